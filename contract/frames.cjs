@@ -5,25 +5,37 @@
 //   offset  size  what
 //   0       4     N, length of the payload, unsigned little-endian
 //   4       1     frame type, see FRAME
-//   5       8     nonce of the run, random, chosen by the server; zeros in frames about the sandbox itself
+//   5       8     nonce, random, chosen by the server: that of the run, or in frames about the sandbox itself that of START
 //   13      N     payload
 //
 // Payload of START, READY, INIT_ERROR: one JSON document (UTF-8).
 // Payload of INVOKE, RESULT, ERROR: 4 bytes M (unsigned little-endian), M bytes JSON "head", the rest JSON "body".
+//
+// In a sandbox the user's code shares this realm, so everything here works on functions taken before it was loaded:
+// a patched prototype then can't see a nonce or change a frame.
 'use strict';
+
+const { allocUnsafe, byteLength, concat } = Buffer;
+const uncurry = Function.prototype.bind.bind(Function.prototype.call);
+const utf8Write = uncurry(Buffer.prototype.utf8Write);
+const subarray = uncurry(Buffer.prototype.subarray);
+const setBytes = uncurry(Uint8Array.prototype.set);
 
 const HEADER_BYTES = 13;
 const NONCE_BYTES = 8;
 
-/** Lambda's own limit for a request or response payload: 6 MiB + 100 bytes (specs/lambda.md section 1). */
+/** Lambda's own limit for a request or response payload: 6 MiB + 100 bytes (docs/specs/lambda.md section 1). */
 const LAMBDA_PAYLOAD_LIMIT_BYTES = 6291556;
 
 const FRAME = Object.freeze({
-  /** server -> runtime: {@link StartPayload}; exactly once, first. */
+  /** server -> runtime: {@link StartPayload}; exactly once, first. Its nonce is the sandbox's: it comes back in READY. */
   START: 1,
   /** server -> runtime: head {@link InvokeHead}, body = the event as JSON. */
   INVOKE: 2,
-  /** runtime -> server: the handler is loaded: {@link ReadyPayload}. */
+  /**
+   * runtime -> server: the handler is loaded: {@link ReadyPayload}. From a runtime that forks: a child stands by for one run.
+   * It comes again after each run, when nothing of that run is left; until then no INVOKE may be sent.
+   */
   READY: 16,
   /** runtime -> server: the handler can't be loaded: an error object; the runtime then exits. */
   INIT_ERROR: 17,
@@ -52,11 +64,13 @@ const FRAME = Object.freeze({
  *
  * @typedef {object} ReadyPayload
  * @property {string} engine        what really runs, e.g. `node v18.20.8`
+ * @property {boolean} [forks]      whether there will be another READY after the run
+ * @property {number | null} [exitCode]  status with which the process of the run before ended
  *
  * @typedef {object} OutcomeHead
  * @property {number} stdoutBytes   bytes that the runtime itself has written to stdout since it started
  * @property {number} stderrBytes   the same for stderr: the server reads that far before it closes the run's log
- * @property {boolean} [fatal]      the runtime exits after this frame (uncaught exception, unhandled rejection)
+ * @property {boolean} [fatal]      the process of the run exits after this frame (uncaught exception, unhandled rejection)
  */
 
 /** A frame whose length field is over what the reader accepts, or whose payload contradicts itself. */
@@ -70,6 +84,44 @@ class FrameError extends Error {
 
 const NO_NONCE = Buffer.alloc(NONCE_BYTES);
 
+/** Exit status of a runtime whose child ended before any of the user's code ran: the platform's fault, proven. */
+const EXIT_NOT_BEGUN = 75;
+
+/**
+ * @param {Buffer} bytes
+ * @param {number} at
+ * @returns {number}
+ */
+function readUint32(bytes, at) {
+  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {number} value
+ * @param {number} at
+ */
+function writeUint32(bytes, value, at) {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
+}
+
+/**
+ * @param {number} type
+ * @param {Buffer} nonce
+ * @param {number} payloadBytes
+ * @returns {Buffer} a frame with its header written and its payload not
+ */
+function beginFrame(type, nonce, payloadBytes) {
+  const frame = allocUnsafe(HEADER_BYTES + payloadBytes);
+  writeUint32(frame, payloadBytes, 0);
+  frame[4] = type;
+  for (let i = 0; i < NONCE_BYTES; i++) frame[5 + i] = nonce[i];
+  return frame;
+}
+
 /**
  * @param {number} type
  * @param {Buffer} nonce   8 bytes
@@ -77,11 +129,8 @@ const NO_NONCE = Buffer.alloc(NONCE_BYTES);
  * @returns {Buffer}
  */
 function encodeFrame(type, nonce, payload) {
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + payload.length);
-  frame.writeUInt32LE(payload.length, 0);
-  frame[4] = type;
-  nonce.copy(frame, 5, 0, NONCE_BYTES);
-  payload.copy(frame, HEADER_BYTES);
+  const frame = beginFrame(type, nonce, payload.length);
+  setBytes(frame, payload, HEADER_BYTES);
   return frame;
 }
 
@@ -94,15 +143,12 @@ function encodeFrame(type, nonce, payload) {
  * @returns {Buffer}
  */
 function encodeTwoPartFrame(type, nonce, head, body) {
-  const headBytes = Buffer.byteLength(head);
-  const bodyBytes = Buffer.byteLength(body);
-  const frame = Buffer.allocUnsafe(HEADER_BYTES + 4 + headBytes + bodyBytes);
-  frame.writeUInt32LE(4 + headBytes + bodyBytes, 0);
-  frame[4] = type;
-  nonce.copy(frame, 5, 0, NONCE_BYTES);
-  frame.writeUInt32LE(headBytes, HEADER_BYTES);
-  frame.write(head, HEADER_BYTES + 4);
-  frame.write(body, HEADER_BYTES + 4 + headBytes);
+  const headBytes = byteLength(head);
+  const bodyBytes = byteLength(body);
+  const frame = beginFrame(type, nonce, 4 + headBytes + bodyBytes);
+  writeUint32(frame, headBytes, HEADER_BYTES);
+  utf8Write(frame, head, HEADER_BYTES + 4, headBytes);
+  if (bodyBytes > 0) utf8Write(frame, body, HEADER_BYTES + 4 + headBytes, bodyBytes);
   return frame;
 }
 
@@ -113,9 +159,9 @@ function encodeTwoPartFrame(type, nonce, head, body) {
  */
 function splitPayload(payload) {
   if (payload.length < 4) throw new FrameError(`two-part payload of ${payload.length} bytes`);
-  const headBytes = payload.readUInt32LE(0);
+  const headBytes = readUint32(payload, 0);
   if (4 + headBytes > payload.length) throw new FrameError(`head of ${headBytes} bytes in ${payload.length}`);
-  return { head: payload.subarray(4, 4 + headBytes), body: payload.subarray(4 + headBytes) };
+  return { head: subarray(payload, 4, 4 + headBytes), body: subarray(payload, 4 + headBytes) };
 }
 
 /**
@@ -137,14 +183,14 @@ class FrameReader {
    * @throws {FrameError} when a length is over the limit; the stream is unusable then
    */
   push(chunk, onFrame) {
-    this.chunks.push(chunk);
+    this.chunks[this.chunks.length] = chunk;
     this.heldBytes += chunk.length;
     if (this.heldBytes < this.neededBytes) return;
-    const data = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.heldBytes);
+    const data = this.chunks.length === 1 ? chunk : concat(this.chunks, this.heldBytes);
     let at = 0;
     this.neededBytes = HEADER_BYTES;
     while (data.length - at >= HEADER_BYTES) {
-      const length = data.readUInt32LE(at);
+      const length = readUint32(data, at);
       if (length > this.limitBytes)
         throw new FrameError(`frame of ${length} bytes, ${this.limitBytes} allowed`);
       if (data.length - at < HEADER_BYTES + length) {
@@ -152,22 +198,24 @@ class FrameReader {
         break;
       }
       const type = /** @type {number} */ (data[at + 4]);
-      const nonce = data.subarray(at + 5, at + HEADER_BYTES);
-      const payload = data.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
+      const nonce = subarray(data, at + 5, at + HEADER_BYTES);
+      const payload = subarray(data, at + HEADER_BYTES, at + HEADER_BYTES + length);
       at += HEADER_BYTES + length;
       onFrame(type, nonce, payload);
     }
-    const rest = data.subarray(at);
+    const rest = subarray(data, at);
     this.chunks = rest.length > 0 ? [rest] : [];
     this.heldBytes = rest.length;
   }
 }
+Object.freeze(FrameReader.prototype);
 
 module.exports = {
   FRAME,
   HEADER_BYTES,
   NONCE_BYTES,
   NO_NONCE,
+  EXIT_NOT_BEGUN,
   LAMBDA_PAYLOAD_LIMIT_BYTES,
   FrameError,
   FrameReader,

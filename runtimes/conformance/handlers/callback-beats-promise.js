@@ -1,0 +1,4 @@
+exports.handler = async (event, context, callback) => {
+  callback(null, 'callback');
+  return 'promise';
+};

@@ -1,0 +1,4 @@
+exports.handler = (event, context, callback) => {
+  setInterval(() => {}, 1000);
+  callback('at once');
+};

@@ -1,0 +1,4 @@
+exports.handler = (event, context, callback) => {
+  callback(null, 'kept');
+  throw new Error('ignored');
+};

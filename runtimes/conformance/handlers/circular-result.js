@@ -1,0 +1,5 @@
+exports.handler = async () => {
+  const value = {};
+  value.self = value;
+  return value;
+};

@@ -1,0 +1,4 @@
+exports.handler = (event, context, callback) => {
+  setInterval(() => console.log('tick'), 5);
+  callback(null, 'held for ever');
+};

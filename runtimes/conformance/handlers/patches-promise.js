@@ -1,0 +1,5 @@
+Promise.prototype.then = function () {
+  return 'forged';
+};
+Promise.prototype.catch = Promise.prototype.then;
+exports.handler = async (event) => event;

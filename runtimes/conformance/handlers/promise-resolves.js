@@ -1,0 +1,1 @@
+exports.handler = async (event) => ({ doubled: event.n * 2 });

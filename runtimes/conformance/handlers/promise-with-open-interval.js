@@ -1,0 +1,4 @@
+exports.handler = async () => {
+  setInterval(() => {}, 1000);
+  return 'at once';
+};

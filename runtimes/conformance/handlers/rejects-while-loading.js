@@ -1,0 +1,2 @@
+Promise.reject(new Error('left alone'));
+exports.handler = async () => 'never';

@@ -1,0 +1,2 @@
+require('not-installed');
+exports.handler = async () => {};

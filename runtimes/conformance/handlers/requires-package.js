@@ -1,0 +1,2 @@
+const dependency = require('dependency');
+exports.handler = async () => dependency;

@@ -1,0 +1,3 @@
+exports.handler = () => {
+  this is no JavaScript;
+};

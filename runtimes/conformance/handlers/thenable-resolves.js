@@ -1,0 +1,5 @@
+exports.handler = () => ({
+  then(resolve) {
+    setTimeout(() => resolve('thenable'), 5);
+  },
+});

@@ -1,0 +1,5 @@
+exports.handler = () => ({
+  then() {
+    throw new Error('then throws');
+  },
+});

@@ -1,0 +1,5 @@
+exports.handler = async () => ({
+  toJSON() {
+    throw new Error('toJSON throws');
+  },
+});

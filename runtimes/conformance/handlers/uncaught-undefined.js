@@ -1,0 +1,5 @@
+exports.handler = () => {
+  setImmediate(() => {
+    throw undefined;
+  });
+};

@@ -1,0 +1,135 @@
+// Finds and loads the function that a handler string names, with the lookup order, error codes and texts of Lambda's
+// client (docs/specs/lambda.md section 4). Runs the user's module code; never calls the handler.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { createRequire } = require('node:module');
+const { pathToFileURL } = require('node:url');
+const own = require('./own-copies.cjs');
+const { RuntimeError, traceOf } = require('./error-object.cjs');
+
+// The user's modules get a parent of their own, through which the runtime's modules can't be reached.
+const requireUser = createRequire(path.join(__dirname, 'bootstrap.cjs'));
+
+/**
+ * @typedef {object} HandlerName
+ * @property {string} folder  inside the task root, with a trailing slash, or empty
+ * @property {string} module  file name without extension
+ * @property {string} member  name of the export, possibly nested with dots
+ */
+
+/**
+ * The last path segment is split at its first dot.
+ * @param {string} handler  e.g. `src/index.api.handler`
+ * @returns {HandlerName}
+ * @throws {RuntimeError} Runtime.MalformedHandlerName
+ */
+function parseHandlerName(handler) {
+  if (handler.includes('..')) {
+    const rule = 'Use absolute paths when specifying root directories in handler names.';
+    throw new RuntimeError(
+      'Runtime.MalformedHandlerName',
+      `'${handler}' is not a valid handler name. ${rule}`,
+    );
+  }
+  const last = path.basename(handler);
+  const dot = last.indexOf('.');
+  if (dot === -1) throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
+  const folder = handler.substring(0, handler.indexOf(last));
+  return { folder, module: last.slice(0, dot), member: last.slice(dot + 1) };
+}
+
+/**
+ * @param {string} taskRoot
+ * @param {string} handler
+ * @returns {Promise<Function>}
+ * @throws {RuntimeError} or whatever the user's module throws while it is loaded
+ */
+async function loadHandler(taskRoot, handler) {
+  const name = parseHandlerName(handler);
+  const exported = await loadModule(taskRoot, name);
+  const keys = own.split(name.member, '.');
+  let found = exported;
+  for (let i = 0; i < keys.length; i++) found = found?.[keys[i]];
+  if (!found) throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  if (typeof found !== 'function') {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is not a function`);
+  }
+  return found;
+}
+
+/**
+ * @param {string} taskRoot
+ * @param {HandlerName} name
+ * @returns {Promise<any>}
+ */
+async function loadModule(taskRoot, name) {
+  try {
+    const load = findModule(taskRoot, name);
+    return await load();
+  } catch (error) {
+    throw namedLoadError(error);
+  }
+}
+
+/**
+ * Extensionless, .js, .mjs, .cjs, then Node's own resolution from the task root.
+ * @param {string} taskRoot
+ * @param {HandlerName} name
+ * @returns {() => any}
+ */
+function findModule(taskRoot, name) {
+  const file = path.resolve(taskRoot, name.folder, name.module);
+  const js = `${file}.js`;
+  if (fs.existsSync(file)) return () => requireUser(file);
+  if (fs.existsSync(js)) return isTypeModule(path.dirname(js)) ? () => importFile(js) : () => requireUser(js);
+  if (fs.existsSync(`${file}.mjs`)) return () => importFile(`${file}.mjs`);
+  if (fs.existsSync(`${file}.cjs`)) return () => requireUser(`${file}.cjs`);
+  const resolved = requireUser.resolve(name.module, { paths: [taskRoot, name.folder] });
+  return () => requireUser(resolved);
+}
+
+/** @param {string} file */
+function importFile(file) {
+  return import(pathToFileURL(file).href);
+}
+
+/**
+ * @param {string} folder
+ * @returns {boolean} whether the nearest package.json says `"type": "module"`
+ */
+function isTypeModule(folder) {
+  if (folder.endsWith('/node_modules')) return false;
+  const file = path.join(folder, 'package.json');
+  if (fs.existsSync(file)) return readPackageType(file) === 'module';
+  return folder === path.dirname(folder) ? false : isTypeModule(path.dirname(folder));
+}
+
+/**
+ * @param {string} file
+ * @returns {unknown} null when the file can't be read
+ */
+function readPackageType(file) {
+  try {
+    return own.parseJson(fs.readFileSync(file, 'utf8'))?.type ?? null;
+  } catch (error) {
+    console.warn(`${file} cannot be read, it will be ignored for ES module detection purposes.`, error);
+    return null;
+  }
+}
+
+/**
+ * @param {any} error  what loading the user's module threw
+ * @returns {unknown} the same, or Lambda's name for it
+ */
+function namedLoadError(error) {
+  if (error instanceof own.OwnSyntaxError) {
+    // The stack of a syntax error starts with the place in the user's file; nothing else names it.
+    return new RuntimeError('Runtime.UserCodeSyntaxError', String(error), traceOf(String(error.stack)));
+  }
+  if (error?.code === 'MODULE_NOT_FOUND') return new RuntimeError('Runtime.ImportModuleError', String(error));
+  return error;
+}
+
+module.exports = { loadHandler, parseHandlerName };

@@ -1,0 +1,82 @@
+// The runtime's own copies of everything of the language and of Node that it needs after the user's code has been
+// loaded. Taken first of all, so that patched JSON, promises or prototypes can neither forge nor break a frame.
+// Called by every other file of the runtime; never hands a copy to the user's code.
+'use strict';
+
+const fs = require('node:fs');
+const util = require('node:util');
+
+const uncurry = Function.prototype.bind.bind(Function.prototype.call);
+const dateToIso = uncurry(Date.prototype.toISOString);
+const OwnDate = Date;
+const processExit = process.exit;
+const { apply } = Reflect;
+const { allocUnsafe, byteLength } = Buffer;
+const setBytes = uncurry(Uint8Array.prototype.set);
+const utf8Write = uncurry(Buffer.prototype.utf8Write);
+const subarray = uncurry(Buffer.prototype.subarray);
+
+/**
+ * What Buffer.from does, without the method of the prototype that Node 18 to 22 look up on the way.
+ * @param {string} text
+ * @returns {Buffer}
+ */
+function bytesOfText(text) {
+  const sizeBytes = byteLength(text);
+  const bytes = allocUnsafe(sizeBytes);
+  if (sizeBytes > 0) utf8Write(bytes, text, 0, sizeBytes);
+  return bytes;
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {number} sizeBytes  how many of them, from the first
+ * @returns {Buffer}
+ */
+function copyBytes(bytes, sizeBytes) {
+  const copy = allocUnsafe(sizeBytes);
+  setBytes(copy, subarray(bytes, 0, sizeBytes));
+  return copy;
+}
+
+module.exports = {
+  parseJson: JSON.parse,
+  stringifyJson: JSON.stringify,
+
+  apply,
+  getPrototypeOf: Object.getPrototypeOf,
+  hasOwn: Object.hasOwn,
+  assign: Object.assign,
+  defineProperty: Object.defineProperty,
+  getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
+  isSafeInteger: Number.isSafeInteger,
+  min: Math.min,
+  OwnError: Error,
+  OwnSyntaxError: SyntaxError,
+  promisePrototype: Promise.prototype,
+  promiseThen: uncurry(Promise.prototype.then),
+  isNativeError: util.types.isNativeError,
+  isPromise: util.types.isPromise,
+  isAsyncFunction: util.types.isAsyncFunction,
+
+  bytesOfText,
+  copyBytes,
+  byteLength,
+  utf8Slice: uncurry(Buffer.prototype.utf8Slice),
+
+  split: uncurry(String.prototype.split),
+  slice: uncurry(String.prototype.slice),
+  replaceAll: uncurry(String.prototype.replaceAll),
+  startsWith: uncurry(String.prototype.startsWith),
+  includes: uncurry(String.prototype.includes),
+  format: util.format,
+
+  setImmediate,
+  setTimeout,
+  clearTimeout,
+  writeSync: fs.writeSync,
+  nowMs: Date.now,
+  isoTime: () => dateToIso(new OwnDate()),
+  wait: Atomics.wait,
+  exit: (/** @type {number} */ status) => apply(processExit, process, [status]),
+};

@@ -1,0 +1,88 @@
+// Loads the packages that a function depends on, ahead of its own code. What goes wrong here is nobody's error: the
+// function's own `require` meets it again, in a run. Called by template.cjs.
+'use strict';
+
+const fs = require('node:fs');
+const { createRequire } = require('node:module');
+const path = require('node:path');
+
+const MOST_PACKAGES = 200;
+/** No further package is begun after this. */
+const ENOUGH_MS = 5000;
+
+/**
+ * @param {string} taskRoot
+ * @returns {string[]} what package.json names as dependencies; without one, the folders of node_modules
+ */
+function packageNames(taskRoot) {
+  const named = namedDependencies(path.join(taskRoot, 'package.json'));
+  return (named ?? installedPackages(path.join(taskRoot, 'node_modules'))).slice(0, MOST_PACKAGES);
+}
+
+/**
+ * @param {string} file
+ * @returns {string[] | null} null when there is no such file, or it says nothing
+ */
+function namedDependencies(file) {
+  try {
+    const { dependencies } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return dependencies === null || typeof dependencies !== 'object' ? null : Object.keys(dependencies);
+  } catch {
+    return null; // no package.json, or none that can be read: Node itself goes on without it
+  }
+}
+
+/** @param {string} folder */
+function installedPackages(folder) {
+  const names = foldersOf(folder).filter((name) => !name.startsWith('.'));
+  return names.flatMap((name) =>
+    name.startsWith('@') ? foldersOf(path.join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
+  );
+}
+
+/** @param {string} folder */
+function foldersOf(folder) {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return []; // no such folder
+  }
+}
+
+/**
+ * @param {string} taskRoot
+ * @param {string[]} names
+ */
+function loadPackages(taskRoot, names) {
+  const requireFromTask = createRequire(path.join(taskRoot, 'package.json'));
+  const endAt = Date.now() + ENOUGH_MS;
+  const restore = [
+    replace('emitWarning', () => {}),
+    replace('exit', () => {
+      throw new Error('a package can’t end the template');
+    }),
+  ];
+  for (const name of names) {
+    if (Date.now() > endAt) break;
+    try {
+      requireFromTask(name);
+    } catch {
+      // See above: Node has taken what failed to load out of its cache again.
+    }
+  }
+  for (const put of restore) put();
+}
+
+/**
+ * @param {'emitWarning' | 'exit'} name
+ * @param {any} value
+ */
+function replace(name, value) {
+  const original = process[name];
+  process[name] = value;
+  return () => {
+    process[name] = /** @type {any} */ (original);
+  };
+}
+
+module.exports = { packageNames, loadPackages };

@@ -1,0 +1,31 @@
+// Keeps a forked child's event loop alive while WebAssembly compiles. Older V8s hand part of that to threads, which a fork
+// doesn't take along, and Node 20 waits for them, for ever, once its event loop is empty. Called by template.cjs.
+'use strict';
+
+const own = require('./own-copies.cjs');
+
+const METHODS = ['compile', 'instantiate', 'compileStreaming', 'instantiateStreaming'];
+const LONG_MS = 2 ** 31 - 1;
+
+/** Replaces the methods that return promises. */
+function keepLoopAliveWhileCompiling() {
+  for (const name of METHODS) {
+    const method = WebAssembly[name];
+    if (method === undefined) continue;
+    const value = { [name]: (...args) => held(own.apply(method, WebAssembly, args)) }[name];
+    own.defineProperty(WebAssembly, name, { value, configurable: true, enumerable: true, writable: true });
+  }
+}
+
+/**
+ * @param {Promise<unknown>} promise
+ * @returns {Promise<unknown>} the same
+ */
+function held(promise) {
+  const timer = own.setTimeout(() => {}, LONG_MS);
+  const release = () => own.clearTimeout(timer);
+  own.promiseThen(promise, release, release);
+  return promise;
+}
+
+module.exports = { keepLoopAliveWhileCompiling };

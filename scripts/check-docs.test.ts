@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { configurationProblems, documentedDefaults, errorProblems, linkProblems } from './check-docs.ts';
+
+const texts = (problems: { line: number; text: string }[]) =>
+  problems.map(({ line, text }) => `${line}: ${text}`);
+
+describe('the check of the settings', () => {
+  const defaults = new Map([
+    ['MILLRACE_PORT', '8700'],
+    ['MILLRACE_BYTES', '6291556'],
+    ['MILLRACE_KEY', '–'],
+    ['MILLRACE_BUDGET', null],
+  ]);
+  const row = (name: string, value: string) => `| \`${name}\` | ${value} | words |\n`;
+  const good =
+    row('MILLRACE_PORT', '`8700`') +
+    row('MILLRACE_BYTES', '`6,291,556`') +
+    row('MILLRACE_KEY', '`–`') +
+    row('MILLRACE_BUDGET', 'half of the memory');
+  const problemsOf = (text: string) => texts(configurationProblems({ path: 'c.md', text }, defaults));
+
+  test('accepts a table that agrees with the code', () => assert.deepEqual(problemsOf(good), []));
+  test('tells a setting that is not documented', () => {
+    assert.match(problemsOf(good.split('\n').slice(1).join('\n'))[0] as string, /MILLRACE_PORT is read by/);
+  });
+  test('tells a documented setting that does not exist', () => {
+    assert.deepEqual(problemsOf(good + row('MILLRACE_GONE', '1')), ['5: MILLRACE_GONE is not a setting']);
+  });
+  test('tells a wrong default', () => {
+    assert.deepEqual(problemsOf(good.replace('8700', '8701')), [
+      '1: MILLRACE_PORT is 8700 by default, not 8701',
+    ]);
+  });
+  test('reads the defaults out of the code', () => {
+    const found = documentedDefaults();
+    assert.equal(found.get('MILLRACE_PORT'), '8700');
+    assert.equal(found.get('MILLRACE_DATA_DIR'), '.millrace');
+    assert.equal(found.get('MILLRACE_DATABASE_URL'), '–');
+    assert.equal(found.get('MILLRACE_MEMORY_BUDGET'), null);
+  });
+});
+
+describe('the check of the failure codes', () => {
+  const kinds = { gone: { status: 410, fault: 'caller', retry: false } } as const;
+  const problemsOf = (text: string) => texts(errorProblems({ path: 'e.md', text }, kinds));
+
+  test('accepts a table that agrees with the code', () => {
+    assert.deepEqual(problemsOf('| `gone` | 410 | caller | no | It is gone. |'), []);
+  });
+  test('tells what is missing, wrong and too much', () => {
+    assert.match(problemsOf('')[0] as string, /gone can be answered and is not documented/);
+    assert.match(problemsOf('| `gone` | 404 | caller | no | x |')[0] as string, /gone is 410, caller, no/);
+    assert.match(
+      problemsOf('| `gone` | 410 | caller | no | x |\n| `odd` | 1 | x | no | x |')[0] as string,
+      /^2: odd/,
+    );
+  });
+});
+
+describe('the check of the links', () => {
+  const paths = new Set(['README.md', 'docs/a.md', 'docs/decisions/0001-x.md']);
+  const problemsOf = (path: string, text: string) =>
+    texts(
+      linkProblems(
+        [
+          { path, text },
+          { path: 'docs/a.md', text: '# The `first` thing\n' },
+        ],
+        paths,
+      ),
+    );
+
+  for (const link of [
+    'docs/a.md',
+    'docs/',
+    'docs/decisions',
+    'docs/a.md#the-first-thing',
+    'https://example.org/x',
+    '#here-it-is',
+  ]) {
+    test(`${link} leads somewhere`, () =>
+      assert.deepEqual(problemsOf('README.md', `# Here it is\n[x](${link})`), []));
+  }
+  for (const link of ['docs/b.md', 'a.md', 'docs/a.md#second', '#nowhere']) {
+    test(`${link} leads nowhere`, () => {
+      assert.deepEqual(problemsOf('README.md', `# Here it is\n[x](${link})`), [
+        `2: the link ${link} leads nowhere`,
+      ]);
+    });
+  }
+  test('code is no link', () => assert.deepEqual(problemsOf('README.md', '`a[0](x)`\n```\n[x](y)\n```'), []));
+});

@@ -1,0 +1,151 @@
+// Documents and code agree: every setting and every failure code is documented as it is, every link leads somewhere. Reads
+// documents, and of the code only what it says about itself. Called by check.mjs.
+import path from 'node:path';
+import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
+import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
+import { finish, type Problem } from './problem.ts';
+import { lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-files.ts';
+
+const CONFIGURATION = 'docs/configuration.md';
+const ERRORS = 'docs/errors.md';
+
+/** A row of a table whose first cell is code: `| \`name\` | a | b |`. */
+type Row = { name: string; cells: string[]; line: number };
+
+/** Rows whose name matches, in order. */
+export function tableRows(text: string, name: RegExp): Row[] {
+  return text.split('\n').flatMap((line, index) => {
+    const cells = line.split('|').map((cell) => cell.trim());
+    const found = /^`([^`]+)`$/.exec(cells[1] ?? '')?.[1];
+    return found !== undefined && name.test(found)
+      ? [{ name: found, cells: cells.slice(2, -1), line: index + 1 }]
+      : [];
+  });
+}
+
+/**
+ * Compares the table of settings with the code's. The second cell is the default, in backticks; `–` where there is
+ * none; words without backticks where it depends on the machine.
+ * @param defaults  name of each setting with its default as documented, null where it depends on the machine
+ */
+export function configurationProblems(
+  file: SourceFile,
+  defaults: ReadonlyMap<string, string | null>,
+): Problem[] {
+  const rows = tableRows(file.text, /^MILLRACE_/);
+  const problem = (line: number, text: string): Problem => ({ path: file.path, line, text });
+  const missing = [...defaults.keys()]
+    .filter((name) => !rows.some((row) => row.name === name))
+    .map((name) => problem(1, `${name} is read by server/src/config/config.ts and not documented`));
+  const wrong = rows.flatMap((row) => {
+    if (!defaults.has(row.name)) return [problem(row.line, `${row.name} is not a setting`)];
+    const expected = defaults.get(row.name);
+    const told = row.cells[0]?.replaceAll('`', '').replaceAll(',', '');
+    return expected === null || told === expected
+      ? []
+      : [problem(row.line, `${row.name} is ${expected} by default, not ${told}`)];
+  });
+  return [...missing, ...wrong];
+}
+
+/** Compares the table of failure codes (status, whose fault, retry) with the code's. */
+export function errorProblems(file: SourceFile, kinds: Readonly<Record<string, FailureKind>>): Problem[] {
+  const rows = tableRows(file.text, /^[a-z_]+$/);
+  const missing = Object.keys(kinds)
+    .filter((code) => !rows.some((row) => row.name === code))
+    .map((code) => ({ path: file.path, line: 1, text: `${code} can be answered and is not documented` }));
+  const wrong = rows.flatMap((row) => {
+    const kind = kinds[row.name];
+    const told = row.cells.slice(0, 3).join(', ');
+    const expected = kind && `${kind.status}, ${kind.fault}, ${kind.retry ? 'yes' : 'no'}`;
+    if (told === expected) return [];
+    const text =
+      expected === undefined
+        ? `${row.name} is not a failure code`
+        : `${row.name} is ${expected}, not ${told}`;
+    return [{ path: file.path, line: row.line, text }];
+  });
+  return [...missing, ...wrong];
+}
+
+const LINK = /\]\(([^)\s]+)\)/g;
+
+/** Finds links inside the repository that lead nowhere. */
+export function linkProblems(documents: readonly SourceFile[], paths: ReadonlySet<string>): Problem[] {
+  return documents.flatMap(({ path: from, text }) =>
+    [...withoutCode(text).matchAll(LINK)].flatMap((match) => {
+      const link = match[1] as string;
+      if (/^[a-z]+:/.test(link)) return [];
+      const [target = '', anchor] = link.split('#');
+      const to = target === '' ? from : path.posix.join(path.posix.dirname(from), target).replace(/\/$/, '');
+      const isFolder = [...paths].some((known) => known.startsWith(`${to}/`));
+      const known = documents.find((document) => document.path === to);
+      const isThere =
+        (paths.has(to) || isFolder) &&
+        (anchor === undefined || (known !== undefined && hasAnchor(known, anchor)));
+      return isThere
+        ? []
+        : [{ path: from, line: lineOf(text, match.index), text: `the link ${link} leads nowhere` }];
+    }),
+  );
+}
+
+/** The text with code blanked out, so that offsets stay and `[0](x)` in an example is no link. */
+function withoutCode(text: string): string {
+  return text.replace(/```[\s\S]*?```|`[^`\n]*`/g, (code) => code.replace(/[^\n]/g, ' '));
+}
+
+function hasAnchor(document: SourceFile, anchor: string): boolean {
+  return [...document.text.matchAll(/^#+ +(.*)$/gm)].some((heading) => slug(heading[1] as string) === anchor);
+}
+
+function slug(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** Settings whose key in Config doesn't follow from their name. */
+const ODD_KEYS: Record<string, string> = {
+  MILLRACE_DNS: 'dnsServers',
+  MILLRACE_MEMORY_BUDGET: 'memoryBudgetMb',
+};
+
+/** What the code does where a setting is absent, as a document says it. */
+export function documentedDefaults(): Map<string, string | null> {
+  const facts = { workingDir: '/clone', totalMemoryMb: 8192 };
+  const config = parseConfig({}, facts);
+  const bigger = parseConfig({}, { ...facts, totalMemoryMb: 16_384 });
+  return new Map(
+    configNames().map((name) => {
+      const value = documentedValue(config, name);
+      return [name, value === documentedValue(bigger, name) ? value : null];
+    }),
+  );
+}
+
+function documentedValue(config: Config, name: string): string {
+  const camel = name
+    .slice('MILLRACE_'.length)
+    .toLowerCase()
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const key = ODD_KEYS[name] ?? camel;
+  const values = { ...config, ...config.limits } as Record<string, unknown>;
+  if (!(key in values))
+    throw new Error(`which member of Config does ${name} set? Name it in scripts/check-docs.ts`);
+  const value = values[key];
+  if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
+  return String(value).replace(/^\/clone\//, '');
+}
+
+if (import.meta.main) {
+  const documents = sourceFiles(/\.md$/);
+  const named = (name: string): SourceFile =>
+    documents.find((document) => document.path === name) ?? { path: name, text: '' };
+  finish([
+    ...configurationProblems(named(CONFIGURATION), documentedDefaults()),
+    ...errorProblems(named(ERRORS), failureKinds()),
+    ...linkProblems(documents, new Set(sourcePaths())),
+  ]);
+}

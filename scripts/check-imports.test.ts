@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { importProblems } from './check-imports.ts';
+
+function problemsOf(path: string, ...imports: string[]): string[] {
+  const text = imports.map((specifier) => `import { x } from '${specifier}';\n`).join('');
+  return importProblems([{ path, text }]).map((problem) => `${problem.line}: ${problem.text}`);
+}
+
+describe('the import check', () => {
+  const allowed: [string, string][] = [
+    ['server/src/runs/run-store.ts', '../postgres/database.ts'],
+    ['server/src/runs/run-store.ts', '../functions/function.ts'],
+    ['server/src/runs/run-store.ts', './run.ts'],
+    ['server/src/errors/failure.ts', '../ids/ids.ts'],
+    ['server/src/sandbox/supervised-driver.ts', '../supervisor/requests.ts'],
+    ['server/src/sandbox/frames.ts', '../../../contract/frames.cjs'],
+    ['server/src/dialects/acme/routes.ts', '../../gateway/invoke.ts'],
+    ['server/src/roles/start.ts', '../dialects/acme/routes.ts'],
+    ['server/src/main.ts', './roles/start.ts'],
+    ['server/src/runs/run.test.ts', '../../test/database/open-test-database.ts'],
+    ['runtimes/node/bootstrap.cjs', '../../contract/frames.cjs'],
+    ['runtimes/node/bootstrap.cjs', 'node:fs'],
+  ];
+  for (const [from, to] of allowed) {
+    test(`${from} may import ${to}`, () => assert.deepEqual(problemsOf(from, to), []));
+  }
+
+  const forbidden: [string, string, RegExp][] = [
+    ['server/src/functions/function.ts', '../runs/run.ts', /functions must not know runs/],
+    ['server/src/clock/clock.ts', '../runs/run.ts', /clock must not know runs/],
+    ['server/src/http/server.ts', '../accounts/account.ts', /http must not know accounts/],
+    ['server/src/http/server.ts', '../postgres/database.ts', /http must not know postgres/],
+    ['server/src/runs/run.ts', '../gateway/invoke.ts', /runs must not know gateway/],
+    ['server/src/sandbox/driver.ts', '../supervisor/jail.ts', /sandbox must not know supervisor/],
+    ['server/src/dialects/acme/a.ts', '../other/b.ts', /never imports another dialect/],
+    ['server/src/gateway/a.ts', '../roles/start.ts', /gateway must not know roles/],
+    ['server/src/roles/start.ts', '../main.ts', /nothing imports main/],
+    ['server/src/runs/run.ts', '../drawer/x.ts', /drawer has no place/],
+    ['server/src/runs/run.ts', '../../test/x.ts', /only itself, contract/],
+    ['contract/frames.cjs', '../runtimes/node/x.cjs', /contract\/ imports nothing/],
+    ['contract/frames.cjs', 'zod', /contract\/ has no dependencies/],
+    ['runtimes/node/bootstrap.cjs', '../../server/src/ids/ids.ts', /import only contract/],
+    ['runtimes/node/bootstrap.cjs', 'lodash', /has no dependencies/],
+  ];
+  for (const [from, to, rule] of forbidden) {
+    test(`${from} must not import ${to}`, () => {
+      const found = problemsOf(from, to);
+      assert.equal(found.length, 1);
+      assert.match(found[0] as string, rule);
+    });
+  }
+
+  test('it tells the line, for every form of import', () => {
+    const text = [
+      "import type {\n  Run,\n} from '../runs/run.ts';",
+      "export * from '../runs/run.ts';",
+      "await import('../runs/run.ts');",
+      "require('../runs/run.ts');",
+      "import '../runs/run.ts';",
+    ].join('\n');
+    const lines = importProblems([{ path: 'server/src/ids/ids.ts', text }]).map((problem) => problem.line);
+    assert.deepEqual(lines, [3, 4, 5, 6, 7]);
+  });
+});

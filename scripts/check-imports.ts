@@ -1,0 +1,118 @@
+// Imports point one way. The order stands here once; ARCHITECTURE.md explains it. Decides from paths and texts alone and
+// executes nothing of what it checks. Called by check.mjs.
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { finish, type Problem } from './problem.ts';
+import { isTestFile, isUserCode, lineOf, type SourceFile, sourceFiles } from './source-files.ts';
+
+/**
+ * The folders of server/src. A folder imports from itself and from those in rows above its own; inside the rows `nouns`
+ * and `edges` also from those to its left.
+ */
+const ROWS = {
+  leaves: ['clock', 'ids', 'errors', 'config'],
+  infrastructure: ['http', 'postgres'],
+  nouns: [
+    'accounts',
+    'tokens',
+    'environment',
+    'engines',
+    'functions',
+    'versions',
+    'limits',
+    'logs',
+    'sandbox',
+    'runs',
+  ],
+  edges: ['supervisor', 'worker', 'gateway', 'api', 'dialects'],
+  composition: ['roles'],
+} as const;
+
+const ROW_NAMES = Object.keys(ROWS) as (keyof typeof ROWS)[];
+/** What both sides of the wall between server and supervisor read. */
+const SUPERVISOR_WIRE = ['server/src/supervisor/requests.ts', 'server/src/supervisor/line-reader.ts'];
+const MAIN = 'server/src/main.ts';
+const IMPORT = /(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*['"]([^'"\n]+)['"]/g;
+
+/** Finds every import that the rules forbid. */
+export function importProblems(files: readonly SourceFile[]): Problem[] {
+  return files
+    .filter((file) => !isTestFile(file.path) && !isUserCode(file.path))
+    .flatMap((file) =>
+      [...file.text.matchAll(IMPORT)].flatMap((match) => {
+        const broken = brokenRule(file.path, match[1] as string);
+        return broken === null
+          ? []
+          : [
+              {
+                path: file.path,
+                line: lineOf(file.text, match.index),
+                text: `imports ${match[1]}: ${broken}`,
+              },
+            ];
+      }),
+    );
+}
+
+function brokenRule(from: string, specifier: string): string | null {
+  const isRelative = specifier.startsWith('.');
+  const to = isRelative ? path.posix.join(path.posix.dirname(from), specifier) : null;
+  if (/^(contract|runtimes)\//.test(from)) return brokenJailRule(from, specifier, to);
+  if (to === null || !from.startsWith('server/src/')) return null;
+  if (to.startsWith('contract/')) return null;
+  if (!to.startsWith('server/src/')) return 'server/src imports only itself, contract/ and packages';
+  return brokenServerRule(from, to);
+}
+
+/** What enters the jail depends on nothing. */
+function brokenJailRule(from: string, specifier: string, to: string | null): string | null {
+  if (to === null) {
+    const isBuiltin = specifier.startsWith('node:') || builtinModules.includes(specifier);
+    return isBuiltin ? null : `${from.split('/')[0]}/ has no dependencies`;
+  }
+  if (to.startsWith('contract/')) return null;
+  if (from.startsWith('contract/')) return 'contract/ imports nothing else of ours';
+  return to.startsWith('runtimes/') ? null : 'runtimes/ import only contract/';
+}
+
+function brokenServerRule(from: string, to: string): string | null {
+  if (to === MAIN) return 'nothing imports main.ts';
+  if (from === MAIN) return null;
+  const [source, target] = [folderOf(from), folderOf(to)];
+  if (source === target) return brokenDialectRule(from, to);
+  const unknown = [source, target].find((folder) => placeOf(folder) === null);
+  if (unknown !== undefined) return `${unknown} has no place in the order of scripts/check-imports.ts yet`;
+  if (SUPERVISOR_WIRE.includes(to) && source === 'sandbox') return null;
+  return isAllowed(source, target) ? null : `${source} must not know ${target}`;
+}
+
+function brokenDialectRule(from: string, to: string): string | null {
+  const vendor = (file: string): string => file.split('/')[3] ?? '';
+  if (folderOf(from) !== 'dialects' || vendor(from) === vendor(to)) return null;
+  return 'a dialect never imports another dialect';
+}
+
+/** First folder below server/src. */
+function folderOf(file: string): string {
+  return file.split('/')[2] ?? '';
+}
+
+type Place = { row: keyof typeof ROWS; rowIndex: number; column: number };
+
+function placeOf(folder: string): Place | null {
+  for (const [rowIndex, row] of ROW_NAMES.entries()) {
+    const column = (ROWS[row] as readonly string[]).indexOf(folder);
+    if (column !== -1) return { row, rowIndex, column };
+  }
+  return null;
+}
+
+function isAllowed(source: string, target: string): boolean {
+  const [from, to] = [placeOf(source) as Place, placeOf(target) as Place];
+  if (from.row !== to.row) return to.rowIndex < from.rowIndex;
+  if (from.row === 'leaves') return true;
+  return (from.row === 'nouns' || from.row === 'edges') && to.column < from.column;
+}
+
+if (import.meta.main)
+  finish(importProblems(sourceFiles(/^(server\/src|contract|runtimes)\/.*\.(ts|mjs|cjs|js)$/)));

@@ -1,0 +1,69 @@
+// Names of files and folders, names of vendors, length of files. Decides from paths and texts alone. Called by check.mjs.
+import { finish, type Problem } from './problem.ts';
+import { isTestFile, isUserCode, lineOf, type SourceFile, sourceFiles } from './source-files.ts';
+
+/** Drawers: names that say nothing about what is inside. */
+const DRAWERS = [
+  'core',
+  'common',
+  'shared',
+  'util',
+  'utils',
+  'helper',
+  'helpers',
+  'lib',
+  'types',
+  'manager',
+  'service',
+];
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
+/** What others prescribe: documents in capitals, dot files, numbered migrations. */
+const NAMED_BY_OTHERS = /^([A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql)$/;
+const VENDORS = /comecero|revcent|hubspot/gi;
+/** Where the engine lives, which knows no vendor. Roles compose the dialects, so they name them. */
+const ENGINE = /^(server\/src\/(?!dialects\/|roles\/)|server\/sql\/|contract\/|runtimes\/)/;
+const CODE = /\.(ts|tsx|mjs|cjs|js|c|h|sql|py|java|cs)$/;
+const MOST_LINES = 400;
+
+/** Finds every name and length that the rules forbid. */
+export function nameProblems(files: readonly SourceFile[]): Problem[] {
+  return files
+    .filter((file) => !isUserCode(file.path))
+    .flatMap((file) => [...pathProblems(file.path), ...vendorProblems(file), ...lengthProblems(file)]);
+}
+
+function pathProblems(file: string): Problem[] {
+  return file.split('/').flatMap((segment) => {
+    const stem = segment.replace(/^\./, '').split('.')[0] as string;
+    const lastWord = stem.split('-').at(-1) as string;
+    const broken = DRAWERS.includes(lastWord)
+      ? `"${lastWord}" says nothing about what is inside: name it for what it does`
+      : KEBAB_CASE.test(segment) || NAMED_BY_OTHERS.test(segment)
+        ? null
+        : `"${segment}" is not kebab-case`;
+    return broken === null ? [] : [{ path: file, line: 1, text: broken }];
+  });
+}
+
+function vendorProblems({ path, text }: SourceFile): Problem[] {
+  if (!ENGINE.test(path) || isTestFile(path) || path.endsWith('.md')) return [];
+  return [...text.matchAll(VENDORS)].map((match) => ({
+    path,
+    line: lineOf(text, match.index),
+    text: `names ${match[0]}: vendors are known in server/src/dialects/ and in documents only`,
+  }));
+}
+
+function lengthProblems({ path, text }: SourceFile): Problem[] {
+  const lines = text.split('\n').length - 1;
+  if (!CODE.test(path) || path === 'server/sql/schema.sql' || lines <= MOST_LINES) return [];
+  return [
+    {
+      path,
+      line: lines,
+      text: `${lines} lines, ${MOST_LINES} at most: split it by what it decides and does`,
+    },
+  ];
+}
+
+if (import.meta.main) finish(nameProblems(sourceFiles(/./)));

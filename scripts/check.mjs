@@ -1,0 +1,53 @@
+// `npm run check`: format, lint, types, import direction, names, documents and the schema's dump, all at once and side by
+// side. Tells every problem as `path:line: what and the rule`. Changes no file. Runs on any Node >= 18.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { findNode, installNodePackages, orExplain, ROOT } from './install.mjs';
+
+const PARTS = {
+  'format and lint': [
+    'node_modules/@biomejs/biome/bin/biome',
+    'check',
+    '--error-on-warnings',
+    '--max-diagnostics=none',
+    '.',
+  ],
+  types: ['node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false'],
+  imports: ['scripts/check-imports.ts'],
+  names: ['scripts/check-names.ts'],
+  documents: ['scripts/check-docs.ts'],
+  schema: ['scripts/check-schema.ts'],
+};
+
+await orExplain(async () => {
+  installNodePackages();
+  const node = findNode();
+  const passed = await Promise.all(Object.entries(PARTS).map(([name, args]) => runPart(node, name, args)));
+  if (passed.includes(false)) process.exitCode = 1;
+});
+
+function runPart(node, name, [script, ...args]) {
+  return new Promise((resolve, reject) => {
+    const startedMs = performance.now();
+    const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
+    const child = spawn(node, [path.join(ROOT, script), ...args], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        said += chunk;
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const took = `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+      console.log(
+        code === 0 ? `check ${name}: good (${took})` : `check ${name}: NOT GOOD (${took})\n${said.trim()}\n`,
+      );
+      resolve(code === 0);
+    });
+  });
+}

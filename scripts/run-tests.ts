@@ -1,0 +1,60 @@
+// Runs the test files, each in a process of its own, and tells how it went; status 1 when one fails or none ran. Installs
+// nothing. `run-tests.ts [--check=passed|failed] [files]`; called by test.mjs.
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { run } from 'node:test';
+import { runsByItself } from './test-files.ts';
+import { TestTally } from './test-tally.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const PATTERNS = [
+  'server/src/**/*.test.ts',
+  'server/test/**/*.test.ts',
+  'runtimes/**/*.test.{ts,mjs,cjs}',
+  'contract/**/*.test.{ts,mjs,cjs}',
+  'scripts/**/*.test.{ts,mjs}',
+  'bench/**/*.test.ts',
+];
+/** Two at a time: most tests start servers and jails, and a small machine has two cores. */
+const FILES_AT_ONCE = 2;
+const TEST_TIMEOUT_MS = 120_000;
+const TOTAL_TIMEOUT_MS = 24 * 60_000;
+
+function allTestFiles(): string[] {
+  return globSync(PATTERNS, { cwd: ROOT })
+    .filter(runsByItself)
+    .sort()
+    .map((file) => path.join(ROOT, file));
+}
+
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const check = process.argv.find((argument) => argument.startsWith('--check='))?.slice('--check='.length);
+const files = named.length > 0 ? named.map((file) => path.resolve(file)) : allTestFiles();
+
+const tally = new TestTally(ROOT);
+if (check !== undefined) tally.countStep(check === 'passed');
+console.log(`${files.length} test files, ${FILES_AT_ONCE} at once`);
+
+const outOfTime = new AbortController();
+const timer = setTimeout(() => {
+  const late = [...tally.unfinished].map((file) => path.relative(ROOT, file)).join(', ');
+  console.log(`stopped after ${TOTAL_TIMEOUT_MS / 60_000} minutes; running then: ${late}`);
+  tally.countStep(false);
+  outOfTime.abort();
+}, TOTAL_TIMEOUT_MS);
+
+const events = run({
+  files,
+  concurrency: FILES_AT_ONCE,
+  cwd: ROOT,
+  execArgv: [`--test-timeout=${TEST_TIMEOUT_MS}`],
+  signal: outOfTime.signal,
+});
+for await (const event of events) {
+  const text = tally.take(event);
+  if (text !== null) console.log(text);
+}
+clearTimeout(timer);
+
+console.log(tally.closing());
+process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;

@@ -1,0 +1,28 @@
+// `npm start`: installs what is missing, then runs the server in the foreground. Does nothing else: what the server
+// does at its start (database, migrations, tokens) is server/src/main.ts. Runs on any Node >= 18.
+import path from 'node:path';
+import { runInForeground } from './foreground.mjs';
+import {
+  findNode,
+  installNodePackages,
+  installSystemPackages,
+  orExplain,
+  ROOT,
+  sandboxPackages,
+  serverEnvironment,
+} from './install.mjs';
+
+// The server runs as a user of its own, who must be able to read what is installed here, whatever the shell's habit.
+process.umask(0o022);
+await orExplain(async () => {
+  installNodePackages();
+  installSystemPackages(sandboxPackages(process.env));
+  const node = findNode();
+  const main = path.join(ROOT, 'server/src/main.ts');
+  process.exitCode = await runInForeground(
+    node,
+    [main, 'start', ...process.argv.slice(2)],
+    // The launcher ends with us, however we end.
+    { ...serverEnvironment(), MILLRACE_INTERNAL_PARENT: String(process.pid) },
+  );
+});
