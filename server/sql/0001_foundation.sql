@@ -5,7 +5,7 @@ create type mode as enum ('live', 'test');
 
 create table accounts (
   id text primary key,
-  -- The portal id of the HubSpot dialect: a small stable number.
+  -- A small stable number, for dialects whose clients know accounts by one.
   number bigint generated always as identity (start with 1001) unique,
   alias text not null,
   -- The account's own AES-256 key, sealed by the master key.
@@ -36,6 +36,8 @@ create table tokens (
   -- What lists show instead of it: its first and last letters.
   masked text not null,
   user_id text references users on delete cascade,
+  -- The live token whose test twin this is: signing out or revoking that one ends this one too.
+  twin_of text references tokens on delete cascade,
   -- [{resource, methods, allow}]; see tokens/permissions.ts for the algebra.
   permissions jsonb not null,
   comments text,
@@ -45,6 +47,7 @@ create table tokens (
   last_used_at timestamptz
 );
 create index tokens_account on tokens (account_id, mode, created_at);
+create index tokens_twin on tokens (twin_of) where twin_of is not null;
 
 -- The code as it was uploaded, addressed by its content. Shared by every version that holds the same bytes.
 create table bundles (

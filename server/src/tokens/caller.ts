@@ -1,10 +1,25 @@
 // Who makes a request, as far as the platform cares: the world that the token opens and what it permits there.
 import type { World } from '../accounts/account.ts';
-import type { EffectivePermissions } from './permissions.ts';
+import { fail } from '../errors/failure.ts';
+import type { EffectivePermissions, Method, Resource } from './permissions.ts';
+
+export type TokenKind = 'secret' | 'limited' | 'trusted';
 
 export type Caller = World & {
   tokenId: string;
-  kind: 'secret' | 'limited' | 'trusted';
+  kind: TokenKind;
+  /** The user on whose behalf the token acts; null for limited tokens. */
   userId: string | null;
   permissions: EffectivePermissions;
 };
+
+/** What a request needs to be permitted to do. */
+export type Permit = { resource: Resource; method: Method };
+
+/** @throws Failure `insufficient_permissions` naming what the token lacks */
+export function requirePermission(caller: Caller, permit: Permit): void {
+  if (caller.permissions[permit.resource][permit.method]) return;
+  fail('insufficient_permissions', {
+    message: `this token has no permission to ${permit.method} ${permit.resource}`,
+  });
+}

@@ -1,0 +1,52 @@
+// The accounts table. An account is found by its id; nothing here reads another account's rows.
+import type { Sql } from '../postgres/database.ts';
+
+export type StoredAccount = {
+  id: string;
+  /** A small stable number: the portal id of clients that want one. */
+  number: number;
+  alias: string;
+  createdAt: Date;
+};
+
+type AccountRow = { id: string; number: number; alias: string; created_at: Date };
+
+/** @returns false where the id is taken */
+export async function insertAccount(
+  sql: Sql,
+  account: { id: string; alias: string; sealedKey: Buffer },
+): Promise<boolean> {
+  const rows = await sql.query(
+    'insert into accounts (id, alias, sealed_key) values ($1, $2, $3) on conflict (id) do nothing returning id',
+    [account.id, account.alias, account.sealedKey],
+  );
+  return rows.length > 0;
+}
+
+export async function findAccount(sql: Sql, accountId: string): Promise<StoredAccount | null> {
+  const rows = await sql.query<AccountRow>(
+    'select id, number, alias, created_at from accounts where id = $1',
+    [accountId],
+  );
+  return rows[0] === undefined ? null : accountOf(rows[0]);
+}
+
+/** The account that the first start made. */
+export async function findFirstAccount(sql: Sql): Promise<StoredAccount | null> {
+  const rows = await sql.query<AccountRow>(
+    'select id, number, alias, created_at from accounts order by number limit 1',
+  );
+  return rows[0] === undefined ? null : accountOf(rows[0]);
+}
+
+/** The account's own key as it is stored: sealed by the master key. */
+export async function findSealedKey(sql: Sql, accountId: string): Promise<Buffer | null> {
+  const rows = await sql.query<{ sealed_key: Buffer }>('select sealed_key from accounts where id = $1', [
+    accountId,
+  ]);
+  return rows[0]?.sealed_key ?? null;
+}
+
+function accountOf(row: AccountRow): StoredAccount {
+  return { id: row.id, number: row.number, alias: row.alias, createdAt: row.created_at };
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findRuntime, knownRuntimeCodes, OLDEST_NODE } from './runtime-codes.ts';
+
+describe('a runtime code', () => {
+  it('that the console offers for Node runs on the oldest engine, and says so', () => {
+    for (const code of ['nodejs4.3', 'nodejs6.10', 'nodejs8.10']) {
+      assert.deepEqual(findRuntime(code), {
+        code,
+        language: 'node',
+        engineMajor: OLDEST_NODE,
+        substituted: true,
+      });
+    }
+  });
+
+  it('that we ship runs on its own engine', () => {
+    const shown = { code: 'nodejs22.x', language: 'node', engineMajor: 22, substituted: false };
+    assert.deepEqual(findRuntime('nodejs22.x'), shown);
+  });
+
+  it('of another language is told apart from nonsense', () => {
+    for (const code of ['java8', 'python2.7', 'python3.6', 'dotnetcore1.0', 'dotnetcore2.0', 'go1.x']) {
+      assert.equal(findRuntime(code), 'other_language');
+    }
+    for (const code of ['', '?', 'nodejs', 'nodejs20', 'nodejs99.x', ' nodejs20.x', 'constructor']) {
+      assert.equal(findRuntime(code), null);
+    }
+  });
+
+  it('is known once', () => {
+    const codes = knownRuntimeCodes().map(({ code }) => code);
+    assert.equal(new Set(codes).size, codes.length);
+  });
+});

@@ -1,0 +1,19 @@
+// Which changes to a function a running sandbox would not notice by itself. Pure. Called by versions/deployment.ts.
+import type { SealedFunction } from './function-store.ts';
+
+/** What a sandbox is given once, when it starts; the time limit comes with every run, and `enabled` is asked before it. */
+const FIXED_IN_A_SANDBOX = [
+  'name',
+  'memoryMb',
+  'reuse',
+  'concurrency',
+  'version',
+  'sealedVariables',
+] as const satisfies (keyof SealedFunction)[];
+
+type Fixed = Pick<SealedFunction, (typeof FIXED_IN_A_SANDBOX)[number]>;
+
+/** @returns whether sandboxes started for `before` may not run `after`; variables are the same if they are the same Buffer */
+export function needsNewSandbox(before: Fixed, after: Fixed): boolean {
+  return FIXED_IN_A_SANDBOX.some((member) => before[member] !== after[member]);
+}

@@ -1,0 +1,40 @@
+// Puts one funnel under a Fastify scope: every failure in it, also malformed bodies and unknown routes, gets a reference,
+// a line in the log and the envelope of the scope's dialect. Called once by each dialect's plugin.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Failure } from '../errors/failure.ts';
+import { drainRequest } from './drain-request.ts';
+import type { FailureRenderer } from './failure-renderer.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** Statuses that a client may come back from, and when. */
+const WORTH_RETRYING = new Set([429, 503]);
+const RETRY_AFTER_S = 1;
+
+export function answerFailures(scope: FastifyInstance, log: Logger, render: FailureRenderer): void {
+  scope.setErrorHandler(async (error, request, reply) => sendFailure({ log, render, error }, request, reply));
+  scope.setNotFoundHandler(async (request, reply) => {
+    const error = new Failure('not_found', {
+      message: `nothing is served at ${request.method} ${pathOf(request.url)}`,
+    });
+    await sendFailure({ log, render, error }, request, reply);
+  });
+}
+
+/** Reports the error and answers the request with it. */
+export async function sendFailure(
+  what: { log: Logger; render: FailureRenderer; error: unknown },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { failure, reference } = reportFailure(what.log, what.error, request);
+  if (failure.code === 'payload_too_large') await drainRequest(request.raw);
+  const rendered = what.render(failure, reference);
+  if (WORTH_RETRYING.has(rendered.status)) reply.header('retry-after', String(RETRY_AFTER_S));
+  await reply.code(rendered.status).headers(rendered.headers).send(rendered.body);
+}
+
+/** The path without its query, cut so that an answer never echoes a long one. */
+function pathOf(url: string): string {
+  return (url.split('?', 1)[0] ?? '').slice(0, 200);
+}

@@ -1,0 +1,81 @@
+// Makes the HTTP server that every public route hangs on. Decides limits and time-outs; knows no route but the answer
+// to unknown ones. Trusts no proxy header. Hardly anything here runs per request: the invoke path is hot. Called by roles/.
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { fail } from '../errors/failure.ts';
+import { answerFailures, sendFailure } from './answer-failures.ts';
+import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
+import { knowAllMethods } from './known-addresses.ts';
+import { refuseClient, refuseConnect } from './refuse-client.ts';
+
+export type HttpServerOptions = {
+  log: Logger;
+  /** Largest body that a route takes if it doesn't say otherwise. */
+  bodyLimitBytes: number;
+  /** Largest request head (request line and headers). */
+  maxHeaderBytes?: number;
+  /** How long a request's head may take to arrive, against slowloris. */
+  headersTimeoutMs?: number;
+  /** How long a whole request may take to arrive: an upload over a slow line fits in. */
+  requestTimeoutMs?: number;
+  /** The envelope for requests so malformed that no route is found for them, by the path they begin with. */
+  envelopes?: readonly { prefix: string; render: FailureRenderer }[];
+};
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 300_000;
+/** Node looks for overdue requests at most this far apart. */
+const OVERDUE_CHECK_MS = 5_000;
+/** Longest path parameter: an id, with room to spare. */
+const MAX_PARAM_LENGTH = 200;
+
+/** @returns a server without routes that doesn't listen yet */
+export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
+  const { log, envelopes = [], headersTimeoutMs = HEADERS_TIMEOUT_MS } = options;
+  const server = fastify({
+    logger: false,
+    trustProxy: false,
+    requestIdHeader: false,
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    http: {
+      requireHostHeader: false,
+      maxHeaderSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES,
+      headersTimeout: headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(OVERDUE_CHECK_MS, headersTimeoutMs),
+    },
+    frameworkErrors: (error, request, reply) => {
+      const render = envelopes.find(({ prefix }) => request.url.startsWith(prefix))?.render;
+      return void sendFailure({ log, render: render ?? renderPlainFailure, error }, request, reply);
+    },
+    clientErrorHandler: (error, socket) => refuseClient(log, error, socket),
+  });
+  server.addHook('onRequest', (request, _reply, done) => {
+    requireSoundHead(request);
+    done();
+  });
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
+  );
+  server.server.on('connect', (_request, socket) => refuseConnect(log, socket));
+  knowAllMethods(server);
+  answerFailures(server, log, renderPlainFailure);
+  return server;
+}
+
+/** Node would refuse these itself, with no body: here they get the envelope of the address that they name. */
+function requireSoundHead(request: FastifyRequest): void {
+  const { host, expect } = request.headers;
+  if (host === undefined && request.raw.httpVersion === '1.1') {
+    fail('invalid_input', {
+      message: 'the request has no Host header, which HTTP/1.1 demands',
+      field: 'Host',
+    });
+  }
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    fail('invalid_input', { message: 'Expect: only 100-continue is understood here', field: 'Expect' });
+  }
+}

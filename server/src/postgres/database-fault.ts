@@ -1,0 +1,24 @@
+// Whose fault an error of the database is: it may be out of reach for a while, or the statement may be one that it will never
+// take. Pure. Called by whoever keeps what could not be written.
+
+/**
+ * SQLSTATE classes and codes that pass: connection (08), rollback of a conflict (40), resources (53), a lock (55P03), an
+ * operator's doing (57), the system around it (58), a read-only replica (25006). PostgreSQL's appendix A.
+ */
+const PASSING = /^(08...|40...|53...|55P03|57...|58...|25006)$/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** What the system says of a connection or a name. */
+const SYSTEM = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET|ENOENT|EACCES|EMFILE|ENFILE|EADDR)/;
+
+/** What the client library says of a connection, in words alone. */
+const WORDS = /connection|timeout|timed out|not queryable|pool after calling end|SASL|password/i;
+
+/** Whether the same statement may succeed later without being changed. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'string') return WORDS.test(error.message);
+  if (SYSTEM.test(code)) return true;
+  return SQLSTATE.test(code) && PASSING.test(code);
+}

@@ -1,0 +1,153 @@
+// How code becomes a function, and how a function changes: bundle, version and settings in one transaction, with nothing
+// left of what fails. Decides nothing about forms or permissions: that is the dialects' part, which call it.
+import type { World } from '../accounts/account.ts';
+import { fail } from '../errors/failure.ts';
+import type { FunctionSettings } from '../functions/function.ts';
+import { needsNewSandbox } from '../functions/function-changes.ts';
+import {
+  deleteFunction,
+  getFunction,
+  insertFunction,
+  lockFunction,
+  type NewFunction,
+  type SealedFunction,
+  updateFunction,
+} from '../functions/function-store.ts';
+import type { Database, Sql } from '../postgres/database.ts';
+import type { BundleCache, ReceivedBundle } from './bundle-cache.ts';
+import { dropUnusedBundle, keepBundle } from './bundle-store.ts';
+import { appendVersion, bundlesOfFunction, listVersions } from './version-store.ts';
+
+/** An uploaded zip. */
+export type UploadedCode = { zip: Buffer; filename: string };
+
+export type FunctionChange = Partial<FunctionSettings> & {
+  handler?: string;
+  runtime?: string;
+  /** Given what is stored; returns it unchanged (the same Buffer) when the variables are the same. */
+  reseal?: (stored: Buffer | null) => Promise<Buffer | null> | Buffer | null;
+  code?: UploadedCode;
+};
+
+export type Deployment = {
+  /** Makes a function with its first version. @throws Failure `invalid_input` for a zip that is refused */
+  create(
+    made: NewFunction,
+    build: { handler: string; runtime: string },
+    code: UploadedCode,
+  ): Promise<SealedFunction>;
+  /**
+   * Changes what is given. New code makes a new version; so does another handler or runtime, of the same bundle.
+   * @throws Failure `not_found` where the function is not in this world
+   */
+  change(world: World, id: string, change: FunctionChange): Promise<SealedFunction>;
+  /** Makes an existing version the active one. @throws Failure `not_found` for a function or number that isn't there */
+  activate(world: World, id: string, number: number): Promise<SealedFunction>;
+  /** @throws Failure `not_found` */
+  remove(world: World, id: string): Promise<void>;
+};
+
+type Parts = {
+  database: Database;
+  bundles: BundleCache;
+  /** Told of every change once it is committed: this node's memory must forget the function at once. */
+  onChanged: (functionId: string) => void;
+};
+
+export function openDeployment({ database, bundles, onChanged }: Parts): Deployment {
+  const commit = async <T>(id: string, work: (sql: Sql) => Promise<T>): Promise<T> => {
+    const result = await database.transaction(work);
+    onChanged(id);
+    return result;
+  };
+
+  return {
+    create: (made, build, code) =>
+      withBundle(bundles, code, (received) =>
+        commit(made.id, async (sql) => {
+          await keepBundle(sql, received);
+          await insertFunction(sql, made);
+          const owner = { functionId: made.id, accountId: made.accountId };
+          await appendVersion(sql, owner, { ...codeOf(received, code), ...build });
+          return found(await getFunction(sql, made, made.id));
+        }),
+      ),
+    change: (world, id, change) => {
+      const apply = (received?: ReceivedBundle): Promise<SealedFunction> =>
+        commit(id, (sql) => applyChange(sql, { world, id, change, received }));
+      return change.code === undefined ? apply() : withBundle(bundles, change.code, apply);
+    },
+    activate: (world, id, number) =>
+      commit(id, async (sql) => {
+        const before = found(await lockFunction(sql, world, id));
+        if (!(await listVersions(sql, world, id)).some((version) => version.number === number)) {
+          fail('not_found', { message: `The function has no version ${number}.`, field: 'version' });
+        }
+        return settle(sql, before, { ...before, version: number });
+      }),
+    remove: (world, id) =>
+      commit(id, async (sql) => {
+        found(await lockFunction(sql, world, id));
+        const hashes = await bundlesOfFunction(sql, world, id);
+        await deleteFunction(sql, world, id);
+        for (const hash of hashes) await dropUnusedBundle(sql, hash);
+      }),
+  };
+}
+
+/** Unpacks first, so that a refused zip touches no row; shows the folder last, once the database has the bundle. */
+async function withBundle<T>(
+  bundles: BundleCache,
+  code: UploadedCode,
+  work: (received: ReceivedBundle) => Promise<T>,
+): Promise<T> {
+  const received = await bundles.receive(code.zip);
+  try {
+    const result = await work(received);
+    await received.publish();
+    return result;
+  } finally {
+    await received.discard();
+  }
+}
+
+type Applied = { world: World; id: string; change: FunctionChange; received: ReceivedBundle | undefined };
+
+async function applyChange(sql: Sql, { world, id, change, received }: Applied): Promise<SealedFunction> {
+  // The function before the bundle: `remove` locks them in the same order.
+  const before = found(await lockFunction(sql, world, id));
+  if (received !== undefined) await keepBundle(sql, received);
+  const { handler = before.handler, runtime = before.runtime, reseal, code, ...settings } = change;
+  const after = { ...before, ...settings };
+  if (reseal !== undefined) after.sealedVariables = await reseal(before.sealedVariables);
+  if (received !== undefined || handler !== before.handler || runtime !== before.runtime) {
+    const held = received !== undefined && code !== undefined ? codeOf(received, code) : before;
+    const owner = { functionId: id, accountId: world.accountId };
+    after.version = await appendVersion(sql, owner, {
+      bundleHash: held.bundleHash,
+      filename: held.filename,
+      sizeBytes: held.sizeBytes,
+      handler,
+      runtime,
+    });
+  }
+  return settle(sql, before, after);
+}
+
+async function settle(sql: Sql, before: SealedFunction, after: SealedFunction): Promise<SealedFunction> {
+  const revision = before.revision + (needsNewSandbox(before, after) ? 1 : 0);
+  await updateFunction(sql, before, before.id, { ...after, revision });
+  return found(await getFunction(sql, before, before.id));
+}
+
+function codeOf(
+  received: ReceivedBundle,
+  code: UploadedCode,
+): { bundleHash: string; filename: string; sizeBytes: number } {
+  return { bundleHash: received.hash, filename: code.filename, sizeBytes: code.zip.length };
+}
+
+function found(candidate: SealedFunction | null): SealedFunction {
+  if (candidate === null) fail('not_found', { message: 'There is no such function.' });
+  return candidate;
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { insertAccount } from '../../src/accounts/account-store.ts';
+import type { Sql } from '../../src/postgres/database.ts';
+import { issueToken, type TokenWish } from '../../src/tokens/issue-token.ts';
+import { EVERYTHING } from '../../src/tokens/permissions.ts';
+import { TokenDirectory, type TokenDirectoryOptions } from '../../src/tokens/token-directory.ts';
+import { deleteToken, findToken } from '../../src/tokens/token-store.ts';
+import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
+
+const world = { accountId: 'AA0001', mode: 'live' } as const;
+const DAY_MS = 24 * 3600 * 1000;
+
+describe('token directory', () => {
+  let database: TestDatabase;
+  let queries = 0;
+  let now = Date.now();
+  /** The real database, with a count of what it was asked. */
+  const counted: Sql = {
+    query: (text, values) => {
+      queries++;
+      return database.query(text, values);
+    },
+  };
+  before(async () => {
+    database = await openTestDatabase();
+    await insertAccount(database, { id: world.accountId, alias: 'aa0001', sealedKey: Buffer.alloc(1) });
+  });
+  after(() => database.close());
+
+  function openDirectory(options: Partial<TokenDirectoryOptions> = {}): TokenDirectory {
+    queries = 0;
+    return new TokenDirectory({
+      sql: counted,
+      clock: () => now,
+      onError: (error) => assert.fail(String(error)),
+      // The tests write uses themselves.
+      gatherUsesMs: DAY_MS,
+      ...options,
+    });
+  }
+
+  async function makeToken(wish: Partial<TokenWish> = {}): Promise<{ id: string; clear: string }> {
+    const issued = await issueToken(database, {
+      ...world,
+      kind: 'secret',
+      userId: null,
+      permissions: [...EVERYTHING],
+      comments: null,
+      expiresAt: null,
+      twinOf: null,
+      ...wish,
+    });
+    return { id: issued.stored.id, clear: issued.clear };
+  }
+
+  test('a token is asked for once and known from then on', async () => {
+    const { id, clear } = await makeToken();
+    const directory = openDirectory();
+    assert.equal(directory.peek(clear), undefined);
+    const callers = await Promise.all(Array.from({ length: 100 }, () => directory.authenticate(clear)));
+    assert.ok(callers.every((caller) => caller?.tokenId === id && caller.mode === 'live'));
+    assert.equal(directory.peek(clear)?.accountId, world.accountId);
+    assert.equal(queries, 1);
+  });
+
+  test('an unknown token is remembered too, and at most so many of them', async () => {
+    const directory = openDirectory({ capacity: 3 });
+    for (const guess of ['a', 'b', 'c', 'd']) assert.equal(await directory.authenticate(guess), null);
+    assert.equal(queries, 4);
+    assert.equal(directory.peek('a'), undefined);
+    assert.deepEqual([directory.peek('b'), directory.peek('d')], [null, null]);
+  });
+
+  test('an empty token and one that is far too long never reach the database', async () => {
+    const directory = openDirectory();
+    for (const token of ['', 'x'.repeat(513)]) {
+      assert.equal(directory.peek(token), null);
+      assert.equal(await directory.authenticate(token), null);
+    }
+    assert.equal(queries, 0);
+  });
+
+  test('a token deleted elsewhere is believed for no more than five seconds', async () => {
+    const { id, clear } = await makeToken();
+    const directory = openDirectory();
+    await directory.authenticate(clear);
+    await deleteToken(database, world, id);
+    now += 4_999;
+    assert.notEqual(directory.peek(clear), null);
+    now += 1;
+    assert.equal(directory.peek(clear), undefined);
+    assert.equal(await directory.authenticate(clear), null);
+  });
+
+  test('a token deleted here is forgotten at once, also by a question under way', async () => {
+    const { id, clear } = await makeToken();
+    const directory = openDirectory();
+    const underWay = directory.authenticate(clear);
+    await deleteToken(database, world, id);
+    directory.forget();
+    await underWay;
+    assert.equal(await directory.authenticate(clear), null);
+  });
+
+  test('a known token expires on time', async () => {
+    const { clear } = await makeToken({ expiresAt: new Date(now + 1_000) });
+    const directory = openDirectory();
+    assert.notEqual(await directory.authenticate(clear), null);
+    now += 1_000;
+    assert.equal(directory.peek(clear), null);
+  });
+
+  test('uses are written together, the latest of each token', async () => {
+    const tokens = [await makeToken(), await makeToken()];
+    const directory = openDirectory();
+    for (let round = 0; round < 3; round++) {
+      now += 1_000;
+      for (const token of tokens) await directory.authenticate(token.clear);
+    }
+    queries = 0;
+    await directory.flush();
+    await directory.flush();
+    assert.equal(queries, 1);
+    for (const token of tokens) {
+      assert.equal((await findToken(database, world, token.id))?.lastUsedAt?.getTime(), now);
+    }
+  });
+
+  test('a use moves the expiry of a limited token by two weeks, and of no other', async () => {
+    const expiresAt = new Date(now + DAY_MS);
+    const limited = await makeToken({ kind: 'limited', permissions: [], expiresAt });
+    const secret = await makeToken({ expiresAt });
+    const directory = openDirectory();
+    for (const token of [limited, secret]) await directory.authenticate(token.clear);
+    await directory.close();
+    const expiry = async (id: string) => (await findToken(database, world, id))?.expiresAt?.getTime();
+    assert.equal(await expiry(limited.id), now + 14 * DAY_MS);
+    assert.equal(await expiry(secret.id), expiresAt.getTime());
+  });
+
+  test('uses that could not be written are written with the next ones', async () => {
+    const { id, clear } = await makeToken();
+    let isBroken = false;
+    const breaking: Sql = {
+      query: (text, values) =>
+        isBroken ? Promise.reject(new Error('connection lost')) : database.query(text, values),
+    };
+    const directory = openDirectory({ sql: breaking });
+    await directory.authenticate(clear);
+    isBroken = true;
+    await assert.rejects(directory.flush(), /connection lost/);
+    isBroken = false;
+    await directory.flush();
+    assert.equal((await findToken(database, world, id))?.lastUsedAt?.getTime(), now);
+  });
+});
