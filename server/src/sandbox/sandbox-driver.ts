@@ -1,6 +1,7 @@
 // What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver (bubblewrap, built
 // by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool alone.
 import type { Duplex, Readable } from 'node:stream';
+import type { Reuse } from '../functions/function.ts';
 
 /** What the jail must be like. Everything in it is fixed for the sandbox's life. */
 export type SandboxSpec = {
@@ -12,6 +13,8 @@ export type SandboxSpec = {
   bundleHash: string;
   /** Major version of the Node engine that runs it, e.g. 20. */
   engineMajor: number;
+  /** `none`: every run gets a process of its own, forked where that is possible. `warm` if left out. */
+  reuse?: Reuse;
   limits: SandboxLimits;
 };
 
@@ -37,11 +40,24 @@ export type SandboxExit = {
   outOfMemory: boolean;
   /** Highest memory use of the whole jail in bytes; null where the driver can't tell. */
   memoryPeakBytes: number | null;
+  /** The platform lost it: nothing that the function did ended it. */
+  isLost?: true;
+};
+
+/** Where the code inside a sandbox sees what the platform put there. */
+export type SandboxPlace = {
+  /** The user's code, and the working directory. `/var/task` in a jail. */
+  taskRoot: string;
+  /** The language runtime. `/opt/millrace/runtimes/node` in a jail. */
+  runtimeDir: string;
+  /** PEM file of MILLRACE_EXTRA_CA_CERTS; null where there is none. */
+  extraCaCertsFile: string | null;
 };
 
 /** A jail with a runtime process starting in it. */
 export interface SandboxProcess {
   readonly id: string;
+  readonly place: SandboxPlace;
   /** The runtime's descriptor 3: frames, see contract/frames.cjs. */
   readonly control: Duplex;
   readonly stdout: Readable;

@@ -1,18 +1,30 @@
 // The closed set of requests that the server makes of the supervisor, over a Unix socket, one JSON document a line.
-// The supervisor checks every request against these shapes before it does anything as root. Both sides read this file.
+// The supervisor checks every line against these shapes before it does anything as root. Both sides read this file.
 //
-// A jail's descriptors don't travel through the supervisor: it connects three times to the server's own socket
-// (JAILS socket), introduces each connection by one line `{"sandbox":"<id>","channel":"control|stdout|stderr"}\n`, and
-// hands them to the runtime as its descriptors 3, 1 and 2. From then on server and sandbox talk directly.
+// A jail's descriptors come the same way: the server connects three more times to the supervisor's socket, introduces
+// each connection by one `hello` line, writes nothing more until `started`, and the supervisor hands them to the runtime as its
+// descriptors 3, 1 and 2. From then on server and sandbox talk directly. The supervisor itself never connects to
+// anything: a path that the server could exchange would make root open somebody else's socket for a stranger's code.
 import { z } from 'zod';
+
+/** Name of the supervisor's socket in the run dir. */
+export const SUPERVISOR_SOCKET = 'supervisor.sock';
+/** Longest line that either side accepts. */
+export const LINE_LIMIT_BYTES = 16 * 1024;
 
 const sandboxId = z.string().regex(/^[0-9a-z]{1,16}$/);
 
-const startParams = z.strictObject({
-  id: sandboxId,
+/** Whose code a sandbox runs, and which. */
+const task = {
   accountId: z.string().regex(/^[0-9A-Za-z]{1,32}$/),
   bundleHash: z.string().regex(/^[0-9a-f]{64}$/),
+};
+
+/** A jail without code: its runtime starts and waits for `assign`. */
+const prepareParams = z.strictObject({
+  id: sandboxId,
   engineMajor: z.int().min(18).max(99),
+  reuse: z.enum(['warm', 'none']).optional(),
   limits: z.strictObject({
     memoryMb: z.int().min(16).max(1_048_576),
     tmpMb: z.int().min(1).max(1_048_576),
@@ -22,15 +34,34 @@ const startParams = z.strictObject({
   }),
 });
 
+const startParams = prepareParams.extend(task);
+const assignParams = z.strictObject({ id: sandboxId, ...task });
+
 export const supervisorRequest = z.discriminatedUnion('method', [
   z.strictObject({ seq: z.int(), method: z.literal('start'), params: startParams }),
+  z.strictObject({ seq: z.int(), method: z.literal('prepare'), params: prepareParams }),
+  z.strictObject({ seq: z.int(), method: z.literal('assign'), params: assignParams }),
   z.strictObject({ seq: z.int(), method: z.literal('kill'), params: z.strictObject({ id: sandboxId }) }),
 ]);
 export type SupervisorRequest = z.infer<typeof supervisorRequest>;
 export type StartParams = z.infer<typeof startParams>;
+export type PrepareParams = z.infer<typeof prepareParams>;
+export type AssignParams = z.infer<typeof assignParams>;
 
-/** What the supervisor says. `reply` answers the request of the same `seq`; `exited` comes once per started sandbox. */
+export const channelNames = ['control', 'stdout', 'stderr'] as const;
+export type ChannelName = (typeof channelNames)[number];
+
+/** First line of a connection: either it brings a jail's channel, or requests follow. */
+export const hello = z.union([
+  z.strictObject({ sandbox: sandboxId, channel: z.enum(channelNames) }),
+  z.strictObject({ role: z.literal('requests') }),
+]);
+export type Hello = z.infer<typeof hello>;
+
+/** What the supervisor says. A message with `seq` answers that request; `exited` comes once per started or prepared sandbox. */
 export type SupervisorMessage =
+  /** The connection is accepted; nothing before it counts. */
+  | { type: 'welcome' }
   /** `memoryPeakFile`: the cgroup file that the (unprivileged) server may read; null where there is none. */
   | { type: 'started'; seq: number; memoryPeakFile: string | null }
   | { type: 'done'; seq: number }
@@ -43,6 +74,3 @@ export type SupervisorMessage =
       outOfMemory: boolean;
       memoryPeakBytes: number | null;
     };
-
-export const channelNames = ['control', 'stdout', 'stderr'] as const;
-export type ChannelName = (typeof channelNames)[number];

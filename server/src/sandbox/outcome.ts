@@ -1,0 +1,69 @@
+// How a run can end, and whose fault that is. Pure; the words are the run's life long.
+
+/** What a function's error looks like in a run. `stack`: lines joined by newlines, empty when there is none. */
+export type RunError = { type: string; message: string; stack: string };
+
+/**
+ * `returned` and `threw` are the function's own words. `timed_out`, `out_of_memory`, `crashed` and `too_large` are what
+ * happened to it. Only `platform_fault` is ours.
+ */
+export type Outcome =
+  | { end: 'returned' /** JSON text, UTF-8 */; result: Buffer }
+  | {
+      end: 'threw' | 'timed_out' | 'out_of_memory' | 'crashed' | 'too_large' | 'platform_fault';
+      error: RunError;
+    };
+
+/** What the runtime says of an error (docs/specs/lambda.md section 4); anything may be missing, strangers wrote it. */
+type ErrorObject = { errorType?: unknown; errorMessage?: unknown; trace?: unknown };
+
+/** @param json the body of an ERROR or INIT_ERROR frame */
+export function readErrorObject(json: Buffer): RunError {
+  let value: ErrorObject;
+  try {
+    value = JSON.parse(json.toString()) as ErrorObject;
+  } catch {
+    return { type: 'Runtime.Unknown', message: 'the runtime reported an error that is not JSON', stack: '' };
+  }
+  const trace = Array.isArray(value?.trace) ? value.trace.filter((line) => typeof line === 'string') : [];
+  return {
+    type: typeof value?.errorType === 'string' ? value.errorType : 'Runtime.Unknown',
+    message: typeof value?.errorMessage === 'string' ? value.errorMessage : '',
+    stack: trace.join('\n'),
+  };
+}
+
+/** The words for a time limit (docs/specs/lambda.md 1.4): `<ISO time> <request id> Task timed out after N.NN seconds`. */
+export function timeoutError(runId: string, timeoutMs: number, nowMs: number): RunError {
+  const seconds = (timeoutMs / 1000).toFixed(2);
+  return {
+    type: 'Sandbox.Timedout',
+    message: `${new Date(nowMs).toISOString()} ${runId} Task timed out after ${seconds} seconds`,
+    stack: '',
+  };
+}
+
+/** The words for a runtime that ended by itself (docs/specs/lambda.md 1.5). */
+export function exitError(runId: string, exit: { code: number | null; signal: string | null }): RunError {
+  const how =
+    exit.signal !== null
+      ? `Runtime exited with error: signal: ${signalWord(exit.signal)}`
+      : exit.code === 0
+        ? 'Runtime exited without providing a reason'
+        : `Runtime exited with error: exit status ${exit.code}`;
+  return { type: 'Runtime.ExitError', message: `RequestId: ${runId} Error: ${how}`, stack: '' };
+}
+
+export function memoryError(runId: string, memoryMb: number): RunError {
+  const message = `RequestId: ${runId} Error: the function used more than its ${memoryMb} MB of memory`;
+  return { type: 'Runtime.OutOfMemory', message, stack: '' };
+}
+
+function signalWord(signal: string): string {
+  const words: Record<string, string> = {
+    SIGKILL: 'killed',
+    SIGSEGV: 'segmentation fault',
+    SIGABRT: 'aborted',
+  };
+  return words[signal] ?? signal;
+}

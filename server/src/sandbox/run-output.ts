@@ -1,0 +1,86 @@
+// What an instance prints, and whose it is: what loading printed belongs to the first run, what is printed between two runs to
+// the one before (docs/specs/lambda.md 1.3). Knows how much has arrived, so that a run's log is closed when it is whole. A
+// flood is left waiting in the function, not in the platform. Owned by an instance.
+import { LogLines, type LogStream } from '../logs/log-lines.ts';
+
+/** How long a stream rests whose run has printed more than its limit. ms */
+const FLOOD_PAUSE_MS = 5;
+
+export type RunOutputSettings = {
+  logLimitBytes: number;
+  /** Told of what a run printed after its end. */
+  onLateLines(runId: string, log: LogLines): void;
+  /** Called whenever something has arrived. */
+  onArrival(): void;
+};
+
+export class RunOutput {
+  readonly #settings: RunOutputSettings;
+  readonly #received: Record<LogStream, number> = { stdout: 0, stderr: 0 };
+  #log: LogLines;
+  /** The run that ended last; null before the first has. */
+  #lateOf: string | null = null;
+
+  constructor(streams: Record<LogStream, NodeJS.ReadableStream>, settings: RunOutputSettings) {
+    this.#settings = settings;
+    this.#log = new LogLines(settings.logLimitBytes);
+    this.#collect('stdout', streams.stdout);
+    this.#collect('stderr', streams.stderr);
+  }
+
+  /** The log that is being written. */
+  get log(): LogLines {
+    return this.#log;
+  }
+
+  /** @returns the log of the run that begins */
+  begin(): LogLines {
+    this.handOverLate();
+    return this.#log;
+  }
+
+  /** The run is over: its log is closed, and what comes from now on is late. */
+  close(log: LogLines, runId: string): void {
+    log.end(Date.now());
+    this.#log = new LogLines(this.#settings.logLimitBytes);
+    this.#lateOf = runId;
+  }
+
+  /** Passes on what was printed since the last run ended. */
+  handOverLate(): void {
+    if (this.#lateOf === null) return;
+    const log = this.#log;
+    log.end(Date.now());
+    if (log.isEmpty) return;
+    this.#settings.onLateLines(this.#lateOf, log);
+    this.#log = new LogLines(this.#settings.logLimitBytes);
+  }
+
+  /** Whether everything is here that the runtime says it has printed. */
+  hasAll(printed: { stdoutBytes: number; stderrBytes: number }): boolean {
+    return this.#received.stdout >= printed.stdoutBytes && this.#received.stderr >= printed.stderrBytes;
+  }
+
+  /** The runtime counts anew. */
+  resetCount(): void {
+    this.#received.stdout = 0;
+    this.#received.stderr = 0;
+  }
+
+  #collect(stream: LogStream, from: NodeJS.ReadableStream): void {
+    // Its end is told by the exit of the sandbox.
+    from.on('error', () => {});
+    from.on('data', (chunk: Buffer) => {
+      this.#received[stream] += chunk.length;
+      this.#log.push(stream, chunk, Date.now());
+      this.#settings.onArrival();
+      // What is thrown away needn't be read fast.
+      if (this.#log.droppedBytes > 0) rest(from);
+    });
+  }
+}
+
+function rest(from: NodeJS.ReadableStream): void {
+  from.pause();
+  setTimeout(() => from.resume(), FLOOD_PAUSE_MS).unref();
+}

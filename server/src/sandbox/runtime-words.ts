@@ -1,0 +1,54 @@
+// Reads what a runtime says in its frames. Strangers' code shares a process with it, so anything may be missing or of another
+// kind. Pure; called by instance.ts.
+import type { OutcomeHead, ReadyPayload } from '../../../contract/frames.cjs';
+import * as frames from '../../../contract/frames.cjs';
+import { type Outcome, type RunError, readErrorObject } from './outcome.ts';
+
+export type ReadyFacts = {
+  /** What really runs, e.g. `node v18.20.8`; empty when it doesn't say. */
+  engine: string;
+  /** Whether it will be ready again after the run. */
+  forks: boolean;
+  /** Exit status of the process of the run before. */
+  exitCode: number;
+};
+
+export function readReady(json: Buffer): ReadyFacts {
+  const { engine, forks, exitCode } = (parse(json) ?? {}) as Partial<ReadyPayload>;
+  return {
+    engine: typeof engine === 'string' ? engine.slice(0, 100) : '',
+    forks: forks === true,
+    exitCode: count(exitCode),
+  };
+}
+
+/** @throws FrameError when it is not JSON */
+export function readOutcomeHead(json: Buffer): OutcomeHead {
+  const head = parse(json) as Partial<OutcomeHead> | null | undefined;
+  if (head === undefined) throw new frames.FrameError('the head of an outcome is not JSON');
+  return {
+    stdoutBytes: count(head?.stdoutBytes),
+    stderrBytes: count(head?.stderrBytes),
+    fatal: head?.fatal === true,
+  };
+}
+
+/** @param type RESULT or ERROR */
+export function outcomeOfFrame(type: number, body: Buffer): Outcome {
+  if (type === frames.FRAME.RESULT) return { end: 'returned', result: body };
+  const error: RunError = readErrorObject(body);
+  return { end: error.type === 'Function.ResponseSizeTooLarge' ? 'too_large' : 'threw', error };
+}
+
+/** @returns undefined when it is not JSON */
+function parse(json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function count(value: unknown): number {
+  return Number.isSafeInteger(value) ? Math.max(0, value as number) : 0;
+}

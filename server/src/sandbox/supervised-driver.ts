@@ -1,0 +1,187 @@
+// Jails by bubblewrap, built by the supervisor. Speaks supervisor/requests.ts with it, holds each jail's three sockets, and reads
+// its memory peak straight from the kernel. Composed by the roles that run functions; needs no privilege.
+//
+//   away -> connecting -> connected -> away ...   (away: starts fail with `unavailable`; every sandbox ends)
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import net, { type Socket } from 'node:net';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock/clock.ts';
+import { EXTRA_CA_FILE, RUNTIME_ROOT, TASK_ROOT } from '../config/paths.ts';
+import { fail } from '../errors/failure.ts';
+import { type ChannelName, type Hello, SUPERVISOR_SOCKET } from '../supervisor/requests.ts';
+import type { BlankLimits } from './blank-demand.ts';
+import { BlankStock, discard } from './blank-stock.ts';
+import type {
+  SandboxDriver,
+  SandboxExit,
+  SandboxPlace,
+  SandboxProcess,
+  SandboxSpec,
+} from './sandbox-driver.ts';
+import { type StartedSandbox, SupervisorLink } from './supervisor-link.ts';
+
+export type SupervisedDriverParams = {
+  /** Who builds the jails. */
+  name: 'bubblewrap' | 'oci';
+  /** Where the supervisor's socket is. */
+  runDir: string;
+  /** Whether MILLRACE_EXTRA_CA_CERTS is set: jails then have the file. */
+  hasExtraCaCerts: boolean;
+  /** Sandboxes kept ready for functions seen for the first time. */
+  blanks: BlankLimits;
+  clock: Clock;
+  log: Logger;
+};
+
+const RUNTIME_DIR = `${RUNTIME_ROOT}/runtimes/node`;
+
+/** @returns at once; the connection is made, and made again, in the background. `ready` settles at the first. */
+export function openSupervisedDriver(
+  params: SupervisedDriverParams,
+): SandboxDriver & { ready: Promise<void> } {
+  const socketPath = path.join(params.runDir, SUPERVISOR_SOCKET);
+  const link = new SupervisorLink(socketPath, params.log);
+  const place: SandboxPlace = {
+    taskRoot: TASK_ROOT,
+    runtimeDir: RUNTIME_DIR,
+    extraCaCertsFile: params.hasExtraCaCerts ? EXTRA_CA_FILE : null,
+  };
+  const parts: DriverParts = { link, socketPath, place, log: params.log };
+  const stock = new BlankStock({
+    limits: params.blanks,
+    prepare: (kind) => {
+      const id = randomBytes(6).toString('hex');
+      return openSandbox(parts, id, () => link.prepare({ id, ...kind }));
+    },
+    clock: params.clock,
+    log: params.log,
+  });
+  return {
+    name: params.name,
+    ready: link.ready,
+    start: async (spec) => (await assignBlank(parts, stock, spec)) ?? startSandbox(parts, spec),
+    close: async () => {
+      await stock.close();
+      await link.close();
+    },
+  };
+}
+
+/** How long a start waits for a supervisor that is being started again. ms */
+const RECONNECT_WITHIN_MS = 5_000;
+
+type DriverParts = { link: SupervisorLink; socketPath: string; place: SandboxPlace; log: Logger };
+
+/** @returns a blank sandbox that has the function's code now, or null when there is none to be had */
+async function assignBlank(
+  parts: DriverParts,
+  stock: BlankStock,
+  spec: SandboxSpec,
+): Promise<SandboxProcess | null> {
+  const blank = stock.take(spec);
+  if (blank === null) return null;
+  const { accountId, bundleHash } = spec;
+  try {
+    await parts.link.assign({ id: blank.id, accountId, bundleHash });
+    return blank;
+  } catch (error) {
+    parts.log.warn({ err: error, sandbox: blank.id }, 'a blank sandbox could not be used');
+    discard(blank);
+    return null;
+  }
+}
+
+async function startSandbox(parts: DriverParts, spec: SandboxSpec): Promise<SandboxProcess> {
+  try {
+    await parts.link.connected(RECONNECT_WITHIN_MS);
+    return await openSandbox(parts, spec.id, () => parts.link.start(spec));
+  } catch (error) {
+    parts.log.error({ err: error, sandbox: spec.id }, 'no jail could be had');
+    return fail('unavailable', { message: 'no sandbox can be built at the moment', cause: error });
+  }
+}
+
+/** Opens a jail's channels and has it built. @throws Error when it can't be; nothing stays open */
+async function openSandbox(
+  parts: DriverParts,
+  id: string,
+  begin: () => Promise<StartedSandbox>,
+): Promise<SandboxProcess> {
+  const { link, socketPath } = parts;
+  const opened: Socket[] = [];
+  try {
+    const open = async (channel: ChannelName): Promise<Socket> => {
+      const socket = await openChannel(socketPath, { sandbox: id, channel });
+      opened.push(socket);
+      return socket;
+    };
+    const [control, stdout, stderr] = await Promise.all([open('control'), open('stdout'), open('stderr')]);
+    const { memoryPeakFile, exited } = await begin();
+    const peak = new PeakReader(memoryPeakFile);
+    return {
+      ...{ id, place: parts.place, control, stdout, stderr },
+      exited: exited.then((exit) => peak.finish(exit)),
+      memoryPeakBytes: () => peak.read(),
+      kill: () => link.kill(id),
+    };
+  } catch (error) {
+    for (const socket of opened) socket.destroy();
+    throw error;
+  }
+}
+
+function openChannel(socketPath: string, greeting: Hello): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(socketPath);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      // A sandbox that dies closes its ends at any moment; `exited` tells of it.
+      socket.on('error', () => socket.destroy());
+      socket.write(`${JSON.stringify(greeting)}\n`);
+      resolve(socket);
+    });
+  });
+}
+
+/** Reads a cgroup's memory peak through one open descriptor: a run's end costs a single system call. */
+class PeakReader {
+  private descriptor: number | null;
+  private last: number | null = null;
+  private readonly buffer = Buffer.alloc(32);
+
+  constructor(file: string | null) {
+    this.descriptor = file === null ? null : openIfThere(file);
+  }
+
+  read(): number | null {
+    if (this.descriptor === null) return this.last;
+    try {
+      const length = readSync(this.descriptor, this.buffer, 0, this.buffer.length, 0);
+      this.last = Number(this.buffer.toString('latin1', 0, length));
+    } catch (error) {
+      // The cgroup goes before the message of it arrives.
+      if ((error as NodeJS.ErrnoException).code !== 'ENODEV') throw error;
+    }
+    return this.last;
+  }
+
+  finish(exit: SandboxExit): SandboxExit {
+    if (this.descriptor !== null) closeSync(this.descriptor);
+    this.descriptor = null;
+    this.last = exit.memoryPeakBytes ?? this.last;
+    return { ...exit, memoryPeakBytes: this.last };
+  }
+}
+
+/** A sandbox that ended at once has taken its file along. */
+function openIfThere(file: string): number | null {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return null;
+  }
+}

@@ -1,0 +1,108 @@
+// The options that make bubblewrap build a jail: what is mounted where, and everything else taken away. Pure; jail.ts
+// hands them over through a descriptor, so that no path of the host shows in the jail's /proc.
+import path from 'node:path';
+import { EXTRA_CA_FILE } from '../config/paths.ts';
+import type { Reuse } from '../functions/function.ts';
+import { runtimeLaunch } from '../sandbox/runtime-launch.ts';
+
+export type JailFolders = {
+  /** Where enter-jail.sh has mounted tmp, task, node, contract and runtimes. */
+  stageDir: string;
+  /** The jail's whole /etc. */
+  etcDir: string;
+  /** What of the host's system directories appears: {@link planSystem}. */
+  system: readonly SystemEntry[];
+};
+
+export type SystemEntry = { path: string; linkTarget: string | null };
+
+/** Programs, libraries, time zones and certificates: what an interpreter and its child processes need. */
+export const SYSTEM_PATHS = [
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/lib32',
+  '/usr/share/zoneinfo',
+  '/usr/share/ca-certificates',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/lib32',
+] as const;
+
+/** Nobody in particular, the same in every jail; outside it is another user for each sandbox. */
+export const SANDBOX_UID = 1000;
+/** Where enter-jail.sh opens the filter. bubblewrap puts it in force last, after its own mounts. */
+const SECCOMP_FD = 7;
+export const SHARED_MEMORY_BYTES = 64 * 1024 * 1024;
+
+/** @param environment what the runtime process starts with, see {@link runtimeProcess} */
+export function jailArguments(folders: JailFolders, environment: Readonly<Record<string, string>>): string[] {
+  const staged = (name: string): string => path.join(folders.stageDir, name);
+  return [
+    ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
+    ...['--disable-userns', '--new-session', '--die-with-parent', '--clearenv'],
+    ...['--seccomp', String(SECCOMP_FD)],
+    ...['--uid', String(SANDBOX_UID), '--gid', String(SANDBOX_UID), '--hostname', 'sandbox'],
+    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...folders.system.flatMap(systemArguments),
+    ...['--ro-bind', folders.etcDir, '/etc'],
+    ...['--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev'],
+    ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+    ...['--bind', staged('tmp'), '/tmp'],
+    ...['--ro-bind', staged('task'), '/var/task'],
+    ...['--ro-bind', staged('node'), '/opt/millrace/engine/node'],
+    ...['--ro-bind', staged('contract'), '/opt/millrace/contract'],
+    ...['--ro-bind', staged('runtimes'), '/opt/millrace/runtimes'],
+    // Not /var/task: a blank jail's code is mounted over it later, and the runtime enters it when it starts the function.
+    ...['--remount-ro', '/', '--chdir', '/'],
+  ];
+}
+
+function systemArguments(entry: SystemEntry): string[] {
+  if (entry.linkTarget !== null) return ['--symlink', entry.linkTarget, entry.path];
+  return ['--ro-bind', entry.path, entry.path];
+}
+
+/** What of a jail's settings the runtime process depends on. */
+export type RuntimeSpec = { limits: { memoryMb: number }; reuse?: Reuse | undefined };
+
+/**
+ * The runtime process and what it starts with; the user's own variables come over the control socket. Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to
+ * kill, and the rest is left to buffers, code and stacks.
+ */
+export function runtimeProcess(
+  { limits, reuse = 'warm' }: RuntimeSpec,
+  site: { hasExtraCaCerts: boolean; canFork?: boolean },
+): { command: string[]; environment: Record<string, string> } {
+  const heapMb = Math.max(16, Math.floor(limits.memoryMb * 0.8));
+  const runtimeDir = '/opt/millrace/runtimes/node';
+  const launch = runtimeLaunch({ runtimeDir, reuse, canFork: site.canFork === true, isJailed: true });
+  return {
+    command: ['/opt/millrace/engine/node', `--max-old-space-size=${heapMb}`, ...launch.args],
+    environment: {
+      ...launch.environment,
+      ...(site.hasExtraCaCerts ? { NODE_EXTRA_CA_CERTS: EXTRA_CA_FILE } : {}),
+    },
+  };
+}
+
+/** Options of the private /tmp: as many files as it has 4 KiB pages, and never setuid or device files. */
+export function tmpOptions(tmpMb: number, uid: number): string {
+  return `size=${tmpMb}m,nr_inodes=${tmpMb * 256},mode=0700,uid=${uid},gid=${uid},nosuid,nodev`;
+}
+
+/** What bubblewrap must know, in the words of its `--help`. */
+export const NEEDED_OPTIONS = [
+  ...[
+    '--args',
+    '--unshare-user',
+    '--unshare-cgroup',
+    '--disable-userns',
+    '--die-with-parent',
+    '--new-session',
+  ],
+  ...['--clearenv', '--seccomp', '--size', '--remount-ro', '--chdir'],
+] as const;

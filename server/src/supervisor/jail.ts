@@ -1,0 +1,203 @@
+// Builds one jail, watches it and clears it away. It trusts neither the code inside nor the server that asks. Called by
+// supervisor.ts; enter-jail.sh does what must be done inside the new namespaces.
+//
+//   building -> running -> ending -> gone        (a failure while building goes straight to gone)
+//
+// A blank jail runs its runtime on an empty /var/task until `assign` gives it the code of one function.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import path from 'node:path';
+import type { Duplex, Writable } from 'node:stream';
+import type { Logger } from 'pino';
+import { bundleDir, bundlesDir, engineBinary } from '../config/paths.ts';
+import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
+import type { Cgroups, SandboxCgroup } from './cgroups.ts';
+import { jailArguments, runtimeProcess, type SystemEntry, tmpOptions } from './jail-arguments.ts';
+import { describeExit } from './jail-exit.ts';
+import type { Networks, SandboxNetwork } from './networks.ts';
+import { spawnContainer } from './oci-jail.ts';
+import type { OciSite } from './oci-site.ts';
+import { type PinnedPath, pinPath } from './pinned-path.ts';
+import type { ChannelName, PrepareParams, StartParams } from './requests.ts';
+import { TaskFolder } from './task-folder.ts';
+
+/** What all jails of an installation have in common. Paths are canonical. */
+export type JailSite = {
+  cgroups: Cgroups;
+  networks: Networks;
+  dataDir: string;
+  enginesDir: string;
+  /** Holds contract/ and runtimes/. */
+  homeDir: string;
+  /** Empty mount points: tmp, task, bundles, node, contract, runtimes. */
+  stageDir: string;
+  etcDir: string;
+  /** The filter of system calls, see seccomp-program.ts. */
+  seccompFile: string;
+  system: readonly SystemEntry[];
+  /** null: bubblewrap builds the jails. */
+  oci: OciSite | null;
+  hasExtraCaCerts: boolean;
+  /** Whether the runtime's fork addon is built. */
+  canFork?: boolean;
+  log: Logger;
+};
+
+/** Connected sockets; the jail gets them, the supervisor's copies are closed. */
+export type Channels = Record<ChannelName, Socket>;
+
+export type Jail = {
+  memoryPeakFile: string;
+  /** Settles when no process of it is left; what it used on the machine is being cleared away then. */
+  exited: Promise<SandboxExit>;
+  /** Settles when nothing of it is left. */
+  gone: Promise<void>;
+  kill(): void;
+  /** Gives a blank jail its code. @throws Error when it can't be had: the jail is killed then */
+  assign(bundleHash: string): Promise<void>;
+};
+
+/** What a jail is to be like; without a bundle it is blank. */
+export type JailParams = PrepareParams & { bundleHash?: StartParams['bundleHash'] };
+
+/** @throws Error when it can't be built; nothing of it stays behind */
+export async function startJail(site: JailSite, params: JailParams, channels: Channels): Promise<Jail> {
+  const undo: (() => unknown)[] = [];
+  if (site.oci !== null && params.bundleHash === undefined) throw new Error('containers are never blank');
+  try {
+    const bundle = pinBundle(site, params.bundleHash);
+    undo.push(() => bundle?.close());
+    const engine = pinPath(
+      site.enginesDir,
+      path.relative('/', engineBinary('/', params.engineMajor)),
+      'file',
+    );
+    undo.push(() => engine.close());
+    const network = await site.networks.take();
+    undo.push(() => network.destroy());
+    const cgroup = site.cgroups.create(params.id, params.limits);
+    undo.push(() => cgroup.remove());
+    const parts = { bundle, engine, network, cgroup, channels };
+    const { child, ended, kill } = await (site.oci === null
+      ? spawnJail(site, params, parts)
+      : spawnContainer({ ...site, oci: site.oci }, params, parts));
+    undo.push(() => cgroup.end());
+    const task = bundle === null ? new TaskFolder(child.stdio.at(5) as Duplex) : null;
+    await task?.staged();
+    bundle?.close();
+    engine.close();
+    return watchJail(site, params, { kill, ended, network, cgroup, task });
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+/** @returns null for a blank jail */
+function pinBundle(site: JailSite, bundleHash: string | undefined): PinnedPath | null {
+  if (bundleHash === undefined) return null;
+  return pinPath(site.dataDir, path.relative('/', bundleDir('/', bundleHash)), 'directory');
+}
+
+export type JailParts = {
+  /** null: a blank jail. */
+  bundle: PinnedPath | null;
+  engine: PinnedPath;
+  network: SandboxNetwork;
+  cgroup: SandboxCgroup;
+  channels: Channels;
+};
+
+/** The outermost process of a jail, and how to end all of it. */
+export type SpawnedJail = { child: ChildProcess; ended: Promise<ProcessEnd>; kill(): void };
+
+async function spawnJail(site: JailSite, params: JailParams, parts: JailParts): Promise<SpawnedJail> {
+  const { bundle, engine, channels } = parts;
+  const runtime = runtimeProcess(params, site);
+  const child = spawn('nsenter', [...enterArguments(site, params, parts), '--', ...runtime.command], {
+    cwd: '/',
+    env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
+    stdio: [
+      ...(['ignore', channels.stdout, channels.stderr, channels.control] as const),
+      ...(['pipe', bundle?.descriptor ?? 'pipe', engine.descriptor] as const),
+    ],
+  });
+  const ended = endOf(child);
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const options = child.stdio[4] as Writable;
+  // A jail that dies before it has read its options is reported by its exit.
+  options.on('error', () => {});
+  options.end(
+    jailArguments(site, runtime.environment)
+      .map((argument) => `${argument}\0`)
+      .join(''),
+  );
+  return { child, ended, kill: () => void child.kill('SIGKILL') };
+}
+
+/** In the order that enter-jail.sh states. */
+function enterArguments(site: JailSite, params: JailParams, parts: JailParts): string[] {
+  const { network, cgroup } = parts;
+  return [
+    ...[`--net=${network.namespaceFile}`, 'unshare', '--mount', '--propagation', 'private'],
+    ...['sh', path.join(import.meta.dirname, 'enter-jail.sh')],
+    ...[
+      site.stageDir,
+      bundlesDir(site.dataDir),
+      params.bundleHash ?? '',
+      parts.engine.path,
+      site.homeDir,
+      site.seccompFile,
+    ],
+    ...[String(network.uid), tmpOptions(params.limits.tmpMb, network.uid), String(params.limits.openFiles)],
+    ...cgroup.procsFiles,
+  ];
+}
+
+export type ProcessEnd = Pick<SandboxExit, 'code' | 'signal'>;
+
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+type RunningParts = {
+  kill(): void;
+  ended: Promise<ProcessEnd>;
+  network: SandboxNetwork;
+  cgroup: SandboxCgroup;
+  /** null: the code is there from the start. */
+  task: TaskFolder | null;
+};
+
+function watchJail(site: JailSite, params: JailParams, parts: RunningParts): Jail {
+  const { kill, network, cgroup, task } = parts;
+  const log = site.log.child({ sandbox: params.id });
+  const exited = parts.ended.then(async (status) => {
+    task?.close();
+    await cgroup.end().catch((error: unknown) => log.error({ err: error }, 'a jail has processes left'));
+    const oomKilled = cgroup.outOfMemory();
+    const memoryPeakBytes = cgroup.peakBytes();
+    return describeExit({ ...status, oomKilled, memoryPeakBytes, memoryMb: params.limits.memoryMb });
+  });
+  const gone = exited
+    .then(async () => {
+      cgroup.remove();
+      await network.destroy();
+    })
+    .catch((error: unknown) => log.error({ err: error }, "a jail's remains can't be removed"));
+  const assign = async (bundleHash: string): Promise<void> => {
+    try {
+      if (task === null) throw new Error('the sandbox has its code already');
+      await task.bind(bundleHash);
+    } catch (error) {
+      kill();
+      throw error;
+    }
+  };
+  return { memoryPeakFile: cgroup.peakFile, exited, gone, kill, assign };
+}

@@ -1,0 +1,72 @@
+// Where attacks happen: a started Millrace, an attacker, a neighbour with a secret, and ways to look at both from the host.
+// Used by the tests in this folder; close it in an `after` hook.
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Customer } from '../promises/customer.ts';
+import { type Millrace, startMillrace } from '../promises/start-millrace.ts';
+import { Attacker, buildAttacker } from './attacker.ts';
+
+export type Scene = {
+  millrace: Millrace;
+  customer: Customer;
+  attacker: Attacker;
+  /** Another function of the same account, with the same abilities; its variable SECRET holds `secret`. */
+  neighbour: Attacker;
+  secret: string;
+  /** The attacker's code and program, for attacks outside the jail. */
+  folder: string;
+  zip: Buffer;
+  close(): Promise<void>;
+};
+
+/** A text that exists nowhere else. */
+export function makeCanary(what: string): string {
+  return `canary-${what}-${randomBytes(8).toString('hex')}`;
+}
+
+/** @param env settings of the platform besides the usual ones */
+export async function openScene(env: Record<string, string> = {}): Promise<Scene> {
+  const millrace = await startMillrace({ env: { MILLRACE_LOG_LEVEL: 'warn', ...env } });
+  const built = buildAttacker();
+  const customer = new Customer(millrace);
+  const secret = makeCanary('secret');
+  const fields = { name: 'a neighbour', variables: { SECRET: secret } };
+  return {
+    millrace,
+    customer,
+    secret,
+    ...{ folder: built.folder, zip: built.zip },
+    attacker: await Attacker.upload(customer, built.zip),
+    neighbour: await Attacker.upload(customer, built.zip, fields),
+    close: async () => {
+      await millrace.close();
+      built.remove();
+    },
+  };
+}
+
+/** A client for the other mode of the same account. */
+export async function inTestMode(customer: Customer): Promise<Customer> {
+  const { token } = await customer.json<{ token: string }>('/api/v1/auths/secret?test=true', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ permissions: [{ resource: '*', methods: ['*'], allow: true }] }),
+  });
+  return new Customer(customer.millrace, token);
+}
+
+/** Process ids, as the host counts, of processes that have this word among their arguments. */
+export function pidsOnHost(word: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name));
+  return pids.filter((pid) => procText(pid, 'cmdline').split('\0').includes(word)).map(Number);
+}
+
+/** A file below /proc/<pid>; empty when the process has gone. */
+export function procText(pid: number | string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch (error) {
+    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return '';
+  }
+}
