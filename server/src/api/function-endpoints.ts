@@ -1,0 +1,137 @@
+// Settings of a function of whatever dialect: GET and PATCH /functions/{id}; and its versions: list, activate.
+import { z } from 'zod';
+import type { World } from '../accounts/account.ts';
+import type { Limits } from '../config/config.ts';
+import { fail } from '../errors/failure.ts';
+import { NAME_CHARACTERS, nameProblem } from '../functions/function-name.ts';
+import { getFunction, type SealedFunction } from '../functions/function-store.ts';
+import { readInput } from '../http/read-input.ts';
+import type { Sql } from '../postgres/database.ts';
+import type { Deployment, FunctionChange } from '../versions/deployment.ts';
+import { listVersions } from '../versions/version-store.ts';
+import { functionSchema, pageSchema, versionSchema } from './api-schemas.ts';
+import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+
+type Parts = { sql: Sql; deployment: Pick<Deployment, 'change' | 'activate'>; limits: Limits };
+
+const READ = { resource: 'hosted_functions', method: 'read' } as const;
+const UPDATE = { resource: 'hosted_functions', method: 'update' } as const;
+
+export function functionEndpoints(parts: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/functions/:id',
+      summary: 'Settings of a function of any dialect',
+      permit: READ,
+      response: functionSchema,
+      answer: async (request) => functionView(await oneFunction(parts, request)),
+    },
+    {
+      method: 'PATCH',
+      path: '/functions/:id',
+      summary: 'Changes settings of a function of any dialect',
+      permit: UPDATE,
+      body: changeSchema(parts.limits),
+      response: functionSchema,
+      answer: async ({ world, params, body }) => {
+        const change = readChange(body, parts.limits);
+        return functionView(await parts.deployment.change(world, params.id ?? '', change));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/functions/:id/versions',
+      summary: 'Every version of a function, newest first',
+      permit: READ,
+      response: pageSchema(versionSchema),
+      answer: async (request) => versionList(parts, request.world, await oneFunction(parts, request)),
+    },
+    {
+      method: 'POST',
+      path: '/functions/:id/versions/:number/activate',
+      summary: 'Makes a version the active one: the way back, too',
+      permit: UPDATE,
+      response: functionSchema,
+      answer: async ({ world, params }) => {
+        const number = /^[0-9]{1,9}$/.test(params.number ?? '') ? Number(params.number) : 0;
+        return functionView(await parts.deployment.activate(world, params.id ?? '', number));
+      },
+    },
+  ];
+}
+
+async function oneFunction(parts: Parts, { world, params }: ApiRequest): Promise<SealedFunction> {
+  const fn = await getFunction(parts.sql, world, params.id ?? '');
+  return fn ?? fail('not_found', { message: 'there is no such function' });
+}
+
+function changeSchema(limits: Limits) {
+  const whole = (least: number, most: number) => {
+    const rule = least === most ? `can only be ${least}` : `must be a whole number from ${least} to ${most}`;
+    return z.int(rule).min(least, rule).max(most, rule);
+  };
+  return z
+    .strictObject({
+      name: z
+        .string('must be text')
+        .max(NAME_CHARACTERS, `must have at most ${NAME_CHARACTERS} characters`)
+        .superRefine((name, context) => {
+          const problem = nameProblem(name);
+          if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+        }),
+      enabled: z.boolean('must be true or false'),
+      timeout_ms: whole(100, limits.maxTimeoutMs),
+      memory_mb: whole(64, limits.maxMemoryMb),
+      reuse: z.enum(['warm', 'none'], 'must be warm or none'),
+      // An instance runs one thing at a time.
+      concurrency: whole(1, 1),
+    })
+    .partial();
+}
+
+function readChange(body: unknown, limits: Limits): FunctionChange {
+  const read = readInput(changeSchema(limits), body, 'the request body');
+  const change: FunctionChange = {};
+  if (read.name !== undefined) change.name = read.name;
+  if (read.enabled !== undefined) change.enabled = read.enabled;
+  if (read.timeout_ms !== undefined) change.timeoutMs = read.timeout_ms;
+  if (read.memory_mb !== undefined) change.memoryMb = read.memory_mb;
+  if (read.reuse !== undefined) change.reuse = read.reuse;
+  if (read.concurrency !== undefined) change.concurrency = read.concurrency;
+  return change;
+}
+
+async function versionList(parts: Parts, world: World, fn: SealedFunction): Promise<unknown> {
+  const versions = await listVersions(parts.sql, world, fn.id);
+  const data = versions.map((version) => ({
+    number: version.number,
+    active: version.number === fn.version,
+    content_hash: version.bundleHash,
+    filename: version.filename,
+    bytes: version.sizeBytes,
+    handler: version.handler,
+    runtime: version.runtime,
+    created_at: version.createdAt.toISOString(),
+  }));
+  return { data, next: null };
+}
+
+function functionView(fn: SealedFunction): z.input<typeof functionSchema> {
+  return {
+    id: fn.id,
+    dialect: fn.dialect,
+    name: fn.name,
+    description: fn.description,
+    enabled: fn.enabled,
+    timeout_ms: fn.timeoutMs,
+    memory_mb: fn.memoryMb,
+    reuse: fn.reuse,
+    concurrency: fn.concurrency,
+    version: fn.version,
+    handler: fn.handler,
+    runtime: fn.runtime,
+    created_at: fn.createdAt.toISOString(),
+    modified_at: fn.modifiedAt.toISOString(),
+  };
+}

@@ -1,0 +1,77 @@
+// Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Pure.
+import { z } from 'zod';
+import type { ApiEndpoint } from './millrace-api.ts';
+
+type Json = Record<string, unknown>;
+
+/** @param publicUrl without a trailing slash */
+export function openApiDocument(endpoints: readonly ApiEndpoint[], publicUrl: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/:([a-z]+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Millrace',
+      version: 'v1',
+      description: 'Runs, logs, settings and versions of functions.',
+    },
+    servers: [{ url: `${publicUrl}/millrace/v1` }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      responses: { Failure: { description: 'Refused, or failed', content: jsonContent(FAILURE) } },
+    },
+  };
+}
+
+const FAILURE: Json = {
+  type: 'object',
+  properties: {
+    error: {
+      type: 'object',
+      properties: {
+        code: { type: 'string' },
+        message: { type: 'string' },
+        field: { type: 'string', description: 'the field at fault, where there is one' },
+        facts: { type: 'object', description: 'figures that belong to the message, where there are some' },
+        reference: { type: 'string', description: "joins the answer to its line in the server's log" },
+      },
+    },
+  },
+};
+
+const PAGING: Json[] = [
+  { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } },
+  { name: 'after', in: 'query', description: 'the `next` of the page before', schema: { type: 'string' } },
+];
+
+function operation(endpoint: ApiEndpoint): Json {
+  const parameters = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
+    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+  }));
+  return {
+    summary: endpoint.summary,
+    description: `Needs the permission \`${endpoint.permit.method}\` on \`${endpoint.permit.resource}\`.`,
+    parameters: endpoint.isPaged === true ? [...parameters, ...PAGING] : parameters,
+    ...(endpoint.body === undefined
+      ? {}
+      : { requestBody: { content: jsonContent(schemaOf(endpoint.body)) } }),
+    responses: {
+      200: { description: 'Done', content: jsonContent(schemaOf(endpoint.response)) },
+      default: { $ref: '#/components/responses/Failure' },
+    },
+  };
+}
+
+function jsonContent(schema: Json): Json {
+  return { 'application/json': { schema } };
+}
+
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+  return rest;
+}

@@ -1,0 +1,124 @@
+// Runs and their logs: /runs, /runs/{id}, /runs/{id}/logs, /functions/{id}/runs. Reading only.
+import type { z } from 'zod';
+import type { World } from '../accounts/account.ts';
+import { fail } from '../errors/failure.ts';
+import { getFunction } from '../functions/function-store.ts';
+import { runLog } from '../logs/run-log.ts';
+import type { Sql } from '../postgres/database.ts';
+import type { Run } from '../runs/run.ts';
+import type { RunRecorder } from '../runs/run-recorder.ts';
+import { findLogLines, findRun, listRuns } from '../runs/run-store.ts';
+import { logLineSchema, pageSchema, runSchema } from './api-schemas.ts';
+import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { type Page, pageOf, readPageQuery } from './page-query.ts';
+
+type Parts = {
+  sql: Sql;
+  /** Flushed before every read, so that a caller finds the run that it was just answered by. */
+  recorder: Pick<RunRecorder, 'flush'>;
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const isRunId = (text: string): boolean => UUID.test(text);
+const isLineNumber = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
+
+export function runEndpoints(parts: Parts): ApiEndpoint[] {
+  const permit = { resource: 'function_runs', method: 'read' } as const;
+  return [
+    {
+      method: 'GET',
+      path: '/runs',
+      summary: 'Runs of every function, newest first',
+      permit,
+      isPaged: true,
+      response: pageSchema(runSchema),
+      answer: (request) => runPage(parts, request, null),
+    },
+    {
+      method: 'GET',
+      path: '/runs/:id',
+      summary: 'One run',
+      permit,
+      response: runSchema,
+      answer: async (request) => runView(await oneRun(parts, request)),
+    },
+    {
+      method: 'GET',
+      path: '/runs/:id/logs',
+      summary: 'What a run printed, between START, END and REPORT',
+      permit,
+      isPaged: true,
+      response: pageSchema(logLineSchema),
+      answer: (request) => logPage(parts, request),
+    },
+    {
+      method: 'GET',
+      path: '/functions/:id/runs',
+      summary: 'Runs of one function, newest first',
+      permit,
+      isPaged: true,
+      response: pageSchema(runSchema),
+      answer: (request) => runPage(parts, request, request.params.id ?? null),
+    },
+  ];
+}
+
+async function runPage(parts: Parts, request: ApiRequest, functionId: string | null): Promise<Page<unknown>> {
+  const { limit, after } = readPageQuery(request.query, isRunId);
+  await parts.recorder.flush();
+  const runs = await listRuns(parts.sql, request.world, { limit: limit + 1, after, functionId });
+  if (runs.length === 0 && functionId !== null) await requireTraceOf(parts.sql, request.world, functionId);
+  return pageOf(runs, limit, (run) => run.id, runView);
+}
+
+/** Runs outlive their function: either of them makes its address one that exists. */
+async function requireTraceOf(sql: Sql, world: World, functionId: string): Promise<void> {
+  if ((await getFunction(sql, world, functionId)) !== null) return;
+  const [any] = await listRuns(sql, world, { limit: 1, after: null, functionId });
+  if (any === undefined) fail('not_found', { message: 'there is no such function, and no run of one' });
+}
+
+async function oneRun(parts: Parts, request: ApiRequest): Promise<Run> {
+  const { id = '' } = request.params;
+  await parts.recorder.flush();
+  const run = isRunId(id) ? await findRun(parts.sql, request.world, id) : null;
+  return run ?? fail('not_found', { message: 'there is no such run' });
+}
+
+async function logPage(parts: Parts, request: ApiRequest): Promise<Page<unknown>> {
+  const { limit, after } = readPageQuery(request.query, isLineNumber);
+  const run = await oneRun(parts, request);
+  const stored = await findLogLines(parts.sql, request.world, run.id);
+  const from = after === null ? 0 : Number(after);
+  const numbered = runLog(run, stored.lines, stored.truncated).map((line, at) => ({ line, number: at + 1 }));
+  const rest = numbered.slice(from, from + limit + 1);
+  return pageOf(
+    rest,
+    limit,
+    ({ number }) => String(number),
+    ({ line }) => ({ at: new Date(line.at).toISOString(), stream: line.stream, text: line.text }),
+  );
+}
+
+function runView(run: Run): z.input<typeof runSchema> {
+  const at = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    id: run.id,
+    function_id: run.functionId,
+    version: run.version,
+    trigger: run.trigger,
+    cause: run.cause,
+    status: run.status,
+    created_at: new Date(run.createdAtMs).toISOString(),
+    started_at: at(run.startedAtMs),
+    ended_at: at(run.endedAtMs),
+    duration_ms: run.durationMs,
+    init_ms: run.initMs,
+    memory_mb: run.memoryMb,
+    memory_peak_bytes: run.memoryPeakBytes,
+    attempts: run.attempts,
+    engine: run.engine,
+    response_status: run.responseStatus,
+    error: run.error,
+  };
+}

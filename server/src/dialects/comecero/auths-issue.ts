@@ -1,0 +1,155 @@
+// The endpoints that make tokens: secret ones with chosen permissions, limited ones for shoppers, and the test twin of a
+// trusted one (docs/specs/comecero.md section 5). The clear token is answered here and nowhere else.
+import type { Mode } from '../../accounts/account.ts';
+import { findAccount } from '../../accounts/account-store.ts';
+import { fail } from '../../errors/failure.ts';
+import { readInput, storableText } from '../../http/read-input.ts';
+import type { Caller } from '../../tokens/caller.ts';
+import { delegatedExpiry, requireWithin } from '../../tokens/delegation.ts';
+import { type IssuedToken, issueToken } from '../../tokens/issue-token.ts';
+import type { IssuingPace } from '../../tokens/issuing-pace.ts';
+import { EVERYTHING, permissionBeyond } from '../../tokens/permissions.ts';
+import { LIMITED_LIFE_MS } from '../../tokens/token-format.ts';
+import { sweepLimitedTokens } from '../../tokens/token-store.ts';
+import { authView, readAuthInput } from './auth-resource.ts';
+import { type AuthsParts, findOrFail } from './auths.ts';
+import {
+  type Answer,
+  type ApiRequest,
+  created,
+  type Endpoint,
+  isTest,
+  LIMITED_LIFE_HEADERS,
+  type OpenRequest,
+} from './endpoint.ts';
+import { readBoolean } from './list-query.ts';
+
+export type AuthsIssueParts = AuthsParts & { pace: IssuingPace };
+
+export function authsIssueEndpoints(parts: AuthsIssueParts): Endpoint[] {
+  const answerWith = (issued: IssuedToken): Answer => {
+    parts.tokens.forget();
+    const headers = issued.stored.kind === 'limited' ? LIMITED_LIFE_HEADERS : {};
+    return created(authView(issued.stored, issued.clear, parts.publicUrl), headers);
+  };
+  return [
+    {
+      method: 'POST',
+      path: '/auths/secret',
+      permit: { resource: 'auths', method: 'create' },
+      answer: async (request) => answerWith(await makeSecret(parts, request)),
+    },
+    {
+      method: 'POST',
+      path: '/auths/limited',
+      permit: 'anyone',
+      answerAnyone: async (request) => answerWith(await makeLimited(parts, request)),
+    },
+    {
+      method: 'POST',
+      path: '/auths/trusted',
+      permit: 'any_token',
+      answer: async (request) => answerWith(await makeTestTwin(parts, request)),
+    },
+  ];
+}
+
+async function makeSecret(parts: AuthsIssueParts, request: ApiRequest): Promise<IssuedToken> {
+  const { caller, world } = request;
+  const input = readAuthInput(request.body ?? {});
+  const mode = readMode(request, isTest(caller.mode));
+  if (isTest(caller.mode) && mode === 'live') {
+    fail('insufficient_permissions', { message: "test: a test token can't make live tokens", field: 'test' });
+  }
+  const permissions =
+    input.permissions ??
+    fail('invalid_input', {
+      message: 'permissions must be a list of {resource, methods, allow}',
+      field: 'permissions',
+    });
+  const maker = await findOrFail(parts.sql, world, caller.tokenId);
+  requireWithin(maker, permissions);
+  return await issueToken(parts.sql, {
+    accountId: world.accountId,
+    mode,
+    kind: 'secret',
+    userId: caller.userId,
+    permissions,
+    comments: input.comments ?? null,
+    expiresAt: delegatedExpiry(maker, input.expiresAt, new Date(parts.clock())),
+    twinOf: null,
+  });
+}
+
+/** It permits nothing by itself: whoever knows an account's id can have one. */
+async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promise<IssuedToken> {
+  const mode = readMode(request, false);
+  const accountId = readAccountId(request);
+  if (mode === 'test') requireTokenOf(request.caller, accountId);
+  if (!parts.pace.take(request.http.ip)) {
+    fail('too_many_requests', {
+      message: 'too many tokens were asked for from this address: try again later',
+    });
+  }
+  if ((await findAccount(parts.sql, accountId)) === null) {
+    fail('invalid_input', { message: 'account_id must be the id of an account', field: 'account_id' });
+  }
+  const now = parts.clock();
+  await sweepLimitedTokens(parts.sql, accountId, new Date(now));
+  return await issueToken(parts.sql, {
+    accountId,
+    mode,
+    kind: 'limited',
+    userId: null,
+    permissions: [],
+    comments: null,
+    expiresAt: new Date(now + LIMITED_LIFE_MS),
+    twinOf: null,
+  });
+}
+
+function readAccountId(request: OpenRequest): string {
+  const { account_id: inBody } = (request.body ?? {}) as { account_id?: unknown };
+  return readInput(storableText(64), request.query.account_id ?? inBody, 'account_id');
+}
+
+/** A live limited token is no proof: anyone can have it. */
+function requireTokenOf(caller: Caller | null, accountId: string): void {
+  if (caller === null) fail('unauthorized', { message: 'a test token is only made for who has a token' });
+  if (caller.accountId !== accountId || caller.kind === 'limited') {
+    fail('insufficient_permissions', {
+      message: 'a limited test token is only made for who holds a secret or trusted token of the account',
+    });
+  }
+}
+
+/** The same powers in the test world, for as long as the live token lives. */
+async function makeTestTwin(parts: AuthsIssueParts, request: ApiRequest): Promise<IssuedToken> {
+  const { caller, world } = request;
+  if (readMode(request, false) !== 'test') {
+    fail('invalid_input', { message: 'test must be true: only a test twin is made here', field: 'test' });
+  }
+  const maker = await findOrFail(parts.sql, world, caller.tokenId);
+  const mayHaveOne =
+    caller.kind === 'trusted' ||
+    (caller.kind === 'secret' && permissionBeyond(maker.permissions, EVERYTHING) === null);
+  if (isTest(caller.mode) || !mayHaveOne) {
+    fail('insufficient_permissions', {
+      message: 'only a live trusted token, or a live secret one with every permission, has a test twin',
+    });
+  }
+  return await issueToken(parts.sql, {
+    accountId: world.accountId,
+    mode: 'test',
+    kind: 'trusted',
+    userId: caller.userId,
+    permissions: maker.permissions,
+    comments: null,
+    expiresAt: maker.expiresAt,
+    twinOf: maker.id,
+  });
+}
+
+function readMode(request: OpenRequest, otherwise: boolean): Mode {
+  return (readBoolean(request.query, 'test') ?? otherwise) ? 'test' : 'live';
+}

@@ -1,0 +1,228 @@
+// The resource `hosted_functions` of the Comecero management API: list, read, create, replace code, save settings, delete
+// (docs/specs/comecero.md 2.3). Reads and answers; versions/deployment.ts does what is asked. Mounted by comecero-api.ts.
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from 'pino';
+import type { EngineInstaller } from '../../engines/engine-installer.ts';
+import { findRuntime } from '../../engines/runtime-codes.ts';
+import type { AccountKeys } from '../../environment/account-keys.ts';
+import { openVariables, sealVariables } from '../../environment/sealed-variables.ts';
+import type { Variables } from '../../environment/variables.ts';
+import { fail } from '../../errors/failure.ts';
+import {
+  type FunctionSort,
+  getFunction,
+  listFunctions,
+  type SealedFunction,
+} from '../../functions/function-store.ts';
+import { newFunctionId } from '../../ids/ids.ts';
+import { UploadGate } from '../../limits/upload-gate.ts';
+import type { Sql } from '../../postgres/database.ts';
+import type { Deployment, FunctionChange } from '../../versions/deployment.ts';
+import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
+import {
+  type HostedFunctionFields,
+  readHostedFunctionFields,
+  requireComplete,
+} from './hosted-function-fields.ts';
+import { mostUploadBytes, readHostedFunctionForm } from './hosted-function-form.ts';
+import { viewHostedFunction } from './hosted-function-view.ts';
+import { readListQuery } from './list-query.ts';
+import type { View } from './resource-view.ts';
+
+export type HostedFunctionParts = {
+  sql: Sql;
+  deployment: Deployment;
+  keys: Pick<AccountKeys, 'seal' | 'unseal'>;
+  engines: Pick<EngineInstaller, 'ensure' | 'version'>;
+  publicUrl: string;
+  /** `timeoutMs` and `memoryMb` are what new functions get. */
+  limits: {
+    uploadBytes: number;
+    uploadsInHandBytes: number;
+    variablesBytes: number;
+    timeoutMs: number;
+    memoryMb: number;
+  };
+  log: Logger;
+};
+
+const DIALECT = 'comecero';
+
+const SORT: Record<string, FunctionSort> = {
+  name: 'name',
+  filename: 'filename',
+  date_created: 'createdAt',
+  date_modified: 'modifiedAt',
+};
+
+/** How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line. */
+const UPLOAD_WAIT_MS = 30_000;
+
+export function hostedFunctionEndpoints(parts: HostedFunctionParts): Endpoint[] {
+  const { uploadBytes, uploadsInHandBytes } = parts.limits;
+  const gate = new UploadGate({ capacityBytes: uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
+  const inHand = (asked: ApiRequest, work: () => Promise<Answer>): Promise<Answer> => {
+    const bytes = mostUploadBytes(asked.http, uploadBytes);
+    return bytes === 0 ? work() : gate.during({ accountId: asked.world.accountId, bytes }, work);
+  };
+  const collection = '/hosted_functions';
+  const item = `${collection}/:id`;
+  const resource = 'hosted_functions';
+  return [
+    {
+      method: 'GET',
+      path: collection,
+      permit: { resource, method: 'read' },
+      answer: (asked) => list(parts, asked),
+    },
+    {
+      method: 'GET',
+      path: item,
+      permit: { resource, method: 'read' },
+      answer: (asked) => read(parts, asked),
+    },
+    {
+      method: 'POST',
+      path: collection,
+      permit: { resource, method: 'create' },
+      answer: (asked) => inHand(asked, () => create(parts, asked)),
+    },
+    {
+      method: 'POST',
+      path: item,
+      permit: { resource, method: 'update' },
+      answer: (asked) => inHand(asked, () => update(parts, asked)),
+    },
+    {
+      method: 'DELETE',
+      path: item,
+      permit: { resource, method: 'delete' },
+      answer: (asked) => remove(parts, asked),
+    },
+  ];
+}
+
+async function list(parts: HostedFunctionParts, { caller, world, query }: ApiRequest): Promise<Answer> {
+  const asked = readListQuery(query, { sortKeys: Object.keys(SORT), sortBy: 'name', desc: false });
+  const { functions, totalItems } = await listFunctions(parts.sql, world, {
+    dialect: DIALECT,
+    text: asked.q,
+    sortBy: SORT[asked.sortBy] ?? 'name',
+    order: asked.desc ? 'descending' : 'ascending',
+    limit: asked.limit,
+    offset: asked.offset,
+  });
+  const views = await Promise.all(functions.map((one) => view(parts, one, caller)));
+  return listed(views, totalItems, asked);
+}
+
+async function read(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {
+  return found(await view(parts, await getOwn(parts, request), request.caller));
+}
+
+async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRequest): Promise<Answer> {
+  const { limits } = parts;
+  const form = await readHostedFunctionForm(http, limits.uploadBytes);
+  const fields = requireComplete(readHostedFunctionFields(form.fields, limits.variablesBytes));
+  const { name, handler, runtime, description = null, variables = {} } = fields;
+  if (form.file === null) {
+    fail('invalid_input', { message: 'file: a zip with the code is required', field: 'file' });
+  }
+  const id = newFunctionId();
+  const sealedVariables = await sealVariables(parts.keys, ownerOf(world, id), variables);
+  const made = await parts.deployment.create(
+    {
+      accountId: world.accountId,
+      mode: world.mode,
+      id,
+      dialect: DIALECT,
+      name,
+      description,
+      enabled: true,
+      timeoutMs: limits.timeoutMs,
+      memoryMb: limits.memoryMb,
+      // Code of this dialect expects Lambda's habit: module state lives on, one run at a time.
+      reuse: 'warm',
+      concurrency: 1,
+      sealedVariables,
+    },
+    { handler, runtime },
+    form.file,
+  );
+  bringEngine(parts, made);
+  return created(await view(parts, made, caller));
+}
+
+async function update(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {
+  const { caller, world, http } = request;
+  // Before the body is read: nobody uploads to a function that isn't there.
+  const { id } = await getOwn(parts, request);
+  const form = await readHostedFunctionForm(http, parts.limits.uploadBytes);
+  const fields = readHostedFunctionFields(form.fields, parts.limits.variablesBytes);
+  const changed = await parts.deployment.change(world, id, {
+    ...(await changeOf(parts, ownerOf(world, id), fields)),
+    ...(form.file === null ? {} : { code: form.file }),
+  });
+  bringEngine(parts, changed);
+  return found(await view(parts, changed, caller));
+}
+
+async function remove(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {
+  const { id } = await getOwn(parts, request);
+  await parts.deployment.remove(request.world, id);
+  return nothing();
+}
+
+async function getOwn(parts: HostedFunctionParts, { world, params }: ApiRequest): Promise<SealedFunction> {
+  const own = await getFunction(parts.sql, world, params.id ?? '');
+  if (own === null || own.dialect !== DIALECT)
+    fail('not_found', { message: 'there is no such hosted function' });
+  return own;
+}
+
+type Owner = { accountId: string; functionId: string };
+
+function ownerOf({ accountId }: { accountId: string }, functionId: string): Owner {
+  return { accountId, functionId };
+}
+
+async function changeOf(
+  parts: HostedFunctionParts,
+  owner: Owner,
+  fields: HostedFunctionFields,
+): Promise<FunctionChange> {
+  const { variables, ...rest } = fields;
+  if (variables === undefined) return rest;
+  // Sealed before the transaction: it opens the account's key, which takes another connection the first time.
+  const sealed = await sealVariables(parts.keys, owner, variables);
+  return {
+    ...rest,
+    // The console sends the variables with every save: the same ones must not cost a new sandbox.
+    reseal: async (stored) =>
+      isDeepStrictEqual(await openVariables(parts.keys, owner, stored), variables) ? stored : sealed,
+  };
+}
+
+/** Whoever may change a function but not read it isn't told its variables by the answer. */
+async function view(
+  parts: HostedFunctionParts,
+  shown: SealedFunction,
+  caller: ApiRequest['caller'],
+): Promise<View> {
+  const variables: Variables | null = caller.permissions.hosted_functions.read
+    ? await openVariables(parts.keys, ownerOf(shown, shown.id), shown.sealedVariables)
+    : null;
+  return viewHostedFunction(shown, variables, parts);
+}
+
+/** Starts to fetch the engine that the function will need; the first call waits for what is left of it. */
+function bringEngine({ engines, log }: HostedFunctionParts, { runtime }: SealedFunction): void {
+  const known = findRuntime(runtime);
+  if (known === null || known === 'other_language') return;
+  engines.ensure(known.engineMajor).catch((err: unknown) => {
+    log.warn(
+      { err, runtime },
+      'the engine of a new function could not be installed; its first call tries again',
+    );
+  });
+}

@@ -1,0 +1,118 @@
+// Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response. Pure. Source:
+// docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502, with a sentence that its owner
+// finds in the run.
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
+export type HttpResponse = {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer | string;
+};
+
+/** Either a response or what is wrong with the result, as a sentence. */
+export type ProxyResponse = { response: HttpResponse } | { mistake: string };
+
+/** What API Gateway answers when a function fails in whatever manner. */
+export const FUNCTION_FAILED: HttpResponse = {
+  status: 502,
+  headers: { 'content-type': 'application/json' },
+  body: '{"message": "Internal server error"}',
+};
+
+/** They describe the connection, not the answer: ours to set. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** @param json the function's result */
+export function proxyResponse(json: Buffer): ProxyResponse {
+  let result: unknown;
+  try {
+    result = JSON.parse(json.toString());
+  } catch {
+    return { mistake: 'the result is not JSON' };
+  }
+  if (!isObject(result)) return { mistake: 'the result must be an object with statusCode, headers and body' };
+  const status = statusOf(result.statusCode);
+  if (status === null) return { mistake: 'statusCode must be an integer from 200 to 599' };
+  const { body } = result;
+  if (typeof body !== 'string' && body !== null && body !== undefined) {
+    return {
+      mistake: `body must be a string or null, not ${Array.isArray(body) ? 'an array' : `a ${typeof body}`}`,
+    };
+  }
+  const headers = headersOf(result.headers, result.multiValueHeaders);
+  if (typeof headers === 'string') return { mistake: headers };
+  const text = body ?? '';
+  return {
+    response: { status, headers, body: result.isBase64Encoded === true ? Buffer.from(text, 'base64') : text },
+  };
+}
+
+/** An integer or its text. */
+function statusOf(value: unknown): number | null {
+  const status = typeof value === 'string' && /^[0-9]{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599
+    ? status
+    : null;
+}
+
+/** Both maps merged, the multi-value one wins; a sentence when either has another shape. */
+function headersOf(single: unknown, multi: unknown): Record<string, string | string[]> | string {
+  if (!isAbsent(single) && !isObject(single)) return 'headers must be an object';
+  if (!isAbsent(multi) && !isObject(multi)) return 'multiValueHeaders must be an object';
+  const headers: Record<string, string | string[]> = { 'content-type': 'application/json' };
+  for (const [name, value] of Object.entries(single ?? {})) {
+    if (!isHeaderValue(value)) return `the header ${name} must be a string, a number or a boolean`;
+    const mistake = setHeader(headers, name, [value]);
+    if (mistake !== null) return mistake;
+  }
+  for (const [name, values] of Object.entries(multi ?? {})) {
+    if (!Array.isArray(values) || !values.every(isHeaderValue)) {
+      return `multiValueHeaders: ${name} must be an array of strings, numbers or booleans`;
+    }
+    const mistake = setHeader(headers, name, values);
+    if (mistake !== null) return mistake;
+  }
+  return headers;
+}
+
+function setHeader(
+  headers: Record<string, string | string[]>,
+  name: string,
+  values: readonly (string | number | boolean)[],
+): string | null {
+  const lower = name.toLowerCase();
+  if (HOP_BY_HOP.has(lower)) return null;
+  try {
+    validateHeaderName(name);
+    for (const value of values) validateHeaderValue(name, String(value));
+  } catch {
+    return `the header ${JSON.stringify(name)} has a name or value that HTTP does not allow`;
+  }
+  const texts = values.map(String);
+  const [only] = texts;
+  if (only === undefined) delete headers[lower];
+  else headers[lower] = texts.length === 1 ? only : texts;
+  return null;
+}
+
+function isHeaderValue(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,77 @@
+// The endpoints of `users/me`: on whose behalf a token acts, and what it may do (docs/specs/comecero.md section 5).
+import { z } from 'zod';
+import { findUser, type StoredUser, setUserLanguage } from '../../accounts/user-store.ts';
+import { fail } from '../../errors/failure.ts';
+import { readInput } from '../../http/read-input.ts';
+import type { Sql } from '../../postgres/database.ts';
+import type { Caller } from '../../tokens/caller.ts';
+import { commonFields, type Endpoint, found, resourceUrl } from './endpoint.ts';
+import type { View } from './resource-view.ts';
+
+export type UsersParts = { sql: Sql; publicUrl: string };
+
+const body = z.object(
+  {
+    language: z
+      .string('must be a language tag such as en or pt-BR')
+      .refine(isLanguage, 'must be a language tag such as en or pt-BR'),
+  },
+  'must be a JSON object',
+);
+
+export function usersEndpoints({ sql, publicUrl }: UsersParts): Endpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/users/me',
+      permit: 'any_token',
+      answer: async ({ caller }) => {
+        const user = caller.userId === null ? null : await findUser(sql, caller.accountId, caller.userId);
+        return found(userView(user ?? nobody(), caller, publicUrl));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/users/me',
+      permit: { resource: 'users', method: 'update' },
+      answer: async ({ caller, body: sent }) => {
+        const { language } = readInput(body, sent, 'the request body');
+        const { accountId, userId } = caller;
+        const user = userId === null ? null : await setUserLanguage(sql, { accountId, id: userId }, language);
+        return found(userView(user ?? nobody(), caller, publicUrl));
+      },
+    },
+  ];
+}
+
+/** The address is told only to who may read users: a token may lie in a shop's page. */
+function userView(user: StoredUser, caller: Caller, publicUrl: string): View {
+  return {
+    user_id: user.id,
+    name: user.name,
+    ...(caller.permissions.users.read ? { email: user.email } : {}),
+    language: user.language,
+    locale: user.locale,
+    is_account_owner: user.isAccountOwner,
+    effective_permissions: caller.permissions,
+    date_created: user.createdAt,
+    date_modified: user.modifiedAt,
+    ...commonFields(caller, resourceUrl(publicUrl, `/users/${user.id}`)),
+  };
+}
+
+function nobody(): never {
+  return fail('not_found', { message: 'this token belongs to no user' });
+}
+
+const MAX_TAG_LENGTH = 35;
+
+function isLanguage(tag: string): boolean {
+  if (tag.length > MAX_TAG_LENGTH) return false;
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    // The one way that Intl has to say "no".
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+// The program: `main.ts start` (what `npm start` runs), and the two processes that it consists of, `serve` and `supervise`.
+// The only place that exits.
+import { totalmem } from 'node:os';
+import { type Config, ConfigError, parseConfig } from './config/config.ts';
+import { installationName, runDir } from './config/paths.ts';
+import { closeInheritedDescriptors } from './roles/close-inherited.ts';
+import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
+import { launch } from './roles/launch.ts';
+import { openLog } from './roles/open-log.ts';
+import { Died, runUntilStopped } from './roles/run-until-stopped.ts';
+import { serve } from './roles/serve.ts';
+import { StartError } from './roles/start-error.ts';
+import { type SuperviseParams, supervise } from './roles/supervise.ts';
+
+const ROLES: Record<string, (config: Config) => Promise<void>> = {
+  start: launch,
+  serve: (config) => runUntilStopped((stopping) => serve(config, stopping)),
+  supervise: (config) => runUntilStopped(() => supervise(supervisorOf(config))),
+};
+
+/** The launcher, which alone starts this role, tells the server's user. */
+function supervisorOf(config: Config): SuperviseParams {
+  return {
+    config,
+    runDir: runDir(installationName(config.dataDir)),
+    serverUid: Number(process.env.MILLRACE_INTERNAL_SERVER_UID),
+    log: openLog(config, 'supervisor'),
+  };
+}
+
+async function main(): Promise<number> {
+  closeInheritedDescriptors();
+  // What is made for the server's user and for jails must be open to them, whatever the shell's habit.
+  process.umask(0o022);
+  const role = ROLES[process.argv[2] ?? 'start'];
+  if (role === undefined) {
+    console.error('usage: main.ts start');
+    return 1;
+  }
+  try {
+    const facts = { workingDir: process.cwd(), totalMemoryMb: Math.floor(totalmem() / (1024 * 1024)) };
+    await role(parseConfig(process.env, facts));
+    return 0;
+  } catch (error) {
+    // What the person at the keyboard can put right is told in plain words, the rest with its stack.
+    if (!(error instanceof ConfigError || error instanceof StartError || error instanceof Died)) throw error;
+    console.error(`millrace: ${error.message}`);
+    return error instanceof Died ? DIED : COULD_NOT_START;
+  }
+}
+
+process.exit(await main());

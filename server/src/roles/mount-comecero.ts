@@ -1,0 +1,61 @@
+// Puts the Comecero dialect on the public port: its management API under /api/v1, its functions under /func/v1.
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { systemClock } from '../clock/clock.ts';
+import type { Config } from '../config/config.ts';
+import { accountsEndpoints } from '../dialects/comecero/accounts.ts';
+import { authsEndpoints } from '../dialects/comecero/auths.ts';
+import { authsIssueEndpoints } from '../dialects/comecero/auths-issue.ts';
+import { comeceroApi } from '../dialects/comecero/comecero-api.ts';
+import { renderComeceroFailure } from '../dialects/comecero/comecero-envelope.ts';
+import { takeUploads } from '../dialects/comecero/hosted-function-form.ts';
+import { hostedFunctionEndpoints } from '../dialects/comecero/hosted-functions.ts';
+import { comeceroInvoke } from '../dialects/comecero/invoke.ts';
+import { usersEndpoints } from '../dialects/comecero/users.ts';
+import type { EngineInstaller } from '../engines/engine-installer.ts';
+import type { AccountKeys } from '../environment/account-keys.ts';
+import type { InvokeFunction } from '../gateway/invoke-function.ts';
+import type { Database } from '../postgres/database.ts';
+import { IssuingPace } from '../tokens/issuing-pace.ts';
+import type { TokenDirectory } from '../tokens/token-directory.ts';
+import type { Deployment } from '../versions/deployment.ts';
+
+/** Limited tokens that one address may have made without showing a token. */
+const ISSUING_PACE = { clock: systemClock, burst: 60, perMinute: 60, capacity: 10_000 };
+
+const MANAGEMENT = '/api/v1';
+const DOORWAY = '/func/v1';
+
+/** Its envelope also serves requests so malformed that no route is found for them. */
+export const COMECERO_ENVELOPES = [MANAGEMENT, DOORWAY].map((prefix) => ({
+  prefix,
+  render: renderComeceroFailure,
+}));
+
+export type ComeceroParts = {
+  config: Config;
+  log: Logger;
+  database: Database;
+  keys: AccountKeys;
+  engines: EngineInstaller;
+  tokens: TokenDirectory;
+  deployment: Deployment;
+  invoke: InvokeFunction;
+};
+
+export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
+  const { config, log, database, keys, engines, tokens, deployment, invoke } = parts;
+  const { publicUrl, limits } = config;
+  const auths = { sql: database, clock: systemClock, publicUrl, tokens };
+  const endpoints = [
+    ...hostedFunctionEndpoints({ sql: database, deployment, keys, engines, publicUrl, limits, log }),
+    ...authsEndpoints(auths),
+    ...authsIssueEndpoints({ ...auths, pace: new IssuingPace(ISSUING_PACE) }),
+    ...usersEndpoints({ sql: database, publicUrl }),
+    ...accountsEndpoints({ sql: database, publicUrl }),
+  ];
+  const prepare = (scope: FastifyInstance): Promise<void> => takeUploads(scope, limits.uploadBytes);
+  await http.register(comeceroApi({ tokens, publicUrl, log, endpoints, prepare }), { prefix: MANAGEMENT });
+  const doorway = { tokens, invoke, log, bodyLimitBytes: limits.requestBytes };
+  await http.register(comeceroInvoke(doorway), { prefix: DOORWAY });
+}

@@ -1,0 +1,49 @@
+// Opens the database that the configuration names, or starts the embedded one, and brings it up to date.
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { type Database, openDatabase } from '../postgres/database.ts';
+import { embeddedBinDir, startEmbeddedPostgres } from '../postgres/embedded-postgres.ts';
+import { migrate, migrationsDir, readMigrations } from '../postgres/migrate.ts';
+import { explain } from './explain.ts';
+
+export type Store = {
+  url: string;
+  database: Database;
+  /** Resolves with the reason when the embedded database has ended by itself; never for another. */
+  broken: Promise<string>;
+};
+
+/** @throws StartError naming the setting */
+export async function openStore(
+  config: Config,
+  log: Logger,
+  endings: { push(end: () => Promise<unknown>): void },
+): Promise<Store> {
+  let url = config.databaseUrl;
+  let broken: Promise<string> = new Promise(() => {});
+  if (url === null) {
+    const postgres = await explain('the embedded database does not start', () => startEmbedded(config, log));
+    endings.push(() => postgres.stop());
+    broken = postgres.ended.then(() => 'the embedded database has ended by itself');
+    url = postgres.url;
+  }
+  const database = openDatabase(url, (error) =>
+    log.warn({ reason: error.message }, 'a database connection was lost'),
+  );
+  endings.push(() => database.close());
+  const subject = config.databaseUrl === null ? 'the embedded database' : 'MILLRACE_DATABASE_URL';
+  const applied = await explain(subject, () => migrate(database, readMigrations(migrationsDir())));
+  if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
+  return { url, database, broken };
+}
+
+function startEmbedded(config: Config, log: Logger) {
+  const place = {
+    clusterDir: path.join(config.dataDir, 'postgres'),
+    socketDir: path.join(config.dataDir, 'pg'),
+    binDir: embeddedBinDir(),
+    commandPrefix: [],
+  };
+  return startEmbeddedPostgres(place, log);
+}

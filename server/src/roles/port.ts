@@ -1,0 +1,38 @@
+// Makes sure of the public port before anything is made: a start that fails late would have shown its first token to nobody.
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import type { Config } from '../config/config.ts';
+import { StartError } from './start-error.ts';
+
+/**
+ * @returns settings that differ from the environment: with MILLRACE_PORT=0, the free port that was found
+ * @throws StartError when the port can't be had
+ */
+export async function choosePort(config: Config): Promise<Record<string, string>> {
+  const probe = createServer();
+  try {
+    probe.listen(config.port, config.host);
+    await once(probe, 'listening');
+  } catch (error) {
+    throw new StartError(portProblem(config, error));
+  }
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  if (config.port !== 0) return {};
+  const isDefault = new URL(config.publicUrl).port === '0';
+  return {
+    MILLRACE_PORT: String(port),
+    ...(isDefault ? { MILLRACE_PUBLIC_URL: `http://localhost:${port}` } : {}),
+  };
+}
+
+/** Why the server can't listen, in words that name the setting. */
+export function portProblem(config: Config, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return `port ${config.port} is in use by another program; set MILLRACE_PORT to a free one`;
+  if (code === 'EACCES')
+    return `port ${config.port} is not for this user; set MILLRACE_PORT to one above 1023`;
+  return `MILLRACE_HOST=${config.host}, MILLRACE_PORT=${config.port}: ${message}`;
+}

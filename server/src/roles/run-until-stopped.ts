@@ -1,0 +1,27 @@
+// Runs something long-lived until the wish to end comes (SIGTERM, SIGINT or SIGHUP), or until it can't go on. A wish during the
+// start is heard too, and carried out once there is something to end in order.
+
+import { once } from 'node:events';
+
+export type Running = {
+  close(): Promise<void>;
+  /** Resolves with the reason when it can't go on. */
+  broken?: Promise<string>;
+};
+
+/** It had started and could not go on. */
+export class Died extends Error {}
+
+/**
+ * @param start is told of a wish to end that comes while it waits for others
+ * @throws Died
+ */
+export async function runUntilStopped(start: (stopping: AbortSignal) => Promise<Running>): Promise<void> {
+  const stopping = new AbortController();
+  const stopped = once(stopping.signal, 'abort').then(() => null);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  const running = await start(stopping.signal);
+  const reason = await Promise.race([stopped, running.broken ?? stopped]);
+  await running.close();
+  if (reason !== null) throw new Died(reason);
+}

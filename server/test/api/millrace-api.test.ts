@@ -1,0 +1,169 @@
+// Millrace's own API as it is served: real HTTP, a real PostgreSQL. What it refuses, and in which words.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { insertAccount } from '../../src/accounts/account-store.ts';
+import { functionEndpoints } from '../../src/api/function-endpoints.ts';
+import { millraceApi } from '../../src/api/millrace-api.ts';
+import { runEndpoints } from '../../src/api/run-endpoints.ts';
+import { systemClock } from '../../src/clock/clock.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { insertFunction } from '../../src/functions/function-store.ts';
+import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { newFunctionId, newRunId } from '../../src/ids/ids.ts';
+import type { Run } from '../../src/runs/run.ts';
+import { RunRecorder } from '../../src/runs/run-recorder.ts';
+import { issueToken } from '../../src/tokens/issue-token.ts';
+import { TokenDirectory } from '../../src/tokens/token-directory.ts';
+import { openBundleCache } from '../../src/versions/bundle-cache.ts';
+import { keepBundle } from '../../src/versions/bundle-store.ts';
+import { openDeployment } from '../../src/versions/deployment.ts';
+import { appendVersion } from '../../src/versions/version-store.ts';
+import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
+
+const WORLD = { accountId: 'AA0001', mode: 'live' } as const;
+const FUNCTION = newFunctionId();
+
+type Refusal = { code: string; message: string; field?: string; facts?: unknown; reference: string };
+
+describe("Millrace's own API", () => {
+  let database: TestDatabase;
+  let http: FastifyInstance;
+  let recorder: RunRecorder;
+  let origin: string;
+  let token: string;
+
+  before(async () => {
+    database = await openTestDatabase();
+    const log = pino({ level: 'silent' });
+    const { limits } = parseConfig({}, { workingDir: '/nowhere', totalMemoryMb: 1000 });
+    await insertAccount(database, { id: 'AA0001', alias: 'a', sealedKey: randomBytes(1) });
+    const issued = await issueToken(database, {
+      ...{ ...WORLD, kind: 'secret', userId: null, comments: null, expiresAt: null, twinOf: null },
+      permissions: [{ resource: '*', methods: ['*'], allow: true }],
+    });
+    token = issued.clear;
+    await makeFunction();
+    const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
+    const bundles = openBundleCache({ sql: database, dataDir: '/nowhere', limits, bootId: 'x', log });
+    const deployment = openDeployment({ database, bundles, onChanged: () => {} });
+    recorder = new RunRecorder(database, 'node', log);
+    const endpoints = [
+      ...runEndpoints({ sql: database, recorder }),
+      ...functionEndpoints({ sql: database, deployment, limits }),
+    ];
+    http = makeHttpServer({ log, bodyLimitBytes: 100_000 });
+    await http.register(millraceApi({ tokens, log, endpoints, publicUrl: 'http://localhost' }), {
+      prefix: '/millrace/v1',
+    });
+    origin = await http.listen({ port: 0, host: '127.0.0.1' });
+  });
+  after(async () => {
+    await http?.close();
+    await database?.close();
+  });
+
+  function makeFunction(): Promise<void> {
+    return database.transaction(async (sql) => {
+      await keepBundle(sql, { hash: 'a'.repeat(64), zip: Buffer.alloc(1), unpackedBytes: 1 });
+      await insertFunction(sql, {
+        ...{ ...WORLD, id: FUNCTION, dialect: 'any', name: 'a function', description: null, enabled: true },
+        ...{ timeoutMs: 1000, memoryMb: 128, reuse: 'warm', concurrency: 1, sealedVariables: null },
+      });
+      const built = { bundleHash: 'a'.repeat(64), filename: 'a.zip', sizeBytes: 1 };
+      const owner = { functionId: FUNCTION, accountId: WORLD.accountId };
+      await appendVersion(sql, owner, { ...built, handler: 'index.handler', runtime: 'nodejs20.x' });
+    });
+  }
+
+  async function call(method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+    const answer = await fetch(`${origin}/millrace/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await answer.text();
+    const parsed = (text === '' ? {} : JSON.parse(text)) as { error: Refusal; data: { id: string }[] };
+    return { status: answer.status, allow: answer.headers.get('allow'), body: parsed };
+  }
+  const patch = (body: unknown) => call('PATCH', `/functions/${FUNCTION}`, JSON.stringify(body));
+
+  function newRun(functionId: string): Run {
+    const now = Date.now();
+    return {
+      ...{ ...WORLD, id: newRunId(now), functionId, version: 1, trigger: 'http', cause: {}, attempts: 1 },
+      ...{ status: 'succeeded', memoryMb: 256, createdAtMs: now, startedAtMs: now, endedAtMs: now },
+      ...{ durationMs: 1, initMs: null, memoryPeakBytes: null, error: null, engine: null },
+      responseStatus: 200,
+    };
+  }
+
+  for (const [body, message, field] of [
+    [undefined, 'the request body: is required', undefined],
+    [[], 'the request body: must be an object', undefined],
+    [{ turbo: 1 }, 'the request body: must not have "turbo": there is no such field here', undefined],
+    [{ concurrency: 2 }, 'concurrency: can only be 1', 'concurrency'],
+    [{ timeout_ms: 1 }, 'timeout_ms: must be a whole number from 100 to 900000', 'timeout_ms'],
+    [{ memory_mb: '256' }, 'memory_mb: must be a whole number from 64 to 3008', 'memory_mb'],
+    [{ name: 7 }, 'name: must be text', 'name'],
+    [{ name: ' ' }, 'name: must not be empty', 'name'],
+    [{ name: 'x'.repeat(251) }, 'name: must have at most 250 characters', 'name'],
+    [{ name: 'a\nb' }, 'name: must not contain control characters', 'name'],
+    [{ reuse: 'cold' }, 'reuse: must be warm or none', 'reuse'],
+  ] as const) {
+    test(`refuses ${(JSON.stringify(body) ?? 'nothing').slice(0, 40)} with "${message}"`, async () => {
+      const answer = await patch(body);
+      assert.deepEqual(
+        [answer.status, answer.body.error.code, answer.body.error.message, answer.body.error.field],
+        [400, 'invalid_input', message, field],
+      );
+    });
+  }
+
+  test('says what is wrong with a body that would reach a prototype', async () => {
+    const answer = await call('PATCH', `/functions/${FUNCTION}`, '{"__proto__":{"enabled":false}}');
+    assert.deepEqual([answer.status, answer.body.error.field], [400, '__proto__']);
+    assert.match(answer.body.error.message, /must not have a field named __proto__/);
+  });
+
+  test('takes a name of 250 characters', async () => {
+    assert.equal((await patch({ name: 'x'.repeat(250) })).status, 200);
+  });
+
+  test('has 405 with the methods for a known address, 404 for an unknown one', async () => {
+    for (const [path, allow] of [
+      ['/runs', 'GET, OPTIONS'],
+      [`/functions/${FUNCTION}`, 'GET, PATCH, OPTIONS'],
+      ['/openapi.json', 'GET, OPTIONS'],
+    ] as const) {
+      for (const method of ['DELETE', 'PROPFIND', 'HEAD']) {
+        const answer = await call(method, path);
+        assert.deepEqual([answer.status, answer.allow], [405, allow], `${method} ${path}`);
+      }
+      const options = await call('OPTIONS', path);
+      assert.deepEqual([options.status, options.allow], [204, allow]);
+    }
+    assert.equal((await call('DELETE', '/nothing')).status, 404);
+  });
+
+  test('has no runs of a function that never was', async () => {
+    for (const id of ['nope', 'a%00b', 'x'.repeat(100), '%F0%9F%98%80']) {
+      const answer = await call('GET', `/functions/${id}/runs`);
+      assert.deepEqual([answer.status, answer.body.error.code], [404, 'not_found'], id);
+    }
+  });
+
+  test('lists no runs of a function that never ran, and the runs of one that is gone', async () => {
+    const never = await call('GET', `/functions/${FUNCTION}/runs`);
+    assert.deepEqual([never.status, never.body.data], [200, []]);
+    const gone = newFunctionId();
+    const run = newRun(gone);
+    recorder.finish(run, null);
+    const list = await call('GET', `/functions/${gone}/runs`);
+    assert.deepEqual([list.status, list.body.data.map(({ id }) => id)], [200, [run.id]]);
+    const behind = await call('GET', `/functions/${gone}/runs?after=${run.id}`);
+    assert.deepEqual([behind.status, behind.body.data], [200, []]);
+  });
+});
