@@ -11,9 +11,14 @@ const FIXED_IN_A_SANDBOX = [
   'sealedVariables',
 ] as const satisfies (keyof SealedFunction)[];
 
-type Fixed = Pick<SealedFunction, (typeof FIXED_IN_A_SANDBOX)[number]>;
+type Fixed = Pick<SealedFunction, (typeof FIXED_IN_A_SANDBOX)[number] | 'secretNames'>;
 
 /** @returns whether sandboxes started for `before` may not run `after`; variables are the same if they are the same Buffer */
 export function needsNewSandbox(before: Fixed, after: Fixed): boolean {
-  return FIXED_IN_A_SANDBOX.some((member) => before[member] !== after[member]);
+  const hidesOthers = !isSameSet(before.secretNames, after.secretNames);
+  return hidesOthers || FIXED_IN_A_SANDBOX.some((member) => before[member] !== after[member]);
+}
+
+function isSameSet(names: readonly string[], others: readonly string[]): boolean {
+  return names.length === others.length && names.every((name) => others.includes(name));
 }

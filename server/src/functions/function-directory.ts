@@ -3,7 +3,7 @@
 // Keeps nothing about ids that don't exist. Called by the gateway and whoever executes runs.
 import type { Sql } from '../postgres/database.ts';
 import type { RunnableFunction } from './function.ts';
-import { findFunctionAnywhere, type SealedFunction } from './function-store.ts';
+import { findFunctionAnywhere, findFunctionVersion, type SealedFunction } from './function-store.ts';
 
 export type FunctionDirectory = {
   /** What is in memory now: never waits, never loads. */
@@ -13,16 +13,23 @@ export type FunctionDirectory = {
    * @returns null where there is no such function. The caller compares the world.
    */
   find(id: string): Promise<RunnableFunction | null>;
+  /**
+   * The function with one of its versions. The active one is the same as {@link find} gives.
+   * @returns null where there is no such function, or no such version
+   */
+  findVersion(id: string, version: number): Promise<RunnableFunction | null>;
   /** The function has changed or is gone. */
   forget(id: string): void;
   /** Any function may have changed: notifications may have been missed while the connection was lost. */
   forgetAll(): void;
 };
 
+type Opened = Pick<RunnableFunction, 'variables' | 'secretNames'>;
+
 type Parts = {
   sql: Sql;
-  /** Opens a function's sealed variables. */
-  openVariables: (owner: SealedFunction) => Promise<Record<string, string>> | Record<string, string>;
+  /** Opens what a function finds in its environment. */
+  openVariables: (owner: SealedFunction) => Promise<Opened> | Opened;
   /** Functions kept; beyond it, the one not called for longest goes. */
   capacity: number;
 };
@@ -41,10 +48,13 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
   }
 
   async function load(id: string): Promise<RunnableFunction | null> {
-    const sealed = await findFunctionAnywhere(sql, id);
+    return opened(await findFunctionAnywhere(sql, id));
+  }
+
+  async function opened(sealed: SealedFunction | null): Promise<RunnableFunction | null> {
     if (sealed === null) return null;
-    const { sealedVariables, ...stored } = sealed;
-    return { ...stored, variables: sealedVariables === null ? {} : await openVariables(sealed) };
+    const { sealedVariables: _, ...stored } = sealed;
+    return { ...stored, ...(await openVariables(sealed)) };
   }
 
   function keep(id: string, found: RunnableFunction): void {
@@ -55,7 +65,7 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
     }
   }
 
-  return {
+  const directory: FunctionDirectory = {
     peek,
     find(id) {
       const found = peek(id);
@@ -74,6 +84,13 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
       underway.set(id, loading);
       return loading;
     },
+    async findVersion(id, version) {
+      const active = await directory.find(id);
+      if (active === null || active.version === version) return active;
+      // Not kept: runs of another version are rare, and its row is found by its key.
+      const found = await opened(await findFunctionVersion(sql, id, version));
+      return found === null ? null : { ...found, isPinned: true };
+    },
     forget(id) {
       kept.delete(id);
       underway.delete(id);
@@ -83,4 +100,5 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
       underway.clear();
     },
   };
+  return directory;
 }

@@ -9,7 +9,11 @@ import type { FunctionSettings, StoredFunction } from './function.ts';
 export const CHANGE_CHANNEL = 'millrace_function_changed';
 
 /** A function with its variables as they lie in the database: sealed, or null where there are none. */
-export type SealedFunction = StoredFunction & { sealedVariables: Buffer | null };
+export type SealedFunction = StoredFunction & {
+  sealedVariables: Buffer | null;
+  /** Counted while `disableAfterFaults` is set. */
+  faultsInARow: number;
+};
 
 export type NewFunction = World &
   FunctionSettings & { id: string; dialect: string; sealedVariables: Buffer | null };
@@ -26,29 +30,40 @@ type FunctionRow = {
   memory_mb: number;
   reuse: FunctionSettings['reuse'];
   concurrency: number;
+  retry: FunctionSettings['retry'];
+  max_concurrent_runs: number | null;
+  disable_after_faults: number;
+  secret_names: string[];
+  faults_in_a_row: number;
+  disabled_reason: string | null;
+  paused_at: Date | null;
   active_version: number;
   sealed_variables: Buffer | null;
   revision: number;
   created_at: Date;
   modified_at: Date;
   bundle_hash: string;
+  layer_hash: string | null;
+  dependencies: Record<string, string>;
   filename: string;
   size_bytes: number;
   handler: string;
   runtime: string;
+  convention: StoredFunction['convention'];
 };
 
 const COLUMNS = `f.id, f.account_id, f.mode, f.dialect, f.name, f.description, f.enabled, f.timeout_ms, f.memory_mb,
-  f.reuse, f.concurrency, f.active_version, f.sealed_variables, f.revision, f.created_at, f.modified_at,
-  v.bundle_hash, v.filename, v.size_bytes, v.handler, v.runtime`;
+  f.reuse, f.concurrency, f.retry, f.max_concurrent_runs, f.disable_after_faults, f.secret_names, f.faults_in_a_row, f.disabled_reason, f.paused_at,
+  f.active_version, f.sealed_variables, f.revision, f.created_at, f.modified_at,
+  v.bundle_hash, v.layer_hash, v.dependencies, v.filename, v.size_bytes, v.handler, v.runtime, v.convention`;
 const TABLES = 'functions f join versions v on v.function_id = f.id and v.number = f.active_version';
 
 /** Adds a function whose active version is number 1, which the same transaction must add too. */
 export async function insertFunction(sql: Sql, made: NewFunction): Promise<void> {
   await sql.query(
     `insert into functions (id, account_id, mode, dialect, name, description, enabled, timeout_ms, memory_mb, reuse,
-       concurrency, active_version, sealed_variables)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)`,
+       concurrency, active_version, sealed_variables, retry, max_concurrent_runs, disable_after_faults, secret_names)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14, $15, $16)`,
     [
       made.id,
       made.accountId,
@@ -62,6 +77,10 @@ export async function insertFunction(sql: Sql, made: NewFunction): Promise<void>
       made.reuse,
       made.concurrency,
       made.sealedVariables,
+      JSON.stringify(made.retry),
+      made.maxConcurrentRuns,
+      made.disableAfterFaults,
+      made.secretNames,
     ],
   );
   await announceChange(sql, made.id);
@@ -82,6 +101,20 @@ export async function getFunction(sql: Sql, world: World, id: string): Promise<S
  */
 export async function findFunctionAnywhere(sql: Sql, id: string): Promise<SealedFunction | null> {
   const [row] = await sql.query<FunctionRow>(`select ${COLUMNS} from ${TABLES} where f.id = $1`, [id]);
+  return row === undefined ? null : fromRow(row);
+}
+
+/** As {@link findFunctionAnywhere}, with another version than the active one. */
+export async function findFunctionVersion(
+  sql: Sql,
+  id: string,
+  version: number,
+): Promise<SealedFunction | null> {
+  const [row] = await sql.query<FunctionRow>(
+    `select ${COLUMNS.replace('f.active_version', 'v.number as active_version')}
+     from functions f join versions v on v.function_id = f.id and v.number = $2 where f.id = $1`,
+    [id, version],
+  );
   return row === undefined ? null : fromRow(row);
 }
 
@@ -112,7 +145,11 @@ export async function updateFunction(
   await sql.query(
     `update functions
      set name = $4, description = $5, enabled = $6, timeout_ms = $7, memory_mb = $8, reuse = $9, concurrency = $10,
-       active_version = $11, sealed_variables = $12, revision = $13, modified_at = now()
+       active_version = $11, sealed_variables = $12, revision = $13, retry = $14, max_concurrent_runs = $15,
+       disable_after_faults = $16, secret_names = $17, modified_at = now(),
+       -- Whoever enables it again begins anew.
+       disabled_reason = case when $6 then null else disabled_reason end,
+       faults_in_a_row = case when $6 and not enabled then 0 else faults_in_a_row end
      where id = $1 and account_id = $2 and mode = $3`,
     [
       id,
@@ -128,9 +165,26 @@ export async function updateFunction(
       state.version,
       state.sealedVariables,
       state.revision,
+      JSON.stringify(state.retry),
+      state.maxConcurrentRuns,
+      state.disableAfterFaults,
+      state.secretNames,
     ],
   );
   await announceChange(sql, id);
+}
+
+/** What sandboxes of some dialects' functions were given at their start has changed: their next runs get new ones. */
+export async function renewSandboxes(sql: Sql, world: World, dialects: readonly string[]): Promise<void> {
+  await sql.query(
+    `with touched as (
+       select id from functions where account_id = $1 and mode = $2 and dialect = any ($3) order by id for update
+     ), renewed as (
+       update functions set revision = revision + 1 from touched
+       where functions.id = touched.id and functions.account_id = $1 and functions.mode = $2 returning functions.id
+     ) select pg_notify($4, id) from renewed`,
+    [world.accountId, world.mode, dialects, CHANGE_CHANNEL],
+  );
 }
 
 /** @returns whether it was there */
@@ -202,10 +256,20 @@ function fromRow(row: FunctionRow): SealedFunction {
     memoryMb: row.memory_mb,
     reuse: row.reuse,
     concurrency: row.concurrency,
+    retry: row.retry,
+    maxConcurrentRuns: row.max_concurrent_runs,
+    disableAfterFaults: row.disable_after_faults,
+    secretNames: row.secret_names,
+    faultsInARow: row.faults_in_a_row,
+    disabledReason: row.disabled_reason,
+    pausedAt: row.paused_at,
     version: row.active_version,
     handler: row.handler,
     runtime: row.runtime,
+    convention: row.convention,
     bundleHash: row.bundle_hash,
+    layerHash: row.layer_hash,
+    dependencies: row.dependencies,
     filename: row.filename,
     sizeBytes: row.size_bytes,
     revision: row.revision,

@@ -31,6 +31,11 @@ export class Admission {
     else this.#going.delete(accountId);
   }
 
+  /** Accounts that have runs going on, with their number. */
+  get going(): ReadonlyMap<string, number> {
+    return this.#going;
+  }
+
   /** Runs going on over all accounts. */
   get total(): number {
     let total = 0;

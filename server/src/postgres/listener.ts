@@ -4,6 +4,9 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 
 const RECONNECT_AFTER_MS = 1_000;
+/** Nothing may be said for hours, so a connection that has been forgotten on its way shows itself only when it is asked. ms */
+const ASK_EVERY_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 export type Listening = {
   /** Channel -> what to do with a payload. */
@@ -21,14 +24,32 @@ export async function openListener(url: string, listening: Listening, log: Logge
   let isClosed = false;
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, keepAlive: true });
+    const next = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+    });
+    let asking: NodeJS.Timeout | null = null;
     next.on('notification', ({ channel, payload }) => listening.channels[channel]?.(payload ?? ''));
     next.on('error', (error) =>
       log.warn({ err: error }, 'the connection that listens to the database is lost'),
     );
-    next.on('end', retry);
+    next.on('end', () => {
+      if (asking !== null) clearInterval(asking);
+      retry();
+    });
     await next.connect();
-    for (const channel of Object.keys(listening.channels)) await next.query(`listen ${channel}`);
+    try {
+      for (const channel of Object.keys(listening.channels)) await next.query(`listen ${channel}`);
+    } catch (error) {
+      await next.end().catch(() => {});
+      throw error;
+    }
+    asking = setInterval(() => {
+      // Ended, it tells that it has: then a new one is made.
+      next.query('select').catch(() => next.end().catch(() => {}));
+    }, ASK_EVERY_MS);
     client = next;
   };
   const retry = (): void => {

@@ -1,11 +1,12 @@
-// The spine: one function does one thing for one cause. Gateway, worker and console test-run all go through here:
-// a run is begun, an instance taken, the event handed over, the outcome interpreted, the run recorded. Decides nothing
-// about who may call; speaks no HTTP and no dialect.
+// The spine for runs that somebody waits for: a run is begun, tried (attempt-run.ts), its outcome interpreted, the run recorded
+// behind the answer. Runs that nobody waits for take the same attempt from the worker. Decides nothing about who may call;
+// speaks no HTTP and no dialect.
 import type { RunnableFunction } from '../functions/function.ts';
-import type { LogLines } from '../logs/log-lines.ts';
-import { type FinishedInvocation, type Instance, StartFailure } from '../sandbox/instance.ts';
+import { maskOf } from '../logs/secret-mask.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
-import type { PoolTarget, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import { type Attempt, type AttemptParts, attemptRun } from './attempt-run.ts';
+import { begunRun } from './begun-run.ts';
+import type { Occasion } from './occasion.ts';
 import { type Run, type RunCause, statusOf } from './run.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
@@ -14,8 +15,14 @@ export type RunRequest<Response> = {
   /** What kind of thing started it: `http`, ... */
   trigger: string;
   cause: RunCause;
-  /** The event as JSON text; called once, when the run's id is known. */
-  event(runId: string): string;
+  /** Shorter than the function's own limit. */
+  timeoutMs?: number;
+  /** What is kept of its cause, to be shown and replayed; asked behind the answer. Holds no secret of the platform's. */
+  occasion?: () => Occasion;
+  /** The result is kept, too. */
+  keepsResult?: true;
+  /** The event as JSON text; called at most once, when there is an instance that is about to run it. */
+  event(runId: string, fn: RunnableFunction): string;
   /** Turns the outcome into what the cause gets back; a `fault` makes a run that returned a failed one. */
   interpret(outcome: Outcome, runId: string): Interpretation<Response>;
 };
@@ -28,15 +35,13 @@ export type Interpretation<Response> = {
   fault: RunError | null;
 };
 
-export type RunParts = {
-  pool: SandboxPool;
+export type RunParts = AttemptParts & {
   recorder: RunRecorder;
-  /** How instances of a function are made. */
-  targetOf(fn: RunnableFunction): PoolTarget;
-  functionArn(fn: RunnableFunction): string;
   newRunId(nowMs: number): string;
   /** Unix time in ms. */
   clock(): number;
+  /** Largest input and result that are kept, as JSON. */
+  kept: { inputBytes: number; resultBytes: number };
 };
 
 export type RunExecutor = <Response>(request: RunRequest<Response>) => Promise<Response>;
@@ -54,106 +59,47 @@ export function runExecutor(parts: RunParts): RunExecutor {
     parts.recorder.begin(run);
     let attempt: Attempt;
     try {
-      attempt = await attemptRun(parts, request, run);
+      attempt = await attemptTwice(parts, request, run);
     } catch (error) {
-      parts.recorder.finish(refused(run, parts.clock(), error), null);
+      refuse(parts, request, run, error);
       throw error;
     }
     const interpretation = request.interpret(attempt.outcome, run.id);
-    settle(parts, run, attempt, interpretation);
+    settle(parts, request, { run, attempt, interpretation });
     return interpretation.response;
   };
 }
 
-type Attempt = {
-  outcome: Outcome;
-  log: LogLines;
-  settled: Promise<void>;
-  /** Writes into the run what the kernel says; a file is read for that. */
-  complete: () => void;
-};
-
-function newRun<Response>(parts: RunParts, request: RunRequest<Response>): Run {
-  const { fn } = request;
+function newRun<Response>(parts: RunParts, { fn, trigger, cause }: RunRequest<Response>): Run {
   const nowMs = parts.clock();
-  return {
-    id: parts.newRunId(nowMs),
-    accountId: fn.accountId,
-    mode: fn.mode,
-    functionId: fn.id,
-    version: fn.version,
-    trigger: request.trigger,
-    cause: request.cause,
-    status: 'running',
-    attempts: 1,
-    memoryMb: fn.memoryMb,
-    createdAtMs: nowMs,
-    startedAtMs: null,
-    endedAtMs: null,
-    durationMs: null,
-    initMs: null,
-    memoryPeakBytes: null,
-    error: null,
-    engine: null,
-    responseStatus: null,
-  };
+  return begunRun(fn, { id: parts.newRunId(nowMs), trigger, cause, nowMs });
 }
 
-async function attemptRun<Response>(
+async function attemptTwice<Response>(
   parts: RunParts,
   request: RunRequest<Response>,
   run: Run,
 ): Promise<Attempt> {
+  const { fn, timeoutMs = null } = request;
+  let text: string | null = null;
+  const event = (): string => {
+    text ??= request.event(run.id, fn);
+    return text;
+  };
   for (;;) {
-    const attempt = await attemptOnce(parts, request, run);
+    const attempt = await attemptRun(parts, { fn, run, event, timeoutMs });
     if (attempt.outcome.end !== 'platform_fault' || run.attempts >= MOST_ATTEMPTS) return attempt;
     run.attempts += 1;
   }
 }
 
-async function attemptOnce<Response>(
-  parts: RunParts,
-  request: RunRequest<Response>,
-  run: Run,
-): Promise<Attempt> {
-  const target = parts.targetOf(request.fn);
-  let instance: Instance;
-  try {
-    instance = parts.pool.tryAcquire(target) ?? (await parts.pool.acquire(target));
-  } catch (error) {
-    if (!(error instanceof StartFailure)) throw error;
-    run.memoryPeakBytes = error.memoryPeakBytes;
-    run.durationMs = 0;
-    return { outcome: error.outcome, log: error.log, settled: Promise.resolve(), complete: () => {} };
-  }
-  run.version = instance.version;
-  run.engine = instance.engine;
-  run.initMs = instance.takeInitMs();
-  const finished = await instance.run({
-    runId: run.id,
-    functionArn: parts.functionArn(request.fn),
-    timeoutMs: request.fn.timeoutMs,
-    event: request.event(run.id),
-  });
-  return afterRun(parts, run, instance, finished);
-}
-
-function afterRun(parts: RunParts, run: Run, instance: Instance, finished: FinishedInvocation): Attempt {
-  run.startedAtMs = finished.startedAtMs;
-  run.durationMs = finished.durationMs;
-  const settled = finished.settled.then(() => parts.pool.release(instance));
-  const complete = (): void => {
-    run.memoryPeakBytes = instance.memoryPeakBytes();
-  };
-  return { outcome: finished.outcome, log: finished.log, settled, complete };
-}
+type Ended<Response> = { run: Run; attempt: Attempt; interpretation: Interpretation<Response> };
 
 /** Writes the outcome into the run and records it as soon as its log is whole; nobody waits for that. */
 function settle<Response>(
   parts: RunParts,
-  run: Run,
-  attempt: Attempt,
-  interpretation: Interpretation<Response>,
+  request: RunRequest<Response>,
+  { run, attempt, interpretation }: Ended<Response>,
 ): void {
   const { outcome } = attempt;
   run.endedAtMs = parts.clock();
@@ -162,19 +108,48 @@ function settle<Response>(
   const status = outcome.end === 'returned' && interpretation.fault !== null ? 'failed' : statusOf(outcome);
   void attempt.settled.then(() => {
     run.status = status;
-    parts.recorder.finish(run, attempt.log, attempt.complete);
+    const result = request.keepsResult === true ? keptResult(request.fn, outcome) : null;
+    parts.recorder.finish(run, attempt.log, {
+      complete: attempt.complete,
+      input: inputKeeper(parts, request),
+      countsFaults: request.fn.disableAfterFaults > 0,
+      result: result !== null && result.length <= parts.kept.resultBytes ? result : null,
+    });
   });
 }
 
+/** What a run returned, as it may be kept: without the function's secrets. */
+export function keptResult(fn: RunnableFunction, outcome: Outcome): Buffer | null {
+  if (outcome.end !== 'returned') return null;
+  return maskOf(fn)?.json(outcome.result) ?? outcome.result;
+}
+
 /** A run that never got an instance: it stands in the list with the reason. */
-function refused(run: Run, nowMs: number, error: unknown): Run {
+function refuse<Response>(parts: RunParts, request: RunRequest<Response>, run: Run, error: unknown): void {
   run.status = 'failed';
-  run.endedAtMs = nowMs;
+  run.endedAtMs = parts.clock();
+  run.error = platformError(error);
+  parts.recorder.finish(run, null, { input: inputKeeper(parts, request) });
+}
+
+/** What is wrong with the platform, in the words of a run. */
+export function platformError(error: unknown): RunError {
   const code = (error as { code?: unknown }).code;
-  run.error = {
+  return {
     type: typeof code === 'string' ? `Platform.${code}` : 'Platform.internal',
     message: error instanceof Error ? error.message : String(error),
     stack: '',
   };
-  return run;
+}
+
+/** Asked when the recorder has time: making text of a cause costs as much as answering. */
+function inputKeeper<Response>(
+  parts: RunParts,
+  { occasion }: RunRequest<Response>,
+): (() => Buffer | null) | null {
+  if (occasion === undefined) return null;
+  return () => {
+    const input = Buffer.from(JSON.stringify(occasion()));
+    return input.length <= parts.kept.inputBytes ? input : null;
+  };
 }

@@ -3,11 +3,14 @@
 // are cut to a note, and then new runs are refused rather than forgotten. Never delays an answer.
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
+import { countFaults, type FaultListener } from '../functions/fault-store.ts';
 import type { LogLines } from '../logs/log-lines.ts';
-import type { Database } from '../postgres/database.ts';
+import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
-import type { Run } from './run.ts';
-import { appendLogLines, type RecordedRun, recordRuns } from './run-store.ts';
+import { functionEnding } from './function-ending.ts';
+import { isFunctionFault, type Run } from './run.ts';
+import { type Seals, sealInput, sealResult } from './run-input.ts';
+import { appendLogLines, type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
 import { type WaitingLimits, WaitingRuns, withoutLog } from './waiting-runs.ts';
 
 const FLUSH_AFTER_MS = 50;
@@ -24,9 +27,29 @@ const LIMITS: WaitingLimits = {
 /** Logs of late lines that may wait at a time: each is no larger than what is kept of a run. */
 const MOST_LATE_LOGS = 64;
 
+export type RecorderParts = {
+  database: Pick<Database, 'transaction'>;
+  /** This life of this node, now. */
+  node(): string;
+  log: Logger;
+  keys: Seals;
+  /** Of functions that have had too many faults in a row. */
+  onFaulty?: FaultListener;
+  limits?: WaitingLimits;
+};
+
+export type Finishing = {
+  /** Fills in what is too slow to ask for before the answer; called when the run is written. */
+  complete?: () => void;
+  /** What it was told, as JSON; asked behind the answer. null: too large to be kept. */
+  input?: (() => Buffer | null) | null;
+  result?: Buffer | null;
+  /** The function is disabled after so many faults in a row. */
+  countsFaults?: boolean;
+};
+
 export class RunRecorder {
-  readonly #database: Pick<Database, 'transaction'>;
-  readonly #node: string;
+  readonly #parts: RecorderParts;
   readonly #log: Logger;
   /** Begun, not finished, and not yet written as running. */
   readonly #begun = new Map<string, Run>();
@@ -36,11 +59,10 @@ export class RunRecorder {
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
 
-  constructor(database: Pick<Database, 'transaction'>, node: string, log: Logger, limits = LIMITS) {
-    this.#database = database;
-    this.#node = node;
-    this.#log = log;
-    this.#waiting = new WaitingRuns(limits);
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.#log = parts.log;
+    this.#waiting = new WaitingRuns(parts.limits ?? LIMITS);
   }
 
   /**
@@ -55,14 +77,16 @@ export class RunRecorder {
     this.#schedule();
   }
 
-  /**
-   * Says that a run has reached its final state.
-   * @param complete fills in what is too slow to ask for before the answer; called when the run is written
-   */
-  finish(run: Run, log: LogLines | null, complete?: () => void): void {
+  /** Says that a run has reached its final state. */
+  finish(run: Run, log: LogLines | null, finishing: Finishing = {}): void {
+    const { complete, input = null, result = null, countsFaults = false } = finishing;
     this.#begun.delete(run.id);
-    this.#waiting.push({ run, lines: log?.lines ?? [], truncated: (log?.droppedBytes ?? 0) > 0 });
+    const recorded: RecordedRun = { run, lines: log?.lines ?? [], truncated: (log?.droppedBytes ?? 0) > 0 };
+    if (result !== null) recorded.result = result;
+    if (countsFaults) recorded.countsFaults = true;
+    const waiting = this.#waiting.push(recorded);
     if (complete !== undefined) this.#completions.push(complete);
+    if (input !== null) this.#completions.push(() => this.#waiting.keepInput(waiting, input()));
     this.#schedule();
   }
 
@@ -74,7 +98,7 @@ export class RunRecorder {
     }
     this.#lateLogs += 1;
     this.flush()
-      .then(() => this.#database.transaction((sql) => appendLogLines(sql, owner, log.lines)))
+      .then(() => this.#parts.database.transaction((sql) => appendLogLines(sql, owner, log.lines)))
       .catch((error: unknown) =>
         this.#log.warn({ err: error, run: owner.runId }, 'late lines of a run are lost'),
       )
@@ -87,6 +111,8 @@ export class RunRecorder {
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    // Now, not when the flush before is through: what a completion holds is larger than what it leaves.
+    this.#completeAll();
     this.#flushing = this.#flushing.then(() => this.#writeAll());
     return this.#flushing;
   }
@@ -96,16 +122,25 @@ export class RunRecorder {
     this.#timer = setTimeout(() => void this.flush(), FLUSH_AFTER_MS);
   }
 
+  #completeAll(): void {
+    for (const complete of this.#completions.splice(0)) {
+      try {
+        complete();
+      } catch (error) {
+        this.#log.error({ err: error }, 'a part of a run could not be recorded');
+      }
+    }
+  }
+
   async #writeAll(): Promise<void> {
-    for (const complete of this.#completions) complete();
-    this.#completions = [];
+    this.#completeAll();
     for (const run of this.#begun.values()) {
       this.#waiting.push({ run: { ...run }, lines: [], truncated: false });
     }
     this.#begun.clear();
     // What comes while we write is the next flush's: a caller of `flush` isn't kept by it.
     for (let left = this.#waiting.size; left > 0; ) {
-      const batch = this.#waiting.batch();
+      const batch = this.#waiting.batch(left);
       const written = await this.#write(batch);
       this.#waiting.drop(written);
       left -= written;
@@ -146,10 +181,35 @@ export class RunRecorder {
   /** @returns null, or why it was not written. Written twice is harmless: a final state is never overwritten. */
   async #attempt(batch: RecordedRun[]): Promise<unknown> {
     try {
-      await this.#database.transaction((sql) => recordRuns(sql, this.#node, batch));
+      const sealed = await Promise.all(batch.map((recorded) => this.#seal(recorded)));
+      await this.#parts.database.transaction((sql) => this.#record(sql, sealed));
       return null;
     } catch (error) {
       return error ?? new Error('the database threw nothing');
+    }
+  }
+
+  async #record(sql: Sql, batch: readonly SealedRecord[]): Promise<void> {
+    await recordRuns(sql, this.#parts.node(), batch);
+    const endings = batch
+      .filter(({ run, countsFaults }) => countsFaults === true && run.status !== 'running')
+      .map(({ run }) => functionEnding(run, isFunctionFault(run)));
+    const faulty = await countFaults(sql, endings);
+    if (faulty.length > 0) await this.#parts.onFaulty?.(sql, faulty);
+  }
+
+  /** What can't be sealed (its account is gone) isn't kept. */
+  async #seal(recorded: RecordedRun): Promise<SealedRecord> {
+    const { run, input = null, result = null } = recorded;
+    const owner = { accountId: run.accountId, runId: run.id };
+    try {
+      const sealedInput = input === null ? null : await sealInput(this.#parts.keys, owner, input);
+      const sealedResult = result === null ? null : await sealResult(this.#parts.keys, owner, result);
+      return { ...recorded, sealedInput, sealedResult };
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      this.#log.warn({ err: error, run: run.id }, 'input and result of a run are not kept');
+      return { ...recorded, sealedInput: null, sealedResult: null };
     }
   }
 }

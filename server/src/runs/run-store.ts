@@ -1,14 +1,23 @@
 // SQL of runs and their logs. Every reader is limited to one world; writers write what the recorder hands them.
 import type { World } from '../accounts/account.ts';
 import type { LogLine } from '../logs/log-lines.ts';
-import { storableText } from '../logs/storable-text.ts';
+import { storableText, storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { Run } from './run.ts';
+import type { Run, RunStatus, StoredRun } from './run.ts';
 
-export type RecordedRun = { run: Run; lines: LogLine[]; truncated: boolean };
-export type RunPage = { limit: number; after: string | null; functionId: string | null };
+export type RecordedRun = {
+  run: Run;
+  lines: LogLine[];
+  truncated: boolean;
+  /** What it was told and what it returned, as JSON, where they are kept. */
+  input?: Buffer;
+  result?: Buffer;
+  /** The function is disabled after so many faults in a row. */
+  countsFaults?: true;
+};
+export type SealedRecord = RecordedRun & { sealedInput: Buffer | null; sealedResult: Buffer | null };
 
-type RunRow = {
+export type RunRow = {
   id: string;
   account_id: string;
   mode: Run['mode'];
@@ -28,25 +37,69 @@ type RunRow = {
   error: Run['error'];
   engine: string | null;
   response_status: number | null;
+  due_at: Date | null;
+  is_held: boolean;
+  pinned_version: number | null;
+  trigger_id: string | null;
+  event_id: string | null;
+  replay_of: string | null;
+  dead_letter: StoredRun['deadLetter'];
+  history: StoredRun['history'];
+  is_input_kept: boolean;
+  is_result_kept: boolean;
 };
 
 const COLUMNS = `id, account_id, mode, function_id, version, trigger, cause, status, attempts, memory_mb, created_at,
   started_at, ended_at, duration_ms, init_ms, memory_peak_bytes, error, engine, response_status`;
 
-/** Writes runs with their logs in one statement each; a run that stands there as running becomes what it is now. */
-export async function recordRuns(sql: Sql, node: string, recorded: readonly RecordedRun[]): Promise<void> {
-  const rows = recorded.map(({ run }) => ({ ...toRow(run), node }));
+/** What {@link storedRun} needs, of a table or alias named `runs`. */
+export const STORED_RUN = `runs.id, runs.account_id, runs.mode, runs.function_id, runs.version, runs.trigger, runs.cause,
+  runs.status, runs.attempts, runs.memory_mb, runs.created_at, runs.started_at, runs.ended_at, runs.duration_ms,
+  runs.init_ms, runs.memory_peak_bytes, runs.error, runs.engine, runs.response_status, runs.due_at, runs.is_held,
+  runs.pinned_version, runs.trigger_id, runs.event_id, runs.replay_of, runs.dead_letter,
+  runs.history, runs.sealed_input is not null as is_input_kept, runs.sealed_result is not null as is_result_kept`;
+
+/**
+ * Writes runs that somebody waits for with their logs in one statement each; a run that stands there as running becomes what
+ * it is now. Never touches a run that was claimed from the queue.
+ */
+export async function recordRuns(sql: Sql, node: string, recorded: readonly SealedRecord[]): Promise<void> {
+  const rows = recorded.map(({ run, sealedInput, sealedResult }) => ({
+    ...toRow(run),
+    node,
+    sealed_input: byteaText(sealedInput),
+    sealed_result: byteaText(sealedResult),
+  }));
   await sql.query(
-    `insert into runs (${COLUMNS}, node)
-     select ${COLUMNS}, node from jsonb_populate_recordset(null::runs, $1::jsonb)
+    `insert into runs (${COLUMNS}, node, sealed_input, sealed_result)
+     select ${COLUMNS}, node, sealed_input, sealed_result from jsonb_populate_recordset(null::runs, $1::jsonb)
      on conflict (id) do update set
        version = excluded.version, status = excluded.status, attempts = excluded.attempts,
        started_at = excluded.started_at, ended_at = excluded.ended_at, duration_ms = excluded.duration_ms,
        init_ms = excluded.init_ms, memory_peak_bytes = excluded.memory_peak_bytes, error = excluded.error,
-       engine = excluded.engine, response_status = excluded.response_status
-     where runs.status = 'running'`,
+       engine = excluded.engine, response_status = excluded.response_status,
+       sealed_input = excluded.sealed_input, sealed_result = excluded.sealed_result
+     where runs.status = 'running' and runs.claims = 0`,
     [JSON.stringify(rows)],
+    'record runs',
   );
+  await insertLogs(sql, recorded, 'do nothing');
+}
+
+/** As part of writing how attempts ended: what a later attempt printed stands behind what an earlier one did. */
+export function addAttemptLogs(sql: Sql, recorded: readonly RecordedRun[]): Promise<void> {
+  return insertLogs(
+    sql,
+    recorded,
+    'do update set lines = run_logs.lines || excluded.lines, truncated = run_logs.truncated or excluded.truncated',
+  );
+}
+
+async function insertLogs(
+  sql: Sql,
+  recorded: readonly RecordedRun[],
+  onConflict: 'do nothing' | `do update set ${string}`,
+): Promise<void> {
   const logs = recorded
     .filter(({ lines, truncated }) => lines.length > 0 || truncated)
     .map(({ run, lines, truncated }) => ({ run_id: run.id, account_id: run.accountId, lines, truncated }));
@@ -54,7 +107,7 @@ export async function recordRuns(sql: Sql, node: string, recorded: readonly Reco
   await sql.query(
     `insert into run_logs (run_id, account_id, lines, truncated)
      select run_id, account_id, lines, truncated from jsonb_populate_recordset(null::run_logs, $1::jsonb)
-     on conflict (run_id) do nothing`,
+     on conflict (run_id) ${onConflict}`,
     [JSON.stringify(logs)],
   );
 }
@@ -73,25 +126,65 @@ export async function appendLogLines(
   );
 }
 
-/** Newest first. `after` is the id of the last run of the page before. */
-export async function listRuns(sql: Sql, world: World, page: RunPage): Promise<Run[]> {
+export type RunFilter = {
+  /** Id of the last run of the page before. */
+  after: string | null;
+  functionId: string | null;
+  status: RunStatus | null;
+  trigger: string | null;
+  createdAfter: Date | null;
+};
+
+/** Newest first. */
+export async function listRuns(
+  sql: Sql,
+  world: World,
+  filter: RunFilter,
+  limit: number,
+): Promise<StoredRun[]> {
   const rows = await sql.query<RunRow>(
-    `select ${COLUMNS} from runs
+    `select ${STORED_RUN} from runs
      where account_id = $1 and mode = $2
        and ($3::uuid is null or id < $3::uuid)
        and ($4::text is null or function_id = $4)
-     order by id desc limit $5`,
-    [world.accountId, world.mode, page.after, page.functionId, page.limit],
+       and ($5::text is null or trigger = $5)
+       and ($6::timestamptz is null or created_at > $6)
+       ${filter.status === null ? '' : `and status = '${filter.status}'`}
+     order by id desc limit $7`,
+    [
+      world.accountId,
+      world.mode,
+      filter.after,
+      filter.functionId,
+      filter.trigger,
+      filter.createdAfter,
+      limit,
+    ],
   );
-  return rows.map(fromRow);
+  return rows.map(storedRun);
 }
 
-export async function findRun(sql: Sql, world: World, runId: string): Promise<Run | null> {
+export async function findRun(sql: Sql, world: World, runId: string): Promise<StoredRun | null> {
   const [row] = await sql.query<RunRow>(
-    `select ${COLUMNS} from runs where account_id = $1 and mode = $2 and id = $3`,
+    `select ${STORED_RUN} from runs where account_id = $1 and mode = $2 and id = $3`,
+    [world.accountId, world.mode, runId],
+    'find run',
+  );
+  return row === undefined ? null : storedRun(row);
+}
+
+/** What a run was told and what it returned, sealed; null where that isn't kept. */
+export async function findSealed(
+  sql: Sql,
+  world: World,
+  runId: string,
+): Promise<{ input: Buffer | null; result: Buffer | null } | null> {
+  const [row] = await sql.query<{ input: Buffer | null; result: Buffer | null }>(
+    `select sealed_input as input, sealed_result as result from runs
+     where account_id = $1 and mode = $2 and id = $3`,
     [world.accountId, world.mode, runId],
   );
-  return row === undefined ? null : fromRow(row);
+  return row ?? null;
 }
 
 export async function findLogLines(
@@ -108,27 +201,51 @@ export async function findLogLines(
   return row ?? { lines: [], truncated: false };
 }
 
-/** Closes what a former life of this node left running; returns how many. Over all accounts: it is the node's own. */
-export async function closeAbandonedRuns(sql: Sql, node: string): Promise<number> {
-  const rows = await sql.query(
-    `update runs set status = 'crashed', ended_at = now(),
-       error = '{"type":"Platform.Stopped","message":"the platform stopped while the run was going on","stack":""}'
-     where node = $1 and status = 'running' returning account_id`,
-    [node],
-  );
-  return rows.length;
-}
-
 /** Deletes runs older than the retention, at most `limit` of them; returns how many. Over all accounts. */
 export async function deleteOldRuns(sql: Sql, retentionDays: number, limit: number): Promise<number> {
   const rows = await sql.query(
     `delete from runs where id in (
-       select id from runs where created_at < now() - make_interval(days => $1) and status <> 'running'
+       select id from runs where created_at < now() - make_interval(days => $1) and status not in ('running', 'queued')
        order by id limit $2
      ) returning account_id`,
     [retentionDays, limit],
   );
   return rows.length;
+}
+
+/**
+ * Forgets what ended runs were told and returned, in the order of their ids, which is that of time. Over all accounts.
+ * @param old.after the id that a call before ended at
+ */
+export async function forgetOldContents(
+  sql: Sql,
+  old: { retentionDays: number; after: string | null },
+  limit: number,
+): Promise<{ runs: number; last: string | null }> {
+  const rows = await sql.query<{ id: string }>(
+    `with old as (
+       select id from runs
+       where ($1::uuid is null or id > $1::uuid) and created_at < now() - make_interval(days => $2)
+         and status not in ('queued', 'running') and (sealed_input is not null or sealed_result is not null)
+         -- An id begins with its time: this bound is what the index is read to.
+         and id < (lpad(to_hex((extract(epoch from now() - make_interval(days => $2)) * 1000)::bigint), 12, '0')
+           || '00000000000000000000')::uuid
+       order by id limit $3
+     )
+     update runs set sealed_input = null, sealed_result = null from old where runs.id = old.id returning runs.id`,
+    [old.after, old.retentionDays, limit],
+  );
+  const last =
+    rows
+      .map((row) => row.id)
+      .sort()
+      .at(-1) ?? null;
+  return { runs: rows.length, last };
+}
+
+/** How JSON says bytes to PostgreSQL. */
+function byteaText(bytes: Buffer | null): string | null {
+  return bytes === null ? null : `\\x${bytes.toString('hex')}`;
 }
 
 function toRow(run: Run): Record<string, unknown> {
@@ -140,7 +257,7 @@ function toRow(run: Run): Record<string, unknown> {
     function_id: run.functionId,
     version: run.version,
     trigger: run.trigger,
-    cause: mapTexts(run.cause),
+    cause: storableTexts(run.cause),
     status: run.status,
     attempts: run.attempts,
     memory_mb: run.memoryMb,
@@ -150,23 +267,14 @@ function toRow(run: Run): Record<string, unknown> {
     duration_ms: run.durationMs,
     init_ms: run.initMs,
     memory_peak_bytes: run.memoryPeakBytes,
-    error: run.error === null ? null : mapTexts(run.error),
+    error: run.error === null ? null : storableTexts(run.error),
     engine: run.engine === null ? null : storableText(run.engine),
     response_status: run.responseStatus,
   };
 }
 
-/** What callers and functions put into a run is text that the database may not be able to hold. */
-function mapTexts(record: Record<string, string | number | boolean | null>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? storableText(value) : value,
-    ]),
-  );
-}
-
-function fromRow(row: RunRow): Run {
+/** A row of {@link STORED_RUN}. */
+export function storedRun(row: RunRow): StoredRun {
   return {
     id: row.id,
     accountId: row.account_id,
@@ -187,5 +295,15 @@ function fromRow(row: RunRow): Run {
     error: row.error,
     engine: row.engine,
     responseStatus: row.response_status,
+    dueAtMs: row.due_at?.getTime() ?? null,
+    isHeld: row.is_held,
+    pinnedVersion: row.pinned_version,
+    triggerId: row.trigger_id,
+    eventId: row.event_id,
+    replayOf: row.replay_of,
+    deadLetter: row.dead_letter,
+    history: row.history,
+    isInputKept: row.is_input_kept,
+    isResultKept: row.is_result_kept,
   };
 }

@@ -1,39 +1,51 @@
-// Deletes runs that are older than the retention, a batch at a time, once an hour. A background service: one sweep at once.
+// Deletes runs that are older than the retention, and of those that stay what they were told and returned once that is old
+// enough: a batch at a time, once an hour. A background service: one sweep at once.
 import type { Logger } from 'pino';
+import { type HourlySweep, startHourlySweep, sweepInBatches } from '../clock/hourly-sweep.ts';
 import type { Sql } from '../postgres/database.ts';
-import { deleteOldRuns } from './run-store.ts';
+import { deleteOldRuns, forgetOldContents } from './run-store.ts';
 
-const EVERY_MS = 3_600_000;
 const BATCH_RUNS = 5_000;
 
-export type RunSweeper = { stop(): Promise<unknown> };
+export type RunSweeperParts = {
+  sql: Sql;
+  runRetentionDays: number;
+  /** Of inputs and results. */
+  inputRetentionDays: number;
+  log: Logger;
+};
 
-export function startRunSweeper(parts: { sql: Sql; retentionDays: number; log: Logger }): RunSweeper {
-  const stopping = new AbortController();
-  let sweeping: Promise<unknown> = Promise.resolve();
-  const sweep = (): void => {
-    sweeping = sweeping
-      .then(() => sweepAll(parts.sql, parts.retentionDays, stopping.signal))
-      .catch((error: unknown) => parts.log.error({ err: error }, 'old runs could not be deleted'));
-  };
-  const timer = setInterval(sweep, EVERY_MS);
-  sweep();
-  return {
-    stop: () => {
-      clearInterval(timer);
-      stopping.abort();
-      return sweeping;
+export function startRunSweeper(parts: RunSweeperParts): HourlySweep {
+  let swept: string | null = null;
+  return startHourlySweep({
+    sweep: async (stopping) => {
+      await sweepAll(parts.sql, parts.runRetentionDays, stopping);
+      swept = await forgetAll(parts, swept, stopping);
     },
-  };
+    onError: (error) => parts.log.error({ err: error }, 'old runs could not be deleted'),
+  });
 }
 
 /** @returns how many runs were deleted */
-export async function sweepAll(sql: Sql, retentionDays: number, stopping: AbortSignal): Promise<number> {
-  let total = 0;
+export function sweepAll(sql: Sql, retentionDays: number, stopping: AbortSignal): Promise<number> {
+  return sweepInBatches((batch) => deleteOldRuns(sql, retentionDays, batch), BATCH_RUNS, stopping);
+}
+
+/** @param after the id up to which all are forgotten already. @returns it, as it is now */
+async function forgetAll(
+  { sql, inputRetentionDays }: RunSweeperParts,
+  after: string | null,
+  stopping: AbortSignal,
+): Promise<string | null> {
+  let last = after;
   while (!stopping.aborted) {
-    const deleted = await deleteOldRuns(sql, retentionDays, BATCH_RUNS);
-    total += deleted;
-    if (deleted < BATCH_RUNS) break;
+    const forgotten = await forgetOldContents(
+      sql,
+      { retentionDays: inputRetentionDays, after: last },
+      BATCH_RUNS,
+    );
+    last = forgotten.last ?? last;
+    if (forgotten.runs < BATCH_RUNS) break;
   }
-  return total;
+  return last;
 }

@@ -42,6 +42,34 @@ export type Run = World & {
   responseStatus: number | null;
 };
 
+/** One attempt before the last. Times are ISO. */
+export type PastAttempt = {
+  attempt: number;
+  status: RunStatus;
+  started_at: string | null;
+  ended_at: string | null;
+  error: RunError | null;
+};
+
+/** A run as it stands in the database: what only queued runs have is null or empty for others. */
+export type StoredRun = Run & {
+  dueAtMs: number | null;
+  /** Its function or trigger is paused. */
+  isHeld: boolean;
+  /** Runs this version, not the active one. */
+  pinnedVersion: number | null;
+  triggerId: string | null;
+  eventId: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
+  /** Of a dead run: what has become of it; null: it is on the dead-letter list. */
+  deadLetter: 'redriven' | 'discarded' | null;
+  history: PastAttempt[];
+  /** Whether what it was told, and what it returned, can still be shown. */
+  isInputKept: boolean;
+  isResultKept: boolean;
+};
+
 const STATUS_OF: Record<Outcome['end'], RunStatus> = {
   returned: 'succeeded',
   threw: 'failed',
@@ -49,10 +77,17 @@ const STATUS_OF: Record<Outcome['end'], RunStatus> = {
   out_of_memory: 'out_of_memory',
   crashed: 'crashed',
   too_large: 'failed',
+  cancelled: 'cancelled',
   platform_fault: 'crashed',
 };
 
 /** The final status that an outcome means for its run. */
 export function statusOf(outcome: Outcome): RunStatus {
   return STATUS_OF[outcome.end];
+}
+
+/** Whether a run that has ended did so by its function's fault, not by the platform's or somebody's wish. */
+export function isFunctionFault({ status, error }: Pick<Run, 'status' | 'error'>): boolean {
+  if (status === 'succeeded' || status === 'cancelled') return false;
+  return !(error?.type.startsWith('Platform.') ?? false);
 }

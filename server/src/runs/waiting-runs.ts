@@ -21,11 +21,12 @@ const RUN_BYTES = 1024;
 const LINE_BYTES = 64;
 const NOTED_ERROR_CHARACTERS = 2000;
 
-type Weighed = { recorded: RecordedRun; bytes: number };
+/** A run that waits, with what it takes. */
+export type WeighedRun = { recorded: RecordedRun; bytes: number };
 
 export class WaitingRuns {
   readonly #limits: WaitingLimits;
-  #waiting: Weighed[] = [];
+  #waiting: WeighedRun[] = [];
   #bytes = 0;
 
   constructor(limits: WaitingLimits) {
@@ -41,21 +42,33 @@ export class WaitingRuns {
   }
 
   /** Takes any run: whoever begins one asks {@link isFull} before. */
-  push(recorded: RecordedRun): void {
+  push(recorded: RecordedRun): WeighedRun {
     const whole = weigh(recorded);
     const fits = this.#bytes + whole.bytes <= this.#limits.bytes * LOG_SHARE;
     const kept = fits ? whole : weigh(withoutLog(recorded, 'the database could not take it in time'));
     this.#waiting.push(kept);
     this.#bytes += kept.bytes;
+    return kept;
   }
 
-  /** The oldest, as many as one batch holds, none of them twice; they stay until {@link drop} says that they are dealt with. */
-  batch(): RecordedRun[] {
+  /** Adds what a waiting run was told, where there is room. Before the run is handed out by {@link batch}. */
+  keepInput(weighed: WeighedRun, input: Buffer | null): void {
+    if (input === null || this.#bytes + input.length > this.#limits.bytes * LOG_SHARE) return;
+    weighed.recorded.input = input;
+    weighed.bytes += input.length;
+    this.#bytes += input.length;
+  }
+
+  /**
+   * The oldest, as many as one batch holds, none of them twice; they stay until {@link drop} says that they are dealt with.
+   * @param most no more than so many
+   */
+  batch(most: number = this.#waiting.length): RecordedRun[] {
     const ids = new Set<string>();
     let bytes = 0;
     for (const weighed of this.#waiting) {
       bytes += weighed.bytes;
-      const isOver = bytes > this.#limits.batchBytes || ids.size >= this.#limits.batchRuns;
+      const isOver = bytes > this.#limits.batchBytes || ids.size >= Math.min(most, this.#limits.batchRuns);
       // A run that could not be written as running is there again as finished: one statement can't write a row twice.
       if ((isOver && ids.size > 0) || ids.has(weighed.recorded.run.id)) break;
       ids.add(weighed.recorded.run.id);
@@ -70,7 +83,10 @@ export class WaitingRuns {
 }
 
 /** The run with a note in the place of its log; its error is cut in place to what a reader needs. */
-export function withoutLog({ run, lines, truncated }: RecordedRun, reason: string): RecordedRun {
+export function withoutLog(
+  { run, lines, truncated, countsFaults }: RecordedRun,
+  reason: string,
+): RecordedRun {
   const hadLog = lines.length > 0 || truncated;
   const at = run.endedAtMs ?? run.createdAtMs;
   const note: LogLine = {
@@ -80,7 +96,9 @@ export function withoutLog({ run, lines, truncated }: RecordedRun, reason: strin
   };
   // Not a copy: what is slow to ask for is still written into this run.
   run.error = cutError(run.error);
-  return { run, lines: hadLog ? [note] : [], truncated: false };
+  const kept: RecordedRun = { run, lines: hadLog ? [note] : [], truncated: false };
+  if (countsFaults === true) kept.countsFaults = true;
+  return kept;
 }
 
 function cutError(error: Run['error']): Run['error'] {
@@ -89,9 +107,12 @@ function cutError(error: Run['error']): Run['error'] {
   return { type: cut(error.type), message: cut(error.message), stack: cut(error.stack) };
 }
 
-function weigh(recorded: RecordedRun): Weighed {
+function weigh(recorded: RecordedRun): WeighedRun {
   const { run, lines } = recorded;
-  let bytes = RUN_BYTES + (run.error === null ? 0 : run.error.message.length + run.error.stack.length);
+  let bytes =
+    RUN_BYTES +
+    (recorded.result?.length ?? 0) +
+    (run.error === null ? 0 : run.error.message.length + run.error.stack.length);
   for (const line of lines) bytes += LINE_BYTES + line.text.length;
   return { recorded, bytes };
 }

@@ -8,10 +8,12 @@ import { newRunId } from '../../src/ids/ids.ts';
 import { LogLines } from '../../src/logs/log-lines.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
-import { findLogLines, findRun } from '../../src/runs/run-store.ts';
+import { findLogLines, findRun, findSealed, forgetOldContents } from '../../src/runs/run-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const WORLD = { accountId: 'AA0001', mode: 'live' } as const;
+/** Nothing of these runs is kept. */
+const NO_KEYS = { seal: () => Promise.reject(new Error()), unseal: () => Promise.reject(new Error()) };
 const LIMITS = { runs: 1000, bytes: 1_000_000, batchRuns: 10, batchBytes: 100_000 };
 
 describe('the recorder of runs', () => {
@@ -23,7 +25,8 @@ describe('the recorder of runs', () => {
   after(() => database?.close());
   afterEach(() => database.query('delete from runs'));
 
-  const open = (limits = LIMITS) => new RunRecorder(database, 'node', pino({ level: 'silent' }), limits);
+  const open = (limits = LIMITS) =>
+    new RunRecorder({ database, node: () => 'node', log: pino({ level: 'silent' }), keys: NO_KEYS, limits });
 
   function newRun(part: Partial<Run> = {}): Run {
     const now = Date.now();
@@ -107,6 +110,41 @@ describe('the recorder of runs', () => {
     assert.equal((await findRun(database, WORLD, running.id))?.status, 'succeeded');
     recorder.begin(newRun());
     await recorder.flush();
+  });
+
+  test('keeps what a run was told and returned, sealed, until it is old', async () => {
+    const keys = {
+      seal: async (plain: Buffer) => Buffer.concat([Buffer.of(7), plain]),
+      unseal: async (b: Buffer) => b,
+    };
+    const recorder = new RunRecorder({ database, node: () => 'node', log: pino({ level: 'silent' }), keys });
+    const run = newRun({ status: 'succeeded' });
+    recorder.begin(run);
+    recorder.finish(run, null, { input: () => Buffer.from('told'), result: Buffer.from('said') });
+    const large = newRun({ status: 'succeeded' });
+    recorder.finish(large, null, { input: () => null });
+    await recorder.flush();
+    const kept = await findSealed(database, WORLD, run.id);
+    assert.deepEqual([kept?.input?.toString(), kept?.result?.toString()], ['\x07told', '\x07said']);
+    assert.equal((await findRun(database, WORLD, large.id))?.isInputKept, false);
+    assert.deepEqual(await forgetOldContents(database, { retentionDays: 1, after: null }, 10), {
+      runs: 0,
+      last: null,
+    });
+    const old = newRun({
+      ...{
+        id: newRunId(Date.now() - 2 * 86_400_000),
+        createdAtMs: Date.now() - 2 * 86_400_000,
+        status: 'failed',
+      },
+    });
+    recorder.finish(old, null, { input: () => Buffer.from('old') });
+    await recorder.flush();
+    assert.deepEqual(await forgetOldContents(database, { retentionDays: 1, after: null }, 10), {
+      ...{ runs: 1, last: old.id },
+    });
+    assert.equal((await findRun(database, WORLD, old.id))?.isInputKept, false);
+    assert.equal((await findRun(database, WORLD, run.id))?.isInputKept, true);
   });
 
   test('writes a run as finished that could not be written as running', async () => {

@@ -1,0 +1,22 @@
+// Finds the function that a call or a run names, for whoever asks in its world. A disabled one takes none.
+import type { World } from '../accounts/account.ts';
+import { fail } from '../errors/failure.ts';
+import type { RunnableFunction } from '../functions/function.ts';
+import type { FunctionDirectory } from '../functions/function-directory.ts';
+
+export type Functions = Pick<FunctionDirectory, 'peek' | 'find'>;
+type Named = { world: World; functionId: string };
+
+/** @throws Failure `not_found`, `function_disabled` */
+export async function resolveTarget(functions: Functions, named: Named): Promise<RunnableFunction> {
+  return usableBy(functions.peek(named.functionId) ?? (await functions.find(named.functionId)), named);
+}
+
+/** A function of another world is not there, for this caller. */
+function usableBy(found: RunnableFunction | null, { world, functionId }: Named): RunnableFunction {
+  if (found === null || found.accountId !== world.accountId || found.mode !== world.mode) {
+    fail('not_found', { message: `there is no function ${functionId}` });
+  }
+  if (!found.enabled) fail('function_disabled', { message: `the function ${functionId} is disabled` });
+  return found;
+}

@@ -1,0 +1,60 @@
+// How many runs an account has queued, near enough to refuse what is too much: counted by the database now and then, and in
+// between grown by what this node accepts. Over all nodes the limit holds within a few seconds' worth.
+import { fail } from '../errors/failure.ts';
+import type { Sql } from '../postgres/database.ts';
+import { measureQueue } from './enqueue-store.ts';
+
+/** How long a count is believed; one near the limit not so long. ms */
+const BELIEVED_MS = 5_000;
+const BELIEVED_NEAR_LIMIT_MS = 500;
+const NEAR_SHARE = 0.9;
+/** Accounts whose count is kept; the oldest goes. */
+const CAPACITY = 10_000;
+
+type Depth = { queued: number; limit: number; measuredAtMs: number };
+
+export class QueueDepth {
+  readonly #usualLimit: number;
+  readonly #clock: () => number;
+  readonly #depths = new Map<string, Depth>();
+
+  /** @param usualLimit of an account that has none of its own. @param clock Unix time in ms */
+  constructor(usualLimit: number, clock: () => number) {
+    this.#usualLimit = usualLimit;
+    this.#clock = clock;
+  }
+
+  /**
+   * Counts runs in.
+   * @throws Failure `too_many_runs`
+   */
+  async add(sql: Sql, accountId: string, runs: number): Promise<void> {
+    const depth = this.#believed(accountId) ?? (await this.#measure(sql, accountId));
+    if (depth.queued + runs > depth.limit) {
+      fail('too_many_runs', {
+        message: `the account has ${depth.queued} runs waiting, its limit is ${depth.limit}`,
+        facts: { queuedRuns: depth.queued, limit: depth.limit },
+      });
+    }
+    depth.queued += runs;
+  }
+
+  #believed(accountId: string): Depth | null {
+    const depth = this.#depths.get(accountId);
+    if (depth === undefined) return null;
+    const isNear = depth.queued >= depth.limit * NEAR_SHARE;
+    const ageMs = this.#clock() - depth.measuredAtMs;
+    return ageMs < (isNear ? BELIEVED_NEAR_LIMIT_MS : BELIEVED_MS) ? depth : null;
+  }
+
+  async #measure(sql: Sql, accountId: string): Promise<Depth> {
+    const measuredAtMs = this.#clock();
+    const measured = await measureQueue(sql, accountId, this.#usualLimit);
+    const depth = { queued: measured.queued, limit: measured.limit ?? this.#usualLimit, measuredAtMs };
+    this.#depths.delete(accountId);
+    this.#depths.set(accountId, depth);
+    const [oldest] = this.#depths.keys();
+    if (this.#depths.size > CAPACITY && oldest !== undefined) this.#depths.delete(oldest);
+    return depth;
+  }
+}

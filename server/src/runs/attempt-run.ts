@@ -1,0 +1,126 @@
+// One attempt of a run: takes an instance from the pool, hands the event over, waits for the outcome, gives the instance
+// back. Writes into the run what it learns and records nothing: that is the caller's, execute-run.ts or the worker.
+import type { RunnableFunction } from '../functions/function.ts';
+import type { ExecutionMeter } from '../limits/execution-meter.ts';
+import type { LogLines } from '../logs/log-lines.ts';
+import { type FinishedInvocation, type Instance, StartFailure } from '../sandbox/instance.ts';
+import type { Outcome } from '../sandbox/outcome.ts';
+import type { PoolTarget, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { GoingRun, GoingRuns } from './going-runs.ts';
+import type { Run } from './run.ts';
+
+export type AttemptParts = {
+  pool: SandboxPool;
+  going: GoingRuns;
+  /** How instances of a function are made. */
+  targetOf(fn: RunnableFunction): PoolTarget;
+  functionArn(fn: RunnableFunction): string;
+  /** Counts what runs take of their account's time. */
+  meter?: Pick<ExecutionMeter, 'begin' | 'end'>;
+};
+
+export type AttemptedRun = {
+  fn: RunnableFunction;
+  run: Run;
+  /** As JSON text; made when there is an instance, where it tells of that moment. */
+  event: string | (() => string);
+  /** null: the function's own. */
+  timeoutMs: number | null;
+};
+
+export type Attempt = {
+  outcome: Outcome;
+  log: LogLines | null;
+  /** Resolves when the log is whole. Never rejects. */
+  settled: Promise<void>;
+  /** Writes into the run what the kernel says; a file is read for that. */
+  complete: () => void;
+};
+
+/**
+ * @returns an attempt; everything that happens inside a run is an outcome
+ * @throws Failure (`too_many_runs`, `unavailable`) when no instance was to be had
+ */
+export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): Promise<Attempt> {
+  const { run } = attempted;
+  const going = parts.going.begin(run.id);
+  try {
+    const attempt = await runInInstance(parts, attempted, going);
+    const wasCut = going.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
+    return wasCut ? { ...attempt, outcome: cancelledOutcome() } : attempt;
+  } finally {
+    parts.going.end(run.id);
+  }
+}
+
+async function runInInstance(
+  parts: AttemptParts,
+  { fn, run, event, timeoutMs }: AttemptedRun,
+  going: GoingRun,
+): Promise<Attempt> {
+  const target = targetFor(parts, fn);
+  let instance: Instance;
+  try {
+    instance = parts.pool.tryAcquire(target) ?? (await parts.pool.acquire(target));
+  } catch (error) {
+    if (!(error instanceof StartFailure)) throw error;
+    run.memoryPeakBytes = error.memoryPeakBytes;
+    run.durationMs = 0;
+    return withoutInstance(error.outcome, error.log);
+  }
+  if (going.isCancelled) {
+    parts.pool.release(instance);
+    return withoutInstance(cancelledOutcome(), null);
+  }
+  const eventText = readyEvent(parts, instance, event);
+  going.instance = instance;
+  run.version = instance.version;
+  run.engine = instance.engine;
+  run.initMs = instance.takeInitMs();
+  const metered = parts.meter?.begin(run.accountId);
+  const finished = await instance
+    .run({
+      runId: run.id,
+      functionArn: parts.functionArn(fn),
+      timeoutMs: Math.min(timeoutMs ?? fn.timeoutMs, fn.timeoutMs),
+      event: eventText,
+    })
+    .finally(() => metered !== undefined && parts.meter?.end(metered));
+  return afterRun(parts, run, instance, finished);
+}
+
+/** What can't be told of keeps no instance. */
+function readyEvent(parts: AttemptParts, instance: Instance, event: AttemptedRun['event']): string {
+  if (typeof event === 'string') return event;
+  try {
+    return event();
+  } catch (error) {
+    parts.pool.release(instance);
+    throw error;
+  }
+}
+
+/** Instances of a pinned version stand beside those of the active one, whose place they don't take. */
+function targetFor(parts: AttemptParts, fn: RunnableFunction): PoolTarget {
+  const target = parts.targetOf(fn);
+  return fn.isPinned === true ? { ...target, functionId: `${fn.id}@${fn.version}` } : target;
+}
+
+function afterRun(parts: AttemptParts, run: Run, instance: Instance, finished: FinishedInvocation): Attempt {
+  run.startedAtMs = finished.startedAtMs;
+  run.durationMs = finished.durationMs;
+  const settled = finished.settled.then(() => parts.pool.release(instance));
+  const complete = (): void => {
+    run.memoryPeakBytes = instance.memoryPeakBytes();
+  };
+  return { outcome: finished.outcome, log: finished.log, settled, complete };
+}
+
+function withoutInstance(outcome: Outcome, log: LogLines | null): Attempt {
+  return { outcome, log, settled: Promise.resolve(), complete: () => {} };
+}
+
+function cancelledOutcome(): Outcome {
+  const message = 'the run was cancelled';
+  return { end: 'cancelled', error: { type: 'Platform.Cancelled', message, stack: '' } };
+}

@@ -1,0 +1,32 @@
+// Which runs a request about many of them means, and the condition for it in SQL. Called by the stores of replays and dead
+// letters, which say the rest of the statement.
+import type { World } from '../accounts/account.ts';
+import type { RunStatus } from './run.ts';
+
+/** null: whichever. */
+export type RunSelection = {
+  runIds: readonly string[] | null;
+  functionId: string | null;
+  statuses: readonly RunStatus[] | null;
+  trigger: string | null;
+  createdAfter: Date | null;
+  createdBefore: Date | null;
+  /** Of the error that the run ended with. */
+  errorType: string | null;
+};
+
+/** Condition on a table named `runs`; its values are {@link selectionValues}, the statement's first. */
+export const SELECTED = `runs.account_id = $1 and runs.mode = $2
+  and ($3::uuid[] is null or runs.id = any ($3::uuid[]))
+  and ($4::text is null or runs.function_id = $4)
+  and ($5::run_status[] is null or runs.status = any ($5::run_status[]))
+  and ($6::text is null or runs.trigger = $6)
+  and ($7::timestamptz is null or runs.created_at > $7)
+  and ($8::timestamptz is null or runs.created_at < $8)
+  and ($9::text is null or runs.error ->> 'type' = $9)`;
+
+export function selectionValues(world: World, selection: RunSelection): unknown[] {
+  const { runIds, functionId, statuses, trigger, createdAfter, createdBefore, errorType } = selection;
+  const { accountId, mode } = world;
+  return [accountId, mode, runIds, functionId, statuses, trigger, createdAfter, createdBefore, errorType];
+}
