@@ -1,0 +1,51 @@
+// Who is behind an address, and whether this caller may come in: asked by both doors before a body is read.
+import type { FastifyRequest } from 'fastify';
+import { fail } from '../errors/failure.ts';
+import type { RunnableFunction } from '../functions/function.ts';
+import type { FunctionDirectory } from '../functions/function-directory.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { AddressDirectory, AddressTrigger, KnownAddress } from './address-directory.ts';
+
+export type Target = KnownAddress & { fn: RunnableFunction };
+
+export type TargetParts = {
+  addresses: Pick<AddressDirectory, 'find'>;
+  functions: Pick<FunctionDirectory, 'peek' | 'find'>;
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * @throws Failure `not_found` where the address is nobody's, `ip_not_allowed`, `function_disabled` for a trigger or function that is
+ *   switched off, `invalid_state` for a function URL that is paused
+ */
+export async function findTarget(
+  parts: TargetParts,
+  kind: AddressTrigger['kind'],
+  request: FastifyRequest,
+): Promise<Target> {
+  const address = (request.params as { address: string }).address.toLowerCase();
+  const known = UUID.test(address) ? await parts.addresses.find(address) : null;
+  if (known === null || known.trigger.kind !== kind) return fail('not_found', { message: NOBODY[kind] });
+  const ip = clientAddress(request);
+  if (known.allowed !== null && !known.allowed.holds(ip)) {
+    fail('ip_not_allowed', { message: `this address may not be called from ${ip}`, facts: { ip } });
+  }
+  const { functionId, accountId, mode } = known.trigger;
+  const fn = parts.functions.peek(functionId) ?? (await parts.functions.find(functionId));
+  if (fn === null || fn.accountId !== accountId || fn.mode !== mode) {
+    return fail('not_found', { message: NOBODY[kind] });
+  }
+  if (!known.trigger.enabled) fail('function_disabled', { message: 'this address is switched off' });
+  if (!fn.enabled) fail('function_disabled', { message: 'the function behind this address is disabled' });
+  // A message is accepted and held; a caller who waits for an answer can't be.
+  if (kind === 'function_url' && known.trigger.pausedAt !== null) {
+    fail('invalid_state', { message: 'this address is paused' });
+  }
+  return { ...known, fn };
+}
+
+const NOBODY = {
+  webhook: 'there is no webhook at this address',
+  function_url: 'there is no function at this address',
+} as const;

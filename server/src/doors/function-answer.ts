@@ -1,0 +1,100 @@
+// How a function URL answers where a function's dialect has no rule of its own. Pure. The rules (docs/triggers.md):
+//
+//   {statusCode, headers, body, isBase64Encoded}, of these only the first needed     that response
+//   a text                            200, text/plain
+//   nothing, undefined or null        204
+//   anything else                     200, JSON
+//   it failed                         502, JSON, never with its stack
+//   it took too long                  504, JSON
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { HttpAnswer } from '../runs/run-adapter.ts';
+import type { Outcome } from '../sandbox/outcome.ts';
+
+/** They describe the connection, not the answer: ours to set. */
+const NOT_THEIRS = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** An object of these members alone, its statusCode a status, is meant as a response. */
+const PROXY_MEMBERS = new Set(['statusCode', 'headers', 'body', 'isBase64Encoded']);
+
+export function functionAnswer(outcome: Outcome, runId: string): HttpAnswer {
+  if (outcome.end === 'timed_out') {
+    return failureAnswer(504, { code: 'function_timed_out', message: 'the function took too long', runId });
+  }
+  if (outcome.end !== 'returned') {
+    return failureAnswer(502, { code: 'function_failed', message: 'the function failed', runId });
+  }
+  const value = readResult(outcome.result);
+  if (value === undefined || value === null) return { status: 204, headers: {}, body: '' };
+  if (typeof value === 'string') return text(value);
+  return proxyAnswer(value) ?? json(200, outcome.result);
+}
+
+/** What is wrong with the function is for its owner, who finds it in the run. */
+function failureAnswer(status: number, what: { code: string; message: string; runId: string }): HttpAnswer {
+  const { code, message, runId: run_id } = what;
+  return json(status, JSON.stringify({ error: { code, message, run_id } }));
+}
+
+/** @returns the response that an object is meant as; null: it is an object like any other */
+function proxyAnswer(value: unknown): HttpAnswer | null {
+  if (!isObject(value) || !Object.keys(value).every((name) => PROXY_MEMBERS.has(name))) return null;
+  const { statusCode: status, headers, body } = value;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) return null;
+  const read = readHeaders(headers ?? {});
+  if (read === null) return null;
+  if (body === undefined || body === null) return { status, headers: read, body: '' };
+  if (typeof body !== 'string') {
+    const type = { 'content-type': 'application/json' };
+    return { status, headers: { ...type, ...read }, body: JSON.stringify(body) };
+  }
+  return { status, headers: read, body: value.isBase64Encoded === true ? Buffer.from(body, 'base64') : body };
+}
+
+/** @returns null where they are no headers, or HTTP doesn't allow one of them */
+function readHeaders(headers: unknown): Record<string, string | string[]> | null {
+  if (!isObject(headers)) return null;
+  const read: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const lower = name.toLowerCase();
+    if (NOT_THEIRS.has(lower)) continue;
+    const texts = (Array.isArray(value) ? value : [value]).map(String);
+    try {
+      validateHeaderName(lower);
+      for (const one of texts) validateHeaderValue(lower, one);
+    } catch {
+      return null;
+    }
+    read[lower] = texts.length === 1 ? (texts[0] as string) : texts;
+  }
+  return read;
+}
+
+function text(body: string): HttpAnswer {
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+function json(status: number, body: Buffer | string): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body };
+}
+
+function readResult(result: Buffer): unknown {
+  if (result.length === 0) return undefined;
+  try {
+    return JSON.parse(result.toString());
+  } catch {
+    return result.toString();
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

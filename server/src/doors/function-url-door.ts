@@ -1,0 +1,93 @@
+// The door at /fn/<uuid>: a function called over HTTP by whoever knows the address, answered by its run. GET, HEAD and POST.
+// Allow-list first, then the body is read, then the run. What an outcome means in HTTP is the dialect's to say, or function-answer.ts.
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock/clock.ts';
+import type { InvokeFunction } from '../gateway/invoke-function.ts';
+import { answerFailures } from '../http/answer-failures.ts';
+import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { watchAddresses } from '../http/known-addresses.ts';
+import { adapterOf } from '../runs/adapter-of.ts';
+import type { Interpretation } from '../runs/execute-run.ts';
+import type { Occasion } from '../runs/occasion.ts';
+import type { HttpAnswer, RunAdapter, RunAdapters } from '../runs/run-adapter.ts';
+import type { Outcome } from '../sandbox/outcome.ts';
+import { findTarget, type Target, type TargetParts } from './find-target.ts';
+import { functionAnswer } from './function-answer.ts';
+import { httpRequestFacts, takeBytes } from './http-request-facts.ts';
+import { sourceOf } from './webhook-door.ts';
+
+export type FunctionUrlParts = TargetParts & {
+  invoke: InvokeFunction;
+  adapters: RunAdapters;
+  clock: Clock;
+  log: Logger;
+  bodyLimitBytes: number;
+};
+
+type Answer = HttpAnswer & { runId: string };
+
+/** @returns a plugin to be registered with `{ prefix: '/fn' }` */
+export function functionUrlDoor(parts: FunctionUrlParts): FastifyPluginAsync {
+  return async (scope: FastifyInstance) => {
+    answerFailures(scope, parts.log, renderPlainFailure);
+    takeBytes(scope);
+    const addresses = watchAddresses(scope);
+    scope.decorateRequest('target', null);
+    scope.route({
+      method: ['GET', 'HEAD', 'POST'],
+      url: '/:address',
+      exposeHeadRoute: false,
+      bodyLimit: parts.bodyLimitBytes,
+      onRequest: async (request) => {
+        request.setDecorator('target', await findTarget(parts, 'function_url', request));
+      },
+      handler: async (request, reply) => {
+        const target = request.getDecorator<Target>('target');
+        send(request, reply, await invoke(parts, target, request));
+      },
+    });
+    addresses.refuseOtherMethods();
+  };
+}
+
+async function invoke(parts: FunctionUrlParts, target: Target, request: FastifyRequest): Promise<Answer> {
+  const { trigger } = target;
+  const adapter = adapterOf(parts.adapters, target.fn);
+  const facts = httpRequestFacts(request, parts.clock());
+  const occasion: Occasion = {
+    ...{ trigger: 'function_url', source: sourceOf(trigger, target.fn.name) },
+    // A HEAD is answered as the GET would be, without its body.
+    request: facts.method === 'HEAD' ? { ...facts, method: 'GET' } : facts,
+  };
+  return await parts.invoke<Answer>({
+    world: trigger,
+    functionId: trigger.functionId,
+    trigger: 'function_url',
+    cause: { method: facts.method, path: facts.path, ip: facts.ip },
+    occasion: () => occasion,
+    event: (runId, fn) => adapter.eventOf(occasion, { runId, fn, attempt: 1 }),
+    interpret: (outcome, runId) => interpret(adapter, outcome, runId),
+  });
+}
+
+function interpret(adapter: RunAdapter, outcome: Outcome, runId: string): Interpretation<Answer> {
+  const fault =
+    outcome.end === 'returned'
+      ? adapter.faultOf(outcome, { trigger: 'function_url', isAwaited: true })
+      : null;
+  const told: Outcome = fault === null ? outcome : { end: 'threw', error: fault };
+  const answer = adapter.responseOf?.(told, runId) ?? functionAnswer(told, runId);
+  return { response: { ...answer, runId }, responseStatus: answer.status, fault };
+}
+
+/** Past Fastify, which would add a charset to the function's own Content-Type. */
+function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
+  const hasNoBody = answer.status === 204 || answer.status === 304;
+  const headers: OutgoingHttpHeaders = { ...answer.headers, 'x-run-id': answer.runId };
+  if (!hasNoBody) headers['content-length'] = Buffer.byteLength(answer.body);
+  reply.hijack();
+  reply.raw.writeHead(answer.status, headers);
+  reply.raw.end(hasNoBody || request.method === 'HEAD' ? undefined : answer.body);
+}

@@ -1,0 +1,15 @@
+// An account event on its way: as its publisher gave it, checked and expanded, before or after it is kept. Pure data.
+import type { World } from '../accounts/account.ts';
+import type { AccountEvent } from '../runs/occasion.ts';
+
+/** Its notations are expanded: see triggers/notation.ts. */
+export type PublishedEvent = World &
+  AccountEvent & {
+    /** How many events lie between it and the outside. */
+    depth: number;
+  };
+
+/** Names an event in a map. */
+export function eventKey(event: Pick<PublishedEvent, 'accountId' | 'mode' | 'id'>): string {
+  return `${event.mode}/${event.accountId}/${event.id}`;
+}

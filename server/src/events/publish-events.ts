@@ -1,0 +1,169 @@
+// The door for events: checked, then kept together with the runs that they cause, in one transaction that many publishers
+// share. Once `publish` resolves, all of it is on disk. The same id again starts nothing and is answered as the first time.
+// Called by the API, and by whoever publishes on a customer's behalf.
+import type { World } from '../accounts/account.ts';
+import { fail } from '../errors/failure.ts';
+import type { Database, Sql } from '../postgres/database.ts';
+import { type GroupCommit, groupCommit } from '../postgres/group-commit.ts';
+import type { RunQueue } from '../queue/run-queue.ts';
+import { expandNotations } from '../triggers/notation.ts';
+import { eventKey, type PublishedEvent } from './account-event.ts';
+import type { DispatchEvents } from './dispatch-events.ts';
+import type { EventCatalogue } from './event-catalogue.ts';
+import type { GivenEvent } from './event-fields.ts';
+import { runsOfEvents } from './event-run-store.ts';
+import { findEvents, insertEvents } from './event-store.ts';
+
+export type Accepted = {
+  id: string;
+  notations: string[];
+  /** Ids of the runs that it caused. */
+  runs: readonly string[];
+  /** It had been published before. */
+  isDuplicate: boolean;
+};
+
+export type EventPublishing = {
+  /**
+   * Publishes all of them, or none.
+   * @throws Failure `invalid_input` naming the field, `too_many_runs`, `payload_too_large`
+   */
+  publish(world: World, given: readonly GivenEvent[]): Promise<Accepted[]>;
+  /** Resolves when everything that was accepted is on disk. */
+  drain(): Promise<void>;
+};
+
+export type PublishingParts = {
+  database: Pick<Database, 'transaction'>;
+  catalogue: EventCatalogue;
+  dispatch: DispatchEvents;
+  queue: Pick<RunQueue, 'wake'>;
+  newEventId(): string;
+  /** Unix time in ms. */
+  clock(): number;
+};
+
+/** Events that one transaction carries, unless one request has more. */
+const GROUP_EVENTS = 500;
+/** Requests that may wait for a transaction. */
+const MOST_WAITING = 5_000;
+
+export function openEventPublishing(parts: PublishingParts): EventPublishing {
+  const door: GroupCommit<PublishedEvent[], Accepted[]> = groupCommit({
+    database: parts.database,
+    write: (sql, requests) => keepAll(parts.dispatch, sql, requests),
+    onCommitted: (answers) => {
+      if (answers.flat().some(({ runs }) => runs.length > 0)) parts.queue.wake();
+    },
+    weigh: (events) => events.length,
+    mostWeight: GROUP_EVENTS,
+    mostWaiting: MOST_WAITING,
+  });
+  return {
+    publish: async (world, given) => {
+      const events: PublishedEvent[] = [];
+      for (const one of given) events.push(await publishedEvent(parts, world, one));
+      return await door.add(events);
+    },
+    drain: door.drain,
+  };
+}
+
+async function publishedEvent(
+  { catalogue, newEventId, clock }: PublishingParts,
+  world: World,
+  given: GivenEvent,
+): Promise<PublishedEvent> {
+  const { names } = given;
+  const problem = await catalogue.problemOf(world.accountId, { names, itemType: given.itemType }, 'publish');
+  if (problem !== null) {
+    const field = fieldOf(given, problem.name);
+    fail('invalid_input', { message: `${field}: ${problem.message}`, field });
+  }
+  const notations = expandNotations(names);
+  const type = notations[0] as string;
+  return {
+    accountId: world.accountId,
+    mode: world.mode,
+    id: given.id ?? newEventId(),
+    ...{ type, notations },
+    itemType: given.itemType ?? (await catalogue.itemTypeOf(world.accountId, type)),
+    itemId: given.itemId,
+    campaign: given.campaign,
+    shop: given.shop,
+    date: given.date ?? new Date(clock()).toISOString(),
+    data: given.data,
+    related: given.related,
+    depth: 0,
+  };
+}
+
+/** What a name was given as: no item type can be a type or a notation. */
+function fieldOf({ names, nameFields, field }: GivenEvent, name: string): string {
+  return nameFields[names.indexOf(name)] ?? `${field}item_type`;
+}
+
+async function keepAll(
+  dispatch: DispatchEvents,
+  sql: Sql,
+  requests: readonly PublishedEvent[][],
+): Promise<Accepted[][]> {
+  const events = requests.flat();
+  const distinct = firstOfEach(events);
+  const fresh = await insertEvents(sql, distinct, 'matched');
+  const firsts = distinct.filter((event) => fresh.has(eventKey(event)));
+  const started = await dispatch(sql, firsts);
+  const isFirst = new Set(firsts);
+  const before = await answeredBefore(
+    sql,
+    events.filter((event) => !isFirst.has(event)),
+  );
+  return requests.map((request) =>
+    request.map((event) => {
+      const { id, notations } = event;
+      const runs = started.get(eventKey(event)) ?? [];
+      if (isFirst.has(event)) return { id, notations, runs, isDuplicate: false };
+      return before.get(eventKey(event)) ?? { id, notations, runs, isDuplicate: true };
+    }),
+  );
+}
+
+function firstOfEach(events: readonly PublishedEvent[]): PublishedEvent[] {
+  const firsts = new Map<string, PublishedEvent>();
+  for (const event of events) if (!firsts.has(eventKey(event))) firsts.set(eventKey(event), event);
+  return [...firsts.values()];
+}
+
+/** Most runs of events published before that an answer lists. */
+const MOST_TOLD_RUNS = 10_000;
+
+async function answeredBefore(
+  sql: Sql,
+  again: readonly PublishedEvent[],
+): Promise<ReadonlyMap<string, Accepted>> {
+  const answers = new Map<string, Accepted>();
+  for (const [world, ids] of byWorld(again)) {
+    const runs = await runsOfEvents(sql, world, ids, MOST_TOLD_RUNS);
+    for (const event of await findEvents(sql, world, ids)) {
+      const own = runs.filter((run) => run.eventId === event.id).map((run) => run.id);
+      answers.set(eventKey(event), {
+        id: event.id,
+        notations: expandNotations(event.notations),
+        runs: own,
+        isDuplicate: true,
+      });
+    }
+  }
+  return answers;
+}
+
+function byWorld(events: readonly PublishedEvent[]): [World, string[]][] {
+  const worlds = new Map<string, [World, string[]]>();
+  for (const { accountId, mode, id } of events) {
+    const key = `${mode}/${accountId}`;
+    const found = worlds.get(key);
+    if (found === undefined) worlds.set(key, [{ accountId, mode }, [id]]);
+    else found[1].push(id);
+  }
+  return [...worlds.values()];
+}

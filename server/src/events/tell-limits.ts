@@ -1,0 +1,41 @@
+// Says that an account has used most of what it may in this minute: `limit.near`, once a minute for each limit over all nodes.
+import type { Logger } from 'pino';
+import type { BudgetKind } from '../limits/budget-store.ts';
+import type { Database } from '../postgres/database.ts';
+import type { PublishOwn } from './own-events.ts';
+
+type Parts = { database: Database; publishOwn: PublishOwn; log: Logger };
+
+export type LimitNearTeller = (
+  accountId: string,
+  use: { kind: BudgetKind; budget: number; granted: number },
+) => void;
+
+/** Nobody waits for it: the run that came near the limit is let in meanwhile. */
+export function limitNearTeller({ database, publishOwn, log }: Parts): LimitNearTeller {
+  return (accountId, use) => {
+    const data = dataOf(use);
+    database
+      .transaction((sql) =>
+        publishOwn(sql, { accountId, mode: 'live' }, [
+          { type: 'limit.near', itemId: accountId, data, causeEventId: null },
+        ]),
+      )
+      .catch((error: unknown) =>
+        log.warn({ err: error, account: accountId }, 'limit.near was not published'),
+      );
+  };
+}
+
+const LIMITS: Record<BudgetKind, string> = {
+  runs: 'runs_per_minute',
+  execution_ms: 'execution_seconds_per_minute',
+  site_ms: 'site_execution_seconds_per_minute',
+};
+
+function dataOf({ kind, budget, granted }: Parameters<LimitNearTeller>[1]) {
+  const used = Math.min(granted, budget);
+  return kind === 'runs'
+    ? { limit: LIMITS[kind], allowed: budget, used }
+    : { limit: LIMITS[kind], allowed: budget / 1000, used: Math.round(used / 1000) };
+}
