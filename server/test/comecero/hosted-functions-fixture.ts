@@ -68,8 +68,14 @@ before(async () => {
   const keys = new AccountKeys(masterKey, (id) => findSealedKey(database, id));
   functions = openFunctionDirectory({
     sql: database,
-    openVariables: (fn) =>
-      openVariables(keys, { accountId: fn.accountId, functionId: fn.id }, fn.sealedVariables),
+    openVariables: async (fn) => ({
+      variables: await openVariables(
+        keys,
+        { accountId: fn.accountId, functionId: fn.id },
+        fn.sealedVariables,
+      ),
+      secretNames: fn.secretNames,
+    }),
     capacity: 100,
   });
   const bundles = openBundleCache({ sql: database, dataDir, limits: LIMITS, bootId: 'this boot', log });

@@ -15,7 +15,9 @@ describe('the address of a function', () => {
     const door = comeceroInvoke({
       tokens: { peek: () => assert.fail('a token was read'), authenticate: () => assert.fail('asked for') },
       invoke: () => assert.fail('a function was called'),
+      accept: () => assert.fail('a run was accepted'),
       log,
+      publicUrl: 'http://localhost',
       bodyLimitBytes: 1000,
     });
     await server.register(door, { prefix: '/func/v1' });

@@ -19,7 +19,7 @@ import {
   type Query,
   resourceUrl,
 } from './endpoint.ts';
-import { listEnvelope } from './list-query.ts';
+import { listEnvelope, pageEnvelope } from './list-query.ts';
 import { readViewOptions, renderView, type ViewOptions } from './resource-view.ts';
 
 export type ComeceroApiParts = {
@@ -140,6 +140,7 @@ function sendAnswer(
     return reply.code(answer.status).headers(answer.headers).send(renderView(answer.view, asked.options));
   }
   const data = answer.views.map((view) => renderView(view, asked.options));
+  if (answer.kind === 'page') return reply.send(pageEnvelope(data, answer.items, asked.url, asked.query));
   const page = { limit: answer.query.limit, offset: answer.query.offset, totalItems: answer.totalItems };
   return reply.send(listEnvelope(data, page, asked.url, asked.query));
 }

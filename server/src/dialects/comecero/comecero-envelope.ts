@@ -18,6 +18,8 @@ const TYPES_AND_CODES: Record<FailureCode, readonly [type: string, code: string]
   unauthorized: ['unauthorized', 'invalid_token'],
   insufficient_permissions: ['forbidden', 'insufficient_permissions'],
   function_disabled: ['forbidden', 'function_disabled'],
+  function_paused: ['service_unavailable', 'function_paused'],
+  ip_not_allowed: ['forbidden', 'ip_not_allowed'],
   not_found: ['not_found', 'resource_not_found'],
   method_not_allowed: ['method_not_allowed', 'method_not_allowed'],
   conflict: ['conflict', 'conflict'],

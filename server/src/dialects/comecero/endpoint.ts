@@ -51,9 +51,13 @@ export type Endpoint = ProtectedEndpoint | OpenEndpoint;
 
 /** Views may hold Dates: the frame writes them in the time zone that was asked for. `show` and `hide` are applied to them. */
 export type Answer =
-  | { kind: 'resource'; status: 200 | 201; view: View; headers: Record<string, string> }
+  | { kind: 'resource'; status: 200 | 201 | 502; view: View; headers: Record<string, string> }
   | { kind: 'list'; views: View[]; totalItems: number; query: ListQuery }
+  | { kind: 'page'; views: View[]; items: PageItems }
   | { kind: 'nothing' };
+
+/** Ids of the items behind which the next page begins, and before which the one before ends; null: there is none. */
+export type PageItems = { after: string | null; before: string | null };
 
 /** A resource that was read or changed: 200. */
 export function found(view: View): Answer {
@@ -68,6 +72,16 @@ export function created(view: View, headers: Record<string, string> = {}): Answe
 /** One page of a list. @param totalItems of the whole list */
 export function listed(views: View[], totalItems: number, query: ListQuery): Answer {
   return { kind: 'list', views, totalItems, query };
+}
+
+/** One page of a list that is too long to be counted. */
+export function paged(views: View[], items: PageItems): Answer {
+  return { kind: 'page', views, items };
+}
+
+/** What somebody else answered, where that was no success: 502. */
+export function badGateway(view: View): Answer {
+  return { kind: 'resource', status: 502, view, headers: {} };
 }
 
 /** Done, and nothing to say: 204. */

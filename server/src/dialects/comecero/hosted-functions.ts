@@ -8,6 +8,7 @@ import type { AccountKeys } from '../../environment/account-keys.ts';
 import { openVariables, sealVariables } from '../../environment/sealed-variables.ts';
 import type { Variables } from '../../environment/variables.ts';
 import { fail } from '../../errors/failure.ts';
+import { USUAL_SETTINGS } from '../../functions/function.ts';
 import {
   type FunctionSort,
   getFunction,
@@ -17,7 +18,7 @@ import {
 import { newFunctionId } from '../../ids/ids.ts';
 import { UploadGate } from '../../limits/upload-gate.ts';
 import type { Sql } from '../../postgres/database.ts';
-import type { Deployment, FunctionChange } from '../../versions/deployment.ts';
+import { type Deployment, type FunctionChange, PLAIN_BUILD } from '../../versions/deployment.ts';
 import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
 import {
   type HostedFunctionFields,
@@ -144,9 +145,10 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
       // Code of this dialect expects Lambda's habit: module state lives on, one run at a time.
       reuse: 'warm',
       concurrency: 1,
+      ...USUAL_SETTINGS,
       sealedVariables,
     },
-    { handler, runtime },
+    { handler, runtime, ...PLAIN_BUILD },
     form.file,
   );
   bringEngine(parts, made);

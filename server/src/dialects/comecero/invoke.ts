@@ -3,24 +3,31 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { runUrl, runView } from '../../api/run-view.ts';
 import { fail } from '../../errors/failure.ts';
+import type { AcceptRun } from '../../gateway/accept-run.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
+import { prefersAsync } from '../../http/prefer.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
 import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
 import { type Caller, requirePermission } from '../../tokens/caller.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
+import { occasionOf } from './http-occasion.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { FUNCTION_FAILED, type HttpResponse, proxyResponse } from './proxy-response.ts';
 
 export type InvokeParts = {
   tokens: Tokens;
   invoke: InvokeFunction;
+  accept: AcceptRun;
   log: Logger;
   /** Largest request body. */
   bodyLimitBytes: number;
+  /** Without a trailing slash. */
+  publicUrl: string;
 };
 
 type InvokeRequest = FastifyRequest<{ Params: { id: string } }>;
@@ -49,7 +56,8 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
       },
       handler: async (request, reply) => {
         const caller = request.getDecorator<Caller>('caller');
-        send(reply, await invoke(parts.invoke, caller, request as InvokeRequest));
+        const call = request as InvokeRequest;
+        send(reply, await (prefersAsync(request.headers.prefer) ? accept : invoke)(parts, caller, call));
       },
     });
     addresses.refuseOtherMethods();
@@ -80,17 +88,19 @@ function presentedToken(request: FastifyRequest): string | null {
   return typeof token === 'string' && token !== '' ? token : null;
 }
 
-function invoke(invokeFunction: InvokeFunction, caller: Caller, request: InvokeRequest): Promise<Answer> {
+function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
   const { id } = request.params;
   const [path, query = ''] = splitOnce(request.url);
   const acceptedAtMs = Date.now();
-  return invokeFunction({
+  return parts.invoke({
     world: caller,
     functionId: id,
     trigger: 'http',
     cause: { method: request.method, path, ip: request.ip },
+    occasion: () => occasionOf(request, acceptedAtMs),
     event: (runId) =>
       proxyEvent({
+        admission: 'token',
         functionId: id,
         accountId: caller.accountId,
         mode: caller.mode,
@@ -106,6 +116,23 @@ function invoke(invokeFunction: InvokeFunction, caller: Caller, request: InvokeR
       }),
     interpret,
   });
+}
+
+/** Nobody waits for the run: what it is told is on disk before the answer. */
+async function accept(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
+  const [path] = splitOnce(request.url);
+  const run = await parts.accept({
+    world: { accountId: caller.accountId, mode: caller.mode },
+    functionId: request.params.id,
+    occasion: occasionOf(request, Date.now()),
+    cause: { method: request.method, path, ip: request.ip },
+  });
+  const headers = {
+    'content-type': 'application/json',
+    'preference-applied': 'respond-async',
+    location: runUrl(parts.publicUrl, run.id),
+  };
+  return { status: 202, headers, body: JSON.stringify(runView(run)), runId: run.id };
 }
 
 /** An error, a time-out, a crash or a result of another shape is 502 for the caller; the run says which. */

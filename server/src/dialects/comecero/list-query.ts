@@ -2,7 +2,7 @@
 // (docs/specs/comecero.md 1.2, 1.3). Pure.
 import { fail } from '../../errors/failure.ts';
 import { isStorableText } from '../../http/read-input.ts';
-import type { Query } from './endpoint.ts';
+import type { PageItems, Query } from './endpoint.ts';
 
 export type ListQuery<Sort extends string = string> = {
   limit: number;
@@ -119,5 +119,50 @@ export function listEnvelope(
     previous_page_offset: previous,
     next_page_url: at(next),
     previous_page_url: at(previous),
+  };
+}
+
+/** Of a list that is read item by item. */
+export type PageEnvelope = {
+  data: unknown[];
+  next_page_after_item: string | null;
+  previous_page_before_item: string | null;
+  next_page_url: string | null;
+  previous_page_url: string | null;
+};
+
+/** As {@link listEnvelope}; the addresses keep everything in the query but the cursor. */
+export function pageEnvelope(data: unknown[], items: PageItems, url: string, query: Query): PageEnvelope {
+  const { after_item: _after, before_item: _before, ...rest } = query;
+  const at = (name: string, item: string | null): string | null =>
+    item === null ? null : `${url}?${new URLSearchParams({ ...rest, [name]: item })}`;
+  return {
+    data,
+    next_page_after_item: items.after,
+    previous_page_before_item: items.before,
+    next_page_url: at('after_item', items.after),
+    previous_page_url: at('before_item', items.before),
+  };
+}
+
+export type CursorQuery = {
+  limit: number;
+  desc: boolean;
+  /** null: the first page. */
+  cursor: { side: 'after' | 'before'; id: string } | null;
+};
+
+/** @throws Failure `invalid_input` naming the parameter and its rule */
+export function readCursorQuery(query: Query, sortKeys: readonly string[]): CursorQuery {
+  readSortBy(query, { sortKeys, sortBy: sortKeys[0] as string, desc: true });
+  const [after, before] = [query.after_item ?? '', query.before_item ?? ''];
+  if (after !== '' && before !== '') {
+    fail('invalid_input', { message: 'after_item and before_item exclude each other', field: 'before_item' });
+  }
+  return {
+    limit: readWhole(query, 'limit', { least: 1, most: MAX_LIMIT, otherwise: DEFAULT_LIMIT }),
+    desc: readBoolean(query, 'desc') ?? true,
+    cursor:
+      after !== '' ? { side: 'after', id: after } : before !== '' ? { side: 'before', id: before } : null,
   };
 }

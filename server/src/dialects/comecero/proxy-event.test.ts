@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeToken } from '../../tokens/token-format.ts';
 import { type ProxyCall, proxyEvent } from './proxy-event.ts';
 
 const call: ProxyCall = {
+  admission: 'token',
   functionId: '0118109048334HfN3oRTa6',
   accountId: 'AA0000',
   mode: 'test',
@@ -65,6 +67,16 @@ test('the token is stripped from header and query, a Basic header of the functio
   const basic = eventOf({ rawHeaders: ['Authorization', 'Basic eDp5'], query: 'a=1&token=abc' });
   assert.equal(basic.headers.Authorization, 'Basic eDp5');
   assert.deepEqual(basic.queryStringParameters, { a: '1' });
+});
+
+test('where the address lets callers in, their own tokens reach the function, and only a token of ours does not', () => {
+  const own = { rawHeaders: ['Authorization', 'Bearer sender-secret'], query: 'token=abc' };
+  const event = eventOf({ ...own, admission: 'address' });
+  assert.equal(event.headers.Authorization, 'Bearer sender-secret');
+  assert.deepEqual(event.queryStringParameters, { token: 'abc' });
+  const ours = makeToken('secret', 'test', 'i'.repeat(22));
+  const strayed = { rawHeaders: ['authorization', `bearer  ${ours}`], query: `token=${ours}` };
+  assert.ok(!JSON.stringify(eventOf({ ...strayed, admission: 'address' })).includes(ours));
 });
 
 test('query values are decoded once', () => {

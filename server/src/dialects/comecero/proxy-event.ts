@@ -3,8 +3,16 @@
 // absent is null, never empty: `JSON.parse(null)` is null while `JSON.parse('')` throws.
 import { isUtf8 } from 'node:buffer';
 import type { Mode } from '../../accounts/account.ts';
+import { isMadeToken } from '../../tokens/token-format.ts';
+
+/**
+ * What let the caller in: the platform's token, which no function sees; or that he knows the address, where what he sends as
+ * a token is between him and the function, unless it is one of ours all the same.
+ */
+export type Admission = 'token' | 'address';
 
 export type ProxyCall = {
+  admission: Admission;
   functionId: string;
   accountId: string;
   mode: Mode;
@@ -34,7 +42,7 @@ const BINARY_TYPE =
 /** @returns the event as JSON text */
 export function proxyEvent(call: ProxyCall): string {
   const multiValueHeaders = headersOf(call);
-  const multiValueQuery = queryOf(call.query);
+  const multiValueQuery = queryOf(call);
   const body = bodyOf(call.body, last(multiValueHeaders, 'content-type'));
   return JSON.stringify({
     resource: RESOURCE,
@@ -71,7 +79,7 @@ function headersOf(call: ProxyCall): Multi {
   for (let at = 0; at + 1 < call.rawHeaders.length; at += 2) {
     const name = call.rawHeaders[at] as string;
     const value = call.rawHeaders[at + 1] as string;
-    if (!isOurs(name, value)) add(name, value);
+    if (!isPlatformHeader(name, value, call.admission)) add(name, value);
   }
   add('X-Account-Id', call.accountId);
   add('X-Test', call.mode === 'test' ? 'true' : 'false');
@@ -79,19 +87,27 @@ function headersOf(call: ProxyCall): Multi {
   return headers;
 }
 
-function isOurs(name: string, value: string): boolean {
+/** Whether a header is ours to set, or to read, and no affair of the function. */
+export function isPlatformHeader(name: string, value: string, admission: Admission): boolean {
   const lower = name.toLowerCase();
-  if (lower === 'authorization') return /^bearer\s/i.test(value);
+  if (lower === 'authorization') {
+    const bearer = /^bearer\s+(.*)/is.exec(value)?.[1];
+    return bearer !== undefined && isPlatformToken(bearer.trim(), admission);
+  }
   return lower === 'x-account-id' || lower === 'x-test' || lower === 'x-hosted-function-id';
 }
 
-/** Decoded once; `token` is the platform's. Null when nothing is left. */
-function queryOf(query: string): Multi | null {
+function isPlatformToken(text: string, admission: Admission): boolean {
+  return admission === 'token' || isMadeToken(text);
+}
+
+/** Decoded once, without the platform's `token`. Null when nothing is left. */
+function queryOf({ query, admission }: ProxyCall): Multi | null {
   if (query === '') return null;
   const values: Multi = {};
   let isEmpty = true;
   for (const [name, value] of new URLSearchParams(query)) {
-    if (name === 'token') continue;
+    if (name === 'token' && isPlatformToken(value, admission)) continue;
     isEmpty = false;
     if (Object.hasOwn(values, name)) values[name]?.push(value);
     else put(values, name, [value]);

@@ -32,23 +32,34 @@ export function readViewOptions(query: Query): ViewOptions {
 }
 
 function readPaths(query: Query, name: string): string[][] | null {
-  const text = query[name];
-  if (text === undefined || text.trim() === '') return null;
+  return parsePaths(query[name] ?? '', name);
+}
+
+/**
+ * @returns null where the text names nothing
+ * @throws Failure `invalid_input` naming `field`
+ */
+export function parsePaths(text: string, field: string): string[][] | null {
+  if (text.trim() === '') return null;
   const paths = text
     .split(',')
     .map((path) => path.trim().split('.'))
     .filter((path) => path[0] !== '');
   if (paths.length > MAX_PATHS || paths.some((path) => path.length > MAX_DEPTH)) {
     fail('invalid_input', {
-      message: `${name} takes at most ${MAX_PATHS} fields of at most ${MAX_DEPTH} levels`,
-      field: name,
+      message: `${field} takes at most ${MAX_PATHS} fields of at most ${MAX_DEPTH} levels`,
+      field,
     });
   }
   return paths;
 }
 
 function readTimezone(query: Query): string {
-  const timezone = query.timezone ?? '';
+  return parseTimezone(query.timezone ?? '');
+}
+
+/** @returns `UTC` for an empty text @throws Failure `invalid_input` */
+export function parseTimezone(timezone: string): string {
   if (timezone === '' || timezone === 'UTC') return 'UTC';
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: timezone });
@@ -61,13 +72,17 @@ function readTimezone(query: Query): string {
 
 /** The view as it is sent: dates written out, then cut to the fields that were asked for. */
 export function renderView(view: View, options: ViewOptions): View {
-  const dated = writeDates(view, dateWriter(options.timezone)) as View;
-  if (options.show !== null) return pick(dated, options.show) as View;
-  if (options.hide !== null) return omit(dated, options.hide) as View;
-  return dated;
+  return cutFields(writeDates(view, dateWriter(options.timezone)), options) as View;
 }
 
-function dateWriter(timezone: string): (date: Date) => string {
+/** Leaves what `show` names, or what `hide` doesn't. */
+export function cutFields(value: unknown, { show, hide }: Pick<ViewOptions, 'show' | 'hide'>): unknown {
+  if (show !== null) return pick(value, show);
+  return hide === null ? value : omit(value, hide);
+}
+
+/** @param timezone IANA name, known to exist */
+export function dateWriter(timezone: string): (date: Date) => string {
   if (timezone === 'UTC') return (date) => date.toISOString();
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,

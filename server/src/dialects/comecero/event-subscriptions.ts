@@ -1,0 +1,160 @@
+// The resource `event_subscriptions` of the Comecero management API: list, read, create, change, delete
+// (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to whoever may read the resource, one at
+// a time: the console's form sends back what it was shown.
+import { fail } from '../../errors/failure.ts';
+import { newResourceId } from '../../ids/ids.ts';
+import type { Sql } from '../../postgres/database.ts';
+import type { DeliveryDialect } from '../../subscriptions/delivery-dialect.ts';
+import type { SealedSubscription } from '../../subscriptions/event-subscription.ts';
+import type { OwnFunctions } from '../../subscriptions/own-functions.ts';
+import { type Keys, openSubscription, sealSecrets } from '../../subscriptions/subscription-secrets.ts';
+import {
+  deleteSubscription,
+  getSubscription,
+  insertSubscription,
+  listSubscriptions,
+  type SubscriptionSort,
+  updateSubscription,
+} from '../../subscriptions/subscription-store.ts';
+import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
+import {
+  mergeSubscription,
+  readSubscriptionBody,
+  type SubscriptionFields,
+} from './event-subscription-fields.ts';
+import { viewSubscription } from './event-subscription-view.ts';
+import { readBoolean, readListQuery } from './list-query.ts';
+import type { View } from './resource-view.ts';
+
+export type SubscriptionParts = {
+  sql: Sql;
+  keys: Keys;
+  publicUrl: string;
+  functions: OwnFunctions;
+  dialect: Pick<DeliveryDialect, 'functionAt'>;
+  /** @returns what is wrong with an event type; null: nothing */
+  eventTypeProblem(accountId: string, eventType: string): Promise<string | null>;
+  limits: { variablesBytes: number; subscriptionsPerAccount: number };
+};
+
+const SORT: Record<string, SubscriptionSort> = {
+  date_created: 'createdAt',
+  date_modified: 'modifiedAt',
+  event_type: 'eventType',
+  destination: 'destination',
+};
+const MOST_TRIES = 3;
+const RESOURCE = 'event_subscriptions';
+
+export function eventSubscriptionEndpoints(parts: SubscriptionParts): Endpoint[] {
+  const collection = '/event_subscriptions';
+  const item = `${collection}/:id`;
+  const permit = (method: 'read' | 'create' | 'update' | 'delete') =>
+    ({ resource: RESOURCE, method }) as const;
+  return [
+    { method: 'GET', path: collection, permit: permit('read'), answer: (asked) => list(parts, asked) },
+    { method: 'GET', path: item, permit: permit('read'), answer: (asked) => read(parts, asked) },
+    { method: 'POST', path: collection, permit: permit('create'), answer: (asked) => create(parts, asked) },
+    { method: 'POST', path: item, permit: permit('update'), answer: (asked) => update(parts, asked) },
+    { method: 'DELETE', path: item, permit: permit('delete'), answer: (asked) => remove(parts, asked) },
+  ];
+}
+
+async function list({ sql, publicUrl }: SubscriptionParts, { world, query }: ApiRequest): Promise<Answer> {
+  const asked = readListQuery(query, { sortKeys: Object.keys(SORT), sortBy: 'date_created', desc: true });
+  const { subscriptions, totalItems } = await listSubscriptions(sql, world, {
+    active: readBoolean(query, 'active'),
+    eventType: query.event_type || null,
+    text: asked.q,
+    sortBy: SORT[asked.sortBy] ?? 'createdAt',
+    order: asked.desc ? 'descending' : 'ascending',
+    limit: asked.limit,
+    offset: asked.offset,
+  });
+  return listed(
+    subscriptions.map((one) => viewSubscription(one, null, publicUrl)),
+    totalItems,
+    asked,
+  );
+}
+
+async function read(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
+  return found(await view(parts, await findSubscription(parts.sql, request), request));
+}
+
+async function create(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
+  const { world, body } = request;
+  const { limits } = parts;
+  const fields = mergeSubscription(null, readSubscriptionBody(body, limits.variablesBytes));
+  await checkOutside(parts, request, fields);
+  const id = newResourceId();
+  const sealedSecrets = await sealSecrets(parts.keys, { accountId: world.accountId, id }, fields);
+  const made = await insertSubscription(
+    parts.sql,
+    { ...fields, ...world, id, sealedSecrets },
+    limits.subscriptionsPerAccount,
+  );
+  if (made === null) {
+    fail('invalid_state', {
+      message: `an account has at most ${limits.subscriptionsPerAccount} event subscriptions`,
+    });
+  }
+  return created(await view(parts, made, request));
+}
+
+async function update(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
+  const said = readSubscriptionBody(request.body, parts.limits.variablesBytes);
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const stored = await findSubscription(parts.sql, request);
+    const fields = mergeSubscription(await openSubscription(parts.keys, stored), said);
+    await checkOutside(parts, request, fields);
+    const sealedSecrets = await sealSecrets(parts.keys, stored, fields);
+    const { id, accountId, mode } = stored;
+    const state = { ...fields, id, accountId, mode, sealedSecrets };
+    const changed = await updateSubscription(parts.sql, state, stored.revision);
+    if (changed !== null) return found(await view(parts, changed, request));
+  }
+  return fail('conflict', { message: 'the event subscription is being changed by somebody else' });
+}
+
+async function remove({ sql }: SubscriptionParts, { world, params }: ApiRequest): Promise<Answer> {
+  return (await deleteSubscription(sql, world, params.id ?? '')) === null ? noSuchSubscription() : nothing();
+}
+
+/** What can't be told from the fields alone. */
+async function checkOutside(
+  parts: SubscriptionParts,
+  { world }: ApiRequest,
+  { eventType, method, destination }: SubscriptionFields,
+): Promise<void> {
+  const problem = await parts.eventTypeProblem(world.accountId, eventType);
+  if (problem !== null) fail('invalid_input', { message: `event_type: ${problem}`, field: 'event_type' });
+  const functionId = method === 'http' ? parts.dialect.functionAt(new URL(destination)) : null;
+  if (functionId === null || (await parts.functions.find(world, functionId)) !== null) return;
+  fail('invalid_input', {
+    message: 'destination: there is no such function in this account and mode, and no public one',
+    field: 'destination',
+  });
+}
+
+/** Whoever may change a subscription but not read it isn't told its secrets by the answer. */
+async function view(
+  { keys, publicUrl }: SubscriptionParts,
+  shown: SealedSubscription,
+  { caller }: ApiRequest,
+): Promise<View> {
+  const mayRead = caller.permissions.event_subscriptions.read;
+  return viewSubscription(shown, mayRead ? await openSubscription(keys, shown) : null, publicUrl);
+}
+
+/** @throws Failure `not_found` */
+export async function findSubscription(
+  sql: Sql,
+  { world, params }: Pick<ApiRequest, 'world' | 'params'>,
+): Promise<SealedSubscription> {
+  return (await getSubscription(sql, world, params.id ?? '')) ?? noSuchSubscription();
+}
+
+function noSuchSubscription(): never {
+  return fail('not_found', { message: 'there is no such event subscription' });
+}

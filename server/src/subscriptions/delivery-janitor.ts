@@ -1,0 +1,64 @@
+// Housekeeping of deliveries: settles those whose run ended where nobody told them, and deletes old ones. A background service.
+import type { Logger } from 'pino';
+import type { Database } from '../postgres/database.ts';
+import { findLostRuns, lockHandedOver, settleHandedOver } from './claim-store.ts';
+import { deleteOldDeliveries } from './delivery-store.ts';
+import { failedAttempt } from './send-message.ts';
+import { settlementOf } from './settlement.ts';
+
+const EVERY_MS = 60_000;
+const BATCH = 1_000;
+
+export type DeliveryJanitorParts = {
+  database: Database;
+  retentionDays: number;
+  chance: () => number;
+  log: Logger;
+};
+
+export function startDeliveryJanitor(parts: DeliveryJanitorParts): { stop(): Promise<void> } {
+  let isStopping = false;
+  let work: Promise<void> = Promise.resolve();
+  const sweep = (): void => {
+    work = work
+      .then(async () => {
+        await settleLostRuns(parts);
+        while (
+          !isStopping &&
+          (await deleteOldDeliveries(parts.database, parts.retentionDays, BATCH)) === BATCH
+        );
+      })
+      .catch((err: unknown) => parts.log.error({ err }, 'deliveries could not be tidied'));
+  };
+  const timer = setInterval(sweep, EVERY_MS);
+  sweep();
+  return {
+    stop: () => {
+      isStopping = true;
+      clearInterval(timer);
+      return work;
+    },
+  };
+}
+
+/** What such a run answered isn't known any more: it counts as failed unless it says that it succeeded. */
+export async function settleLostRuns({
+  database,
+  chance,
+}: Pick<DeliveryJanitorParts, 'database' | 'chance'>): Promise<void> {
+  for (const { runId, status } of await findLostRuns(database, BATCH)) {
+    await database.transaction(async (sql) => {
+      for (const { id, attempts, debug } of await lockHandedOver(sql, [runId])) {
+        const ended =
+          status === 'succeeded'
+            ? ({ end: 'delivered', remark: null } as const)
+            : failedAttempt(`the run ${runId} ended as ${status ?? 'deleted'}`);
+        await settleHandedOver(
+          sql,
+          id,
+          settlementOf(ended, { attempts: attempts + 1, debug, chance: chance() }),
+        );
+      }
+    });
+  }
+}

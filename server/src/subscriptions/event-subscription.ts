@@ -1,0 +1,48 @@
+// An event subscription: which events of an account go where, and how they look there. Pure data; checked by its dialect, kept by
+// subscription-store.ts.
+import type { World } from '../accounts/account.ts';
+
+export type SubscriptionMethod = 'http' | 'email';
+export type DocumentFormat = 'json' | 'xml' | 'html';
+
+export type SubscriptionSettings = {
+  /** One of the installation's types or notations. */
+  eventType: string;
+  method: SubscriptionMethod;
+  format: DocumentFormat;
+  /** One URL, or e-mail addresses separated by commas. */
+  destination: string;
+  /** Comma-separated paths into the event's data. At most one of `show` and `hide` is set. */
+  expand: string | null;
+  show: string | null;
+  hide: string | null;
+  /** Only active ones get events. */
+  active: boolean;
+  /** Of the dates that we write. IANA name. */
+  timeZone: string;
+  comments: string | null;
+  authorizationUsername: string | null;
+  customHeaderName: string | null;
+};
+
+export type SubscriptionSecrets = {
+  /** null: nothing is signed. */
+  signatureKey: string | null;
+  authorizationPassword: string | null;
+  customHeaderValue: string | null;
+  /** Go along with every event. */
+  variables: Record<string, string>;
+};
+
+export type Subscription = World & SubscriptionSettings & SubscriptionSecrets & { id: string };
+
+/** As it lies in the database. */
+export type SealedSubscription = World &
+  SubscriptionSettings & {
+    id: string;
+    sealedSecrets: Buffer;
+    /** Grows with every change. */
+    revision: number;
+    createdAt: Date;
+    modifiedAt: Date;
+  };

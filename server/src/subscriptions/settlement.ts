@@ -1,0 +1,58 @@
+// What the end of an attempt, or of the run that received a delivery, means for the delivery. Pure.
+import type { EndedRun } from '../runs/run-follower.ts';
+import type { Settlement } from './claim-store.ts';
+import type { AttemptEnd } from './delivery.ts';
+import { nextAttemptAfterMs } from './delivery-retry.ts';
+import { failedAttempt, judge, type Reply } from './send-message.ts';
+
+/**
+ * @param attempts made so far, this one included
+ * @param debug what is to be told whatever the end
+ * @param chance 0 to 1
+ */
+export function settlementOf(
+  ended: AttemptEnd,
+  { attempts, debug, chance }: { attempts: number; debug: string | null; chance: number },
+): Settlement {
+  const tell = (text: string | null): string | null => [text, debug].filter(Boolean).join('\n') || null;
+  if (ended.end === 'delivered') return { status: 'delivered', nextAfterMs: null, debug: tell(ended.remark) };
+  const nextAfterMs = nextAttemptAfterMs(ended, attempts, chance);
+  return { status: nextAfterMs === null ? 'failed' : 'retry', nextAfterMs, debug: tell(ended.reason) };
+}
+
+/** A function that answers with a status has it judged as any other destination's; one that just returns has taken the event. */
+export function endOfRun({
+  id,
+  status,
+  error,
+  result,
+}: Pick<EndedRun, 'id' | 'status' | 'error' | 'result'>): AttemptEnd {
+  if (status !== 'succeeded') {
+    const why = error === null ? '' : `: ${error.type}: ${error.message}`;
+    return failedAttempt(`the run ${id} ended as ${status}${why}`);
+  }
+  const answer = answerOf(result);
+  return answer === null ? { end: 'delivered', remark: null } : judge(answer);
+}
+
+/** What the function answered, where it answered as HTTP has it. */
+export function replyOfRun(result: string | null): Reply | null {
+  return answerOf(result);
+}
+
+function answerOf(result: string | null): Parameters<typeof judge>[0] | null {
+  const value: unknown = result === null ? null : parse(result);
+  if (value === null || typeof value !== 'object' || !('statusCode' in value)) return null;
+  const { statusCode, body } = value as { statusCode: unknown; body?: unknown };
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 100 || status > 599) return null;
+  return { status, headers: {}, body: typeof body === 'string' ? body : '', isCut: false };
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}

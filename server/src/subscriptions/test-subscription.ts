@@ -1,0 +1,92 @@
+// Sends a made-up event to a subscription's destination, now and once, and tells what came back. Leaves no delivery behind; a function
+// of ours gets a run as any other call does. Called by the dialect for whoever sets a subscription up.
+import type { World } from '../accounts/account.ts';
+import { newResourceId } from '../ids/ids.ts';
+import type { Occasion } from '../runs/occasion.ts';
+import type { RunCause } from '../runs/run.ts';
+import type { Outcome } from '../sandbox/outcome.ts';
+import { type AttemptParts, NO_SUCH_FUNCTION, requestOf } from './attempt-delivery.ts';
+import { composeMessage, type Message } from './compose-message.ts';
+import type { AttemptEnd } from './delivery.ts';
+import { readDestination } from './destination.ts';
+import type { SealedSubscription, Subscription } from './event-subscription.ts';
+import { failedAttempt, type Reply, sendMessage } from './send-message.ts';
+import { endOfRun, replyOfRun } from './settlement.ts';
+import { openSubscription } from './subscription-secrets.ts';
+
+export type CallFunction = (call: {
+  world: World;
+  functionId: string;
+  occasion: Occasion;
+  cause: RunCause;
+}) => Promise<{ runId: string; outcome: Outcome }>;
+
+export type TestParts = Omit<AttemptParts, 'database' | 'queue'> & { call: CallFunction };
+
+/** `runId`: of the function of ours that received it. */
+export type TestResult = { ended: AttemptEnd; reply: Reply | null; runId: string | null; problems: string[] };
+
+export type TestSubscription = (
+  sealed: SealedSubscription,
+  event: { type: string; data: unknown },
+) => Promise<TestResult>;
+
+export function subscriptionTester(parts: TestParts): TestSubscription {
+  return async (sealed, { type, data }) => {
+    const subscription = await openSubscription(parts.keys, sealed);
+    const deliveryId = `test${newResourceId()}`;
+    const { signal } = new AbortController();
+    const { fetchResource, dialect, clock } = parts;
+    const message = await composeMessage(
+      subscription,
+      { deliveryId, createdAt: new Date(clock()), event: { id: deliveryId, type, data, related: {} } },
+      {
+        ...{ dialect, nowMs: clock() },
+        fetch: fetchResource === null ? null : (link) => fetchResource(subscription, link, signal),
+      },
+    );
+    return { problems: message.problems, ...(await sendTest(parts, subscription, message, signal)) };
+  };
+}
+
+async function sendTest(
+  parts: TestParts,
+  subscription: Subscription,
+  message: Message,
+  signal: AbortSignal,
+): Promise<Omit<TestResult, 'problems'>> {
+  const destination = readDestination(subscription.method, subscription.destination);
+  if ('problem' in destination) {
+    return { ended: failedAttempt(`the destination ${destination.problem}`), reply: null, runId: null };
+  }
+  const functionId = destination.kind === 'http' ? parts.dialect.functionAt(destination.url) : null;
+  if (destination.kind === 'email' || functionId === null) {
+    return { ...(await sendMessage(parts, message, { destination, subscription }, signal)), runId: null };
+  }
+  return await callFunction(parts, subscription, message, { functionId, url: destination.url });
+}
+
+async function callFunction(
+  { functions, call, clock, dialect }: TestParts,
+  subscription: Subscription,
+  message: Message,
+  { functionId, url }: { functionId: string; url: URL },
+): Promise<Omit<TestResult, 'problems'>> {
+  const fn = await functions.find(subscription, functionId);
+  if (fn === null) return { ended: failedAttempt(NO_SUCH_FUNCTION), reply: null, runId: null };
+  const { runId, outcome } = await call({
+    world: { accountId: fn.accountId, mode: fn.mode },
+    functionId,
+    occasion: {
+      trigger: 'subscription',
+      source: { id: subscription.id, name: subscription.eventType },
+      request: dialect.withoutToken(requestOf(url, message, clock())),
+      data: message.document,
+    },
+    cause: { event_subscription: subscription.id, test: true },
+  });
+  const result = outcome.end === 'returned' ? outcome.result.toString() : null;
+  const error = outcome.end === 'returned' ? null : outcome.error;
+  const status = outcome.end === 'returned' ? 'succeeded' : 'failed';
+  return { ended: endOfRun({ id: runId, status, error, result }), reply: replyOfRun(result), runId };
+}
