@@ -27,6 +27,17 @@ export function planDoor(facts: DoorFacts): Door | null {
   return { address: '127.0.0.1', port, hostTarget: boundElsewhere ? facts.listenHost : facts.publicAddress };
 }
 
+/** @returns the door that build jails need to a registry on this machine; null for one elsewhere, which needs none */
+export function planRegistryDoor(
+  registry: { port: number },
+  addresses: readonly string[],
+  hostAddresses: readonly string[],
+): Door | null {
+  const own = addresses.find((address) => isLoopback(address) || hostAddresses.includes(address));
+  if (own === undefined) return null;
+  return { address: own, port: registry.port, hostTarget: isLoopback(own) ? own : null };
+}
+
 /**
  * Lines for the sandbox's /etc/hosts: `localhost`, and the public URL's name where only this machine may know it.
  * @param hostAddresses every address of this machine

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EgressPlan, hostRules, PRIVATE_NETWORKS, sandboxRules } from './egress-rules.ts';
+import { type EgressNetwork, parseEgressNetwork } from '../config/egress-network.ts';
+import { PRIVATE_NETWORKS } from '../config/private-networks.ts';
+import { type EgressPlan, hostRules, sandboxRules } from './egress-rules.ts';
 
 const plan: EgressPlan = {
   range: { cidr: '100.96.8.0/21', gateway: '100.96.8.0' },
@@ -10,7 +12,9 @@ const plan: EgressPlan = {
   hostAddresses: ['192.0.2.2', 'fd00::2'],
   database: null,
   door: null,
+  registry: null,
   source: null,
+  udpPorts: [],
 };
 
 /** Where in the output chain a rule stands. */
@@ -76,4 +80,48 @@ test('the host lets nothing new into a sandbox', () => {
 test('a plan without allowed networks and resolvers writes empty sets', () => {
   const rules = sandboxRules({ ...plan, allow: [], resolvers: [] });
   assert.match(rules, /set allowed \{ type ipv4_addr; flags interval; auto-merge; \}/);
+});
+
+function networks(...texts: string[]): EgressNetwork[] {
+  return texts.map((text) => parseEgressNetwork(text) as EgressNetwork);
+}
+
+test('what an account is denied comes after the public URL and before all that is allowed', () => {
+  const local = { ...plan, door: { address: '10.3.0.9', port: 443, hostTarget: null } };
+  const account = {
+    allow: networks('10.9.0.0/24', '10.8.0.1:25'),
+    deny: networks('10.1.7.0/24', '198.51.100.1:80-90'),
+  };
+  const rules = sandboxRules(local, account);
+  const order = [
+    ...['th dport 53 reject', 'tcp dport 443 accept', 'ip daddr @denied reject'],
+    ...['198.51.100.1/32 meta l4proto { tcp, udp } th dport 80-90 reject', 'ip daddr @allowed accept'],
+    ...['ip daddr @allowed_account accept', '10.8.0.1/32 meta l4proto { tcp, udp } th dport 25-25 accept'],
+    'ip daddr @forbidden reject',
+  ].map((text) => position(rules, text));
+  assert.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+  );
+  assert.match(rules, /set denied \{.*elements = \{ 10\.1\.7\.0\/24 \} \}/);
+});
+
+test('an account is never allowed the database', () => {
+  const database = { addresses: ['10.9.0.5'], port: 5433 };
+  const rules = sandboxRules({ ...plan, database }, { allow: networks('10.9.0.0/24'), deny: [] });
+  assert.ok(position(rules, 'tcp dport 5433 reject') < position(rules, 'ip daddr @allowed_account accept'));
+});
+
+test('an account that denies itself everything asks no resolver either; one that denies a part does', () => {
+  const all = sandboxRules(plan, { allow: [], deny: networks('0.0.0.0/0') });
+  assert.match(all, /set resolvers \{ type ipv4_addr; flags interval; auto-merge; \}/);
+  const part = sandboxRules(plan, { allow: [], deny: networks('198.51.100.0/24', '0.0.0.0/0:25') });
+  assert.match(part, /set resolvers \{.*198\.51\.100\.53/);
+});
+
+test('by UDP a public address is reached on named ports alone', () => {
+  assert.match(sandboxRules(plan), /set udp_ports \{ type inet_service; flags interval; auto-merge; \}/);
+  const rules = sandboxRules({ ...plan, udpPorts: ['443', '4000-4100'] });
+  assert.match(rules, /set udp_ports \{.*elements = \{ 443, 4000-4100 \} \}/);
+  assert.ok(position(rules, 'ip daddr @forbidden reject') < position(rules, 'udp dport @udp_ports accept'));
 });

@@ -1,7 +1,9 @@
 // Writes the nftables rules that decide whom a sandbox reaches: one table inside every sandbox's network namespace, and
 // one on the host that translates addresses and guards the host itself. Pure text; networks.ts and host-network.ts load it.
-// The same for every sandbox of an installation. The rule's source: docs/security.md, egress.
+// The same for every sandbox of an installation, but for what its account is allowed and denied. The rule's source: docs/security.md.
 import { isIPv4 } from 'node:net';
+import { type EgressNetwork, EVERYWHERE } from '../config/egress-network.ts';
+import { PRIVATE_NETWORKS } from '../config/private-networks.ts';
 
 /** Where the platform's public URL leads, seen from a sandbox. */
 export type Door = {
@@ -26,24 +28,18 @@ export type EgressPlan = {
   /** Addresses and port of the database when it lies outside of this machine. */
   database: { addresses: readonly string[]; port: number } | null;
   door: Door | null;
+  /** The package registry, where it is on this machine: for build jails alone. */
+  registry: Door | null;
   /** Address of this machine that functions are seen from, here and outside; null: whichever the route has. */
   source: string | null;
+  /** Ports, `n` or `n-m`, of public addresses that are reached by UDP. */
+  udpPorts: readonly string[];
 };
 
-/** Networks that lead to somewhere else than the public internet (RFC 6890 and cloud metadata). */
-export const PRIVATE_NETWORKS = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-] as const;
+/** What one account's sandboxes may reach besides, and what they must not. What is denied is denied whatever is allowed. */
+export type AccountEgress = { allow: readonly EgressNetwork[]; deny: readonly EgressNetwork[] };
+
+const AS_ALL: AccountEgress = { allow: [], deny: [] };
 
 /**
  * Connections, datagrams' included, that one sandbox may have open at a time: the kernel remembers each of them in a table that
@@ -55,14 +51,18 @@ const MOST_CONNECTIONS = 2048;
  * The table inside a sandbox's network namespace. Refusals answer at once (`reject`), so that a function sees an error
  * and doesn't wait for its time limit. IPv6 has no way out at all: the namespace has it switched off, this table says it again.
  */
-export function sandboxRules(plan: EgressPlan): string {
+export function sandboxRules(plan: EgressPlan, account: AccountEgress = AS_ALL): string {
   const { door, range } = plan;
+  const isAllDenied = account.deny.some(({ cidr, ports }) => cidr === EVERYWHERE && ports === null);
   const forbidden = [...PRIVATE_NETWORKS, range.cidr, ...plan.hostAddresses.filter(isIPv4)];
   return `
 table inet millrace {
   set allowed { ${networkSet(plan.allow)} }
   set forbidden { ${networkSet(forbidden)} }
-  set resolvers { ${networkSet(plan.resolvers)} }
+  set resolvers { ${networkSet(isAllDenied ? [] : plan.resolvers)} }
+  set denied { ${networkSet(wholeNetworks(account.deny))} }
+  set allowed_account { ${networkSet(wholeNetworks(account.allow))} }
+  set udp_ports { type inet_service; flags interval; auto-merge;${setElements(plan.udpPorts)} }
   set connections { type ipv4_addr; flags dynamic; size 4; }
   chain output {
     type filter hook output priority filter; policy drop;
@@ -73,10 +73,16 @@ table inet millrace {
     meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
     meta l4proto { tcp, udp } th dport 53 reject
     ${door === null ? '' : `ip daddr ${door.hostTarget === null ? door.address : range.gateway} tcp dport ${door.port} accept`}
+    ip daddr @denied reject with icmp type admin-prohibited
+    ${portRules(account.deny, 'reject with icmp type admin-prohibited')}
     ip daddr @allowed accept
     ${databaseRule(plan)}
+    ip daddr @allowed_account accept
+    ${portRules(account.allow, 'accept')}
     ip daddr @forbidden reject with icmp type admin-prohibited
-    accept
+    meta l4proto tcp accept
+    udp dport @udp_ports accept
+    reject with icmp type admin-prohibited
   }
   chain input {
     type filter hook input priority filter; policy drop;
@@ -84,6 +90,43 @@ table inet millrace {
     ct state established,related accept
   }
   ${door?.hostTarget == null ? '' : doorTranslation(door, range.gateway)}
+}
+`;
+}
+
+/** Where a build jail finds the package registry. */
+export type RegistryRoute = { addresses: readonly string[]; port: number; hostTarget: string | null };
+
+/**
+ * The table inside a build jail's network namespace, in place of {@link sandboxRules}: the registry's addresses and port, nothing
+ * else. Names are resolved before: not even a resolver is reached.
+ */
+export function buildRules(registry: RegistryRoute, gateway: string): string {
+  const reached = registry.hostTarget === null ? registry.addresses : [gateway];
+  const translation =
+    registry.hostTarget === null
+      ? ''
+      : doorTranslation(
+          { address: registry.hostTarget, port: registry.port, hostTarget: registry.hostTarget },
+          gateway,
+        );
+  return `
+table inet millrace {
+  set registry { ${networkSet(reached)} }
+  chain output {
+    type filter hook output priority filter; policy drop;
+    oifname "lo" accept
+    meta nfproto ipv6 drop
+    ct state established,related accept
+    ip daddr @registry tcp dport ${registry.port} accept
+    reject with icmp type admin-prohibited
+  }
+  chain input {
+    type filter hook input priority filter; policy drop;
+    iifname "lo" accept
+    ct state established,related accept
+  }
+  ${translation}
 }
 `;
 }
@@ -106,7 +149,8 @@ function doorTranslation(door: Door, gateway: string): string {
  * @param links prefix of the links' names on the host
  */
 export function hostRules(table: string, links: string, plan: EgressPlan): string {
-  const { door, range } = plan;
+  const { range } = plan;
+  const doors = [plan.door, plan.registry].filter((door) => door !== null);
   const own = `iifname "${links}*"`;
   return `
 table inet ${table}
@@ -116,14 +160,14 @@ table inet ${table} {
   set resolvers { ${networkSet(plan.resolvers)} }
   chain prerouting {
     type nat hook prerouting priority dstnat; policy accept;
-    ${door?.hostTarget == null ? '' : `${own} ip daddr ${range.gateway} tcp dport ${door.port} dnat ip to ${door.hostTarget}`}
+    ${doors.map((door) => (door.hostTarget === null ? '' : `${own} ip daddr ${range.gateway} tcp dport ${door.port} dnat ip to ${door.hostTarget}`)).join('\n    ')}
     ${plan.loopbackResolver === null ? '' : `${own} ip daddr ${range.gateway} meta l4proto { tcp, udp } th dport 53 dnat ip to ${plan.loopbackResolver}`}
   }
   chain input {
     type filter hook input priority filter; policy accept;
     iifname != "${links}*" accept
     ct state established,related accept
-    ${door === null ? '' : `ip daddr ${door.hostTarget ?? door.address} tcp dport ${door.port} accept`}
+    ${doors.map((door) => `ip daddr ${door.hostTarget ?? door.address} tcp dport ${door.port} accept`).join('\n    ')}
     ${plan.loopbackResolver === null ? '' : `ip daddr ${plan.loopbackResolver} meta l4proto { tcp, udp } th dport 53 accept`}
     meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
     ip daddr @allowed accept
@@ -157,9 +201,26 @@ function databaseRule(plan: EgressPlan): string {
   return `ip daddr { ${addresses.join(', ')} } tcp dport ${plan.database.port} reject with icmp type admin-prohibited`;
 }
 
+function wholeNetworks(networks: readonly EgressNetwork[]): string[] {
+  return networks.filter(({ ports }) => ports === null).map(({ cidr }) => cidr);
+}
+
+/** One rule for each network of which only some ports are meant. */
+function portRules(networks: readonly EgressNetwork[], verdict: string): string {
+  const rules = networks.flatMap(({ cidr, ports }) =>
+    ports === null
+      ? []
+      : [`ip daddr ${cidr} meta l4proto { tcp, udp } th dport ${ports.from}-${ports.to} ${verdict}`],
+  );
+  return rules.join('\n    ');
+}
+
 /** What stands between the braces of a named set. IPv6 is left out: nothing of it leaves a sandbox. */
 function networkSet(networks: readonly string[]): string {
   const members = networks.filter((network) => isIPv4(network.split('/')[0] ?? ''));
-  const elements = members.length === 0 ? '' : ` elements = { ${[...new Set(members)].join(', ')} }`;
-  return `type ipv4_addr; flags interval; auto-merge;${elements}`;
+  return `type ipv4_addr; flags interval; auto-merge;${setElements(members)}`;
+}
+
+function setElements(members: readonly string[]): string {
+  return members.length === 0 ? '' : ` elements = { ${[...new Set(members)].join(', ')} }`;
 }

@@ -1,12 +1,12 @@
 // The options that make bubblewrap build a jail: what is mounted where, and everything else taken away. Pure; jail.ts
 // hands them over through a descriptor, so that no path of the host shows in the jail's /proc.
 import path from 'node:path';
-import { EXTRA_CA_FILE } from '../config/paths.ts';
+import { EXTRA_CA_FILE, LAYER_ROOT, TASK_ROOT } from '../config/paths.ts';
 import type { Reuse } from '../functions/function.ts';
 import { runtimeLaunch } from '../sandbox/runtime-launch.ts';
 
 export type JailFolders = {
-  /** Where enter-jail.sh has mounted tmp, task, node, contract and runtimes. */
+  /** Where enter-jail.sh has mounted tmp, task, layer, node, contract and runtimes. */
   stageDir: string;
   /** The jail's whole /etc. */
   etcDir: string;
@@ -53,6 +53,7 @@ export function jailArguments(folders: JailFolders, environment: Readonly<Record
     ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--bind', staged('tmp'), '/tmp'],
     ...['--ro-bind', staged('task'), '/var/task'],
+    ...['--ro-bind', staged('layer'), LAYER_ROOT],
     ...['--ro-bind', staged('node'), '/opt/millrace/engine/node'],
     ...['--ro-bind', staged('contract'), '/opt/millrace/contract'],
     ...['--ro-bind', staged('runtimes'), '/opt/millrace/runtimes'],
@@ -66,6 +67,9 @@ function systemArguments(entry: SystemEntry): string[] {
   return ['--ro-bind', entry.path, entry.path];
 }
 
+/** A process inside a jail, as it is started. */
+export type RuntimeProcess = { command: string[]; environment: Record<string, string> };
+
 /** What of a jail's settings the runtime process depends on. */
 export type RuntimeSpec = { limits: { memoryMb: number }; reuse?: Reuse | undefined };
 
@@ -76,7 +80,7 @@ export type RuntimeSpec = { limits: { memoryMb: number }; reuse?: Reuse | undefi
 export function runtimeProcess(
   { limits, reuse = 'warm' }: RuntimeSpec,
   site: { hasExtraCaCerts: boolean; canFork?: boolean },
-): { command: string[]; environment: Record<string, string> } {
+): RuntimeProcess {
   const heapMb = Math.max(16, Math.floor(limits.memoryMb * 0.8));
   const runtimeDir = '/opt/millrace/runtimes/node';
   const launch = runtimeLaunch({ runtimeDir, reuse, canFork: site.canFork === true, isJailed: true });
@@ -86,6 +90,18 @@ export function runtimeProcess(
       ...launch.environment,
       ...(site.hasExtraCaCerts ? { NODE_EXTRA_CA_CERTS: EXTRA_CA_FILE } : {}),
     },
+  };
+}
+
+/** In a jail whose code is npm: the program that drives it. */
+const BUILDER = '/opt/millrace/runtimes/builder/build.cjs';
+
+/** The process of a build jail. It trusts the same roots as everything else here. */
+export function builderProcess({ limits }: { limits: { memoryMb: number; tmpMb: number } }): RuntimeProcess {
+  const heapMb = Math.max(64, Math.floor((limits.memoryMb - limits.tmpMb) * 0.8));
+  return {
+    command: ['/opt/millrace/engine/node', `--max-old-space-size=${heapMb}`, BUILDER, TASK_ROOT, '/tmp'],
+    environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' },
   };
 }
 

@@ -9,16 +9,18 @@ import type { Socket } from 'node:net';
 import path from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
-import { bundleDir, bundlesDir, engineBinary } from '../config/paths.ts';
+import { bundlesDir } from '../config/paths.ts';
 import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
+import type { EgressOwner, RulesOfAccount } from './account-egress.ts';
+import type { BuildSite } from './build-network.ts';
 import type { Cgroups, SandboxCgroup } from './cgroups.ts';
-import { jailArguments, runtimeProcess, type SystemEntry, tmpOptions } from './jail-arguments.ts';
+import { jailArguments, type SystemEntry, tmpOptions } from './jail-arguments.ts';
+import { gatherContents, type JailContents, type JailParams } from './jail-contents.ts';
 import { describeExit } from './jail-exit.ts';
 import type { Networks, SandboxNetwork } from './networks.ts';
 import { spawnContainer } from './oci-jail.ts';
 import type { OciSite } from './oci-site.ts';
-import { type PinnedPath, pinPath } from './pinned-path.ts';
-import type { ChannelName, PrepareParams, StartParams } from './requests.ts';
+import type { ChannelName } from './requests.ts';
 import { TaskFolder } from './task-folder.ts';
 
 /** What all jails of an installation have in common. Paths are canonical. */
@@ -29,7 +31,7 @@ export type JailSite = {
   enginesDir: string;
   /** Holds contract/ and runtimes/. */
   homeDir: string;
-  /** Empty mount points: tmp, task, bundles, node, contract, runtimes. */
+  /** Empty mount points: tmp, task, layer, bundles, node, contract, runtimes. */
   stageDir: string;
   etcDir: string;
   /** The filter of system calls, see seccomp-program.ts. */
@@ -40,6 +42,8 @@ export type JailSite = {
   hasExtraCaCerts: boolean;
   /** Whether the runtime's fork addon is built. */
   canFork?: boolean;
+  builds: BuildSite;
+  rulesOf: RulesOfAccount;
   log: Logger;
 };
 
@@ -54,55 +58,46 @@ export type Jail = {
   gone: Promise<void>;
   kill(): void;
   /** Gives a blank jail its code. @throws Error when it can't be had: the jail is killed then */
-  assign(bundleHash: string): Promise<void>;
+  assign(code: EgressOwner & { bundleHash: string; layerHash: string | null }): Promise<void>;
 };
-
-/** What a jail is to be like; without a bundle it is blank. */
-export type JailParams = PrepareParams & { bundleHash?: StartParams['bundleHash'] };
 
 /** @throws Error when it can't be built; nothing of it stays behind */
 export async function startJail(site: JailSite, params: JailParams, channels: Channels): Promise<Jail> {
   const undo: (() => unknown)[] = [];
-  if (site.oci !== null && params.bundleHash === undefined) throw new Error('containers are never blank');
+  if (site.oci !== null && params.kind === 'blank') throw new Error('containers are never blank');
   try {
-    const bundle = pinBundle(site, params.bundleHash);
-    undo.push(() => bundle?.close());
-    const engine = pinPath(
-      site.enginesDir,
-      path.relative('/', engineBinary('/', params.engineMajor)),
-      'file',
-    );
-    undo.push(() => engine.close());
+    const contents = await gatherContents(site, params);
+    undo.push(contents.remove, contents.unpin);
     const network = await site.networks.take();
     undo.push(() => network.destroy());
+    await setRules(
+      network,
+      contents.network?.rules ?? (params.kind === 'function' ? site.rulesOf(params) : null),
+    );
     const cgroup = site.cgroups.create(params.id, params.limits);
     undo.push(() => cgroup.remove());
-    const parts = { bundle, engine, network, cgroup, channels };
+    const parts = { contents, network, cgroup, channels };
     const { child, ended, kill } = await (site.oci === null
       ? spawnJail(site, params, parts)
       : spawnContainer({ ...site, oci: site.oci }, params, parts));
     undo.push(() => cgroup.end());
-    const task = bundle === null ? new TaskFolder(child.stdio.at(5) as Duplex) : null;
+    const task = contents.bundle === null ? new TaskFolder(child.stdio.at(5) as Duplex) : null;
     await task?.staged();
-    bundle?.close();
-    engine.close();
-    return watchJail(site, params, { kill, ended, network, cgroup, task });
+    contents.unpin();
+    return watchJail(site, params, { kill, ended, network, cgroup, task, remove: contents.remove });
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
   }
 }
 
-/** @returns null for a blank jail */
-function pinBundle(site: JailSite, bundleHash: string | undefined): PinnedPath | null {
-  if (bundleHash === undefined) return null;
-  return pinPath(site.dataDir, path.relative('/', bundleDir('/', bundleHash)), 'directory');
+/** @param rules null: the usual ones, which are in force already */
+async function setRules(network: SandboxNetwork, rules: string | null): Promise<void> {
+  if (rules !== null) await network.replaceRules(rules);
 }
 
 export type JailParts = {
-  /** null: a blank jail. */
-  bundle: PinnedPath | null;
-  engine: PinnedPath;
+  contents: JailContents;
   network: SandboxNetwork;
   cgroup: SandboxCgroup;
   channels: Channels;
@@ -112,14 +107,16 @@ export type JailParts = {
 export type SpawnedJail = { child: ChildProcess; ended: Promise<ProcessEnd>; kill(): void };
 
 async function spawnJail(site: JailSite, params: JailParams, parts: JailParts): Promise<SpawnedJail> {
-  const { bundle, engine, channels } = parts;
-  const runtime = runtimeProcess(params, site);
-  const child = spawn('nsenter', [...enterArguments(site, params, parts), '--', ...runtime.command], {
+  const { contents, channels } = parts;
+  const { bundle, layer, engine } = contents;
+  const command = contents.process.command;
+  const child = spawn('nsenter', [...enterArguments(site, params, parts), '--', ...command], {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
     stdio: [
       ...(['ignore', channels.stdout, channels.stderr, channels.control] as const),
-      ...(['pipe', bundle?.descriptor ?? 'pipe', engine.descriptor] as const),
+      ...(['pipe', bundle?.descriptor ?? 'pipe', engine.descriptor, 'ignore'] as const),
+      layer?.descriptor ?? 'ignore',
     ],
   });
   const ended = endOf(child);
@@ -131,7 +128,7 @@ async function spawnJail(site: JailSite, params: JailParams, parts: JailParts): 
   // A jail that dies before it has read its options is reported by its exit.
   options.on('error', () => {});
   options.end(
-    jailArguments(site, runtime.environment)
+    jailArguments({ ...site, etcDir: contents.etcDir }, contents.process.environment)
       .map((argument) => `${argument}\0`)
       .join(''),
   );
@@ -140,15 +137,16 @@ async function spawnJail(site: JailSite, params: JailParams, parts: JailParts): 
 
 /** In the order that enter-jail.sh states. */
 function enterArguments(site: JailSite, params: JailParams, parts: JailParts): string[] {
-  const { network, cgroup } = parts;
+  const { contents, network, cgroup } = parts;
   return [
     ...[`--net=${network.namespaceFile}`, 'unshare', '--mount', '--propagation', 'private'],
     ...['sh', path.join(import.meta.dirname, 'enter-jail.sh')],
     ...[
       site.stageDir,
-      bundlesDir(site.dataDir),
-      params.bundleHash ?? '',
-      parts.engine.path,
+      contents.bundle?.parent ?? bundlesDir(site.dataDir),
+      contents.bundle?.name ?? '',
+      contents.layer?.path ?? '',
+      contents.engine.path,
       site.homeDir,
       site.seccompFile,
     ],
@@ -172,6 +170,8 @@ type RunningParts = {
   cgroup: SandboxCgroup;
   /** null: the code is there from the start. */
   task: TaskFolder | null;
+  /** Removes what was made for this jail alone. */
+  remove(): void;
 };
 
 function watchJail(site: JailSite, params: JailParams, parts: RunningParts): Jail {
@@ -186,14 +186,17 @@ function watchJail(site: JailSite, params: JailParams, parts: RunningParts): Jai
   });
   const gone = exited
     .then(async () => {
+      parts.remove();
       cgroup.remove();
       await network.destroy();
     })
     .catch((error: unknown) => log.error({ err: error }, "a jail's remains can't be removed"));
-  const assign = async (bundleHash: string): Promise<void> => {
+  const assign: Jail['assign'] = async ({ bundleHash, layerHash, ...owner }) => {
     try {
       if (task === null) throw new Error('the sandbox has its code already');
-      await task.bind(bundleHash);
+      // Before there is any code that they could hold back.
+      await setRules(network, site.rulesOf(owner));
+      await task.bind(bundleHash, layerHash);
     } catch (error) {
       kill();
       throw error;

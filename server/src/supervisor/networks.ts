@@ -14,6 +14,8 @@ export type SandboxNetwork = {
   namespaceFile: string;
   /** User id outside that goes with the slot; no other live sandbox has it. */
   uid: number;
+  /** Puts other rules in the place of the usual ones; before anybody's code is inside. */
+  replaceRules(rules: string): Promise<void>;
   destroy(): Promise<void>;
 };
 
@@ -90,6 +92,11 @@ async function build(params: NetworksParams, number: number, onGone: () => void)
   return {
     namespaceFile: `/run/netns/${namespace}`,
     uid: slot.uid,
+    replaceRules: async (rules) => {
+      const enter = [`--net=/run/netns/${namespace}`, 'nft', '-f', '-'];
+      // One transaction for the kernel: at no moment there are none.
+      await runCommand('nsenter', enter, `flush ruleset\n${rules}`);
+    },
     destroy: async () => {
       await remove();
       onGone();

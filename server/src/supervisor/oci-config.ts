@@ -1,6 +1,7 @@
 // The walls of a sandbox in the words of the OCI runtime specification 1.0.2: the config.json that a runtime such as runc builds a
 // container from. Pure. Called by oci-jail.ts.
 import path from 'node:path';
+import { LAYER_ROOT } from '../config/paths.ts';
 import type { SandboxLimits } from '../sandbox/sandbox-driver.ts';
 import { type JailFolders, SANDBOX_UID, SHARED_MEMORY_BYTES } from './jail-arguments.ts';
 import type { OciSeccomp } from './seccomp-oci.ts';
@@ -97,6 +98,7 @@ function systemMounts(folders: JailFolders): OciMount[] {
       .map((entry) => bind(entry.path, entry.path)),
     bind(folders.etcDir, '/etc', 'noexec'),
     bind(staged('task'), '/var/task'),
+    bind(staged('layer'), LAYER_ROOT),
     bind(staged('node'), ENGINE),
     bind(staged('contract'), '/opt/millrace/contract'),
     bind(staged('runtimes'), '/opt/millrace/runtimes'),

@@ -7,11 +7,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { JailParams, JailParts, JailSite, ProcessEnd, SpawnedJail } from './jail.ts';
-import { runtimeProcess } from './jail-arguments.ts';
+import type { JailParts, JailSite, ProcessEnd, SpawnedJail } from './jail.ts';
+import type { JailContents, JailParams } from './jail-contents.ts';
 import { ociConfig } from './oci-config.ts';
 import type { OciSite } from './oci-site.ts';
-import type { PinnedPath } from './pinned-path.ts';
 
 /** @returns when all is staged and the runtime begins. @throws Error when it ended before */
 export async function spawnContainer(
@@ -19,14 +18,16 @@ export async function spawnContainer(
   params: JailParams,
   parts: JailParts,
 ): Promise<SpawnedJail> {
-  const { bundle, engine, channels } = parts;
+  const { contents, channels } = parts;
+  const { bundle, layer, engine } = contents;
   if (bundle === null) throw new Error('a container has its code from the start');
-  const child = spawn('setpriv', enterArguments(site, params.id, { bundle, engine }), {
+  const child = spawn('setpriv', enterArguments(site, params.id, contents), {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },
     stdio: [
       ...(['ignore', channels.stdout, channels.stderr, channels.control] as const),
       ...(['pipe', bundle.descriptor, engine.descriptor, 'pipe'] as const),
+      layer?.descriptor ?? 'ignore',
     ],
   });
   const ended = new Promise<ProcessEnd>((resolve) => {
@@ -86,7 +87,7 @@ function killRuntime(outermost: ChildProcess, runtimePid: number): boolean {
 function enterArguments(
   site: JailSite & { oci: OciSite },
   id: string,
-  { bundle, engine }: { bundle: PinnedPath; engine: PinnedPath },
+  { bundle, layer, engine }: JailContents,
 ): string[] {
   const { oci, stageDir } = site;
   // Mounted by the script, in the container's own mount namespace.
@@ -94,7 +95,7 @@ function enterArguments(
   const unshare = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
   return [
     ...['--pdeathsig', 'KILL', ...unshare, 'sh', path.join(import.meta.dirname, 'enter-oci.sh')],
-    ...[stageDir, bundle.path, engine.path, site.homeDir, '--'],
+    ...[stageDir, bundle?.path ?? '', layer?.path ?? '', engine.path, site.homeDir, '--'],
     ...[oci.runtime, ...oci.options, '--root', path.join(booksDir, 'state'), 'run', ...oci.runOptions],
     ...['--bundle', booksDir, id],
   ];
@@ -103,8 +104,13 @@ function enterArguments(
 function configOf(site: JailSite & { oci: OciSite }, params: JailParams, parts: JailParts): object {
   const { oci } = site;
   return ociConfig({
-    folders: { stageDir: site.stageDir, etcDir: site.etcDir, system: site.system, rootDir: oci.rootDir },
-    runtime: runtimeProcess(params, site),
+    folders: {
+      stageDir: site.stageDir,
+      etcDir: parts.contents.etcDir,
+      system: site.system,
+      rootDir: oci.rootDir,
+    },
+    runtime: parts.contents.process,
     limits: params.limits,
     networkFile: parts.network.namespaceFile,
     uid: parts.network.uid,

@@ -6,6 +6,7 @@
 // descriptors 3, 1 and 2. From then on server and sandbox talk directly. The supervisor itself never connects to
 // anything: a path that the server could exchange would make root open somebody else's socket for a stranger's code.
 import { z } from 'zod';
+import { parseEgressNetwork } from '../config/egress-network.ts';
 
 /** Name of the supervisor's socket in the run dir. */
 export const SUPERVISOR_SOCKET = 'supervisor.sock';
@@ -14,39 +15,59 @@ export const LINE_LIMIT_BYTES = 16 * 1024;
 
 const sandboxId = z.string().regex(/^[0-9a-z]{1,16}$/);
 
+const contentHash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Networks that an account may deny itself: all of them fit into a line. */
+export const MOST_EGRESS_DENIED = 200;
+
+const egressNetwork = z
+  .string()
+  .max(40)
+  .refine((text) => parseEgressNetwork(text) !== null);
+
 /** Whose code a sandbox runs, and which. */
 const task = {
   accountId: z.string().regex(/^[0-9A-Za-z]{1,32}$/),
-  bundleHash: z.string().regex(/^[0-9a-f]{64}$/),
+  bundleHash: contentHash,
+  /** null: no packages beside the code. */
+  layerHash: contentHash.nullable(),
+  /** Networks that the account denies itself. What is allowed to it, the supervisor knows by itself. */
+  egressDeny: z.array(egressNetwork).max(MOST_EGRESS_DENIED).readonly(),
 };
+
+const limits = z.strictObject({
+  memoryMb: z.int().min(16).max(1_048_576),
+  tmpMb: z.int().min(1).max(1_048_576),
+  cpuPercent: z.int().min(1).max(100_000),
+  pids: z.int().min(4).max(1_000_000),
+  openFiles: z.int().min(32).max(1_000_000),
+});
 
 /** A jail without code: its runtime starts and waits for `assign`. */
 const prepareParams = z.strictObject({
   id: sandboxId,
   engineMajor: z.int().min(18).max(99),
   reuse: z.enum(['warm', 'none']).optional(),
-  limits: z.strictObject({
-    memoryMb: z.int().min(16).max(1_048_576),
-    tmpMb: z.int().min(1).max(1_048_576),
-    cpuPercent: z.int().min(1).max(100_000),
-    pids: z.int().min(4).max(1_000_000),
-    openFiles: z.int().min(32).max(1_000_000),
-  }),
+  limits,
 });
 
 const startParams = prepareParams.extend(task);
 const assignParams = z.strictObject({ id: sandboxId, ...task });
+/** A jail that installs packages: npm is its code, the package registry all that it reaches. */
+const buildParams = z.strictObject({ id: sandboxId, limits });
 
 export const supervisorRequest = z.discriminatedUnion('method', [
   z.strictObject({ seq: z.int(), method: z.literal('start'), params: startParams }),
   z.strictObject({ seq: z.int(), method: z.literal('prepare'), params: prepareParams }),
   z.strictObject({ seq: z.int(), method: z.literal('assign'), params: assignParams }),
+  z.strictObject({ seq: z.int(), method: z.literal('build'), params: buildParams }),
   z.strictObject({ seq: z.int(), method: z.literal('kill'), params: z.strictObject({ id: sandboxId }) }),
 ]);
 export type SupervisorRequest = z.infer<typeof supervisorRequest>;
 export type StartParams = z.infer<typeof startParams>;
 export type PrepareParams = z.infer<typeof prepareParams>;
 export type AssignParams = z.infer<typeof assignParams>;
+export type BuildParams = z.infer<typeof buildParams>;
 
 export const channelNames = ['control', 'stdout', 'stderr'] as const;
 export type ChannelName = (typeof channelNames)[number];

@@ -7,7 +7,8 @@ import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
-import { type Channels, type Jail, type JailParams, type JailSite, startJail } from './jail.ts';
+import { type Channels, type Jail, type JailSite, startJail } from './jail.ts';
+import type { JailParams } from './jail-contents.ts';
 import { LineReader } from './line-reader.ts';
 import { PendingChannels } from './pending-channels.ts';
 import {
@@ -113,11 +114,12 @@ function serveRequests(state: State, socket: Socket, reader: LineReader): void {
 type Session = { own: Map<string, Promise<Jail>>; say(message: SupervisorMessage): void };
 
 function handle(state: State, request: SupervisorRequest, session: Session): void {
-  if (request.method === 'start' || request.method === 'prepare') {
-    void start(state, request.params, session).then(
+  const wanted = wantedJail(request);
+  if (wanted !== null) {
+    void start(state, wanted, session).then(
       (memoryPeakFile) => session.say({ type: 'started', seq: request.seq, memoryPeakFile }),
       (error: unknown) => {
-        state.log.error({ err: error, sandbox: request.params.id }, 'a jail was not built');
+        state.log.error({ err: error, sandbox: wanted.id }, 'a jail was not built');
         session.say({ type: 'refused', seq: request.seq, message: describe(error) });
       },
     );
@@ -133,6 +135,7 @@ function handle(state: State, request: SupervisorRequest, session: Session): voi
     );
     return;
   }
+  if (request.method !== 'kill') return;
   // One that isn't there has ended already: that is what was asked for. One that isn't built is its starter's to report.
   void session.own.get(request.params.id)?.then(
     (jail) => jail.kill(),
@@ -141,10 +144,18 @@ function handle(state: State, request: SupervisorRequest, session: Session): voi
   session.say({ type: 'done', seq: request.seq });
 }
 
-async function assign({ id, bundleHash }: AssignParams, session: Session): Promise<void> {
+/** @returns null for a request that starts nothing */
+function wantedJail(request: SupervisorRequest): JailParams | null {
+  if (request.method === 'start') return { kind: 'function', ...request.params };
+  if (request.method === 'prepare') return { kind: 'blank', ...request.params };
+  if (request.method === 'build') return { kind: 'build', ...request.params };
+  return null;
+}
+
+async function assign({ id, ...code }: AssignParams, session: Session): Promise<void> {
   const jail = await session.own.get(id);
   if (jail === undefined) throw new Error(`there is no sandbox ${id}`);
-  await jail.assign(bundleHash);
+  await jail.assign(code);
 }
 
 /** @returns the memory peak's file */

@@ -29,13 +29,13 @@ export class TaskFolder {
   }
 
   /**
-   * @param bundleHash hexadecimal
+   * @param bundleHash hexadecimal, as `layerHash`
    * @throws Error when there is code already, the jail has ended, or the bundle isn't there or lies behind a link
    */
-  async bind(bundleHash: string): Promise<void> {
+  async bind(bundleHash: string, layerHash: string | null): Promise<void> {
     if (this.#state !== 'empty') throw new Error('the sandbox has its code already');
     this.#state = 'taken';
-    this.#channel.write(`${bundleHash}\n`);
+    this.#channel.write(`${bundleHash} ${layerHash ?? ''}\n`);
     await this.#expect('assigned');
     this.close();
   }

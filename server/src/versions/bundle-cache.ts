@@ -33,7 +33,7 @@ type Parts = {
   sql: Sql;
   dataDir: string;
   /** `bundleCacheMb`: what all unpacked code may take on disk, in MiB; what is held may take more. */
-  limits: UnpackLimits & { bundleCacheMb: number };
+  limits: UnpackLimits & { bundleCacheMb: number; layerBytes?: number; layerEntries?: number };
   /** Changes whenever the machine starts; see {@link readBootId}. */
   bootId: string;
   log: Logger;
@@ -63,9 +63,9 @@ export class BundleCache {
   }
 
   /** @throws Failure `invalid_input` when it is not a zip that we unpack; nothing is left on disk then */
-  async receive(zip: Buffer): Promise<ReceivedBundle> {
+  async receive(zip: Buffer, limits: UnpackLimits = this.#parts.limits): Promise<ReceivedBundle> {
     const { log } = this.#parts;
-    const { temporaryDir, unpackedBytes } = await this.#unpackBeside(zip);
+    const { temporaryDir, unpackedBytes } = await this.#unpackBeside(zip, limits);
     const hash = createHash('sha256').update(zip).digest('hex');
     return {
       hash,
@@ -152,12 +152,15 @@ export class BundleCache {
     await rm(leavingDir, { recursive: true, force: true });
   }
 
-  async #unpackBeside(zip: Buffer): Promise<{ temporaryDir: string; unpackedBytes: number }> {
+  async #unpackBeside(
+    zip: Buffer,
+    limits: UnpackLimits,
+  ): Promise<{ temporaryDir: string; unpackedBytes: number }> {
     await mkdir(this.#dir, { recursive: true });
     if (this.#diskBytes() > this.#parts.limits.bundleCacheMb * MIB) await this.tidy();
     const temporaryDir = path.join(this.#dir, `.incoming-${randomUUID()}`);
     try {
-      return { temporaryDir, unpackedBytes: await unpackZip(zip, temporaryDir, this.#parts.limits) };
+      return { temporaryDir, unpackedBytes: await unpackZip(zip, temporaryDir, limits) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       fail('unavailable', { message: 'There is no room on the disk to unpack the zip.', cause: error });
@@ -184,10 +187,19 @@ export class BundleCache {
     else {
       const zip = await readBundle(sql, hash);
       if (zip === null) fail('not_found', { message: `There is no code with the hash ${hash}.` });
-      const { temporaryDir } = await this.#unpackBeside(zip);
+      const { temporaryDir } = await this.#unpackBeside(zip, this.#storedLimits());
       await this.#publish(hash, temporaryDir);
     }
     return dir;
+  }
+
+  /** What the database holds was checked when it came; layers may be larger than uploads. */
+  #storedLimits(): UnpackLimits {
+    const { unpackedBytes, unpackedEntries, layerBytes = 0, layerEntries = 0 } = this.#parts.limits;
+    return {
+      unpackedBytes: Math.max(unpackedBytes, layerBytes),
+      unpackedEntries: Math.max(unpackedEntries, layerEntries),
+    };
   }
 
   /** Bundles never change: each is measured once. */

@@ -22,13 +22,16 @@ export async function readBundle(sql: Sql, hash: string): Promise<Buffer | null>
   return row?.zip ?? null;
 }
 
-/** Removes a bundle that no version holds. Must run inside a transaction. */
+/** Removes a bundle that no version, layer or build holds. Must run inside a transaction. */
 export async function dropUnusedBundle(sql: Sql, hash: string): Promise<void> {
   // In a statement of its own: the next one sees what was committed by whoever held the lock before us.
   await sql.query('select from bundles where hash = $1 for update', [hash]);
   await sql.query(
     `delete from bundles
-     where hash = $1 and not exists (select from versions where versions.bundle_hash = bundles.hash)`,
+     where hash = $1 and not exists (
+       select from versions where versions.bundle_hash = bundles.hash or versions.layer_hash = bundles.hash
+     ) and not exists (select from layers where layers.hash = bundles.hash)
+       and not exists (select from builds where builds.code_hash = bundles.hash)`,
     [hash],
   );
 }

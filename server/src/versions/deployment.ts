@@ -1,8 +1,9 @@
 // How code becomes a function, and how a function changes: bundle, version and settings in one transaction, with nothing
 // left of what fails. Decides nothing about forms or permissions: that is the dialects' part, which call it.
+import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
-import type { FunctionSettings } from '../functions/function.ts';
+import type { Convention, FunctionSettings } from '../functions/function.ts';
 import { needsNewSandbox } from '../functions/function-changes.ts';
 import {
   deleteFunction,
@@ -21,26 +22,57 @@ import { appendVersion, bundlesOfFunction, listVersions } from './version-store.
 /** An uploaded zip. */
 export type UploadedCode = { zip: Buffer; filename: string };
 
+/** What makes a version besides its code. */
+export type VersionBuild = {
+  handler: string;
+  runtime: string;
+  convention: Convention;
+  /** Packages beside the code, built before (builds/); null: none but what the bundle holds. */
+  layer: Layer | null;
+};
+/** An exported handler, no packages beside the code. */
+export const PLAIN_BUILD = { convention: 'lambda', layer: null } as const;
+export type Layer = { hash: string; dependencies: Record<string, string> };
+/** Code that the database has already (bundle-store.ts `keepBundle`). */
+export type StoredCode = { bundleHash: string; filename: string; sizeBytes: number };
+
 export type FunctionChange = Partial<FunctionSettings> & {
   handler?: string;
   runtime?: string;
+  layer?: Layer | null;
   /** Given what is stored; returns it unchanged (the same Buffer) when the variables are the same. */
   reseal?: (stored: Buffer | null) => Promise<Buffer | null> | Buffer | null;
   code?: UploadedCode;
+  /** In place of `code`. */
+  stored?: StoredCode;
+  also?: AlsoWrite;
 };
+
+/** What a dialect keeps of the function besides, written in the same transaction. */
+export type AlsoWrite = (sql: Sql) => Promise<void>;
 
 export type Deployment = {
   /** Makes a function with its first version. @throws Failure `invalid_input` for a zip that is refused */
   create(
     made: NewFunction,
-    build: { handler: string; runtime: string },
+    build: VersionBuild,
     code: UploadedCode,
+    also?: AlsoWrite,
   ): Promise<SealedFunction>;
   /**
    * Changes what is given. New code makes a new version; so does another handler or runtime, of the same bundle.
    * @throws Failure `not_found` where the function is not in this world
    */
   change(world: World, id: string, change: FunctionChange): Promise<SealedFunction>;
+  /**
+   * As `change` without an upload, inside the caller's transaction: whoever else must act with it does so there.
+   * Nodes hear of it when that is committed. @throws Failure `not_found`
+   */
+  changeWithin(
+    sql: Sql,
+    at: { world: World; id: string },
+    change: Omit<FunctionChange, 'code'>,
+  ): Promise<SealedFunction>;
   /** Makes an existing version the active one. @throws Failure `not_found` for a function or number that isn't there */
   activate(world: World, id: string, number: number): Promise<SealedFunction>;
   /** @throws Failure `not_found` */
@@ -62,13 +94,15 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
   };
 
   return {
-    create: (made, build, code) =>
+    create: (made, build, code, also) =>
       withBundle(bundles, code, (received) =>
         commit(made.id, async (sql) => {
           await keepBundle(sql, received);
           await insertFunction(sql, made);
           const owner = { functionId: made.id, accountId: made.accountId };
-          await appendVersion(sql, owner, { ...codeOf(received, code), ...build });
+          const { layer, ...start } = build;
+          await appendVersion(sql, owner, { ...codeOf(received, code), ...start, ...layerOf(layer) });
+          await also?.(sql);
           return found(await getFunction(sql, made, made.id));
         }),
       ),
@@ -77,6 +111,8 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
         commit(id, (sql) => applyChange(sql, { world, id, change, received }));
       return change.code === undefined ? apply() : withBundle(bundles, change.code, apply);
     },
+    changeWithin: (sql, { world, id }, change) =>
+      applyChange(sql, { world, id, change, received: undefined }),
     activate: (world, id, number) =>
       commit(id, async (sql) => {
         const before = found(await lockFunction(sql, world, id));
@@ -117,11 +153,23 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
   // The function before the bundle: `remove` locks them in the same order.
   const before = found(await lockFunction(sql, world, id));
   if (received !== undefined) await keepBundle(sql, received);
-  const { handler = before.handler, runtime = before.runtime, reseal, code, ...settings } = change;
+  const {
+    handler = before.handler,
+    runtime = before.runtime,
+    reseal,
+    code,
+    stored,
+    layer,
+    also,
+    ...settings
+  } = change;
   const after = { ...before, ...settings };
   if (reseal !== undefined) after.sealedVariables = await reseal(before.sealedVariables);
-  if (received !== undefined || handler !== before.handler || runtime !== before.runtime) {
-    const held = received !== undefined && code !== undefined ? codeOf(received, code) : before;
+  const packages = layer === undefined ? before : layerOf(layer);
+  const isSameStart = handler === before.handler && runtime === before.runtime;
+  const hasNewCode = received !== undefined || stored !== undefined;
+  if (hasNewCode || !isSameStart || !hasSamePackages(before, packages)) {
+    const held = received !== undefined && code !== undefined ? codeOf(received, code) : (stored ?? before);
     const owner = { functionId: id, accountId: world.accountId };
     after.version = await appendVersion(sql, owner, {
       bundleHash: held.bundleHash,
@@ -129,9 +177,20 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
       sizeBytes: held.sizeBytes,
       handler,
       runtime,
+      convention: before.convention,
+      layerHash: packages.layerHash,
+      dependencies: packages.dependencies,
     });
   }
+  await also?.(sql);
   return settle(sql, before, after);
+}
+
+type Packages = Pick<SealedFunction, 'layerHash' | 'dependencies'>;
+
+/** The same layer may be what another wish led to: what the owner asked for is shown with the version. */
+function hasSamePackages(before: Packages, after: Packages): boolean {
+  return before.layerHash === after.layerHash && isDeepStrictEqual(before.dependencies, after.dependencies);
 }
 
 async function settle(sql: Sql, before: SealedFunction, after: SealedFunction): Promise<SealedFunction> {
@@ -145,6 +204,10 @@ function codeOf(
   code: UploadedCode,
 ): { bundleHash: string; filename: string; sizeBytes: number } {
   return { bundleHash: received.hash, filename: code.filename, sizeBytes: code.zip.length };
+}
+
+function layerOf(layer: Layer | null): Packages {
+  return { layerHash: layer?.hash ?? null, dependencies: layer?.dependencies ?? {} };
 }
 
 function found(candidate: SealedFunction | null): SealedFunction {

@@ -7,20 +7,24 @@ type Starter<Spec, Process> = { start(spec: Spec): Promise<Process> };
 
 /**
  * @param starter  its process's `exited` settles when nothing of the sandbox is left
- * @returns its `start`, the bundle being there from before the start until after the end
+ * @returns its `start`, bundle and layer being there from before the start until after the end
  */
 export function keepMounted<
-  Spec extends { bundleHash: string },
+  Spec extends { bundleHash: string; layerHash: string | null },
   Process extends { exited: Promise<unknown> },
 >(
   starter: Starter<Spec, Process>,
   bundles: Pick<BundleCache, 'hold' | 'ensure'>,
 ): (spec: Spec) => Promise<Process> {
   return async (spec) => {
-    const letGo = bundles.hold(spec.bundleHash);
+    const hashes = [spec.bundleHash, spec.layerHash].filter((hash) => hash !== null);
+    const holds = hashes.map((hash) => bundles.hold(hash));
+    const letGo = (): void => {
+      for (const release of holds) release();
+    };
     try {
       // Held first: between an earlier look and this one it may have been removed.
-      await bundles.ensure(spec.bundleHash);
+      await Promise.all(hashes.map((hash) => bundles.ensure(hash)));
       const process = await starter.start(spec);
       void process.exited.finally(letGo);
       return process;

@@ -101,7 +101,7 @@ async function writeEntry(zip: Buffer, dir: string, entry: ZipEntry): Promise<nu
  * What an entry holds, piece by piece, never more of it than the directory says.
  * @throws Failure `invalid_input` when it holds less, more or something else than that
  */
-async function* contents(zip: Buffer, entry: ZipEntry): AsyncGenerator<Buffer> {
+export async function* contents(zip: Buffer, entry: ZipEntry): AsyncGenerator<Buffer> {
   let seenBytes = 0;
   let checksum = 0;
   for await (const chunk of decoded(zip, entry)) {

@@ -1,10 +1,16 @@
 // The versions of functions in the database: each an immutable triple of bundle, handler and runtime. Called by
 // deployment.ts, which holds the function's row locked meanwhile.
 import type { World } from '../accounts/account.ts';
+import type { Convention } from '../functions/function.ts';
 import type { Sql } from '../postgres/database.ts';
 
 export type VersionContent = {
   bundleHash: string;
+  /** Packages mounted as its node_modules; null: what the bundle holds. */
+  layerHash: string | null;
+  /** Name and exact version of the layer's packages that the owner asked for. */
+  dependencies: Record<string, string>;
+  convention: Convention;
   /** Name of the zip as the owner uploaded it. */
   filename: string;
   sizeBytes: number;
@@ -25,8 +31,9 @@ export async function appendVersion(
   content: VersionContent,
 ): Promise<number> {
   const [row] = await sql.query<{ number: number }>(
-    `insert into versions (function_id, number, account_id, bundle_hash, filename, size_bytes, handler, runtime)
-     select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7
+    `insert into versions (function_id, number, account_id, bundle_hash, filename, size_bytes, handler, runtime, convention,
+       layer_hash, dependencies)
+     select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10
      from versions where function_id = $1 and account_id = $2
      returning number`,
     [
@@ -37,6 +44,9 @@ export async function appendVersion(
       content.sizeBytes,
       content.handler,
       content.runtime,
+      content.convention,
+      content.layerHash,
+      JSON.stringify(content.dependencies),
     ],
   );
   return (row as { number: number }).number;
@@ -49,13 +59,17 @@ type VersionRow = {
   size_bytes: number;
   handler: string;
   runtime: string;
+  convention: Convention;
+  layer_hash: string | null;
+  dependencies: Record<string, string>;
   created_at: Date;
 };
 
 /** Every version of a function, newest first; none where the function is not in this world. */
 export async function listVersions(sql: Sql, world: World, functionId: string): Promise<Version[]> {
   const rows = await sql.query<VersionRow>(
-    `select v.number, v.bundle_hash, v.filename, v.size_bytes, v.handler, v.runtime, v.created_at
+    `select v.number, v.bundle_hash, v.filename, v.size_bytes, v.handler, v.runtime, v.convention, v.layer_hash,
+       v.dependencies, v.created_at
      from versions v
      join functions f on f.id = v.function_id
      where v.function_id = $1 and f.account_id = $2 and f.mode = $3
@@ -69,15 +83,49 @@ export async function listVersions(sql: Sql, world: World, functionId: string): 
     sizeBytes: row.size_bytes,
     handler: row.handler,
     runtime: row.runtime,
+    convention: row.convention,
+    layerHash: row.layer_hash,
+    dependencies: row.dependencies,
     createdAt: row.created_at,
   }));
 }
 
-/** Hashes of all bundles that a function's versions hold. */
+/** Hashes of all bundles that a function's versions hold, and those that wait for their packages. */
 export async function bundlesOfFunction(sql: Sql, world: World, functionId: string): Promise<string[]> {
   const rows = await sql.query<{ bundle_hash: string }>(
-    'select distinct bundle_hash from versions where function_id = $1 and account_id = $2 order by bundle_hash',
+    `select bundle_hash from versions where function_id = $1 and account_id = $2
+     union select layer_hash from versions where function_id = $1 and account_id = $2 and layer_hash is not null
+     union select code_hash from builds where function_id = $1 and account_id = $2 and code_hash is not null
+     order by bundle_hash`,
     [functionId, world.accountId],
   );
   return rows.map((row) => row.bundle_hash);
+}
+
+/** Which versions of functions that get many may go: never the active one. */
+export type VersionsKept = { newest: number; youngerThanDays: number };
+
+/**
+ * Deletes versions of one function that are neither active, nor among the newest, nor young. Must run inside a transaction that then drops
+ * the bundles which nobody else holds.
+ * @returns the bundles' hashes
+ */
+export async function deleteOldVersions(
+  sql: Sql,
+  at: { accountId: string; functionId: string },
+  { newest, youngerThanDays }: VersionsKept,
+): Promise<string[]> {
+  const rows = await sql.query<{ bundle_hash: string; layer_hash: string | null }>(
+    `delete from versions v using functions f
+     where v.function_id = $1 and v.account_id = $2 and f.id = v.function_id and v.number <> f.active_version
+       and v.created_at < now() - make_interval(days => $4)
+       and v.number <= (select max(number) from versions where function_id = $1) - $3
+     returning v.bundle_hash, v.layer_hash`,
+    [at.functionId, at.accountId, newest, youngerThanDays],
+  );
+  return [
+    ...new Set(
+      rows.flatMap((row) => [row.bundle_hash, ...(row.layer_hash === null ? [] : [row.layer_hash])]),
+    ),
+  ];
 }

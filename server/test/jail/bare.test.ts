@@ -50,7 +50,14 @@ test('killing a bare runtime ends the processes that it has started', async () =
 });
 
 test('a missing engine is refused as unavailable', async () => {
-  const spec = { id: 'x', accountId: '1', bundleHash: 'a'.repeat(64), engineMajor: 99 };
+  const spec = {
+    id: 'x',
+    accountId: '1',
+    bundleHash: 'a'.repeat(64),
+    layerHash: null,
+    egressDeny: [],
+    engineMajor: 99,
+  };
   const limits = { memoryMb: 128, tmpMb: 1, cpuPercent: 100, pids: 10, openFiles: 64 };
   const refused = driver.start({ ...spec, limits });
   await assert.rejects(refused, (error: unknown) => error instanceof Failure && error.code === 'unavailable');

@@ -88,12 +88,38 @@ export const behaviours: Promised[] = [
     },
   },
   {
+    title: 'where nothing is reused, each run is a process of its own that finds nothing of the one before',
+    check: async ({ jails, installation }) => {
+      const source = 'globalThis.seen = (globalThis.seen ?? 0) + 1; return [globalThis.seen, process.pid];';
+      const bundleHash = writeBundle(installation, source);
+      const sandbox = await startSandbox(jails.driver, { bundleHash, reuse: 'none' });
+      const conversation = new Conversation(sandbox);
+      const answers = [];
+      for (let run = 0; run < 3; run++) answers.push((await conversation.invoke()).body as [number, number]);
+      assert.deepEqual(
+        answers.map(([seen]) => seen),
+        [1, 1, 1],
+      );
+      assert.equal(new Set(answers.map(([, pid]) => pid)).size, 3);
+      sandbox.kill();
+      await sandbox.exited;
+    },
+  },
+  {
     title: 'what cannot be started is refused as unavailable',
     check: async ({ jails, installation }) => {
       const limits = { memoryMb: 128, tmpMb: 1, cpuPercent: 100, pids: 10, openFiles: 64 };
       const bundleHash = writeBundle(installation, '');
       const refused = jails.driver.start({
-        ...{ id: 'noengine', accountId: '1', bundleHash, engineMajor: 99, limits },
+        ...{
+          id: 'noengine',
+          accountId: '1',
+          bundleHash,
+          layerHash: null,
+          egressDeny: [],
+          engineMajor: 99,
+          limits,
+        },
       });
       await assert.rejects(refused, { code: 'unavailable' });
     },

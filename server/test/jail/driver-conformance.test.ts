@@ -20,7 +20,7 @@ async function openJailed(sandbox: string): Promise<Subject> {
 
 async function openBare(): Promise<Subject> {
   const installation = makeInstallation({ ...CONFORMANCE_SETTINGS, MILLRACE_SANDBOX: 'none' });
-  const driver = openBareDriver(installation.config);
+  const driver = openBareDriver({ ...installation.config, canFork: true });
   return { installation, jails: { driver, close: () => driver.close() } };
 }
 

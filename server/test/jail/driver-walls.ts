@@ -139,6 +139,31 @@ export const wallsKept: Promised[] = [
     },
   },
   {
+    title: 'where nothing is reused, files, processes and queues of a run end with it',
+    check: async ({ jails, installation }) => {
+      const source = `
+        const fs = require('node:fs');
+        const { spawn, spawnSync } = require('node:child_process');
+        const pids = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length;
+        const segments = fs.readFileSync('/proc/sysvipc/msg', 'utf8').trim().split('\\n').length - 1;
+        const found = [...fs.readdirSync('/tmp'), ...fs.readdirSync('/dev/shm'), pids, segments];
+        fs.mkdirSync('/tmp/a/b', { recursive: true });
+        fs.writeFileSync('/dev/shm/file', 'x');
+        fs.chmodSync('/tmp/a', 0);
+        spawnSync('ipcmk', ['--queue']);
+        const daemon = spawn('sh', ['-c', 'trap "" TERM HUP; (setsid sleep 1000 &) ; sleep 1000'], { detached: true, stdio: 'ignore' });
+        await new Promise((resolve) => daemon.once('spawn', resolve));
+        return found;`;
+      const bundleHash = writeBundle(installation, source);
+      const sandbox = await startSandbox(jails.driver, { bundleHash, reuse: 'none' });
+      const conversation = new Conversation(sandbox);
+      // The first process, the template, and the run itself.
+      for (let run = 0; run < 3; run++) assert.deepEqual((await conversation.invoke()).body, [3, 0]);
+      sandbox.kill();
+      await sandbox.exited;
+    },
+  },
+  {
     title: '/tmp holds its size and its number of files, no more',
     check: async (subject) => {
       const source = `const fs = require('node:fs');

@@ -1,9 +1,9 @@
 // Runs inside the namespace of internet.ts: a web server on every address that answers with the caller's address, and a resolver (UDP
-// 53) that knows one name. Prints a line once all of them listen.
+// 53) that knows one name, and echoes datagrams on two more ports. Prints a line once all of them listen.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { KNOWN_NAME, PUBLIC_ADDRESS, WEB_PORT } from './internet.ts';
+import { ECHO_PORTS, KNOWN_NAME, PUBLIC_ADDRESS, WEB_PORT } from './internet.ts';
 
 const web = createServer((request, response) => response.end(request.socket.remoteAddress));
 web.listen(WEB_PORT, '0.0.0.0');
@@ -13,6 +13,12 @@ const resolver = createSocket('udp4');
 resolver.on('message', (query, peer) => resolver.send(answerTo(query), peer.port, peer.address));
 resolver.bind(53, '0.0.0.0');
 await once(resolver, 'listening');
+for (const port of ECHO_PORTS) {
+  const echo = createSocket('udp4');
+  echo.on('message', (text, peer) => echo.send(text, peer.port, peer.address));
+  echo.bind(port, '0.0.0.0');
+  await once(echo, 'listening');
+}
 console.log('ready');
 
 /** One A record for the known name, "no such name" for others, nothing for other kinds (RFC 1035 section 4). */

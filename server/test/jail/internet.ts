@@ -15,6 +15,8 @@ export const HOST_PRIVATE_ADDRESS = '10.213.77.1';
 /** The name that the resolver knows. */
 export const KNOWN_NAME = 'shop.example';
 export const WEB_PORT = 80;
+/** Where datagrams are answered. */
+export const ECHO_PORTS = [443, 4433] as const;
 
 export type Internet = { remove(): Promise<void> };
 

@@ -111,14 +111,24 @@ export function writeBundle({ config }: Pick<Installation, 'config'>, source: st
   return hash;
 }
 
-export type StartOptions = { bundleHash: string; accountId?: string; limits?: Partial<SandboxLimits> };
+export type StartOptions = {
+  bundleHash: string;
+  layerHash?: string;
+  accountId?: string;
+  egressDeny?: string[];
+  reuse?: 'warm' | 'none';
+  limits?: Partial<SandboxLimits>;
+};
 
 export function startSandbox(driver: SandboxDriver, options: StartOptions): Promise<SandboxProcess> {
   return driver.start({
     id: randomBytes(6).toString('hex'),
     accountId: options.accountId ?? '1000001',
     bundleHash: options.bundleHash,
+    layerHash: options.layerHash ?? null,
+    egressDeny: options.egressDeny ?? [],
     engineMajor: ENGINE_MAJOR,
+    ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     limits: { ...LIMITS, ...options.limits },
   });
 }
@@ -147,6 +157,7 @@ export class Conversation {
     }
     const start = {
       handler: 'index.handler',
+      convention: 'lambda',
       taskRoot: sandbox.place.taskRoot,
       env,
       functionName: 'test',

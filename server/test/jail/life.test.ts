@@ -240,7 +240,15 @@ test("the server's connection is its sandboxes' life line", async () => {
     const requests = await connect({ role: 'requests' });
     await once(requests, 'data');
     const bundleHash = writeBundle(installation, daemonSource());
-    const params = { id, accountId: '1', bundleHash, engineMajor: ENGINE_MAJOR, limits: LIMITS };
+    const params = {
+      id,
+      accountId: '1',
+      bundleHash,
+      layerHash: null,
+      egressDeny: [],
+      engineMajor: ENGINE_MAJOR,
+      limits: LIMITS,
+    };
     requests.write(`${JSON.stringify({ seq: 1, method: 'start', params })}\n`);
     assert.match(String(await once(requests, 'data')), /"started"/);
     const place = { taskRoot: '/var/task', runtimeDir: '', extraCaCertsFile: null };

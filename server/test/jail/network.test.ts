@@ -1,10 +1,13 @@
 // Whom a function reaches over the network, tried by code in a real jail against real listeners.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
+  ECHO_PORTS,
   HOST_PRIVATE_ADDRESS,
   HOST_PUBLIC_ADDRESS,
   type Internet,
@@ -16,10 +19,13 @@ import {
 } from './internet.ts';
 import {
   Conversation,
+  ENGINE_MAJOR,
   type Installation,
   type Jails,
+  LIMITS,
   makeInstallation,
   openJails,
+  type StartOptions,
   startSandbox,
   writeBundle,
 } from './jail-fixture.ts';
@@ -85,7 +91,7 @@ type Probe = { ask(event: object): Promise<unknown>; targets(...targets: Target[
 /** A sandbox to probe from, on an installation with these settings, for as long as `use` takes. */
 async function withProbes(
   env: Record<string, string>,
-  use: (probe: Probe, another: () => Promise<Probe>) => Promise<void>,
+  use: (probe: Probe, another: (options?: Partial<StartOptions>) => Promise<Probe>) => Promise<void>,
 ): Promise<void> {
   const installation: Installation = makeInstallation({ MILLRACE_PORT: String(DOOR_PORT), ...env });
   let jails: Jails | null = null;
@@ -93,8 +99,8 @@ async function withProbes(
     const opened = await openJails(installation);
     jails = opened;
     const bundleHash = writeBundle(installation, PROBE);
-    const open = async (): Promise<Probe> => {
-      const conversation = new Conversation(await startSandbox(opened.driver, { bundleHash }));
+    const open = async (options: Partial<StartOptions> = {}): Promise<Probe> => {
+      const conversation = new Conversation(await startSandbox(opened.driver, { bundleHash, ...options }));
       const ask = async (event: object): Promise<unknown> => (await conversation.invoke(event)).body;
       return { ask, targets: (...targets) => ask({ targets }) };
     };
@@ -270,4 +276,92 @@ test('a function reaches its own loopback and no other sandbox', async () => {
     assert.equal(targets.length, 1);
     assertNoneOpen(await neighbour.targets(...targets), targets);
   });
+});
+
+const WEB: Target = { host: PUBLIC_ADDRESS, port: WEB_PORT };
+
+test('what an account denies itself is closed to its sandboxes alone, names and the public URL excepted', async () => {
+  await withProbes({ MILLRACE_DNS: PUBLIC_ADDRESS }, async (probe, another) => {
+    const door = { host: 'localhost', port: DOOR_PORT };
+    const denying = await another({ egressDeny: ['198.51.100.0/24', '127.0.0.0/8'] });
+    const [web, url] = (await denying.targets(WEB, door)) as string[];
+    assert.notEqual(web, 'open');
+    assert.equal(url, 'open');
+    assert.deepEqual(await denying.ask({ lookup: KNOWN_NAME }), { address: PUBLIC_ADDRESS, family: 4 });
+    assert.deepEqual(await probe.targets(WEB, door), ['open', 'open']);
+  });
+});
+
+test('an account denies itself one port, or everything and names with it', async () => {
+  await withProbes({ MILLRACE_DNS: PUBLIC_ADDRESS }, async (_, another) => {
+    const port = await another({ egressDeny: [`${PUBLIC_ADDRESS}/32:${WEB_PORT}`] });
+    assert.notEqual(((await port.targets(WEB)) as string[])[0], 'open');
+    const otherPort = await another({ egressDeny: [`${PUBLIC_ADDRESS}/32:81-90`] });
+    assert.deepEqual(await otherPort.targets(WEB), ['open']);
+    const all = await another({ egressDeny: ['0.0.0.0/0'] });
+    assert.notEqual(((await all.targets(WEB)) as string[])[0], 'open');
+    assert.match(String(await all.ask({ lookup: KNOWN_NAME })), /^E/);
+    assert.deepEqual(await all.targets({ host: 'localhost', port: DOOR_PORT }), ['open']);
+  });
+});
+
+/** How many sandboxes it takes until one of them was certainly blank before, and how long one takes to wait. */
+const ENOUGH = 3;
+const REFILLED_MS = 1500;
+
+test('a sandbox that waited without code has the rules of the account that it is given to', async () => {
+  const installation = makeInstallation({ MILLRACE_PORT: String(DOOR_PORT) });
+  const jails = await openJails(installation, { blanks: { most: 1, budgetMb: 512 } });
+  try {
+    const code = { bundleHash: writeBundle(installation, PROBE), layerHash: null, engineMajor: ENGINE_MAJOR };
+    const wasBlank = new Set<boolean>();
+    for (let n = 0; n < ENOUGH; n++) {
+      const spec = { id: randomBytes(6).toString('hex'), accountId: '1', limits: LIMITS, ...code };
+      const sandbox = await jails.driver.start({ ...spec, egressDeny: [`${PUBLIC_ADDRESS}/32`] });
+      wasBlank.add(sandbox.id !== spec.id);
+      const { body } = await new Conversation(sandbox).invoke({ targets: [WEB] });
+      assert.notEqual((body as string[])[0], 'open');
+      await delay(REFILLED_MS);
+      sandbox.kill();
+      await sandbox.exited;
+    }
+    assert.deepEqual([...wasBlank].sort(), [false, true], 'one was built for it, one was blank');
+  } finally {
+    await jails.close();
+    installation.remove();
+  }
+});
+
+test('the operator opens a private network to one account and closes a public one to another', async () => {
+  const env = {
+    MILLRACE_EGRESS_ALLOW_ACCOUNTS: `AB1234=${PRIVATE_ADDRESS}:${WEB_PORT}`,
+    MILLRACE_EGRESS_DENY_ACCOUNTS: `CD5678=${PUBLIC_ADDRESS}`,
+  };
+  const inside = { host: PRIVATE_ADDRESS, port: WEB_PORT };
+  await withProbes(env, async (_, another) => {
+    const isOpen = async (options: Partial<StartOptions>): Promise<boolean[]> => {
+      const outcomes = (await (await another(options)).targets(inside, WEB)) as string[];
+      return outcomes.map((outcome) => outcome === 'open');
+    };
+    assert.deepEqual(await isOpen({ accountId: 'AB1234' }), [true, true]);
+    assert.deepEqual(await isOpen({ accountId: 'CD5678' }), [false, false]);
+    assert.deepEqual(await isOpen({ accountId: 'EF9012' }), [false, true]);
+    const denied = { accountId: 'AB1234', egressDeny: [`${PRIVATE_ADDRESS}/32`] };
+    assert.deepEqual(await isOpen(denied), [false, true]);
+  });
+});
+
+test('datagrams reach a public address on the ports of MILLRACE_EGRESS_UDP alone, an allowed network on all', async () => {
+  const over = (host: string): Target[] => ECHO_PORTS.map((port) => ({ host, port, over: 'udp' as const }));
+  const answered = async (env: Record<string, string>, host: string): Promise<boolean[]> => {
+    let outcomes: string[] = [];
+    await withProbes(env, async (probe) => {
+      outcomes = (await probe.ask({ query: '00', targets: over(host) })) as string[];
+    });
+    return outcomes.map((outcome) => outcome === 'open');
+  };
+  assert.deepEqual(await answered({}, PUBLIC_ADDRESS), [false, false]);
+  assert.deepEqual(await answered({ MILLRACE_EGRESS_UDP: '443' }, PUBLIC_ADDRESS), [true, false]);
+  assert.deepEqual(await answered({ MILLRACE_EGRESS_UDP: '443' }, PRIVATE_ADDRESS), [false, false]);
+  assert.deepEqual(await answered({ MILLRACE_EGRESS_ALLOW: PRIVATE_ADDRESS }, PRIVATE_ADDRESS), [true, true]);
 });

@@ -7,10 +7,11 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { pino } from 'pino';
 import { insertAccount } from '../../src/accounts/account-store.ts';
 import { bundleDir, bundlesDir } from '../../src/config/paths.ts';
+import { USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { newFunctionId } from '../../src/ids/ids.ts';
 import { type BundleCache, openBundleCache } from '../../src/versions/bundle-cache.ts';
 import { startBundleTidier } from '../../src/versions/bundle-tidier.ts';
-import { type Deployment, openDeployment } from '../../src/versions/deployment.ts';
+import { type Deployment, openDeployment, PLAIN_BUILD } from '../../src/versions/deployment.ts';
 import { keepMounted } from '../../src/versions/mounted-bundles.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { buildZip } from './build-zip.ts';
@@ -54,8 +55,9 @@ describe('the cache of unpacked code', () => {
       {
         ...{ ...WORLD, id, dialect: 'any', name: 'a function', description: null, enabled: true },
         ...{ timeoutMs: 1000, memoryMb: 128, reuse: 'warm', concurrency: 1, sealedVariables: null },
+        ...USUAL_SETTINGS,
       },
-      { handler: 'index.handler', runtime: 'nodejs20.x' },
+      { handler: 'index.handler', runtime: 'nodejs20.x', ...PLAIN_BUILD },
       { zip, filename: 'a.zip' },
     );
     return { id, hash: bundleHash };
@@ -146,7 +148,7 @@ describe('the cache of unpacked code', () => {
     const seen: string[][] = [];
     const start = keepMounted(
       {
-        start: async (_: { bundleHash: string }) => {
+        start: async (_: { bundleHash: string; layerHash: string | null }) => {
           await bundles.tidy();
           seen.push(folders());
           return { exited };
@@ -155,7 +157,7 @@ describe('the cache of unpacked code', () => {
       bundles,
     );
     await bundles.tidy();
-    await start({ bundleHash: hash });
+    await start({ bundleHash: hash, layerHash: null });
     await deployment.remove(WORLD, id);
     await bundles.tidy();
     assert.deepEqual([seen, folders()], [[[hash]], [hash]]);
@@ -169,12 +171,12 @@ describe('the cache of unpacked code', () => {
     const { id, hash } = await create('never');
     const start = keepMounted(
       {
-        start: (_: { bundleHash: string }): Promise<{ exited: Promise<void> }> =>
+        start: (_: { bundleHash: string; layerHash: string | null }): Promise<{ exited: Promise<void> }> =>
           Promise.reject(new Error('no')),
       },
       bundles,
     );
-    await assert.rejects(start({ bundleHash: hash }), /^Error: no$/);
+    await assert.rejects(start({ bundleHash: hash, layerHash: null }), /^Error: no$/);
     await deployment.remove(WORLD, id);
     await bundles.tidy();
     assert.deepEqual(folders(), []);

@@ -10,18 +10,19 @@ import type { World } from '../../src/accounts/account.ts';
 import { insertAccount } from '../../src/accounts/account-store.ts';
 import { bundleDir } from '../../src/config/paths.ts';
 import { Failure } from '../../src/errors/failure.ts';
+import { USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { openFunctionDirectory } from '../../src/functions/function-directory.ts';
 import { CHANGE_CHANNEL, type NewFunction } from '../../src/functions/function-store.ts';
 import { newFunctionId } from '../../src/ids/ids.ts';
 import { type BundleCache, openBundleCache } from '../../src/versions/bundle-cache.ts';
-import { type Deployment, openDeployment } from '../../src/versions/deployment.ts';
+import { type Deployment, openDeployment, PLAIN_BUILD } from '../../src/versions/deployment.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { buildZip } from './build-zip.ts';
 
 const LIMITS = { unpackedBytes: 100_000, unpackedEntries: 50, bundleCacheMb: 100 };
 const WORLD: World = { accountId: 'AA0001', mode: 'live' };
 const zipOf = (content: string): Buffer => buildZip([{ name: 'index.js', content }]);
-const BUILD = { handler: 'index.handler', runtime: 'nodejs20.x' };
+const BUILD = { handler: 'index.handler', runtime: 'nodejs20.x', ...PLAIN_BUILD };
 
 let database: TestDatabase;
 let dataDir: string;
@@ -55,6 +56,7 @@ function newFunction(part: Partial<NewFunction> = {}): NewFunction {
     ...WORLD,
     ...{ id: newFunctionId(), dialect: 'any', name: 'a function', description: null, enabled: true },
     ...{ timeoutMs: 1000, memoryMb: 128, reuse: 'warm', concurrency: 1, sealedVariables: null },
+    ...USUAL_SETTINGS,
     ...part,
   };
 }
@@ -197,7 +199,7 @@ describe('the function directory', () => {
       sql: database,
       openVariables: (fn) => {
         opened += 1;
-        return { SEALED: fn.sealedVariables?.toString() ?? '' };
+        return { variables: { SEALED: fn.sealedVariables?.toString() ?? '' }, secretNames: [] };
       },
       capacity,
     });

@@ -1,0 +1,122 @@
+// Takes sets of packages that wait and builds them, a few at a time, then ends the builds that waited for them. A background service:
+// woken by whoever asks for a build on any node, and looks by itself now and then.
+//
+//   a set:  waiting -> in hand (lease renewed) -> over     (lease lapsed: waiting again; lost too often: failed)
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Database } from '../postgres/database.ts';
+import { type ClaimedSet, claimSet, finishSet, releaseSet, renewLease } from './package-set-store.ts';
+
+export type BuildWorkerParts = {
+  database: Database;
+  /** This node, at this moment. */
+  node(): string;
+  platform: string;
+  atOnce: number;
+  build(set: ClaimedSet, stopping: AbortSignal): Promise<void>;
+  /** Ends the builds whose packages are made. */
+  settle(): Promise<unknown>;
+  log: Logger;
+};
+
+const LOOK_EVERY_MS = 5_000;
+const LEASE_MS = 30_000;
+const RENEW_EVERY_MS = 10_000;
+/** A set that so many nodes were lost with is not tried again. */
+const MOST_CLAIMS = 3;
+const AFTER_A_FAULT_MS = 2_000;
+
+export class BuildWorker {
+  readonly #parts: BuildWorkerParts;
+  readonly #stopping = new AbortController();
+  readonly #going = new Map<string, Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+  #looking: Promise<void> | null = null;
+  #lookAgain = false;
+
+  constructor(parts: BuildWorkerParts) {
+    this.#parts = parts;
+    this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
+    this.wake();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#lookAgain = true;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+  }
+
+  /** Gives what it has in hand to others. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#stopping.abort();
+    await this.#looking;
+    await Promise.all(this.#going.values());
+  }
+
+  async #look(): Promise<void> {
+    const { database, log } = this.#parts;
+    try {
+      while (this.#lookAgain && !this.#stopping.signal.aborted) {
+        this.#lookAgain = false;
+        await this.#parts.settle();
+        while (this.#going.size < this.#parts.atOnce && !this.#stopping.signal.aborted) {
+          const except = [...this.#going.keys()];
+          const { platform } = this.#parts;
+          const claim = { node: this.#parts.node(), platform, leaseMs: LEASE_MS, except };
+          const set = await claimSet(database, claim);
+          if (set === null) break;
+          this.#begin(set);
+        }
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'builds of packages could not be looked for');
+    }
+  }
+
+  #begin(set: ClaimedSet): void {
+    const going = this.#build(set)
+      .catch((error: unknown) => this.#parts.log.error({ err: error, set: set.id }, 'a build was left'))
+      .finally(() => {
+        this.#going.delete(set.id);
+        this.wake();
+      });
+    this.#going.set(set.id, going);
+  }
+
+  async #build(set: ClaimedSet): Promise<void> {
+    const { database, log } = this.#parts;
+    const lost = new AbortController();
+    const renewing = setInterval(() => {
+      renewLease(database, set, LEASE_MS).then(
+        (isMine) => isMine || lost.abort(),
+        (error: unknown) => log.warn({ err: error }, "a build's lease could not be renewed"),
+      );
+    }, RENEW_EVERY_MS);
+    const { signal } = this.#stopping;
+    try {
+      await this.#parts.build(set, AbortSignal.any([signal, lost.signal]));
+      if (signal.aborted) await releaseSet(database, set);
+    } catch (error) {
+      log.error({ err: error, set: set.id }, 'packages could not be built');
+      if (set.claim >= MOST_CLAIMS) await this.#giveUp(set);
+      else await delay(AFTER_A_FAULT_MS, undefined, { signal }).catch(() => {});
+      // Taken again when its lease has lapsed, here or elsewhere.
+      if (set.claim < MOST_CLAIMS) await renewLease(database, set, 0);
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  async #giveUp(set: ClaimedSet): Promise<void> {
+    const message = `the platform could not build the packages, ${MOST_CLAIMS} times: ask again`;
+    await finishSet(this.#parts.database, set, {
+      status: 'failed',
+      error: { step: 'platform', message },
+      lock: null,
+    });
+  }
+}

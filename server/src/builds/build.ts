@@ -1,0 +1,46 @@
+// A build: one function's wish for packages, and what became of it.
+//
+//   building -> ready | failed        (asking again makes another build; a failed one changes nothing of the function)
+import type { World } from '../accounts/account.ts';
+import type { Layer, StoredCode } from '../versions/deployment.ts';
+
+export type BuildStatus = 'building' | 'ready' | 'failed';
+
+/** Where it went wrong, and in the words of whoever found out: npm's own, most of the time. */
+export type BuildError = { step: BuildStep; message: string };
+export const BUILD_STEPS = [
+  'resolve',
+  'install',
+  'scripts',
+  'pack',
+  'limits',
+  'activate',
+  'platform',
+] as const;
+export type BuildStep = (typeof BUILD_STEPS)[number];
+
+/** What packages are wished for: it alone decides whether two builds are the same. */
+export type PackageWish = {
+  /** Name and range, as checked by dependencies.ts. */
+  dependencies: Record<string, string>;
+  /** Node's major version. */
+  engineMajor: number;
+};
+
+export type Build = World & {
+  id: string;
+  functionId: string;
+  dependencies: Record<string, string>;
+  /** Names who acts when it is over. */
+  purpose: string;
+  /** What the follower wants to know then: never shown. */
+  note: Record<string, unknown>;
+  /** Code that waits for its packages; the follower makes it a version. */
+  code: StoredCode | null;
+  status: BuildStatus;
+  /** Of a ready one; null where no packages are wished for. */
+  layer: Layer | null;
+  error: BuildError | null;
+  createdAt: Date;
+  endedAt: Date | null;
+};

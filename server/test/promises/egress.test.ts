@@ -1,0 +1,79 @@
+// What an account says of the networks that its functions reach: kept, shown, refused. That it holds is tried by test/attacks
+// (`denied-networks`) and test/jail/network.test.ts.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Customer } from './customer.ts';
+import { type Millrace, startMillrace } from './start-millrace.ts';
+
+const ADDRESS = '/millrace/v1/account/egress';
+let millrace: Millrace;
+let customer: Customer;
+
+before(async () => {
+  const env = {
+    MILLRACE_SANDBOX: 'none',
+    MILLRACE_EGRESS_DENY_ACCOUNTS: '*=198.51.100.0/24:25,ZZ9999=10.0.0.0/8',
+  };
+  millrace = await startMillrace({ env });
+  customer = new Customer(millrace);
+});
+after(() => millrace?.close());
+
+function put(body: unknown, as = customer): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  return as.request(ADDRESS, { method: 'PUT', headers, body: JSON.stringify(body) });
+}
+
+test('an account denies itself nothing at first, and sees what the operator has set for it alone', async () => {
+  const shown = { deny: [], operator_deny: ['198.51.100.0/24:25'], operator_allow: [] };
+  assert.deepEqual(await customer.json(ADDRESS), shown);
+});
+
+test('networks are kept in one spelling each, for both modes of the account', async () => {
+  const answer = await put({
+    deny: ['198.51.100.77/24', '198.51.100.0/24', ' 203.0.113.7:25 ', '10.0.0.0/8:80-90'],
+  });
+  assert.equal(answer.status, 200);
+  const deny = ['198.51.100.0/24', '203.0.113.7/32:25', '10.0.0.0/8:80-90'];
+  assert.deepEqual(((await answer.json()) as { deny: string[] }).deny, deny);
+  const { token } = await customer.json<{ token: string }>('/api/v1/auths/trusted?test=true', {
+    method: 'POST',
+  });
+  const inTest = new Customer(millrace, token);
+  assert.deepEqual((await inTest.json<{ deny: string[] }>(ADDRESS)).deny, deny);
+});
+
+test('what is no network, too much, or another shape is refused, and nothing changes', async () => {
+  await put({ deny: ['198.51.100.0/24'] });
+  const many = Array.from({ length: 201 }, (_, n) => `10.0.${n}.0/24`);
+  const wrong: [unknown, RegExp][] = [
+    [{ deny: ['198.51.100.1', 'example.com'] }, /deny\[1\]: "example\.com" is not an IPv4 network/],
+    [{ deny: ['2001:db8::/32'] }, /deny\[0\]: functions have no IPv6/],
+    [{ deny: ['10.0.0.0/8 } accept'] }, /deny\[0\]/],
+    [{ deny: many }, /at most 200 networks/],
+    [{ deny: '10.0.0.0/8' }, /deny: must be a list/],
+    [{ deny: [], allow: ['10.0.0.0/8'] }, /allow/],
+  ];
+  for (const [body, message] of wrong) {
+    const answer = await put(body);
+    const text = await answer.text();
+    assert.equal(answer.status, 400, text);
+    assert.match((JSON.parse(text) as { error: { message: string } }).error.message, message);
+  }
+  assert.deepEqual((await customer.json<{ deny: string[] }>(ADDRESS)).deny, ['198.51.100.0/24']);
+});
+
+test('a token that may not update the account changes nothing', async () => {
+  const { token } = await customer.json<{ token: string }>('/api/v1/auths/secret', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ permissions: [{ resource: 'hosted_functions', methods: ['*'], allow: true }] }),
+  });
+  const answer = await put({ deny: [] }, new Customer(millrace, token));
+  assert.equal(answer.status, 403);
+  assert.equal((await asStranger()).status, 401);
+});
+
+function asStranger(): Promise<Response> {
+  return fetch(new URL(ADDRESS, millrace.url));
+}
