@@ -9,7 +9,8 @@
 //   13      N     payload
 //
 // Payload of START, READY, INIT_ERROR: one JSON document (UTF-8).
-// Payload of INVOKE, RESULT, ERROR: 4 bytes M (unsigned little-endian), M bytes JSON "head", the rest JSON "body".
+// Payload of INVOKE, RESULT, ERROR, ASK, REPLY: 4 bytes M (unsigned little-endian), M bytes JSON "head", the rest JSON "body".
+// Payload of IDLE: a head alone, in the same form.
 //
 // In a sandbox the user's code shares this realm, so everything here works on functions taken before it was loaded:
 // a patched prototype then can't see a nonce or change a frame.
@@ -24,6 +25,11 @@ const setBytes = uncurry(Uint8Array.prototype.set);
 const HEADER_BYTES = 13;
 const NONCE_BYTES = 8;
 
+/** Questions of one run that may wait for their answers at a time; a runtime holds back what is more. */
+const MOST_ASKS_IN_FLIGHT = 8;
+/** Largest arguments of the questions in flight, all together, as JSON. */
+const ASK_LIMIT_BYTES = 6 * 1024 * 1024;
+
 /** Lambda's own limit for a request or response payload: 6 MiB + 100 bytes (docs/specs/lambda.md section 1). */
 const LAMBDA_PAYLOAD_LIMIT_BYTES = 6291556;
 
@@ -32,6 +38,8 @@ const FRAME = Object.freeze({
   START: 1,
   /** server -> runtime: head {@link InvokeHead}, body = the event as JSON. */
   INVOKE: 2,
+  /** server -> runtime: the answer to an ASK, with its run's nonce: head {@link ReplyHead}, body = the result, or an {@link AskError}. */
+  REPLY: 3,
   /**
    * runtime -> server: the handler is loaded: {@link ReadyPayload}. From a runtime that forks: a child stands by for one run.
    * It comes again after each run, when nothing of that run is left; until then no INVOKE may be sent.
@@ -43,11 +51,20 @@ const FRAME = Object.freeze({
   RESULT: 18,
   /** runtime -> server: head {@link OutcomeHead}, body = the error object as JSON. */
   ERROR: 19,
+  /**
+   * runtime -> server, during a run and with its nonce: head {@link AskHead}, body = the arguments, a JSON array. Names that START
+   * did not list under `globals` are refused, and so are more than MOST_ASKS_IN_FLIGHT at a time; a runtime that goes on asking
+   * all the same is ended.
+   */
+  ASK: 20,
+  /** runtime -> server: the work that a run with a `lingers` outcome left is done: head {@link OutcomeHead}. */
+  IDLE: 21,
 });
 
 /**
  * @typedef {object} StartPayload
  * @property {string} handler       handler string, e.g. `index.handler`
+ * @property {'lambda' | 'body' | 'respond'} convention  how the code is started and called: runtimes/node/conventions.md
  * @property {string} taskRoot      folder of the user's code inside the sandbox; the working directory
  * @property {Record<string, string>} env  the whole environment of the user's code, replacing what is there
  * @property {string} functionName
@@ -56,6 +73,9 @@ const FRAME = Object.freeze({
  * @property {string} logGroupName
  * @property {string} logStreamName
  * @property {number} resultLimitBytes     a larger result becomes the error `Function.ResponseSizeTooLarge`
+ * @property {Record<string, string>} [packages]  name and version of packages beside the code, where they were built apart
+ * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [globals]  objects to put on `global`: their functions, each with the
+ *   name under which it asks the server, e.g. `{ store: { read: 'key_values.get' } }`
  *
  * @typedef {object} InvokeHead
  * @property {string} requestId     the run's id
@@ -71,6 +91,19 @@ const FRAME = Object.freeze({
  * @property {number} stdoutBytes   bytes that the runtime itself has written to stdout since it started
  * @property {number} stderrBytes   the same for stderr: the server reads that far before it closes the run's log
  * @property {boolean} [fatal]      the process of the run exits after this frame (uncaught exception, unhandled rejection)
+ * @property {boolean} [lingers]    the run has been answered and its work goes on: IDLE follows, or READY where runs are forks
+ *
+ * @typedef {object} AskHead
+ * @property {number} id            chosen by the runtime, unique among the run's questions in flight
+ * @property {string} name          what is asked, one of those in START's `globals`
+ *
+ * @typedef {object} ReplyHead
+ * @property {number} id            of the question
+ * @property {boolean} ok           whether the body is a result; else it is an {@link AskError}
+ *
+ * @typedef {object} AskError
+ * @property {string} code
+ * @property {string} message       for the author of the user's code
  */
 
 /** A frame whose length field is over what the reader accepts, or whose payload contradicts itself. */
@@ -153,7 +186,7 @@ function encodeTwoPartFrame(type, nonce, head, body) {
 }
 
 /**
- * @param {Buffer} payload  of an INVOKE, RESULT or ERROR frame
+ * @param {Buffer} payload  of two parts
  * @returns {{ head: Buffer, body: Buffer }} views, not copies
  * @throws {FrameError} when the head's length points outside the payload
  */
@@ -217,6 +250,8 @@ module.exports = {
   NO_NONCE,
   EXIT_NOT_BEGUN,
   LAMBDA_PAYLOAD_LIMIT_BYTES,
+  MOST_ASKS_IN_FLIGHT,
+  ASK_LIMIT_BYTES,
   FrameError,
   FrameReader,
   encodeFrame,

@@ -85,6 +85,16 @@ for (const [handler, result] of behaviours) {
   });
 }
 
+for (const [handler, result] of [
+  ['platform.fillsHeap', 'collected'],
+  ['platform.neverCallsBack', null],
+] as const) {
+  testOnEngines(`${handler} ends when its event loop is empty, in every child`, async (start) => {
+    const runtime = await startTemplate(start, handler);
+    for (let i = 0; i < 10; i++) assert.equal((await runAndRenew(runtime)).body, result);
+  });
+}
+
 testOnEngines('an outcome by callback waits for the event loop of the child', async (start) => {
   const runtime = await startTemplate(start, 'platform.callbackWaits');
   assert.equal((await runAndRenew(runtime)).body, 'held');

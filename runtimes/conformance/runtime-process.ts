@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
+  type AskError,
+  type AskHead,
   encodeFrame,
   encodeTwoPartFrame,
   FRAME,
@@ -12,6 +14,7 @@ import {
   LAMBDA_PAYLOAD_LIMIT_BYTES,
   type OutcomeHead,
   type ReadyPayload,
+  type ReplyHead,
   type StartPayload,
   splitPayload,
 } from '../../contract/frames.cjs';
@@ -25,6 +28,7 @@ const FRAME_LIMIT_BYTES = LAMBDA_PAYLOAD_LIMIT_BYTES + 1024 * 1024;
 
 export type ErrorObject = { errorType: string; errorMessage: string; trace: string[] };
 export type Frame = { type: number; nonce: Buffer; payload: Buffer };
+export type Question = AskHead & { args: unknown[] };
 export type Outcome = {
   ok: boolean;
   /** The result, or the error object. */
@@ -116,6 +120,29 @@ export class RuntimeProcess {
     };
   }
 
+  /** The next question of the run that `nonce` names. */
+  async question(nonce: Buffer): Promise<Question> {
+    const frame = await this.nextFrame();
+    if (frame === null || frame.type !== FRAME.ASK) throw new Error(`no question but ${frame?.type}`);
+    if (!frame.nonce.equals(nonce)) throw new Error('a question with the nonce of no run');
+    const { head, body } = splitPayload(frame.payload);
+    return { ...(JSON.parse(head.toString()) as AskHead), args: JSON.parse(body.toString()) };
+  }
+
+  /** Answers a question with a result. */
+  reply(nonce: Buffer, id: number, result: unknown): void {
+    this.#reply(nonce, { id, ok: true }, result);
+  }
+
+  /** Answers a question with a refusal. */
+  refuse(nonce: Buffer, id: number, error: AskError): void {
+    this.#reply(nonce, { id, ok: false }, error);
+  }
+
+  #reply(nonce: Buffer, head: ReplyHead, body: unknown): void {
+    this.#control.write(encodeTwoPartFrame(FRAME.REPLY, nonce, JSON.stringify(head), JSON.stringify(body)));
+  }
+
   /** One whole run of a runtime that is expected to answer. */
   async run(event?: unknown): Promise<Outcome> {
     const outcome = await this.outcome(this.invoke(event));
@@ -195,6 +222,7 @@ export class RuntimeProcess {
 function startPayload(handler: string): StartPayload {
   return {
     handler,
+    convention: 'lambda',
     taskRoot: handlersFolder,
     env: { PATH: '/usr/bin:/bin', GREETING: 'hello', 'WITH SPACE': 'yes' },
     functionName: 'zoo',

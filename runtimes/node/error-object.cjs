@@ -60,6 +60,42 @@ function toErrorObject(thrown) {
 }
 
 /**
+ * As {@link toErrorObject}, but an object that isn't an error is shown with all that it holds, and nothing as what it is.
+ * @param {unknown} thrown
+ * @returns {ErrorObject}
+ */
+function toPlainErrorObject(thrown) {
+  const isNothing = thrown === undefined || thrown === null;
+  if (isNothing) return { errorType: `${thrown}`, errorMessage: `${thrown}`, trace: [] };
+  try {
+    if (typeof thrown !== 'object' || isErrorLike(thrown)) return toErrorObject(thrown);
+    return { errorType: 'object', errorMessage: textOfObject(thrown), trace: [] };
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** @param {object} thrown */
+function textOfObject(thrown) {
+  try {
+    const json = own.stringifyJson(thrown);
+    if (typeof json === 'string') return json;
+  } catch {
+    // It refers to itself, or a `toJSON` of its own throws.
+  }
+  return own.inspect(thrown);
+}
+
+/**
+ * @param {any} thrown
+ * @returns {string}
+ */
+function messageOf(thrown) {
+  const { errorMessage } = toErrorObject(thrown);
+  return own.slice(errorMessage, 0, MESSAGE_LIMIT_CHARS);
+}
+
+/**
  * @param {any} thrown
  * @returns {boolean}
  */
@@ -141,4 +177,12 @@ function withMembers(value) {
   return members;
 }
 
-module.exports = { RuntimeError, toErrorObject, errorToJson, describeForLog, traceOf };
+module.exports = {
+  RuntimeError,
+  toErrorObject,
+  toPlainErrorObject,
+  errorToJson,
+  messageOf,
+  describeForLog,
+  traceOf,
+};

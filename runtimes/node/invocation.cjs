@@ -1,43 +1,31 @@
-// One run of the handler: decides what its outcome is and sends it once, as docs/specs/lambda.md section 4 says.
-// Created and started by the dispatcher; never loads code and never exits.
+// One run: takes the first completion that the convention reports, and sends it once. Created and started by the dispatcher;
+// never loads code, never exits, and knows no convention's rules.
 //
-//            callback(null, value), waiting for an empty loop
-//   running ------------------------------------------------> held
-//      |  promise settled, thrown, callback(error), done ...    |  event loop empty
-//      |  event loop empty                                      |
-//      +--------------------------> answering <-----------------+
-//                                       |  all output is written
-//                                       v
-//                                   answered
-//
-// The first completion decides; whatever completes later finds the state changed and does nothing.
+//   running --succeed, respond, fail--> answering --end of the turn, all output written--> answered
 'use strict';
 
 const { FRAME, encodeTwoPartFrame } = require('../../contract/frames.cjs');
-const { createContext } = require('./context.cjs');
-const { RuntimeError, toErrorObject, errorToJson } = require('./error-object.cjs');
+const { RuntimeError, errorToJson } = require('./error-object.cjs');
 const own = require('./own-copies.cjs');
 
 /** How long an outcome waits for stdout that the server is slow to read. */
 const OUTPUT_WAIT_MS = 2000;
 
-const NODE_JS_EXIT =
-  'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
-
 /**
  * @typedef {object} Surroundings   what an invocation needs of the process; the same for every run
  * @property {import('../../contract/frames.cjs').StartPayload} start
+ * @property {import('./convention.cjs').Convention} convention
  * @property {import('./output-ledger.cjs').OutputLedger} output
  * @property {import('./console-lines.cjs').ConsoleLines} lines
- * @property {(frame: Buffer) => void} onAnswer   called once with the frame to send
+ * @property {(frame: Buffer, lingers: boolean) => void} onAnswer   called once with the frame to send
  */
 
 class Invocation {
-  /** @type {'running' | 'held' | 'answering' | 'answered'} */
+  /** @type {'running' | 'answering' | 'answered'} */
   #state = 'running';
-  /** @type {unknown} */
-  #heldValue = undefined;
-  #declaredAsync = false;
+  /** @type {() => void} */
+  #completeEmpty;
+  #lingers = false;
   #answerType = 0;
   #answerBody = '';
   #nonce;
@@ -56,35 +44,20 @@ class Invocation {
   }
 
   /**
-   * @param {Function} handler
-   * @param {string} eventJson
+   * @param {import('./convention.cjs').Call} call
+   * @param {string} bodyJson
    */
-  start(handler, eventJson) {
-    const succeed = (value) => this.#succeed(value);
-    const fail = (error) => this.#fail(error);
-    const done = (error, value) => (isGiven(error) ? this.#fail(error) : this.#succeed(value));
-    const context = createContext(this.#around.start, this.#head, { done, succeed, fail });
-    const callback = (error, value) => {
-      if (isGiven(error)) this.#fail(error);
-      else if (context.callbackWaitsForEmptyEventLoop) this.#hold(value);
-      else this.#succeed(value);
-    };
-    this.#declaredAsync = own.isAsyncFunction(handler);
-    try {
-      const returned = handler(own.parseJson(eventJson), context, callback);
-      follow(returned, succeed, fail);
-    } catch (error) {
-      this.#fail(error);
-    }
+  start(call, bodyJson) {
+    this.#completeEmpty = call(bodyJson, this.#head, {
+      succeed: (value) => this.#succeed(value),
+      respond: (value) => this.#respond(value),
+      fail: (error) => this.#fail(error),
+    });
   }
 
   /** Nothing is left that could complete the run: it is completed now. */
   onEmptyEventLoop() {
-    if (this.#state === 'held') {
-      this.#state = 'running';
-      this.#succeed(this.#heldValue);
-    } else if (this.#declaredAsync) this.#fail(new RuntimeError('Runtime.NodeJsExit', NODE_JS_EXIT));
-    else this.#succeed(null);
+    if (this.#state === 'running') this.#completeEmpty();
   }
 
   /**
@@ -95,16 +68,22 @@ class Invocation {
     if (this.#state === 'answered') return;
     if (this.#state !== 'answering') {
       this.#answerType = FRAME.ERROR;
-      this.#answerBody = errorToJson(toErrorObject(error));
+      this.#answerBody = this.#describe(error);
     }
+    this.#lingers = false;
     this.#send(',"fatal":true');
   }
 
+  /** @returns {Buffer} the frame that says that nothing is left of the run */
+  idleFrame() {
+    return encodeTwoPartFrame(FRAME.IDLE, this.#nonce, `${this.#counts()}}`, '');
+  }
+
   /** @param {unknown} value */
-  #hold(value) {
+  #respond(value) {
     if (this.#state !== 'running') return;
-    this.#state = 'held';
-    this.#heldValue = value;
+    this.#lingers = true;
+    this.#succeed(value);
   }
 
   /** @param {unknown} value */
@@ -115,7 +94,7 @@ class Invocation {
     try {
       body = own.stringifyJson(value) ?? 'null';
     } catch (error) {
-      this.#answerError(unstringifiable(error));
+      this.#answerError(this.#around.convention.unstringifiable(error));
       return;
     }
     const limitBytes = this.#around.start.resultLimitBytes;
@@ -126,15 +105,25 @@ class Invocation {
 
   /** @param {unknown} error */
   #fail(error) {
-    if (this.#state !== 'running') return;
-    this.#state = 'answering';
-    this.#answerError(isGiven(error) ? error : 'handled');
+    if (this.#state === 'running') {
+      this.#state = 'answering';
+      this.#answerError(error);
+    } else if (this.#lingers) {
+      // Nobody is left to be told, but the log.
+      this.#around.lines.printFailure('Invoke Error', error);
+    }
   }
 
   /** @param {unknown} error */
   #answerError(error) {
+    this.#lingers = false;
     this.#around.lines.printFailure('Invoke Error', error);
-    this.#answer(FRAME.ERROR, errorToJson(toErrorObject(error)));
+    this.#answer(FRAME.ERROR, this.#describe(error));
+  }
+
+  /** @param {unknown} error */
+  #describe(error) {
+    return errorToJson(this.#around.convention.describe(error));
   }
 
   /**
@@ -144,6 +133,11 @@ class Invocation {
   #answer(type, body) {
     this.#answerType = type;
     this.#answerBody = body;
+    if (this.#around.convention.endsWithTurn) own.setImmediate(() => this.#sendWhenWritten());
+    else this.#sendWhenWritten();
+  }
+
+  #sendWhenWritten() {
     const { output } = this.#around;
     if (output.hasPending()) output.whenWritten(OUTPUT_WAIT_MS, () => this.#send(''));
     else this.#send('');
@@ -153,46 +147,18 @@ class Invocation {
   #send(members) {
     if (this.#state === 'answered') return;
     this.#state = 'answered';
-    const { output, onAnswer } = this.#around;
-    const counts = `{"stdoutBytes":${output.writtenBytes(1)},"stderrBytes":${output.writtenBytes(2)}`;
-    onAnswer(encodeTwoPartFrame(this.#answerType, this.#nonce, `${counts}${members}}`, this.#answerBody));
+    const head = `${this.#counts()}${this.#lingers ? ',"lingers":true' : ''}${members}}`;
+    const frame = encodeTwoPartFrame(this.#answerType, this.#nonce, head, this.#answerBody);
+    this.#around.onAnswer(frame, this.#lingers);
+  }
+
+  /** @returns {string} JSON of an outcome's head, without its closing brace */
+  #counts() {
+    const { output } = this.#around;
+    return `{"stdoutBytes":${output.writtenBytes(1)},"stderrBytes":${output.writtenBytes(2)}`;
   }
 }
 Object.freeze(Invocation.prototype);
-
-/** @param {unknown} error */
-function isGiven(error) {
-  return error !== undefined && error !== null;
-}
-
-/**
- * Completes the run when `returned` settles, if it is thenable. A plain promise is followed with the runtime's own
- * `then`; classes with a `then` of their own may start their work in it.
- * @param {any} returned
- * @param {(value: unknown) => void} succeed
- * @param {(error: unknown) => void} fail
- */
-function follow(returned, succeed, fail) {
-  if (own.isPromise(returned) && isPlainPromise(returned)) {
-    own.promiseThen(returned, succeed, fail);
-    return;
-  }
-  if (!returned?.then || typeof returned.then !== 'function') return;
-  const next = returned.then(succeed, fail);
-  if (own.isPromise(next) && isPlainPromise(next)) own.promiseThen(next, undefined, fail);
-}
-
-/** @param {object} promise */
-function isPlainPromise(promise) {
-  return own.getPrototypeOf(promise) === own.promisePrototype && !own.hasOwn(promise, 'then');
-}
-
-/** @param {any} cause */
-function unstringifiable(cause) {
-  const { errorType, errorMessage, trace } = toErrorObject(cause);
-  const lines = trace.length > 0 ? trace : [`${errorType}: ${errorMessage}`];
-  return new RuntimeError('Error', 'Unable to stringify response body', lines);
-}
 
 /** @param {number} limitBytes */
 function tooLarge(limitBytes) {

@@ -14,6 +14,7 @@ const { apply } = Reflect;
 const { allocUnsafe, byteLength } = Buffer;
 const setBytes = uncurry(Uint8Array.prototype.set);
 const utf8Write = uncurry(Buffer.prototype.utf8Write);
+const base64Slice = uncurry(Buffer.prototype.base64Slice);
 const subarray = uncurry(Buffer.prototype.subarray);
 
 /**
@@ -39,17 +40,33 @@ function copyBytes(bytes, sizeBytes) {
   return copy;
 }
 
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string}
+ */
+function bytesToBase64(bytes) {
+  return base64Slice(bytes, 0, bytes.length);
+}
+
 module.exports = {
   parseJson: JSON.parse,
   stringifyJson: JSON.stringify,
 
   apply,
+  objectPrototype: Object.prototype,
   getPrototypeOf: Object.getPrototypeOf,
   hasOwn: Object.hasOwn,
+  has: Reflect.has,
+  get: Reflect.get,
+  OwnProxy: Proxy,
   assign: Object.assign,
   defineProperty: Object.defineProperty,
   getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
   isSafeInteger: Number.isSafeInteger,
+  isArray: Array.isArray,
+  keysOf: Object.keys,
+  bytesToBase64,
+  isBytes: util.types.isUint8Array,
   min: Math.min,
   OwnError: Error,
   OwnSyntaxError: SyntaxError,
@@ -69,7 +86,10 @@ module.exports = {
   replaceAll: uncurry(String.prototype.replaceAll),
   startsWith: uncurry(String.prototype.startsWith),
   includes: uncurry(String.prototype.includes),
+  test: uncurry(RegExp.prototype.test),
+  toLowerCase: uncurry(String.prototype.toLowerCase),
   format: util.format,
+  inspect: util.inspect,
 
   setImmediate,
   setTimeout,

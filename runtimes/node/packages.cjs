@@ -12,11 +12,13 @@ const ENOUGH_MS = 5000;
 
 /**
  * @param {string} taskRoot
- * @returns {string[]} what package.json names as dependencies; without one, the folders of node_modules
+ * @param {Record<string, string>} [packages]  of START: those that were built apart from the code
+ * @returns {string[]} these, and what package.json names as dependencies; without one, the folders of node_modules
  */
-function packageNames(taskRoot) {
+function packageNames(taskRoot, packages = {}) {
   const named = namedDependencies(path.join(taskRoot, 'package.json'));
-  return (named ?? installedPackages(path.join(taskRoot, 'node_modules'))).slice(0, MOST_PACKAGES);
+  const inCode = named ?? installedPackages(path.join(taskRoot, 'node_modules'));
+  return [...new Set([...Object.keys(packages), ...inCode])].slice(0, MOST_PACKAGES);
 }
 
 /**
@@ -52,25 +54,39 @@ function foldersOf(folder) {
 /**
  * @param {string} taskRoot
  * @param {string[]} names
+ * @returns {Promise<void>}
  */
 function loadPackages(taskRoot, names) {
   const requireFromTask = createRequire(path.join(taskRoot, 'package.json'));
   const endAt = Date.now() + ENOUGH_MS;
+  return withoutEndings(async () => {
+    for (const name of names) {
+      if (Date.now() > endAt) break;
+      try {
+        requireFromTask(name);
+      } catch {
+        // See above: Node has taken what failed to load out of its cache again.
+      }
+    }
+  });
+}
+
+/**
+ * What is loaded meanwhile can neither end the process nor print a warning of Node's.
+ * @param {() => Promise<void>} load
+ */
+async function withoutEndings(load) {
   const restore = [
     replace('emitWarning', () => {}),
     replace('exit', () => {
-      throw new Error('a package can’t end the template');
+      throw new Error('a package can’t end the process that it is loaded in');
     }),
   ];
-  for (const name of names) {
-    if (Date.now() > endAt) break;
-    try {
-      requireFromTask(name);
-    } catch {
-      // See above: Node has taken what failed to load out of its cache again.
-    }
+  try {
+    await load();
+  } finally {
+    for (const put of restore) put();
   }
-  for (const put of restore) put();
 }
 
 /**
@@ -85,4 +101,4 @@ function replace(name, value) {
   };
 }
 
-module.exports = { packageNames, loadPackages };
+module.exports = { packageNames, namedDependencies, loadPackages, withoutEndings };

@@ -19,6 +19,7 @@ const TASK_ROOT = path.join(__dirname, 'rehearsal');
 const START = /** @type {import('../../contract/frames.cjs').StartPayload} */ ({
   ...{
     handler: 'handler.handler',
+    convention: 'lambda',
     taskRoot: TASK_ROOT,
     env: {},
     memoryMb: 128,

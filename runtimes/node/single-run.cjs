@@ -1,13 +1,15 @@
 // What a process does that lives for one run: waits for it, loads the user's code, runs it, answers, ends. Forked from
 // a template, or started for the purpose where nothing can be forked. Called by template.cjs.
 //
-//   waiting --INVOKE--> loading --loaded--> running --answered--> end of the process
-//                          |                                          ^
-//                          +--- can't be loaded: ERROR ---------------+
+//   waiting --INVOKE--> loading --loaded--> running --answered----------------------> end of the process
+//                          |                   +--responded--> lingering --loop empty--> ^
+//                          +--- can't be loaded: ERROR ----------------------------------+
 'use strict';
 
 const { FRAME, NONCE_BYTES, NO_NONCE, splitPayload } = require('../../contract/frames.cjs');
-const { loadHandler } = require('./handler.cjs');
+const { Asks } = require('./asks.cjs');
+const { conventionOf } = require('./convention.cjs');
+const { installGlobals } = require('./globals.cjs');
 const { Invocation } = require('./invocation.cjs');
 const own = require('./own-copies.cjs');
 
@@ -23,11 +25,13 @@ const EXIT_LOAD_ERROR = 1;
  */
 
 class SingleRun {
-  /** @type {'waiting' | 'loading' | 'running'} */
+  /** @type {'waiting' | 'loading' | 'running' | 'lingering'} */
   #state = 'waiting';
   /** @type {Invocation | null} */
   #invocation = null;
   #isFatal = false;
+  #asks = new Asks();
+  #convention;
   #parts;
   /** @type {import('./control-socket.cjs').ControlSocket} */
   #control;
@@ -35,19 +39,22 @@ class SingleRun {
   /** @param {SingleRunParts} parts */
   constructor(parts) {
     this.#parts = parts;
+    this.#convention = conventionOf(parts.start);
   }
 
   /** @param {import('./control-socket.cjs').ControlSocket} control */
   attach(control) {
     this.#control = control;
+    this.#asks.attach(control);
   }
 
   /** Goes the way of a run without the user's code, so that the memory which a run writes to is this process's own. */
   warmUp() {
     const head = '{"requestId":"","deadlineMs":0,"functionArn":""}';
-    const around = { ...this.#parts, onAnswer: () => {} };
+    const around = { ...this.#parts, convention: this.#convention, onAnswer: () => {} };
     const invocation = new Invocation(own.copyBytes(NO_NONCE, NONCE_BYTES), own.parseJson(head), around);
-    invocation.start((event, context) => context.succeed(event), '{"headers":{"a":"b"},"body":"text"}');
+    const call = (eventJson, _head, { succeed }) => succeed(own.parseJson(eventJson));
+    invocation.start(call, '{"headers":{"a":"b"},"body":"text"}');
   }
 
   /**
@@ -57,15 +64,21 @@ class SingleRun {
    * @throws when the server breaks the contract
    */
   onFrame(type, nonce, payload) {
+    if (type === FRAME.REPLY) {
+      this.#asks.onReply(nonce, payload);
+      return;
+    }
     if (type !== FRAME.INVOKE || this.#state !== 'waiting')
       throw new own.OwnError(`frame of type ${type} while ${this.#state}`);
     const { head, body } = splitPayload(payload);
     const invokeHead = own.parseJson(own.utf8Slice(head, 0, head.length));
     const { lines, onBegin, start, output } = this.#parts;
     lines.requestId = invokeHead.requestId;
-    const onAnswer = (frame) => this.#onAnswer(frame);
-    const around = { start, output, lines, onAnswer };
-    this.#invocation = new Invocation(own.copyBytes(nonce, NONCE_BYTES), invokeHead, around);
+    const onAnswer = (frame, lingers) => this.#onAnswer(frame, lingers);
+    const around = { start, convention: this.#convention, output, lines, onAnswer };
+    const runNonce = own.copyBytes(nonce, NONCE_BYTES);
+    this.#invocation = new Invocation(runNonce, invokeHead, around);
+    this.#asks.begin(runNonce);
     this.#state = 'loading';
     this.#control.letGo();
     onBegin();
@@ -75,6 +88,7 @@ class SingleRun {
   /** The event loop has nothing left to do; the control socket doesn't count once the run has begun. */
   onEmptyEventLoop() {
     if (this.#state === 'running') this.#invocation.onEmptyEventLoop();
+    else if (this.#state === 'lingering') this.#parts.exit();
     else if (this.#state === 'loading')
       this.#failLoading(new own.OwnError('The module never finished loading'));
   }
@@ -88,12 +102,21 @@ class SingleRun {
     this.#invocation?.onFatal(error);
   }
 
-  /** @param {string} eventJson */
-  async #run(eventJson) {
+  /**
+   * @param {unknown} reason  of a rejection that nobody handled
+   * @returns {unknown} the error that it stands for
+   */
+  rejection(reason) {
+    return this.#convention.rejection(reason);
+  }
+
+  /** @param {string} bodyJson */
+  async #run(bodyJson) {
     const { start } = this.#parts;
-    let handler;
+    let call;
     try {
-      handler = await loadHandler(start.taskRoot, start.handler);
+      installGlobals(start.globals, this.#asks);
+      call = await this.#convention.load(start);
     } catch (error) {
       this.#failLoading(error);
       return;
@@ -101,7 +124,7 @@ class SingleRun {
     // One turn later, so that a promise that the module rejected while it was loaded is still an error of loading.
     own.setImmediate(() => {
       this.#state = 'running';
-      this.#invocation.start(handler, eventJson);
+      this.#invocation.start(call, bodyJson);
     });
   }
 
@@ -112,11 +135,20 @@ class SingleRun {
     own.exit(EXIT_LOAD_ERROR);
   }
 
-  /** @param {Buffer} frame */
-  #onAnswer(frame) {
+  /**
+   * @param {Buffer} frame
+   * @param {boolean} lingers  whether the run's work goes on
+   */
+  #onAnswer(frame, lingers) {
+    this.#asks.end();
     this.#control.send(frame);
-    // After a fatal error the user's exit listeners have their turn first.
-    if (!this.#isFatal) this.#parts.exit();
+    if (lingers) {
+      this.#state = 'lingering';
+      this.#control.letGo();
+    } else if (!this.#isFatal) {
+      // After a fatal error the user's exit listeners have their turn first.
+      this.#parts.exit();
+    }
   }
 }
 Object.freeze(SingleRun.prototype);

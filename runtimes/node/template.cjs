@@ -13,6 +13,7 @@ const v8 = require('node:v8');
 const vm = require('node:vm');
 const { EXIT_NOT_BEGUN, FRAME, encodeFrame } = require('../../contract/frames.cjs');
 const { ConsoleLines } = require('./console-lines.cjs');
+const { conventionOf } = require('./convention.cjs');
 const { openControlSocket } = require('./control-socket.cjs');
 const { replaceEnvironment } = require('./environment.cjs');
 const { exitOnFatalErrors } = require('./fatal-errors.cjs');
@@ -20,25 +21,27 @@ const addon = require('./fork/build/Release/fork.node');
 const { hideModules } = require('./hidden-modules.cjs');
 const { OutputLedger } = require('./output-ledger.cjs');
 const own = require('./own-copies.cjs');
-const { loadPackages, packageNames } = require('./packages.cjs');
 const { Randomness } = require('./randomness.cjs');
 const { readFrame } = require('./read-frame.cjs');
 const { rehearse } = require('./rehearse.cjs');
 const { SingleRun } = require('./single-run.cjs');
-const { keepLoopAliveWhileCompiling } = require('./web-assembly.cjs');
+const { allCompiled, keepLoopAliveWhileCompiling } = require('./web-assembly.cjs');
 const { writeAll } = require('./write-all.cjs');
 
 const CONTROL_FD = 3;
 /** How long it may take to clear away what a run has left; the sandbox ends when it takes longer. */
 const CLEANING_BOUND_MS = 2000;
+/** How long what packages have begun to compile may take: their child goes on with it then. */
+const COMPILING_BOUND_MS = 2000;
 /** The jail can't be made what it was. */
 const EXIT_UNCLEAN = 76;
-/** Last major version of Node that waits for threads when its event loop is empty. */
-const NEEDS_LOOP_TO_COMPILE = 20;
+/** Last major version of Node that hands the compiling of WebAssembly to threads all the same. */
+const LAST_TO_COMPILE_IN_THREADS = 20;
 /** A child's `stage`: the user's code has begun to run in it (fork.c). */
 const BEGUN = 2;
 
 const isJailed = process.argv[2] === 'jailed';
+const { emit } = process;
 const output = new OutputLedger();
 const lines = new ConsoleLines(output);
 const randomness = new Randomness(addon.fillRandom);
@@ -50,7 +53,7 @@ v8.setFlagsFromString('--no-sparkplug');
 addon.becomeTemplate();
 process.reallyExit = addon.exitNow;
 randomness.install();
-if (Number.parseInt(process.versions.node, 10) <= NEEDS_LOOP_TO_COMPILE) keepLoopAliveWhileCompiling();
+if (Number.parseInt(process.versions.node, 10) <= LAST_TO_COMPILE_IN_THREADS) keepLoopAliveWhileCompiling();
 output.watchStreams(process);
 lines.install(console);
 hideModules(module);
@@ -66,7 +69,7 @@ async function becomeReady() {
   ({ nonce, start } = readStart());
   replaceEnvironment(start.env);
   process.chdir(start.taskRoot);
-  const canFork = loadDependencies();
+  const canFork = await loadDependencies();
   // One turn of the event loop, so that what the packages have left to do at once is done once for all runs.
   setImmediate(() => (canFork ? forkRuns() : beReady({ forks: false, exitCode: null })));
 }
@@ -79,15 +82,16 @@ function readStart() {
   return { nonce: frame.nonce, start: JSON.parse(frame.payload.toString()) };
 }
 
-/** @returns {boolean} whether what is loaded can be forked: an open socket or file would be one for all runs */
-function loadDependencies() {
+/** @returns {Promise<boolean>} whether what is loaded can be forked: an open socket or file would be one for all runs */
+async function loadDependencies() {
   const before = openThings();
   const ignore = () => {};
   process.on('uncaughtException', ignore).on('unhandledRejection', ignore);
-  setImmediate(() => process.off('uncaughtException', ignore).off('unhandledRejection', ignore));
   const unwatch = randomness.watchStocks();
-  loadPackages(start.taskRoot, packageNames(start.taskRoot));
+  await conventionOf(start).preload(start);
+  await allCompiled(COMPILING_BOUND_MS);
   unwatch();
+  setImmediate(() => process.off('uncaughtException', ignore).off('unhandledRejection', ignore));
   return openThings() === before;
 }
 
@@ -120,6 +124,7 @@ function forkRuns() {
     exitCode = ended.exitCode;
   }
   becomeOwnProcess();
+  addon.watchEmptyLoop(() => own.apply(emit, process, ['beforeExit', process.exitCode ?? 0]));
   beReady({ forks: true, exitCode });
 }
 

@@ -6,6 +6,9 @@ const own = require('./own-copies.cjs');
 
 const METHODS = ['compile', 'instantiate', 'compileStreaming', 'instantiateStreaming'];
 const LONG_MS = 2 ** 31 - 1;
+const LOOK_EVERY_MS = 1;
+
+let compiling = 0;
 
 /** Replaces the methods that return promises. */
 function keepLoopAliveWhileCompiling() {
@@ -23,9 +26,30 @@ function keepLoopAliveWhileCompiling() {
  */
 function held(promise) {
   const timer = own.setTimeout(() => {}, LONG_MS);
-  const release = () => own.clearTimeout(timer);
+  compiling += 1;
+  const release = () => {
+    own.clearTimeout(timer);
+    compiling -= 1;
+  };
   own.promiseThen(promise, release, release);
   return promise;
 }
 
-module.exports = { keepLoopAliveWhileCompiling };
+/**
+ * Looked at between turns of the event loop: who waited for one may have begun the next by then.
+ * @param {number} boundMs  how long to wait at most
+ * @returns {Promise<void>} settles when nothing is being compiled
+ */
+function allCompiled(boundMs) {
+  return new Promise((resolve) => {
+    let looks = boundMs / LOOK_EVERY_MS;
+    const look = () => {
+      looks -= 1;
+      if (compiling === 0 || looks < 0) resolve();
+      else own.setTimeout(look, LOOK_EVERY_MS);
+    };
+    look();
+  });
+}
+
+module.exports = { allCompiled, keepLoopAliveWhileCompiling };

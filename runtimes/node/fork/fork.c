@@ -7,11 +7,13 @@
 //     | <-------------- _exit --------  exitNow()
 //   returns { stage, exitCode, signal }
 #include <errno.h>
+#include <limits.h>
 #include <linux/sockios.h>
 #include <malloc.h>
 #include <node_api.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -60,6 +62,9 @@ static int int_argument(napi_env env, napi_callback_info info) {
 static napi_value become_template(napi_env env, napi_callback_info info) {
   if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return throw_errno(env, "PR_SET_CHILD_SUBREAPER");
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return throw_errno(env, "PR_SET_DUMPABLE");
+  // POSIX message queues outlive a run and can't be listed without a mount: none can be made.
+  struct rlimit none = {0, 0};
+  if (setrlimit(RLIMIT_MSGQUEUE, &none) != 0) return throw_errno(env, "RLIMIT_MSGQUEUE");
   void *page = mmap(NULL, sizeof *stage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) return throw_errno(env, "mmap");
   stage = page;
@@ -130,8 +135,19 @@ static napi_value die_by(napi_env env, napi_callback_info info) {
 
 static napi_value pid(napi_env env, napi_callback_info info) { return number(env, getpid()); }
 
-// Whether this process namespace is ours alone: we are its init (an OCI runtime's), or the one child of its init (bubblewrap's).
-static bool is_jailed(void) { return getpid() == 1 || (getpid() == 2 && getppid() == 1); }
+// In the user namespace that the machine starts with, each user is itself; every jail has one of its own.
+static bool has_own_users(void) {
+  unsigned inside = 0, outside = 0, count = 0;
+  FILE *map = fopen("/proc/self/uid_map", "re");
+  if (map == NULL) return false;
+  int found = fscanf(map, "%u %u %u", &inside, &outside, &count);
+  fclose(map);
+  return found == 3 && count != UINT_MAX;
+}
+
+// Whether this process namespace is ours alone: we are its init, or the child of its init. Not by number: an OCI runtime's
+// threads have used up the first few.
+static bool is_jailed(void) { return (getpid() == 1 || getppid() == 1) && has_own_users(); }
 
 // killStragglers(jailed, boundMs) -> whether none is left
 static napi_value kill_stragglers_in(napi_env env, napi_callback_info info) {
@@ -179,6 +195,47 @@ static napi_value await_readable(napi_env env, napi_callback_info info) {
 static napi_value is_closed(napi_env env, napi_callback_info info) {
   struct pollfd one = {.fd = int_argument(env, info), .events = POLLRDHUP};
   return boolean(env, poll(&one, 1, 0) > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
+}
+
+static napi_env watching_env;
+static napi_ref on_empty_loop;
+static uv_prepare_t watcher;
+
+static void call_on_empty_loop(napi_env env) {
+  napi_handle_scope scope;
+  napi_value callback;
+  napi_value global;
+  napi_open_handle_scope(env, &scope);
+  napi_get_reference_value(env, on_empty_loop, &callback);
+  napi_get_global(env, &global);
+  if (napi_make_callback(env, NULL, global, callback, 0, NULL, NULL) == napi_pending_exception) {
+    napi_value thrown;
+    napi_get_and_clear_last_exception(env, &thrown);
+    napi_fatal_exception(env, thrown);
+  }
+  napi_close_handle_scope(env, scope);
+}
+
+static void watch_turn(uv_prepare_t *handle) {
+  uv_unref((uv_handle_t *)handle);
+  int is_alive = uv_loop_alive(handle->loop);
+  uv_ref((uv_handle_t *)handle);
+  if (!is_alive) call_on_empty_loop(watching_env);
+}
+
+// watchEmptyLoop(callback): called in every turn of the event loop in which nothing is left to do. From here on the loop doesn't
+// end: before Node ends it, older ones wait for work of V8's threads, which the fork did not take along, for ever.
+static napi_value watch_empty_loop(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value callback;
+  uv_loop_t *loop;
+  napi_get_cb_info(env, info, &count, &callback, NULL, NULL);
+  watching_env = env;
+  if (napi_create_reference(env, callback, 1, &on_empty_loop) != napi_ok ||
+      napi_get_uv_event_loop(env, &loop) != napi_ok || uv_prepare_init(loop, &watcher) != 0 ||
+      uv_prepare_start(&watcher, watch_turn) != 0)
+    napi_throw_error(env, NULL, "the event loop can't be watched");
+  return NULL;
 }
 
 // trimMemory(): gives back to the kernel what malloc holds and doesn't use.
@@ -233,6 +290,7 @@ NAPI_MODULE_INIT() {
   export(env, exports, "awaitDrained", await_drained);
   export(env, exports, "awaitReadable", await_readable);
   export(env, exports, "isClosed", is_closed);
+  export(env, exports, "watchEmptyLoop", watch_empty_loop);
   export(env, exports, "trimMemory", trim_memory);
   export(env, exports, "socketPair", socket_pair);
   export(env, exports, "fillRandom", fill_random);

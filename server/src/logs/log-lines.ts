@@ -1,6 +1,7 @@
 // Collects what one run prints and cuts it into lines. Bounded: what comes after the limit is counted and thrown away,
 // so that a flood costs the reader nothing but the reading. Keeps time and stream of every line; stores nothing.
 import { StringDecoder } from 'node:string_decoder';
+import type { SecretMask } from './secret-mask.ts';
 import { storableText } from './storable-text.ts';
 
 export type LogStream = 'stdout' | 'stderr';
@@ -15,10 +16,13 @@ export class LogLines {
   droppedBytes = 0;
   #keptBytes = 0;
   readonly #limitBytes: number;
+  readonly #mask: SecretMask | null;
   readonly #open: Record<LogStream, OpenLine | null> = { stdout: null, stderr: null };
 
-  constructor(limitBytes: number) {
+  /** @param mask what hides secrets; null: there are none */
+  constructor(limitBytes: number, mask: SecretMask | null = null) {
     this.#limitBytes = limitBytes;
+    this.#mask = mask;
   }
 
   /** @param nowMs Unix time in ms */
@@ -41,7 +45,7 @@ export class LogLines {
       const open = this.#open[stream];
       this.#open[stream] = null;
       const rest = open === null ? '' : open.text + open.decoder.end();
-      if (rest !== '') this.#add(stream, rest, nowMs);
+      if (rest !== '') this.#add(stream, this.#hideCut(rest), nowMs);
     }
   }
 
@@ -50,6 +54,12 @@ export class LogLines {
   }
 
   #add(stream: LogStream, text: string, at: number): void {
-    this.lines.push({ at, stream, text: storableText(text.endsWith('\r') ? text.slice(0, -1) : text) });
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+    this.lines.push({ at, stream, text: storableText(this.#mask === null ? line : this.#mask.text(line)) });
+  }
+
+  /** Of a line that the limit has cut, the rest of a secret may be missing. */
+  #hideCut(text: string): string {
+    return this.#mask === null || this.droppedBytes === 0 ? text : this.#mask.cutText(text);
   }
 }

@@ -1,12 +1,17 @@
 // No walls: the runtime as a plain child process (MILLRACE_SANDBOX=none), for machines without jails. Never chosen by
 // itself. Memory, CPU and network are not limited; the roles that compose it warn at every start.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
-import { bundleDir, engineBinary, homeDir } from '../config/paths.ts';
+import { bareDir, engineBinary, homeDir } from '../config/paths.ts';
 import { fail } from '../errors/failure.ts';
+import { barePlace } from './bare-place.ts';
 import { runtimeLaunch } from './runtime-launch.ts';
 import type {
+  BuildSpec,
   SandboxDriver,
   SandboxExit,
   SandboxPlace,
@@ -25,14 +30,17 @@ export type BareDriverParams = {
 
 export function openBareDriver(params: BareDriverParams): SandboxDriver {
   const running = new Set<SandboxProcess>();
+  const keep = (sandbox: SandboxProcess): SandboxProcess => {
+    running.add(sandbox);
+    void sandbox.exited.then(() => running.delete(sandbox));
+    return sandbox;
+  };
+  // Whatever a former life has left.
+  rmSync(bareDir(params.dataDir), { recursive: true, force: true });
   return {
     name: 'none',
-    start: async (spec) => {
-      const sandbox = await startProcess(params, spec);
-      running.add(sandbox);
-      void sandbox.exited.then(() => running.delete(sandbox));
-      return sandbox;
-    },
+    start: async (spec) => keep(await startProcess(params, spec)),
+    build: async (spec) => keep(await startBuilder(params, spec)),
     close: async () => {
       for (const sandbox of running) sandbox.kill();
       await Promise.all([...running].map((sandbox) => sandbox.exited));
@@ -42,7 +50,7 @@ export function openBareDriver(params: BareDriverParams): SandboxDriver {
 
 async function startProcess(params: BareDriverParams, spec: SandboxSpec): Promise<SandboxProcess> {
   const place: SandboxPlace = {
-    taskRoot: bundleDir(params.dataDir, spec.bundleHash),
+    taskRoot: await barePlace(params.dataDir, spec),
     runtimeDir: path.join(homeDir(), 'runtimes', 'node'),
     extraCaCertsFile: params.extraCaCerts,
   };
@@ -54,13 +62,39 @@ async function startProcess(params: BareDriverParams, spec: SandboxSpec): Promis
     isJailed: false,
   });
   const args = [`--max-old-space-size=${heapMb}`, ...launch.args];
+  return spawnGroup(spec.id, place, {
+    command: engineBinary(params.enginesDir, spec.engineMajor),
+    args,
+    environment: { ...launch.environment, ...extraRoots(params) },
+  });
+}
+
+/** The builder as a child process: what it installs lies in a folder that goes with it. */
+async function startBuilder(params: BareDriverParams, spec: BuildSpec): Promise<SandboxProcess> {
+  const workDir = mkdtempSync(path.join(tmpdir(), 'millrace-build-'));
+  const npmDir = path.dirname(createRequire(import.meta.url).resolve('npm/package.json'));
+  const runtimeDir = path.join(homeDir(), 'runtimes', 'builder');
+  const place = { taskRoot: workDir, runtimeDir, extraCaCertsFile: params.extraCaCerts };
+  const args = [path.join(runtimeDir, 'build.cjs'), npmDir, workDir];
+  // Its settings hold secrets, which are none of npm's.
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'));
+  const environment = { ...Object.fromEntries(own), ...extraRoots(params) };
+  const sandbox = await spawnGroup(spec.id, place, { command: process.execPath, args, environment });
+  void sandbox.exited.then(() => rmSync(workDir, { recursive: true, force: true, maxRetries: 3 }));
+  return sandbox;
+}
+
+function extraRoots({ extraCaCerts }: BareDriverParams): Record<string, string> {
+  return extraCaCerts === null ? {} : { NODE_EXTRA_CA_CERTS: extraCaCerts };
+}
+
+type Launch = { command: string; args: string[]; environment: NodeJS.ProcessEnv };
+
+async function spawnGroup(id: string, place: SandboxPlace, launch: Launch): Promise<SandboxProcess> {
   // A process group of its own, so that what the runtime has started can be killed with it.
-  const child = spawn(engineBinary(params.enginesDir, spec.engineMajor), args, {
+  const child = spawn(launch.command, launch.args, {
     cwd: place.taskRoot,
-    env: {
-      ...launch.environment,
-      ...(params.extraCaCerts === null ? {} : { NODE_EXTRA_CA_CERTS: params.extraCaCerts }),
-    },
+    env: launch.environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -72,7 +106,7 @@ async function startProcess(params: BareDriverParams, spec: SandboxSpec): Promis
   const control = child.stdio[3] as Duplex;
   control.on('error', () => control.destroy());
   return {
-    ...{ id: spec.id, place, control, exited },
+    ...{ id, place, control, exited },
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
     memoryPeakBytes: () => null,

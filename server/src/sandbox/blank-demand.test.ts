@@ -25,7 +25,14 @@ function demandsOf(...uses: [BlankClass, number][]): Demand[] {
 }
 
 test('a class is everything but the sandbox, its account and its code', () => {
-  const spec = { id: 'a', accountId: '1', bundleHash: 'b'.repeat(64), ...small };
+  const spec = {
+    id: 'a',
+    accountId: '1',
+    bundleHash: 'b'.repeat(64),
+    layerHash: null,
+    egressDeny: [],
+    ...small,
+  };
   assert.deepEqual(classOf(spec), small);
   assert.ok(isSameClass(classOf(spec), classOf({ ...spec, id: 'c', accountId: '2' })));
   assert.ok(!isSameClass(small, large) && !isSameClass(small, newer));

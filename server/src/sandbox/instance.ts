@@ -6,14 +6,20 @@
 //      +--INIT_ERROR,-----+--stop(),-------+--time limit, exit,------+--exit, lies, time--> ended
 //         exit, time         exit             garbage on the socket
 //
+// A run whose outcome `lingers` has been answered and goes on: settling then lasts until the runtime says that it is idle, the
+// run's time is over, or another run waits for the instance.
 // Of a function that reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh
 // process stands by); where the runtime can't fork, the sandbox ends after its one run.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
 import type { Reuse } from '../functions/function.ts';
 import { drawRandomBytes } from '../ids/random-bytes.ts';
-import type { LogLine, LogLines } from '../logs/log-lines.ts';
-import { exitError, memoryError, type Outcome, readErrorObject, timeoutError } from './outcome.ts';
+import type { LogLines } from '../logs/log-lines.ts';
+import type { SecretMask } from '../logs/secret-mask.ts';
+import { outcomeOfExit } from './exit-outcome.ts';
+import { Leftovers } from './leftovers.ts';
+import { exitError, maskedOutcome, type Outcome, readErrorObject, timeoutError } from './outcome.ts';
+import { type AskSettings, RunAsks } from './run-asks.ts';
 import { RunOutput } from './run-output.ts';
 import { outcomeOfFrame, type ReadyFacts, readOutcomeHead, readReady } from './runtime-words.ts';
 import type { SandboxExit, SandboxProcess } from './sandbox-driver.ts';
@@ -39,6 +45,10 @@ export type InstanceSettings = {
   initTimeoutMs: number;
   resultLimitBytes: number;
   logLimitBytes: number;
+  /** What hides the function's secrets; null: it has none. */
+  mask: SecretMask | null;
+  /** What its runs may ask of the platform; null: nothing. */
+  asks: AskSettings | null;
 };
 
 export type Invocation = {
@@ -75,7 +85,7 @@ export class StartFailure extends Error {
   }
 }
 
-type Pending = { nonce: Buffer; done: (ending: Ending) => void };
+type Pending = { nonce: Buffer; done: (ending: Ending) => void; asks: RunAsks | null };
 type Ending =
   | { how: 'frame'; type: number; head: OutcomeHead; body: Buffer }
   /** The run's own process has ended without a word; the sandbox goes on. */
@@ -105,6 +115,7 @@ export class Instance {
   #strayBytes = 0;
   /** Called at whatever may complete a settling run: output, READY. */
   #onProgress: (() => void) | null = null;
+  readonly #leftovers = new Leftovers();
 
   constructor(process: SandboxProcess, settings: InstanceSettings) {
     this.id = process.id;
@@ -146,20 +157,24 @@ export class Instance {
       deadlineMs: startedAtMs + invocation.timeoutMs,
       functionArn: invocation.functionArn,
     };
-    const ending = this.#expect(nonce, invocation.timeoutMs);
+    const asks = this.#asksOf(nonce);
+    const ending = this.#expect(nonce, invocation.timeoutMs, asks);
     this.#strayBytes = 0;
     if (this.#forks) this.#ready = null;
     this.#send(frames.encodeTwoPartFrame(frames.FRAME.INVOKE, nonce, JSON.stringify(head), invocation.event));
     const end = await ending;
     const tookMs = performance.now() - started;
+    asks?.end();
     // Timers go by another clock and may ring a fraction of a millisecond early.
     const durationMs = end === 'timeout' ? Math.max(tookMs, invocation.timeoutMs) : tookMs;
     const ended = { startedAtMs, durationMs, log };
     if (end !== 'timeout' && end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
-      const settled = this.#settle(end.head).then(() => this.#output.close(log, invocation.runId));
-      return { ...ended, outcome: outcomeOfFrame(end.type, end.body), settled };
+      const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body));
+      const closed = this.#settle(end.head, nonce, invocation.timeoutMs - tookMs);
+      const settled = closed.then(() => this.#output.close(log, invocation.runId));
+      return { ...ended, outcome, settled };
     }
-    const outcome = await this.#outcomeOfEnd(end, invocation);
+    const outcome = maskedOutcome(this.#settings.mask, await this.#outcomeOfEnd(end, invocation));
     this.#output.close(log, invocation.runId);
     return { ...ended, outcome, settled: Promise.resolve() };
   }
@@ -176,6 +191,11 @@ export class Instance {
     return this.#process.memoryPeakBytes();
   }
 
+  /** Another run waits for this instance: what the last one still does has little more time to itself. */
+  hurry(): void {
+    this.#leftovers.hurry();
+  }
+
   /** Ends the sandbox and everything in it. Idempotent. */
   stop(): void {
     // From here on it takes no runs, although its processes need a moment to die.
@@ -184,7 +204,9 @@ export class Instance {
   }
 
   #listen(): void {
-    const reader = new frames.FrameReader(this.#settings.resultLimitBytes + HEAD_BYTES);
+    const { resultLimitBytes, asks } = this.#settings;
+    const limitBytes = Math.max(resultLimitBytes, asks === null ? 0 : frames.ASK_LIMIT_BYTES);
+    const reader = new frames.FrameReader(limitBytes + HEAD_BYTES);
     const { control } = this.#process;
     control.on('data', (chunk: Buffer) => {
       try {
@@ -198,32 +220,44 @@ export class Instance {
   }
 
   /** Waits for the frame that ends what is in hand, or for what prevents it. */
-  #expect(nonce: Buffer, timeoutMs: number): Promise<Ending | 'timeout'> {
+  #expect(nonce: Buffer, timeoutMs: number, asks: RunAsks | null = null): Promise<Ending | 'timeout'> {
     if (this.#process.control.destroyed) return Promise.resolve({ how: 'closed' });
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
+        if (this.#pending !== pending) return;
         this.#pending = null;
         resolve('timeout');
-      }, timeoutMs);
-      this.#pending = {
-        nonce,
-        done: (ending) => {
+      };
+      // What has come while this process itself stood still is read before it is too late.
+      const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
+      const pending = {
+        ...{ nonce, asks },
+        done: (ending: Ending) => {
           clearTimeout(timer);
           this.#pending = null;
           resolve(ending);
         },
       };
+      this.#pending = pending;
     });
   }
 
   #onFrame(type: number, nonce: Buffer, payload: Buffer): void {
-    const { READY, INIT_ERROR, RESULT, ERROR } = frames.FRAME;
+    const { READY, INIT_ERROR, RESULT, ERROR, ASK, IDLE } = frames.FRAME;
     if (type === READY && nonce.equals(this.#nonce)) this.#onReady(payload);
+    if (type === IDLE && this.#leftovers.isOf(nonce)) {
+      this.#leftovers.done(readOutcomeHead(frames.splitPayload(payload).head));
+      return;
+    }
     // A second result, or one for a run that is over, is nobody's. A few are an accident, many an attack.
     if (this.#pending === null || !this.#pending.nonce.equals(nonce)) {
       this.#strayBytes += frames.HEADER_BYTES + payload.length;
       if (this.#strayBytes > MOST_STRAY_BYTES)
         throw new frames.FrameError('too many frames that belong to no run');
+      return;
+    }
+    if (type === ASK && this.#pending.asks !== null) {
+      this.#pending.asks.take(payload);
       return;
     }
     if (
@@ -263,16 +297,28 @@ export class Instance {
     this.#process.control.write(frame);
   }
 
-  /** Waits until the log is whole and the instance can run something else. */
-  async #settle(head: OutcomeHead): Promise<void> {
+  /**
+   * Waits until the log is whole and the instance can run something else.
+   * @param leftMs how long the run may still take
+   */
+  async #settle(head: OutcomeHead, nonce: Buffer, leftMs: number): Promise<void> {
     if (this.#forks) {
-      const isReady = await this.#await(() => this.#ready !== null, RENEWAL_TIMEOUT_MS);
+      const lingerMs = head.lingers === true ? leftMs : 0;
+      const isReady = await this.#await(() => this.#ready !== null, lingerMs + RENEWAL_TIMEOUT_MS);
       if (!isReady) await this.#stopNow();
     } else {
-      const hasDrained = await this.#await(() => this.#output.hasAll(head), DRAIN_TIMEOUT_MS);
+      const idle = head.lingers === true ? await this.#leftovers.wait(nonce, leftMs, this.ended) : null;
+      const hasDrained = await this.#await(() => this.#output.hasAll(idle ?? head), DRAIN_TIMEOUT_MS);
       // A runtime that claims more than it printed lies: what it prints later must not land in another run.
       if (!hasDrained || this.#settings.reuse === 'none') await this.#stopNow();
     }
+  }
+
+  #asksOf(nonce: Buffer): RunAsks | null {
+    if (this.#settings.asks === null) return null;
+    return new RunAsks(this.#settings.asks, (head, body) =>
+      this.#send(frames.encodeTwoPartFrame(frames.FRAME.REPLY, nonce, head, body)),
+    );
   }
 
   /** @returns whether `isDone` became true in time and before the sandbox ended */
@@ -319,23 +365,8 @@ export class Instance {
   }
 
   #outcomeOfExit(exit: SandboxExit, runId: string): Outcome {
-    if (exit.outOfMemory || this.#heapIsExhausted()) {
-      return { end: 'out_of_memory', error: memoryError(runId, this.#settings.memoryMb) };
-    }
-    if (exit.isLost === true || (this.#forks && exit.code === frames.EXIT_NOT_BEGUN)) {
-      const message = 'the platform lost the sandbox';
-      return { end: 'platform_fault', error: { type: 'Platform.SandboxLost', message, stack: '' } };
-    }
-    return { end: 'crashed', error: exitError(runId, exit) };
-  }
-
-  /** V8 ends the process by itself when its heap is full, before the kernel has to: its words are on stderr. */
-  #heapIsExhausted(): boolean {
-    const isHeapWord = (line: LogLine): boolean =>
-      line.stream === 'stderr' &&
-      line.text.includes('FATAL ERROR:') &&
-      line.text.includes('heap out of memory');
-    return this.#output.log.lines.some(isHeapWord);
+    const { memoryMb } = this.#settings;
+    return outcomeOfExit(exit, { runId, memoryMb, forks: this.#forks, lines: this.#output.log.lines });
   }
 
   async #awaitExit(): Promise<SandboxExit> {
@@ -360,6 +391,10 @@ export class Instance {
     }
     const exit = await this.#awaitExit();
     this.#output.log.end(Date.now());
-    throw new StartFailure(outcome, this.#output.log, exit.memoryPeakBytes);
+    throw new StartFailure(
+      maskedOutcome(this.#settings.mask, outcome),
+      this.#output.log,
+      exit.memoryPeakBytes,
+    );
   }
 }

@@ -1,18 +1,27 @@
 // How a run can end, and whose fault that is. Pure; the words are the run's life long.
 
+import type { SecretMask } from '../logs/secret-mask.ts';
+
 /** What a function's error looks like in a run. `stack`: lines joined by newlines, empty when there is none. */
 export type RunError = { type: string; message: string; stack: string };
 
 /**
  * `returned` and `threw` are the function's own words. `timed_out`, `out_of_memory`, `crashed` and `too_large` are what
- * happened to it. Only `platform_fault` is ours.
+ * happened to it. Somebody wanted it to end: `cancelled`. Only `platform_fault` is ours.
  */
 export type Outcome =
   | { end: 'returned' /** JSON text, UTF-8 */; result: Buffer }
   | {
-      end: 'threw' | 'timed_out' | 'out_of_memory' | 'crashed' | 'too_large' | 'platform_fault';
+      end: 'threw' | 'timed_out' | 'out_of_memory' | 'crashed' | 'too_large' | 'cancelled' | 'platform_fault';
       error: RunError;
     };
+
+/** Without the function's secrets in its words. A result is the caller's and stays as it is. */
+export function maskedOutcome<O extends Outcome>(mask: SecretMask | null, outcome: O): O {
+  if (mask === null || outcome.end === 'returned') return outcome;
+  const { type, message, stack } = outcome.error;
+  return { ...outcome, error: { type, message: mask.text(message), stack: mask.text(stack) } };
+}
 
 /** What the runtime says of an error (docs/specs/lambda.md section 4); anything may be missing, strangers wrote it. */
 type ErrorObject = { errorType?: unknown; errorMessage?: unknown; trace?: unknown };

@@ -2,12 +2,15 @@
 // the one before (docs/specs/lambda.md 1.3). Knows how much has arrived, so that a run's log is closed when it is whole. A
 // flood is left waiting in the function, not in the platform. Owned by an instance.
 import { LogLines, type LogStream } from '../logs/log-lines.ts';
+import type { SecretMask } from '../logs/secret-mask.ts';
 
 /** How long a stream rests whose run has printed more than its limit. ms */
 const FLOOD_PAUSE_MS = 5;
 
 export type RunOutputSettings = {
   logLimitBytes: number;
+  /** What hides the function's secrets; null: it has none. */
+  mask: SecretMask | null;
   /** Told of what a run printed after its end. */
   onLateLines(runId: string, log: LogLines): void;
   /** Called whenever something has arrived. */
@@ -23,7 +26,7 @@ export class RunOutput {
 
   constructor(streams: Record<LogStream, NodeJS.ReadableStream>, settings: RunOutputSettings) {
     this.#settings = settings;
-    this.#log = new LogLines(settings.logLimitBytes);
+    this.#log = this.#newLog();
     this.#collect('stdout', streams.stdout);
     this.#collect('stderr', streams.stderr);
   }
@@ -42,7 +45,7 @@ export class RunOutput {
   /** The run is over: its log is closed, and what comes from now on is late. */
   close(log: LogLines, runId: string): void {
     log.end(Date.now());
-    this.#log = new LogLines(this.#settings.logLimitBytes);
+    this.#log = this.#newLog();
     this.#lateOf = runId;
   }
 
@@ -53,7 +56,7 @@ export class RunOutput {
     log.end(Date.now());
     if (log.isEmpty) return;
     this.#settings.onLateLines(this.#lateOf, log);
-    this.#log = new LogLines(this.#settings.logLimitBytes);
+    this.#log = this.#newLog();
   }
 
   /** Whether everything is here that the runtime says it has printed. */
@@ -65,6 +68,10 @@ export class RunOutput {
   resetCount(): void {
     this.#received.stdout = 0;
     this.#received.stderr = 0;
+  }
+
+  #newLog(): LogLines {
+    return new LogLines(this.#settings.logLimitBytes, this.#settings.mask);
   }
 
   #collect(stream: LogStream, from: NodeJS.ReadableStream): void {

@@ -30,6 +30,7 @@ export function readOutcomeHead(json: Buffer): OutcomeHead {
     stdoutBytes: count(head?.stdoutBytes),
     stderrBytes: count(head?.stderrBytes),
     fatal: head?.fatal === true,
+    lingers: head?.lingers === true,
   };
 }
 

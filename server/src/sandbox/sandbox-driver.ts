@@ -11,12 +11,19 @@ export type SandboxSpec = {
   accountId: string;
   /** Content hash (hex SHA-256) of the unpacked bundle; it appears read-only at /var/task. */
   bundleHash: string;
+  /** Content hash of the layer whose packages it finds; null: none beside the code. */
+  layerHash: string | null;
+  /** Networks that the account denies itself, see config/egress-network.ts. */
+  egressDeny: readonly string[];
   /** Major version of the Node engine that runs it, e.g. 20. */
   engineMajor: number;
   /** `none`: every run gets a process of its own, forked where that is possible. `warm` if left out. */
   reuse?: Reuse;
   limits: SandboxLimits;
 };
+
+/** A jail that installs packages; runtimes/builder runs in it. It reaches the package registry and nothing else. */
+export type BuildSpec = Pick<SandboxSpec, 'id' | 'limits'>;
 
 export type SandboxLimits = {
   /** Memory of everything in the jail, its /tmp included. MiB. */
@@ -78,6 +85,8 @@ export interface SandboxDriver {
    * @throws Failure `unavailable` when the jail can't be built; nothing of it stays behind
    */
   start(spec: SandboxSpec): Promise<SandboxProcess>;
+  /** Builds a jail for packages and starts the builder. @throws Failure `unavailable` as {@link SandboxDriver.start} */
+  build(spec: BuildSpec): Promise<SandboxProcess>;
   /** Ends every sandbox and waits until they are gone. */
   close(): Promise<void>;
 }

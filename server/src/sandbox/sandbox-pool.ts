@@ -22,6 +22,7 @@ const UNMEASURED_IDLE_MB = 64;
 /** One revision of a function, and how an instance of it is made. */
 export type PoolTarget = {
   functionId: string;
+  accountId: string;
   revision: number;
   memoryMb: number;
   reuse: 'warm' | 'none';
@@ -113,6 +114,7 @@ export class SandboxPool {
       const timer = setTimeout(() => this.#giveUp(shelf, waiter), this.#limits.admissionWaitMs);
       const waiter: Waiter = { grant, refuse, timer };
       shelf.waiting.push(waiter);
+      for (const member of shelf.members) member.instance.hurry();
       const tolerableMs = tolerableWaitMs(shelf);
       if (foretoldWaitMs(shelf) > tolerableMs) this.#grow(shelf);
       else this.#growIfStuck(shelf, waiter, tolerableMs);
@@ -128,6 +130,7 @@ export class SandboxPool {
     if (waiter !== null) {
       member.busySince = performance.now();
       waiter.grant(instance);
+      if (member.shelf.waiting.length > 0) instance.hurry();
     } else if (instance.isEnded || member.shelf.isRetired || this.#isClosed) this.#evict(member);
     else this.#rest(member);
   }
@@ -140,10 +143,18 @@ export class SandboxPool {
     if (this.#hungry.size > 0) this.#growHungry();
   }
 
-  /** Lets the instances of a function go: idle ones now, busy ones when they come free. */
+  /** Lets the instances of a function, those of pinned versions (`<id>@<version>`) too, go: idle ones now, busy ones when they come free. */
   retire(functionId: string): void {
     const shelf = this.#shelves.get(functionId);
     if (shelf !== undefined) this.#retire(shelf);
+    for (const [key, pinned] of [...this.#shelves])
+      if (key.startsWith(`${functionId}@`)) this.#retire(pinned);
+  }
+
+  /** The same for every function of an account. */
+  retireAccount(accountId: string): void {
+    for (const shelf of [...this.#shelves.values()])
+      if (shelf.target.accountId === accountId) this.#retire(shelf);
   }
 
   /** Ends what has been idle for too long and measures the rest. Call it about once a second. */

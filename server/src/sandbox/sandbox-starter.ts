@@ -2,15 +2,17 @@
 // Called by the pool when no idle instance is left.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
-import type { Limits } from '../config/config.ts';
+import type { Limits } from '../config/limits.ts';
 import { findRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import type { LogLines } from '../logs/log-lines.ts';
+import { maskOf } from '../logs/secret-mask.ts';
 import { Instance } from './instance.ts';
+import type { AskSettings } from './run-asks.ts';
 import type { SandboxDriver, SandboxSpec } from './sandbox-driver.ts';
 import type { PoolTarget } from './sandbox-pool.ts';
-import { startPayload } from './start-payload.ts';
+import { type FunctionGlobals, startPayload } from './start-payload.ts';
 
 export type StarterParts = {
   driver: SandboxDriver;
@@ -18,16 +20,29 @@ export type StarterParts = {
   ensureEngine(major: number): Promise<unknown>;
   /** Makes sure that a bundle is unpacked on this machine. */
   ensureBundle(hash: string): Promise<unknown>;
+  /** Networks that an account denies itself, as of now. */
+  egressDenyOf(accountId: string): Promise<readonly string[]>;
   clock: Clock;
   /** Told of what a run printed after its end. */
   onLateLines(fn: RunnableFunction, runId: string, log: LogLines): void;
+  /** What a function finds on `global` to ask the platform with, and who answers; null: nothing. */
+  offers: Offers | null;
   limits: Limits;
+};
+
+export type Offers = {
+  globalsOf(fn: RunnableFunction): FunctionGlobals;
+  /** @throws Failure: what is told to the function */
+  answer(fn: RunnableFunction, name: string, args: readonly unknown[]): Promise<unknown>;
+  /** Told of what went wrong on our side. */
+  onDefect(error: unknown): void;
 };
 
 /** @returns what the pool needs to know to run a function */
 export function targetMaker(parts: StarterParts): (fn: RunnableFunction) => PoolTarget {
   return (fn) => ({
     functionId: fn.id,
+    accountId: fn.accountId,
     revision: fn.revision,
     memoryMb: fn.memoryMb,
     reuse: fn.reuse,
@@ -36,9 +51,12 @@ export function targetMaker(parts: StarterParts): (fn: RunnableFunction) => Pool
 }
 
 async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise<Instance> {
-  const spec = specOf(parts.limits, fn);
-  await Promise.all([parts.ensureEngine(spec.engineMajor), parts.ensureBundle(spec.bundleHash)]);
+  const egressDeny = await parts.egressDenyOf(fn.accountId);
+  const spec = { ...specOf(parts.limits, fn), egressDeny };
+  const hashes = [spec.bundleHash, spec.layerHash].filter((hash) => hash !== null);
+  await Promise.all([parts.ensureEngine(spec.engineMajor), ...hashes.map(parts.ensureBundle)]);
   const process = await parts.driver.start(spec);
+  const globals = parts.offers?.globalsOf(fn) ?? {};
   const instance = new Instance(process, {
     onLateLines: (runId, log) => parts.onLateLines(fn, runId, log),
     version: fn.version,
@@ -47,10 +65,12 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
     initTimeoutMs: parts.limits.initTimeoutMs,
     resultLimitBytes: parts.limits.resultBytes,
     logLimitBytes: parts.limits.logBytesPerRun,
+    mask: maskOf(fn),
+    asks: asksOf(parts, fn, globals),
   });
   await instance.start(
     startPayload({
-      fn,
+      ...{ fn, globals },
       place: process.place,
       startedAt: new Date(parts.clock()),
       instanceId: randomBytes(16).toString('hex'),
@@ -60,7 +80,22 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
   return instance;
 }
 
-function specOf(limits: Limits, fn: RunnableFunction): SandboxSpec {
+function asksOf(
+  { offers, limits }: StarterParts,
+  fn: RunnableFunction,
+  globals: FunctionGlobals,
+): AskSettings | null {
+  const names = new Set(Object.values(globals).flatMap((functions) => Object.values(functions)));
+  if (offers === null || names.size === 0) return null;
+  return {
+    names,
+    limits: { asks: limits.asksPerRun, bytes: limits.askBytesPerRun },
+    answer: (name, args) => offers.answer(fn, name, args),
+    onDefect: offers.onDefect,
+  };
+}
+
+function specOf(limits: Limits, fn: RunnableFunction): Omit<SandboxSpec, 'egressDeny'> {
   const runtime = findRuntime(fn.runtime);
   if (runtime === null || runtime === 'other_language') {
     fail('unavailable', { message: `there is no runtime ${fn.runtime} on this installation` });
@@ -69,6 +104,7 @@ function specOf(limits: Limits, fn: RunnableFunction): SandboxSpec {
     id: randomBytes(6).toString('hex'),
     accountId: fn.accountId,
     bundleHash: fn.bundleHash,
+    layerHash: fn.layerHash,
     engineMajor: runtime.engineMajor,
     reuse: fn.reuse,
     limits: {

@@ -8,8 +8,12 @@ import type { SandboxPlace } from './sandbox-driver.ts';
 /** What `context.functionVersion` shows by the Lambda convention, whatever the version's number. */
 const FUNCTION_VERSION = '$LATEST';
 
+/** Objects to put on `global`: their functions, each with the name of the question that it asks the platform. */
+export type FunctionGlobals = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export type StartFacts = {
   fn: RunnableFunction;
+  globals: FunctionGlobals;
   place: SandboxPlace;
   startedAt: Date;
   /** 32 hexadecimal digits, one per instance. */
@@ -19,6 +23,7 @@ export type StartFacts = {
 
 export function startPayload({
   fn,
+  globals,
   place,
   startedAt,
   instanceId,
@@ -41,8 +46,11 @@ export function startPayload({
   );
   return {
     handler: fn.handler,
+    convention: fn.convention,
     taskRoot: place.taskRoot,
     env,
+    packages: fn.dependencies,
+    globals,
     functionName: fn.name,
     functionVersion: FUNCTION_VERSION,
     memoryMb: fn.memoryMb,

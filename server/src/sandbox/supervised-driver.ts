@@ -61,7 +61,9 @@ export function openSupervisedDriver(
   return {
     name: params.name,
     ready: link.ready,
-    start: async (spec) => (await assignBlank(parts, stock, spec)) ?? startSandbox(parts, spec),
+    start: async (spec) =>
+      (await assignBlank(parts, stock, spec)) ?? startSandbox(parts, spec, () => link.start(spec)),
+    build: (spec) => startSandbox(parts, spec, () => link.build(spec)),
     close: async () => {
       await stock.close();
       await link.close();
@@ -82,9 +84,9 @@ async function assignBlank(
 ): Promise<SandboxProcess | null> {
   const blank = stock.take(spec);
   if (blank === null) return null;
-  const { accountId, bundleHash } = spec;
+  const { accountId, bundleHash, layerHash, egressDeny } = spec;
   try {
-    await parts.link.assign({ id: blank.id, accountId, bundleHash });
+    await parts.link.assign({ id: blank.id, accountId, bundleHash, layerHash, egressDeny });
     return blank;
   } catch (error) {
     parts.log.warn({ err: error, sandbox: blank.id }, 'a blank sandbox could not be used');
@@ -93,10 +95,14 @@ async function assignBlank(
   }
 }
 
-async function startSandbox(parts: DriverParts, spec: SandboxSpec): Promise<SandboxProcess> {
+async function startSandbox(
+  parts: DriverParts,
+  spec: { id: string },
+  begin: () => Promise<StartedSandbox>,
+): Promise<SandboxProcess> {
   try {
     await parts.link.connected(RECONNECT_WITHIN_MS);
-    return await openSandbox(parts, spec.id, () => parts.link.start(spec));
+    return await openSandbox(parts, spec.id, begin);
   } catch (error) {
     parts.log.error({ err: error, sandbox: spec.id }, 'no jail could be had');
     return fail('unavailable', { message: 'no sandbox can be built at the moment', cause: error });

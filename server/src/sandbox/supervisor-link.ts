@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { LineReader } from '../supervisor/line-reader.ts';
 import {
   type AssignParams,
+  type BuildParams,
   type Hello,
   LINE_LIMIT_BYTES,
   type PrepareParams,
@@ -22,6 +23,7 @@ type Request =
   | { method: 'start'; params: StartParams }
   | { method: 'prepare'; params: PrepareParams }
   | { method: 'assign'; params: AssignParams }
+  | { method: 'build'; params: BuildParams }
   | { method: 'kill'; params: { id: string } };
 type Answer = Extract<SupervisorMessage, { seq: number }>;
 export type StartedSandbox = { memoryPeakFile: string | null; exited: Promise<SandboxExit> };
@@ -55,6 +57,11 @@ export class SupervisorLink {
   /** Starts a sandbox without code. @throws Error when the supervisor is away or refuses */
   prepare(params: PrepareParams): Promise<StartedSandbox> {
     return this.begin(params.id, { method: 'prepare', params });
+  }
+
+  /** Starts a jail that installs packages. @throws Error when the supervisor is away or refuses */
+  build(params: BuildParams): Promise<StartedSandbox> {
+    return this.begin(params.id, { method: 'build', params });
   }
 
   /** Gives a prepared sandbox its code. @throws Error when it gets none: it is being killed then */

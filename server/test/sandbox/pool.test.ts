@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { bundleDir, engineBinary } from '../../src/config/paths.ts';
-import type { RunnableFunction } from '../../src/functions/function.ts';
+import { type RunnableFunction, USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
 import { type Instance, StartFailure } from '../../src/sandbox/instance.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
@@ -24,9 +24,11 @@ const targetOf = targetMaker({
   driver,
   ensureEngine: async () => {},
   ensureBundle: async () => {},
+  egressDenyOf: async () => [],
   limits: config.limits,
   clock: Date.now,
   onLateLines: () => {},
+  offers: null,
 });
 
 let nowMs = 0;
@@ -75,6 +77,8 @@ function functionOf(code: string, change: Partial<RunnableFunction> = {}): Runna
       revision: 1,
     },
     ...{ handler: 'index.handler', runtime: 'nodejs24.x', bundleHash, filename: 'x.zip', sizeBytes: 1 },
+    ...{ ...USUAL_SETTINGS, convention: 'lambda', layerHash: null, dependencies: {} },
+    ...{ disabledReason: null, pausedAt: null },
     ...{ createdAt: new Date(0), modifiedAt: new Date(0), variables: {} },
     ...change,
   };

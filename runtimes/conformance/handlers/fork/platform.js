@@ -64,3 +64,21 @@ exports.callbackWaits = (event, context, callback) => {
   callback(null, 'held');
   setTimeout(() => console.log('still at work'), 20);
 };
+
+// Enough garbage for collections of the whole heap, before and in the run's last turn.
+exports.fillsHeap = (_event, _context, callback) => {
+  let kept = [];
+  const fill = () => {
+    for (let i = 0; i < 300; i++) {
+      kept.push(new Array(20000).fill({ i }));
+      if (kept.length > 20) kept = [];
+    }
+  };
+  fill();
+  setTimeout(() => {
+    fill();
+    callback(null, 'collected');
+  }, 5);
+};
+
+exports.neverCallsBack = () => {};

@@ -1,0 +1,1 @@
+Promise.all(Array.from({ length: event.data }, (_, n) => global.store.Read(`key_${n}`))).then((all) => callback(null, all));

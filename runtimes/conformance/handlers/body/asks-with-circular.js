@@ -1,0 +1,3 @@
+const circular = {};
+circular.self = circular;
+global.store.Write('k', circular, callback);

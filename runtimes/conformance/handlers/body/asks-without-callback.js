@@ -1,0 +1,1 @@
+(async () => callback(null, await global.store.Read('my_key')))();

@@ -1,0 +1,1 @@
+(async () => { await null; throw new TypeError('in the arrow'); })();

@@ -1,0 +1,2 @@
+global.store.Read('k', () => console.log('answered too late'));
+callback(null, 'done');

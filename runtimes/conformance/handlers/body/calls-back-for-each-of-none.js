@@ -1,0 +1,2 @@
+const items = [];
+items.forEach((item) => callback(null, item));

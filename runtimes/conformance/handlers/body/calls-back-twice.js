@@ -1,0 +1,3 @@
+callback(null, 'first');
+callback(new Error('second'));
+callback(null, 'third');

@@ -1,0 +1,5 @@
+if (event.data === 'early') {
+  callback(null, 'early');
+  return;
+}
+callback(null, 'late');

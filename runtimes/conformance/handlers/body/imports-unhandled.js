@@ -1,0 +1,2 @@
+const import_ = 1;
+import('axios').then(() => callback(null, 'no'));

@@ -1,0 +1,1 @@
+import('axios').then(() => callback(null, 'no'), (error) => callback(error));

@@ -1,0 +1,1 @@
+callback(null, [arguments.length, typeof module, typeof exports, typeof __dirname, this === globalThis, typeof require]);

@@ -1,0 +1,1 @@
+return new Promise(() => { setTimeout(() => callback(null, 'by callback'), 5); });

@@ -1,0 +1,3 @@
+let a = 1;
+	let b = a +* 2;
+callback(null, b);

@@ -1,0 +1,2 @@
+callback(null, 'kept');
+throw new Error('after the callback');

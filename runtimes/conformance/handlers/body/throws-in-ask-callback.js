@@ -1,0 +1,3 @@
+global.store.Read('k', () => {
+  throw new TypeError('in the callback');
+});

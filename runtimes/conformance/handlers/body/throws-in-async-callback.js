@@ -1,0 +1,3 @@
+setTimeout(() => {
+  null.property;
+}, 1);

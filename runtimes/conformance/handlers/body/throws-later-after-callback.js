@@ -1,0 +1,3 @@
+callback(null, 'kept');
+process.nextTick(() => { throw new Error('after the callback'); });
+Promise.reject(new Error('after the callback'));

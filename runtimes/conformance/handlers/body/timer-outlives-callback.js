@@ -1,0 +1,2 @@
+setInterval(() => console.log('tick'), 5);
+callback(null, 'done');

@@ -1,0 +1,1 @@
+const answer = await Promise.resolve(1);

@@ -1,0 +1,5 @@
+try {
+  callback(null, global['never-loads'].x);
+} catch (error) {
+  callback(error);
+}

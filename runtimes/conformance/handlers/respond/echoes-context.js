@@ -1,0 +1,1 @@
+exports.main = (context, sendResponse) => sendResponse({ statusCode: 200, body: context });

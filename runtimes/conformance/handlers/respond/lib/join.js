@@ -1,0 +1,1 @@
+exports.join = (a, b) => a + b;

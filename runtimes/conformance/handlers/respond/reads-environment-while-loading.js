@@ -1,0 +1,2 @@
+const key = process.env.GREETING;
+exports.main = (context, sendResponse) => sendResponse({ body: [key, process.env.GREETING] });

@@ -1,0 +1,1 @@
+exports.main = () => { Promise.reject(new TypeError('nobody listens')); setTimeout(() => {}, 1000); };

@@ -1,0 +1,1 @@
+exports.main = (context, sendResponse) => setTimeout(() => sendResponse({ body: 'sent' }), 5);

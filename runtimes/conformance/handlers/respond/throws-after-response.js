@@ -1,0 +1,1 @@
+exports.main = (context, sendResponse) => { sendResponse({ body: 'kept' }); throw new Error('after the response'); };

@@ -1,0 +1,1 @@
+exports.main = () => { setTimeout(() => { throw new TypeError('later'); }, 1); };

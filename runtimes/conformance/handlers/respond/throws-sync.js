@@ -1,0 +1,2 @@
+exports.main = (context, sendResponse) => {
+  throw new RangeError('too far'); };

@@ -1,0 +1,113 @@
+// AWS Lambda's convention: an exported handler(event, context, callback) that ends by callback, promise or context, as
+// docs/specs/lambda.md section 4 says.
+//
+//            callback(null, value)          event loop empty
+//   running ----------------------> held ----------------------> succeeded
+//      |  promise settled, thrown, callback(error), context.done ..., event loop empty
+//      +-------------------------------------------------------> succeeded or failed
+'use strict';
+
+const { createContext } = require('../context.cjs');
+const { RuntimeError, toErrorObject } = require('../error-object.cjs');
+const { follow } = require('../follow.cjs');
+const { loadHandler } = require('../handler.cjs');
+const own = require('../own-copies.cjs');
+const { loadPackages, packageNames } = require('../packages.cjs');
+
+const NODE_JS_EXIT =
+  'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
+
+/** @type {import('../convention.cjs').Convention} */
+const lambda = {
+  endsWithTurn: false,
+  preload: async ({ taskRoot, packages }) => loadPackages(taskRoot, packageNames(taskRoot, packages)),
+  load: async (start) => {
+    const handler = await loadHandler(start.taskRoot, start.handler);
+    return (eventJson, head, completion) => call(handler, eventJson, createRun(start, head, completion));
+  },
+  describe: (thrown) => toErrorObject(isGiven(thrown) ? thrown : 'handled'),
+  rejection: asRejection,
+  unstringifiable,
+};
+
+/**
+ * @typedef {object} LambdaRun
+ * @property {ReturnType<typeof createContext>} context
+ * @property {(value: unknown) => void} succeed
+ * @property {(error: unknown) => void} fail
+ * @property {(error?: unknown, value?: unknown) => void} callback
+ * @property {(declaredAsync: boolean) => void} onEmptyEventLoop
+ */
+
+/**
+ * @param {import('../../../contract/frames.cjs').StartPayload} start
+ * @param {import('../../../contract/frames.cjs').InvokeHead} head
+ * @param {import('../convention.cjs').Completion} completion
+ * @returns {LambdaRun}
+ */
+function createRun(start, head, completion) {
+  let isHeld = false;
+  /** @type {unknown} */
+  let heldValue;
+  const succeed = (value) => {
+    if (!isHeld) completion.succeed(value);
+  };
+  const fail = (error) => {
+    if (!isHeld) completion.fail(isGiven(error) ? error : 'handled');
+  };
+  const done = (error, value) => (isGiven(error) ? fail(error) : succeed(value));
+  const context = createContext(start, head, { done, succeed, fail });
+  const callback = (error, value) => {
+    if (isGiven(error)) fail(error);
+    else if (!context.callbackWaitsForEmptyEventLoop) succeed(value);
+    else if (!isHeld) {
+      isHeld = true;
+      heldValue = value;
+    }
+  };
+  const onEmptyEventLoop = (declaredAsync) => {
+    if (isHeld) completion.succeed(heldValue);
+    else if (declaredAsync) completion.fail(new RuntimeError('Runtime.NodeJsExit', NODE_JS_EXIT));
+    else completion.succeed(null);
+  };
+  return { context, succeed, fail, callback, onEmptyEventLoop };
+}
+
+/**
+ * @param {Function} handler
+ * @param {string} eventJson
+ * @param {LambdaRun} run
+ */
+function call(handler, eventJson, { context, succeed, fail, callback, onEmptyEventLoop }) {
+  const declaredAsync = own.isAsyncFunction(handler);
+  try {
+    follow(handler(own.parseJson(eventJson), context, callback), succeed, fail);
+  } catch (error) {
+    fail(error);
+  }
+  return () => onEmptyEventLoop(declaredAsync);
+}
+
+/** @param {unknown} error */
+function isGiven(error) {
+  return error !== undefined && error !== null;
+}
+
+/**
+ * Lambda's error for it; the trace is that of the reason, since nothing else says where it came from.
+ * @param {unknown} reason
+ */
+function asRejection(reason) {
+  const { errorType, errorMessage, trace } = toErrorObject(isGiven(reason) ? reason : `${reason}`);
+  const message = own.isNativeError(reason) ? `${errorType}: ${errorMessage}` : errorMessage;
+  return new RuntimeError('Runtime.UnhandledPromiseRejection', message, trace);
+}
+
+/** @param {any} cause */
+function unstringifiable(cause) {
+  const { errorType, errorMessage, trace } = toErrorObject(cause);
+  const lines = trace.length > 0 ? trace : [`${errorType}: ${errorMessage}`];
+  return new RuntimeError('Error', 'Unable to stringify response body', lines);
+}
+
+module.exports = { lambda };

@@ -1,0 +1,19 @@
+// Puts on `global` what START promises the user's code there: objects whose functions ask the server. Called once in a process,
+// before any of the user's code runs.
+'use strict';
+
+/**
+ * @param {Record<string, Record<string, string>> | undefined} globals  of START
+ * @param {import('./asks.cjs').Asks} asks
+ */
+function installGlobals(globals, asks) {
+  for (const [object, names] of Object.entries(globals ?? {})) {
+    const functions = Object.entries(names).map(([member, name]) => [
+      member,
+      { [member]: (...args) => asks.ask(name, args) }[member],
+    ]);
+    globalThis[object] = Object.fromEntries(functions);
+  }
+}
+
+module.exports = { installGlobals };

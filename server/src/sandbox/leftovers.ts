@@ -1,0 +1,56 @@
+// The work that a run has left after its answer, and how long it keeps its instance: until the runtime says that it is idle, the
+// run's time is over, or another run needs the instance. Owned by an instance; knows no frames.
+import type { OutcomeHead } from '../../../contract/frames.cjs';
+
+/** How long such work may keep the instance from another run that waits for it. ms */
+const PATIENCE_MS = 100;
+
+export class Leftovers {
+  /** The work in hand: how it is ended. */
+  #end: ((idle: OutcomeHead | null) => void) | null = null;
+  #nonce: Buffer | null = null;
+  /** The last work was not done in time: something is open that never ends by itself, as connection pools are. */
+  #isEndless = false;
+  /** Another run waits for the instance. */
+  #isWanted = false;
+
+  /**
+   * Waits for the work of an answered run.
+   * @param ended settles when the sandbox is gone
+   * @returns what the runtime says when it is idle; null: the work goes on, or ended with the sandbox
+   */
+  async wait(nonce: Buffer, leftMs: number, ended: Promise<unknown>): Promise<OutcomeHead | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const idle = await new Promise<OutcomeHead | null>((resolve) => {
+      this.#nonce = nonce;
+      this.#end = resolve;
+      timer = setTimeout(() => resolve(null), leftMs);
+      void ended.then(() => resolve(null));
+      if (this.#isWanted) this.hurry();
+    });
+    clearTimeout(timer);
+    this.#end = null;
+    this.#nonce = null;
+    this.#isWanted = false;
+    this.#isEndless = idle === null;
+    return idle;
+  }
+
+  /** Whether a frame with this nonce is about the work in hand. */
+  isOf(nonce: Buffer): boolean {
+    return this.#nonce?.equals(nonce) === true;
+  }
+
+  done(idle: OutcomeHead): void {
+    this.#end?.(idle);
+  }
+
+  /** Another run waits for the instance: the work has little more time to itself. */
+  hurry(): void {
+    this.#isWanted = true;
+    const end = this.#end;
+    if (end === null) return;
+    if (this.#isEndless) end(null);
+    else setTimeout(() => end(null), PATIENCE_MS).unref();
+  }
+}
