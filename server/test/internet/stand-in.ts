@@ -35,7 +35,7 @@ export type StandInMessage = { ready: true } | Reply;
 
 /** Serves ports 80 and 443 until the test process goes away. */
 export async function serveStandIn(behaviour: StandInBehaviour): Promise<void> {
-  const place = JSON.parse(process.argv[2] as string) as StandInPlace;
+  const place = readPlace();
   const listener = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -48,9 +48,18 @@ export async function serveStandIn(behaviour: StandInBehaviour): Promise<void> {
   const tls = { key: readFileSync(place.keyFile), cert: readFileSync(place.certFile) };
   await listening(https.createServer(tls, listener), 443, place.address);
   await listening(http.createServer(listener), 80, place.address);
-  process.on('message', (message: Question) => tell(reply(behaviour, message)));
-  process.on('disconnect', () => process.exit(0));
+  answerQuestions(behaviour.questions, () => process.exit(0));
+}
+
+/** Says that this host serves, and from now on answers what the test asks. @param end called when the test process goes away */
+export function answerQuestions(questions: StandInBehaviour['questions'], end: () => void): void {
+  process.on('message', (message: Question) => tell(reply(questions, message)));
+  process.on('disconnect', end);
   tell({ ready: true });
+}
+
+export function readPlace(): StandInPlace {
+  return JSON.parse(process.argv[2] as string) as StandInPlace;
 }
 
 function seen(request: http.IncomingMessage, body: string): SeenRequest {
@@ -64,8 +73,8 @@ function seen(request: http.IncomingMessage, body: string): SeenRequest {
   };
 }
 
-function reply(behaviour: StandInBehaviour, { seq, question, argument }: Question): Reply {
-  const answer = behaviour.questions[question];
+function reply(questions: StandInBehaviour['questions'], { seq, question, argument }: Question): Reply {
+  const answer = questions[question];
   if (answer === undefined) return { seq, problem: `this stand-in knows no question ${question}` };
   return { seq, answer: answer(argument) ?? null };
 }

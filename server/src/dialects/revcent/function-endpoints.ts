@@ -1,0 +1,198 @@
+// The functions of API v2: list, read, create, edit, import, export, trigger (docs/specs/revcent.md section 8). Each reads, acts, and
+// shows; the frame does the rest.
+import { z } from 'zod';
+import type { World } from '../../accounts/account.ts';
+import { findBuild } from '../../builds/build-store.ts';
+import { openVariables } from '../../environment/sealed-variables.ts';
+import { fail } from '../../errors/failure.ts';
+import { listFunctions, type SealedFunction } from '../../functions/function-store.ts';
+import type { AcceptRun } from '../../gateway/accept-run.ts';
+import { readInput } from '../../http/read-input.ts';
+import type { Trigger } from '../../triggers/trigger.ts';
+import { listTriggers } from '../../triggers/trigger-store.ts';
+import { readArguments } from './argument-values.ts';
+import { codeWarning } from './code-check.ts';
+import { cronEndpoint } from './cron-endpoint.ts';
+import { type DraftBounds, readDraft } from './function-draft.ts';
+import { DIALECT } from './function-packages.ts';
+import { type KeptSettings, settingsOf } from './function-settings-store.ts';
+import { shownVariables } from './function-variables.ts';
+import { functionView } from './function-view.ts';
+import { readImportFile, writeImportFile } from './import-file.ts';
+import { readPage } from './page-query.ts';
+import type { RevcentAnswer, RevcentEndpoint, RevcentRequest } from './revcent-api.ts';
+import { functionRunId, ITEM_ID } from './revcent-ids.ts';
+import {
+  changeFunction,
+  createFunction,
+  getSaved,
+  type SavedFunction,
+  type SaveParts,
+} from './save-function.ts';
+
+export type FunctionEndpointParts = SaveParts & {
+  publicUrl: string;
+  accept: AcceptRun;
+};
+
+const READ = { resource: 'hosted_functions', method: 'read' } as const;
+const CREATE = { resource: 'hosted_functions', method: 'create' } as const;
+const UPDATE = { resource: 'hosted_functions', method: 'update' } as const;
+const TRIGGER = { resource: 'hosted_function_executions', method: 'create' } as const;
+
+/** A world has few triggers of one function: addresses and schedule. */
+const MOST_TRIGGERS = 100;
+
+export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint[] {
+  const one = '/functions/:id';
+  return [
+    { method: 'GET', path: '/functions', permit: READ, answer: (request) => list(parts, request) },
+    { method: 'POST', path: '/functions', permit: CREATE, answer: (request) => create(parts, request) },
+    {
+      method: 'POST',
+      path: '/functions/import',
+      permit: CREATE,
+      answer: (request) => importOne(parts, request),
+    },
+    cronEndpoint(parts),
+    { method: 'GET', path: one, permit: READ, answer: (request) => read(parts, request) },
+    { method: 'POST', path: one, permit: UPDATE, answer: (request) => edit(parts, request) },
+    { method: 'GET', path: `${one}/export`, permit: READ, answer: (request) => exportOne(parts, request) },
+    { method: 'POST', path: `${one}/trigger`, permit: TRIGGER, answer: (request) => trigger(parts, request) },
+  ];
+}
+
+function boundsOf({ limits }: FunctionEndpointParts): DraftBounds {
+  return { delayLeastMs: limits.delayLeastMs, delayMostMs: limits.delayMostMs };
+}
+
+async function list(parts: FunctionEndpointParts, { world, query }: RevcentRequest): Promise<RevcentAnswer> {
+  const { limit, page, offset } = readPage(query);
+  const wanted = { dialect: DIALECT, text: null, sortBy: 'createdAt', order: 'descending' } as const;
+  const { functions } = await listFunctions(parts.database, world, { ...wanted, limit, offset });
+  const kept = await settingsOf(
+    parts.database,
+    world,
+    functions.map(({ id }) => id),
+  );
+  const saved = functions.flatMap((fn) => {
+    const settings = kept.get(fn.id);
+    return settings === undefined ? [] : [{ fn, kept: settings }];
+  });
+  return { page, results: await Promise.all(saved.map((one) => viewOf(parts, world, one, false))) };
+}
+
+async function read(parts: FunctionEndpointParts, { world, params }: RevcentRequest): Promise<RevcentAnswer> {
+  const saved = await getSaved(parts.database, world, params.id ?? '');
+  return { body: await viewOf(parts, world, saved, true) };
+}
+
+async function create(parts: FunctionEndpointParts, { world, body }: RevcentRequest): Promise<RevcentAnswer> {
+  const draft = readDraft(body(), ['name'], boundsOf(parts));
+  const saved = await createFunction(parts, world, draft, draft.enabled ?? true);
+  return { body: { ...(await viewOf(parts, world, saved, true)), ...warningsOf(draft.code) } };
+}
+
+async function edit(
+  parts: FunctionEndpointParts,
+  { world, params, body }: RevcentRequest,
+): Promise<RevcentAnswer> {
+  const draft = readDraft(body(), [], boundsOf(parts));
+  const saved = await changeFunction(parts, world, params.id ?? '', draft);
+  return { body: { ...(await viewOf(parts, world, saved, true)), ...warningsOf(draft.code) } };
+}
+
+/** Always disabled at first: its owner looks at it before it runs. */
+async function importOne(
+  parts: FunctionEndpointParts,
+  { world, text }: RevcentRequest,
+): Promise<RevcentAnswer> {
+  const draft = readImportFile(text, boundsOf(parts));
+  const saved = await createFunction(parts, world, draft, false);
+  return { body: { ...(await viewOf(parts, world, saved, true)), ...warningsOf(draft.code) } };
+}
+
+async function exportOne(
+  parts: FunctionEndpointParts,
+  { world, params }: RevcentRequest,
+): Promise<RevcentAnswer> {
+  const { fn, kept } = await getSaved(parts.database, world, params.id ?? '');
+  const variables = shownVariables(await variablesOf(parts, fn));
+  const file = writeImportFile(fn, kept.settings, kept.code, variables);
+  return { body: { function_id: fn.id, import_file: file } };
+}
+
+const triggerSchema = z.object({
+  item_type: z.string().min(1).max(64).nullish(),
+  item_id: z.string().regex(ITEM_ID, 'must be an id of 20 letters and digits').nullish(),
+  item_details: z.record(z.string(), z.unknown()).nullish(),
+  custom_arguments: z.unknown(),
+});
+
+/** Answers once the run is on disk: it is looked at by its id. */
+async function trigger(
+  parts: FunctionEndpointParts,
+  { world, params, body }: RevcentRequest,
+): Promise<RevcentAnswer> {
+  const { fn, kept } = await getSaved(parts.database, world, params.id ?? '');
+  const { eventSource, customArguments } = kept.settings;
+  if (eventSource !== 'api_direct') {
+    fail('invalid_state', {
+      message: `only functions with the trigger api_direct can be triggered, not ${eventSource}`,
+    });
+  }
+  const asked = readInput(triggerSchema, body() ?? {}, 'the request body');
+  const values = readArguments(customArguments, asked.custom_arguments);
+  const data = {
+    item_type: asked.item_type ?? null,
+    item_id: asked.item_id ?? null,
+    item_details: asked.item_details ?? {},
+    custom_arguments: values,
+  };
+  const occasion = { trigger: 'api_direct', source: { id: fn.id, name: fn.name }, data } as const;
+  const cause = { item_type: data.item_type, item_id: data.item_id };
+  const run = await parts.accept({ world, functionId: fn.id, occasion, cause });
+  return { body: { function_id: fn.id, function_run_id: functionRunId(run.id), run_id: run.id } };
+}
+
+function warningsOf(code: string | undefined): Record<string, unknown> {
+  const warning = code === undefined ? null : codeWarning(code);
+  return warning === null ? {} : { warnings: [{ field: 'function_code', ...warning }] };
+}
+
+async function viewOf(
+  parts: FunctionEndpointParts,
+  world: World,
+  saved: SavedFunction,
+  withCode: boolean,
+): Promise<Record<string, unknown>> {
+  const { fn, kept } = saved;
+  const [own, addresses, build] = await Promise.all([
+    variablesOf(parts, fn),
+    addressesOf(parts, world, kept),
+    kept.buildId === null ? null : findBuild(parts.database, world, kept.buildId),
+  ]);
+  return functionView({
+    saved,
+    variables: shownVariables(own),
+    addresses,
+    build,
+    code: withCode ? kept.code : null,
+  });
+}
+
+async function variablesOf(parts: FunctionEndpointParts, fn: SealedFunction) {
+  const owner = { accountId: fn.accountId, functionId: fn.id };
+  const variables = await openVariables(parts.keys, owner, fn.sealedVariables);
+  return { variables, secretNames: fn.secretNames };
+}
+
+async function addressesOf(parts: FunctionEndpointParts, world: World, kept: KeptSettings) {
+  const query = { functionId: kept.functionId, kind: null, limit: MOST_TRIGGERS, after: null };
+  const triggers = await listTriggers(parts.database, world, query);
+  const url = (kind: Trigger['kind'], prefix: string): string | null => {
+    const own = triggers.find(({ id }) => id === kept.triggerIds[kind]);
+    return own !== undefined && 'address' in own ? `${parts.publicUrl}/${prefix}/${own.address}` : null;
+  };
+  return { functionUrl: url('function_url', 'fn'), webhookUrl: url('webhook', 'hook') };
+}

@@ -1,0 +1,106 @@
+// The frame of API v2, a Fastify plugin for /v2: authenticates by `x-api-key`, permits, reads the body as text, wraps the answer in the
+// envelope. What a resource does is in the endpoints handed to it (docs/specs/revcent.md section 8).
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { World } from '../../accounts/account.ts';
+import { fail } from '../../errors/failure.ts';
+import { answerFailures } from '../../http/answer-failures.ts';
+import { watchAddresses } from '../../http/known-addresses.ts';
+import { isStorableText } from '../../http/read-input.ts';
+import { readParams } from '../../http/read-params.ts';
+import { parseJsonBody } from '../../http/take-json.ts';
+import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
+import { type Caller, type Permit, requirePermission } from '../../tokens/caller.ts';
+import { listed, newApiCall, renderRevcentFailure, succeeded } from './revcent-envelope.ts';
+
+export type RevcentRequest = {
+  world: World;
+  params: Record<string, string>;
+  query: Record<string, unknown>;
+  /** As it was sent; the file itself for an import. */
+  text: string;
+  /** The text read as JSON. @throws Failure `invalid_json` */
+  body(): unknown;
+};
+
+type Json = Record<string, unknown>;
+export type RevcentAnswer = { body: Json } | { page: number; results: Json[] };
+
+export type RevcentEndpoint = {
+  method: 'GET' | 'POST';
+  /** Below /v2. */
+  path: string;
+  permit: Permit | readonly Permit[];
+  /** Where it takes more than others do. */
+  bodyLimitBytes?: number;
+  answer(request: RevcentRequest): Promise<RevcentAnswer>;
+};
+
+export type RevcentApiParts = {
+  tokens: Tokens;
+  log: Logger;
+  endpoints: readonly RevcentEndpoint[];
+  bodyLimitBytes: number;
+  /** Unix time in ms. */
+  clock(): number;
+};
+
+/** @returns a plugin to be registered with `{ prefix: '/v2' }` */
+export function revcentApi(parts: RevcentApiParts): FastifyPluginAsync {
+  return async (scope) => {
+    answerFailures(scope, parts.log, renderRevcentFailure);
+    takeText(scope);
+    const addresses = watchAddresses(scope);
+    scope.decorateRequest('caller', null);
+    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
+    addresses.refuseOtherMethods();
+  };
+}
+
+/** Whatever its type says: import files come as they are, comments and all. */
+function takeText(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
+}
+
+function serve(scope: FastifyInstance, parts: RevcentApiParts, endpoint: RevcentEndpoint): void {
+  scope.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    exposeHeadRoute: false,
+    bodyLimit: endpoint.bodyLimitBytes ?? parts.bodyLimitBytes,
+    // Before the body is read: a stranger doesn't get to upload.
+    onRequest: async (request) => {
+      const caller = await authenticate(parts.tokens, request);
+      for (const permit of [endpoint.permit].flat()) requirePermission(caller, permit);
+      request.setDecorator('caller', caller);
+    },
+    handler: async (request) => {
+      const call = newApiCall(parts.clock());
+      const answer = await endpoint.answer(readRequest(request));
+      return 'results' in answer ? listed(call, answer.page, answer.results) : succeeded(call, answer.body);
+    },
+  });
+}
+
+function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
+  const key = request.headers['x-api-key'];
+  const token = typeof key === 'string' && key !== '' ? key : bearerToken(request.headers.authorization);
+  if (token === null) fail('unauthorized', { message: 'an API key is needed, in the header x-api-key' });
+  return callerOf(tokens, token);
+}
+
+function readRequest(request: FastifyRequest): RevcentRequest {
+  const { accountId, mode } = request.getDecorator<Caller>('caller');
+  const text = typeof request.body === 'string' ? request.body : '';
+  if (!isStorableText(text)) {
+    fail('invalid_input', { message: 'the request body must not contain NUL or broken characters' });
+  }
+  return {
+    world: { accountId, mode },
+    params: readParams(request.params),
+    query: request.query as Record<string, unknown>,
+    text,
+    body: () => parseJsonBody(text),
+  };
+}
