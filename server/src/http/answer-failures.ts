@@ -7,7 +7,7 @@ import { drainRequest } from './drain-request.ts';
 import type { FailureRenderer } from './failure-renderer.ts';
 import { reportFailure } from './report-failure.ts';
 
-/** Statuses that a client may come back from, and when. */
+/** Statuses that a client may come back from, and when: the failure's `retryAfterS` says it, where somebody knows. */
 const WORTH_RETRYING = new Set([429, 503]);
 const RETRY_AFTER_S = 1;
 
@@ -28,10 +28,17 @@ export async function sendFailure(
   reply: FastifyReply,
 ): Promise<void> {
   const { failure, reference } = reportFailure(what.log, what.error, request);
-  if (failure.code === 'payload_too_large') await drainRequest(request.raw);
+  if (failure.code === 'payload_too_large' || isCutShort(request, reply)) await drainRequest(request.raw);
   const rendered = what.render(failure, reference);
-  if (WORTH_RETRYING.has(rendered.status)) reply.header('retry-after', String(RETRY_AFTER_S));
+  if (WORTH_RETRYING.has(rendered.status)) {
+    reply.header('retry-after', String(failure.facts.retryAfterS ?? RETRY_AFTER_S));
+  }
   await reply.code(rendered.status).headers(rendered.headers).send(rendered.body);
+}
+
+/** The connection ends with the answer, and a body is still on its way: a proxy in front, as nginx is set up usually, would tell of a broken one. */
+function isCutShort({ raw }: FastifyRequest, reply: FastifyReply): boolean {
+  return !reply.raw.shouldKeepAlive && !raw.complete;
 }
 
 /** The path without its query, cut so that an answer never echoes a long one. */

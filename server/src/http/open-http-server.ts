@@ -1,9 +1,10 @@
 // Makes the HTTP server that every public route hangs on. Decides limits and time-outs; knows no route but the answer
-// to unknown ones. Trusts no proxy header. Hardly anything here runs per request: the invoke path is hot. Called by roles/.
+// to unknown ones. Trusts no proxy but those named. Hardly anything here runs per request: the invoke path is hot. Called by roles/.
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
 import { answerFailures, sendFailure } from './answer-failures.ts';
+import { trustedProxies } from './client-address.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
 import { knowAllMethods } from './known-addresses.ts';
 import { refuseClient, refuseConnect } from './refuse-client.ts';
@@ -12,6 +13,8 @@ export type HttpServerOptions = {
   log: Logger;
   /** Largest body that a route takes if it doesn't say otherwise. */
   bodyLimitBytes: number;
+  /** Addresses and CIDRs of proxies whose X-Forwarded-For is believed. */
+  trustedProxies?: readonly string[];
   /** Largest request head (request line and headers). */
   maxHeaderBytes?: number;
   /** How long a request's head may take to arrive, against slowloris. */
@@ -20,9 +23,12 @@ export type HttpServerOptions = {
   requestTimeoutMs?: number;
   /** The envelope for requests so malformed that no route is found for them, by the path they begin with. */
   envelopes?: readonly { prefix: string; render: FailureRenderer }[];
+  /** The path and query that a request is served under, of those that it came with. Runs for every request. */
+  rewriteUrl?: (url: string) => string;
 };
 
-const MAX_HEADER_BYTES = 16 * 1024;
+/** Of every port of ours. */
+export const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 /** Node looks for overdue requests at most this far apart. */
@@ -32,11 +38,12 @@ const MAX_PARAM_LENGTH = 200;
 
 /** @returns a server without routes that doesn't listen yet */
 export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { log, envelopes = [], headersTimeoutMs = HEADERS_TIMEOUT_MS } = options;
+  const { log, envelopes = [], headersTimeoutMs = HEADERS_TIMEOUT_MS, rewriteUrl = (url) => url } = options;
   const server = fastify({
     logger: false,
-    trustProxy: false,
+    trustProxy: trustedProxies(options.trustedProxies ?? []),
     requestIdHeader: false,
+    rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '../errors/failure.ts';
-import { parseJsonBody } from './take-json.ts';
+import { parseJsonBody, readUtf8 } from './take-json.ts';
 
 function refusal(text: string): Failure {
   try {
@@ -30,6 +30,11 @@ describe('a JSON body', () => {
         ['invalid_json', 'the request body must be valid JSON'],
       );
     }
+  });
+
+  test('in another encoding is refused: it would be kept as other text than was sent', () => {
+    assert.equal(readUtf8(Buffer.from('"é"')), '"é"');
+    assert.throws(() => readUtf8(Buffer.from('"é"', 'latin1')), { code: 'invalid_json', message: /UTF-8/ });
   });
 
   for (const [text, name] of [

@@ -1,5 +1,6 @@
 // How a scope reads bodies: as JSON, and nothing else. An empty body has no type to refuse: clients add one to bare
 // requests by themselves. Every scope whose bodies are JSON calls it once.
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
@@ -9,8 +10,11 @@ export function takeJson(scope: FastifyInstance): void {
   scope.removeContentTypeParser(['application/json', 'text/plain']);
   scope.addContentTypeParser(
     'application/json',
-    { parseAs: 'string' },
-    async (_: FastifyRequest, text: string) => parseJsonBody(text),
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      refuseEncoded(request);
+      return parseJsonBody(readUtf8(body));
+    },
   );
   scope.addContentTypeParser('*', async (_: FastifyRequest, payload: IncomingMessage) => {
     if (await isEmpty(payload)) return undefined;
@@ -18,6 +22,23 @@ export function takeJson(scope: FastifyInstance): void {
       message: 'the Content-Type of the request body is not accepted here: send application/json',
     });
   });
+}
+
+function refuseEncoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (/^identity$/i.test(encoding)) return;
+  fail('unsupported_media_type', {
+    message: `a body is taken as it is, not with a Content-Encoding of ${encoding}`,
+  });
+}
+
+/**
+ * Bytes that are no UTF-8 would be kept as other text than was sent.
+ * @throws Failure `invalid_json`
+ */
+export function readUtf8(body: Buffer): string {
+  if (isUtf8(body)) return body.toString();
+  return fail('invalid_json', { message: 'the request body must be valid JSON, in UTF-8' });
 }
 
 /**

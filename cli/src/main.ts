@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// The command `millrace`: reads what is wanted, hands it to the command's file, and ends with 0, 1 (yours to mend) or 2 (ours).
+import { parseArgs } from 'node:util';
+import { CliError } from './cli-error.ts';
+import { importHubspot } from './import-hubspot.ts';
+
+const USAGE = `millrace import-hubspot <folder>   moves a fetched theme or a folder of HubSpot's serverless functions in
+
+  --server <address>   of Millrace; or MILLRACE_PUBLIC_URL; http://localhost:8700 by default
+  --token <token>      or MILLRACE_TOKEN: one that may update functions
+  --dest <folder>      where to put it; needed where <folder> is the inside of a .functions folder
+  --dry-run            only tells what it would do
+  --json               the whole report as JSON`;
+
+async function run(args: string[]): Promise<void> {
+  const { values, positionals } = readArguments(args);
+  const [command, folder, ...more] = positionals;
+  if (values.help === true || command === undefined) {
+    console.log(USAGE);
+    return;
+  }
+  if (command !== 'import-hubspot')
+    throw new CliError('unknown_command', `there is no command ${command}\n\n${USAGE}`);
+  if (folder === undefined || more.length > 0)
+    throw new CliError('usage', `one folder is needed\n\n${USAGE}`);
+  const token = values.token ?? process.env.MILLRACE_TOKEN ?? '';
+  if (token === '') throw new CliError('no_token', 'a token is needed: --token, or MILLRACE_TOKEN');
+  await importHubspot({
+    folder,
+    server: values.server ?? process.env.MILLRACE_PUBLIC_URL ?? 'http://localhost:8700',
+    token,
+    dest: values.dest ?? '',
+    isDryRun: values['dry-run'] === true,
+    asJson: values.json === true,
+  });
+}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        server: { type: 'string' },
+        token: { type: 'string' },
+        dest: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new CliError('usage', `${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof CliError)) throw error;
+  console.error(`millrace: ${error.code}: ${error.message}`);
+  process.exitCode = error.exitStatus;
+});

@@ -1,0 +1,77 @@
+// The report of a move, for people. Pure. Its members are those of POST /millrace/v1/import/hubspot.
+
+export type ImportReport = {
+  dry_run: boolean;
+  folders: {
+    folder: string;
+    files: number;
+    declared_runtime: string | null;
+    runtime: string;
+    secrets: string[];
+    packages: { preloaded: string[]; declared: string[]; missing: string[] };
+    problems: string[];
+    differences: string[];
+    endpoints: { path: string; has_file: boolean }[];
+    urls: { path: string; methods: string[]; old_url: string; new_url: string }[];
+  }[];
+  secrets_missing: string[];
+  remarks: string[];
+  mentions: { file: string; line: number; text: string }[];
+  routing: { nginx: string; caddy: string; cloudflare: string };
+};
+
+export function tellReport(report: ImportReport): string {
+  return [
+    ...report.folders.flatMap(tellFolder),
+    ...section('Not taken along:', report.remarks),
+    ...section('Secrets without a value yet (hs secret add <name>):', report.secrets_missing),
+    ...section('Old and new addresses:', tellUrls(report)),
+    ...section(
+      'Pages and scripts that call endpoints:',
+      report.mentions.map(({ file, line, text }) => `${file}:${line}  ${text}`),
+    ),
+    'To keep the addresses, send them to Millrace from the server in front of your site.',
+    ...Object.entries(report.routing).flatMap(([name, snippet]) => ['', `${name}:`, '', indent(snippet)]),
+    '',
+    report.dry_run
+      ? 'Nothing was changed: this was a dry run.'
+      : 'Moved in. The endpoints are live in a moment; the first that need packages some seconds later.',
+  ].join('\n');
+}
+
+function tellFolder(folder: ImportReport['folders'][number]): string[] {
+  const { declared_runtime: declared, runtime, packages } = folder;
+  const facts = [
+    `${folder.files} files, ${folder.urls.length} endpoints, on ${runtime}${declared === null || declared === runtime ? '' : ` (was ${declared})`}`,
+    ...(folder.secrets.length === 0 ? [] : [`secrets: ${folder.secrets.join(', ')}`]),
+    ...listed('preloaded packages', packages.preloaded),
+    ...listed('packages of its own', packages.declared),
+    ...folder.problems.map((problem) => `PROBLEM: ${problem}`),
+    ...folder.differences.map((difference) => `differs: ${difference}`),
+  ];
+  return section(folder.folder, facts);
+}
+
+function listed(what: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
+}
+
+function tellUrls({ folders }: ImportReport): string[] {
+  const urls = folders.flatMap((folder) => folder.urls);
+  const width = Math.max(0, ...urls.map(({ methods }) => methods.join(',').length));
+  return urls.flatMap(({ methods, old_url, new_url }) => [
+    `${methods.join(',').padEnd(width)}  ${old_url}`,
+    `${' '.repeat(width)}  ${new_url}`,
+  ]);
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''];
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

@@ -1,0 +1,110 @@
+// The frame of everything that HubSpot's CLI calls, a Fastify plugin per folder of addresses. It finds the caller (`Authorization` or
+// `hapikey`), permits, and renders answers and failures; what an address does is in the endpoints handed to it.
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { fail } from '../../errors/failure.ts';
+import { answerFailures } from '../../http/answer-failures.ts';
+import { watchAddresses } from '../../http/known-addresses.ts';
+import { isStorableText } from '../../http/read-input.ts';
+import { takeJson } from '../../http/take-json.ts';
+import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
+import { type Caller, requirePermission } from '../../tokens/caller.ts';
+import type { CliAnswer, CliEndpoint, OpenCliRequest } from './cli-endpoint.ts';
+import { renderCliFailure } from './cli-envelope.ts';
+
+export type CliApiParts = {
+  tokens: Tokens;
+  log: Logger;
+  /** All of one prefix. */
+  endpoints: readonly CliEndpoint[];
+  /** Run in the scope before its routes, e.g. to take multipart bodies. */
+  prepare?: (scope: FastifyInstance) => Promise<void>;
+};
+
+/** @returns a plugin to be registered with the endpoints' prefix */
+export function cliApi(parts: CliApiParts): FastifyPluginAsync {
+  return async (scope) => {
+    answerFailures(scope, parts.log, renderCliFailure);
+    takeJson(scope);
+    const addresses = watchAddresses(scope);
+    scope.decorateRequest('caller', null);
+    await parts.prepare?.(scope);
+    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
+    addresses.refuseOtherMethods();
+  };
+}
+
+function serve(scope: FastifyInstance, parts: CliApiParts, endpoint: CliEndpoint): void {
+  scope.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    ...(endpoint.bodyLimitBytes === undefined ? {} : { bodyLimit: endpoint.bodyLimitBytes }),
+    // Before the body is read: a stranger doesn't get to upload.
+    onRequest: async (request) => {
+      if (endpoint.permit === 'anyone') return;
+      const caller = await callerOf(parts.tokens, tokenOf(request));
+      if (endpoint.permit !== 'any_token') requirePermission(caller, endpoint.permit);
+      request.setDecorator('caller', caller);
+    },
+    handler: async (request, reply) => sendAnswer(reply, await answerOf(endpoint, request)),
+  });
+}
+
+async function answerOf(endpoint: CliEndpoint, request: FastifyRequest): Promise<CliAnswer> {
+  const read = readRequest(request);
+  if (endpoint.permit === 'anyone') return await endpoint.answerAnyone(read);
+  const caller = request.getDecorator<Caller | null>('caller');
+  if (caller === null) throw new Error(`${endpoint.path} was reached without a caller`);
+  return await endpoint.answer({
+    ...read,
+    caller,
+    world: { accountId: caller.accountId, mode: caller.mode },
+  });
+}
+
+/** Of `Authorization: Bearer`, or of the query where a client was set up with an API key. */
+function tokenOf(request: FastifyRequest): string {
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    return (
+      bearerToken(header) ??
+      fail('unauthorized', { message: 'the Authorization header must be "Bearer" and a token' })
+    );
+  }
+  const { hapikey } = request.query as Record<string, unknown>;
+  if (typeof hapikey === 'string' && hapikey !== '') return hapikey;
+  return fail('unauthorized', { message: 'a token is needed: Authorization: Bearer <token>, or ?hapikey=' });
+}
+
+function readRequest(request: FastifyRequest): OpenCliRequest {
+  const { '*': rest = '', ...params } = request.params as Record<string, string>;
+  for (const [name, value] of Object.entries({ ...params, rest })) requireText(name, value);
+  return { params, rest, query: readQuery(request.query), body: request.body, http: request };
+}
+
+/** Old clients send all their own options along, some of them more than once. */
+function readQuery(raw: unknown): Record<string, string> {
+  const query = Object.create(null) as Record<string, string>;
+  for (const [name, given] of Object.entries(raw as Record<string, unknown>)) {
+    const [value = ''] = [given].flat();
+    if (typeof value === 'string' && isStorableText(value)) query[name] = value;
+  }
+  return query;
+}
+
+function requireText(name: string, value: string): void {
+  if (!isStorableText(value)) fail('invalid_input', { message: `${name} in the address is not valid text` });
+}
+
+function sendAnswer(reply: FastifyReply, answer: CliAnswer): FastifyReply {
+  switch (answer.kind) {
+    case 'nothing':
+      return reply.code(204).send();
+    case 'json':
+      return reply.code(answer.status).send(answer.body);
+    case 'text':
+      return reply.code(answer.status).type('text/plain; charset=utf-8').send(answer.text);
+    case 'bytes':
+      return reply.code(200).headers(answer.headers).type('application/octet-stream').send(answer.bytes);
+  }
+}

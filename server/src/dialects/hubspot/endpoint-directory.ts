@@ -1,0 +1,52 @@
+// The endpoints that are being called, in memory: one world's at a time, loaded on its first call and forgotten when told that
+// they changed (ENDPOINT_CHANNEL). Calls ask here; whoever changes endpoints writes the store.
+import type { World } from '../../accounts/account.ts';
+import type { Sql } from '../../postgres/database.ts';
+import { type Endpoint, type EndpointMatch, matchEndpoint } from './endpoint.ts';
+import { listEndpoints } from './endpoint-store.ts';
+
+export type EndpointDirectory = {
+  /** What a call of the path means. @param path as it came, behind the prefix, decoded, without query */
+  find(world: World, path: string, method: string): Promise<EndpointMatch>;
+  /** @param payload of ENDPOINT_CHANNEL */
+  forget(payload: string): void;
+  forgetAll(): void;
+};
+
+/** Worlds kept; beyond it, the one not called for longest goes. */
+const CAPACITY = 2_000;
+
+export function openEndpointDirectory(sql: Sql): EndpointDirectory {
+  // A Map lists its keys in the order of their insertion: the first is the one unused for longest.
+  const kept = new Map<string, Promise<Endpoint[]>>();
+
+  function endpointsOf(world: World): Promise<Endpoint[]> {
+    const key = keyOf(world);
+    const found = kept.get(key);
+    kept.delete(key);
+    const endpoints = found ?? load(world, key);
+    kept.set(key, endpoints);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= CAPACITY) break;
+      kept.delete(oldest);
+    }
+    return endpoints;
+  }
+
+  function load(world: World, key: string): Promise<Endpoint[]> {
+    const loading: Promise<Endpoint[]> = listEndpoints(sql, world);
+    // What failed is asked again by the next call.
+    loading.catch(() => kept.get(key) === loading && kept.delete(key));
+    return loading;
+  }
+
+  return {
+    find: async (world, path, method) => matchEndpoint(await endpointsOf(world), path, method),
+    forget: (payload) => void kept.delete(payload),
+    forgetAll: () => kept.clear(),
+  };
+}
+
+function keyOf(world: World): string {
+  return `${world.accountId} ${world.mode}`;
+}

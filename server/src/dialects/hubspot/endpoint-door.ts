@@ -1,0 +1,238 @@
+// The door of web sites: /_hcms/api/<path> and /hs/serverless/<path>, on any host, without a token. Who is meant, which endpoint, whether
+// there is time left of the minute: all before the body is read. Then the run; what the function responds is the answer. What is decided
+// on the way is in files of its own: site-directory, endpoint-path, cors, endpoint-limits, endpoint-context, endpoint-response.
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { fail } from '../../errors/failure.ts';
+import type { InvokeFunction } from '../../gateway/invoke-function.ts';
+import { answerFailures } from '../../http/answer-failures.ts';
+import { clientAddress } from '../../http/client-address.ts';
+import type { Spending } from '../../limits/execution-budget.ts';
+import type { Interpretation } from '../../runs/execute-run.ts';
+import type { Outcome } from '../../sandbox/outcome.ts';
+import type { ContactResolver } from './contact.ts';
+import { type CorsHeaders, corsHeaders, preflightHeaders, withCors } from './cors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { readEndpointBody } from './endpoint-body.ts';
+import { type EndpointCall, endpointContext, secretsOf } from './endpoint-context.ts';
+import type { EndpointDirectory } from './endpoint-directory.ts';
+import { endResponse, renderEndpointFailure } from './endpoint-failure.ts';
+import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './endpoint-limits.ts';
+import { endpointOccasion } from './endpoint-occasion.ts';
+import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from './endpoint-path.ts';
+import { endpointResponse, type HttpResponse } from './endpoint-response.ts';
+import type { Site, SiteDirectory } from './site-directory.ts';
+
+export type DoorParts = {
+  sites: SiteDirectory;
+  endpoints: EndpointDirectory;
+  invoke: InvokeFunction;
+  contactOf: ContactResolver;
+  limits: EndpointLimits;
+  /** MILLRACE_CORS_ORIGINS */
+  corsOrigins: readonly string[];
+  /** Largest request body. */
+  bodyLimitBytes: number;
+  /** Unix time in ms. */
+  clock(): number;
+  log: Logger;
+};
+
+/** Its envelope also serves requests so malformed that no route is found for them. */
+export const ENDPOINT_ENVELOPES = ENDPOINT_PREFIXES.map((prefix) => ({
+  prefix,
+  render: renderEndpointFailure,
+}));
+
+type Target = { site: Site; endpoint: Endpoint };
+type Answer = HttpResponse & { runId: string };
+
+/** Of a preflight for a path whose methods aren't known: the request that follows is told what is wrong. */
+const ANY_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+export function endpointDoor(parts: DoorParts): FastifyPluginAsync {
+  return async (scope) => {
+    for (const prefix of ENDPOINT_PREFIXES) {
+      await scope.register(async (door) => openDoor(door, parts), { prefix });
+    }
+  };
+}
+
+function openDoor(scope: FastifyInstance, parts: DoorParts): void {
+  answerFailures(scope, parts.log, renderEndpointFailure);
+  takeAnyBody(scope);
+  scope.decorateRequest('target', null);
+  scope.route({
+    method: scope.supportedMethods.filter((method) => method !== 'CONNECT'),
+    url: '/*',
+    exposeHeadRoute: false,
+    bodyLimit: parts.bodyLimitBytes,
+    onRequest: async (request, reply) => {
+      reply.headers(corsHeaders(parts.corsOrigins, originOf(request)));
+      const target = await admit(parts, request, reply);
+      if (target === null) return reply;
+      request.setDecorator('target', target);
+    },
+    handler: async (request, reply) => {
+      const target = request.getDecorator<Target>('target');
+      const answer = await run(parts, target, request);
+      send(reply, answer, corsHeaders(parts.corsOrigins, originOf(request)));
+    },
+  });
+}
+
+/** Whatever its type says, a body is bytes to us. */
+function takeAnyBody(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+/** @returns null for a preflight, which has been answered */
+async function admit(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<Target | null> {
+  const [pathname, query] = splitOnce(request.url);
+  const path = endpointPathOf(pathname);
+  const site = path === null ? null : await parts.sites.find(siteQuestion(request, query));
+  const match = site === null ? null : await parts.endpoints.find(site, path ?? '', request.method);
+  if (match?.kind === 'found' && site !== null) {
+    requireBudget(parts.limits, site.accountId, parts.clock());
+    return { site, endpoint: match.endpoint };
+  }
+  const methods = allowedMethods(match?.kind === 'other_methods' ? match.methods : ANY_METHODS);
+  if (request.method === 'OPTIONS') {
+    await reply
+      .code(204)
+      .headers(preflight(parts, request, methods))
+      .send();
+    return null;
+  }
+  if (site === null && path !== null) {
+    fail('not_found', { message: 'no account is known by this host: name one, as ?portalid=<account id>' });
+  }
+  if (path === null) fail('not_found', { message: 'this address can not be an endpoint’s' });
+  if (match?.kind !== 'other_methods') fail('not_found', { message: `there is no endpoint ${path}` });
+  reply.header('allow', methods);
+  return fail('method_not_allowed', { message: `${request.method} is not served here, only ${methods}` });
+}
+
+function siteQuestion(
+  request: FastifyRequest,
+  query: string,
+): { host: string | null; portal: string | null } {
+  let portal: string | null = null;
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (name.toLowerCase() === 'portalid' && value !== '') portal ??= value;
+  }
+  return { host: request.headers.host ?? null, portal };
+}
+
+function preflight(parts: DoorParts, request: FastifyRequest, methods: string): CorsHeaders {
+  return preflightHeaders(
+    parts.corsOrigins,
+    {
+      origin: originOf(request),
+      requestHeaders: textOf(request.headers['access-control-request-headers']),
+      requestsPrivateNetwork: request.headers['access-control-request-private-network'] === 'true',
+    },
+    methods,
+  );
+}
+
+async function run(parts: DoorParts, target: Target, request: FastifyRequest): Promise<Answer> {
+  const { site, endpoint } = target;
+  const receivedAtMs = parts.clock();
+  const call = await readCall(parts, site, request);
+  const counted = countedRun(parts, site.accountId);
+  try {
+    return await parts.invoke({
+      world: site,
+      functionId: endpoint.functionId,
+      trigger: 'http',
+      cause: { method: request.method, path: splitOnce(request.url)[0].slice(0, 500), ip: call.clientIp },
+      occasion: () => endpointOccasion(request, receivedAtMs),
+      event: (_runId, fn) => {
+        counted.begin();
+        const state = budgetOf(parts.limits, site.accountId, parts.clock());
+        const secrets = secretsOf(fn.variables, endpoint.secretNames);
+        return endpointContext({ ...call, secrets }, contextLimits(state, parts.limits.timeoutMs));
+      },
+      interpret: (outcome, runId) => interpret(outcome, runId),
+    });
+  } finally {
+    counted.end();
+  }
+}
+
+async function readCall(
+  parts: DoorParts,
+  { portalId }: Site,
+  request: FastifyRequest,
+): Promise<Omit<EndpointCall, 'secrets'>> {
+  const contentType = textOf(request.headers['content-type']);
+  const cookies = request.headers.cookie ?? '';
+  return {
+    portalId,
+    method: request.method,
+    endpoint: endpointOf(request.url),
+    query: splitOnce(request.url)[1],
+    headers: request.headers,
+    clientIp: clientAddress(request),
+    body: await readEndpointBody((request.body as Buffer | undefined) ?? null, contentType),
+    contact: await parts.contactOf({ portalId, cookies }),
+  };
+}
+
+/** Counted from when the function is told of the call: what it waited for an instance is not its time. */
+function countedRun(parts: DoorParts, accountId: string): { begin(): void; end(): void } {
+  const { budget } = parts.limits;
+  let spending: Spending | null = null;
+  return {
+    begin: () => {
+      spending = budget.begin(accountId, parts.clock());
+    },
+    end: () => {
+      if (spending !== null) budget.end(spending, parts.clock());
+    },
+  };
+}
+
+function interpret(outcome: Outcome, runId: string): Interpretation<Answer> {
+  if (outcome.end !== 'returned') {
+    const response = endResponse(outcome.end, runId);
+    return { response: { ...response, runId }, responseStatus: response.status, fault: null };
+  }
+  const read = endpointResponse(outcome.result);
+  if ('response' in read) {
+    return { response: { ...read.response, runId }, responseStatus: read.response.status, fault: null };
+  }
+  const response = endResponse('malformed', runId);
+  const fault = { type: 'Function.MalformedResponse', message: read.mistake, stack: '' };
+  return { response: { ...response, runId }, responseStatus: response.status, fault };
+}
+
+/** Past Fastify, which would add a charset to the function's own Content-Type and answer HEAD its own way. */
+function send(reply: FastifyReply, answer: Answer, cors: CorsHeaders): void {
+  const hasNoBody = answer.status === 204 || answer.status === 304;
+  const headers = {
+    ...withCors(answer.headers, cors),
+    'x-run-id': answer.runId,
+    'x-hubspot-correlation-id': answer.runId,
+    ...(hasNoBody ? {} : { 'content-length': Buffer.byteLength(answer.body) }),
+  };
+  reply.hijack();
+  reply.raw.writeHead(answer.status, headers);
+  reply.raw.end(hasNoBody || reply.request.method === 'HEAD' ? undefined : answer.body);
+}
+
+function originOf(request: FastifyRequest): string | null {
+  return textOf(request.headers.origin);
+}
+
+function textOf(header: string | string[] | undefined): string | null {
+  const text = [header].flat()[0];
+  return text === undefined || text === '' ? null : text;
+}
+
+function splitOnce(url: string): [path: string, query: string] {
+  const at = url.indexOf('?');
+  return at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
+}

@@ -1,0 +1,51 @@
+// What a run that no site asked for has to know of its endpoint, at once and without the database: the portal id, and which variables are
+// secrets. Read whole at the start and again when told of a change. Called by hubspot-adapter.ts.
+import type { Sql } from '../../postgres/database.ts';
+
+export type EndpointFacts = { portalId: number; secretNames: string[] };
+
+/** By function id. */
+export async function readEndpointFacts(sql: Sql): Promise<Map<string, EndpointFacts>> {
+  // Of every account: this is what the whole node runs.
+  const rows = await sql.query<{ function_id: string; portal_id: number; secret_names: string[] }>(
+    `select e.function_id, e.secret_names,
+       coalesce((select p.portal_id from portals p
+         where p.account_id = e.account_id and p.mode = e.mode order by p.created_at, p.portal_id limit 1), a.number) as portal_id
+     from endpoints e join accounts a on a.id = e.account_id`,
+  );
+  return new Map(
+    rows.map((row) => [row.function_id, { portalId: row.portal_id, secretNames: row.secret_names }]),
+  );
+}
+
+export type FactsKeeper = {
+  find(functionId: string): EndpointFacts | undefined;
+  /** Something changed: reads again, once for any number of changes that come meanwhile. */
+  refresh(): void;
+};
+
+/** Resolves when they have been read. */
+export async function keepEndpointFacts(sql: Sql, onError: (error: unknown) => void): Promise<FactsKeeper> {
+  let facts = await readEndpointFacts(sql);
+  let reading = false;
+  let isStale = false;
+  const read = async (): Promise<void> => {
+    while (isStale) {
+      isStale = false;
+      facts = await readEndpointFacts(sql);
+    }
+  };
+  return {
+    find: (functionId) => facts.get(functionId),
+    refresh() {
+      isStale = true;
+      if (reading) return;
+      reading = true;
+      read()
+        .catch(onError)
+        .finally(() => {
+          reading = false;
+        });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// Which endpoint path a request's address means, and what its `Allow` header says. Pure. Which endpoint a path means is decided in
+// endpoint.ts. Called by the door and by the report of a move.
+import { trimSlashes } from './endpoint.ts';
+
+/** The two addresses that sites call endpoints at: the design manager's and the projects'. */
+export const ENDPOINT_PREFIXES = ['/_hcms/api', '/hs/serverless'] as const;
+
+const ABOVE = /(^|\/)\.{1,2}(\/|$)/;
+
+/**
+ * @param pathname path of the request, as sent, without its query
+ * @returns the endpoint's path, decoded, without a slash at either end; null where it can't be one
+ */
+export function endpointPathOf(pathname: string): string | null {
+  const prefix = ENDPOINT_PREFIXES.find((one) => pathname.toLowerCase().startsWith(`${one}/`));
+  if (prefix === undefined) return null;
+  const decoded = decode(pathname.slice(prefix.length + 1));
+  if (decoded === null || decoded.includes('\0') || ABOVE.test(decoded)) return null;
+  const path = trimSlashes(decoded);
+  return path === '' ? null : path;
+}
+
+/** What functions see as `context.endpoint`: path and query below the prefix, as sent. */
+export function endpointOf(url: string): string {
+  const prefix = ENDPOINT_PREFIXES.find((one) => url.toLowerCase().startsWith(`${one}/`));
+  return prefix === undefined ? url : url.slice(prefix.length + 1);
+}
+
+/** For `Allow` and `Access-Control-Allow-Methods`: GET brings HEAD along, OPTIONS is always answered. */
+export function allowedMethods(methods: readonly string[]): string {
+  const head = methods.includes('GET') ? ['HEAD'] : [];
+  return [...new Set([...methods, ...head, 'OPTIONS'])].join(', ');
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,196 @@
+// Moving house: POST /millrace/v1/import/hubspot takes a zip of a theme, a folder or a project, keeps every `.functions` folder in it as an upload
+// by HubSpot's CLI would, and tells what they use and what will differ. All of it or nothing; with `?dry_run=true` nothing and the report.
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { World } from '../../accounts/account.ts';
+import type { Limits } from '../../config/limits.ts';
+import { fail } from '../../errors/failure.ts';
+import { answerFailures } from '../../http/answer-failures.ts';
+import { renderPlainFailure } from '../../http/failure-renderer.ts';
+import { watchAddresses } from '../../http/known-addresses.ts';
+import type { UploadGate } from '../../limits/upload-gate.ts';
+import type { Database } from '../../postgres/database.ts';
+import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
+import { type Caller, requirePermission } from '../../tokens/caller.ts';
+import { readZipFiles } from '../../versions/read-zip-files.ts';
+import { FileRefusal } from './cli-envelope.ts';
+import { listEndpoints } from './endpoint-store.ts';
+import { functionsFolderOf, readOwnPath } from './file-path.ts';
+import { type FileLimits, keepFile } from './keep-file.ts';
+import { type FolderReport, findMentions, type Mention, reportFolder } from './moving-report.ts';
+import { routingSnippets, type Snippets } from './moving-snippets.ts';
+import { findPortalId } from './portal-store.ts';
+import { functionFolders, readProjectFunctions, type SourceFile } from './project-functions.ts';
+import { listSecretNames } from './secret-store.ts';
+
+export type ImportParts = {
+  database: Database;
+  tokens: Tokens;
+  gate: UploadGate;
+  limits: FileLimits & Pick<Limits, 'uploadBytes' | 'unpackedBytes' | 'unpackedEntries'>;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  log: Logger;
+};
+
+export type ImportReport = {
+  dry_run: boolean;
+  folders: (FolderReport & { urls: EndpointUrl[] })[];
+  /** Named by functions, and without a value here. */
+  secrets_missing: string[];
+  remarks: string[];
+  mentions: Mention[];
+  routing: Snippets;
+};
+
+type EndpointUrl = { path: string; methods: string[]; old_url: string; new_url: string };
+
+const PERMIT = { resource: 'hosted_functions', method: 'update' } as const;
+const ZIP_TYPES = ['application/zip', 'application/x-zip-compressed', 'application/octet-stream'];
+const SKIPPED = /(^|\/)(\.[^/]*|__MACOSX|package-lock\.json)(\/|$)|\.log$/;
+
+/** @returns a plugin to be registered with `{ prefix: '/millrace/v1/import' }` */
+export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
+  return async (scope) => {
+    answerFailures(scope, parts.log, renderPlainFailure);
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(ZIP_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    const addresses = watchAddresses(scope);
+    scope.decorateRequest('caller', null);
+    scope.route({
+      method: 'POST',
+      url: '/hubspot',
+      exposeHeadRoute: false,
+      bodyLimit: parts.limits.uploadBytes,
+      // Before the body is read: a stranger doesn't get to upload.
+      onRequest: async (request) => {
+        const caller = await authenticate(parts.tokens, request);
+        requirePermission(caller, PERMIT);
+        request.setDecorator('caller', caller);
+      },
+      handler: (request) => {
+        const { accountId, mode } = request.getDecorator<Caller>('caller');
+        const zip = request.body as Buffer | undefined;
+        if (zip === undefined)
+          fail('invalid_input', { message: 'send the zip as the request body, type application/zip' });
+        const work = () => importZip(parts, { accountId, mode }, { zip, ...readQuery(request.query) });
+        return parts.gate.during({ accountId, bytes: zip.length }, work);
+      },
+    });
+    addresses.refuseOtherMethods();
+  };
+}
+
+function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
+  const token = bearerToken(request.headers.authorization);
+  if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
+  return callerOf(tokens, token);
+}
+
+type Wishes = { dest: string; isDryRun: boolean };
+
+function readQuery(query: unknown): Wishes {
+  const { dest = '', dry_run = 'false' } = query as { dest?: unknown; dry_run?: unknown };
+  if (dry_run !== 'true' && dry_run !== 'false') {
+    fail('invalid_input', { message: 'dry_run must be true or false', field: 'dry_run' });
+  }
+  return { dest: readOwnPath(String(dest)), isDryRun: dry_run === 'true' };
+}
+
+async function importZip(
+  parts: ImportParts,
+  world: World,
+  { zip, dest, isDryRun }: Wishes & { zip: Buffer },
+): Promise<ImportReport> {
+  const found = await readZipFiles(zip, parts.limits, (path) => !SKIPPED.test(path));
+  const placed = found.map(({ path, content }) => ({
+    path: dest === '' ? path : `${dest}/${path}`,
+    content,
+  }));
+  const { files, remarks } = readProjectFunctions(placed);
+  const folders = functionFolders(files);
+  if (folders.size === 0) {
+    fail('invalid_input', {
+      message:
+        'the zip holds no .functions folder; if it holds the inside of one, name the folder: ?dest=my.functions',
+    });
+  }
+  if (!isDryRun) await keepAll(parts, world, [...folders.values()].flat());
+  return report(parts, world, { folders, files, remarks, isDryRun });
+}
+
+/** In one transaction: what is wrong with one file leaves everything as it was. */
+async function keepAll(
+  { database, limits }: ImportParts,
+  world: World,
+  files: readonly SourceFile[],
+): Promise<void> {
+  for (const { path, content } of files) {
+    if (content.length <= limits.fileBytes) continue;
+    fail('payload_too_large', {
+      message: `${path} has ${content.length} bytes, a file may have ${limits.fileBytes}`,
+      facts: { limitBytes: limits.fileBytes },
+    });
+  }
+  await database.transaction(async (sql) => {
+    for (const file of files) await keepFile(sql, world, file, limits).catch(tellLines);
+  });
+}
+
+/** This API's envelope has no place for a list of lines. */
+function tellLines(error: unknown): never {
+  if (!(error instanceof FileRefusal)) throw error;
+  const lines = error.problems.map(({ message, line }) =>
+    line === null ? message : `line ${line}: ${message}`,
+  );
+  return fail('invalid_input', { message: [error.message, ...lines].join(' '), cause: error });
+}
+
+type Found = {
+  folders: Map<string, SourceFile[]>;
+  files: SourceFile[];
+  remarks: string[];
+  isDryRun: boolean;
+};
+
+async function report(parts: ImportParts, world: World, found: Found): Promise<ImportReport> {
+  const { database, publicUrl } = parts;
+  const [portalId, secrets, live] = await Promise.all([
+    findPortalId(database, world),
+    listSecretNames(database, world),
+    listEndpoints(database, world),
+  ]);
+  const reports = [...found.folders].map(([folder, files]) =>
+    reportFolder(
+      folder,
+      files.map(({ path, content }) => ({ name: path.slice(folder.length + 1), content })),
+    ),
+  );
+  const declared = reports.flatMap(({ folder, endpoints }) =>
+    endpoints.map(({ path }) => ({ folder, path })),
+  );
+  for (const one of reports) {
+    const others = [...declared, ...live].filter(({ folder }) => folder !== one.folder);
+    for (const { path } of one.endpoints) {
+      const rival = others.find((other) => other.path.toLowerCase() === path.toLowerCase());
+      if (rival === undefined) continue;
+      one.differences.push(`${path} is declared by ${rival.folder} too: the folder uploaded last is called`);
+    }
+  }
+  const named = [...new Set(reports.flatMap(({ secrets: names }) => names))];
+  return {
+    dry_run: found.isDryRun,
+    folders: reports.map((one) => ({ ...one, urls: urlsOf(one, publicUrl) })),
+    secrets_missing: named.filter((name) => !secrets.includes(name)).sort(),
+    remarks: found.remarks,
+    mentions: findMentions(found.files.filter(({ path }) => functionsFolderOf(path) === null)),
+    routing: routingSnippets(publicUrl, portalId ?? 0),
+  };
+}
+
+function urlsOf({ endpoints }: FolderReport, publicUrl: string): EndpointUrl[] {
+  return endpoints.map(({ path, methods }) => {
+    const below = `/_hcms/api/${path.split('/').map(encodeURIComponent).join('/')}`;
+    return { path, methods, old_url: `https://<your site>${below}`, new_url: `${publicUrl}${below}` };
+  });
+}

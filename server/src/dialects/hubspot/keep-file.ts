@@ -1,0 +1,100 @@
+// Keeps one file of the tree: within the account's limits, nothing a file and a folder at once, and a serverless.json only when it can be used.
+// Marks the `.functions` folder that it lies in. Called by everything that takes files: uploads, imports, projects.
+import { createHash } from 'node:crypto';
+import type { World } from '../../accounts/account.ts';
+import { fail } from '../../errors/failure.ts';
+import type { Sql } from '../../postgres/database.ts';
+import { FileRefusal } from './cli-envelope.ts';
+import { listEndpoints } from './endpoint-store.ts';
+import { functionsFolderOf } from './file-path.ts';
+import { findFile, listFiles, lockFiles, measureOthers, putFile } from './file-store.ts';
+import { tooManyEndpoints } from './folder-deployer.ts';
+import { markFolder } from './folder-store.ts';
+import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
+
+export type FileLimits = {
+  fileBytes: number;
+  filesPerAccount: number;
+  fileBytesPerAccount: number;
+  endpointsPerAccount: number;
+  variablesBytes: number;
+};
+
+/** To be called in a transaction: what it refuses leaves nothing behind then. */
+export async function keepFile(
+  sql: Sql,
+  world: World,
+  file: { path: string; content: Buffer },
+  limits: FileLimits,
+): Promise<void> {
+  const folder = functionsFolderOf(file.path);
+  const hash = createHash('sha256').update(file.content).digest('hex');
+  await lockFiles(sql, world);
+  if (folder !== null && file.path === `${folder}/${SERVERLESS_JSON}`) {
+    await checkConfiguration(sql, world, { folder, text: file.content.toString(), limits });
+  }
+  await requireRoom(sql, world, file, limits);
+  await putFile(sql, world, { ...file, hash });
+  if (folder !== null) await markFolder(sql, world, folder, 'upload');
+}
+
+export type Configuration = { folder: string; text: string; limits: FileLimits };
+
+/** Only for what is wrong with the file itself: the files that it names may still be on their way. */
+export async function checkConfiguration(
+  sql: Sql,
+  world: World,
+  { folder, text, limits }: Configuration,
+): Promise<void> {
+  const { config, problems } = readServerlessJson(text);
+  const others = (await listEndpoints(sql, world)).filter((other) => other.folder !== folder).length;
+  const beyond = others + config.endpoints.length - limits.endpointsPerAccount;
+  if (beyond > 0)
+    problems.push({ message: tooManyEndpoints(limits.endpointsPerAccount, beyond), line: null });
+  for (const { path, environment } of config.endpoints) {
+    const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+    if (bytes <= limits.variablesBytes) continue;
+    const message = `${path}: its environment holds ${bytes} bytes, ${limits.variablesBytes} are allowed`;
+    problems.push({ message, line: null });
+  }
+  if (problems.length === 0) return;
+  throw new FileRefusal(`The file ${folder}/${SERVERLESS_JSON} can't be used.`, problems);
+}
+
+async function requireRoom(
+  sql: Sql,
+  world: World,
+  file: { path: string; content: Buffer },
+  limits: FileLimits,
+): Promise<void> {
+  await requireTotals(sql, world, { path: file.path, files: 1, bytes: file.content.length }, limits);
+  // What is a folder to one upload can't be a file to another.
+  const segments = file.path.split('/');
+  const parents = segments.slice(1).map((_, at) => segments.slice(0, at + 1).join('/'));
+  for (const parent of parents) {
+    if ((await findFile(sql, world, parent)) === null) continue;
+    fail('invalid_input', { message: `${parent} is a file: nothing can lie in it.`, field: 'path' });
+  }
+  const within = await listFiles(sql, world, file.path);
+  if (within.some(({ path }) => path !== file.path)) {
+    fail('invalid_input', { message: `${file.path} is a folder: upload to a path in it.`, field: 'path' });
+  }
+}
+
+/** @param added what takes the place of the file at `path`, of none where it is empty */
+export async function requireTotals(
+  sql: Sql,
+  world: World,
+  added: { path: string; files: number; bytes: number },
+  limits: FileLimits,
+): Promise<void> {
+  const others = await measureOthers(sql, world, added.path);
+  if (others.files + added.files > limits.filesPerAccount) {
+    fail('invalid_input', { message: `An account may have ${limits.filesPerAccount} files.` });
+  }
+  if (others.bytes + added.bytes > limits.fileBytesPerAccount) {
+    fail('invalid_input', {
+      message: `An account's files may have ${limits.fileBytesPerAccount} bytes together.`,
+    });
+  }
+}

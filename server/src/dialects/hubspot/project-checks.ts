@@ -1,0 +1,50 @@
+// What a project must be before it is built: every serverless.json can be used, every file that it names is there, its packages may be asked for. Called by
+// project-builds.ts.
+import type { World } from '../../accounts/account.ts';
+import { checkDependencies, type PackageRules } from '../../builds/dependencies.ts';
+import type { PackageSets } from '../../builds/package-sets.ts';
+import type { Sql } from '../../postgres/database.ts';
+import { FileRefusal } from './cli-envelope.ts';
+import { CURRENT_RUNTIME } from './endpoint-runtime.ts';
+import { dependenciesOf, engineMajorOf } from './folder-builds.ts';
+import { planFolder } from './folder-plan.ts';
+import { checkConfiguration, type FileLimits } from './keep-file.ts';
+import type { ProjectSource } from './project-source.ts';
+
+/** A project arrives whole: what it names must be there. */
+export async function checkProject(
+  { database, limits }: { database: Sql; limits: FileLimits },
+  world: World,
+  { folders }: ProjectSource,
+): Promise<void> {
+  for (const [folder, files] of folders) {
+    const configuration = files.find(({ path }) => path === `${folder}/serverless.json`);
+    const text = configuration?.content.toString() ?? '';
+    await checkConfiguration(database, world, { folder, text, limits });
+    const reading = planFolder(
+      files.map(({ path, content }) => ({ name: path.slice(folder.length + 1), content })),
+    );
+    if (reading.kind === 'broken' || reading.plan.missing.length === 0) continue;
+    const problems = reading.plan.missing.map(({ path, file }) => ({
+      message: `${path}: there is no file ${file}`,
+      line: null,
+    }));
+    throw new FileRefusal('The project names files that are not in it.', problems);
+  }
+}
+
+/** @returns of every folder the set of packages that it waits for; null: none */
+export async function askPackages(
+  { packages, rules }: { packages: PackageSets; rules: PackageRules },
+  { folders }: ProjectSource,
+): Promise<{ folder: string; setId: string | null }[]> {
+  const wanted = [];
+  for (const [folder, files] of folders) {
+    const text = files.find(({ path }) => path === `${folder}/package.json`)?.content.toString();
+    const dependencies = checkDependencies(dependenciesOf(text ?? '{}'), rules, 'dependencies');
+    const engineMajor = engineMajorOf(CURRENT_RUNTIME);
+    const hasWish = Object.keys(dependencies).length > 0;
+    wanted.push({ folder, setId: hasWish ? await packages.ask({ dependencies, engineMajor }) : null });
+  }
+  return wanted;
+}

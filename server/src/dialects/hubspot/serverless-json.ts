@@ -1,0 +1,261 @@
+// Reads a folder's serverless.json: strict about what would make an endpoint that isn't meant, liberal about everything that is
+// seen in the wild (missing runtime, version, environment and secrets, keys of others, files that aren't there). All problems
+// are told at once, with their lines. Pure.
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { isStorableText } from '../../http/read-input.ts';
+import type { FileProblem } from './cli-envelope.ts';
+import { ENDPOINT_METHODS, trimSlashes } from './endpoint.ts';
+
+export const SERVERLESS_JSON = 'serverless.json';
+
+export type DeclaredEndpoint = {
+  /** Without a slash at either end. */
+  path: string;
+  /** Upper case. */
+  methods: string[];
+  /** Below the folder, as it is written but for `./`. */
+  file: string;
+  /** Global and, over it, the endpoint's own. */
+  environment: Record<string, string>;
+  secretNames: string[];
+};
+
+export type ServerlessConfig = {
+  /** As it is written; null: none. */
+  runtime: string | null;
+  endpoints: DeclaredEndpoint[];
+};
+
+export type ServerlessReading = { config: ServerlessConfig; problems: FileProblem[] };
+
+const LONGEST_ENDPOINT_PATH = 200;
+/** A hundred endpoints take a tenth of it. */
+const LARGEST = 256 * 1024;
+/** Of those that are told. */
+const MOST_PROBLEMS = 50;
+
+/** @returns what was understood, and what is wrong: with a problem, nothing of it counts */
+export function readServerlessJson(text: string): ServerlessReading {
+  if (text.length > LARGEST) {
+    const message = `it has over ${LARGEST} characters`;
+    return { config: { runtime: null, endpoints: [] }, problems: [{ message, line: 1 }] };
+  }
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const errors: ParseError[] = [];
+  const root = isTooDeep(json)
+    ? undefined
+    : parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
+  const problems: FileProblem[] = [];
+  const lines = lineStarts(json);
+  const [broken] = errors;
+  if (broken !== undefined || root === undefined) {
+    const what =
+      broken === undefined
+        ? json.trim() === ''
+          ? 'it is empty'
+          : 'it is nested too deeply'
+        : wordsOf(printParseErrorCode(broken.error));
+    problems.push({ message: `not valid JSON: ${what}`, line: lineAt(lines, broken?.offset ?? 0) });
+    return { config: { runtime: null, endpoints: [] }, problems };
+  }
+  const tell = (node: Node | undefined, message: string): void => {
+    if (problems.length >= MOST_PROBLEMS) return;
+    problems.push({ message, line: node === undefined ? null : lineAt(lines, node.offset) });
+  };
+  return { config: readRoot(root, tell), problems };
+}
+
+/** The parser goes calls deeper for every bracket. */
+const DEEPEST = 100;
+
+/** One look at each character, whatever they are. */
+function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at];
+    if (isInText) {
+      if (character === '\\') at += 1;
+      else if (character === '"') isInText = false;
+    } else if (character === '"') isInText = true;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+type Tell = (node: Node | undefined, message: string) => void;
+
+function readRoot(root: Node, tell: Tell): ServerlessConfig {
+  if (root.type !== 'object') {
+    tell(root, '$: must be an object');
+    return { runtime: null, endpoints: [] };
+  }
+  const environment = readEnvironment(findNodeAtLocation(root, ['environment']), '$.environment', tell);
+  const secretNames = readSecretNames(findNodeAtLocation(root, ['secrets']), '$.secrets', tell);
+  const runtime = findNodeAtLocation(root, ['runtime']);
+  if (runtime !== undefined && !isNodeRuntime(runtime)) {
+    tell(runtime, '$.runtime: must be nodejs and a version, such as "nodejs20.x"');
+  }
+  return {
+    runtime: runtime?.type === 'string' ? (runtime.value as string) : null,
+    endpoints: readEndpoints(root, { environment, secretNames }, tell),
+  };
+}
+
+function isNodeRuntime(node: Node): boolean {
+  return node.type === 'null' || (node.type === 'string' && /^nodejs[0-9.]+x?$/i.test(node.value as string));
+}
+
+type Shared = Pick<DeclaredEndpoint, 'environment' | 'secretNames'>;
+
+function readEndpoints(root: Node, shared: Shared, tell: Tell): DeclaredEndpoint[] {
+  const node = findNodeAtLocation(root, ['endpoints']);
+  if (node === undefined) {
+    tell(root, '$.endpoints: is missing but it is required');
+    return [];
+  }
+  if (node.type !== 'object') {
+    tell(node, '$.endpoints: must be an object of paths');
+    return [];
+  }
+  const endpoints = membersOf(node).map(([name, value, key]) =>
+    readEndpoint(name, { key, value, shared, tell }),
+  );
+  const seen = new Set<string>();
+  for (const [at, { path }] of endpoints.entries()) {
+    if (seen.has(path.toLowerCase()))
+      tell(node.children?.[at], `$.endpoints: ${shown(path)} is declared twice`);
+    seen.add(path.toLowerCase());
+  }
+  return endpoints;
+}
+
+type EndpointNodes = { key: Node; value: Node; shared: Shared; tell: Tell };
+
+function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes): DeclaredEndpoint {
+  const place = `$.endpoints.${name.slice(0, 100)}`;
+  const at = (member: string): Node | undefined =>
+    value.type === 'object' ? findNodeAtLocation(value, [member]) : undefined;
+  const path = trimSlashes(name);
+  if (!isEndpointPath(path))
+    tell(key, `${place}: a path must have 1 to ${LONGEST_ENDPOINT_PATH} characters, no ? # \\ or blank`);
+  if (value.type !== 'object') tell(value, `${place}: must be an object with a file and a method`);
+  const secretNames = readSecretNames(at('secrets'), `${place}.secrets`, tell);
+  return {
+    path,
+    methods: readMethods(at('method') ?? at('methods'), `${place}.method`, tell),
+    file:
+      value.type === 'object' ? readFile(at('file'), { place: `${place}.file`, holder: value, tell }) : '',
+    environment: {
+      ...shared.environment,
+      ...readEnvironment(at('environment'), `${place}.environment`, tell),
+    },
+    secretNames: [...new Set([...shared.secretNames, ...secretNames])],
+  };
+}
+
+function isEndpointPath(path: string): boolean {
+  return (
+    path.length > 0 && path.length <= LONGEST_ENDPOINT_PATH && !/[?#\\\s]/.test(path) && isStorableText(path)
+  );
+}
+
+function readFile(node: Node | undefined, where: { place: string; holder: Node; tell: Tell }): string {
+  const { place, holder, tell } = where;
+  if (node === undefined) {
+    tell(holder, `${place}: is missing but it is required`);
+    return '';
+  }
+  if (node.type !== 'string') {
+    tell(node, `${place}: must be the name of a file`);
+    return '';
+  }
+  const file = (node.value as string).replace(/^(\.?\/)+/, '');
+  if (file === '' || file.includes('..') || file.includes('\\') || !isStorableText(file)) {
+    tell(node, `${place}: must name a file inside the folder`);
+  }
+  return file;
+}
+
+function readMethods(node: Node | undefined, place: string, tell: Tell): string[] {
+  if (node === undefined || node.type === 'null') return ['GET'];
+  const items = node.type === 'array' ? (node.children ?? []) : [node];
+  if (items.length === 0) return ['GET'];
+  const methods = items.map((item) => {
+    const method = item.type === 'string' ? (item.value as string).trim().toUpperCase() : '';
+    if (!(ENDPOINT_METHODS as readonly string[]).includes(method)) {
+      tell(item, `${place}: must be ${ENDPOINT_METHODS.join(', ')} or a list of them`);
+    }
+    return method;
+  });
+  return [...new Set(methods)];
+}
+
+function readEnvironment(node: Node | undefined, place: string, tell: Tell): Record<string, string> {
+  if (node === undefined || node.type === 'null') return {};
+  if (node.type !== 'object') {
+    tell(node, `${place}: must be an object of names and texts`);
+    return {};
+  }
+  const environment: Record<string, string> = {};
+  for (const [name, value, key] of membersOf(node)) {
+    const text = ['string', 'number', 'boolean'].includes(value.type) ? String(value.value) : null;
+    if (name === '' || name.includes('=') || !isStorableText(name))
+      tell(key, `${place}: ${shown(name)} is no name of a variable`);
+    else if (text === null || !isStorableText(text))
+      tell(value, `${place}.${name.slice(0, 100)}: must be text`);
+    else
+      Object.defineProperty(environment, name, {
+        value: text,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+  }
+  return environment;
+}
+
+function readSecretNames(node: Node | undefined, place: string, tell: Tell): string[] {
+  if (node === undefined || node.type === 'null') return [];
+  if (node.type !== 'array') {
+    tell(node, `${place}: must be a list of names`);
+    return [];
+  }
+  return (node.children ?? []).flatMap((item) => {
+    if (item.type === 'string' && item.value !== '' && isStorableText(item.value as string))
+      return [item.value as string];
+    tell(item, `${place}: must hold names of secrets`);
+    return [];
+  });
+}
+
+/** Name, value and the name's own node. */
+function membersOf(node: Node): [string, Node, Node][] {
+  return (node.children ?? []).flatMap(({ children }) => {
+    const [key, value] = children ?? [];
+    return key === undefined || value === undefined
+      ? []
+      : [[String(key.value), value, key] as [string, Node, Node]];
+  });
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}
+
+/** `CommaExpected` -> `comma expected`. */
+function wordsOf(code: string): string {
+  return code.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  return starts.filter((start) => start <= offset).length;
+}

@@ -1,0 +1,129 @@
+// What every command of HubSpot's CLI calls before its own work: the exchange of the key for an access token, the fire alarm, and the
+// report of its use, which nobody reads here (docs/specs/hubspot.md 1.2, 2.3). A personal access key is a secret token.
+import { findAccount } from '../../accounts/account-store.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { fail } from '../../errors/failure.ts';
+import type { Sql } from '../../postgres/database.ts';
+import { callerOf, type Tokens } from '../../tokens/bearer.ts';
+import type { Caller } from '../../tokens/caller.ts';
+import { type CliEndpoint, type CliRequest, json, nothing, type OpenCliRequest } from './cli-endpoint.ts';
+import { contestedEndpoints } from './endpoint.ts';
+import { listEndpoints } from './endpoint-store.ts';
+import { listFolders } from './folder-store.ts';
+import { findPortalId } from './portal-store.ts';
+
+type Parts = {
+  sql: Sql;
+  clock: Clock;
+  tokens: Tokens;
+  /** Shown before every command; null: nothing. */
+  notice: string | null;
+};
+
+const AUTH = '/localdevauth/v1';
+const OAUTH = '/oauth/v1';
+const ALARM = '/firealarm/v4';
+const TOOLS = '/local/dev/tools/proxy/v1';
+
+/** How long the CLI keeps what it was given before it asks again. */
+const ACCESS_LIFE_MS = 30 * 60_000;
+const SCOPES = [
+  'cms.functions.read_write',
+  'cms.source_code.read',
+  'cms.source_code.write',
+  'developer.projects.write',
+];
+/** Numbers for people, where clients want one: nothing is looked up by it. */
+const USER_NUMBER = 1;
+
+export function sessionEndpoints(parts: Parts): CliEndpoint[] {
+  return [
+    {
+      ...{ method: 'POST', prefix: AUTH, path: '/auth/refresh', permit: 'anyone' },
+      answerAnyone: async (request) => json(await exchange(parts, request)),
+    },
+    {
+      ...{ method: 'GET', prefix: AUTH, path: '/auth/check-scopes', permit: 'any_token' },
+      answer: async () => json({ portalScopesInGroup: SCOPES, userScopesInGroup: SCOPES }),
+    },
+    {
+      ...{ method: 'POST', prefix: OAUTH, path: '/token', permit: 'anyone' },
+      answerAnyone: async (request) => json(await refreshOauth(parts, request)),
+    },
+    {
+      ...{ method: 'GET', prefix: ALARM, path: '/alarm/hubspot-cli/:accountId', permit: 'any_token' },
+      answer: async (request) => json(await noticesFor(parts, request)),
+    },
+    {
+      ...{ method: 'POST', prefix: TOOLS, path: '/usage', permit: 'anyone' },
+      answerAnyone: async () => nothing(),
+    },
+  ];
+}
+
+async function exchange(parts: Parts, { body, query }: OpenCliRequest): Promise<Record<string, unknown>> {
+  const { encodedOAuthRefreshToken: key } = (body ?? {}) as Record<string, unknown>;
+  if (typeof key !== 'string' || key === '') {
+    fail('invalid_input', {
+      message: 'encodedOAuthRefreshToken: is required',
+      field: 'encodedOAuthRefreshToken',
+    });
+  }
+  const caller = await personOf(parts, key.trim());
+  const hubId = await findPortalId(parts.sql, caller);
+  const account = await findAccount(parts.sql, caller.accountId);
+  requirePortal(query.portalId, hubId);
+  return {
+    hubId,
+    userId: USER_NUMBER,
+    oauthAccessToken: key.trim(),
+    expiresAtMillis: parts.clock() + ACCESS_LIFE_MS,
+    scopeGroups: SCOPES,
+    enabledFeatures: {},
+    encodedOAuthRefreshToken: key,
+    hubName: account?.alias ?? 'Millrace',
+    // Anything else makes the CLI ask for the account that a sandbox belongs to.
+    accountType: 'STANDARD',
+  };
+}
+
+/** A key of one account with the number of another is a mistake in somebody's configuration: better told than followed. */
+function requirePortal(asked: string | undefined, hubId: number | null): void {
+  if (asked === undefined || !/^[0-9]+$/.test(asked) || Number(asked) === hubId) return;
+  fail('unauthorized', { message: `this key belongs to account ${hubId}, not to ${asked}` });
+}
+
+async function refreshOauth({ tokens }: Parts, { body }: OpenCliRequest): Promise<Record<string, unknown>> {
+  const { refresh_token: key } = (body ?? {}) as Record<string, unknown>;
+  if (typeof key !== 'string' || key === '') {
+    fail('invalid_input', { message: 'refresh_token: is required', field: 'refresh_token' });
+  }
+  await personOf({ tokens }, key);
+  return { access_token: key, refresh_token: key, expires_in: ACCESS_LIFE_MS / 1000, token_type: 'bearer' };
+}
+
+/** Tokens of browsers are none that a command line may work with. */
+async function personOf({ tokens }: Pick<Parts, 'tokens'>, key: string): Promise<Caller> {
+  const caller = await callerOf(tokens, key);
+  if (caller.kind === 'limited')
+    fail('unauthorized', { message: 'a limited token is no personal access key' });
+  return caller;
+}
+
+type Notice = { title: string; message: string; querySelector: string; urlRegexPattern: string };
+
+/** The operator's word, and what an upload could not say: the CLI doesn't print what an accepted file leads to. */
+async function noticesFor({ sql, notice }: Parts, { world }: CliRequest): Promise<Notice[]> {
+  const toAll = { querySelector: '*', urlRegexPattern: '=*' };
+  const folders = (await listFolders(sql, world)).filter(({ problem }) => problem !== null);
+  const contested = contestedEndpoints(await listEndpoints(sql, world));
+  return [
+    ...(notice === null ? [] : [{ title: 'Notice', message: notice, ...toAll }]),
+    ...folders.map(({ path, problem }) => ({ title: path, message: problem ?? '', ...toAll })),
+    ...contested.map(({ path, called, others }) => ({
+      title: `Endpoint ${path}`,
+      message: `${called} was uploaded last and is called; ${others.join(', ')} declare${others.length > 1 ? '' : 's'} it too`,
+      ...toAll,
+    })),
+  ];
+}

@@ -1,0 +1,103 @@
+// Whom a site's call is for: found by its host, by `portalid`, or because there is only one account. Kept in memory for seconds at most,
+// and forgotten when told that it changed (SITE_CHANNEL). A host that belongs to an account is that account's alone: code of another
+// account would otherwise run in the browser with the rights of its pages. Called by the door.
+import type { World } from '../../accounts/account.ts';
+import { type DomainRule, PORTAL_PATTERN } from '../../config/site-settings.ts';
+import type { Sql } from '../../postgres/database.ts';
+import { findDomain, findPortal, findPortalId } from './portal-store.ts';
+import { listFirstAccounts } from './site-store.ts';
+
+/** `portalId`: what functions see as their account's id. */
+export type Site = World & { portalId: number };
+
+export type SiteQuestion = {
+  /** The Host header; null: there was none. */
+  host: string | null;
+  /** `portalid` of the query; null: there was none. */
+  portal: string | null;
+};
+
+export type SiteDirectory = {
+  /** @returns null where nobody is meant, or the host and the portal are two accounts' */
+  find(question: SiteQuestion): Promise<Site | null>;
+  forgetAll(): void;
+};
+
+type Parts = {
+  sql: Sql;
+  /** MILLRACE_DOMAINS: they win over those that were made by API. */
+  domains: readonly DomainRule[];
+  /** Unix time in ms. */
+  clock(): number;
+};
+
+const KEEP_MS = 10_000;
+const CAPACITY = 10_000;
+
+export function openSiteDirectory({ sql, domains, clock }: Parts): SiteDirectory {
+  const configured = new Map(domains.map(({ domain, portal }) => [domain, portal]));
+  const answers = new Map<string, { untilMs: number; answer: Promise<unknown> }>();
+
+  function kept<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const found = answers.get(key);
+    if (found !== undefined && found.untilMs > clock()) return found.answer as Promise<Answer>;
+    const answer = ask();
+    answers.delete(key);
+    answers.set(key, { untilMs: clock() + KEEP_MS, answer });
+    answer.catch(() => answers.get(key)?.answer === answer && answers.delete(key));
+    for (const oldest of answers.keys()) {
+      if (answers.size <= CAPACITY) break;
+      answers.delete(oldest);
+    }
+    return answer;
+  }
+
+  const worldOfPortal = (portal: string): Promise<World | null> => {
+    if (!PORTAL_PATTERN.test(portal)) return Promise.resolve(null);
+    return kept(`portal ${portal}`, () => readPortal(sql, portal));
+  };
+  const worldOfDomain = (domain: string): Promise<World | null> => {
+    const portal = configured.get(domain);
+    if (portal !== undefined) return worldOfPortal(portal);
+    return domain === '' ? Promise.resolve(null) : kept(`domain ${domain}`, () => findDomain(sql, domain));
+  };
+  const onlyWorld = (): Promise<World | null> => kept('only', () => findOnlyWorld(sql));
+
+  async function worldOf({ host, portal }: SiteQuestion): Promise<World | null> {
+    const owner = await worldOfDomain(host === null ? '' : domainOf(host));
+    if (portal === null) return owner ?? onlyWorld();
+    const named = await worldOfPortal(portal);
+    if (owner !== null && named !== null && owner.accountId !== named.accountId) return null;
+    // An installation with one account needs no portal ids: pages that still name the one they had elsewhere go on.
+    return named ?? owner ?? onlyWorld();
+  }
+
+  return {
+    async find(question) {
+      const world = await worldOf(question);
+      if (world === null) return null;
+      const portalId = await kept(`id ${world.accountId} ${world.mode}`, () => findPortalId(sql, world));
+      return portalId === null ? null : { ...world, portalId };
+    },
+    forgetAll: () => answers.clear(),
+  };
+}
+
+async function readPortal(sql: Sql, portal: string): Promise<World | null> {
+  const world = await findPortal(sql, Number.parseInt(portal, 10));
+  if (world === null) return null;
+  return portal.endsWith('.test') ? { ...world, mode: 'test' } : world;
+}
+
+async function findOnlyWorld(sql: Sql): Promise<World | null> {
+  const [only, ...others] = await listFirstAccounts(sql);
+  return only === undefined || others.length > 0 ? null : { accountId: only.accountId, mode: 'live' };
+}
+
+/** @param host as in a Host header: the port goes, and a dot at the end */
+export function domainOf(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/:[0-9]*$/, '')
+    .replace(/\.$/, '');
+}

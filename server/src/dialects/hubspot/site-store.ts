@@ -1,0 +1,86 @@
+// SQL of what sites call an account: hosts that belong to it, and portal ids that it had elsewhere. Every change is announced, so that
+// nodes forget what they keep (site-directory.ts). Which account a name means is asked in portal-store.ts.
+import type { World } from '../../accounts/account.ts';
+import type { Sql } from '../../postgres/database.ts';
+
+/** PostgreSQL channel; the payload says nothing. */
+export const SITE_CHANNEL = 'millrace_sites_changed';
+
+export type SiteDomain = { domain: string; createdAt: Date };
+export type SitePortal = { portalId: number; createdAt: Date };
+
+export async function listDomains(sql: Sql, world: World): Promise<SiteDomain[]> {
+  const rows = await sql.query<{ domain: string; created_at: Date }>(
+    'select domain, created_at from domains where account_id = $1 and mode = $2 order by domain',
+    [world.accountId, world.mode],
+  );
+  return rows.map((row) => ({ domain: row.domain, createdAt: row.created_at }));
+}
+
+/** @returns false where another world has it */
+export async function insertDomain(sql: Sql, world: World, domain: string): Promise<boolean> {
+  const rows = await sql.query(
+    `insert into domains (domain, account_id, mode) values ($1, $2, $3)
+     on conflict (domain) do update set domain = excluded.domain
+       where domains.account_id = $2 and domains.mode = $3
+     returning domain`,
+    [domain, world.accountId, world.mode],
+  );
+  if (rows.length > 0) await announce(sql);
+  return rows.length > 0;
+}
+
+/** @returns whether it was there */
+export async function deleteDomain(sql: Sql, world: World, domain: string): Promise<boolean> {
+  const rows = await sql.query(
+    'delete from domains where domain = $1 and account_id = $2 and mode = $3 returning domain',
+    [domain, world.accountId, world.mode],
+  );
+  if (rows.length > 0) await announce(sql);
+  return rows.length > 0;
+}
+
+export async function listPortals(sql: Sql, world: World): Promise<SitePortal[]> {
+  const rows = await sql.query<{ portal_id: number; created_at: Date }>(
+    `select portal_id, created_at from portals
+     where account_id = $1 and mode = $2 order by created_at, portal_id`,
+    [world.accountId, world.mode],
+  );
+  return rows.map((row) => ({ portalId: row.portal_id, createdAt: row.created_at }));
+}
+
+/** @returns false where another world has it, or it is an account's own number */
+export async function insertPortal(sql: Sql, world: World, portalId: number): Promise<boolean> {
+  const rows = await sql.query(
+    `insert into portals (portal_id, account_id, mode)
+     select $1, $2, $3 where not exists (select from accounts where number = $1)
+     on conflict (portal_id) do update set portal_id = excluded.portal_id
+       where portals.account_id = $2 and portals.mode = $3
+     returning portal_id`,
+    [portalId, world.accountId, world.mode],
+  );
+  if (rows.length > 0) await announce(sql);
+  return rows.length > 0;
+}
+
+/** @returns whether it was there */
+export async function deletePortal(sql: Sql, world: World, portalId: number): Promise<boolean> {
+  const rows = await sql.query(
+    'delete from portals where portal_id = $1 and account_id = $2 and mode = $3 returning portal_id',
+    [portalId, world.accountId, world.mode],
+  );
+  if (rows.length > 0) await announce(sql);
+  return rows.length > 0;
+}
+
+/** Whoever runs the installation has the first account. No account here: the question is which there are. */
+export async function listFirstAccounts(sql: Sql): Promise<{ accountId: string; number: number }[]> {
+  const rows = await sql.query<{ id: string; number: number }>(
+    'select id, number from accounts order by number limit 2',
+  );
+  return rows.map((row) => ({ accountId: row.id, number: row.number }));
+}
+
+async function announce(sql: Sql): Promise<void> {
+  await sql.query('select pg_notify($1, $2)', [SITE_CHANNEL, '']);
+}

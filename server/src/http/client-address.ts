@@ -1,0 +1,27 @@
+// Who a request comes from. A proxy's word (X-Forwarded-For) counts only where the proxy is one that the operator named: the
+// address is then the rightmost one that is no such proxy. Set into the server once, so that `request.ip` is right at every door.
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { ipRanges, plainIp } from './ip-ranges.ts';
+
+/**
+ * The framework's `trustProxy`.
+ * @param proxies addresses and CIDRs; none: nobody's word counts
+ */
+export function trustedProxies(proxies: readonly string[]): false | ((address: string) => boolean) {
+  if (proxies.length === 0) return false;
+  const ranges = ipRanges(proxies);
+  return (address) => ranges.holds(withoutPort(address));
+}
+
+/** The caller's address, without port and zone, IPv4 as IPv4. What a proxy says that is no address isn't believed. */
+export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
+  const said = plainIp(withoutPort(request.ip));
+  return isIP(said) === 0 ? plainIp(request.socket.remoteAddress ?? '') : said;
+}
+
+/** Some proxies write `198.51.100.7:4711` or `[2001:db8::1]:4711`. */
+function withoutPort(address: string): string {
+  const [, bracketed, dotted] = /^\[([^\]]+)\](?::\d+)?$|^([0-9.]+):\d+$/.exec(address) ?? [];
+  return bracketed ?? dotted ?? address;
+}
