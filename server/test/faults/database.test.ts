@@ -1,0 +1,101 @@
+// Nothing that was accepted is lost when something happens between Millrace and an external PostgreSQL, or inside that.
+// quick-database.test.ts has the two of these faults that every `npm test` runs.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
+import { noJails } from '../promises/start-millrace.ts';
+import { type Cut, DatabaseProxy } from './database-proxy.ts';
+import { FaultScene } from './fault-scene.ts';
+import { sleep } from './load.ts';
+
+describe('a database elsewhere', { skip: noJails(), timeout: 900_000 }, () => {
+  let database: TestDatabase;
+  let proxy: DatabaseProxy;
+  let scene: FaultScene;
+  before(async () => {
+    database = await openTestDatabase();
+    proxy = await DatabaseProxy.open(database.url);
+    scene = await FaultScene.open({ env: { MILLRACE_DATABASE_URL: proxy.url } });
+  });
+  after(async () => {
+    await scene?.close();
+    await proxy?.close();
+    await database?.close();
+  });
+
+  const cuts: [string, Cut][] = [
+    ['as a commit is sent', { text: 'commit', at: 'statement', times: 20 }],
+    ['before it says that it has committed', { text: 'commit', at: 'answer', times: 20 }],
+    ['before it says whether the lease is renewed', { text: 'renew lease', at: 'answer', times: 3 }],
+  ];
+  for (const [when, cut] of cuts) {
+    test(`whose connection breaks ${when}`, (t) =>
+      scene.under(t, async () => {
+        proxy.cutAt(cut);
+        for (const giveUpAt = Date.now() + 60_000; proxy.cuts < cut.times; await sleep(20)) {
+          assert.ok(Date.now() < giveUpAt, `${proxy.cuts} cuts`);
+        }
+      }));
+  }
+
+  test('that is out of reach for three leases', (t) =>
+    scene.under(t, async () => {
+      proxy.set('refuse');
+      await sleep(6_000);
+      proxy.set('pass');
+    }));
+
+  test('that says nothing for three leases, and then all of it', (t) =>
+    scene.under(t, async () => {
+      proxy.set('silence');
+      await sleep(6_000);
+      proxy.set('pass');
+    }));
+
+  test('that takes 100 ms for each answer', (t) =>
+    scene.under(t, async (load) => {
+      proxy.slowDown(50);
+      await load.further(60);
+      proxy.slowDown(0);
+    }));
+
+  test('whose old connections are forgotten on the way, and never say a word again', (t) =>
+    scene.under(t, async () => proxy.forget()));
+
+  test('whose listener is ended, so that nobody is told of anything', (t) =>
+    scene.under(t, async (load) => {
+      for (let round = 0; round < 10; round += 1) {
+        await database.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where query ~* '^(listen .*|select)$'",
+        );
+        await load.further(10);
+      }
+    }));
+
+  test('where others lock the rows, and deadlocks are made', (t) =>
+    scene.under(t, async (load) => {
+      const isOver = { now: false };
+      const storms = [1, 2, 3, 4].map(() => lockRows(database, isOver));
+      await load.further(150);
+      isOver.now = true;
+      await Promise.all(storms);
+    }));
+});
+
+/** Locks runs in an order that is nobody's, holds them, and gives them back: whoever needs two of them meets a deadlock. */
+async function lockRows(database: TestDatabase, isOver: { now: boolean }): Promise<void> {
+  while (!isOver.now) {
+    await database
+      .transaction(async (sql) => {
+        await sql.query("set local deadlock_timeout = '10ms'");
+        for (let rows = 0; rows < 5; rows += 1) {
+          await sql.query(
+            `select from runs where id = (select id from runs where status in ('queued', 'running') order by random() limit 1)
+             for update`,
+          );
+          await sleep(5);
+        }
+      })
+      .catch((error: { code?: string }) => assert.equal(error.code, '40P01'));
+  }
+}
