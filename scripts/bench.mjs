@@ -12,7 +12,7 @@ import {
   serverEnvironment,
 } from './install.mjs';
 
-const MEASUREMENTS = ['warm-call', 'fork-per-run', 'cold-start'];
+const MEASUREMENTS = ['warm-call', 'fork-per-run', 'cold-start', 'accept', 'durable'];
 
 await orExplain(async () => {
   installNodePackages();

@@ -41,7 +41,7 @@ export function configurationProblems(
     if (!defaults.has(row.name)) return [problem(row.line, `${row.name} is not a setting`)];
     const expected = defaults.get(row.name);
     const told = row.cells[0]?.replaceAll('`', '').replaceAll(',', '');
-    return expected === null || told === expected
+    return expected === null || told === expected?.replaceAll(',', '')
       ? []
       : [problem(row.line, `${row.name} is ${expected} by default, not ${told}`)];
   });
@@ -110,6 +110,8 @@ function slug(heading: string): string {
 const ODD_KEYS: Record<string, string> = {
   MILLRACE_DNS: 'dnsServers',
   MILLRACE_MEMORY_BUDGET: 'memoryBudgetMb',
+  MILLRACE_PUBLIC_HOST: 'publicHosts',
+  MILLRACE_SMTP_URL: 'smtp',
 };
 
 /** What the code does where a setting is absent, as a document says it. */
@@ -135,7 +137,8 @@ function documentedValue(config: Config, name: string): string {
   if (!(key in values))
     throw new Error(`which member of Config does ${name} set? Name it in scripts/check-docs.ts`);
   const value = values[key];
-  if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
+  const isEmpty = (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
+  if (value === null || isEmpty) return '–';
   return String(value).replace(/^\/clone\//, '');
 }
 

@@ -50,6 +50,14 @@ export const TEST_PACKAGES = [
   { command: 'dnsmasq', package: 'dnsmasq-base', why: 'is the name server of the tests’ own internet' },
   { command: 'curl', package: 'curl', why: 'calls the platform as a user does' },
   { command: 'zip', package: 'zip', why: 'packs functions as a user does' },
+  { command: 'chromium', package: 'chromium', why: 'opens pages that call functions, as a visitor does' },
+  { command: 'mariadbd', package: 'mariadb-server-core', why: 'is the MySQL that functions and queries ask' },
+  {
+    command: 'my_print_defaults',
+    package: 'mariadb-client-core',
+    why: 'makes the first database of that MySQL',
+  },
+  { command: 'redis-server', package: 'redis-server', why: 'is the Redis that functions ask' },
   { command: 'gcc', package: 'gcc', why: 'builds the attacks that no script can make' },
   { command: 'gcc', package: 'libc6-dev', why: 'builds the attacks that no script can make' },
 ];

@@ -18,7 +18,7 @@ const PATTERNS = [
 /** Two at a time: most tests start servers and jails, and a small machine has two cores. */
 const FILES_AT_ONCE = 2;
 const TEST_TIMEOUT_MS = 120_000;
-const TOTAL_TIMEOUT_MS = 24 * 60_000;
+const TOTAL_TIMEOUT_MS = 45 * 60_000;
 
 function allTestFiles(): string[] {
   return globSync(PATTERNS, { cwd: ROOT })

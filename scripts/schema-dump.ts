@@ -10,6 +10,7 @@ const HEAD = `-- The schema that the migrations in this folder add up to. Made b
 export async function dumpSchema(sql: Sql): Promise<string> {
   const parts = [
     ...(await enums(sql)),
+    ...(await definitions(sql, SEQUENCES)),
     ...(await tables(sql)),
     ...(await definitions(sql, VIEWS)),
     ...(await definitions(sql, FUNCTIONS)),
@@ -83,6 +84,13 @@ const INDEXES = `
    where c.relnamespace = 'public'::regnamespace
      and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
    order by c.relname collate "C", pg_get_indexdef(i.indexrelid) collate "C"`;
+
+// Those of identity columns belong to their tables.
+const SEQUENCES = `
+  select 'create sequence ' || c.relname as text
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'S'
+     and not exists (select from pg_depend d where d.objid = c.oid and d.deptype in ('a', 'i'))
+   order by c.relname collate "C"`;
 
 const VIEWS = `
   select 'create view ' || c.relname || ' as' || chr(10) || pg_get_viewdef(c.oid, true) as text

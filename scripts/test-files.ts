@@ -1,7 +1,7 @@
 // Which test files `npm test` runs when none are named. Pure. Called by run-tests.ts.
 
-/** Campaigns of minutes to hours: run when named. Of the attacks only the bombs take that long. */
-const LONG = /^server\/test\/(attacks\/(?!quick-)|faults\/|soak\/)/;
+/** Campaigns of minutes to hours: run when named. Attacks and faults have a quick part that always runs. */
+const LONG = /^server\/test\/((attacks|faults)\/(?!quick-)|soak\/)/;
 const USER_CODE = /(^|\/)(node_modules|functions|handlers)\//;
 
 /** @param file relative to the repository, with forward slashes */

@@ -1,9 +1,10 @@
-// The program: `main.ts start` (what `npm start` runs), and the two processes that it consists of, `serve` and `supervise`.
+// The program: `main.ts start` (what `npm start` runs), the two processes that it consists of, `serve` and `supervise`, and `doctor`.
 // The only place that exits.
 import { totalmem } from 'node:os';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { installationName, runDir } from './config/paths.ts';
 import { closeInheritedDescriptors } from './roles/close-inherited.ts';
+import { doctor } from './roles/doctor.ts';
 import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
 import { launch } from './roles/launch.ts';
 import { openLog } from './roles/open-log.ts';
@@ -14,6 +15,7 @@ import { type SuperviseParams, supervise } from './roles/supervise.ts';
 
 const ROLES: Record<string, (config: Config) => Promise<void>> = {
   start: launch,
+  doctor,
   serve: (config) => runUntilStopped((stopping) => serve(config, stopping)),
   supervise: (config) => runUntilStopped(() => supervise(supervisorOf(config))),
 };
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
   process.umask(0o022);
   const role = ROLES[process.argv[2] ?? 'start'];
   if (role === undefined) {
-    console.error('usage: main.ts start');
+    console.error('usage: main.ts start | doctor');
     return 1;
   }
   try {

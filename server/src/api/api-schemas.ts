@@ -1,7 +1,24 @@
 // The shapes of what Millrace's own API answers and takes, as zod schemas: they are what openapi.json shows.
 import { z } from 'zod';
+import type { RunStatus } from '../runs/run.ts';
+import { retrySchema } from './retry-input.ts';
 
 const at = z.iso.datetime();
+
+const runError = z.object({ type: z.string(), message: z.string(), stack: z.string() }).nullable();
+
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'timed_out',
+  'out_of_memory',
+  'crashed',
+  'cancelled',
+  'dead',
+] as const satisfies readonly RunStatus[];
+const runStatus = z.enum(RUN_STATUSES);
 
 export const runSchema = z.object({
   id: z.uuid(),
@@ -9,17 +26,7 @@ export const runSchema = z.object({
   version: z.int(),
   trigger: z.string().describe('what kind of thing started it: `http`'),
   cause: z.record(z.string(), z.unknown()).describe('for people: method, path and address of a call'),
-  status: z.enum([
-    'queued',
-    'running',
-    'succeeded',
-    'failed',
-    'timed_out',
-    'out_of_memory',
-    'crashed',
-    'cancelled',
-    'dead',
-  ]),
+  status: runStatus,
   created_at: at,
   started_at: at.nullable(),
   ended_at: at.nullable(),
@@ -30,7 +37,46 @@ export const runSchema = z.object({
   attempts: z.int(),
   engine: z.string().nullable().describe('what really ran it'),
   response_status: z.int().nullable().describe('HTTP status that the caller got'),
-  error: z.object({ type: z.string(), message: z.string(), stack: z.string() }).nullable(),
+  error: runError,
+  due_at: at.nullable().describe('when a queued run may begin'),
+  held: z.boolean().describe('it waits because its function or trigger is paused'),
+  trigger_id: z.string().nullable(),
+  event_id: z.string().nullable(),
+  replay_of: z.uuid().nullable().describe('the run that it repeats'),
+  replays: z.array(z.uuid()).optional().describe('the newest runs that repeat it; of one run only'),
+  dead_letter: z
+    .enum(['open', 'redriven', 'discarded'])
+    .nullable()
+    .describe('of a dead run: whether it is on the dead-letter list'),
+  input_kept: z.boolean().describe('whether /runs/{id}/input can show what it was told'),
+  result_kept: z.boolean().describe('whether /runs/{id}/result can show what it returned'),
+  history: z
+    .array(
+      z.object({
+        attempt: z.int(),
+        status: runStatus,
+        started_at: at.nullable(),
+        ended_at: at.nullable(),
+        error: runError,
+      }),
+    )
+    .describe('attempts before the last one'),
+});
+
+/** What a run was told: runs/occasion.ts. */
+export const occasionSchema = z.looseObject({
+  trigger: z.string(),
+  source: z.looseObject({ id: z.string().nullable(), name: z.string().nullable() }),
+  request: z.looseObject({}).optional().describe('of a call over HTTP'),
+  event: z.looseObject({}).optional().describe('of an account event'),
+  data: z.unknown().optional().describe('of every other trigger'),
+});
+
+export const resultSchema = z.object({ result: z.unknown() });
+
+export const calledSchema = z.object({
+  run: runSchema,
+  result: z.unknown().describe('what the function returned; null where it failed'),
 });
 
 export const logLineSchema = z.object({
@@ -49,6 +95,12 @@ export const functionSchema = z.object({
   memory_mb: z.int(),
   reuse: z.enum(['warm', 'none']),
   concurrency: z.int(),
+  retry: retrySchema,
+  max_concurrent_runs: z.int().nullable().describe('queued runs at a time over all nodes'),
+  disable_after_faults: z.int().describe('faults in a row after which it is disabled; 0: never'),
+  faults_in_a_row: z.int().describe('counted while `disable_after_faults` is set; a good end begins anew'),
+  disabled_reason: z.string().nullable().describe('why the platform disabled it'),
+  paused_at: at.nullable().describe('since when its queued runs wait and its calls are refused'),
   version: z.int().describe('number of the active version'),
   handler: z.string(),
   runtime: z.string(),
@@ -70,11 +122,35 @@ export const versionSchema = z.object({
 export const platformSchema = z.object({
   sandbox: z.string().describe('how functions are jailed'),
   warnings: z.array(z.string()),
+  findings: z
+    .array(
+      z.object({
+        subject: z.string(),
+        state: z.enum(['ok', 'warning', 'missing']),
+        told: z.string(),
+        remedy: z.string().nullable().describe('what to do about it'),
+      }),
+    )
+    .describe('what `npm run doctor` finds as well, looked at now'),
   engines: z.array(z.object({ major: z.int(), version: z.string() })),
   instances: z.int(),
   idle: z.int(),
   waiting: z.int(),
   promised_mb: z.int().describe('memory that instances are promised; the budget bounds it'),
+});
+
+export const buildSchema = z.object({
+  id: z.uuid(),
+  function_id: z.string(),
+  status: z.enum(['building', 'ready', 'failed']),
+  dependencies: z.record(z.string(), z.string()).describe('what was asked for'),
+  resolved: z.record(z.string(), z.string()).describe('the exact versions that it led to'),
+  error: z
+    .object({ step: z.string(), message: z.string() })
+    .nullable()
+    .describe("why it failed, in npm's words where npm says so"),
+  created_at: at,
+  ended_at: at.nullable(),
 });
 
 /** A page of a list. */

@@ -1,7 +1,7 @@
 // Settings of a function of whatever dialect: GET and PATCH /functions/{id}; and its versions: list, activate.
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
-import type { Limits } from '../config/config.ts';
+import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';
 import { NAME_CHARACTERS, nameProblem } from '../functions/function-name.ts';
 import { getFunction, type SealedFunction } from '../functions/function-store.ts';
@@ -11,6 +11,7 @@ import type { Deployment, FunctionChange } from '../versions/deployment.ts';
 import { listVersions } from '../versions/version-store.ts';
 import { functionSchema, pageSchema, versionSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { readRetry, retrySchema, retryView } from './retry-input.ts';
 
 type Parts = { sql: Sql; deployment: Pick<Deployment, 'change' | 'activate'>; limits: Limits };
 
@@ -86,6 +87,9 @@ function changeSchema(limits: Limits) {
       reuse: z.enum(['warm', 'none'], 'must be warm or none'),
       // An instance runs one thing at a time.
       concurrency: whole(1, 1),
+      retry: retrySchema,
+      max_concurrent_runs: whole(1, 1_000_000).nullable(),
+      disable_after_faults: whole(0, 1_000_000),
     })
     .partial();
 }
@@ -99,6 +103,9 @@ function readChange(body: unknown, limits: Limits): FunctionChange {
   if (read.memory_mb !== undefined) change.memoryMb = read.memory_mb;
   if (read.reuse !== undefined) change.reuse = read.reuse;
   if (read.concurrency !== undefined) change.concurrency = read.concurrency;
+  if (read.retry !== undefined) change.retry = readRetry(read.retry);
+  if (read.max_concurrent_runs !== undefined) change.maxConcurrentRuns = read.max_concurrent_runs;
+  if (read.disable_after_faults !== undefined) change.disableAfterFaults = read.disable_after_faults;
   return change;
 }
 
@@ -117,7 +124,8 @@ async function versionList(parts: Parts, world: World, fn: SealedFunction): Prom
   return { data, next: null };
 }
 
-function functionView(fn: SealedFunction): z.input<typeof functionSchema> {
+/** What the API shows of a function. */
+export function functionView(fn: SealedFunction): z.input<typeof functionSchema> {
   return {
     id: fn.id,
     dialect: fn.dialect,
@@ -128,6 +136,12 @@ function functionView(fn: SealedFunction): z.input<typeof functionSchema> {
     memory_mb: fn.memoryMb,
     reuse: fn.reuse,
     concurrency: fn.concurrency,
+    retry: retryView(fn.retry),
+    max_concurrent_runs: fn.maxConcurrentRuns,
+    disable_after_faults: fn.disableAfterFaults,
+    faults_in_a_row: fn.faultsInARow,
+    disabled_reason: fn.disabledReason,
+    paused_at: fn.pausedAt?.toISOString() ?? null,
     version: fn.version,
     handler: fn.handler,
     runtime: fn.runtime,

@@ -1,6 +1,7 @@
 // Millrace's own API, a Fastify plugin for /millrace/v1: authenticates by the platform's tokens, permits, and answers in
 // JSON. Lists are `{data, next}`, continued with `?after=<next>&limit=`. What a resource does is in the endpoint files.
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { World } from '../accounts/account.ts';
@@ -19,10 +20,26 @@ export type ApiRequest = {
   params: Record<string, string>;
   query: Record<string, unknown>;
   body: unknown;
+  headers: IncomingHttpHeaders;
+  /** Of the caller. */
+  ip: string;
 };
 
+/** An answer that isn't simply 200. */
+export class ApiReply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+
+  constructor(status: number, headers: Record<string, string>, body: unknown) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
 export type ApiEndpoint = {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /millrace/v1, e.g. `/runs/:id`. */
   path: string;
   /** One line for openapi.json. */
@@ -33,7 +50,11 @@ export type ApiEndpoint = {
   response: z.ZodType;
   /** Whether the answer is one page of a list. */
   isPaged?: true;
-  /** What is sent as JSON, status 200. */
+  /** What is sent with status 202 to a caller who prefers not to wait. */
+  accepted?: z.ZodType;
+  /** Of the usual answer, where it isn't 200. With 204 nothing is sent. */
+  status?: 201 | 202 | 204;
+  /** What is sent as JSON, unless it is an {@link ApiReply}. */
   answer(request: ApiRequest): Promise<unknown>;
 };
 
@@ -70,16 +91,28 @@ function serve(scope: FastifyInstance, tokens: Tokens, endpoint: ApiEndpoint): v
       requirePermission(caller, endpoint.permit);
       request.setDecorator('caller', caller);
     },
-    handler: (request) => {
-      const { accountId, mode } = request.getDecorator<Caller>('caller');
-      return endpoint.answer({
-        world: { accountId, mode },
-        params: readParams(request.params),
-        query: request.query as Record<string, unknown>,
-        body: request.body,
-      });
+    handler: async (request, reply) => {
+      const answer = await endpoint.answer(readRequest(request));
+      return send(endpoint.status === undefined ? reply : reply.code(endpoint.status), answer);
     },
   });
+}
+
+function readRequest(request: FastifyRequest): ApiRequest {
+  const { accountId, mode } = request.getDecorator<Caller>('caller');
+  return {
+    world: { accountId, mode },
+    params: readParams(request.params),
+    query: request.query as Record<string, unknown>,
+    body: request.body,
+    headers: request.headers,
+    ip: request.ip,
+  };
+}
+
+function send(reply: FastifyReply, answer: unknown): unknown {
+  if (!(answer instanceof ApiReply)) return answer;
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
 function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {

@@ -16,7 +16,7 @@ export function openApiDocument(endpoints: readonly ApiEndpoint[], publicUrl: st
     info: {
       title: 'Millrace',
       version: 'v1',
-      description: 'Runs, logs, settings and versions of functions.',
+      description: 'Functions with their runs, triggers and events.',
     },
     servers: [{ url: `${publicUrl}/millrace/v1` }],
     security: [{ token: [] }],
@@ -61,7 +61,13 @@ function operation(endpoint: ApiEndpoint): Json {
       ? {}
       : { requestBody: { content: jsonContent(schemaOf(endpoint.body)) } }),
     responses: {
-      200: { description: 'Done', content: jsonContent(schemaOf(endpoint.response)) },
+      [endpoint.status ?? 200]:
+        endpoint.status === 204
+          ? { description: 'Done' }
+          : { description: 'Done', content: jsonContent(schemaOf(endpoint.response)) },
+      ...(endpoint.accepted === undefined
+        ? {}
+        : { 202: { description: 'Accepted', content: jsonContent(schemaOf(endpoint.accepted)) } }),
       default: { $ref: '#/components/responses/Failure' },
     },
   };

@@ -1,4 +1,5 @@
 // How the installation itself is: what jails functions, what is worth a warning, which engines there are, how full it is.
+import type { z } from 'zod';
 import type { InstalledEngine } from '../engines/engine-installer.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import { platformSchema } from './api-schemas.ts';
@@ -8,11 +9,13 @@ type Parts = {
   /** Name of the sandbox driver. */
   sandbox: string;
   warnings: readonly string[];
+  /** What is to be seen of this machine at the moment. */
+  findings(): Promise<z.infer<typeof platformSchema>['findings']>;
   engines: { installed(): Promise<InstalledEngine[]> };
   pool: Pick<SandboxPool, 'census'>;
 };
 
-export function platformEndpoints({ sandbox, warnings, engines, pool }: Parts): ApiEndpoint[] {
+export function platformEndpoints({ sandbox, warnings, findings, engines, pool }: Parts): ApiEndpoint[] {
   return [
     {
       method: 'GET',
@@ -22,7 +25,9 @@ export function platformEndpoints({ sandbox, warnings, engines, pool }: Parts): 
       response: platformSchema,
       answer: async () => {
         const { promisedMb, ...counts } = pool.census();
-        return { sandbox, warnings, engines: await engines.installed(), ...counts, promised_mb: promisedMb };
+        const [found, installed] = await Promise.all([findings(), engines.installed()]);
+        const state = { sandbox, warnings, findings: found, engines: installed };
+        return { ...state, ...counts, promised_mb: promisedMb };
       },
     },
   ];

@@ -1,16 +1,19 @@
 // Runs and their logs: /runs, /runs/{id}, /runs/{id}/logs, /functions/{id}/runs. Reading only.
-import type { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { getFunction } from '../functions/function-store.ts';
 import { runLog } from '../logs/run-log.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { Run } from '../runs/run.ts';
+import { findReplays } from '../queue/replay-store.ts';
+import type { StoredRun } from '../runs/run.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findLogLines, findRun, listRuns } from '../runs/run-store.ts';
 import { logLineSchema, pageSchema, runSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
+import { isRunId } from './run-id.ts';
+import { readRunFilter } from './run-query.ts';
+import { runView } from './run-view.ts';
 
 type Parts = {
   sql: Sql;
@@ -18,8 +21,6 @@ type Parts = {
   recorder: Pick<RunRecorder, 'flush'>;
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const isRunId = (text: string): boolean => UUID.test(text);
 const isLineNumber = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 
 export function runEndpoints(parts: Parts): ApiEndpoint[] {
@@ -40,7 +41,7 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'One run',
       permit,
       response: runSchema,
-      answer: async (request) => runView(await oneRun(parts, request)),
+      answer: (request) => runWithReplays(parts, request),
     },
     {
       method: 'GET',
@@ -63,22 +64,34 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
   ];
 }
 
-async function runPage(parts: Parts, request: ApiRequest, functionId: string | null): Promise<Page<unknown>> {
+async function runPage(parts: Parts, request: ApiRequest, ofFunction: string | null): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(request.query, isRunId);
+  const wanted = readRunFilter(request.query);
+  const filter = { ...wanted, after, functionId: ofFunction ?? wanted.functionId };
   await parts.recorder.flush();
-  const runs = await listRuns(parts.sql, request.world, { limit: limit + 1, after, functionId });
-  if (runs.length === 0 && functionId !== null) await requireTraceOf(parts.sql, request.world, functionId);
+  const runs = await listRuns(parts.sql, request.world, filter, limit + 1);
+  if (runs.length === 0 && ofFunction !== null) await requireTraceOf(parts.sql, request.world, ofFunction);
   return pageOf(runs, limit, (run) => run.id, runView);
 }
 
 /** Runs outlive their function: either of them makes its address one that exists. */
 async function requireTraceOf(sql: Sql, world: World, functionId: string): Promise<void> {
   if ((await getFunction(sql, world, functionId)) !== null) return;
-  const [any] = await listRuns(sql, world, { limit: 1, after: null, functionId });
+  const filter = { after: null, status: null, trigger: null, createdAfter: null, functionId };
+  const [any] = await listRuns(sql, world, filter, 1);
   if (any === undefined) fail('not_found', { message: 'there is no such function, and no run of one' });
 }
 
-async function oneRun(parts: Parts, request: ApiRequest): Promise<Run> {
+/** Runs that repeat one, newest first: so many are shown. */
+const MOST_REPLAYS = 100;
+
+async function runWithReplays(parts: Parts, request: ApiRequest): Promise<unknown> {
+  const run = await oneRun(parts, request);
+  const replays = await findReplays(parts.sql, request.world, [run.id], MOST_REPLAYS);
+  return { ...runView(run), replays: replays.get(run.id) ?? [] };
+}
+
+async function oneRun(parts: Parts, request: ApiRequest): Promise<StoredRun> {
   const { id = '' } = request.params;
   await parts.recorder.flush();
   const run = isRunId(id) ? await findRun(parts.sql, request.world, id) : null;
@@ -98,27 +111,4 @@ async function logPage(parts: Parts, request: ApiRequest): Promise<Page<unknown>
     ({ number }) => String(number),
     ({ line }) => ({ at: new Date(line.at).toISOString(), stream: line.stream, text: line.text }),
   );
-}
-
-function runView(run: Run): z.input<typeof runSchema> {
-  const at = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
-  return {
-    id: run.id,
-    function_id: run.functionId,
-    version: run.version,
-    trigger: run.trigger,
-    cause: run.cause,
-    status: run.status,
-    created_at: new Date(run.createdAtMs).toISOString(),
-    started_at: at(run.startedAtMs),
-    ended_at: at(run.endedAtMs),
-    duration_ms: run.durationMs,
-    init_ms: run.initMs,
-    memory_mb: run.memoryMb,
-    memory_peak_bytes: run.memoryPeakBytes,
-    attempts: run.attempts,
-    engine: run.engine,
-    response_status: run.responseStatus,
-    error: run.error,
-  };
 }

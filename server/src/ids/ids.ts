@@ -31,9 +31,19 @@ export function newReference(): string {
   return randomAlphanumeric(7);
 }
 
+/** An account event's id, where its publisher gives it none. */
+export function newEventId(): string {
+  return randomAlphanumeric(20);
+}
+
 /** An id for tokens, users and the like. */
 export function newResourceId(): string {
   return randomAlphanumeric(22);
+}
+
+/** An id of the things that customers of a CRM know by 20 letters and digits: flows, templates, profiles. */
+export function newItemId(): string {
+  return randomAlphanumeric(20);
 }
 
 /**

@@ -1,4 +1,5 @@
 // What a person sees when Millrace has come up: where it is, whose it is, and, the first time, the token.
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { FirstAccount } from '../accounts/first-account.ts';
@@ -30,6 +31,7 @@ export async function greet({ config, http, accountId, driver, log }: Greeting):
   const lines = [
     '',
     `  Millrace is running at ${config.publicUrl}`,
+    ...httpsLines(config),
     `  account  ${accountId}`,
     '  stop     Ctrl-C',
     '',
@@ -37,6 +39,16 @@ export async function greet({ config, http, accountId, driver, log }: Greeting):
   console.log(lines.join('\n'));
   log.info({ addresses: http.addresses(), sandbox: driver.name }, 'ready');
   for (const warning of warningsOf(driver)) log.warn(warning);
+}
+
+/** HTTPS, and what its clients have to trust where the certificate is our own. */
+function httpsLines({ publicUrl, tlsPort, tlsCert, tlsHandedOver, caFile, dataDir }: Config): string[] {
+  if (tlsPort === null) return [];
+  const isOurs = tlsCert === null && tlsHandedOver === null;
+  return [
+    `  HTTPS    https://${new URL(publicUrl).hostname}:${tlsPort}`,
+    ...(isOurs ? [`           its authority is in ${caFile ?? path.join(dataDir, 'tls/ca.pem')}`] : []),
+  ];
 }
 
 /** What its operator must not forget: repeated at every start and in the API. */

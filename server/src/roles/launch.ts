@@ -8,10 +8,11 @@ import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { homeDir } from '../config/paths.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { handOverCertificate } from './hand-over-certificate.ts';
 import { keepRunning } from './keep-running.ts';
 import { refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
 import { onParentDeath } from './parent-death.ts';
-import { choosePort } from './port.ts';
+import { choosePort, requireTlsPort } from './port.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { serve } from './serve.ts';
 import { type Places, preparePlaces } from './server-places.ts';
@@ -25,6 +26,7 @@ export async function launch(config: Config): Promise<void> {
   refuseForeignEnginesDir(config.enginesDir);
   lockDataDir(config.dataDir);
   const port = await choosePort(config);
+  await requireTlsPort(config);
   if (process.getuid?.() === 0) await launchAsRoot(config, port);
   else await launchAlone(config, port);
 }
@@ -61,9 +63,10 @@ async function launchAsRoot(config: Config, port: Record<string, string>): Promi
   onParentDeath(() => stopping.abort());
   const user = ensureServerUser();
   const places = preparePlaces(config, user);
+  const settings = { ...port, ...handOverCertificate(config, places.run, user.gid) };
   const supervisor =
     config.sandbox === 'none' ? null : keepRunning(() => startSupervisor(user, port), stopping.signal);
-  const server = keepRunning(() => startServer(places, user, port), stopping.signal);
+  const server = keepRunning(() => startServer(places, user, settings), stopping.signal);
   // Whichever ends first for good takes the other along: it has said why.
   await Promise.race([server.ended, supervisor?.ended ?? server.ended, aborted(stopping.signal)]);
   stopping.abort();
@@ -87,14 +90,14 @@ function startSupervisor(user: ServerUser, port: Record<string, string>): ChildP
   return spawn('setpriv', command, { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
 }
 
-function startServer(places: Places, user: ServerUser, port: Record<string, string>): ChildProcess {
+function startServer(places: Places, user: ServerUser, settings: Record<string, string>): ChildProcess {
   const command = [places.node, path.join(places.app, 'server/src/main.ts'), 'serve'];
   const enter = path.join(import.meta.dirname, 'enter-server.sh');
   const binds = places.binds.flat();
   const args = ['--mount', 'sh', enter, String(user.uid), String(user.gid), ...binds, '--', ...command];
   const env = {
     ...process.env,
-    ...port,
+    ...settings,
     MILLRACE_DATA_DIR: places.data,
     MILLRACE_ENGINES_DIR: places.engines,
     MILLRACE_INTERNAL_INSTALLATION: places.installation,

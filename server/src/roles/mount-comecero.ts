@@ -6,16 +6,20 @@ import type { Config } from '../config/config.ts';
 import { accountsEndpoints } from '../dialects/comecero/accounts.ts';
 import { authsEndpoints } from '../dialects/comecero/auths.ts';
 import { authsIssueEndpoints } from '../dialects/comecero/auths-issue.ts';
+import { comeceroAdapter } from '../dialects/comecero/comecero-adapter.ts';
 import { comeceroApi } from '../dialects/comecero/comecero-api.ts';
 import { renderComeceroFailure } from '../dialects/comecero/comecero-envelope.ts';
+import type { Endpoint } from '../dialects/comecero/endpoint.ts';
 import { takeUploads } from '../dialects/comecero/hosted-function-form.ts';
 import { hostedFunctionEndpoints } from '../dialects/comecero/hosted-functions.ts';
 import { comeceroInvoke } from '../dialects/comecero/invoke.ts';
 import { usersEndpoints } from '../dialects/comecero/users.ts';
 import type { EngineInstaller } from '../engines/engine-installer.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
+import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import type { Database } from '../postgres/database.ts';
+import type { RunAdapters } from '../runs/run-adapter.ts';
 import { IssuingPace } from '../tokens/issuing-pace.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { Deployment } from '../versions/deployment.ts';
@@ -41,10 +45,15 @@ export type ComeceroParts = {
   tokens: TokenDirectory;
   deployment: Deployment;
   invoke: InvokeFunction;
+  accept: AcceptRun;
+  adapters: RunAdapters;
+  /** Of what is started elsewhere. */
+  furtherEndpoints: readonly Endpoint[];
 };
 
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
-  const { config, log, database, keys, engines, tokens, deployment, invoke } = parts;
+  const { config, log, database, keys, engines, tokens, deployment, invoke, accept } = parts;
+  parts.adapters.comecero = comeceroAdapter(systemClock);
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
   const endpoints = [
@@ -53,9 +62,10 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
     ...authsIssueEndpoints({ ...auths, pace: new IssuingPace(ISSUING_PACE) }),
     ...usersEndpoints({ sql: database, publicUrl }),
     ...accountsEndpoints({ sql: database, publicUrl }),
+    ...parts.furtherEndpoints,
   ];
   const prepare = (scope: FastifyInstance): Promise<void> => takeUploads(scope, limits.uploadBytes);
   await http.register(comeceroApi({ tokens, publicUrl, log, endpoints, prepare }), { prefix: MANAGEMENT });
-  const doorway = { tokens, invoke, log, bodyLimitBytes: limits.requestBytes };
+  const doorway = { tokens, invoke, accept, log, publicUrl, bodyLimitBytes: limits.requestBytes };
   await http.register(comeceroInvoke(doorway), { prefix: DOORWAY });
 }

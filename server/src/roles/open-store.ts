@@ -28,14 +28,24 @@ export async function openStore(
     broken = postgres.ended.then(() => 'the embedded database has ended by itself');
     url = postgres.url;
   }
-  const database = openDatabase(url, (error) =>
-    log.warn({ reason: error.message }, 'a database connection was lost'),
-  );
-  endings.push(() => database.close());
+  const onError = (error: Error): void =>
+    log.warn({ reason: error.message }, 'a database connection was lost');
   const subject = config.databaseUrl === null ? 'the embedded database' : 'MILLRACE_DATABASE_URL';
-  const applied = await explain(subject, () => migrate(database, readMigrations(migrationsDir())));
+  const applied = await explain(subject, () => bringUpToDate(url, onError));
   if (applied.length > 0) log.info({ migrations: applied }, 'the database was brought up to date');
+  const database = openDatabase(url, onError);
+  endings.push(() => database.close());
   return { url, database, broken };
+}
+
+/** A migration takes as long as it takes. */
+async function bringUpToDate(url: string, onError: (error: Error) => void): Promise<string[]> {
+  const patient = openDatabase(url, onError, 1, 0);
+  try {
+    return await migrate(patient, readMigrations(migrationsDir()));
+  } finally {
+    await patient.close();
+  }
 }
 
 function startEmbedded(config: Config, log: Logger) {

@@ -9,22 +9,38 @@ import { StartError } from './start-error.ts';
  * @throws StartError when the port can't be had
  */
 export async function choosePort(config: Config): Promise<Record<string, string>> {
-  const probe = createServer();
-  try {
-    probe.listen(config.port, config.host);
-    await once(probe, 'listening');
-  } catch (error) {
+  const port = await probe(config.port, config.host).catch((error: unknown) => {
     throw new StartError(portProblem(config, error));
-  }
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
+  });
   if (config.port !== 0) return {};
   const isDefault = new URL(config.publicUrl).port === '0';
   return {
     MILLRACE_PORT: String(port),
     ...(isDefault ? { MILLRACE_PUBLIC_URL: `http://localhost:${port}` } : {}),
   };
+}
+
+/** @throws StartError when HTTPS is wanted and can't have its port */
+export async function requireTlsPort({ tlsPort, host }: Config): Promise<void> {
+  if (tlsPort === null) return;
+  await probe(tlsPort, host).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'it is in use by another program' : message;
+    throw new StartError(
+      `HTTPS can not have port ${tlsPort}: ${reason}; set MILLRACE_TLS_PORT to a free one, or to 0 for none`,
+    );
+  });
+}
+
+/** @returns the port that was had */
+async function probe(wanted: number, host: string): Promise<number> {
+  const server = createServer();
+  server.listen(wanted, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Why the server can't listen, in words that name the setting. */

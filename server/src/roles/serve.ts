@@ -1,33 +1,43 @@
 // Composes the server: database, accounts, tokens, functions, sandboxes, runs, and the doors to them. Runs as an ordinary
 // user. Everything long-lived is built here, in the order in which it is needed, and ended in the opposite one.
-import { hostname } from 'node:os';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { findSealedKey } from '../accounts/account-store.ts';
 import { ensureFirstAccount } from '../accounts/first-account.ts';
+import { buildEndpoints } from '../api/build-endpoints.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
 import { millraceApi } from '../api/millrace-api.ts';
+import { paymentEndpoints } from '../api/payment-endpoints.ts';
 import { platformEndpoints } from '../api/platform-endpoints.ts';
+import { runContentEndpoints } from '../api/run-content-endpoints.ts';
 import { runEndpoints } from '../api/run-endpoints.ts';
+import { runStartEndpoints } from '../api/run-start-endpoints.ts';
+import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
-import { installationName } from '../config/paths.ts';
 import { type EngineInstaller, openEngineInstaller } from '../engines/engine-installer.ts';
 import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
 import { openMasterKey } from '../environment/master-key.ts';
-import { openVariables } from '../environment/sealed-variables.ts';
-import { type FunctionDirectory, openFunctionDirectory } from '../functions/function-directory.ts';
+import type { EventConsumer } from '../events/event-consumer.ts';
+import { limitNearTeller } from '../events/tell-limits.ts';
+import type { FaultListener } from '../functions/fault-store.ts';
+import { openFunctionDirectory } from '../functions/function-directory.ts';
 import { CHANGE_CHANNEL } from '../functions/function-store.ts';
-import { functionInvoker, type InvokeFunction } from '../gateway/invoke-function.ts';
+import { runAcceptor } from '../gateway/accept-run.ts';
+import { functionCaller } from '../gateway/function-caller.ts';
+import { functionInvoker } from '../gateway/invoke-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
 import { makeHttpServer } from '../http/open-http-server.ts';
-import { newRunId } from '../ids/ids.ts';
-import { Admission } from '../limits/admission.ts';
+import { newItemId, newRunId } from '../ids/ids.ts';
+import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { Database } from '../postgres/database.ts';
 import { openListener } from '../postgres/listener.ts';
-import { runExecutor } from '../runs/execute-run.ts';
+import { runCanceller } from '../queue/cancel-run.ts';
+import type { AttemptParts } from '../runs/attempt-run.ts';
+import { type RunExecutor, runExecutor } from '../runs/execute-run.ts';
+import { GoingRuns } from '../runs/going-runs.ts';
+import type { RunAdapters } from '../runs/run-adapter.ts';
+import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
-import { closeAbandonedRuns } from '../runs/run-store.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { SandboxPool } from '../sandbox/sandbox-pool.ts';
@@ -37,22 +47,43 @@ import { issueFirstToken } from '../tokens/issue-token.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { type BundleCache, openBundleCache, readBootId } from '../versions/bundle-cache.ts';
 import { startBundleTidier } from '../versions/bundle-tidier.ts';
-import { type Deployment, openDeployment } from '../versions/deployment.ts';
+import { openDeployment } from '../versions/deployment.ts';
 import { keepMounted } from '../versions/mounted-bundles.ts';
+import { closeDoors } from './close-doors.ts';
 import { explain } from './explain.ts';
+import { examine } from './finding.ts';
 import { greet, showFirstToken, warningsOf } from './greeting.ts';
+import { standingChecks } from './installation-checks.ts';
 import { COMECERO_ENVELOPES, mountComecero } from './mount-comecero.ts';
+import { mountDoors } from './mount-doors.ts';
+import { CLI_ENVELOPES, mountHubspot, withoutCliLabel } from './mount-hubspot.ts';
+import { ENDPOINT_ENVELOPES, mountHubspotDoors } from './mount-hubspot-doors.ts';
+import { mountRevcent, REVCENT_ENVELOPES } from './mount-revcent.ts';
+import { openBuilds } from './open-builds.ts';
 import { openDriver } from './open-driver.ts';
+import { egressDenials, openEgress } from './open-egress.ts';
+import { openEvents } from './open-events.ts';
 import { openLog } from './open-log.ts';
+import { openOutboundWays } from './open-outbound.ts';
+import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
+import { openTriggers } from './open-triggers.ts';
+import { openValues, type Values } from './open-values.ts';
+import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
 import type { Running } from './run-until-stopped.ts';
+import { startDeliveries } from './start-deliveries.ts';
+import { startFlows } from './start-flows.ts';
+import { startLimits } from './start-limits.ts';
+import { startQueries } from './start-queries.ts';
+import { startReplays } from './start-replays.ts';
+import { beginScheduling } from './start-scheduler.ts';
+import { startTemplates } from './start-templates.ts';
+import { startTls } from './start-tls.ts';
+import { startWorker } from './start-worker.ts';
 
 /** Functions kept ready in memory. */
 const DIRECTORY_CAPACITY = 20_000;
 const POOL_TICK_MS = 1_000;
-
-/** What ends a part again; run in the opposite order of their making. */
-type Endings = { push(end: () => Promise<unknown>): void };
 
 /** @returns how to end it: calls in hand are answered, everything recorded, the database stopped */
 export async function serve(config: Config, stopping: AbortSignal): Promise<Running> {
@@ -101,15 +132,14 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     log,
   });
   await bundles.sweep();
-  const node = `${hostname()}/${config.installation ?? installationName(config.dataDir)}`;
-  const abandoned = await closeAbandonedRuns(database, node);
-  if (abandoned > 0)
-    log.warn({ runs: abandoned }, 'runs that a former life left going were closed as crashed');
+  const hearing = newHearing();
+  const opened = await openQueue({ config, log, endings, hearing, keys, url });
+  const { urgent, node, queue, wakeCall } = opened;
 
+  const values = openValues({ config, log, database, keys });
   const functions = openFunctionDirectory({
     sql: database,
-    openVariables: (fn) =>
-      openVariables(keys, { accountId: fn.accountId, functionId: fn.id }, fn.sealedVariables),
+    openVariables: values.openVariables,
     capacity: DIRECTORY_CAPACITY,
   });
   const walls = await openDriver(config, log, stopping);
@@ -117,40 +147,133 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const driver: SandboxDriver = {
     name: walls.name,
     start: keepMounted(walls, bundles),
+    build: (spec) => walls.build(spec),
     close: () => walls.close(),
   };
   endings.push(() => driver.close());
   const pool = startPool(config, endings);
-  await followChanges({ url, functions, pool, log, endings });
-  const recorder = new RunRecorder(database, node, log);
+  followChanges({ hearing, functions, pool, log });
+  const faultListeners: FaultListener[] = [];
+  const onFaulty: FaultListener = async (sql, faulty) => {
+    for (const listener of faultListeners) await listener(sql, faulty);
+  };
+  const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty });
   endings.push(() => recorder.flush());
   const tidier = startBundleTidier({ bundles, log });
   endings.push(() => tidier.stop());
-  const sweeper = startRunSweeper({ sql: database, retentionDays: config.limits.runRetentionDays, log });
+  const { runRetentionDays, inputRetentionDays } = config.limits;
+  const sweeper = startRunSweeper({ sql: database, runRetentionDays, inputRetentionDays, log });
   endings.push(() => sweeper.stop());
 
-  const admission = new Admission(config.limits.runsPerAccount);
-  const invoke = functionInvoker({
-    functions,
-    admission,
-    execute: executor({ config, driver, pool, recorder, engines, bundles }),
-  });
-  const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
-  const http = await openDoors({
+  const operatorAccountId = first.account.id;
+  const limited = startLimits({ config, log, endings, hearing, node, database, urgent, operatorAccountId });
+  const going = new GoingRuns();
+  const attempts = attemptParts({
     config,
-    log,
     database,
-    keys,
-    engines,
     driver,
     pool,
-    deployment,
-    invoke,
     recorder,
-    endings,
+    engines,
+    bundles,
+    going,
+    values,
+    meter: limited.meter,
   });
+  const invoke = functionInvoker({
+    functions,
+    gate: limited.gate,
+    execute: executor(config, attempts, recorder),
+  });
+  const adapters: RunAdapters = {};
+  const followers: RunFollowers = {};
+  const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
+  const cancel = runCanceller({ database, endings: runEndings, going });
+  const call = functionCaller({ invoke, adapters });
+  const accept = runAcceptor({ database, queue, functions, newRunId, clock: systemClock });
+  const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
+  const tokens = openTokens({ database, log, endings });
+  const http = makeHttpServer({
+    log,
+    bodyLimitBytes: config.limits.requestBytes,
+    trustedProxies: config.trustedProxies,
+    envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
+    rewriteUrl: withoutCliLabel,
+  });
+  endings.push(() => http.close());
+  answerHealth(http);
+  if (!config.roles.includes('gateway')) closeDoors(http);
+  const eventConsumers: EventConsumer[] = [];
+  const { onEveryEnd } = runEndings;
+  const heard = { config, log, endings, database, hearing, queue, onEveryEnd };
+  const events = openEvents({ ...heard, consumers: eventConsumers });
+  limited.onNear.push(limitNearTeller({ database, publishOwn: events.publishOwn, log }));
+  const triggers = openTriggers({ config, database, keys, queue, catalogue: events.catalogue });
+  const builds = openBuilds({ config, database, node, hearing, log, deployment, driver, bundles });
+  const platform: Platform = {
+    ...openOutboundWays({ config, log, endings, database, keys }),
+    builder: builds.builder,
+    ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
+    ...{ publishing: events.publishing, publishOwn: events.publishOwn },
+    ...{ config, log, endings, stopping, database, hearing, http },
+    ...{ node, onEveryEnd, onFaulty: faultListeners, values },
+    ...{ keys, tokens, engines, functions, deployment, pool, recorder, invoke },
+    ...{ call, queue, wakeCall, accept, going, adapters, followers },
+  };
+  const endpoints = [
+    ...runEndpoints({ sql: database, recorder }),
+    ...runContentEndpoints({ sql: database, recorder, keys }),
+    ...runStartEndpoints({ sql: database, recorder, call, accept, cancel, publicUrl: config.publicUrl }),
+    ...functionEndpoints({ sql: database, deployment, limits: config.limits }),
+    ...buildEndpoints({ sql: database, builder: builds.builder, rules: { allowed: config.packages ?? '*' } }),
+    ...values.endpoints,
+    ...openEgress(platform),
+    ...platformEndpoints({
+      ...{ sandbox: driver.name, warnings: warningsOf(driver), engines, pool },
+      findings: () => examine(standingChecks(config)),
+    }),
+    ...events.endpoints,
+    ...triggers.endpoints,
+    ...smtpProfileEndpoints({ database, keys }),
+    ...(await mountHubspotDoors(platform)),
+    ...(await mountDoors(platform)),
+    ...startFlows(platform),
+    ...startReplays(platform),
+    ...limited.endpoints,
+    ...(await startTemplates({ ...platform, attempts, bundles })),
+    ...startQueries({ ...platform, url, firstAccountId: first.account.id }),
+    ...paymentEndpoints({ sql: database, call, accept, newProfileId: newItemId, newRequestId: newItemId }),
+  ];
+  await mountHubspot(platform);
+  await mountComecero(http, { ...platform, furtherEndpoints: startDeliveries(platform) });
+  const revcent = await mountRevcent(platform);
+  const api = millraceApi({ tokens, log, endpoints, publicUrl: config.publicUrl });
+  await http.register(api, { prefix: '/millrace/v1' });
+  events.start();
+  await builds.start(endings);
+  await revcent.start();
+  beginScheduling(platform);
+  await startWorker({ ...platform, urgent, gate: limited.gate, attempts, runEndings, onFaulty });
+  const listener = await openListener(url, listeningOf(hearing), log);
+  endings.push(() => listener.close());
+  await explain('the server can not listen', () => http.listen({ port: config.port, host: config.host }));
+  await startTls(platform);
   await greet({ config, http, accountId: first.account.id, driver, log });
   return { broken };
+}
+
+function openTokens({
+  database,
+  log,
+  endings,
+}: Pick<Platform, 'database' | 'log' | 'endings'>): TokenDirectory {
+  const tokens = new TokenDirectory({
+    sql: database,
+    clock: systemClock,
+    onError: (error) => log.warn({ err: error }, 'uses of tokens could not be written'),
+  });
+  endings.push(() => tokens.close());
+  return tokens;
 }
 
 function startPool(config: Config, endings: Endings): SandboxPool {
@@ -163,16 +286,10 @@ function startPool(config: Config, endings: Endings): SandboxPool {
   return pool;
 }
 
-type Followers = {
-  url: string;
-  functions: FunctionDirectory;
-  pool: SandboxPool;
-  log: Logger;
-  endings: Endings;
-};
+type Followers = Pick<Platform, 'hearing' | 'functions' | 'pool' | 'log'>;
 
 /** Hears of changes to functions, made here or on another node. */
-async function followChanges({ url, functions, pool, log, endings }: Followers): Promise<void> {
+function followChanges({ hearing, functions, pool, log }: Followers): void {
   const changed = (id: string): void => {
     functions.forget(id);
     // A changed function's sandboxes give way when its next revision is called; a deleted one's would wait for age.
@@ -181,76 +298,48 @@ async function followChanges({ url, functions, pool, log, endings }: Followers):
       (error: unknown) => log.warn({ err: error }, 'a changed function could not be read'),
     );
   };
-  const listening = { channels: { [CHANGE_CHANNEL]: changed }, onMissed: () => functions.forgetAll() };
-  const listener = await openListener(url, listening, log);
-  endings.push(() => listener.close());
+  hearing.on(CHANGE_CHANNEL, changed, () => functions.forgetAll());
 }
 
-type ExecutorParts = {
+type SandboxParts = {
   config: Config;
+  database: Database;
   driver: SandboxDriver;
   pool: SandboxPool;
   recorder: RunRecorder;
   engines: EngineInstaller;
   bundles: BundleCache;
+  going: GoingRuns;
+  meter: ExecutionMeter;
+  values: Values;
 };
 
-function executor({ config, driver, pool, recorder, engines, bundles }: ExecutorParts) {
-  return runExecutor({
-    pool,
-    recorder,
-    targetOf: targetMaker({
-      driver,
-      ensureEngine: (major) => engines.ensure(major),
-      ensureBundle: (hash) => bundles.ensure(hash),
-      limits: config.limits,
-      clock: systemClock,
-      onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
-    }),
-    functionArn,
-    newRunId,
+function attemptParts({
+  config,
+  database,
+  driver,
+  pool,
+  recorder,
+  engines,
+  bundles,
+  going,
+  values,
+  meter,
+}: SandboxParts): AttemptParts {
+  const targetOf = targetMaker({
+    driver,
+    ensureEngine: (major) => engines.ensure(major),
+    ensureBundle: (hash) => bundles.ensure(hash),
+    limits: config.limits,
     clock: systemClock,
+    egressDenyOf: egressDenials({ database }),
+    onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
+    offers: values.offers,
   });
+  return { pool, going, targetOf, functionArn, meter };
 }
 
-type DoorParts = {
-  config: Config;
-  log: Logger;
-  database: Database;
-  keys: AccountKeys;
-  engines: EngineInstaller;
-  driver: SandboxDriver;
-  pool: SandboxPool;
-  deployment: Deployment;
-  invoke: InvokeFunction;
-  recorder: RunRecorder;
-  endings: Endings;
-};
-
-/** The public port: every dialect's surface and our own API. */
-async function openDoors(parts: DoorParts): Promise<FastifyInstance> {
-  const { config, log, database, engines, driver, pool, deployment, recorder, endings } = parts;
-  const tokens = new TokenDirectory({
-    sql: database,
-    clock: systemClock,
-    onError: (error) => log.warn({ err: error }, 'uses of tokens could not be written'),
-  });
-  endings.push(() => tokens.close());
-  const http = makeHttpServer({
-    log,
-    bodyLimitBytes: config.limits.requestBytes,
-    envelopes: COMECERO_ENVELOPES,
-  });
-  endings.push(() => http.close());
-  answerHealth(http);
-  await mountComecero(http, { ...parts, tokens });
-  const endpoints = [
-    ...runEndpoints({ sql: database, recorder }),
-    ...functionEndpoints({ sql: database, deployment, limits: config.limits }),
-    ...platformEndpoints({ sandbox: driver.name, warnings: warningsOf(driver), engines, pool }),
-  ];
-  const api = millraceApi({ tokens, log, endpoints, publicUrl: config.publicUrl });
-  await http.register(api, { prefix: '/millrace/v1' });
-  await explain('the server can not listen', () => http.listen({ port: config.port, host: config.host }));
-  return http;
+function executor({ limits }: Config, attempts: AttemptParts, recorder: RunRecorder): RunExecutor {
+  const kept = { inputBytes: limits.keptInputBytes, resultBytes: limits.keptResultBytes };
+  return runExecutor({ ...attempts, recorder, newRunId, clock: systemClock, kept });
 }

@@ -1,14 +1,20 @@
 // Composes the supervisor: looks at the machine, clears what an earlier life left, claims addresses, and opens the socket for
 // the server. Keeps root and never faces the network. Called by main.ts (`millrace supervise`), which ends it on signals.
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { homeDir, installationName } from '../config/paths.ts';
+import { databaseHost } from '../postgres/database-host.ts';
 import { canFork, NO_FORK_WARNING } from '../sandbox/runtime-launch.ts';
+import { rulesOfAccounts } from '../supervisor/account-egress.ts';
+import type { BuildSite } from '../supervisor/build-network.ts';
 import { type CgroupPlan, planCgroups } from '../supervisor/cgroup-plan.ts';
 import { type Cgroups, openCgroups } from '../supervisor/cgroups.ts';
-import { type DoorFacts, hostsFile, planDoor, planResolvers } from '../supervisor/door.ts';
+import { type DoorFacts, hostsFile, planDoor, planRegistryDoor, planResolvers } from '../supervisor/door.ts';
 import { type EgressPlan, sandboxRules } from '../supervisor/egress-rules.ts';
 import { sourceProblem, uselessNetworks } from '../supervisor/egress-settings.ts';
 import { writeEtcFolder } from '../supervisor/etc-folder.ts';
@@ -38,6 +44,18 @@ export type SuperviseParams = {
 
 /** Networks built ahead: as many sandboxes can start at once without waiting. */
 const NETWORK_STOCK = 4;
+/** How long a supervisor whose launcher was killed may take to be gone. */
+const FORMER_LIFE_MS = 15_000;
+const NAME_RETRY_MS = 100;
+
+/** The launcher's lock says that no other lives on this data dir: who has the name is a former life on its way out. */
+async function claimWhenFree(name: string): ReturnType<typeof claimName> {
+  for (const giveUpAt = Date.now() + FORMER_LIFE_MS; ; ) {
+    const claimed = await claimName(name);
+    if (claimed !== null || Date.now() > giveUpAt) return claimed;
+    await sleep(NAME_RETRY_MS);
+  }
+}
 
 /**
  * @returns how to end it: afterwards no process, cgroup, mount, namespace, link, table or socket is left
@@ -48,7 +66,7 @@ export async function supervise(params: SuperviseParams): Promise<{ close(): Pro
   const installation = installationName(config.dataDir);
   const { system, cgroupPlan, architecture } = await checkMachine(config);
   // Held until this process dies: a second supervisor would reap the first one's jails.
-  const lock = await claimName(`millrace-supervisor-${installation}`);
+  const lock = await claimWhenFree(`millrace-supervisor-${installation}`);
   if (lock === null) throw new StartError(`another Millrace runs on ${config.dataDir}`);
 
   const cgroups = openCgroupsFor(config, cgroupPlan, `millrace-${installation}`);
@@ -58,6 +76,7 @@ export async function supervise(params: SuperviseParams): Promise<{ close(): Pro
 
   const range = await claimRange(config.sandboxNetwork, machine.hostAddresses());
   const plan = await planNetwork(config, range, log);
+  const builds = planBuilds(config, runDir, plan.egress);
   const folders = prepareRunDir(runDir);
   const seccompFile = path.join(runDir, 'seccomp.bpf');
   writeFileSync(seccompFile, seccompProgram(architecture), { mode: 0o600 });
@@ -96,12 +115,13 @@ export async function supervise(params: SuperviseParams): Promise<{ close(): Pro
     serverUid: params.serverUid,
     log,
     site: {
-      ...{ cgroups, networks, system, log, seccompFile, oci, ...folders },
+      ...{ cgroups, networks, system, log, seccompFile, oci, builds, ...folders },
       dataDir: canonicalPath(config.dataDir),
       enginesDir: canonicalPath(config.enginesDir),
       homeDir: homeDir(),
       hasExtraCaCerts: config.extraCaCerts !== null,
       canFork: forks,
+      rulesOf: rulesOfAccounts(plan.egress, config),
     },
   });
   log.info({ installation, range: range.cidr }, 'supervisor ready');
@@ -124,6 +144,11 @@ function ociBuilder(runtime: string): machine.JailBuilder {
   return { tool: runtime, packageName: path.basename(runtime) };
 }
 
+/** What builds the jails that the configuration asks for. */
+export function jailBuilder({ sandbox, ociRuntime }: Config): machine.JailBuilder {
+  return sandbox === 'oci' ? ociBuilder(ociRuntime) : BUBBLEWRAP;
+}
+
 function openCgroupsFor(config: Config, plan: CgroupPlan, name: string): Cgroups {
   const cgroups = openCgroups(plan, name);
   if (config.sandbox !== 'oci') return cgroups;
@@ -137,7 +162,7 @@ async function checkMachine(config: Config): Promise<Machine> {
   try {
     const architecture = architectures.find((one) => one === process.arch);
     if (architecture === undefined) throw new Error(`there is no filter of system calls for ${process.arch}`);
-    const builder = config.sandbox === 'oci' ? ociBuilder(config.ociRuntime) : BUBBLEWRAP;
+    const builder = jailBuilder(config);
     await machine.checkTools(builder);
     const system = machine.systemEntries();
     if (builder === BUBBLEWRAP) await tryJail(system);
@@ -170,13 +195,16 @@ async function planNetwork(
   if (door === null)
     log.warn({ publicUrl: config.publicUrl }, "functions can't reach the public URL: no address");
   if (resolvers.nameservers.length === 0) log.warn('functions have no resolver: set MILLRACE_DNS');
+  const registry = registryPlace(config.npmRegistry);
   const egress: EgressPlan = {
     ...{ range, hostAddresses, door },
     allow: config.egressAllow,
     source: config.egressSource,
+    udpPorts: config.egressUdp,
     resolvers: resolvers.nameservers,
     loopbackResolver: resolvers.loopbackResolver,
     database: await databaseFacts(config.databaseUrl),
+    registry: planRegistryDoor(registry, await machine.addressesOf(registry.hostname), hostAddresses),
   };
   const nameservers = resolvers.nameservers.map((address) => `nameserver ${address}`);
   const resolvConf = `${[...nameservers, ...resolvers.otherLines].join('\n')}\n`;
@@ -185,9 +213,27 @@ async function planNetwork(
 
 async function databaseFacts(databaseUrl: string | null): Promise<EgressPlan['database']> {
   if (databaseUrl === null) return null;
-  const url = new URL(databaseUrl);
-  const addresses = url.hostname === '' ? [] : await machine.addressesOf(url.hostname);
-  return { addresses, port: Number(url.port || 5432) };
+  const { hostname, port } = databaseHost(databaseUrl);
+  return { addresses: hostname === null ? [] : await machine.addressesOf(hostname), port };
+}
+
+function planBuilds(config: Config, runDir: string, egress: EgressPlan): BuildSite {
+  return {
+    npmDir: realpathSync(path.dirname(createRequire(import.meta.url).resolve('npm/package.json'))),
+    node: realpathSync(process.execPath),
+    registry: registryPlace(config.npmRegistry),
+    registryDoor: egress.registry,
+    hostAddresses: egress.hostAddresses,
+    gateway: egress.range.gateway,
+    runDir,
+    extraCaCerts: config.extraCaCerts === null ? null : readFileSync(config.extraCaCerts, 'utf8'),
+    lookup: machine.addressesOf,
+  };
+}
+
+function registryPlace(address: string): { hostname: string; port: number } {
+  const { hostname, port, protocol } = new URL(address);
+  return { hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
 }
 
 /** Root's own, and open to the jails' users to pass through; only what they are to see lies in it. */
@@ -195,7 +241,7 @@ function prepareRunDir(runDir: string): { stageDir: string; etcDir: string } {
   mkdirSync(path.dirname(runDir), { recursive: true, mode: 0o755 });
   rmSync(runDir, { recursive: true, force: true });
   const stageDir = path.join(runDir, 'stage');
-  for (const name of ['tmp', 'task', 'bundles', 'contract', 'runtimes'])
+  for (const name of ['tmp', 'task', 'layer', 'bundles', 'contract', 'runtimes'])
     mkdirSync(path.join(stageDir, name), { recursive: true });
   writeFileSync(path.join(stageDir, 'node'), '');
   for (const dir of [runDir, stageDir]) {

@@ -11,10 +11,22 @@ export type PermissionEntry = { resource: string; methods: string[]; allow: bool
 /** Every resource that a permission can name, in the order in which the console shows them. */
 export const RESOURCES = [
   'accounts',
+  'assistants',
   'auths',
+  'email_templates',
+  'event_subscriptions',
+  'event_test_templates',
+  'events',
+  'flows',
   'function_runs',
+  'function_values',
   'hosted_function_executions',
   'hosted_functions',
+  'key_values',
+  'payment_profiles',
+  'queries',
+  'smtp_profiles',
+  'triggers',
   'users',
 ] as const;
 export type Resource = (typeof RESOURCES)[number];

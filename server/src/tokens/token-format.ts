@@ -27,13 +27,18 @@ export function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }
 
+const MADE_TOKEN = /^(admin|secret|limited)\.(live|test)\.[0-9A-Za-z]{22}\.[0-9A-Za-z]{28}([0-9A-Za-z]{4})$/;
+
+/** Whether a text can only be one of ours. A token that its owner chose himself is not told from any other text. */
+export function isMadeToken(text: string): boolean {
+  return MADE_TOKEN.test(text);
+}
+
 /**
  * What lists show in a token's place: kind, mode and the last four letters, `secret.live.••••Qx7f`. Of a token that we
  * didn't make, whose length we can't trust, only the first two letters.
  */
 export function maskToken(token: string): string {
-  const made = /^(admin|secret|limited)\.(live|test)\.[0-9A-Za-z]{22}\.[0-9A-Za-z]{28}([0-9A-Za-z]{4})$/.exec(
-    token,
-  );
+  const made = MADE_TOKEN.exec(token);
   return made === null ? `${token.slice(0, 2)}••••` : `${made[1]}.${made[2]}.••••${made[3]}`;
 }

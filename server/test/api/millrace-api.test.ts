@@ -10,6 +10,7 @@ import { millraceApi } from '../../src/api/millrace-api.ts';
 import { runEndpoints } from '../../src/api/run-endpoints.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
+import { USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { insertFunction } from '../../src/functions/function-store.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
 import { newFunctionId, newRunId } from '../../src/ids/ids.ts';
@@ -25,6 +26,8 @@ import { openTestDatabase, type TestDatabase } from '../database/open-test-datab
 
 const WORLD = { accountId: 'AA0001', mode: 'live' } as const;
 const FUNCTION = newFunctionId();
+/** Nothing of these runs is kept. */
+const NO_KEYS = { seal: () => Promise.reject(new Error()), unseal: () => Promise.reject(new Error()) };
 
 type Refusal = { code: string; message: string; field?: string; facts?: unknown; reference: string };
 
@@ -49,7 +52,7 @@ describe("Millrace's own API", () => {
     const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
     const bundles = openBundleCache({ sql: database, dataDir: '/nowhere', limits, bootId: 'x', log });
     const deployment = openDeployment({ database, bundles, onChanged: () => {} });
-    recorder = new RunRecorder(database, 'node', log);
+    recorder = new RunRecorder({ database, node: () => 'node', log, keys: NO_KEYS });
     const endpoints = [
       ...runEndpoints({ sql: database, recorder }),
       ...functionEndpoints({ sql: database, deployment, limits }),
@@ -71,10 +74,18 @@ describe("Millrace's own API", () => {
       await insertFunction(sql, {
         ...{ ...WORLD, id: FUNCTION, dialect: 'any', name: 'a function', description: null, enabled: true },
         ...{ timeoutMs: 1000, memoryMb: 128, reuse: 'warm', concurrency: 1, sealedVariables: null },
+        ...USUAL_SETTINGS,
       });
       const built = { bundleHash: 'a'.repeat(64), filename: 'a.zip', sizeBytes: 1 };
       const owner = { functionId: FUNCTION, accountId: WORLD.accountId };
-      await appendVersion(sql, owner, { ...built, handler: 'index.handler', runtime: 'nodejs20.x' });
+      await appendVersion(sql, owner, {
+        ...built,
+        handler: 'index.handler',
+        runtime: 'nodejs20.x',
+        convention: 'lambda',
+        layerHash: null,
+        dependencies: {},
+      });
     });
   }
 

@@ -149,6 +149,13 @@ test('timers and unfinished work of a run end with it', { skip }, async () => {
   }
 });
 
+test('POSIX message queues, which nothing lists, can’t be made', { skip }, async () => {
+  const fn = await deployBody(`
+    return /^Max msgqueue size +(\\d+) +(\\d+)/m.exec(require('node:fs').readFileSync('/proc/self/limits', 'utf8')).slice(1);
+  `);
+  assert.deepEqual(await callJson(fn), ['0', '0']);
+});
+
 test('System V objects are gone', { skip }, async () => {
   const fn = await deployBody(`
     const { execFileSync } = require('node:child_process');

@@ -28,6 +28,27 @@ test('a function is deployed and called in a container', { skip }, async () => {
   assert.deepEqual(await answer.json(), { env: 'hello', user: 1000, first: 'sh' });
 });
 
+test('a function that reuses nothing runs in a container, each time as a process of its own', {
+  skip,
+}, async () => {
+  const customer = new Customer(millrace);
+  const hosted = await customer.uploadCode(
+    `exports.handler = async () => {
+      globalThis.seen = (globalThis.seen ?? 0) + 1;
+      const files = require('node:fs').readdirSync('/tmp');
+      require('node:fs').writeFileSync('/tmp/left', '');
+      return { statusCode: 200, body: JSON.stringify([globalThis.seen, files]) };
+    };`,
+    { environment: 'nodejs24.x' },
+  );
+  await customer.settings(hosted, { reuse: 'none' });
+  for (let run = 0; run < 3; run++) {
+    const answer = await customer.call(hosted);
+    assert.equal(answer.status, 200, await answer.clone().text());
+    assert.deepEqual(await answer.json(), [1, []]);
+  }
+});
+
 test('nothing of the containers is left when it ends', { skip }, async () => {
   const name = `millrace-${installationName(millrace.dataDir)}`;
   const hierarchies = readdirSync('/sys/fs/cgroup').map((dir) => path.join('/sys/fs/cgroup', dir, name));

@@ -52,6 +52,8 @@ export async function startMillrace(options: StartOptions = {}): Promise<Millrac
     MILLRACE_PORT: String(port),
     MILLRACE_DATA_DIR: dataDir,
     MILLRACE_ADMIN_TOKEN: ADMIN_TOKEN,
+    // Test files run side by side: HTTPS is for those that ask for a port of their own.
+    MILLRACE_TLS_PORT: '0',
     ...options.env,
   };
   const main = path.resolve(import.meta.dirname, '../../src/main.ts');
@@ -112,7 +114,7 @@ async function readiness(child: ChildProcess, url: string, printed: () => string
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0);
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

@@ -1,0 +1,18 @@
+// `npm run doctor`: looks at this machine with the eyes of server/src/main.ts `doctor`. Installs and changes nothing. Runs on any
+// Node >= 18.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { runInForeground } from './foreground.mjs';
+import { findNode, orExplain, ROOT, serverEnvironment } from './install.mjs';
+
+await orExplain(async () => {
+  if (!existsSync(path.join(ROOT, 'node_modules/pino'))) {
+    console.error(
+      "millrace: Millrace's packages are not installed: run `npm install` (or `npm start`) first",
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const main = path.join(ROOT, 'server/src/main.ts');
+  process.exitCode = await runInForeground(findNode(), [main, 'doctor'], serverEnvironment());
+});

@@ -1,0 +1,127 @@
+// What an account may use: GET /account/limits. The operator, whose account is the installation's first, changes that of any:
+// PATCH /account/limits for his own, /accounts/{id}/limits for all.
+import { z } from 'zod';
+import { fail } from '../errors/failure.ts';
+import { readInput } from '../http/read-input.ts';
+import { type AccountLimits, effectiveLimits, type OwnLimits } from '../limits/account-limits.ts';
+import { findOwnLimits, setOwnLimits } from '../limits/account-limits-store.ts';
+import type { Database } from '../postgres/database.ts';
+import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+
+type Parts = {
+  database: Database;
+  /** Of the installation; 0: none. */
+  usual: Record<keyof AccountLimits, number>;
+  operatorAccountId: string;
+};
+
+const MOST = 2_147_483_647;
+const rule = (least: number): string => `must be a whole number from ${least} to ${MOST}, or null`;
+const limitFrom = (least: number) =>
+  z
+    .int(rule(least))
+    .min(least, rule(least))
+    .max(MOST, rule(least))
+    .nullable()
+    .describe("null: the installation's; 0: none");
+
+const changeSchema = z
+  .strictObject({
+    runs_per_minute: limitFrom(0),
+    execution_seconds_per_minute: limitFrom(0),
+    concurrent_runs: limitFrom(0),
+    queued_runs: limitFrom(1),
+  })
+  .partial();
+
+const limitsSchema = z.object({
+  account_id: z.string(),
+  runs_per_minute: z.int().nullable().describe('runs begun; null: there is no such limit'),
+  execution_seconds_per_minute: z.int().nullable(),
+  concurrent_runs: z.int().nullable(),
+  queued_runs: z.int().nullable(),
+});
+
+const READ = { resource: 'accounts', method: 'read' } as const;
+const UPDATE = { resource: 'accounts', method: 'update' } as const;
+
+export function accountLimitEndpoints(parts: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/account/limits',
+      summary: 'What the account may use, over all nodes',
+      permit: READ,
+      response: limitsSchema,
+      answer: ({ world }) => show(parts, world.accountId),
+    },
+    {
+      method: 'PATCH',
+      path: '/account/limits',
+      summary: "Changes what the operator's own account may use",
+      permit: UPDATE,
+      body: changeSchema,
+      response: limitsSchema,
+      answer: (request) => change(parts, request, request.world.accountId),
+    },
+    {
+      method: 'GET',
+      path: '/accounts/:id/limits',
+      summary: 'What an account may use: for the operator, and for itself',
+      permit: READ,
+      response: limitsSchema,
+      answer: async ({ world, params }) => {
+        const { id = '' } = params;
+        if (id !== world.accountId) requireOperator(parts, world.accountId);
+        return await show(parts, id);
+      },
+    },
+    {
+      method: 'PATCH',
+      path: '/accounts/:id/limits',
+      summary: 'Changes what an account may use: for the operator',
+      permit: UPDATE,
+      body: changeSchema,
+      response: limitsSchema,
+      answer: (request) => change(parts, request, request.params.id ?? ''),
+    },
+  ];
+}
+
+async function change(parts: Parts, { world, body }: ApiRequest, accountId: string): Promise<unknown> {
+  requireOperator(parts, world.accountId);
+  const read = readInput(changeSchema, body, 'the request body');
+  const change: Partial<OwnLimits> = {};
+  if (read.runs_per_minute !== undefined) change.runsPerMinute = read.runs_per_minute;
+  if (read.execution_seconds_per_minute !== undefined) {
+    change.executionSecondsPerMinute = read.execution_seconds_per_minute;
+  }
+  if (read.concurrent_runs !== undefined) change.concurrentRuns = read.concurrent_runs;
+  if (read.queued_runs !== undefined) change.queuedRuns = read.queued_runs;
+  const own = await parts.database.transaction((sql) => setOwnLimits(sql, accountId, change));
+  return view(parts, accountId, own);
+}
+
+async function show(parts: Parts, accountId: string): Promise<unknown> {
+  return view(parts, accountId, await findOwnLimits(parts.database, accountId));
+}
+
+/** @throws Failure `insufficient_permissions` */
+function requireOperator({ operatorAccountId }: Parts, accountId: string): void {
+  if (accountId === operatorAccountId) return;
+  fail('insufficient_permissions', {
+    message: "limits are changed by the operator, whose account is the installation's first",
+  });
+}
+
+function view({ usual }: Parts, accountId: string, own: OwnLimits | null): z.input<typeof limitsSchema> {
+  if (own === null) fail('not_found', { message: 'there is no such account' });
+  const limits = effectiveLimits(own, usual);
+  return {
+    account_id: accountId,
+    runs_per_minute: limits.runsPerMinute,
+    execution_seconds_per_minute: limits.executionSecondsPerMinute,
+    concurrent_runs: limits.concurrentRuns,
+    queued_runs: limits.queuedRuns,
+  };
+}

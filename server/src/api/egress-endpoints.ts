@@ -1,0 +1,86 @@
+// What an account's functions reach on the network: /account/egress. The account denies; what is allowed, and denied to it, by the
+// operator is shown and set elsewhere (MILLRACE_EGRESS_ALLOW_ACCOUNTS, MILLRACE_EGRESS_DENY_ACCOUNTS).
+import { z } from 'zod';
+import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';
+import { egressNetworkText, parseEgressNetwork } from '../config/egress-network.ts';
+import type { EgressSettings } from '../config/egress-settings.ts';
+import { fail } from '../errors/failure.ts';
+import { readInput } from '../http/read-input.ts';
+import type { Database } from '../postgres/database.ts';
+import type { ApiEndpoint } from './millrace-api.ts';
+
+type Parts = {
+  database: Database;
+  settings: Pick<EgressSettings, 'egressAllowAccounts' | 'egressDenyAccounts'>;
+  /** Networks that an account may deny itself. */
+  mostDenied: number;
+  /** Told after the change is on disk: no sandbox with the former list takes another run. */
+  onChanged(accountId: string): void;
+};
+
+const changeSchema = z.strictObject({
+  deny: z
+    .array(z.string('must be text').max(40, 'must be at most 40 characters'), 'must be a list')
+    .describe('IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port'),
+});
+
+const egressSchema = z.object({
+  deny: z.array(z.string()),
+  operator_deny: z.array(z.string()).describe('set by the operator, besides'),
+  operator_allow: z
+    .array(z.string())
+    .describe('private networks that the operator has opened to the account'),
+});
+
+export function egressEndpoints(parts: Parts): ApiEndpoint[] {
+  const permit = (method: 'read' | 'update') => ({ resource: 'accounts', method }) as const;
+  return [
+    {
+      method: 'GET',
+      path: '/account/egress',
+      summary: 'What functions of the account reach on the network',
+      permit: permit('read'),
+      response: egressSchema,
+      answer: async ({ world }) =>
+        view(parts, world.accountId, await findEgressDeny(parts.database, world.accountId)),
+    },
+    {
+      method: 'PUT',
+      path: '/account/egress',
+      summary: 'Denies networks to the functions of the account, live and test',
+      permit: permit('update'),
+      body: changeSchema,
+      response: egressSchema,
+      answer: ({ world, body }) => put(parts, world.accountId, body),
+    },
+  ];
+}
+
+async function put(parts: Parts, accountId: string, body: unknown): Promise<unknown> {
+  const said = readInput(changeSchema, body, 'the request body');
+  const deny = [...new Set(said.deny.map(canonical))];
+  if (deny.length > parts.mostDenied) {
+    fail('invalid_input', { message: `deny: must name at most ${parts.mostDenied} networks`, field: 'deny' });
+  }
+  await parts.database.transaction((sql) => putEgressDeny(sql, accountId, deny));
+  parts.onChanged(accountId);
+  return view(parts, accountId, deny);
+}
+
+function canonical(text: string, index: number): string {
+  const network = parseEgressNetwork(text.trim());
+  if (network !== null) return egressNetworkText(network);
+  const reason = text.includes('::')
+    ? 'functions have no IPv6: only IPv4 networks can be named'
+    : `${JSON.stringify(text)} is not an IPv4 network such as 198.51.100.0/24 or 198.51.100.7:25`;
+  return fail('invalid_input', { message: `deny[${index}]: ${reason}`, field: `deny[${index}]` });
+}
+
+function view({ settings }: Parts, accountId: string, deny: readonly string[]): z.infer<typeof egressSchema> {
+  const { egressAllowAccounts, egressDenyAccounts } = settings;
+  return {
+    deny: [...deny],
+    operator_deny: ['*', accountId].flatMap((who) => egressDenyAccounts.get(who) ?? []),
+    operator_allow: [...(egressAllowAccounts.get(accountId) ?? [])],
+  };
+}

@@ -1,0 +1,256 @@
+// E-mail templates and their mails: make, change, look at; send by wish; see what would be sent.
+import { z } from 'zod';
+import type { World } from '../accounts/account.ts';
+import { fail } from '../errors/failure.ts';
+import type { Sql } from '../postgres/database.ts';
+import type { CallFunction } from '../runs/call-function.ts';
+import { composeMail } from '../templates/compose-mail.ts';
+import { customDataOf, type EmailTemplate, type TemplateInput } from '../templates/email-template.ts';
+import {
+  deleteTemplate,
+  getTemplate,
+  listTemplates,
+  putTemplate,
+} from '../templates/email-template-store.ts';
+import type { Render } from '../templates/renderer.ts';
+import {
+  readTemplate,
+  readTemplateInput,
+  templateInputSchema,
+  templateSchema,
+  templateView,
+} from '../templates/template-fields.ts';
+import { findMail, insertMails, listMails, type TemplateMail } from '../templates/template-mail-store.ts';
+import { pageSchema } from './api-schemas.ts';
+import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { pageOf, readPageQuery } from './page-query.ts';
+import { readFilter } from './query-filter.ts';
+import { isRunId } from './run-id.ts';
+
+type Parts = {
+  sql: Sql;
+  render: Render;
+  call: CallFunction;
+  newTemplateId(): string;
+  newMailId(): string;
+};
+
+const at = z.iso.datetime();
+const viewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: at });
+const mailSchema = z.object({
+  id: z.uuid(),
+  ...{ template_id: z.string(), event_id: z.string().nullable(), run_id: z.uuid().nullable() },
+  status: z.enum(['queued', 'sent', 'failed']),
+  attempts: z.int(),
+  error: z.string().nullable().describe('why it failed or is tried again; of a sent one, what was amiss'),
+  recipients: z.array(z.string()),
+  message_id: z.string().nullable(),
+  ...{ due_at: at.nullable(), created_at: at, ended_at: at.nullable() },
+});
+const previewSchema = z.object({
+  ...{ to: z.array(z.string()), from: z.string().nullable(), subject: z.string(), html: z.string() },
+  custom_data: z.record(z.string(), z.unknown()).nullable(),
+  function_error: z.string().nullable(),
+});
+
+const READ = { resource: 'email_templates', method: 'read' } as const;
+const UPDATE = { resource: 'email_templates', method: 'update' } as const;
+const CREATE = { resource: 'email_templates', method: 'create' } as const;
+
+export function emailTemplateEndpoints(parts: Parts): ApiEndpoint[] {
+  return [...editing(parts), ...sending(parts), ...mails(parts)];
+}
+
+function editing(parts: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'POST',
+      path: '/email-templates',
+      summary: 'Makes an e-mail template',
+      permit: CREATE,
+      status: 201,
+      body: templateSchema,
+      response: viewSchema,
+      answer: (request) => put(parts, request, parts.newTemplateId()),
+    },
+    {
+      method: 'PATCH',
+      path: '/email-templates/:id',
+      summary: 'Writes all of an e-mail template',
+      permit: UPDATE,
+      body: templateSchema,
+      response: viewSchema,
+      answer: async (request) => put(parts, request, (await oneTemplate(parts.sql, request)).id),
+    },
+    {
+      method: 'GET',
+      path: '/email-templates',
+      summary: 'E-mail templates, newest first',
+      permit: READ,
+      isPaged: true,
+      response: pageSchema(viewSchema),
+      answer: async ({ world, query }) => {
+        const { limit, after } = readPageQuery(query, (text) => /^[0-9A-Za-z]{20}$/.test(text));
+        const found = await listTemplates(parts.sql, world, { limit: limit + 1, after });
+        return pageOf(found, limit, (template) => template.id, templateView);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/email-templates/:id',
+      summary: 'One e-mail template',
+      permit: READ,
+      response: viewSchema,
+      answer: async (request) => templateView(await oneTemplate(parts.sql, request)),
+    },
+    {
+      method: 'DELETE',
+      path: '/email-templates/:id',
+      summary: 'Removes an e-mail template',
+      permit: { resource: 'email_templates', method: 'delete' },
+      status: 204,
+      response: z.null(),
+      answer: async ({ world, params }) => {
+        if (!(await deleteTemplate(parts.sql, world, params.id ?? ''))) missing('e-mail template');
+        return null;
+      },
+    },
+  ];
+}
+
+function sending(parts: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'POST',
+      path: '/email-templates/:id/preview',
+      summary: 'What would be sent, its function asked; nothing is sent',
+      permit: CREATE,
+      body: templateInputSchema,
+      response: previewSchema,
+      answer: async (request) => {
+        const template = await oneTemplate(parts.sql, request);
+        return preview(parts, template, readTemplateInput(request.body));
+      },
+    },
+    {
+      method: 'POST',
+      path: '/email-templates/:id/send',
+      summary: 'Sends it, once: answers when the mail is on disk',
+      permit: CREATE,
+      status: 202,
+      body: templateInputSchema,
+      response: mailSchema,
+      answer: async (request) => {
+        const template = await oneTemplate(parts.sql, request);
+        if (!template.enabled)
+          fail('invalid_state', { message: `the e-mail template ${template.id} is disabled` });
+        const { accountId, mode } = request.world;
+        const made = { accountId, mode, id: parts.newMailId(), templateId: template.id, eventId: null };
+        await insertMails(parts.sql, [{ ...made, input: readTemplateInput(request.body) }]);
+        return mailView(await oneMail(parts.sql, request.world, made.id));
+      },
+    },
+  ];
+}
+
+function mails({ sql }: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/template-mails',
+      summary: 'Mails that templates became, newest first; by template_id',
+      permit: READ,
+      isPaged: true,
+      response: pageSchema(mailSchema),
+      answer: async ({ world, query }) => {
+        const { limit, after } = readPageQuery(query, isRunId);
+        const templateId = readFilter(query, 'template_id');
+        const found = await listMails(sql, world, { templateId, limit: limit + 1, after });
+        return pageOf(found, limit, (mail) => mail.id, mailView);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/template-mails/:id',
+      summary: 'One of them',
+      permit: READ,
+      response: mailSchema,
+      answer: async ({ world, params }) => mailView(await oneMail(sql, world, params.id ?? '')),
+    },
+  ];
+}
+
+async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
+  const template = await putTemplate(sql, world, id, readTemplate(body));
+  if (template !== null) return templateView(template);
+  return fail('conflict', {
+    message: 'name: there is an e-mail template of this name already',
+    field: 'name',
+  });
+}
+
+async function preview(
+  { render, call }: Parts,
+  template: EmailTemplate,
+  input: TemplateInput,
+): Promise<z.input<typeof previewSchema>> {
+  const asked = template.functionId === null ? null : await ask(call, template, template.functionId, input);
+  const customData = asked?.customData ?? null;
+  const composed = await composeMail(render, template, {
+    ...input,
+    ...(customData === null ? {} : { custom_data: customData }),
+  });
+  if ('error' in composed) fail('invalid_state', { message: composed.error });
+  const { to, from = null, subject, html } = composed.mail;
+  return { to: [...to], from, subject, html, custom_data: customData, function_error: asked?.error ?? null };
+}
+
+type Asked = { customData: Record<string, unknown> | null; error: string | null };
+
+async function ask(
+  call: CallFunction,
+  template: EmailTemplate,
+  functionId: string,
+  input: TemplateInput,
+): Promise<Asked> {
+  const { outcome } = await call({
+    ...{ world: { accountId: template.accountId, mode: template.mode }, functionId },
+    occasion: {
+      trigger: 'email_template',
+      source: { id: template.id, name: template.name },
+      data: { ...input },
+    },
+    cause: { email_template_id: template.id, preview: true },
+  });
+  if (outcome.end !== 'returned') return { customData: null, error: outcome.error.message };
+  return { customData: customDataOf(outcome.result.toString()), error: null };
+}
+
+async function oneTemplate(sql: Sql, { world, params }: ApiRequest): Promise<EmailTemplate> {
+  return (await getTemplate(sql, world, params.id ?? '')) ?? missing('e-mail template');
+}
+
+async function oneMail(sql: Sql, world: World, id: string): Promise<TemplateMail> {
+  const found = isRunId(id) ? await findMail(sql, world, id) : null;
+  return found ?? missing('mail');
+}
+
+function missing(what: string): never {
+  return fail('not_found', { message: `there is no such ${what}` });
+}
+
+function mailView(mail: TemplateMail): z.input<typeof mailSchema> {
+  return {
+    id: mail.id,
+    ...{ template_id: mail.templateId, event_id: mail.eventId, run_id: mail.runId, status: mail.status },
+    ...{
+      attempts: mail.attempts,
+      error: mail.error,
+      recipients: mail.recipients,
+      message_id: mail.messageId,
+    },
+    due_at: mail.dueAt?.toISOString() ?? null,
+    created_at: mail.createdAt.toISOString(),
+    ended_at: mail.endedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,68 @@
+// The shapes of events, their types and triggers in Millrace's own API, as zod schemas: they are what openapi.json shows.
+import { z } from 'zod';
+
+const at = z.iso.datetime();
+
+export const acceptedEventsSchema = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      notations: z.array(z.string()).describe('what it can be heard under, most specific first'),
+      runs: z.array(z.uuid()).describe('the runs that it has started'),
+      duplicate: z.boolean().describe('it had been published before: nothing was started now'),
+    }),
+  ),
+});
+
+export const eventSchema = z.object({
+  id: z.string(),
+  type: z.string().describe('its type, or its most specific notation'),
+  notations: z.array(z.string()).describe('most specific first, prefixes included'),
+  item_type: z.string(),
+  item_id: z.string(),
+  campaign: z.string().nullable(),
+  shop: z.string().nullable(),
+  date: at.describe('when it happened, by its publisher'),
+  depth: z.int().describe('how many events have led to it'),
+  created_at: at,
+  matched_at: at.nullable().describe('null: it is about to be matched'),
+  fault: z.string().nullable().describe('why nothing could be started'),
+});
+
+export const eventWithRunsSchema = eventSchema.extend({
+  data: z.unknown(),
+  related: z.record(z.string(), z.unknown()),
+  runs: z.array(
+    z.object({
+      id: z.uuid(),
+      function_id: z.string(),
+      trigger_id: z.string().nullable(),
+      notation: z.string().nullable().describe('what matched'),
+      status: z.string(),
+    }),
+  ),
+});
+
+export const eventTypeSchema = z.object({
+  name: z.string(),
+  form: z.enum(['type', 'notation']),
+  item_type: z.string(),
+  description: z.string().nullable(),
+  builtin: z.boolean().describe('of the installation, not of this account'),
+  own: z.boolean().describe('the platform publishes it, and nobody else'),
+});
+
+export const triggerSchema = z.object({
+  id: z.string(),
+  function_id: z.string(),
+  kind: z.enum(['account_event', 'webhook', 'function_url', 'schedule']),
+  name: z.string().nullable(),
+  enabled: z.boolean(),
+  paused_at: at.nullable().describe('since when its runs are held'),
+  delay_ms: z.int().describe('how long after the cause a run is due'),
+  settings: z.record(z.string(), z.unknown()).describe('by kind: see docs/triggers.md'),
+  url: z.string().nullable().describe('of a webhook or a function URL'),
+  next_tick_at: at.nullable().describe('of a schedule'),
+  created_at: at,
+  modified_at: at,
+});

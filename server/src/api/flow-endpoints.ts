@@ -1,0 +1,199 @@
+// Flows and their runs: make, change, look at, cancel. What a node is: flows/flow.ts; what may be sent: flows/flow-fields.ts.
+import { z } from 'zod';
+import { fail } from '../errors/failure.ts';
+import type { Flow, FlowNode, FlowRun } from '../flows/flow.ts';
+import { flowChangeSchema, flowSchema, readFlow, readFlowChange } from '../flows/flow-fields.ts';
+import { cancelFlowRun, findFlowRun, listFlowRuns } from '../flows/flow-run-store.ts';
+import { deleteFlow, getFlow, insertFlow, listFlows, lockFlow, updateFlow } from '../flows/flow-store.ts';
+import type { Database } from '../postgres/database.ts';
+import { pageSchema } from './api-schemas.ts';
+import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { type Page, pageOf, readPageQuery } from './page-query.ts';
+import { readFilter } from './query-filter.ts';
+
+type Parts = { database: Database; newFlowId(): string };
+
+const at = z.iso.datetime();
+const isId = (text: string): boolean => /^[0-9A-Za-z]{20}$/.test(text);
+
+const flowViewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: at });
+const flowRunSchema = z.object({
+  id: z.string(),
+  ...{ flow_id: z.string(), flow_name: z.string(), event_id: z.string() },
+  ...{ item_type: z.string(), item_id: z.string(), item_details: z.unknown() },
+  status: z.enum(['going', 'completed', 'failed', 'cancelled']),
+  node_id: z.string().nullable().describe('where it stands'),
+  process_id: z.uuid().describe('its stay at that node'),
+  prior_process_id: z.uuid().nullable(),
+  run_id: z.uuid().nullable().describe('the function run that it asked for last'),
+  due_at: at.nullable().describe('when it moves on; null: it waits for a run, or is over'),
+  steps: z.int(),
+  history: z.array(z.object({ node_id: z.string(), process_id: z.string(), at, what: z.string() })),
+  error: z.string().nullable(),
+  created_at: at,
+  ended_at: at.nullable(),
+});
+
+const READ = { resource: 'flows', method: 'read' } as const;
+const UPDATE = { resource: 'flows', method: 'update' } as const;
+
+export function flowEndpoints(parts: Parts): ApiEndpoint[] {
+  return [...editing(parts), ...looking(parts)];
+}
+
+function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'POST',
+      path: '/flows',
+      summary: 'Makes a flow; it starts once it is enabled',
+      permit: { resource: 'flows', method: 'create' },
+      status: 201,
+      body: flowSchema,
+      response: flowViewSchema,
+      answer: async ({ world, body }) =>
+        flowView(await insertFlow(database, world, newFlowId(), readFlow(body))),
+    },
+    {
+      method: 'PATCH',
+      path: '/flows/:id',
+      summary: 'Changes a flow; runs that are going on go on as they began',
+      permit: UPDATE,
+      body: flowChangeSchema,
+      response: flowViewSchema,
+      answer: ({ world, params, body }) =>
+        database.transaction(async (sql) => {
+          const id = params.id ?? '';
+          const before = found(await lockFlow(sql, world, id));
+          return flowView(found(await updateFlow(sql, world, id, readFlowChange(body, before))));
+        }),
+    },
+    {
+      method: 'DELETE',
+      path: '/flows/:id',
+      summary: 'Removes a flow; its runs go on',
+      permit: { resource: 'flows', method: 'delete' },
+      status: 204,
+      response: z.null(),
+      answer: async ({ world, params }) => {
+        if (!(await deleteFlow(database, world, params.id ?? ''))) found(null);
+        return null;
+      },
+    },
+    {
+      method: 'POST',
+      path: '/flow-runs/:id/cancel',
+      summary: 'Ends a flow run where it stands; a function run that it waits for goes on',
+      permit: UPDATE,
+      response: flowRunSchema,
+      answer: async (request) => {
+        const run = await oneRun(database, request);
+        if (!(await cancelFlowRun(database, request.world, run.id))) {
+          fail('invalid_state', { message: `the flow run is over already: ${run.status}` });
+        }
+        return runView(await oneRun(database, request));
+      },
+    },
+  ];
+}
+
+function looking({ database }: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/flows',
+      summary: 'Flows, newest first',
+      permit: READ,
+      isPaged: true,
+      response: pageSchema(flowViewSchema),
+      answer: async ({ world, query }) => {
+        const { limit, after } = readPageQuery(query, isId);
+        const flows = await listFlows(database, world, { limit: limit + 1, after });
+        return pageOf(flows, limit, (flow) => flow.id, flowView);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/flows/:id',
+      summary: 'One flow',
+      permit: READ,
+      response: flowViewSchema,
+      answer: async ({ world, params }) => flowView(found(await getFlow(database, world, params.id ?? ''))),
+    },
+    {
+      method: 'GET',
+      path: '/flow-runs',
+      summary: 'Flow runs, newest first; by flow_id',
+      permit: READ,
+      isPaged: true,
+      response: pageSchema(flowRunSchema),
+      answer: (request) => runPage(database, request),
+    },
+    {
+      method: 'GET',
+      path: '/flow-runs/:id',
+      summary: 'One flow run with the steps that it took',
+      permit: READ,
+      response: flowRunSchema,
+      answer: async (request) => runView(await oneRun(database, request)),
+    },
+  ];
+}
+
+async function runPage(database: Database, { world, query }: ApiRequest): Promise<Page<unknown>> {
+  const { limit, after } = readPageQuery(query, isId);
+  const flowId = readFilter(query, 'flow_id');
+  const runs = await listFlowRuns(database, world, { flowId, limit: limit + 1, after });
+  return pageOf(runs, limit, (run) => run.id, runView);
+}
+
+async function oneRun(database: Database, { world, params }: ApiRequest): Promise<FlowRun> {
+  const run = await findFlowRun(database, world, params.id ?? '');
+  return run ?? fail('not_found', { message: 'there is no such flow run' });
+}
+
+function found(flow: Flow | null): Flow {
+  return flow ?? fail('not_found', { message: 'there is no such flow' });
+}
+
+function flowView(flow: Flow): Record<string, unknown> {
+  const { id, name, description, kind, enabled, starts } = flow;
+  return {
+    ...{ id, name, description, kind, enabled, starts, nodes: flow.nodes.map(nodeView) },
+    created_at: flow.createdAt.toISOString(),
+    modified_at: flow.modifiedAt.toISOString(),
+  };
+}
+
+function nodeView(node: FlowNode): Record<string, unknown> {
+  const { id, type } = node;
+  switch (node.type) {
+    case 'start':
+      return { id, type, next: node.next };
+    case 'filter': {
+      const { match, conditions, onPass: on_pass, onFail: on_fail } = node;
+      return { id, type, match, conditions, on_pass, on_fail };
+    }
+    case 'wait':
+      return { id, type, delay_s: node.delayMs / 1000, next: node.next };
+    case 'function': {
+      const { functionId: function_id, branches, next, onError: on_error } = node;
+      return { id, type, function_id, branches, next, on_error };
+    }
+  }
+}
+
+function runView(run: FlowRun): z.input<typeof flowRunSchema> {
+  return {
+    id: run.id,
+    ...{ flow_id: run.flowId, flow_name: run.flowName, event_id: run.eventId },
+    ...{ item_type: run.itemType, item_id: run.itemId, item_details: run.itemDetails },
+    status: run.status,
+    ...{ node_id: run.nodeId, process_id: run.processId, prior_process_id: run.priorProcessId },
+    run_id: run.runId,
+    due_at: run.dueAt?.toISOString() ?? null,
+    ...{ steps: run.steps, history: run.history, error: run.error },
+    created_at: run.createdAt.toISOString(),
+    ended_at: run.endedAt?.toISOString() ?? null,
+  };
+}

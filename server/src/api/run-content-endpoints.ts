@@ -1,0 +1,50 @@
+// What a run was told and what it returned: /runs/{id}/input and /runs/{id}/result, opened for whoever may read runs.
+import { fail } from '../errors/failure.ts';
+import type { Sql } from '../postgres/database.ts';
+import { openInput, openResult, type Seals } from '../runs/run-input.ts';
+import type { RunRecorder } from '../runs/run-recorder.ts';
+import { findSealed } from '../runs/run-store.ts';
+import { occasionSchema, resultSchema } from './api-schemas.ts';
+import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { isRunId } from './run-id.ts';
+
+type Parts = { sql: Sql; recorder: Pick<RunRecorder, 'flush'>; keys: Seals };
+
+const PERMIT = { resource: 'function_runs', method: 'read' } as const;
+
+export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/runs/:id/input',
+      summary: 'What a run was told, while it is kept',
+      permit: PERMIT,
+      response: occasionSchema,
+      answer: async (request) => {
+        const { owner, input } = await findKept(parts, request);
+        if (input === null) fail('not_found', { message: 'what this run was told is not kept' });
+        return await openInput(parts.keys, owner, input);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/runs/:id/result',
+      summary: 'What the function returned, while it is kept',
+      permit: PERMIT,
+      response: resultSchema,
+      answer: async (request) => {
+        const { owner, result } = await findKept(parts, request);
+        if (result === null) fail('not_found', { message: 'what this run returned is not kept' });
+        return { result: JSON.parse(await openResult(parts.keys, owner, result)) as unknown };
+      },
+    },
+  ];
+}
+
+async function findKept(parts: Parts, { world, params }: ApiRequest) {
+  const { id = '' } = params;
+  await parts.recorder.flush();
+  const sealed = isRunId(id) ? await findSealed(parts.sql, world, id) : null;
+  if (sealed === null) fail('not_found', { message: 'there is no such run' });
+  return { ...sealed, owner: { accountId: world.accountId, runId: id } };
+}

@@ -1,0 +1,40 @@
+// Which runs a list shows: `?status=&function_id=&trigger=&created_after=` beside the paging. Pure.
+import { fail } from '../errors/failure.ts';
+import type { RunStatus } from '../runs/run.ts';
+import type { RunFilter } from '../runs/run-store.ts';
+import { RUN_STATUSES } from './api-schemas.ts';
+
+/** @throws Failure `invalid_input` naming the parameter */
+export function readRunFilter(query: Record<string, unknown>): Omit<RunFilter, 'after'> {
+  return {
+    functionId: textOf(query, 'function_id'),
+    trigger: textOf(query, 'trigger'),
+    status: statusOf(textOf(query, 'status')),
+    createdAfter: timeOf(textOf(query, 'created_after')),
+  };
+}
+
+function textOf(query: Record<string, unknown>, field: string): string | null {
+  const value = query[field];
+  if (value === undefined || value === '') return null;
+  const isText = typeof value === 'string' && value.length <= 200 && !value.includes('\0');
+  return isText ? value : fail('invalid_input', { message: `${field} must be one short text`, field });
+}
+
+function statusOf(value: string | null): RunStatus | null {
+  if (value === null) return null;
+  const status = RUN_STATUSES.find((known) => known === value);
+  const message = `status must be one of ${RUN_STATUSES.join(', ')}`;
+  return status ?? fail('invalid_input', { message, field: 'status' });
+}
+
+function timeOf(value: string | null): Date | null {
+  if (value === null) return null;
+  const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(value);
+  const at = new Date(isIso ? value : Number.NaN);
+  if (Number.isNaN(at.getTime())) {
+    const message = 'created_after must be a time such as 2026-11-17T08:00:00Z';
+    fail('invalid_input', { message, field: 'created_after' });
+  }
+  return at;
+}

@@ -1,0 +1,228 @@
+// What this installation needs besides jails: its folders, key, database, engines, ports, the time, and the package registry. None of it
+// takes root, nothing is changed. doctor.ts asks all of it; a running server asks `standingChecks` for the API.
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Config } from '../config/config.ts';
+import { homeDir } from '../config/paths.ts';
+import type { InstalledEngine } from '../engines/engine-installer.ts';
+import { masterKeyFile } from '../environment/master-key.ts';
+import { openDatabase } from '../postgres/database.ts';
+import { embeddedBinDir } from '../postgres/embedded-postgres.ts';
+import { canFork, NO_FORK_WARNING } from '../sandbox/runtime-launch.ts';
+import { type Check, needed, Trouble } from './finding.ts';
+import { refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
+import { choosePort, requireTlsPort } from './port.ts';
+
+type Engines = { installed(): Promise<InstalledEngine[]> };
+
+/** What can change while a server runs. */
+export function standingChecks(config: Config): Check[] {
+  return [forkAddon, diskSpace(config), ...settings(config)];
+}
+
+export function installationChecks(config: Config, engines: Engines): Check[] {
+  return [
+    ...[
+      nodeVersion,
+      dataDir(config),
+      ...standingChecks(config),
+      masterKey(config),
+      installedEngines(engines),
+    ],
+    ...[config.databaseUrl === null ? embeddedDatabase(config) : database(config.databaseUrl)],
+    ...[ports(config), registry(config)],
+  ];
+}
+
+const LEAST_NODE = 24;
+
+const nodeVersion = needed('Node', `install Node ${LEAST_NODE} or later, or run \`npm install\``, () => {
+  if (Number.parseInt(process.versions.node, 10) >= LEAST_NODE) return process.version;
+  throw new Error(`this is ${process.version}`);
+});
+
+function settings(config: Config): Check[] {
+  if (config.warnings.length === 0) return [];
+  const look = (): string => {
+    throw new Trouble('warning', config.warnings.join('; '), 'correct or unset it');
+  };
+  return [{ subject: 'settings', look }];
+}
+
+function dataDir(config: Config): Check {
+  return needed(
+    'data directory',
+    'set MILLRACE_DATA_DIR to a folder of Millrace’s own that can be written',
+    () => {
+      refuseForeignDataDir(config.dataDir);
+      refuseForeignEnginesDir(config.enginesDir);
+      accessSync(existingParent(config.dataDir), constants.W_OK);
+      return existsSync(config.dataDir) ? config.dataDir : `${config.dataDir}, made at the first start`;
+    },
+  );
+}
+
+function existingParent(folder: string): string {
+  return existsSync(folder) ? folder : existingParent(path.dirname(folder));
+}
+
+const forkAddon: Check = {
+  subject: 'fork addon',
+  look: () => {
+    if (canFork(path.join(homeDir(), 'runtimes/node'))) return 'built';
+    throw new Trouble(
+      'warning',
+      NO_FORK_WARNING,
+      'install a C compiler, make and Python 3, then run `npm start`',
+    );
+  },
+};
+
+const GIBIBYTE = 1024 ** 3;
+/** Below it the database is in danger; below the other, engines and packages soon have no room. */
+const LEAST_DISK_BYTES = GIBIBYTE / 2;
+const COMFORTABLE_DISK_BYTES = 5 * GIBIBYTE;
+const LEAST_INODES = 10_000;
+
+function diskSpace(config: Config): Check {
+  return needed('disk', 'make room on that disk', async () => {
+    const { bavail, bsize, ffree, files } = await statfs(existingParent(config.dataDir));
+    const freeBytes = bavail * bsize;
+    const told = `${(freeBytes / GIBIBYTE).toFixed(1)} GiB free for ${config.dataDir}`;
+    if (freeBytes < LEAST_DISK_BYTES) throw new Error(told);
+    if (files > 0 && ffree < LEAST_INODES)
+      throw new Error(`only ${ffree} more files fit beside ${config.dataDir}`);
+    if (freeBytes >= COMFORTABLE_DISK_BYTES) return told;
+    throw new Trouble(
+      'warning',
+      told,
+      'an engine takes 0.2 GiB, unpacked code up to MILLRACE_BUNDLE_CACHE_MB',
+    );
+  });
+}
+
+function masterKey({ masterKey: configured, dataDir: dir, databaseUrl }: Config): Check {
+  const file = masterKeyFile(dir);
+  const remedy = `bring the key back from a backup to ${file}, mode 0600, or set MILLRACE_MASTER_KEY`;
+  return needed('master key', remedy, () => {
+    if (configured !== null) return 'MILLRACE_MASTER_KEY';
+    if (existsSync(file)) return keyIn(file);
+    if (existsSync(path.join(dir, 'postgres/PG_VERSION')))
+      throw new Error(`there is a database and no ${file}`);
+    if (databaseUrl === null) return 'made at the first start: back it up';
+    const told = 'none: one is made at the first start of a new database, and an older one can not be read';
+    throw new Trouble(
+      'warning',
+      told,
+      'set MILLRACE_MASTER_KEY to the key of this database, the same on every node',
+    );
+  });
+}
+
+function keyIn(file: string): string {
+  const { mode } = statSync(file);
+  const length = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64').length;
+  if (length !== 32) throw new Error(`${file} holds ${length} bytes, not 32`);
+  if ((mode & 0o077) === 0) return `${file}: back it up`;
+  throw new Trouble('warning', `others may read ${file}`, `chmod 600 ${file}`);
+}
+
+function installedEngines(engines: Engines): Check {
+  return {
+    subject: 'engines',
+    look: async () => {
+      const installed = (await engines.installed()).map(({ version }) => version);
+      return installed.length === 0
+        ? 'none yet: each comes when a function first asks for it'
+        : installed.join(', ');
+    },
+  };
+}
+
+function embeddedDatabase(config: Config): Check {
+  const remedy = 'run `npm install`, or name a PostgreSQL in MILLRACE_DATABASE_URL';
+  return needed('database', remedy, async () => {
+    const said = await promisify(execFile)(path.join(embeddedBinDir(), 'postgres'), ['--version']);
+    const version = /\) (\d+)\S*/.exec(said.stdout);
+    const file = path.join(config.dataDir, 'postgres/PG_VERSION');
+    const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+    if (kept === null || kept === version?.[1]) return `embedded, ${said.stdout.trim()}`;
+    const told = `the data is PostgreSQL ${kept}'s, and ${said.stdout.trim()} is installed`;
+    throw new Trouble('missing', told, 'move it by pg_dump of the older and pg_restore of the newer version');
+  });
+}
+
+const LEAST_POSTGRES = 150_000;
+const MOST_DRIFT_MS = 5_000;
+
+function database(url: string): Check {
+  return needed('database', 'correct MILLRACE_DATABASE_URL, or start that server', async () => {
+    const sql = openDatabase(url, () => {}, 1);
+    try {
+      const asked = Date.now();
+      const [row] = await sql.query<{ version: string; number: number; now: Date }>(
+        `select current_setting('server_version') as version, current_setting('server_version_num')::int as number, clock_timestamp() as now`,
+      );
+      if (row === undefined) throw new Error('it answers nothing');
+      if (row.number < LEAST_POSTGRES) throw new Error(`PostgreSQL ${row.version} is older than 15`);
+      requireSameTime(row.now, asked, 'the database');
+      return `PostgreSQL ${row.version}`;
+    } finally {
+      await sql.close();
+    }
+  });
+}
+
+/** @param asked Unix time in ms, before the other one told its own */
+function requireSameTime(theirs: Date, asked: number, whose: string): void {
+  const now = Date.now();
+  const driftMs = theirs.getTime() < asked ? asked - theirs.getTime() : Math.max(0, theirs.getTime() - now);
+  if (driftMs <= MOST_DRIFT_MS) return;
+  const told = `this clock and that of ${whose} are ${Math.round(driftMs / 1000)} seconds apart`;
+  throw new Trouble('warning', told, 'keep clocks by NTP: signatures, certificates and schedules go by them');
+}
+
+function ports(config: Config): Check {
+  return needed('ports', 'end what has the port, or set MILLRACE_PORT and MILLRACE_TLS_PORT', async () => {
+    if (await isOurs(config)) return `${config.port}: a Millrace answers there`;
+    await choosePort(config);
+    await requireTlsPort(config);
+    const all = [config.port, ...(config.tlsPort === null ? [] : [config.tlsPort])];
+    return `${all.join(' and ')} can be had`;
+  });
+}
+
+async function isOurs({ port }: Config): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    return answer.ok;
+  } catch {
+    // Nobody there, or somebody who speaks no HTTP: the port itself tells which.
+    return false;
+  }
+}
+
+function registry({ npmRegistry }: Config): Check {
+  const remedy =
+    'functions with packages and new engines need it: set MILLRACE_NPM_REGISTRY to one that is reached';
+  return {
+    subject: 'registry, clock',
+    look: async () => {
+      const asked = Date.now();
+      const answer = await fetch(npmRegistry, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).catch(
+        (error: Error) => {
+          const { message } = error.cause instanceof Error ? error.cause : error;
+          throw new Trouble('warning', `${npmRegistry} is not reached: ${message}`, remedy);
+        },
+      );
+      const said = answer.headers.get('date');
+      if (said === null) return `${npmRegistry} is reached; it tells no time`;
+      // Whole seconds, and a cache in between may have kept it for a moment.
+      requireSameTime(new Date(Date.parse(said) + 1_000), asked, npmRegistry);
+      return `${npmRegistry} is reached, and agrees on the time`;
+    },
+  };
+}

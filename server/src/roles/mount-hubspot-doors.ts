@@ -1,0 +1,95 @@
+// Puts the endpoints of HubSpot's dialect on the public ports, and makes what runs of them need that no site asked for. The CLI's side
+// is mounted elsewhere.
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { systemClock } from '../clock/clock.ts';
+import { contactResolver } from '../dialects/hubspot/contact.ts';
+import { openEndpointDirectory } from '../dialects/hubspot/endpoint-directory.ts';
+import { endpointDoor } from '../dialects/hubspot/endpoint-door.ts';
+import { keepEndpointFacts } from '../dialects/hubspot/endpoint-facts.ts';
+import { contextLimits } from '../dialects/hubspot/endpoint-limits.ts';
+import { ENDPOINT_CHANNEL } from '../dialects/hubspot/endpoint-store.ts';
+import { hubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
+import { hubspotImport } from '../dialects/hubspot/import-endpoint.ts';
+import { openSiteDirectory } from '../dialects/hubspot/site-directory.ts';
+import { siteEndpoints } from '../dialects/hubspot/site-endpoints.ts';
+import { SITE_CHANNEL } from '../dialects/hubspot/site-store.ts';
+import { limitNearTeller } from '../events/tell-limits.ts';
+import { takeSlice } from '../limits/budget-store.ts';
+import { ExecutionBudget } from '../limits/execution-budget.ts';
+import { shareUse } from '../limits/shared-use.ts';
+import { UploadGate } from '../limits/upload-gate.ts';
+import type { Platform } from './platform.ts';
+
+export { ENDPOINT_ENVELOPES } from '../dialects/hubspot/endpoint-door.ts';
+
+const TIDY_MS = 60_000;
+/** How long an import waits for room among the uploads in hand. */
+const UPLOAD_WAIT_MS = 30_000;
+
+type Parts = Pick<
+  Platform,
+  | 'config'
+  | 'log'
+  | 'endings'
+  | 'database'
+  | 'hearing'
+  | 'http'
+  | 'tokens'
+  | 'invoke'
+  | 'adapters'
+  | 'publishOwn'
+>;
+
+/** @returns what belongs into Millrace's own API */
+export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
+  const { config, log, endings, database, hearing, http, invoke } = parts;
+  const { domains, corsOrigins, limits } = config;
+  const budget = new ExecutionBudget();
+  const timer = setInterval(() => budget.tidy(systemClock()), TIDY_MS);
+  endings.push(async () => clearInterval(timer));
+  const use = shareUse({
+    ...{ budget, budgetMs: limits.executionSecondsPerMinute * 1000, clock: systemClock, log },
+    take: (wish) => takeSlice(database, wish),
+    onNear: limitNearTeller({ database, publishOwn: parts.publishOwn, log }),
+  });
+  endings.push(() => use.stop());
+  const sites = openSiteDirectory({ sql: database, domains, clock: systemClock });
+  const endpoints = openEndpointDirectory(database);
+  const facts = await keepEndpointFacts(database, (error) =>
+    log.warn({ err: error }, 'endpoints could not be read'),
+  );
+  const forgetSites = (): void => {
+    sites.forgetAll();
+    facts.refresh();
+  };
+  const forgetEndpoints = (payload: string | null): void => {
+    if (payload === null) endpoints.forgetAll();
+    else endpoints.forget(payload);
+    facts.refresh();
+  };
+  hearing.on(SITE_CHANNEL, forgetSites, forgetSites);
+  hearing.on(ENDPOINT_CHANNEL, forgetEndpoints, () => forgetEndpoints(null));
+  const whole = { remainingMs: limits.executionSecondsPerMinute * 1000, resetAtMs: 0 };
+  parts.adapters.hubspot = hubspotAdapter({ facts, limits: contextLimits(whole, limits.endpointTimeoutMs) });
+  const contactOf = contactResolver({
+    ...config,
+    clock: systemClock,
+    onError: (error) =>
+      log.warn({ err: error }, 'MILLRACE_CONTACT_URL could not be asked: the visitor is anonymous'),
+  });
+  const door = endpointDoor({
+    ...{ sites, endpoints, invoke, contactOf, corsOrigins, clock: systemClock, log },
+    limits: {
+      budget,
+      executionSecondsPerMinute: limits.executionSecondsPerMinute,
+      timeoutMs: limits.endpointTimeoutMs,
+    },
+    bodyLimitBytes: limits.requestBytes,
+  });
+  await http.register(door);
+  const gate = new UploadGate({ capacityBytes: limits.uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
+  const { tokens } = parts;
+  const moving = hubspotImport({ database, tokens, gate, limits, publicUrl: config.publicUrl, log });
+  await http.register(moving, { prefix: '/millrace/v1/import' });
+  return siteEndpoints({ sql: database, domains });
+}

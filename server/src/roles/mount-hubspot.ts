@@ -1,0 +1,105 @@
+// Puts what HubSpot's CLI calls on the public ports, and starts what makes endpoints of uploaded folders. The endpoints themselves are
+// served elsewhere (mount-hubspot-doors.ts).
+import type { FastifyInstance } from 'fastify';
+import { openPackageSets } from '../builds/package-sets.ts';
+import { systemClock } from '../clock/clock.ts';
+import { appEndpoints } from '../dialects/hubspot/app-endpoints.ts';
+import { buildEndpoints } from '../dialects/hubspot/build-endpoints.ts';
+import { CLI_PREFIXES, withoutLabel } from '../dialects/hubspot/cli-address.ts';
+import { cliApi } from '../dialects/hubspot/cli-api.ts';
+import type { CliEndpoint } from '../dialects/hubspot/cli-endpoint.ts';
+import { renderCliFailure } from '../dialects/hubspot/cli-envelope.ts';
+import { startEndpointTidier } from '../dialects/hubspot/endpoint-tidier.ts';
+import { fileEndpoints } from '../dialects/hubspot/file-endpoints.ts';
+import { type FolderBuilds, folderBuilds } from '../dialects/hubspot/folder-builds.ts';
+import { folderDeployer } from '../dialects/hubspot/folder-deployer.ts';
+import { FOLDER_CHANNEL } from '../dialects/hubspot/folder-store.ts';
+import { startFolderWorker } from '../dialects/hubspot/folder-worker.ts';
+import { logEndpoints } from '../dialects/hubspot/log-endpoints.ts';
+import { preloadedPackages } from '../dialects/hubspot/preloaded-packages.ts';
+import { type ProjectBuilds, projectBuilds } from '../dialects/hubspot/project-builds.ts';
+import { projectEndpoints } from '../dialects/hubspot/project-endpoints.ts';
+import { routeEndpoints } from '../dialects/hubspot/route-endpoints.ts';
+import { secretEndpoints } from '../dialects/hubspot/secret-endpoints.ts';
+import { sessionEndpoints } from '../dialects/hubspot/session-endpoints.ts';
+import { takeFiles } from '../dialects/hubspot/uploaded-file.ts';
+import { UploadsInHand } from '../dialects/hubspot/uploads-in-hand.ts';
+import { UploadGate } from '../limits/upload-gate.ts';
+import type { Platform } from './platform.ts';
+
+/** Its envelope also serves requests so malformed that no route is found for them. */
+export const CLI_ENVELOPES = CLI_PREFIXES.map((prefix) => ({ prefix, render: renderCliFailure }));
+
+/** Takes off what the CLI is made to put in front of its addresses. */
+export function withoutCliLabel(url: string): string {
+  return withoutLabel(url, CLI_PREFIXES);
+}
+
+const UPLOAD_WAIT_MS = 10_000;
+
+type Parts = Pick<
+  Platform,
+  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'http' | 'keys' | 'tokens' | 'deployment'
+>;
+
+export async function mountHubspot(parts: Parts): Promise<void> {
+  const { config, log, database, http, keys, tokens } = parts;
+  const { limits, publicUrl, notice } = config;
+  const uploads = new UploadsInHand();
+  const { builds, projects } = startFolders(parts, uploads);
+  const gate = new UploadGate({ capacityBytes: limits.uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
+  const endpoints = [
+    ...sessionEndpoints({ sql: database, clock: systemClock, tokens, notice }),
+    ...secretEndpoints({ database, keys, limits }),
+    ...routeEndpoints({ sql: database }),
+    ...logEndpoints({ sql: database }),
+    ...buildEndpoints({ sql: database, builds, publicUrl }),
+    ...fileEndpoints({ database, uploads, gate, limits }),
+    ...projectEndpoints({ database, projects, gate, limits, clock: systemClock }),
+    ...appEndpoints({ database, keys, limits }),
+  ];
+  const prepare = (scope: FastifyInstance): Promise<void> =>
+    takeFiles(scope, Math.max(limits.fileBytes, limits.uploadBytes));
+  for (const [prefix, own] of byPrefix(endpoints)) {
+    await http.register(cliApi({ tokens, log, endpoints: own, prepare }), { prefix });
+  }
+}
+
+function byPrefix(endpoints: readonly CliEndpoint[]): Map<string, CliEndpoint[]> {
+  const groups = new Map<string, CliEndpoint[]>();
+  for (const endpoint of endpoints) {
+    groups.set(endpoint.prefix, [...(groups.get(endpoint.prefix) ?? []), endpoint]);
+  }
+  return groups;
+}
+
+/** Folders are deployed and builds moved on by every node, whoever took the upload. */
+function startFolders(
+  parts: Parts,
+  uploads: UploadsInHand,
+): { builds: FolderBuilds; projects: ProjectBuilds } {
+  const { config, log, endings, database, hearing, keys, deployment } = parts;
+  const { limits, buildScripts } = config;
+  const packages = openPackageSets({
+    database,
+    platform: `${process.platform}-${process.arch}`,
+    scripts: buildScripts,
+    freshS: limits.buildFreshS,
+    clock: systemClock,
+  });
+  const rules = { allowed: config.packages ?? '*' } as const;
+  const builds = folderBuilds({ database, packages, rules });
+  const projects = projectBuilds({ database, packages, rules, limits, clock: systemClock });
+  const preloaded = preloadedPackages({ packages, clock: systemClock });
+  const deploy = folderDeployer({ sql: database, deployment, keys, preloaded, limits });
+  const worker = startFolderWorker({ sql: database, deploy, builds: [builds, projects], uploads, log });
+  const tidier = startEndpointTidier({ database, runRetentionDays: limits.runRetentionDays, log });
+  endings.push(() => worker.stop());
+  endings.push(() => tidier.stop());
+  hearing.on(
+    FOLDER_CHANNEL,
+    () => worker.wake(),
+    () => worker.wake(),
+  );
+  return { builds, projects };
+}

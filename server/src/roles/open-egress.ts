@@ -1,0 +1,31 @@
+// Puts together what accounts deny their functions on the network: the API, what a new sandbox is told, and the end of sandboxes that
+// were told something else, on every node.
+import { accountsWithChangedEgress, EGRESS_CHANNEL, findEgressDeny } from '../accounts/egress-store.ts';
+import { egressEndpoints } from '../api/egress-endpoints.ts';
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
+import type { Platform } from './platform.ts';
+
+type Parts = Pick<Platform, 'config' | 'log' | 'database' | 'hearing' | 'pool'>;
+
+/** How far back a node looks that couldn't listen for a while: longer than it goes on without a database. */
+const LOOK_BACK_SECONDS = 24 * 60 * 60;
+
+export function openEgress({ config, log, database, hearing, pool }: Parts): ApiEndpoint[] {
+  const onChanged = (accountId: string): void => pool.retireAccount(accountId);
+  const catchUp = (): void => {
+    accountsWithChangedEgress(database, LOOK_BACK_SECONDS).then(
+      (accounts) => accounts.forEach(onChanged),
+      (error: unknown) => log.warn({ err: error }, 'missed changes of egress could not be read'),
+    );
+  };
+  hearing.on(EGRESS_CHANNEL, onChanged, catchUp);
+  return egressEndpoints({ database, settings: config, mostDenied: MOST_EGRESS_DENIED, onChanged });
+}
+
+/** @returns what a sandbox is told at its start */
+export function egressDenials({
+  database,
+}: Pick<Platform, 'database'>): (accountId: string) => Promise<string[]> {
+  return (accountId) => findEgressDeny(database, accountId);
+}

@@ -1,0 +1,78 @@
+// Opens account events: the catalogue, the door for publishers, the router for what SQL callers and the platform publish, and
+// Millrace's own API of them.
+import { eventEndpoints } from '../api/event-endpoints.ts';
+import { eventTypeEndpoints } from '../api/event-type-endpoints.ts';
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { systemClock } from '../clock/clock.ts';
+import { eventDispatcher } from '../events/dispatch-events.ts';
+import { type EventCatalogue, openEventCatalogue } from '../events/event-catalogue.ts';
+import type { EventConsumer } from '../events/event-consumer.ts';
+import { type EventRouter, startEventRouter } from '../events/event-router.ts';
+import { startEventSweeper } from '../events/event-sweeper.ts';
+import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
+import { ownEventPublisher, type PublishOwn } from '../events/own-events.ts';
+import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
+import { runEndTeller } from '../events/tell-run-ends.ts';
+import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
+import { newEventId, newRunId } from '../ids/ids.ts';
+import { openTriggerDirectory } from '../triggers/trigger-interests.ts';
+import type { Platform } from './platform.ts';
+
+type Parts = Pick<
+  Platform,
+  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'onEveryEnd'
+> & {
+  /** Who acts on events besides triggers; may still grow until {@link OpenedEvents.start}. */
+  consumers: readonly EventConsumer[];
+};
+
+export type OpenedEvents = {
+  catalogue: EventCatalogue;
+  publishing: EventPublishing;
+  publishOwn: PublishOwn;
+  endpoints: ApiEndpoint[];
+  /** Begins to match what was kept unmatched: when all consumers are there. */
+  start(): void;
+};
+
+export function openEvents(parts: Parts): OpenedEvents {
+  const { config, log, endings, database, hearing, queue } = parts;
+  const { limits } = config;
+  const catalogue = openCatalogue(parts);
+  const dispatch = eventDispatcher({
+    ...{ triggers: openTriggerDirectory(), queue, consumers: parts.consumers },
+    newRunId: () => newRunId(systemClock()),
+    mostRuns: limits.runsPerPublish,
+  });
+  const publishing = openEventPublishing({
+    ...{ database, catalogue, dispatch, queue, newEventId },
+    clock: systemClock,
+  });
+  endings.push(() => publishing.drain());
+  let router: EventRouter | null = null;
+  endings.push(async () => router?.stop());
+  const wake = (): void => router?.wake();
+  hearing.on(EVENTS_CHANNEL, wake, wake);
+  const sweeper = startEventSweeper({ sql: database, retentionDays: limits.runRetentionDays, log });
+  endings.push(() => sweeper.stop());
+  const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: limits.eventDepth, clock: systemClock });
+  parts.onEveryEnd.push(runEndTeller(publishOwn));
+  const endpoints = [
+    ...eventEndpoints({ sql: database, publishing, limits }),
+    ...eventTypeEndpoints({ sql: database, catalogue, mostTypes: limits.eventTypesPerAccount }),
+  ];
+  const start = (): void => {
+    router = startEventRouter({ database, dispatch, queue, log });
+  };
+  return { catalogue, publishing, publishOwn, endpoints, start };
+}
+
+function openCatalogue({
+  config,
+  database,
+  hearing,
+}: Pick<Parts, 'config' | 'database' | 'hearing'>): EventCatalogue {
+  const catalogue = openEventCatalogue({ sql: database, allowUnknown: config.allowUnknownEvents });
+  hearing.on(EVENT_TYPES_CHANNEL, catalogue.forget, () => catalogue.forget(''));
+  return catalogue;
+}

@@ -1,0 +1,53 @@
+// Opens the queue of runs: this node's life in the database, the call that wakes workers, and the way in for new runs.
+// What takes runs out again is start-worker.ts.
+import { hostname } from 'node:os';
+import { systemClock } from '../clock/clock.ts';
+import { installationName } from '../config/paths.ts';
+import { type Database, openDatabase } from '../postgres/database.ts';
+import { durableQueue } from '../queue/durable-queue.ts';
+import { NodeLife } from '../queue/node-life.ts';
+import { QueueDepth } from '../queue/queue-depth.ts';
+import { WAKE_CHANNEL, WakeCall } from '../queue/wake-call.ts';
+import type { Platform } from './platform.ts';
+
+/** Connections that requests can't take: a lease that isn't renewed in time costs every run in hand. */
+const URGENT_CONNECTIONS = 4;
+/** A silent connection must not cost more than a lease. ms */
+const URGENT_TIMEOUT_MS = 10_000;
+
+type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'keys'> & {
+  /** Of the database. */
+  url: string;
+};
+
+export type OpenedQueue = Pick<Platform, 'node' | 'queue' | 'wakeCall'> & { urgent: Database };
+
+export async function openQueue(parts: Parts): Promise<OpenedQueue> {
+  const { config, log, endings, hearing, keys, url } = parts;
+  const urgent = openDatabase(
+    url,
+    (error) => log.warn({ reason: error.message }, 'a database connection was lost'),
+    URGENT_CONNECTIONS,
+    URGENT_TIMEOUT_MS,
+  );
+  endings.push(() => urgent.close());
+  const node = await NodeLife.begin({
+    ...{ sql: urgent, roles: config.roles, leaseMs: config.limits.nodeLeaseMs, log },
+    place: `${hostname()}/${config.installation ?? installationName(config.dataDir)}`,
+  });
+  endings.push(() => node.end());
+  const wakeCall = new WakeCall({ sql: urgent, log, node: () => node.id, others: () => node.others });
+  endings.push(async () => wakeCall.close());
+  hearing.on(
+    WAKE_CHANNEL,
+    (sender) => wakeCall.heard(sender),
+    () => wakeCall.heard(''),
+  );
+  const queue = durableQueue({
+    keys,
+    depth: new QueueDepth(config.limits.queuedRuns, systemClock),
+    inputLimitBytes: config.limits.inputBytes,
+    wake: () => wakeCall.call(),
+  });
+  return { urgent, node, queue, wakeCall };
+}

@@ -1,0 +1,127 @@
+// What the parts of a running server are built from: made once in serve.ts, handed to the files of this folder that compose
+// one area each (mount-*.ts, start-*.ts), which pick what they need and hand on less. Nothing outside roles/ sees it.
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Builder } from '../builds/builder.ts';
+import type { Config } from '../config/config.ts';
+import type { EngineInstaller } from '../engines/engine-installer.ts';
+import type { AccountKeys } from '../environment/account-keys.ts';
+import type { EventCatalogue } from '../events/event-catalogue.ts';
+import type { EventConsumer } from '../events/event-consumer.ts';
+import type { PublishOwn } from '../events/own-events.ts';
+import type { EventPublishing } from '../events/publish-events.ts';
+import type { FaultListener } from '../functions/fault-store.ts';
+import type { FunctionDirectory } from '../functions/function-directory.ts';
+import type { AcceptRun } from '../gateway/accept-run.ts';
+import type { InvokeFunction } from '../gateway/invoke-function.ts';
+import type { Outbound } from '../http/outbound-request.ts';
+import type { SendMail } from '../mail/mail-sender.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Listening } from '../postgres/listener.ts';
+import type { NodeLife } from '../queue/node-life.ts';
+import type { RunQueue } from '../queue/run-queue.ts';
+import type { WakeCall } from '../queue/wake-call.ts';
+import type { CallFunction } from '../runs/call-function.ts';
+import type { GoingRuns } from '../runs/going-runs.ts';
+import type { RunAdapters } from '../runs/run-adapter.ts';
+import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
+import type { RunRecorder } from '../runs/run-recorder.ts';
+import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { TokenDirectory } from '../tokens/token-directory.ts';
+import type { TriggerEditing } from '../triggers/trigger-editing.ts';
+import type { Deployment } from '../versions/deployment.ts';
+import type { Values } from './open-values.ts';
+
+/** What ends a part again; run in the opposite order of their making. */
+export type Endings = { push(end: () => Promise<unknown>): void };
+
+/** What this node wants to hear of others: collected first, listened to when all parts are there. */
+export type Hearing = {
+  channels: Record<string, (payload: string) => void>;
+  onMissed: (() => void)[];
+  on(channel: string, told: (payload: string) => void, onMissed: () => void): void;
+};
+
+export type Platform = {
+  /** Requests to where accounts want them to go. */
+  outbound: Outbound;
+  /** Requests to what the operator's settings name. */
+  ownOutbound: Outbound;
+  /** Mail of accounts. */
+  sendMail: SendMail;
+  config: Config;
+  log: Logger;
+  endings: Endings;
+  stopping: AbortSignal;
+  database: Database;
+  /** This node's life. Its id becomes another when others have taken it for dead: whoever claims asks each time. */
+  node: NodeLife;
+  hearing: Hearing;
+  /** Doors are mounted on it before it listens. */
+  http: FastifyInstance;
+  keys: AccountKeys;
+  tokens: TokenDirectory;
+  engines: EngineInstaller;
+  functions: FunctionDirectory;
+  deployment: Deployment;
+  pool: SandboxPool;
+  recorder: RunRecorder;
+  /** What functions share. */
+  values: Pick<Values, 'keyValues' | 'functionValues'>;
+  /** Asks for packages; a dialect follows its builds with `follow`. */
+  builder: Builder;
+  /** Calls a function for a dialect that speaks HTTP itself. */
+  invoke: InvokeFunction;
+  /** Calls a function for a noun that waits and speaks no HTTP. */
+  call: CallFunction;
+  /** Takes runs that nobody waits for, inside a caller's transaction. */
+  queue: RunQueue;
+  wakeCall: WakeCall;
+  /** Takes one such run, with a transaction of its own. */
+  accept: AcceptRun;
+  /** Runs that are going on in this process. */
+  going: GoingRuns;
+  /** Who acts on account events besides triggers: whoever does adds himself before anything listens. */
+  eventConsumers: EventConsumer[];
+  /** What may be published and listened to. */
+  eventCatalogue: EventCatalogue;
+  /** Publishes a customer's events. */
+  publishing: EventPublishing;
+  /** Publishes the platform's own, inside a caller's transaction. */
+  publishOwn: PublishOwn;
+  /** Makes and changes triggers. */
+  triggers: TriggerEditing;
+  /** By dialect: each mount-*.ts adds its own. */
+  adapters: RunAdapters;
+  /** By kind of trigger: who acts when a run ends. Whoever cares adds himself. */
+  followers: RunFollowers;
+  /** Told of every run that was queued and has ended, in the transaction that writes it. */
+  onEveryEnd: RunFollower[];
+  /** Told of functions with too many faults in a row, in the transaction that counts them. */
+  onFaulty: FaultListener[];
+};
+
+export function newHearing(): Hearing {
+  const hearing: Hearing = {
+    channels: {},
+    onMissed: [],
+    on(channel, told, onMissed) {
+      const others = hearing.channels[channel];
+      hearing.channels[channel] = (payload) => {
+        others?.(payload);
+        told(payload);
+      };
+      hearing.onMissed.push(onMissed);
+    },
+  };
+  return hearing;
+}
+
+export function listeningOf(hearing: Hearing): Listening {
+  return {
+    channels: hearing.channels,
+    onMissed: () => {
+      for (const missed of hearing.onMissed) missed();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+// Starts deliveries of account events to subscriptions: what takes in events, what sends them, what settles those that runs receive;
+// and the endpoints of the one dialect that has subscriptions.
+import { systemClock } from '../clock/clock.ts';
+import type { Endpoint } from '../dialects/comecero/endpoint.ts';
+import { comeceroDelivery } from '../dialects/comecero/event-document.ts';
+import { eventSubscriptionTestEndpoints } from '../dialects/comecero/event-subscription-test.ts';
+import { eventSubscriptionEndpoints } from '../dialects/comecero/event-subscriptions.ts';
+import { eventTestTemplateEndpoints } from '../dialects/comecero/event-test-templates.ts';
+import { eventsEndpoints } from '../dialects/comecero/events.ts';
+import { type AttemptParts, deliveryAttempter } from '../subscriptions/attempt-delivery.ts';
+import { type DeliveryEngine, startDeliveryEngine } from '../subscriptions/delivery-engine.ts';
+import { startDeliveryJanitor } from '../subscriptions/delivery-janitor.ts';
+import { DELIVERY_CHANNEL, insertDeliveries } from '../subscriptions/delivery-store.ts';
+import { ownFunctions } from '../subscriptions/own-functions.ts';
+import { resourceClient } from '../subscriptions/resource-client.ts';
+import { deliveryFollower } from '../subscriptions/settle-runs.ts';
+import { subscriptionTester } from '../subscriptions/test-subscription.ts';
+import type { Platform } from './platform.ts';
+
+type Parts = Pick<
+  Platform,
+  | 'config'
+  | 'log'
+  | 'endings'
+  | 'database'
+  | 'node'
+  | 'hearing'
+  | 'keys'
+  | 'functions'
+  | 'queue'
+  | 'call'
+  | 'followers'
+  | 'eventConsumers'
+  | 'eventCatalogue'
+  | 'outbound'
+  | 'ownOutbound'
+  | 'sendMail'
+>;
+
+/** Only how retries are spread depends on it. */
+const chance = (): number => Math.random();
+
+/** @returns the endpoints that show and change what it works on */
+export function startDeliveries(parts: Parts): Endpoint[] {
+  const { config, log, endings, database, hearing, followers, eventConsumers, call } = parts;
+  const attempt = attemptParts(parts);
+  followers.subscription = deliveryFollower(chance);
+  eventConsumers.push(insertDeliveries);
+  const engine = config.roles.includes('worker') ? startEngine(parts, attempt) : null;
+  const wake = (): void => engine?.wake();
+  hearing.on(DELIVERY_CHANNEL, wake, wake);
+  const janitor = startDeliveryJanitor({
+    database,
+    retentionDays: config.limits.runRetentionDays,
+    chance,
+    log,
+  });
+  endings.push(() => janitor.stop());
+  const test = subscriptionTester({ ...attempt, call });
+  const { publicUrl, limits } = config;
+  const shown = { sql: database, publicUrl, eventTypeProblem: eventTypeProblem(parts) };
+  return [
+    ...eventSubscriptionEndpoints({ ...shown, ...attempt, limits }),
+    ...eventSubscriptionTestEndpoints({ sql: database, test, fetchResource: attempt.fetchResource }),
+    ...eventsEndpoints({ ...shown, wake }),
+    ...eventTestTemplateEndpoints(shown),
+  ];
+}
+
+function attemptParts({
+  config,
+  database,
+  keys,
+  functions,
+  queue,
+  outbound,
+  ownOutbound,
+  sendMail,
+}: Parts): AttemptParts {
+  const { publicUrl, publicFunctions, resourceUrl, resourceToken } = config;
+  const timeoutMs = config.limits.deliveryTimeoutMs;
+  return {
+    ...{ database, keys, queue, timeoutMs, send: outbound.send, mail: sendMail, clock: systemClock },
+    dialect: comeceroDelivery(publicUrl),
+    functions: ownFunctions(functions, publicFunctions),
+    fetchResource:
+      resourceUrl === null
+        ? null
+        : resourceClient({ send: ownOutbound.send, url: resourceUrl, token: resourceToken, timeoutMs }),
+  };
+}
+
+function startEngine({ config, log, endings, database, node }: Parts, attempt: AttemptParts): DeliveryEngine {
+  const engine = startDeliveryEngine({
+    ...{ sql: database, node: () => node.id, chance, log },
+    attempt: deliveryAttempter(attempt),
+    mostAtOnce: config.limits.deliveriesAtOnce,
+  });
+  endings.push(() => engine.stop());
+  return engine;
+}
+
+function eventTypeProblem({ eventCatalogue }: Parts) {
+  return async (accountId: string, eventType: string): Promise<string | null> => {
+    const used = { names: [eventType], itemType: null };
+    return (await eventCatalogue.problemOf(accountId, used, 'listen'))?.message ?? null;
+  };
+}

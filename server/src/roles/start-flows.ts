@@ -1,0 +1,31 @@
+// Starts flows: events start them, the engine moves them on, ended runs return to them; and Millrace's own API of them.
+import { flowEndpoints } from '../api/flow-endpoints.ts';
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { systemClock } from '../clock/clock.ts';
+import { startFlowEngine } from '../flows/flow-engine.ts';
+import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
+import { flowFollower } from '../flows/follow-runs.ts';
+import { flowStarter } from '../flows/start-flow-runs.ts';
+import { newItemId, newRunId } from '../ids/ids.ts';
+import type { Platform } from './platform.ts';
+
+type Parts = Pick<
+  Platform,
+  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'followers' | 'eventConsumers'
+>;
+
+export function startFlows(parts: Parts): ApiEndpoint[] {
+  const { config, log, endings, database, hearing, queue } = parts;
+  parts.eventConsumers.push(flowStarter(newItemId));
+  parts.followers.flow = flowFollower;
+  if (config.roles.includes('scheduler')) {
+    const engine = startFlowEngine({
+      ...{ database, queue, newRunId, clock: systemClock, log },
+      mostSteps: config.limits.flowSteps,
+      retentionDays: config.limits.runRetentionDays,
+    });
+    endings.push(() => engine.stop());
+    hearing.on(FLOWS_CHANNEL, engine.wake, engine.wake);
+  }
+  return flowEndpoints({ database, newFlowId: newItemId });
+}

@@ -1,0 +1,83 @@
+// Builds what lets runs in: the wall of this node, and the limits that accounts have over all nodes.
+import { accountLimitEndpoints } from '../api/account-limit-endpoints.ts';
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { systemClock } from '../clock/clock.ts';
+import type { LimitNearTeller } from '../events/tell-limits.ts';
+import { AccountGate } from '../limits/account-gate.ts';
+import { LIMITS_CHANNEL } from '../limits/account-limits-store.ts';
+import { Admission } from '../limits/admission.ts';
+import { type BudgetKind, takeSlice } from '../limits/budget-store.ts';
+import { ExecutionMeter } from '../limits/execution-meter.ts';
+import { LimitDirectory } from '../limits/limit-directory.ts';
+import { MinuteBudget } from '../limits/minute-budget.ts';
+import { SharedSlots } from '../limits/shared-slots.ts';
+import { changeSlots } from '../limits/slot-store.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Platform } from './platform.ts';
+
+const TICK_MS = 1_000;
+
+type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'node' | 'database'> & {
+  /** Connections that requests can't take. */
+  urgent: Database;
+  /** Its tokens may change limits. */
+  operatorAccountId: string;
+};
+
+export type StartedLimits = {
+  gate: AccountGate;
+  meter: ExecutionMeter;
+  endpoints: ApiEndpoint[];
+  /** Whoever wants to hear of limits that are near adds himself. */
+  onNear: LimitNearTeller[];
+};
+
+export function startLimits(parts: Parts): StartedLimits {
+  const { config, log, endings, hearing, node, urgent, database } = parts;
+  const usual = usualLimits(config.limits);
+  const limits = new LimitDirectory(database, usual);
+  hearing.on(
+    LIMITS_CHANNEL,
+    (accountId) => {
+      limits.forget(accountId);
+      runs.forget(accountId);
+      execution.forget(accountId);
+    },
+    () => limits.forgetAll(),
+  );
+  const nodes = (): number => node.others + 1;
+  const tellers: LimitNearTeller[] = [];
+  const onNear: LimitNearTeller = (accountId, use) => {
+    for (const tell of tellers) tell(accountId, use);
+  };
+  const shared = { nodes, clock: systemClock, log };
+  const budget = (kind: BudgetKind): MinuteBudget =>
+    new MinuteBudget({ ...shared, kind, onNear, take: (wish) => takeSlice(urgent, wish) });
+  const [runs, execution] = [budget('runs'), budget('execution_ms')];
+  const slots = new SharedSlots({
+    ...shared,
+    change: (wish) => changeSlots(urgent, { ...wish, node: node.id }),
+  });
+  node.onLost(() => slots.lose());
+  const meter = new ExecutionMeter((accountId, tookMs) => execution.use(accountId, tookMs), systemClock);
+  const gate = new AccountGate({
+    ...{ admission: new Admission(config.limits.runsPerAccount), limits, slots, runs, execution, meter },
+  });
+  const timer = setInterval(() => {
+    meter.tick();
+    void Promise.all([runs.tick(), execution.tick(), slots.tick()]);
+  }, TICK_MS);
+  endings.push(async () => clearInterval(timer));
+  const { operatorAccountId } = parts;
+  const endpoints = accountLimitEndpoints({ database, usual, operatorAccountId });
+  return { gate, meter, endpoints, onNear: tellers };
+}
+
+function usualLimits({
+  runsPerMinute,
+  accountSecondsPerMinute,
+  concurrentRuns,
+  queuedRuns,
+}: Parts['config']['limits']) {
+  return { runsPerMinute, executionSecondsPerMinute: accountSecondsPerMinute, concurrentRuns, queuedRuns };
+}

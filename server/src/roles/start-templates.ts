@@ -1,0 +1,46 @@
+// Starts e-mail templates: events and the API make mails of them, functions add to them, the engine sends; and Millrace's own API.
+import { emailTemplateEndpoints } from '../api/email-template-endpoints.ts';
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { systemClock } from '../clock/clock.ts';
+import { newItemId, newRunId } from '../ids/ids.ts';
+import type { AttemptParts } from '../runs/attempt-run.ts';
+import { mailStarter, templateFollower } from '../templates/follow-runs.ts';
+import { startMailEngine } from '../templates/mail-engine.ts';
+import { openRenderer } from '../templates/renderer.ts';
+import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
+import { mailWorker } from '../templates/work-mail.ts';
+import type { BundleCache } from '../versions/bundle-cache.ts';
+import type { Platform } from './platform.ts';
+
+type Parts = Pick<
+  Platform,
+  | 'config'
+  | 'log'
+  | 'endings'
+  | 'database'
+  | 'hearing'
+  | 'queue'
+  | 'call'
+  | 'followers'
+  | 'eventConsumers'
+  | 'sendMail'
+> & { attempts: AttemptParts; bundles: BundleCache };
+
+export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
+  const { config, log, endings, database, hearing, queue, call, attempts, bundles, sendMail } = parts;
+  const render = await openRenderer({ database, bundles, attempts, newRunId, clock: systemClock });
+  // They sort by time, as ids of runs do.
+  const newMailId = (): string => newRunId(systemClock());
+  parts.eventConsumers.push(mailStarter(newMailId));
+  parts.followers.email_template = templateFollower;
+  if (config.roles.includes('worker')) {
+    const { mailRetryMs: firstRetryMs, runRetentionDays: retentionDays } = config.limits;
+    const work = mailWorker({
+      ...{ database, queue, render, sendMail, newRunId, clock: systemClock, firstRetryMs, log },
+    });
+    const engine = startMailEngine({ database, work, log, retentionDays });
+    endings.push(() => engine.stop());
+    hearing.on(MAILS_CHANNEL, engine.wake, engine.wake);
+  }
+  return emailTemplateEndpoints({ sql: database, render, call, newTemplateId: newItemId, newMailId });
+}

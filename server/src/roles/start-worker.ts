@@ -1,0 +1,80 @@
+// Starts what takes runs out of the queue and keeps their promise: the rescuer on every node, the worker where the node has
+// that role. Called after all mount-*.ts, whose adapters and followers it needs, and ended before what they stand on.
+import { systemClock } from '../clock/clock.ts';
+import type { FaultListener } from '../functions/fault-store.ts';
+import type { AccountGate } from '../limits/account-gate.ts';
+import type { Database } from '../postgres/database.ts';
+import { CANCEL_CHANNEL } from '../queue/cancel-store.ts';
+import { startCancelWatch } from '../queue/cancel-watch.ts';
+import { startRescuer } from '../queue/rescuer.ts';
+import type { RunEndings } from '../queue/run-endings.ts';
+import { Settler } from '../queue/settler.ts';
+import type { AttemptParts } from '../runs/attempt-run.ts';
+import { executeClaim, handBack } from '../worker/execute-claim.ts';
+import { Worker } from '../worker/worker.ts';
+import type { Platform } from './platform.ts';
+
+/** How long runs in hand may take at the end, before they are handed back: the launcher waits 30 s for all of it. ms */
+const GRACE_MS = 15_000;
+/** Looks for lost nodes, and for cancelled runs, in the time of one lease. */
+const LOOKS = 4;
+
+type Shared = Pick<
+  Platform,
+  'config' | 'log' | 'endings' | 'stopping' | 'hearing' | 'node' | 'going' | 'wakeCall'
+> &
+  Pick<Platform, 'keys' | 'functions' | 'adapters'>;
+
+type Parts = Shared & {
+  /** Connections that requests can't take. */
+  urgent: Database;
+  gate: AccountGate;
+  attempts: AttemptParts;
+  runEndings: RunEndings;
+  onFaulty: FaultListener;
+};
+
+/** Resolves once the runs of a former life of this node are taken. */
+export async function startWorker(parts: Parts): Promise<void> {
+  const { config, log, endings, hearing, node, going, urgent } = parts;
+  const everyMs = config.limits.nodeLeaseMs / LOOKS;
+  const rescuer = startRescuer({
+    ...{ database: urgent, endings: parts.runEndings, everyMs, log },
+    node: () => node.id,
+    mostLosses: config.limits.mostLosses,
+    wake: () => parts.wakeCall.call(),
+  });
+  endings.push(() => rescuer.stop());
+  const watch = startCancelWatch({ sql: urgent, node: () => node.id, going, everyMs, log });
+  endings.push(() => watch.stop());
+  hearing.on(
+    CANCEL_CHANNEL,
+    (runId) => going.cancel(runId),
+    () => {},
+  );
+  await rescuer.rescue();
+  if (config.roles.includes('worker')) startClaiming(parts);
+}
+
+function startClaiming(parts: Parts): void {
+  const { config, log, endings, stopping, node, going, urgent, keys, onFaulty } = parts;
+  const executing = {
+    ...{ attempts: parts.attempts, functions: parts.functions, adapters: parts.adapters, keys, sql: urgent },
+    ...{ clock: systemClock, chance: Math.random },
+  };
+  const settler = new Settler({
+    ...{ database: urgent, keys, endings: parts.runEndings, onFaulty, log, clock: systemClock },
+    keptResultBytes: config.limits.keptResultBytes,
+  });
+  const worker = new Worker({
+    ...{ database: urgent, node: () => node.id, gate: parts.gate, going, settler, log },
+    execute: (run) => executeClaim(executing, run),
+    handBack: (run, afterMs) => handBack(executing, run, afterMs),
+    limits: config.limits,
+  });
+  parts.wakeCall.onCall(() => worker.wake());
+  node.onLost(() => worker.abandon());
+  stopping.addEventListener('abort', () => worker.stopClaiming());
+  endings.push(() => worker.stop(GRACE_MS));
+  worker.wake();
+}
