@@ -148,11 +148,12 @@ async function schedules(): Promise<Record<string, string>[]> {
     );
   }
   if (Date.now() > minute.getTime()) throw new Error('the schedules were not made before their minute');
-  const done = (await Promise.all(fns.map((fn) => scene.succeeded(fn, SCHEDULES / fns.length)))).flat();
+  const done = (await Promise.all(fns.map((fn) => scene.ended(fn, SCHEDULES / fns.length)))).flat();
+  const succeeded = String(done.filter(({ status }) => status === 'succeeded').length);
   const late = (at: 'created_at' | 'started_at'): number[] =>
     done.map((run) => Date.parse(run[at] as string) - minute.getTime());
   return [
-    { '': 'its run is accepted', ...distribution(late('created_at')) },
-    { '': 'its run has started', ...distribution(late('started_at')) },
+    { '': 'its run is accepted', ...distribution(late('created_at')), succeeded },
+    { '': 'its run has started', ...distribution(late('started_at')), succeeded },
   ];
 }

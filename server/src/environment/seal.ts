@@ -6,7 +6,7 @@
 //   1       12    nonce, random
 //   13      16    authentication tag
 //   29      n     ciphertext, as long as the plaintext
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 export const KEY_BYTES = 32;
 
@@ -31,7 +31,7 @@ export class SealError extends Error {
 }
 
 /** @param key 32 bytes */
-export function seal(key: Buffer, plain: Buffer, context: SealContext): Buffer {
+export function seal(key: Buffer | KeyObject, plain: Buffer, context: SealContext): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(bindingOf(context));
@@ -43,7 +43,7 @@ export function seal(key: Buffer, plain: Buffer, context: SealContext): Buffer {
  * @param key 32 bytes
  * @throws SealError
  */
-export function unseal(key: Buffer, sealed: Buffer, context: SealContext): Buffer {
+export function unseal(key: Buffer | KeyObject, sealed: Buffer, context: SealContext): Buffer {
   if (sealed.length < HEAD_BYTES || sealed[0] !== LAYOUT) throw new SealError(context);
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });

@@ -1,5 +1,5 @@
 // Nothing that was accepted is lost when something happens between Millrace and an external PostgreSQL, or inside that.
-// quick-database.test.ts has the two of these faults that every `npm test` runs.
+// database-breaks.test.ts has two more of these faults.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';

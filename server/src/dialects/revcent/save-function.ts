@@ -36,7 +36,7 @@ const VERSION_BUILD = { handler: CODE_FILE, runtime: 'nodejs20.x', convention: '
 /** Faults in a row after which a function is disabled: the page speaks of automatic disabling, the number is ours. */
 const DISABLE_AFTER_FAULTS = 10;
 /** Of one change that others overtake. */
-const MOST_TRIES = 10;
+const MOST_TRIES = 100;
 const NO_VARIABLES = { variables: {}, secretNames: [] };
 /** What a new function runs until its packages are there. */
 const UNBUILT = `callback('The packages of this function are not installed yet: look at its build.');`;

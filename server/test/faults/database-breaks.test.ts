@@ -1,4 +1,4 @@
-// Nothing that was accepted is lost when connections to an external PostgreSQL break: the part of database.test.ts that every `npm test` runs.
+// Nothing that was accepted is lost when connections to an external PostgreSQL break, or a claim loses its answer.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
