@@ -4,17 +4,21 @@ import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
-import { matchEvent } from '../triggers/event-matcher.ts';
-import { worldKey } from '../triggers/interest-directory.ts';
-import type { TriggerDirectory } from '../triggers/trigger-interests.ts';
+import { type EventIndex, matchEvent } from '../triggers/event-matcher.ts';
+import { type HeldWorlds, worldKey } from '../triggers/interest-directory.ts';
+import type { TriggerDirectory, TriggerInterest } from '../triggers/trigger-interests.ts';
 import { eventKey, type PublishedEvent } from './account-event.ts';
 import type { EventConsumer } from './event-consumer.ts';
 import { type CausedRun, runsOf } from './event-runs.ts';
 
-/** @returns ids of the runs that each event has caused, by its key; those that caused none are left out */
+/**
+ * @param held the worlds of all of them
+ * @returns ids of the runs that each event has caused, by its key; those that caused none are left out
+ */
 export type DispatchEvents = (
   sql: Sql,
   events: readonly PublishedEvent[],
+  held: HeldWorlds,
 ) => Promise<ReadonlyMap<string, readonly string[]>>;
 
 export type DispatchParts = {
@@ -30,20 +34,20 @@ export type DispatchParts = {
 const SLICE_RUNS = 200;
 
 export function eventDispatcher(parts: DispatchParts): DispatchEvents {
-  return async (sql, events) => {
+  return async (sql, events, held) => {
     if (events.length === 0) return new Map();
-    const started = await startRuns(parts, sql, await causedBy(parts, sql, events));
-    for (const consume of parts.consumers) await consume(sql, events);
+    const indexes = await parts.triggers.indexesOf(sql, held);
+    const started = await startRuns(parts, sql, causedBy(parts, indexes, events));
+    for (const consume of parts.consumers) await consume(sql, events, held);
     return started;
   };
 }
 
-async function causedBy(
-  { triggers, newRunId, mostRuns }: DispatchParts,
-  sql: Sql,
+function causedBy(
+  { newRunId, mostRuns }: DispatchParts,
+  indexes: ReadonlyMap<string, EventIndex<TriggerInterest>>,
   events: readonly PublishedEvent[],
-): Promise<NewRun[]> {
-  const indexes = await triggers.indexesOf(sql, events);
+): NewRun[] {
   const runs: CausedRun[] = [];
   for (const event of events) {
     const index = indexes.get(worldKey(event));

@@ -12,7 +12,9 @@ import type { DispatchEvents } from './dispatch-events.ts';
 import type { EventCatalogue } from './event-catalogue.ts';
 import type { GivenEvent } from './event-fields.ts';
 import { runsOfEvents } from './event-run-store.ts';
-import { findEvents, insertEvents } from './event-store.ts';
+import { findEvents } from './event-store.ts';
+import { type KeepEvents, keeperOfEvents } from './keep-events.ts';
+import type { PublishingRun } from './publishing-run.ts';
 
 export type Accepted = {
   id: string;
@@ -26,9 +28,10 @@ export type Accepted = {
 export type EventPublishing = {
   /**
    * Publishes all of them, or none.
+   * @param by the run that does, where it said so
    * @throws Failure `invalid_input` naming the field, `too_many_runs`, `payload_too_large`
    */
-  publish(world: World, given: readonly GivenEvent[]): Promise<Accepted[]>;
+  publish(world: World, given: readonly GivenEvent[], by?: PublishingRun | null): Promise<Accepted[]>;
   /** Resolves when everything that was accepted is on disk. */
   drain(): Promise<void>;
 };
@@ -49,9 +52,10 @@ const GROUP_EVENTS = 500;
 const MOST_WAITING = 5_000;
 
 export function openEventPublishing(parts: PublishingParts): EventPublishing {
+  const keep = keeperOfEvents(parts.dispatch);
   const door: GroupCommit<PublishedEvent[], Accepted[]> = groupCommit({
     database: parts.database,
-    write: (sql, requests) => keepAll(parts.dispatch, sql, requests),
+    write: (sql, requests) => keepAll(keep, sql, requests),
     onCommitted: (answers) => {
       if (answers.flat().some(({ runs }) => runs.length > 0)) parts.queue.wake();
     },
@@ -60,9 +64,10 @@ export function openEventPublishing(parts: PublishingParts): EventPublishing {
     mostWaiting: MOST_WAITING,
   });
   return {
-    publish: async (world, given) => {
+    publish: async (world, given, by = null) => {
       const events: PublishedEvent[] = [];
-      for (const one of given) events.push(await publishedEvent(parts, world, one));
+      for (const one of given)
+        events.push({ ...(await publishedEvent(parts, world, one)), ...lineageOf(by) });
       return await door.add(events);
     },
     drain: door.drain,
@@ -98,21 +103,22 @@ async function publishedEvent(
   };
 }
 
+function lineageOf(by: PublishingRun | null): Pick<PublishedEvent, 'depth' | 'causeRunId'> {
+  return by === null ? { depth: 0 } : { depth: by.depth, causeRunId: by.runId };
+}
+
 /** What a name was given as: no item type can be a type or a notation. */
 function fieldOf({ names, nameFields, field }: GivenEvent, name: string): string {
   return nameFields[names.indexOf(name)] ?? `${field}item_type`;
 }
 
 async function keepAll(
-  dispatch: DispatchEvents,
+  keep: KeepEvents,
   sql: Sql,
   requests: readonly PublishedEvent[][],
 ): Promise<Accepted[][]> {
   const events = requests.flat();
-  const distinct = firstOfEach(events);
-  const fresh = await insertEvents(sql, distinct, 'matched');
-  const firsts = distinct.filter((event) => fresh.has(eventKey(event)));
-  const started = await dispatch(sql, firsts);
+  const { firsts, started } = await keep(sql, firstOfEach(events));
   const isFirst = new Set(firsts);
   const before = await answeredBefore(
     sql,

@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PublishedEvent } from '../events/account-event.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
-import type { Sql } from '../postgres/database.ts';
 import { type Interest, matchEvent } from '../triggers/event-matcher.ts';
 import { type InterestDirectory, openInterestDirectory, worldKey } from '../triggers/interest-directory.ts';
 import type { Flow } from './flow.ts';
@@ -21,8 +20,8 @@ export function flowStarter(newFlowRunId: () => string): EventConsumer {
     capacity: CAPACITY,
     load: async (sql, world) => (await listStartable(sql, world)).map(interestOf),
   });
-  return async (sql: Sql, events: readonly PublishedEvent[]) => {
-    const indexes = await directory.indexesOf(sql, events);
+  return async (sql, events, held) => {
+    const indexes = await directory.indexesOf(sql, held);
     const runs = events.flatMap((event) => {
       const index = indexes.get(worldKey(event));
       if (index === undefined) return [];

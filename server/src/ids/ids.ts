@@ -1,5 +1,5 @@
 // Makes the identifiers that the outside sees. Never parses them: an id is opaque to whoever receives it.
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { drawRandomBytes } from './random-bytes.ts';
 
 const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -8,7 +8,7 @@ const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 export function randomAlphanumeric(length: number): string {
   let text = '';
   while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) {
+    for (const byte of drawRandomBytes(length * 2)) {
       // 248 is the largest multiple of 62 in a byte: above it the letters would not be equally likely.
       if (byte < 248 && text.length < length) text += ALPHANUMERIC[byte % 62];
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isDatabaseUnavailable } from './database-fault.ts';
+import { isDatabaseUnavailable, outcomeOf } from './database-fault.ts';
 
 const coded = (code: string) => Object.assign(new Error('x'), { code });
 
@@ -28,5 +28,25 @@ describe('an error of the database', () => {
     assert.equal(isDatabaseUnavailable(new RangeError('Invalid string length')), false);
     assert.equal(isDatabaseUnavailable(new TypeError("can't read x of undefined")), false);
     assert.equal(isDatabaseUnavailable('nothing'), false);
+  });
+});
+
+describe('a statement that met an outage', () => {
+  for (const code of ['ECONNRESET', '57P01', '08006']) {
+    test(`has an unknown outcome where ${code} met it at its commit, and none before`, () => {
+      assert.equal(outcomeOf(coded(code), 'final'), 'unknown');
+      assert.equal(outcomeOf(coded(code), 'undoable'), 'untouched');
+    });
+  }
+
+  for (const code of ['ECONNREFUSED', '57P03', '53300', '40001', '25006', '53100', '57014']) {
+    test(`is not done where it met ${code}`, () =>
+      assert.equal(outcomeOf(coded(code), 'final'), 'untouched'));
+  }
+
+  test('has an outcome that its words tell where there is no code', () => {
+    assert.equal(outcomeOf(new Error('Connection terminated unexpectedly'), 'final'), 'unknown');
+    assert.equal(outcomeOf(new Error('Query read timeout'), 'final'), 'unknown');
+    assert.equal(outcomeOf(new Error('timeout exceeded when trying to connect'), 'final'), 'untouched');
   });
 });

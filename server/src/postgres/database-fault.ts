@@ -1,5 +1,6 @@
 // Whose fault an error of the database is: it may be out of reach for a while, or the statement may be one that it will never
-// take. Pure. Called by whoever keeps what could not be written.
+// take; and what is known of a statement that met it. Pure. Called by database.ts, and by whoever keeps what could not be written.
+import type { OutageOutcome } from '../errors/database-outage.ts';
 
 /**
  * SQLSTATE classes and codes that pass: connection (08), rollback of a conflict (40), resources (53), a lock (55P03), an
@@ -21,4 +22,26 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof code !== 'string') return WORDS.test(error.message);
   if (SYSTEM.test(code)) return true;
   return SQLSTATE.test(code) && PASSING.test(code);
+}
+
+/** Where it was met: asking for a connection, in a statement that can be undone, or in one whose end is its commit. */
+export type Phase = 'connect' | 'undoable' | 'final';
+
+/** Nobody was let in: refused, still starting, too many. */
+const NOT_LET_IN = /^(57P03|53300|ECONNREFUSED|ENOTFOUND|EAI_.*|ENOENT|EACCES|EHOST.*|ENET.*|EMFILE|ENFILE)$/;
+const NOT_LET_IN_WORDS =
+  /trying to connect|connection timeout|not queryable|pool after calling end|SASL|password/;
+/** The database said so itself, and lives: what it refuses isn't done. */
+const REFUSED_BY_IT = /^(?!08|57P)[0-9A-Z]{5}$/;
+
+/** What has become of a statement that met an outage. */
+export function outcomeOf(error: Error, phase: Phase): OutageOutcome {
+  const { code } = error as { code?: unknown };
+  const text = typeof code === 'string' ? code : '';
+  const isUntouched =
+    phase !== 'final' ||
+    NOT_LET_IN.test(text) ||
+    REFUSED_BY_IT.test(text) ||
+    (text === '' && NOT_LET_IN_WORDS.test(error.message));
+  return isUntouched ? 'untouched' : 'unknown';
 }

@@ -1,5 +1,8 @@
 // The only door to PostgreSQL: a pool of connections, queries with parameters, transactions. Knows no table.
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { markOutage } from '../errors/database-outage.ts';
+import { isDatabaseUnavailable, outcomeOf, type Phase } from './database-fault.ts';
 
 /** Something that runs SQL: the pool, or one connection inside a transaction. Stores take this, never more. */
 export interface Sql {
@@ -51,28 +54,31 @@ export function openDatabase(
     statement_timeout: answerTimeoutMs,
     idle_in_transaction_session_timeout: answerTimeoutMs,
     query_timeout: answerTimeoutMs === 0 ? 0 : answerTimeoutMs + SILENCE_MS,
-  });
+    // A statement is sent without waiting for the answer to the one before: who needs that answer awaits it.
+    pipeline: true,
+  } as pg.PoolConfig);
   pool.on('error', onError);
-  const over = (client: Pick<pg.Pool | pg.PoolClient, 'query'>): Sql => ({
+  const over = (client: Pick<pg.Pool | pg.PoolClient, 'query'>, phaseOf: (text: string) => Phase): Sql => ({
     query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[], name?: string) => {
       const statement = name === undefined ? { text, values } : { text, values, name };
-      return (await client.query<Row>(statement as pg.QueryConfig)).rows;
+      const asked = client.query<Row>(statement as pg.QueryConfig);
+      return (await asked.catch((error: unknown) => throwMarked(error, phaseOf(text)))).rows;
     },
   });
   return {
-    ...over(pool),
+    ...over(pool, (text) => (READS.test(text) ? 'undoable' : 'final')),
     async transaction(work) {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((error: unknown) => throwMarked(error, 'connect'));
       // A connection that breaks while it is lent tells itself, not the pool: unheard, that would end the process.
       client.on('error', onError);
       const giveBack = (): void => {
         client.off('error', onError);
         client.release();
       };
+      const lent = lend(over(client, () => 'undoable'));
       try {
-        await client.query('begin');
-        const result = await work(over(client));
-        await client.query('commit');
+        const result = await begun(client, () => work(lent.sql)).finally(lent.end);
+        await commit(client);
         giveBack();
         return result;
       } catch (error) {
@@ -84,6 +90,50 @@ export function openDatabase(
     },
     close: () => pool.end(),
   };
+}
+
+/** A statement that comes behind the end of its transaction would stand alone, or in another's: it is refused. */
+function lend(sql: Sql): { sql: Sql; end(): void } {
+  let isOver = false;
+  return {
+    sql: {
+      query: async (text, values, name) => {
+        if (isOver) throw new Error('this transaction is over');
+        return await sql.query(text, values, name);
+      },
+    },
+    end: () => {
+      isOver = true;
+    },
+  };
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('commit').catch((error: unknown) => throwMarked(error, 'final'));
+  // What PostgreSQL answers where a statement has failed and nobody let its error through.
+  if (command !== 'COMMIT')
+    throw new Error('a statement of the transaction has failed: nothing was committed');
+}
+
+/** Begins a transaction in the same write as the first statement of `work`. */
+async function begun<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  stream.cork();
+  const begin = client.query('begin').catch((error: unknown) => throwMarked(error, 'connect'));
+  const working = (async () => await work())();
+  stream.uncork();
+  // Where it can't begin, what was sent behind it fails as well.
+  const [result] = await Promise.all([working, begin]);
+  return result;
+}
+
+/** A statement of its own that changes nothing. */
+const READS = /^\s*select\b/;
+
+function throwMarked(error: unknown, phase: Phase): never {
+  throw error instanceof Error && isDatabaseUnavailable(error)
+    ? markOutage(error, outcomeOf(error, phase))
+    : error;
 }
 
 function hasGoneSilent(error: unknown): error is Error {

@@ -20,7 +20,8 @@ export async function insertQueuedRuns(sql: Sql, runs: readonly SealedRun[]): Pr
        trigger text, cause jsonb, after_ms double precision, due_at timestamptz, trigger_id text, event_id text,
        replay_of uuid, sealed_input text)
      join functions f on f.id = n.function_id and f.account_id = n.account_id and f.mode = n.mode
-     left join triggers t on t.id = n.trigger_id and t.account_id = f.account_id
+     -- By its key: put so that the index of the account's triggers, all of which would be read, can't serve.
+     left join triggers t on t.id = n.trigger_id and t.account_id || '' = f.account_id
      returning id`,
     [JSON.stringify(runs.map(toRow))],
     'enqueue',

@@ -4,17 +4,15 @@
 //   pass ─► more due? pass again at once
 //        └► sleep until the next tick, a change, or the safety poll ─► pass
 import type { Logger } from 'pino';
+import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import { timetableCache } from '../cron/timetable-cache.ts';
 import type { Database } from '../postgres/database.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { untilNextTick } from './schedule-store.ts';
 import { type Pass, tickSchedules } from './tick-schedules.ts';
 
-export type Scheduler = {
-  /** A schedule has changed, or a waiting tick may be ready. */
-  wake(): void;
-  stop(): Promise<void>;
-};
+/** Is woken where a schedule has changed, or a waiting tick may be ready. */
+export type Scheduler = WakefulLoop;
 
 type Parts = {
   database: Database;
@@ -24,8 +22,8 @@ type Parts = {
   batch?: number;
 };
 
-/** Fewer would commit too often, more would keep the first runs of a full minute waiting for the last. */
-const BATCH = 100;
+/** Fewer would commit too often and come in the way of the runs that have begun, more would keep the first runs of a full minute waiting. */
+const BATCH = 250;
 const TIMETABLES = 5_000;
 /** Longest sleep: what a lost notification costs at most. */
 const SAFETY_POLL_MS = 5_000;
@@ -36,9 +34,6 @@ const OTHERS_PAUSE_MS = 25;
 
 export function startScheduler({ database, queue, log, batch = BATCH }: Parts): Scheduler {
   const timetables = timetableCache(TIMETABLES);
-  let isStopped = false;
-  let isWoken = false;
-  let endSleep: () => void = () => {};
   /** Refused schedules, until when on the clock that never jumps. */
   const refusedUntil = new Map<string, number>();
 
@@ -48,19 +43,19 @@ export function startScheduler({ database, queue, log, batch = BATCH }: Parts): 
   }
 
   /** @returns whether more may be due */
-  async function pass(): Promise<boolean> {
+  async function pass(isStopped: () => boolean): Promise<boolean> {
     const { refused, isFull } = await tickSchedules({ database, queue, timetables, batch }, leftAlone());
     noteRefusals(refused);
-    return isFull && !isStopped;
+    return isFull && !isStopped();
   }
 
-  async function passUntilNone(): Promise<void> {
-    while (await pass());
+  async function passUntilNone(isStopped: () => boolean): Promise<void> {
+    while (await pass(isStopped));
   }
 
   /** One pass as a rule; where much is due, two at a time: while one is being written, the next is decided. */
-  async function passAll(): Promise<void> {
-    if (await pass()) await Promise.all([passUntilNone(), passUntilNone()]);
+  async function passAll(isStopped: () => boolean): Promise<void> {
+    if (await pass(isStopped)) await Promise.all([passUntilNone(isStopped), passUntilNone(isStopped)]);
   }
 
   function noteRefusals(refused: Pass['refused']): void {
@@ -77,39 +72,12 @@ export function startScheduler({ database, queue, log, batch = BATCH }: Parts): 
     return Math.min(SAFETY_POLL_MS, Math.ceil(untilMs ?? SAFETY_POLL_MS));
   }
 
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, isWoken || isStopped ? 0 : ms);
-      endSleep = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  async function live(): Promise<void> {
-    while (!isStopped) {
-      isWoken = false;
-      try {
-        await passAll();
-        await sleep(await sleepTimeMs());
-      } catch (error) {
-        log.error({ err: error }, 'schedules could not be looked at: trying again');
-        await sleep(AFTER_ERROR_MS);
-      }
-    }
-  }
-
-  const living = live();
-  return {
-    wake() {
-      isWoken = true;
-      endSleep();
+  return startWakefulLoop({
+    look: async (isStopped) => {
+      await passAll(isStopped);
+      return await sleepTimeMs();
     },
-    stop: async () => {
-      isStopped = true;
-      endSleep();
-      await living;
-    },
-  };
+    onError: (error) => log.error({ err: error }, 'schedules could not be looked at: trying again'),
+    retryAfterMs: AFTER_ERROR_MS,
+  });
 }

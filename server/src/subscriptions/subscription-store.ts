@@ -124,6 +124,15 @@ export type SubscriptionQuery = {
 };
 
 /** One page of a world's subscriptions, and how many there are on all pages. */
+/** What the active subscriptions of a world ask for. */
+export async function listSubscribed(sql: Sql, world: World): Promise<{ id: string; eventType: string }[]> {
+  const rows = await sql.query<{ id: string; event_type: string }>(
+    'select id, event_type from event_subscriptions where account_id = $1 and mode = $2 and active',
+    [world.accountId, world.mode],
+  );
+  return rows.map((row) => ({ id: row.id, eventType: row.event_type }));
+}
+
 export async function listSubscriptions(
   sql: Sql,
   world: World,

@@ -27,8 +27,8 @@ export function mailStarter(newMailId: () => string): EventConsumer {
     load: async (sql, world) =>
       (await listListening(sql, world)).map((template) => ({ ...template, recipient: template.id })),
   });
-  return async (sql, events) => {
-    const indexes = await directory.indexesOf(sql, events);
+  return async (sql, events, held) => {
+    const indexes = await directory.indexesOf(sql, held);
     const mails = events.flatMap((event) => {
       const index = indexes.get(worldKey(event));
       if (index === undefined) return [];

@@ -20,10 +20,12 @@ export async function holdRevisions(
   worlds: readonly World[],
 ): Promise<(World & { revision: number })[]> {
   const rows = await sql.query<{ account_id: string; mode: Mode; revision: number }>(
-    `select account_id, mode, revision from trigger_revisions
-     where (account_id, mode) in (select * from unnest($1::text[], $2::mode[]))
-     order by account_id, mode for share`,
-    [worlds.map((world) => world.accountId), worlds.map((world) => world.mode)],
+    // Not `unnest`: its length would be part of the plan, which is then made anew each time.
+    `select account_id, mode, revision
+     from jsonb_to_recordset($1::jsonb) as w(account_id text, mode mode)
+     join trigger_revisions r using (account_id, mode)
+     order by account_id, mode for share of r`,
+    [JSON.stringify(worlds.map(({ accountId, mode }) => ({ account_id: accountId, mode })))],
     'hold revisions',
   );
   return rows.map((row) => ({ accountId: row.account_id, mode: row.mode, revision: row.revision }));

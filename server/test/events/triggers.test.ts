@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { PublishedEvent } from '../../src/events/account-event.ts';
 import { insertEvents } from '../../src/events/event-store.ts';
+import { holdWorlds } from '../../src/triggers/interest-directory.ts';
 import { type EventScene, LIVE, OTHER, openEventScene } from './event-scene.ts';
 
 /** As the router hands it on. */
@@ -59,7 +60,11 @@ describe('event triggers', () => {
     await scene.addTrigger(await scene.addFunction('f'), ['sale.created']);
     const rollback = scene.database.transaction(async (sql) => {
       await sql.query("update functions set enabled = false where id = 'f'");
-      assert.equal((await node.router.dispatch(sql, [EVENT])).size, 0, 'in there it counts');
+      assert.equal(
+        (await node.router.dispatch(sql, [EVENT], await holdWorlds(sql, [EVENT]))).size,
+        0,
+        'in there it counts',
+      );
       throw new Error('undone');
     });
     await assert.rejects(rollback, /undone/);
@@ -103,7 +108,7 @@ describe('event triggers', () => {
     let pausing: Promise<unknown> = Promise.resolve();
     await scene.database.transaction(async (sql) => {
       await insertEvents(sql, [EVENT], 'matched');
-      await node.router.dispatch(sql, [EVENT]);
+      await node.router.dispatch(sql, [EVENT], await holdWorlds(sql, [EVENT]));
       pausing = scene
         .editing()
         .pause(LIVE, id)

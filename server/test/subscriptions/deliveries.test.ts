@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { World } from '../../src/accounts/account.ts';
+import type { PublishedEvent } from '../../src/events/account-event.ts';
+import { insertEvents } from '../../src/events/event-store.ts';
 import {
   claimDeliveries,
   handOver,
@@ -11,19 +13,17 @@ import {
 } from '../../src/subscriptions/claim-store.ts';
 import type { Claim } from '../../src/subscriptions/delivery.ts';
 import { settleLostRuns } from '../../src/subscriptions/delivery-janitor.ts';
-import {
-  getDelivery,
-  insertDeliveries,
-  listDeliveries,
-  queueAgain,
-} from '../../src/subscriptions/delivery-store.ts';
+import { getDelivery, listDeliveries, queueAgain } from '../../src/subscriptions/delivery-store.ts';
+import { deliveryStarter } from '../../src/subscriptions/event-deliveries.ts';
 import { deleteSubscription, insertSubscription } from '../../src/subscriptions/subscription-store.ts';
+import { holdWorlds } from '../../src/triggers/interest-directory.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const WORLD: World = { accountId: 'AA0001', mode: 'live' };
 const DELIVERED = { status: 'delivered', nextAfterMs: null, debug: null } as const;
 const RUN = '01900000-0000-7000-8000-000000000001';
 
+const deliver = deliveryStarter();
 let database: TestDatabase;
 before(async () => {
   database = await openTestDatabase();
@@ -79,12 +79,14 @@ async function subscribe(id: string, world: World = WORLD, active = true): Promi
 }
 
 async function publish(id: string, world: World = WORLD): Promise<void> {
-  await database.query(
-    `insert into events (account_id, mode, id, type, notations, item_type, item_id, happened_at, data, matched_at)
-     values ($1, $2, $3, 'order:created', '{order:created}', 'order', 'o1', now(), '{}', now()) on conflict do nothing`,
-    [world.accountId, world.mode, id],
-  );
-  await insertDeliveries(database, [{ ...world, id, type: 'order:created', notations: ['order:created'] }]);
+  const event: PublishedEvent = {
+    ...{ ...world, id, type: 'order:created', notations: ['order:created'], itemType: 'order', itemId: 'o1' },
+    ...{ campaign: null, shop: null, date: '2026-11-22T08:00:00Z', data: {}, related: {}, depth: 0 },
+  };
+  await database.transaction(async (sql) => {
+    await insertEvents(sql, [event], 'matched');
+    await deliver(sql, [event], await holdWorlds(sql, [event]));
+  });
 }
 
 const claim = (node: string, more: Partial<Parameters<typeof claimDeliveries>[1]> = {}): Promise<Claim[]> =>
@@ -103,6 +105,28 @@ test('an event makes one delivery for each active subscription of its world, how
   await publish('e1');
   await publish('e1');
   assert.deepEqual((await claim('a')).map((one) => one.subscriptionId).sort(), ['s1', 's2']);
+});
+
+test('a subscription that is made, switched or deleted counts from the next event on', async () => {
+  await publish('e1');
+  await subscribe('s1');
+  await publish('e2');
+  await database.query("update event_subscriptions set active = false where id = 's1'");
+  await publish('e3');
+  await database.query("update event_subscriptions set active = true where id = 's1'");
+  await publish('e4');
+  await database.query("update event_subscriptions set event_type = 'refund:created' where id = 's1'");
+  await publish('e5');
+  const made = await database.query<{ event_id: string }>(
+    'select event_id from deliveries order by event_id',
+  );
+  assert.deepEqual(
+    made.map((one) => one.event_id),
+    ['e2', 'e4'],
+  );
+  await database.query("delete from event_subscriptions where id = 's1'");
+  await publish('e6');
+  assert.deepEqual(await database.query("select from deliveries where event_id = 'e6'"), []);
 });
 
 test('what one node has claimed no other gets while it lives, and any other once it does not', async () => {
