@@ -3,8 +3,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type StartRuntime, testOnEngines } from './engines.ts';
 import { type ErrorObject, handlersFolder, type Outcome, RuntimeProcess } from './runtime-process.ts';
+
+/** Enough for a child to find that nobody calls it, and to warm up. */
+const LONG_IN_STOCK_MS = 100;
 
 const settings = { reuse: 'none', taskRoot: path.join(handlersFolder, 'fork') } as const;
 
@@ -166,6 +170,31 @@ testOnEngines('a run can’t say READY: it doesn’t know the sandbox’s nonce'
   const nonce = runtime.invoke(null);
   await assert.rejects(runtime.ready(), /without its nonce/);
   assert.equal((await runtime.outcome(nonce))?.body, 'fine');
+});
+
+testOnEngines('what a child has done to warm up in stock is not seen by its run', async (start) => {
+  const runtime = await startTemplate(start, 'stock.traces');
+  for (let i = 0; i < 2; i++) {
+    await sleep(LONG_IN_STOCK_MS);
+    assert.deepEqual((await runAndRenew(runtime)).body, { timers: [], modules: [] });
+  }
+});
+
+// V8 collects its garbage 8 s after a heap has become idle. A template's never does anything again: that would go off in every child.
+test('the children of an old template have no more work than those of a young one', async () => {
+  const runtime = new RuntimeProcess('stock.pageFaults', settings);
+  try {
+    await runtime.ready();
+    const pageFaults: number[] = [];
+    for (const ageMs of [LONG_IN_STOCK_MS, 9_000, LONG_IN_STOCK_MS]) {
+      await sleep(ageMs);
+      pageFaults.push((await runAndRenew(runtime)).body as number);
+    }
+    const [young, , old] = pageFaults as [number, number, number];
+    assert.ok(old < young * 1.3, `${young} page faults, then ${old}`);
+  } finally {
+    await runtime.kill();
+  }
 });
 
 testOnEngines('packages that can’t be loaded, or would end the process, stop nothing', async (start) => {

@@ -8,6 +8,7 @@ const path = require('node:path');
 const { FRAME, NO_NONCE, encodeTwoPartFrame } = require('../../contract/frames.cjs');
 const { ConsoleLines } = require('./console-lines.cjs');
 const { openControlSocket } = require('./control-socket.cjs');
+const { loadHandler } = require('./handler.cjs');
 const { SingleRun } = require('./single-run.cjs');
 
 /** Enough for V8 to have made up its mind about what is called once in a run. */
@@ -37,8 +38,18 @@ async function rehearse(output, openSocketPair) {
   for (let i = 0; i < TIMES; i++) {
     printSomething(lines);
     await playRun({ start: START, output, lines, onBegin: () => {} }, openSocketPair());
-    delete require.cache[path.join(TASK_ROOT, 'handler.cjs')];
+    forgetHandler();
   }
+}
+
+/** Loads our handler as the user's is loaded, and forgets it again. */
+function rehearseLoading() {
+  void loadHandler(TASK_ROOT, START.handler).catch(() => {});
+  forgetHandler();
+}
+
+function forgetHandler() {
+  delete require.cache[path.join(TASK_ROOT, 'handler.js')];
 }
 
 /** @param {ConsoleLines} lines */
@@ -68,4 +79,4 @@ function playRun(parts, [near, far]) {
   });
 }
 
-module.exports = { rehearse };
+module.exports = { rehearse, rehearseLoading };

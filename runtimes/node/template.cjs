@@ -2,16 +2,16 @@
 // bootstrap.cjs. Loads the function's packages once; every run is then a fork of this process, one at a time. Never loads
 // the user's own code here: its state would be every run's.
 //
-//   START --> packages loaded --> clean --> fork --> asleep until the child ends --+
-//                                   ^                                             |
-//                                   +---------------------------------------------+
+//   START --> packages loaded --> all made that a child needs --> clean --> fork --> asleep until the child ends --+
+//                                                                   ^                                             |
+//                                                                   +------------ addon.forkRuns() ---------------+
 'use strict';
 
 require('./own-copies.cjs'); // first: nothing may be patched before the copies are taken
 const fs = require('node:fs');
 const v8 = require('node:v8');
 const vm = require('node:vm');
-const { EXIT_NOT_BEGUN, FRAME, encodeFrame } = require('../../contract/frames.cjs');
+const { EXIT_NOT_BEGUN, FRAME, NO_NONCE, encodeFrame } = require('../../contract/frames.cjs');
 const { ConsoleLines } = require('./console-lines.cjs');
 const { conventionOf } = require('./convention.cjs');
 const { openControlSocket } = require('./control-socket.cjs');
@@ -23,7 +23,7 @@ const { OutputLedger } = require('./output-ledger.cjs');
 const own = require('./own-copies.cjs');
 const { Randomness } = require('./randomness.cjs');
 const { readFrame } = require('./read-frame.cjs');
-const { rehearse } = require('./rehearse.cjs');
+const { rehearse, rehearseLoading } = require('./rehearse.cjs');
 const { SingleRun } = require('./single-run.cjs');
 const { allCompiled, keepLoopAliveWhileCompiling } = require('./web-assembly.cjs');
 const { writeAll } = require('./write-all.cjs');
@@ -37,8 +37,11 @@ const COMPILING_BOUND_MS = 2000;
 const EXIT_UNCLEAN = 76;
 /** Last major version of Node that hands the compiling of WebAssembly to threads all the same. */
 const LAST_TO_COMPILE_IN_THREADS = 20;
-/** A child's `stage`: the user's code has begun to run in it (fork.c). */
-const BEGUN = 2;
+/** Memory of which 40 MB can be spared, for machine code on pages of its own (fork/large-text.c). */
+const ROOM_FOR_LARGE_PAGES_MB = 256;
+/** Without a frame for so long, a child is in stock. */
+const IDLE_MS = 2;
+const ENGINE = `node ${process.version}`;
 
 const isJailed = process.argv[2] === 'jailed';
 const { emit } = process;
@@ -58,6 +61,8 @@ output.watchStreams(process);
 lines.install(console);
 hideModules(module);
 
+/** @type {NodeJS.Timeout | undefined} */
+let idling;
 /** @type {Buffer} of START; only this process and the server know it */
 let nonce;
 /** @type {import('../../contract/frames.cjs').StartPayload} */
@@ -71,7 +76,7 @@ async function becomeReady() {
   process.chdir(start.taskRoot);
   const canFork = await loadDependencies();
   // One turn of the event loop, so that what the packages have left to do at once is done once for all runs.
-  setImmediate(() => (canFork ? forkRuns() : beReady({ forks: false, exitCode: null })));
+  setImmediate(() => (canFork ? forkRuns() : beReady()));
 }
 
 /** Sleeps until the server says what this sandbox is for. */
@@ -110,26 +115,37 @@ function linkTarget(link) {
   }
 }
 
-/** Returns in children only. */
+/**
+ * Returns in children only. What a child needs is made before the fork, and what it does was done before: it would otherwise be
+ * made, and compiled, in memory of each child's own.
+ */
 function forkRuns() {
-  compactHeap();
-  let exitCode = null;
-  for (;;) {
-    clean();
-    const ended = addon.forkChild();
-    if (ended === null) break;
-    if (addon.isClosed(CONTROL_FD)) addon.exitNow(0);
-    if (ended.signal !== 0) addon.dieBy(ended.signal);
-    if (ended.stage !== BEGUN) addon.exitNow(EXIT_NOT_BEGUN);
-    exitCode = ended.exitCode;
-  }
-  becomeOwnProcess();
+  const run = standBy();
   addon.watchEmptyLoop(() => own.apply(emit, process, ['beforeExit', process.exitCode ?? 0]));
-  beReady({ forks: true, exitCode });
+  rehearseReady();
+  compactHeap();
+  const hasRoom = start.memoryMb >= ROOM_FOR_LARGE_PAGES_MB;
+  const bounds = [CLEANING_BOUND_MS, EXIT_UNCLEAN, EXIT_NOT_BEGUN];
+  const exitCode = addon.forkRuns(isJailed, CONTROL_FD, ...bounds, hasRoom);
+  becomeOwnProcess();
+  sendReady(CONTROL_FD, nonce, { engine: ENGINE, forks: true, exitCode });
+  warmUpWhenIdle(run);
+}
+
+/**
+ * A child that is in stock goes the way of a run once, as far as it leads without the user's code: the memory that the run writes
+ * to is then its own. Where the next run is waiting already, that would only be more work.
+ * @param {SingleRun} run
+ */
+function warmUpWhenIdle(run) {
+  idling = own.setTimeout(() => {
+    run.warmUp();
+    rehearseLoading();
+  }, IDLE_MS);
 }
 
 function becomeOwnProcess() {
-  Object.defineProperty(process, 'pid', { value: addon.pid() });
+  Object.defineProperty(process, 'pid', { value: addon.pid(), configurable: true });
   randomness.renew();
   output.startAtZero();
 }
@@ -140,45 +156,63 @@ function compactHeap() {
   const collect = vm.runInNewContext('gc');
   v8.setFlagsFromString('--no-expose-gc');
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  addon.trimMemory();
+  // To count objects V8 first sweeps the garbage's pages, which it would otherwise leave to each child.
+  withoutWarnings(() => v8.queryObjects?.(SingleRun));
+  addon.settleMemory();
 }
 
-/** Makes the jail what it was before its first run, or ends it. */
-function clean() {
-  const isClean =
-    addon.killStragglers(isJailed, CLEANING_BOUND_MS) &&
-    (!isJailed || addon.cleanJail(CLEANING_BOUND_MS)) &&
-    addon.awaitDrained(CLEANING_BOUND_MS);
-  if (!isClean) addon.exitNow(EXIT_UNCLEAN);
+/** @param {() => void} work */
+function withoutWarnings(work) {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  work();
+  process.emitWarning = emitWarning;
 }
 
-/** @param {{ forks: boolean, exitCode: number | null }} facts */
-function beReady(facts) {
+function beReady() {
+  standBy().warmUp();
+  sendReady(CONTROL_FD, nonce, { engine: ENGINE, forks: false, exitCode: null });
+}
+
+/** From here on frames are read, when the event loop turns. */
+function standBy() {
   const run = new SingleRun({
     ...{ start, output, lines },
     onBegin,
-    exit: () => addon.exitNow(0),
+    exit: addon.exitNow.bind(null, 0),
   });
   exitOnFatalErrors(run, lines);
   process.on('beforeExit', () => run.onEmptyEventLoop());
-  run.attach(openControlSocket(CONTROL_FD, (type, runNonce, body) => run.onFrame(type, runNonce, body)));
-  run.warmUp();
-  sendReady({ engine: `node ${process.version}`, ...facts });
+  run.attach(openControlSocket(CONTROL_FD, run.onFrame.bind(run)));
+  return run;
+}
+
+/** What a child does before its run and no rehearsal of runs contains. */
+function rehearseReady() {
+  const sockets = addon.socketPair();
+  becomeOwnProcess();
+  sendReady(sockets[0], Buffer.from(NO_NONCE), { engine: ENGINE, forks: true, exitCode: 0 });
+  for (const socket of sockets) fs.closeSync(socket);
+  onBegin();
+  v8.setFlagsFromString('--no-sparkplug');
 }
 
 function onBegin() {
+  own.clearTimeout(idling);
   v8.setFlagsFromString('--sparkplug');
   addon.markBegun();
 }
 
 /**
  * Without START's nonce nobody can say READY: this process forgets it before a run begins.
+ * @param {number} fd
+ * @param {Buffer} secret  START's nonce; wiped
  * @param {import('../../contract/frames.cjs').ReadyPayload} ready
  */
-function sendReady(ready) {
-  const frame = encodeFrame(FRAME.READY, nonce, own.bytesOfText(own.stringifyJson(ready)));
+function sendReady(fd, secret, ready) {
+  const frame = encodeFrame(FRAME.READY, secret, own.bytesOfText(own.stringifyJson(ready)));
   addon.markReady();
-  writeAll(CONTROL_FD, frame);
+  writeAll(fd, frame);
   frame.fill(0);
-  nonce.fill(0);
+  secret.fill(0);
 }

@@ -3,7 +3,7 @@
     {
       # The addon: fork, wait, clean. One binary for every Node from 18 on, by Node-API version 8.
       'target_name': 'fork',
-      'sources': ['fork.c', 'clean-jail.c'],
+      'sources': ['fork.c', 'clean-jail.c', 'large-text.c'],
       'defines': ['NAPI_VERSION=8', '_GNU_SOURCE'],
       'cflags': ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'],
     },

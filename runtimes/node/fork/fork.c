@@ -2,10 +2,15 @@
 // run has left. Meanwhile no JavaScript and no event loop runs in the template. Loaded by template.cjs alone.
 //
 // template                           child
-//   forkChild() ---------- fork ---->  returns null: warms up, markReady(), waits for its run
-//     | waitpid                        markBegun(): from here on the user's code runs
-//     | <-------------- _exit --------  exitNow()
-//   returns { stage, exitCode, signal }
+//   forkRuns()
+//     clean <---------------+
+//     fork -----------------|------->  forkRuns() returns; markReady(), waits for its run
+//     waitpid               |          markBegun(): from here on the user's code runs
+//       | <------ _exit ----|--------  exitNow()
+//       +-------------------+
+//
+// The loop is in C, and makes no value of JavaScript's: what the template allocated for one child, every later one would have
+// to collect.
 #include <errno.h>
 #include <limits.h>
 #include <linux/sockios.h>
@@ -14,6 +19,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -26,21 +32,23 @@
 #include <unistd.h>
 #include <uv.h>
 
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 33)
+#define HAS_MALLINFO2
+#endif
+#endif
+
 #include "clean-jail.h"
+#include "large-text.h"
 
 // How far the child has come: the only memory that both share. The child lets go of it before the user's code runs.
 enum { FORKED = 0, READY = 1, BEGUN = 2 };
 static volatile int *stage;
+static bool is_child = false;
 
 static napi_value number(napi_env env, int value) {
   napi_value result;
   napi_create_int32(env, value, &result);
-  return result;
-}
-
-static napi_value boolean(napi_env env, bool value) {
-  napi_value result;
-  napi_get_boolean(env, value, &result);
   return result;
 }
 
@@ -71,15 +79,17 @@ static napi_value become_template(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static napi_value in_child(napi_env env, pid_t parent) {
+// What the children of forkRuns() are told: the exit status of the run before, null in the first.
+static napi_value in_child(napi_env env, pid_t parent, int exit_code) {
   uv_loop_t *loop;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (getppid() != parent) _exit(1);
   prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   if (napi_get_uv_event_loop(env, &loop) != napi_ok || uv_loop_fork(loop) != 0) _exit(1);
+  is_child = true;
   napi_value nothing;
   napi_get_null(env, &nothing);
-  return nothing;
+  return exit_code < 0 ? nothing : number(env, exit_code);
 }
 
 // Orphans that the run leaves while it goes on are reaped, too: a zombie counts as a process of the jail.
@@ -92,29 +102,13 @@ static int wait_for(pid_t child) {
   }
 }
 
-// forkChild(): null in the child; in the template, after the child's end, how it ended.
-static napi_value fork_child(napi_env env, napi_callback_info info) {
-  pid_t parent = getpid();
-  *stage = FORKED;
-  pid_t child = fork();
-  if (child == 0) return in_child(env, parent);
-  if (child < 0) return throw_errno(env, "fork");
-  int status = wait_for(child);
-  if (status == -1) return throw_errno(env, "waitpid");
-  napi_value ended;
-  napi_create_object(env, &ended);
-  napi_set_named_property(env, ended, "stage", number(env, *stage));
-  napi_set_named_property(env, ended, "exitCode", number(env, WIFEXITED(status) ? WEXITSTATUS(status) : -1));
-  napi_set_named_property(env, ended, "signal", number(env, WIFSIGNALED(status) ? WTERMSIG(status) : 0));
-  return ended;
-}
-
 static napi_value mark_ready(napi_env env, napi_callback_info info) {
   *stage = READY;
   return NULL;
 }
 
 static napi_value mark_begun(napi_env env, napi_callback_info info) {
+  if (!is_child) return NULL;  // a rehearsal
   *stage = BEGUN;
   munmap((void *)stage, sizeof *stage);
   return NULL;
@@ -123,9 +117,8 @@ static napi_value mark_begun(napi_env env, napi_callback_info info) {
 // exitNow(status): ends this process without Node's own end, which joins threads that the fork did not take along.
 static napi_value exit_now(napi_env env, napi_callback_info info) { _exit(int_argument(env, info)); }
 
-// dieBy(signal): ends the template the way its child has ended, so that the jail's exit tells it.
-static napi_value die_by(napi_env env, napi_callback_info info) {
-  int number = int_argument(env, info);
+// Ends the template the way its child has ended, so that the jail's exit tells it.
+static void die_by(int number) {
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   signal(number, SIG_DFL);
@@ -149,39 +142,72 @@ static bool has_own_users(void) {
 // threads have used up the first few.
 static bool is_jailed(void) { return (getpid() == 1 || getppid() == 1) && has_own_users(); }
 
-// killStragglers(jailed, boundMs) -> whether none is left
-static napi_value kill_stragglers_in(napi_env env, napi_callback_info info) {
-  size_t count = 2;
-  napi_value arguments[2];
-  bool jailed = false;
-  int bound_ms = 0;
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  napi_get_value_bool(env, arguments[0], &jailed);
-  napi_get_value_int32(env, arguments[1], &bound_ms);
-  return boolean(env, kill_stragglers(jailed && is_jailed(), clock_ms() + bound_ms));
-}
-
-// cleanJail(boundMs) -> whether the jail is as it was. Refuses outside a jail, where /tmp is everybody's.
-static napi_value clean_jail(napi_env env, napi_callback_info info) {
-  if (!is_jailed()) return boolean(env, false);
-  long deadline_ms = clock_ms() + int_argument(env, info);
-  remove_ipc_objects();
-  return boolean(env, empty_folder("/tmp", deadline_ms) && empty_folder("/dev/shm", deadline_ms));
-}
-
-// awaitDrained(boundMs): waits until the other end has read all that was written to stdout and stderr.
-static napi_value await_drained(napi_env env, napi_callback_info info) {
+// Waits until the other end has read all that was written to stdout and stderr.
+static bool await_drained(long deadline_ms) {
   static const struct timespec NAP = {.tv_sec = 0, .tv_nsec = 50 * 1000};
-  long deadline_ms = clock_ms() + int_argument(env, info);
   for (int descriptor = 1; descriptor <= 2; descriptor++) {
     int unread = 0;
     // What isn't a socket can't tell.
     while (ioctl(descriptor, SIOCOUTQ, &unread) == 0 && unread > 0) {
-      if (clock_ms() > deadline_ms) return boolean(env, false);
+      if (clock_ms() > deadline_ms) return false;
       nanosleep(&NAP, NULL);
     }
   }
-  return boolean(env, true);
+  return true;
+}
+
+// Makes the jail what it was before its first run. Outside a jail /tmp is everybody's, and stays.
+static bool clean(bool jailed, int bound_ms) {
+  if (!kill_stragglers(jailed, clock_ms() + bound_ms)) return false;
+  if (jailed) {
+    long deadline_ms = clock_ms() + bound_ms;
+    remove_ipc_objects();
+    if (!empty_folder("/tmp", deadline_ms) || !empty_folder("/dev/shm", deadline_ms)) return false;
+  }
+  return await_drained(clock_ms() + bound_ms);
+}
+
+static bool is_closed(int descriptor) {
+  struct pollfd one = {.fd = descriptor, .events = POLLRDHUP};
+  return poll(&one, 1, 0) > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+// Waits for a child's end. Returns its exit status; ends the template where there must be no next child.
+static int exit_status_of(pid_t child, int control, int exit_not_begun) {
+  int status = wait_for(child);
+  if (status == -1) _exit(exit_not_begun);
+  if (is_closed(control)) _exit(0);
+  if (WIFSIGNALED(status)) die_by(WTERMSIG(status));
+  if (*stage != BEGUN) _exit(exit_not_begun);
+  return WEXITSTATUS(status);
+}
+
+// forkRuns(jailed, control, boundMs, exitUnclean, exitNotBegun, hasRoom): see above. Where there is room for it, large pages are
+// made of the code: behind a run, which doesn't wait for them, and only of a template that is really used.
+enum { RUNS_BEFORE_LARGE_PAGES = 32 };
+
+static napi_value fork_runs(napi_env env, napi_callback_info info) {
+  size_t count = 6;
+  napi_value arguments[6];
+  bool jailed = false, has_room = false;
+  int numbers[5];
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_value_bool(env, arguments[0], &jailed);
+  for (int i = 1; i < 5; i++) napi_get_value_int32(env, arguments[i], &numbers[i]);
+  napi_get_value_bool(env, arguments[5], &has_room);
+  // What isn't a jail isn't to be emptied.
+  if (jailed && !is_jailed()) _exit(numbers[3]);
+  pid_t self = getpid();
+  int exit_code = -1;
+  for (unsigned runs = 1;; runs++) {
+    if (!clean(jailed, numbers[2])) _exit(numbers[3]);
+    *stage = FORKED;
+    pid_t child = fork();
+    if (child == 0) return in_child(env, self, exit_code);
+    if (child < 0) _exit(numbers[4]);
+    exit_code = exit_status_of(child, numbers[1], numbers[4]);
+    if (runs == RUNS_BEFORE_LARGE_PAGES && has_room) enlarge_text();
+  }
 }
 
 // awaitReadable(descriptor): sleeps until there is something to read, or the other end is closed.
@@ -189,12 +215,6 @@ static napi_value await_readable(napi_env env, napi_callback_info info) {
   struct pollfd one = {.fd = int_argument(env, info), .events = POLLIN | POLLRDHUP};
   while (poll(&one, 1, -1) < 0 && errno == EINTR) continue;
   return NULL;
-}
-
-// isClosed(descriptor): whether the other end is closed.
-static napi_value is_closed(napi_env env, napi_callback_info info) {
-  struct pollfd one = {.fd = int_argument(env, info), .events = POLLRDHUP};
-  return boolean(env, poll(&one, 1, 0) > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0);
 }
 
 static napi_env watching_env;
@@ -238,11 +258,27 @@ static napi_value watch_empty_loop(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// trimMemory(): gives back to the kernel what malloc holds and doesn't use.
-static napi_value trim_memory(napi_env env, napi_callback_info info) {
+// What malloc has free lies scattered between what lives: each piece that a child took would have a page copied. The
+// pieces below the top of its heap are taken by the template for good; children then take from the top, side by side.
+static void use_up_pieces(void) {
+#ifdef HAS_MALLINFO2
+  enum { LARGEST = 96 * 1024, SMALLEST = 16, STEP = 16, COARSE = 1024, COARSE_STEP = 256 };
+  char *end = sbrk(0);
+  char *top = end - mallinfo2().keepcost;
+  for (size_t size = LARGEST; size >= SMALLEST; size -= size > COARSE ? COARSE_STEP : STEP) {
+    char *piece = malloc(size);
+    while (piece != NULL && piece < top) piece = malloc(size);
+    free(piece);
+  }
+#endif
+}
+
+// settleMemory(): gives back to the kernel what malloc holds and doesn't use, and leaves one place to take from.
+static napi_value settle_memory(napi_env env, napi_callback_info info) {
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
+  use_up_pieces();
   return NULL;
 }
 
@@ -279,19 +315,14 @@ static void export(napi_env env, napi_value exports, const char *name, napi_call
 
 NAPI_MODULE_INIT() {
   export(env, exports, "becomeTemplate", become_template);
-  export(env, exports, "forkChild", fork_child);
+  export(env, exports, "forkRuns", fork_runs);
   export(env, exports, "markReady", mark_ready);
   export(env, exports, "markBegun", mark_begun);
   export(env, exports, "exitNow", exit_now);
-  export(env, exports, "dieBy", die_by);
   export(env, exports, "pid", pid);
-  export(env, exports, "killStragglers", kill_stragglers_in);
-  export(env, exports, "cleanJail", clean_jail);
-  export(env, exports, "awaitDrained", await_drained);
   export(env, exports, "awaitReadable", await_readable);
-  export(env, exports, "isClosed", is_closed);
   export(env, exports, "watchEmptyLoop", watch_empty_loop);
-  export(env, exports, "trimMemory", trim_memory);
+  export(env, exports, "settleMemory", settle_memory);
   export(env, exports, "socketPair", socket_pair);
   export(env, exports, "fillRandom", fill_random);
   return exports;
