@@ -10,7 +10,8 @@
 //
 // Payload of START, READY, INIT_ERROR: one JSON document (UTF-8).
 // Payload of INVOKE, RESULT, ERROR, ASK, REPLY: 4 bytes M (unsigned little-endian), M bytes JSON "head", the rest JSON "body".
-// Payload of IDLE: a head alone, in the same form.
+// Payload of IDLE: a head alone, in the same form. Of LOG: 1 byte, 1 for stdout or 2 for stderr, then what was printed. DRAIN and
+// EXITING have none.
 //
 // In a sandbox the user's code shares this realm, so everything here works on functions taken before it was loaded:
 // a patched prototype then can't see a nonce or change a frame.
@@ -59,6 +60,15 @@ const FRAME = Object.freeze({
   ASK: 20,
   /** runtime -> server: the work that a run with a `lingers` outcome left is done: head {@link OutcomeHead}. */
   IDLE: 21,
+  /**
+   * runtime -> server, where runs overlap: what the run of this nonce has printed, also when it was answered lately. No more than
+   * START's `logLimitBytes` of one run, and one byte that says that there was more; what follows is counted in its outcome's `droppedBytes`.
+   */
+  LOG: 22,
+  /** runtime -> server, with START's nonce: something has gone wrong, no more runs; those in hand go on. */
+  DRAIN: 23,
+  /** runtime -> server: the code of the run of this nonce ends the process, and all other runs with it. */
+  EXITING: 24,
 });
 
 /**
@@ -72,6 +82,8 @@ const FRAME = Object.freeze({
  * @property {number} memoryMb
  * @property {string} logGroupName
  * @property {string} logStreamName
+ * @property {number} [concurrency]        runs that it may have in hand at a time; 1 if left out
+ * @property {number} [logLimitBytes]      what one run may print by LOG
  * @property {number} resultLimitBytes     a larger result becomes the error `Function.ResponseSizeTooLarge`
  * @property {Record<string, string>} [packages]  name and version of packages beside the code, where they were built apart
  * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [globals]  objects to put on `global`: their functions, each with the
@@ -91,6 +103,7 @@ const FRAME = Object.freeze({
  * @property {number} stdoutBytes   bytes that the runtime itself has written to stdout since it started
  * @property {number} stderrBytes   the same for stderr: the server reads that far before it closes the run's log
  * @property {boolean} [fatal]      the process of the run exits after this frame (uncaught exception, unhandled rejection)
+ * @property {number} [droppedBytes] what the run has printed beyond `logLimitBytes` and the byte after it
  * @property {boolean} [lingers]    the run has been answered and its work goes on: IDLE follows, or READY where runs are forks
  *
  * @typedef {object} AskHead
@@ -186,6 +199,19 @@ function encodeTwoPartFrame(type, nonce, head, body) {
 }
 
 /**
+ * @param {Buffer} nonce
+ * @param {1 | 2} stream
+ * @param {Uint8Array} bytes
+ * @returns {Buffer} a LOG
+ */
+function encodeLogFrame(nonce, stream, bytes) {
+  const frame = beginFrame(FRAME.LOG, nonce, 1 + bytes.length);
+  frame[HEADER_BYTES] = stream;
+  setBytes(frame, bytes, HEADER_BYTES + 1);
+  return frame;
+}
+
+/**
  * @param {Buffer} payload  of two parts
  * @returns {{ head: Buffer, body: Buffer }} views, not copies
  * @throws {FrameError} when the head's length points outside the payload
@@ -255,6 +281,7 @@ module.exports = {
   FrameError,
   FrameReader,
   encodeFrame,
+  encodeLogFrame,
   encodeTwoPartFrame,
   splitPayload,
 };

@@ -13,7 +13,8 @@ const own = require('./own-copies.cjs');
 
 /**
  * @typedef {(error: Error | null, result?: unknown) => void} AskCallback
- * @typedef {{ name: string, argsJson: string, sizeBytes: number, callback: AskCallback }} Question
+ * @typedef {(work: () => void) => void} Later
+ * @typedef {{ name: string, argsJson: string, sizeBytes: number, callback: AskCallback, later: Later }} Question
  */
 
 class Asks {
@@ -30,6 +31,12 @@ class Asks {
   #held = emptyRecord();
   #firstHeld = 0;
   #behindHeld = 0;
+  #refusal;
+
+  /** @param {string} refusal  told to who asks while there is no run to ask for */
+  constructor(refusal = 'the run has ended: nothing can be asked for any more') {
+    this.#refusal = refusal;
+  }
 
   /** @param {import('./control-socket.cjs').ControlSocket} control  where frames go from now on */
   attach(control) {
@@ -82,7 +89,7 @@ class Asks {
     this.#inFlight -= 1;
     this.#inFlightBytes -= question.sizeBytes;
     const said = own.parseJson(own.utf8Slice(body, 0, body.length));
-    answer(question.callback, ok ? null : askError(said), ok ? said : undefined);
+    answer(question, ok ? null : askError(said), ok ? said : undefined);
     this.#sendHeld();
     if (this.#inFlight === 0) this.#control.letGo();
   }
@@ -93,25 +100,26 @@ class Asks {
    * @param {AskCallback} callback
    */
   #put(name, args, callback) {
+    const asker = { callback, later: own.laterInThisContext() };
     if (this.#nonce === null) {
-      const message = 'the run has ended: nothing can be asked for any more';
-      answer(callback, askError({ code: 'run_ended', message }), undefined);
+      const message = this.#refusal;
+      answer(asker, askError({ code: 'run_ended', message }), undefined);
       return;
     }
     let argsJson;
     try {
       argsJson = own.stringifyJson(args);
     } catch (error) {
-      answer(callback, error, undefined);
+      answer(asker, error, undefined);
       return;
     }
     const sizeBytes = own.byteLength(argsJson);
     if (sizeBytes > ASK_LIMIT_BYTES) {
       const message = `the arguments are larger than ${ASK_LIMIT_BYTES} bytes of JSON`;
-      answer(callback, askError({ code: 'payload_too_large', message }), undefined);
+      answer(asker, askError({ code: 'payload_too_large', message }), undefined);
       return;
     }
-    this.#held[this.#behindHeld] = { name, argsJson, sizeBytes, callback };
+    this.#held[this.#behindHeld] = { name, argsJson, sizeBytes, ...asker };
     this.#behindHeld += 1;
     this.#sendHeld();
   }
@@ -146,13 +154,13 @@ function emptyRecord() {
 }
 
 /**
- * In a turn of its own, so that what the callback throws is nobody's error but the user's.
- * @param {AskCallback} callback
+ * In a turn of its own, so that what the callback throws is nobody's error but the user's; in the context that asked.
+ * @param {{ callback: AskCallback, later: Later }} asker
  * @param {any} error
  * @param {unknown} result
  */
-function answer(callback, error, result) {
-  own.setImmediate(() => callback(error, result));
+function answer({ callback, later }, error, result) {
+  later(() => callback(error, result));
 }
 
 /** @param {import('../../contract/frames.cjs').AskError} said */

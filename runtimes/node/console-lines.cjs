@@ -18,11 +18,18 @@ const LEVELS = {
 class ConsoleLines {
   /** The run whose lines these are; stays after the run, since stray work belongs to the last one. */
   requestId = 'undefined';
+  /** @type {import('./overlapping-runs.cjs').OverlappingRuns | null} where runs overlap: who knows whose code is running */
+  #runs = null;
   #output;
 
   /** @param {import('./output-ledger.cjs').OutputLedger} output */
   constructor(output) {
     this.#output = output;
+  }
+
+  /** @param {import('./overlapping-runs.cjs').OverlappingRuns} runs  among which lines are told apart from now on */
+  shareAmong(runs) {
+    this.#runs = runs;
   }
 
   /**
@@ -32,7 +39,8 @@ class ConsoleLines {
   install(target) {
     for (const method of Object.keys(LEVELS)) {
       const level = LEVELS[method];
-      target[method] = (...args) => this.#output.writeConsole(this.#line(level, apply(format, null, args)));
+      target[method] = (...args) =>
+        this.#output.writeConsole(line(this.#runId(), level, apply(format, null, args)));
     }
   }
 
@@ -42,18 +50,33 @@ class ConsoleLines {
    * @param {unknown} error
    */
   printFailure(what, error) {
-    this.#output.write(this.#line('ERROR', `${what} \t${describeForLog(error)}`));
+    this.#output.write(failureLine(this.#runId(), what, error));
   }
 
-  /**
-   * @param {string} level
-   * @param {string} text
-   * @returns {string} one line, its own line feeds turned into carriage returns
-   */
-  #line(level, text) {
-    return `${replaceAll(`${isoTime()}\t${this.requestId}\t${level}\t${text}`, '\n', '\r')}\n`;
+  #runId() {
+    return this.#runs === null ? this.requestId : this.#runs.requestId();
   }
 }
 Object.freeze(ConsoleLines.prototype);
 
-module.exports = { ConsoleLines };
+/**
+ * @param {string} requestId
+ * @param {'Invoke Error' | 'Uncaught Exception' | 'Unhandled Promise Rejection'} what
+ * @param {unknown} error
+ * @returns {string} what Lambda prints when a run or the runtime fails
+ */
+function failureLine(requestId, what, error) {
+  return line(requestId, 'ERROR', `${what} \t${describeForLog(error)}`);
+}
+
+/**
+ * @param {string} requestId
+ * @param {string} level
+ * @param {string} text
+ * @returns {string} one line, its own line feeds turned into carriage returns
+ */
+function line(requestId, level, text) {
+  return `${replaceAll(`${isoTime()}\t${requestId}\t${level}\t${text}`, '\n', '\r')}\n`;
+}
+
+module.exports = { ConsoleLines, failureLine };

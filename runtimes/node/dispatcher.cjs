@@ -1,36 +1,31 @@
-// What the runtime does with each frame, and what with the end of its event loop or an error that nobody caught.
-// Loading and running are separate steps: a process that is forked between them runs what its parent loaded.
+// What the runtime does with each frame, and what with the end of its event loop or an error that nobody caught. Loads the
+// user's code; its runs are kept by runs-in-turn.cjs, or by overlapping-runs.cjs where START allows several at a time.
 //
-//   waiting --START--> loading --loaded--> ready --INVOKE--> running <--INVOKE--+
-//                         |                  ^                  |               |
-//                         v                  +----- answered ---+- responded -> lingering
-//                 INIT_ERROR, exit           +------------- event loop empty: IDLE --+
+//   waiting --START--> loading --loaded--> ready, for the life of the process
+//                         |
+//                         v
+//                 INIT_ERROR, exit
 'use strict';
 
-const { FRAME, NONCE_BYTES, encodeFrame, splitPayload } = require('../../contract/frames.cjs');
-const { Asks } = require('./asks.cjs');
+const { FRAME, NONCE_BYTES, encodeFrame } = require('../../contract/frames.cjs');
 const { conventionOf } = require('./convention.cjs');
 const { replaceEnvironment } = require('./environment.cjs');
 const { toErrorObject, errorToJson } = require('./error-object.cjs');
 const { installGlobals } = require('./globals.cjs');
-const { Invocation } = require('./invocation.cjs');
+const { OverlappingRuns } = require('./overlapping-runs.cjs');
 const own = require('./own-copies.cjs');
+const { RunsInTurn } = require('./runs-in-turn.cjs');
 
 const EXIT_INIT_ERROR = 1;
 const ENGINE = `node ${process.version}`;
 
 class Dispatcher {
-  /** @type {'waiting' | 'loading' | 'ready' | 'running' | 'lingering'} */
+  /** @type {'waiting' | 'loading' | 'ready'} */
   #state = 'waiting';
   /** @type {import('./convention.cjs').Convention | null} */
   #convention = null;
-  /** @type {import('./convention.cjs').Call | null} */
-  #call = null;
-  /** @type {Invocation | null} the run in hand, and the one that lingers */
-  #invocation = null;
-  #asks = new Asks();
-  /** @type {import('./invocation.cjs').Surroundings | null} */
-  #around = null;
+  /** @type {RunsInTurn | OverlappingRuns | null} */
+  #runs = null;
   /** @type {Buffer} of START, for frames about the sandbox itself */
   #nonce;
   /** @type {import('./control-socket.cjs').ControlSocket} */
@@ -50,7 +45,6 @@ class Dispatcher {
   /** @param {import('./control-socket.cjs').ControlSocket} control  where frames go from now on */
   attach(control) {
     this.#control = control;
-    this.#asks.attach(control);
   }
 
   /**
@@ -60,28 +54,29 @@ class Dispatcher {
    * @throws when the server breaks the contract
    */
   onFrame(type, nonce, payload) {
-    const isFree = this.#state === 'ready' || this.#state === 'lingering';
-    if (type === FRAME.INVOKE && isFree) this.#invoke(nonce, payload);
-    else if (type === FRAME.REPLY) this.#asks.onReply(nonce, payload);
+    const runs = this.#runs;
+    if (type === FRAME.INVOKE && runs !== null && runs.isFree) runs.invoke(nonce, payload);
+    else if (type === FRAME.REPLY && runs !== null) runs.onReply(nonce, payload);
     else if (type === FRAME.START && this.#state === 'waiting') void this.#load(nonce, parse(payload));
     else throw new own.OwnError(`frame of type ${type} while ${this.#state}`);
   }
 
   /** The event loop has nothing left to do; the control socket doesn't count while a run is in hand or code is loaded. */
   onEmptyEventLoop() {
-    if (this.#state === 'running') this.#invocation.onEmptyEventLoop();
-    else if (this.#state === 'lingering') this.#becomeIdle();
+    if (this.#state === 'ready') this.#runs.onEmptyEventLoop();
     else if (this.#state === 'loading')
       this.#failLoading(new own.OwnError('The module never finished loading'));
   }
 
   /**
-   * Tells the server what is about to end the process. The caller exits.
+   * Tells the server what nobody has caught. The caller exits where the process ends by it.
    * @param {unknown} error
+   * @returns {'ends' | 'goes on'}
    */
   onFatal(error) {
-    if (this.#state === 'running') this.#invocation.onFatal(error);
-    else if (this.#state === 'loading') this.#sendInitError(error);
+    if (this.#state === 'ready') return this.#runs.onFatal(error);
+    if (this.#state === 'loading') this.#sendInitError(error);
+    return 'ends';
   }
 
   /**
@@ -100,30 +95,36 @@ class Dispatcher {
     this.#state = 'loading';
     this.#nonce = own.copyBytes(nonce, NONCE_BYTES);
     this.#control.letGo();
+    let call;
     try {
       this.#convention = conventionOf(start);
+      this.#runs = this.#runsOf(start, this.#convention);
       replaceEnvironment(start.env);
       process.chdir(start.taskRoot);
-      installGlobals(start.globals, this.#asks);
-      this.#call = await this.#convention.load(start);
+      installGlobals(start.globals, this.#runs.asks);
+      call = await this.#convention.load(start);
     } catch (error) {
       this.#failLoading(error);
       return;
     }
-    this.#around = {
-      start,
-      convention: this.#convention,
-      output: this.#output,
-      lines: this.#lines,
-      onAnswer: (frame, lingers) => this.#onAnswer(frame, lingers),
-    };
     // One turn later, so that a promise that the module rejected while it was loaded is still an error of loading.
-    own.setImmediate(() => this.#becomeReady());
+    own.setImmediate(() => this.#becomeReady(call));
   }
 
-  #becomeReady() {
+  /**
+   * @param {import('../../contract/frames.cjs').StartPayload} start
+   * @param {import('./convention.cjs').Convention} convention
+   */
+  #runsOf(start, convention) {
+    const parts = { start, convention, output: this.#output, lines: this.#lines, control: this.#control };
+    const Runs = (start.concurrency ?? 1) > 1 ? OverlappingRuns : RunsInTurn;
+    return new Runs({ ...parts, nonce: this.#nonce });
+  }
+
+  /** @param {import('./convention.cjs').Call} call */
+  #becomeReady(call) {
     this.#state = 'ready';
-    this.#control.keepAlive();
+    this.#runs.open(call);
     const ready = `{"engine":${own.stringifyJson(ENGINE)}}`;
     this.#control.send(encodeFrame(FRAME.READY, this.#nonce, own.bytesOfText(ready)));
   }
@@ -141,47 +142,6 @@ class Dispatcher {
       this.#convention === null ? toErrorObject(error) : this.#convention.describe(error),
     );
     this.#control.send(encodeFrame(FRAME.INIT_ERROR, this.#nonce, own.bytesOfText(json)));
-  }
-
-  /**
-   * @param {Buffer} nonce
-   * @param {Buffer} payload
-   */
-  #invoke(nonce, payload) {
-    const { head, body } = splitPayload(payload);
-    const invokeHead = parse(head);
-    this.#state = 'running';
-    this.#control.letGo();
-    this.#lines.requestId = invokeHead.requestId;
-    const runNonce = own.copyBytes(nonce, NONCE_BYTES);
-    this.#asks.begin(runNonce);
-    this.#invocation = new Invocation(runNonce, invokeHead, this.#around);
-    this.#invocation.start(this.#call, own.utf8Slice(body, 0, body.length));
-  }
-
-  /**
-   * @param {Buffer} frame
-   * @param {boolean} lingers  whether the run's work goes on
-   */
-  #onAnswer(frame, lingers) {
-    this.#asks.end();
-    if (lingers) {
-      this.#state = 'lingering';
-      this.#control.letGo();
-    } else {
-      this.#state = 'ready';
-      this.#invocation = null;
-      this.#control.keepAlive();
-    }
-    this.#control.send(frame);
-  }
-
-  #becomeIdle() {
-    const frame = this.#invocation.idleFrame();
-    this.#state = 'ready';
-    this.#invocation = null;
-    this.#control.keepAlive();
-    this.#control.send(frame);
   }
 }
 Object.freeze(Dispatcher.prototype);

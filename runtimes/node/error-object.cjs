@@ -12,6 +12,7 @@ const TYPE_LIMIT_CHARS = 1024;
 const TRACE_LIMIT_CHARS = 256 * 1024;
 const LOG_LIMIT_CHARS = 256 * 1024;
 
+const ENTERED = '    at AsyncLocalStorage.run (node:';
 /** Folders whose stack frames the user has no use for. */
 const OWN_FOLDERS = [`${__dirname}${path.sep}`, `${path.resolve(__dirname, '../../contract')}${path.sep}`];
 
@@ -130,6 +131,8 @@ function traceOf(stack) {
   const trace = [];
   for (let i = 0; i < lines.length; i++) {
     if (!isOwnFrame(lines[i])) trace[trace.length] = lines[i];
+    // The step through which a run's context was entered (run-contexts.cjs); one of the user's own is called by the user's code.
+    else if (trace.length > 0 && own.startsWith(trace[trace.length - 1], ENTERED)) trace.length -= 1;
   }
   return trace;
 }

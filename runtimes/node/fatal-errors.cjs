@@ -1,5 +1,5 @@
 // Ends the process on errors that nobody caught: print, tell the server, exit with Lambda's status (docs/specs/lambda.md
-// section 4). Installed by bootstrap and template before the user's code.
+// section 4). Where runs overlap, the process goes on for the other runs. Installed by bootstrap and template before the user's code.
 'use strict';
 
 const own = require('./own-copies.cjs');
@@ -8,20 +8,18 @@ const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 /**
- * @param {{ onFatal(error: unknown): void, rejection(reason: unknown): unknown }} dispatcher
+ * @param {{ onFatal(error: unknown): 'ends' | 'goes on', rejection(reason: unknown): unknown }} dispatcher
  * @param {import('./console-lines.cjs').ConsoleLines} lines
  */
 function exitOnFatalErrors(dispatcher, lines) {
   process.on('uncaughtException', (error) => {
     lines.printFailure('Uncaught Exception', error);
-    dispatcher.onFatal(error);
-    own.exit(EXIT_UNCAUGHT_EXCEPTION);
+    if (dispatcher.onFatal(error) === 'ends') own.exit(EXIT_UNCAUGHT_EXCEPTION);
   });
   process.on('unhandledRejection', (reason) => {
     const error = dispatcher.rejection(reason);
     lines.printFailure('Unhandled Promise Rejection', error);
-    dispatcher.onFatal(error);
-    own.exit(EXIT_UNHANDLED_REJECTION);
+    if (dispatcher.onFatal(error) === 'ends') own.exit(EXIT_UNHANDLED_REJECTION);
   });
 }
 

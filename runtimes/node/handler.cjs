@@ -47,9 +47,8 @@ function parseHandlerName(handler) {
  * @throws {RuntimeError} or whatever the user's module throws while it is loaded
  */
 async function loadHandler(taskRoot, handler) {
-  const name = parseHandlerName(handler);
-  const exported = await loadModule(taskRoot, name);
-  const keys = own.split(name.member, '.');
+  const exported = await loadModule(taskRoot, handler);
+  const keys = own.split(parseHandlerName(handler).member, '.');
   let found = exported;
   for (let i = 0; i < keys.length; i++) found = found?.[keys[i]];
   if (!found) throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
@@ -59,15 +58,42 @@ async function loadHandler(taskRoot, handler) {
   return found;
 }
 
+/** @typedef {{ file: string, isImported: boolean }} FoundModule  `isImported`: by import() and not by require() */
+
+/** Calls after which V8 has compiled a function in earnest. */
+const OFTEN = 200;
+
+/** @type {{ taskRoot: string, handler: string, module: FoundModule } | null} found before a fork, for its children */
+let foundAhead = null;
+
+/**
+ * Looks for the handler's module, so that no child has to; loads nothing. What is wrong with it is for the runs to meet.
+ * @param {string} taskRoot
+ * @param {string} handler
+ */
+function findAhead(taskRoot, handler) {
+  try {
+    // So often that what this calls of Node becomes machine code here, and not in each child.
+    for (let i = 0; i < OFTEN; i++) fs.existsSync(parseHandlerName(handler).module);
+    const module = findModule(taskRoot, parseHandlerName(handler));
+    if (!module.isImported) requireUser.resolve(module.file);
+    foundAhead = { taskRoot, handler, module };
+  } catch {
+    foundAhead = null;
+  }
+}
+
 /**
  * @param {string} taskRoot
- * @param {HandlerName} name
+ * @param {string} handler
  * @returns {Promise<any>}
  */
-async function loadModule(taskRoot, name) {
+async function loadModule(taskRoot, handler) {
+  const name = parseHandlerName(handler);
   try {
-    const load = findModule(taskRoot, name);
-    return await load();
+    const isKnown = foundAhead?.taskRoot === taskRoot && foundAhead.handler === handler;
+    const { file, isImported } = isKnown ? foundAhead.module : findModule(taskRoot, name);
+    return await (isImported ? import(pathToFileURL(file).href) : requireUser(file));
   } catch (error) {
     throw namedLoadError(error);
   }
@@ -77,22 +103,19 @@ async function loadModule(taskRoot, name) {
  * Extensionless, .js, .mjs, .cjs, then Node's own resolution from the task root.
  * @param {string} taskRoot
  * @param {HandlerName} name
- * @returns {() => any}
+ * @returns {FoundModule}
  */
 function findModule(taskRoot, name) {
   const file = path.resolve(taskRoot, name.folder, name.module);
   const js = `${file}.js`;
-  if (fs.existsSync(file)) return () => requireUser(file);
-  if (fs.existsSync(js)) return isTypeModule(path.dirname(js)) ? () => importFile(js) : () => requireUser(js);
-  if (fs.existsSync(`${file}.mjs`)) return () => importFile(`${file}.mjs`);
-  if (fs.existsSync(`${file}.cjs`)) return () => requireUser(`${file}.cjs`);
-  const resolved = requireUser.resolve(name.module, { paths: [taskRoot, name.folder] });
-  return () => requireUser(resolved);
-}
-
-/** @param {string} file */
-function importFile(file) {
-  return import(pathToFileURL(file).href);
+  if (fs.existsSync(file)) return { file, isImported: false };
+  if (fs.existsSync(js)) return { file: js, isImported: isTypeModule(path.dirname(js)) };
+  if (fs.existsSync(`${file}.mjs`)) return { file: `${file}.mjs`, isImported: true };
+  if (fs.existsSync(`${file}.cjs`)) return { file: `${file}.cjs`, isImported: false };
+  return {
+    file: requireUser.resolve(name.module, { paths: [taskRoot, name.folder] }),
+    isImported: false,
+  };
 }
 
 /**
@@ -132,4 +155,4 @@ function namedLoadError(error) {
   return error;
 }
 
-module.exports = { loadHandler, parseHandlerName };
+module.exports = { findAhead, loadHandler, parseHandlerName };

@@ -12,11 +12,11 @@ const own = require('./own-copies.cjs');
 const OUTPUT_WAIT_MS = 2000;
 
 /**
- * @typedef {object} Surroundings   what an invocation needs of the process; the same for every run
+ * @typedef {object} Surroundings   what an invocation needs of the process; where runs overlap, each has its own
  * @property {import('../../contract/frames.cjs').StartPayload} start
  * @property {import('./convention.cjs').Convention} convention
- * @property {import('./output-ledger.cjs').OutputLedger} output
- * @property {import('./console-lines.cjs').ConsoleLines} lines
+ * @property {Pick<import('./output-ledger.cjs').OutputLedger, 'hasPending' | 'whenWritten' | 'writtenBytes' | 'droppedBytes'>} output
+ * @property {Pick<import('./console-lines.cjs').ConsoleLines, 'printFailure'>} lines
  * @property {(frame: Buffer, lingers: boolean) => void} onAnswer   called once with the frame to send
  */
 
@@ -65,13 +65,29 @@ class Invocation {
    * @param {unknown} error
    */
   onFatal(error) {
+    this.#endBy(error, ',"fatal":true');
+  }
+
+  /**
+   * The run ends because of `error`, and the process doesn't.
+   * @param {unknown} error
+   */
+  endBy(error) {
+    this.#endBy(error, '');
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {string} members  further members of the head, as JSON text
+   */
+  #endBy(error, members) {
     if (this.#state === 'answered') return;
     if (this.#state !== 'answering') {
       this.#answerType = FRAME.ERROR;
       this.#answerBody = this.#describe(error);
     }
     this.#lingers = false;
-    this.#send(',"fatal":true');
+    this.#send(members);
   }
 
   /** @returns {Buffer} the frame that says that nothing is left of the run */
@@ -155,7 +171,8 @@ class Invocation {
   /** @returns {string} JSON of an outcome's head, without its closing brace */
   #counts() {
     const { output } = this.#around;
-    return `{"stdoutBytes":${output.writtenBytes(1)},"stderrBytes":${output.writtenBytes(2)}`;
+    const dropped = output.droppedBytes > 0 ? `,"droppedBytes":${output.droppedBytes}` : '';
+    return `{"stdoutBytes":${output.writtenBytes(1)},"stderrBytes":${output.writtenBytes(2)}${dropped}`;
   }
 }
 Object.freeze(Invocation.prototype);

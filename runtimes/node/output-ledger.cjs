@@ -24,6 +24,15 @@ class OutputLedger {
   #formerBytes = [0, 0, 0];
   /** @type {(TouchedStream | null)[]} by descriptor; null while nobody has asked for the stream */
   #touched = [null, null, null];
+  /** @type {import('./overlapping-runs.cjs').OverlappingRuns | null} where runs overlap: who takes what their code prints */
+  #runs = null;
+  /** What the process prints is never dropped here: who reads it does that. */
+  droppedBytes = 0;
+
+  /** @param {import('./overlapping-runs.cjs').OverlappingRuns} runs  that take what is printed for them from now on */
+  shareAmong(runs) {
+    this.#runs = runs;
+  }
 
   /**
    * Creating process.stdout costs 1 ms and is left to whoever asks for it; that somebody did must be noticed.
@@ -42,7 +51,9 @@ class OutputLedger {
    * @param {TouchedStream['stream']} stream
    */
   #touch(fd, stream) {
-    if (this.#touched[fd] === null) this.#touched[fd] = { stream, write: stream.write };
+    if (this.#touched[fd] !== null) return stream;
+    if (this.#runs !== null) stream.write = writeForRuns(this.#runs, fd, stream);
+    this.#touched[fd] = { stream, write: stream.write };
     return stream;
   }
 
@@ -63,11 +74,12 @@ class OutputLedger {
    */
   write(text) {
     const touched = this.#touched[1];
-    if (touched !== null && pendingBytes(touched) > 0) {
+    if (this.#runs === null && touched !== null && pendingBytes(touched) > 0) {
       own.apply(touched.write, touched.stream, [text]);
       return;
     }
     const bytes = own.bytesOfText(text);
+    if (this.#runs?.print(1, bytes) === true) return;
     try {
       writeAll(1, bytes);
       this.#directBytes[1] += bytes.length;
@@ -125,6 +137,26 @@ class OutputLedger {
   }
 }
 Object.freeze(OutputLedger.prototype);
+
+/**
+ * The `write` of a standard stream where runs overlap: what the code of a run writes is that run's.
+ * @param {import('./overlapping-runs.cjs').OverlappingRuns} runs
+ * @param {1 | 2} fd
+ * @param {TouchedStream['stream']} stream
+ * @returns {any}
+ */
+function writeForRuns(runs, fd, stream) {
+  const { write } = stream;
+  return function writeForRun(chunk, encoding, written) {
+    const then = typeof encoding === 'function' ? encoding : written;
+    const bytes = typeof chunk === 'string' ? own.encodeText(chunk, encoding) : chunk;
+    // What is no text and no bytes is refused by Node's own words.
+    if (!own.isBytes(bytes) || !runs.print(fd, bytes))
+      return own.apply(write, this, [chunk, encoding, written]);
+    if (typeof then === 'function') own.nextTick(() => then(null));
+    return true;
+  };
+}
 
 /**
  * @param {TouchedStream | null} touched

@@ -3,6 +3,7 @@
 // Called by every other file of the runtime; never hands a copy to the user's code.
 'use strict';
 
+const { AsyncResource } = require('node:async_hooks');
 const fs = require('node:fs');
 const util = require('node:util');
 
@@ -11,11 +12,15 @@ const dateToIso = uncurry(Date.prototype.toISOString);
 const OwnDate = Date;
 const processExit = process.exit;
 const { apply } = Reflect;
-const { allocUnsafe, byteLength } = Buffer;
+const { nextTick } = process;
+const ownSetImmediate = setImmediate;
+const runInAsyncScope = uncurry(AsyncResource.prototype.runInAsyncScope);
+const { allocUnsafe, byteLength, from: bufferFrom } = Buffer;
 const setBytes = uncurry(Uint8Array.prototype.set);
 const utf8Write = uncurry(Buffer.prototype.utf8Write);
 const base64Slice = uncurry(Buffer.prototype.base64Slice);
 const subarray = uncurry(Buffer.prototype.subarray);
+const hexSlice = uncurry(Buffer.prototype.hexSlice);
 
 /**
  * What Buffer.from does, without the method of the prototype that Node 18 to 22 look up on the way.
@@ -48,7 +53,26 @@ function bytesToBase64(bytes) {
   return base64Slice(bytes, 0, bytes.length);
 }
 
+/**
+ * @returns {(work: () => void) => void} does work in a turn of its own, in the asynchronous context of this call
+ */
+function laterInThisContext() {
+  const here = new AsyncResource('MILLRACE');
+  return (work) => runInAsyncScope(here, ownSetImmediate, undefined, work);
+}
+
+/**
+ * What Buffer.from does, without the methods that it looks up on the way where the encoding is the usual one.
+ * @param {string} text
+ * @param {unknown} encoding
+ * @returns {Buffer}
+ */
+function encodeText(text, encoding) {
+  return encoding === 'utf8' || typeof encoding !== 'string' ? bytesOfText(text) : bufferFrom(text, encoding);
+}
+
 module.exports = {
+  uncurry,
   parseJson: JSON.parse,
   stringifyJson: JSON.stringify,
 
@@ -66,6 +90,8 @@ module.exports = {
   isArray: Array.isArray,
   keysOf: Object.keys,
   bytesToBase64,
+  bytesToHex: (/** @type {Uint8Array} */ bytes) => hexSlice(bytes, 0, bytes.length),
+  subarray,
   isBytes: util.types.isUint8Array,
   min: Math.min,
   OwnError: Error,
@@ -77,6 +103,7 @@ module.exports = {
   isAsyncFunction: util.types.isAsyncFunction,
 
   bytesOfText,
+  encodeText,
   copyBytes,
   byteLength,
   utf8Slice: uncurry(Buffer.prototype.utf8Slice),
@@ -91,6 +118,8 @@ module.exports = {
   format: util.format,
   inspect: util.inspect,
 
+  laterInThisContext,
+  nextTick: (/** @type {Function} */ then) => apply(nextTick, process, [then]),
   setImmediate,
   setTimeout,
   clearTimeout,

@@ -96,10 +96,12 @@ class SingleRun {
   /**
    * Tells the server what is about to end the process. The caller exits.
    * @param {unknown} error
+   * @returns {'ends'}
    */
   onFatal(error) {
     this.#isFatal = true;
     this.#invocation?.onFatal(error);
+    return 'ends';
   }
 
   /**

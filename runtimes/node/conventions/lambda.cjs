@@ -10,7 +10,7 @@
 const { createContext } = require('../context.cjs');
 const { RuntimeError, toErrorObject } = require('../error-object.cjs');
 const { follow } = require('../follow.cjs');
-const { loadHandler } = require('../handler.cjs');
+const { findAhead, loadHandler } = require('../handler.cjs');
 const own = require('../own-copies.cjs');
 const { loadPackages, packageNames } = require('../packages.cjs');
 
@@ -20,7 +20,10 @@ const NODE_JS_EXIT =
 /** @type {import('../convention.cjs').Convention} */
 const lambda = {
   endsWithTurn: false,
-  preload: async ({ taskRoot, packages }) => loadPackages(taskRoot, packageNames(taskRoot, packages)),
+  preload: async ({ taskRoot, handler, packages }) => {
+    await loadPackages(taskRoot, packageNames(taskRoot, packages));
+    findAhead(taskRoot, handler);
+  },
   load: async (start) => {
     const handler = await loadHandler(start.taskRoot, start.handler);
     return (eventJson, head, completion) => call(handler, eventJson, createRun(start, head, completion));
@@ -57,9 +60,10 @@ function createRun(start, head, completion) {
   };
   const done = (error, value) => (isGiven(error) ? fail(error) : succeed(value));
   const context = createContext(start, head, { done, succeed, fail });
+  const isAlone = (start.concurrency ?? 1) === 1;
   const callback = (error, value) => {
     if (isGiven(error)) fail(error);
-    else if (!context.callbackWaitsForEmptyEventLoop) succeed(value);
+    else if (!isAlone || !context.callbackWaitsForEmptyEventLoop) succeed(value);
     else if (!isHeld) {
       isHeld = true;
       heldValue = value;

@@ -8,7 +8,7 @@
 
 const { RuntimeError, messageOf, toPlainErrorObject } = require('../error-object.cjs');
 const { follow } = require('../follow.cjs');
-const { loadHandler } = require('../handler.cjs');
+const { findAhead, loadHandler } = require('../handler.cjs');
 const own = require('../own-copies.cjs');
 const { loadPackages, packageNames } = require('../packages.cjs');
 const { withAnyCase } = require('../request-headers.cjs');
@@ -20,7 +20,10 @@ const NO_RESPONSE =
 /** @type {import('../convention.cjs').Convention} */
 const respond = {
   endsWithTurn: false,
-  preload: async ({ taskRoot, packages }) => loadPackages(taskRoot, packageNames(taskRoot, packages)),
+  preload: async ({ taskRoot, handler, packages }) => {
+    await loadPackages(taskRoot, packageNames(taskRoot, packages));
+    findAhead(taskRoot, handler);
+  },
   load: async (start) => {
     const handler = await loadHandler(start.taskRoot, start.handler);
     return (bodyJson, _head, completion) => call(handler, own.parseJson(bodyJson), completion);

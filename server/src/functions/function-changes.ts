@@ -1,4 +1,7 @@
-// Which changes to a function a running sandbox would not notice by itself. Pure. Called by versions/deployment.ts.
+// What a change to a function may not lead to, and which changes a running sandbox would not notice by itself. Pure. Called by
+// versions/deployment.ts.
+import { fail } from '../errors/failure.ts';
+import type { FunctionSettings } from './function.ts';
 import type { SealedFunction } from './function-store.ts';
 
 /** What a sandbox is given once, when it starts; the time limit comes with every run, and `enabled` is asked before it. */
@@ -12,6 +15,16 @@ const FIXED_IN_A_SANDBOX = [
 ] as const satisfies (keyof SealedFunction)[];
 
 type Fixed = Pick<SealedFunction, (typeof FIXED_IN_A_SANDBOX)[number] | 'secretNames'>;
+
+/** @throws Failure `invalid_input` where settings contradict each other */
+export function requireAgreement({
+  reuse,
+  concurrency,
+}: Pick<FunctionSettings, 'reuse' | 'concurrency'>): void {
+  if (reuse === 'warm' || concurrency === 1) return;
+  const message = 'concurrency: can only be 1 where reuse is none: there every run has a process of its own';
+  fail('invalid_input', { message, field: 'concurrency' });
+}
 
 /** @returns whether sandboxes started for `before` may not run `after`; variables are the same if they are the same Buffer */
 export function needsNewSandbox(before: Fixed, after: Fixed): boolean {

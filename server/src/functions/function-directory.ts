@@ -1,6 +1,8 @@
 // The functions that are being called, in memory and ready to run: the hot path asks here, and only the first call goes to
 // the database. Forgets a function when told that it changed (locally, or by CHANGE_CHANNEL from another node).
 // Keeps nothing about ids that don't exist. Called by the gateway and whoever executes runs.
+import { LatelyUsed } from '../memory/lately-used.ts';
+import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RunnableFunction } from './function.ts';
 import { findFunctionAnywhere, findFunctionVersion, type SealedFunction } from './function-store.ts';
@@ -35,17 +37,8 @@ type Parts = {
 };
 
 export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): FunctionDirectory {
-  // A Map lists its keys in the order of their insertion: the first is the one unused for longest.
-  const kept = new Map<string, RunnableFunction>();
-  const underway = new Map<string, Promise<RunnableFunction | null>>();
-
-  function peek(id: string): RunnableFunction | undefined {
-    const found = kept.get(id);
-    if (found === undefined) return undefined;
-    kept.delete(id);
-    kept.set(id, found);
-    return found;
-  }
+  const kept = new LatelyUsed<RunnableFunction>(capacity);
+  const loads = new SharedLoads<RunnableFunction | null>();
 
   async function load(id: string): Promise<RunnableFunction | null> {
     return opened(await findFunctionAnywhere(sql, id));
@@ -57,32 +50,12 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
     return { ...stored, ...(await openVariables(sealed)) };
   }
 
-  function keep(id: string, found: RunnableFunction): void {
-    kept.set(id, found);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= capacity) return;
-      kept.delete(oldest);
-    }
-  }
-
   const directory: FunctionDirectory = {
-    peek,
+    peek: (id) => kept.get(id),
     find(id) {
-      const found = peek(id);
+      const found = kept.get(id);
       if (found !== undefined) return Promise.resolve(found);
-      const running = underway.get(id);
-      if (running !== undefined) return running;
-      const loading: Promise<RunnableFunction | null> = load(id)
-        .then((loaded) => {
-          // Forgotten meanwhile: what was read may be from before the change. It answers those who asked before it.
-          if (loaded !== null && underway.get(id) === loading) keep(id, loaded);
-          return loaded;
-        })
-        .finally(() => {
-          if (underway.get(id) === loading) underway.delete(id);
-        });
-      underway.set(id, loading);
-      return loading;
+      return loads.load(id, load, (loaded) => loaded !== null && kept.set(id, loaded));
     },
     async findVersion(id, version) {
       const active = await directory.find(id);
@@ -93,11 +66,11 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
     },
     forget(id) {
       kept.delete(id);
-      underway.delete(id);
+      loads.forget(id);
     },
     forgetAll() {
       kept.clear();
-      underway.clear();
+      loads.forgetAll();
     },
   };
   return directory;

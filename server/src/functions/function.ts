@@ -47,6 +47,14 @@ export type RetriedFault = (typeof RETRIED_FAULTS)[number];
 /** How the code of a version is started: an exported Lambda handler, a function body, or one that answers by `sendResponse`. */
 export type Convention = 'lambda' | 'body' | 'respond';
 
+/** Runs that one instance has in hand at a time: where every run has a process of its own, that is one. */
+export function concurrencyOf({
+  reuse,
+  concurrency,
+}: Pick<FunctionSettings, 'reuse' | 'concurrency'>): number {
+  return reuse === 'warm' ? concurrency : 1;
+}
+
 /** A function with its active version, without its variables' values. */
 export type StoredFunction = World &
   FunctionSettings & {

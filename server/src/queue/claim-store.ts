@@ -14,7 +14,7 @@ export type ClaimRoom = {
   /** Of one function and of one account, where the two below say nothing. */
   ofFunction: number;
   ofAccount: number;
-  /** Those that have runs in hand here already: how many more. */
+  /** Those that have runs in hand here already: how many more, where an instance holds one; negative: they have more already. */
   functions: Readonly<Record<string, number>>;
   accounts: Readonly<Record<string, number>>;
   /** Functions up to this id were looked at by the call before: '' begins anew. */
@@ -64,14 +64,14 @@ type Kind = 'free' | 'capped';
 const ROOM_OVER_ALL_NODES = `f.max_concurrent_runs - (
   select count(*) from runs going where going.function_id = waiting.function_id and going.status = 'running' and going.claims > 0)`;
 
+/** A function whose instances hold several runs has as many times the room. */
+const ROOM_HERE = `coalesce(($5::jsonb ->> waiting.function_id)::bigint, $3) + (coalesce(f.concurrency, 1) - 1) * $3`;
+
 function claimStatement(kind: Kind): string {
   const [condition, room] =
     kind === 'free'
-      ? ['f.max_concurrent_runs is null', 'coalesce(($5::jsonb ->> waiting.function_id)::bigint, $3)']
-      : [
-          'f.max_concurrent_runs is not null',
-          `least(coalesce(($5::jsonb ->> waiting.function_id)::bigint, $3), ${ROOM_OVER_ALL_NODES})`,
-        ];
+      ? ['f.max_concurrent_runs is null', ROOM_HERE]
+      : ['f.max_concurrent_runs is not null', `least(${ROOM_HERE}, ${ROOM_OVER_ALL_NODES})`];
   return `
 with recursive waiting as (
   -- The first run of each function that has any, in the order of the index.

@@ -3,9 +3,11 @@
 import type { RunnableFunction } from '../functions/function.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { LogLines } from '../logs/log-lines.ts';
-import { type FinishedInvocation, type Instance, StartFailure } from '../sandbox/instance.ts';
-import type { Outcome } from '../sandbox/outcome.ts';
-import type { PoolTarget, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { FinishedInvocation } from '../sandbox/invocation.ts';
+import { CANCELLED, type Outcome } from '../sandbox/outcome.ts';
+import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { Lease, PoolTarget } from '../sandbox/shelf.ts';
+import { StartFailure } from '../sandbox/start-failure.ts';
 import type { GoingRun, GoingRuns } from './going-runs.ts';
 import type { Run } from './run.ts';
 
@@ -47,7 +49,7 @@ export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): 
   try {
     const attempt = await runInInstance(parts, attempted, going);
     const wasCut = going.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
-    return wasCut ? { ...attempt, outcome: cancelledOutcome() } : attempt;
+    return wasCut ? { ...attempt, outcome: CANCELLED } : attempt;
   } finally {
     parts.going.end(run.id);
   }
@@ -59,9 +61,9 @@ async function runInInstance(
   going: GoingRun,
 ): Promise<Attempt> {
   const target = targetFor(parts, fn);
-  let instance: Instance;
+  let lease: Lease;
   try {
-    instance = parts.pool.tryAcquire(target) ?? (await parts.pool.acquire(target));
+    lease = parts.pool.tryAcquire(target) ?? (await parts.pool.acquire(target));
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
     run.memoryPeakBytes = error.memoryPeakBytes;
@@ -69,10 +71,11 @@ async function runInInstance(
     return withoutInstance(error.outcome, error.log);
   }
   if (going.isCancelled) {
-    parts.pool.release(instance);
-    return withoutInstance(cancelledOutcome(), null);
+    parts.pool.release(lease);
+    return withoutInstance(CANCELLED, null);
   }
-  const eventText = readyEvent(parts, instance, event);
+  const eventText = readyEvent(parts, lease, event);
+  const { instance } = lease;
   going.instance = instance;
   run.version = instance.version;
   run.engine = instance.engine;
@@ -86,16 +89,16 @@ async function runInInstance(
       event: eventText,
     })
     .finally(() => metered !== undefined && parts.meter?.end(metered));
-  return afterRun(parts, run, instance, finished);
+  return afterRun(parts, run, lease, finished);
 }
 
 /** What can't be told of keeps no instance. */
-function readyEvent(parts: AttemptParts, instance: Instance, event: AttemptedRun['event']): string {
+function readyEvent(parts: AttemptParts, lease: Lease, event: AttemptedRun['event']): string {
   if (typeof event === 'string') return event;
   try {
     return event();
   } catch (error) {
-    parts.pool.release(instance);
+    parts.pool.release(lease);
     throw error;
   }
 }
@@ -106,21 +109,16 @@ function targetFor(parts: AttemptParts, fn: RunnableFunction): PoolTarget {
   return fn.isPinned === true ? { ...target, functionId: `${fn.id}@${fn.version}` } : target;
 }
 
-function afterRun(parts: AttemptParts, run: Run, instance: Instance, finished: FinishedInvocation): Attempt {
+function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: FinishedInvocation): Attempt {
   run.startedAtMs = finished.startedAtMs;
   run.durationMs = finished.durationMs;
-  const settled = finished.settled.then(() => parts.pool.release(instance));
+  const settled = finished.settled.then(() => parts.pool.release(lease));
   const complete = (): void => {
-    run.memoryPeakBytes = instance.memoryPeakBytes();
+    run.memoryPeakBytes = lease.instance.memoryPeakBytes();
   };
   return { outcome: finished.outcome, log: finished.log, settled, complete };
 }
 
 function withoutInstance(outcome: Outcome, log: LogLines | null): Attempt {
   return { outcome, log, settled: Promise.resolve(), complete: () => {} };
-}
-
-function cancelledOutcome(): Outcome {
-  const message = 'the run was cancelled';
-  return { end: 'cancelled', error: { type: 'Platform.Cancelled', message, stack: '' } };
 }

@@ -1,10 +1,10 @@
-// The runs that are going on in this process, by id, so that somebody can end one: its instance is killed, and the run's
+// The runs that are going on in this process, by id, so that somebody can end one: its instance ends it, and the run's
 // outcome is then `cancelled`. Decides nothing about who may. Filled by attempt-run.ts.
 import type { Instance } from '../sandbox/instance.ts';
 
 export type GoingRun = {
   /** null until it has one. */
-  instance: Pick<Instance, 'stop'> | null;
+  instance: Pick<Instance, 'cancel'> | null;
   isCancelled: boolean;
 };
 
@@ -26,7 +26,7 @@ export class GoingRuns {
     const going = this.#going.get(runId);
     if (going === undefined) return false;
     going.isCancelled = true;
-    going.instance?.stop();
+    going.instance?.cancel(runId);
     return true;
   }
 }

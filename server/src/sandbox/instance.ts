@@ -1,28 +1,35 @@
-// One sandbox with its runtime, as the pool sees it: starts once, then runs one invocation after another. Speaks the
-// frames of contract/frames.cjs and believes nothing in them. Knows no function record, no database, no HTTP.
+// One sandbox with its runtime, as the pool sees it: starts once, then runs one invocation after another, or several at a time
+// where its function says so. Speaks the frames of contract/frames.cjs and believes nothing in them. Knows no function record, no HTTP.
 //
 //   starting --READY--> idle --run()--> running --RESULT/ERROR--> settling --log drained--> idle
 //      |                  |                |                         |
 //      +--INIT_ERROR,-----+--stop(),-------+--time limit, exit,------+--exit, lies, time--> ended
 //         exit, time         exit             garbage on the socket
 //
-// A run whose outcome `lingers` has been answered and goes on: settling then lasts until the runtime says that it is idle, the
-// run's time is over, or another run waits for the instance.
-// Of a function that reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh
-// process stands by); where the runtime can't fork, the sandbox ends after its one run.
+// A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts says. Of a function that reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh process
+// stands by); where the runtime can't fork, the sandbox ends after its one run.
+//
+// With `concurrency` over 1, runs are in hand side by side, and nothing is left to settle. One that has to be ended while others go on
+// can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
 import type { Reuse } from '../functions/function.ts';
 import { drawRandomBytes } from '../ids/random-bytes.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import type { SecretMask } from '../logs/secret-mask.ts';
+import { AwaitedEndings, type Ending } from './awaited-endings.ts';
 import { outcomeOfExit } from './exit-outcome.ts';
+import { type Fellows, NO_FELLOWS, outcomeAmongFellows } from './fellow-runs.ts';
+import type { FinishedInvocation, Invocation } from './invocation.ts';
 import { Leftovers } from './leftovers.ts';
-import { exitError, maskedOutcome, type Outcome, readErrorObject, timeoutError } from './outcome.ts';
+import { CANCELLED, exitError, maskedOutcome, type Outcome, timeoutError } from './outcome.ts';
+import { Progress } from './progress.ts';
 import { type AskSettings, RunAsks } from './run-asks.ts';
-import { RunOutput } from './run-output.ts';
+import { type RunKey, RunOutput } from './run-output.ts';
 import { outcomeOfFrame, type ReadyFacts, readOutcomeHead, readReady } from './runtime-words.ts';
 import type { SandboxExit, SandboxProcess } from './sandbox-driver.ts';
+import { SharedOutput } from './shared-output.ts';
+import { type FailedStart, outcomeOfFailedStart, StartFailure } from './start-failure.ts';
 
 /** How long the log of a finished run may lag behind its result before the instance is given up. ms */
 const DRAIN_TIMEOUT_MS = 2_000;
@@ -30,6 +37,7 @@ const DRAIN_TIMEOUT_MS = 2_000;
 const RENEWAL_TIMEOUT_MS = 5_000;
 /** How long an exit report may lag behind the end of the control socket. ms */
 const EXIT_TIMEOUT_MS = 1_000;
+const NO_OUTPUT = { stdoutBytes: 0, stderrBytes: 0 };
 /** Frames that belong to no run: a few are an accident, more an attack. */
 const MOST_STRAY_BYTES = 1024 * 1024;
 /** Room in a result frame beside the result: the head. */
@@ -41,6 +49,8 @@ export type InstanceSettings = {
   /** Number of the version whose code it holds: what a run in it is recorded under. */
   version: number;
   reuse: Reuse;
+  /** Runs that it may have in hand at a time; START tells the runtime the same. */
+  concurrency: number;
   memoryMb: number;
   initTimeoutMs: number;
   resultLimitBytes: number;
@@ -51,48 +61,6 @@ export type InstanceSettings = {
   asks: AskSettings | null;
 };
 
-export type Invocation = {
-  runId: string;
-  functionArn: string;
-  timeoutMs: number;
-  /** The event as JSON text. */
-  event: string;
-};
-
-export type FinishedInvocation = {
-  outcome: Outcome;
-  /** Unix time in ms at which the handler was called. */
-  startedAtMs: number;
-  durationMs: number;
-  /** What the run printed; whole once `settled` has resolved. */
-  log: LogLines;
-  /** Resolves when the log is whole and the instance is free again (or ended). Never rejects. */
-  settled: Promise<void>;
-};
-
-/** The runtime could not be started, or the handler could not be loaded. */
-export class StartFailure extends Error {
-  readonly outcome: Exclude<Outcome, { end: 'returned' }>;
-  readonly log: LogLines;
-  readonly memoryPeakBytes: number | null;
-
-  constructor(outcome: Exclude<Outcome, { end: 'returned' }>, log: LogLines, memoryPeakBytes: number | null) {
-    super(outcome.error.message);
-    this.name = 'StartFailure';
-    this.outcome = outcome;
-    this.log = log;
-    this.memoryPeakBytes = memoryPeakBytes;
-  }
-}
-
-type Pending = { nonce: Buffer; done: (ending: Ending) => void; asks: RunAsks | null };
-type Ending =
-  | { how: 'frame'; type: number; head: OutcomeHead; body: Buffer }
-  /** The run's own process has ended without a word; the sandbox goes on. */
-  | { how: 'exited'; exitCode: number }
-  | { how: 'garbage'; message: string }
-  | { how: 'closed' };
-
 export class Instance {
   readonly id: string;
   readonly version: number;
@@ -102,6 +70,7 @@ export class Instance {
   engine = '';
   #initMs: number | null = null;
   isEnded = false;
+  #isDraining = false;
   readonly #process: SandboxProcess;
   readonly #settings: InstanceSettings;
   /** Of frames about the sandbox itself. Code of a forking runtime's runs can't know it. */
@@ -109,12 +78,16 @@ export class Instance {
   /** What READY said last; null until then, and while a run's remains are being cleared away. */
   #ready: ReadyFacts | null = null;
   #forks = false;
-  readonly #output: RunOutput;
-  #pending: Pending | null = null;
-  /** Bytes of frames that belonged to no run, since the last one began. */
+  readonly #output: RunOutput | SharedOutput;
+  readonly #inHand = new AwaitedEndings();
+  #fellows: Fellows = NO_FELLOWS;
+  /** The run whose code has said that it ends the process. */
+  #exitingRunId: string | null = null;
+  /** Bytes of frames that belonged to no run, since the last one began; and how many there may be. */
   #strayBytes = 0;
-  /** Called at whatever may complete a settling run: output, READY. */
-  #onProgress: (() => void) | null = null;
+  #mostStrayBytes = MOST_STRAY_BYTES;
+  /** Made by whatever may complete a settling run: output, READY. */
+  readonly #progress = new Progress();
   readonly #leftovers = new Leftovers();
 
   constructor(process: SandboxProcess, settings: InstanceSettings) {
@@ -122,7 +95,9 @@ export class Instance {
     this.version = settings.version;
     this.#process = process;
     this.#settings = settings;
-    this.#output = new RunOutput(process, { ...settings, onArrival: () => this.#onProgress?.() });
+    const output = { ...settings, onArrival: () => this.#progress.made() };
+    this.#output =
+      settings.concurrency > 1 ? new SharedOutput(process, output) : new RunOutput(process, output);
     this.ended = process.exited.then((exit) => {
       this.isEnded = true;
       this.#output.handOverLate();
@@ -131,13 +106,21 @@ export class Instance {
     this.#listen();
   }
 
+  /** Whether another run may be given to it, if it has a place free. */
+  get takesRuns(): boolean {
+    return !this.isEnded && !this.#isDraining;
+  }
+
   /**
    * Hands the runtime its environment and waits until the handler is loaded.
    * @throws StartFailure
    */
   async start(payload: StartPayload): Promise<void> {
     const startedAt = performance.now();
-    const ending = this.#expect(this.#nonce, this.#settings.initTimeoutMs);
+    const ending = this.#expect(
+      { nonce: this.#nonce, runId: null, asks: null },
+      this.#settings.initTimeoutMs,
+    );
     this.#send(frames.encodeFrame(frames.FRAME.START, this.#nonce, Buffer.from(JSON.stringify(payload))));
     const end = await ending;
     this.#initMs = performance.now() - startedAt;
@@ -146,36 +129,37 @@ export class Instance {
     this.#forks = this.#settings.reuse === 'none' && this.#ready.forks;
   }
 
-  /** Runs one invocation. Never rejects: whatever goes wrong is an outcome. The instance must be idle. */
+  /** Runs one invocation. Never rejects: whatever goes wrong is an outcome. The instance must have a place free. */
   async run(invocation: Invocation): Promise<FinishedInvocation> {
-    const log = this.#output.begin();
-    const nonce = drawRandomBytes(frames.NONCE_BYTES);
+    const { runId, timeoutMs } = invocation;
+    const key: RunKey = { runId, nonce: drawRandomBytes(frames.NONCE_BYTES) };
+    const log = this.#output.begin(key);
     const startedAtMs = Date.now();
     const started = performance.now();
     const head: InvokeHead = {
-      requestId: invocation.runId,
-      deadlineMs: startedAtMs + invocation.timeoutMs,
+      requestId: runId,
+      deadlineMs: startedAtMs + timeoutMs,
       functionArn: invocation.functionArn,
     };
-    const asks = this.#asksOf(nonce);
-    const ending = this.#expect(nonce, invocation.timeoutMs, asks);
+    const asks = this.#asksOf(key.nonce);
+    const ending = this.#expect({ ...key, asks }, timeoutMs);
     this.#strayBytes = 0;
     if (this.#forks) this.#ready = null;
-    this.#send(frames.encodeTwoPartFrame(frames.FRAME.INVOKE, nonce, JSON.stringify(head), invocation.event));
+    this.#send(
+      frames.encodeTwoPartFrame(frames.FRAME.INVOKE, key.nonce, JSON.stringify(head), invocation.event),
+    );
     const end = await ending;
     const tookMs = performance.now() - started;
     asks?.end();
     // Timers go by another clock and may ring a fraction of a millisecond early.
-    const durationMs = end === 'timeout' ? Math.max(tookMs, invocation.timeoutMs) : tookMs;
+    const durationMs = end.how === 'timeout' ? Math.max(tookMs, timeoutMs) : tookMs;
     const ended = { startedAtMs, durationMs, log };
-    if (end !== 'timeout' && end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
+    if (end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
       const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body));
-      const closed = this.#settle(end.head, nonce, invocation.timeoutMs - tookMs);
-      const settled = closed.then(() => this.#output.close(log, invocation.runId));
-      return { ...ended, outcome, settled };
+      return { ...ended, outcome, settled: this.#settle(end.head, key, timeoutMs - tookMs) };
     }
     const outcome = maskedOutcome(this.#settings.mask, await this.#outcomeOfEnd(end, invocation));
-    this.#output.close(log, invocation.runId);
+    this.#close(key, end.how === 'frame' ? end.head : null);
     return { ...ended, outcome, settled: Promise.resolve() };
   }
 
@@ -196,6 +180,13 @@ export class Instance {
     this.#leftovers.hurry();
   }
 
+  /** Ends one run: with its sandbox if it has that for itself, else the run alone, and the instance drains. */
+  cancel(runId: string): void {
+    const run = this.#inHand.findRun(runId);
+    if (run === undefined || this.#inHand.size === 1) this.stop();
+    else run.end({ how: 'cancelled' });
+  }
+
   /** Ends the sandbox and everything in it. Idempotent. */
   stop(): void {
     // From here on it takes no runs, although its processes need a moment to die.
@@ -212,106 +203,122 @@ export class Instance {
       try {
         reader.push(chunk, (type, nonce, payload) => this.#onFrame(type, nonce, payload));
       } catch (error) {
-        this.#giveUp(error as Error);
+        this.#endAll({ how: 'garbage', message: (error as Error).message });
+        this.stop();
       }
     });
-    control.on('error', () => this.#end({ how: 'closed' }));
-    control.on('close', () => this.#end({ how: 'closed' }));
+    control.on('error', () => this.#endAll({ how: 'closed' }));
+    control.on('close', () => this.#endAll({ how: 'closed' }));
   }
 
-  /** Waits for the frame that ends what is in hand, or for what prevents it. */
-  #expect(nonce: Buffer, timeoutMs: number, asks: RunAsks | null = null): Promise<Ending | 'timeout'> {
+  /** Waits for the frame that ends it, or for what prevents it. */
+  #expect(what: Parameters<AwaitedEndings['expect']>[0], timeoutMs: number): Promise<Ending> {
     if (this.#process.control.destroyed) return Promise.resolve({ how: 'closed' });
-    return new Promise((resolve) => {
-      const giveUp = (): void => {
-        if (this.#pending !== pending) return;
-        this.#pending = null;
-        resolve('timeout');
-      };
-      // What has come while this process itself stood still is read before it is too late.
-      const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
-      const pending = {
-        ...{ nonce, asks },
-        done: (ending: Ending) => {
-          clearTimeout(timer);
-          this.#pending = null;
-          resolve(ending);
-        },
-      };
-      this.#pending = pending;
-    });
+    return this.#inHand.expect(what, timeoutMs);
   }
 
   #onFrame(type: number, nonce: Buffer, payload: Buffer): void {
     const { READY, INIT_ERROR, RESULT, ERROR, ASK, IDLE } = frames.FRAME;
-    if (type === READY && nonce.equals(this.#nonce)) this.#onReady(payload);
+    const isOwn = nonce.equals(this.#nonce);
+    if (type === READY && isOwn) this.#onReady(payload);
     if (type === IDLE && this.#leftovers.isOf(nonce)) {
       this.#leftovers.done(readOutcomeHead(frames.splitPayload(payload).head));
       return;
     }
+    if (this.#output instanceof SharedOutput && this.#onSharedFrame(this.#output, type, nonce, payload))
+      return;
+    const inHand = this.#inHand.find(nonce);
     // A second result, or one for a run that is over, is nobody's. A few are an accident, many an attack.
-    if (this.#pending === null || !this.#pending.nonce.equals(nonce)) {
+    if (inHand === undefined) {
       this.#strayBytes += frames.HEADER_BYTES + payload.length;
-      if (this.#strayBytes > MOST_STRAY_BYTES)
+      if (this.#strayBytes > this.#mostStrayBytes)
         throw new frames.FrameError('too many frames that belong to no run');
       return;
     }
-    if (type === ASK && this.#pending.asks !== null) {
-      this.#pending.asks.take(payload);
+    if (type === ASK && inHand.asks !== null) {
+      inHand.asks.take(payload);
       return;
     }
-    if (
-      nonce.equals(this.#nonce) ? type !== READY && type !== INIT_ERROR : type !== RESULT && type !== ERROR
-    ) {
+    if (isOwn ? type !== READY && type !== INIT_ERROR : type !== RESULT && type !== ERROR) {
       throw new frames.FrameError(`frame type ${type} at the wrong time`);
     }
-    if (nonce.equals(this.#nonce)) {
-      this.#end({ how: 'frame', type, head: { stdoutBytes: 0, stderrBytes: 0 }, body: payload });
+    if (isOwn) {
+      inHand.end({ how: 'frame', type, head: NO_OUTPUT, body: payload });
       return;
     }
     const { head, body } = frames.splitPayload(payload);
-    // The chunk that holds them is reused by nobody, but it may be much larger than the result: keep only the result.
-    this.#end({ how: 'frame', type, head: readOutcomeHead(head), body: Buffer.from(body) });
+    const readHead = readOutcomeHead(head);
+    if (readHead.fatal === true) this.#noteFellows();
+    if (readHead.lingers === true) this.#leftovers.begin(nonce);
+    // The chunk that holds them may be much larger than the result: keep only the result.
+    inHand.end({ how: 'frame', type, head: readHead, body: Buffer.from(body) });
+  }
+
+  /** @returns whether the frame is one that only runs side by side need */
+  #onSharedFrame(output: SharedOutput, type: number, nonce: Buffer, payload: Buffer): boolean {
+    const { DRAIN, EXITING, LOG } = frames.FRAME;
+    if (type === LOG) return output.take(nonce, payload);
+    if (type === DRAIN && nonce.equals(this.#nonce)) this.#drain();
+    else if (type === EXITING) this.#exitingRunId = this.#inHand.find(nonce)?.runId ?? null;
+    else return false;
+    return true;
   }
 
   /** All that earlier runs have printed is here by now, and the runtime counts anew. */
   #onReady(payload: Buffer): void {
-    const isRunning = this.#pending !== null && !this.#pending.nonce.equals(this.#nonce);
-    if (isRunning && !this.#forks) return;
+    if (!this.#forks && this.#ready !== null) return;
+    const loading = this.#inHand.find(this.#nonce);
+    const isRunning = loading === undefined && this.#inHand.size > 0;
     this.#ready = readReady(payload);
-    this.#output.resetCount();
-    if (isRunning) this.#end({ how: 'exited', exitCode: this.#ready.exitCode });
-    this.#onProgress?.();
+    if (this.#output instanceof RunOutput) this.#output.resetCount();
+    if (isRunning) this.#inHand.endAll({ how: 'exited', exitCode: this.#ready.exitCode });
+    this.#progress.made();
   }
 
-  #giveUp(error: Error): void {
-    this.#end({ how: 'garbage', message: error.message });
-    this.stop();
+  #noteFellows(): void {
+    if (this.#fellows === NO_FELLOWS)
+      this.#fellows = { others: this.#inHand.size - 1, causeRunId: this.#exitingRunId };
   }
 
-  #end(ending: Ending): void {
-    this.#pending?.done(ending);
+  #endAll(ending: Ending): void {
+    if (this.#inHand.size === 0) return;
+    this.#noteFellows();
+    this.#inHand.endAll(ending);
   }
 
   #send(frame: Buffer): void {
     this.#process.control.write(frame);
   }
 
+  /** Takes no more runs, and ends with the last that it has in hand. */
+  #drain(): void {
+    this.#isDraining = true;
+    if (this.#inHand.size === 0) this.stop();
+  }
+
+  #close(key: RunKey, head: OutcomeHead | null): void {
+    this.#output.close(key, head?.droppedBytes ?? 0);
+    if (this.#isDraining) this.#drain();
+  }
+
   /**
    * Waits until the log is whole and the instance can run something else.
    * @param leftMs how long the run may still take
    */
-  async #settle(head: OutcomeHead, nonce: Buffer, leftMs: number): Promise<void> {
+  async #settle(head: OutcomeHead, key: RunKey, leftMs: number): Promise<void> {
+    // Runs side by side: all that it has printed has come before its outcome, and what it left to do goes on beside the others.
     if (this.#forks) {
       const lingerMs = head.lingers === true ? leftMs : 0;
       const isReady = await this.#await(() => this.#ready !== null, lingerMs + RENEWAL_TIMEOUT_MS);
       if (!isReady) await this.#stopNow();
-    } else {
-      const idle = head.lingers === true ? await this.#leftovers.wait(nonce, leftMs, this.ended) : null;
-      const hasDrained = await this.#await(() => this.#output.hasAll(idle ?? head), DRAIN_TIMEOUT_MS);
+    } else if (this.#output instanceof RunOutput) {
+      const output = this.#output;
+      const idle = head.lingers === true ? await this.#leftovers.wait(leftMs, this.ended) : null;
+      const hasDrained = await this.#await(() => output.hasAll(idle ?? head), DRAIN_TIMEOUT_MS);
       // A runtime that claims more than it printed lies: what it prints later must not land in another run.
       if (!hasDrained || this.#settings.reuse === 'none') await this.#stopNow();
     }
+    this.#close(key, head);
   }
 
   #asksOf(nonce: Buffer): RunAsks | null {
@@ -321,22 +328,8 @@ export class Instance {
     );
   }
 
-  /** @returns whether `isDone` became true in time and before the sandbox ended */
-  async #await(isDone: () => boolean, timeoutMs: number): Promise<boolean> {
-    if (isDone()) return true;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
-      const finish = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#onProgress = () => {
-        if (isDone()) finish();
-      };
-      void this.ended.then(finish);
-    });
-    this.#onProgress = null;
-    return isDone();
+  #await(isDone: () => boolean, timeoutMs: number): Promise<boolean> {
+    return this.#progress.until(isDone, timeoutMs, this.ended);
   }
 
   async #stopNow(): Promise<void> {
@@ -344,29 +337,47 @@ export class Instance {
     await this.ended;
   }
 
-  async #outcomeOfEnd(end: Ending | 'timeout', invocation: Invocation): Promise<Outcome> {
-    if (end === 'timeout') {
-      await this.#stopNow();
-      return { end: 'timed_out', error: timeoutError(invocation.runId, invocation.timeoutMs, Date.now()) };
+  async #outcomeOfEnd(end: Ending, { runId, timeoutMs }: Invocation): Promise<Outcome> {
+    const among = (outcome: Outcome, exit: SandboxExit | null): Outcome =>
+      outcomeAmongFellows(outcome, this.#fellows, { runId, exit });
+    if (end.how === 'timeout') {
+      await this.#abandon();
+      return { end: 'timed_out', error: timeoutError(runId, timeoutMs, Date.now()) };
+    }
+    if (end.how === 'cancelled') {
+      await this.#abandon();
+      return CANCELLED;
     }
     if (end.how === 'garbage') {
       await this.ended;
-      return { end: 'crashed', error: { type: 'Runtime.BadFrame', message: end.message, stack: '' } };
+      return among(
+        { end: 'crashed', error: { type: 'Runtime.BadFrame', message: end.message, stack: '' } },
+        null,
+      );
     }
     if (end.how === 'frame') {
       // The runtime's last words before it exits; a V8 that has run out of heap never gets this far.
       await this.#awaitExit();
-      return outcomeOfFrame(end.type, end.body);
+      return among(outcomeOfFrame(end.type, end.body), null);
     }
     if (end.how === 'exited') {
-      return { end: 'crashed', error: exitError(invocation.runId, { code: end.exitCode, signal: null }) };
+      return { end: 'crashed', error: exitError(runId, { code: end.exitCode, signal: null }) };
     }
-    return this.#outcomeOfExit(await this.#awaitExit(), invocation.runId);
+    const exit = await this.#awaitExit();
+    return among(this.#outcomeOfExit(exit, runId), exit);
+  }
+
+  /** A run is over that doesn't end: its sandbox is killed, or drains. */
+  async #abandon(): Promise<void> {
+    if (this.#inHand.size === 0) return await this.#stopNow();
+    this.#isDraining = true;
+    // What it still says is nobody's, and no attack.
+    this.#mostStrayBytes += this.#settings.resultLimitBytes + frames.ASK_LIMIT_BYTES;
   }
 
   #outcomeOfExit(exit: SandboxExit, runId: string): Outcome {
     const { memoryMb } = this.#settings;
-    return outcomeOfExit(exit, { runId, memoryMb, forks: this.#forks, lines: this.#output.log.lines });
+    return outcomeOfExit(exit, { runId, memoryMb, forks: this.#forks, lines: this.#output.lastWords() });
   }
 
   async #awaitExit(): Promise<SandboxExit> {
@@ -376,25 +387,13 @@ export class Instance {
     return exit;
   }
 
-  async #failStart(end: Ending | 'timeout'): Promise<never> {
-    let outcome: Exclude<Outcome, { end: 'returned' }>;
-    if (end === 'timeout') {
-      this.stop();
-      const message = `the function's code was not loaded within ${this.#settings.initTimeoutMs} ms`;
-      outcome = { end: 'timed_out', error: { type: 'Runtime.InitTimeout', message, stack: '' } };
-    } else if (end.how === 'frame') {
-      outcome = { end: 'threw', error: readErrorObject(end.body) };
-    } else if (end.how === 'garbage') {
-      outcome = { end: 'crashed', error: { type: 'Runtime.BadFrame', message: end.message, stack: '' } };
-    } else {
-      outcome = this.#outcomeOfExit(await this.#awaitExit(), 'init') as typeof outcome;
-    }
+  async #failStart(end: Ending): Promise<never> {
+    if (end.how === 'timeout') this.stop();
     const exit = await this.#awaitExit();
-    this.#output.log.end(Date.now());
-    throw new StartFailure(
-      maskedOutcome(this.#settings.mask, outcome),
-      this.#output.log,
-      exit.memoryPeakBytes,
-    );
+    const told = outcomeOfFailedStart(end, this.#settings.initTimeoutMs);
+    const outcome = told ?? (this.#outcomeOfExit(exit, 'init') as FailedStart);
+    this.#output.startLog.end(Date.now());
+    const masked = maskedOutcome(this.#settings.mask, outcome);
+    throw new StartFailure(masked, this.#output.startLog, exit.memoryPeakBytes);
   }
 }

@@ -9,21 +9,29 @@ export class Leftovers {
   /** The work in hand: how it is ended. */
   #end: ((idle: OutcomeHead | null) => void) | null = null;
   #nonce: Buffer | null = null;
+  /** The runtime was idle before anybody waited for it: it often says so right behind the answer. */
+  #early: OutcomeHead | null = null;
   /** The last work was not done in time: something is open that never ends by itself, as connection pools are. */
   #isEndless = false;
   /** Another run waits for the instance. */
   #isWanted = false;
 
+  /** A run has been answered whose work goes on. To be called with its answer, before another frame is read. */
+  begin(nonce: Buffer): void {
+    this.#nonce = nonce;
+    this.#early = null;
+  }
+
   /**
-   * Waits for the work of an answered run.
+   * Waits for the work of the run that was answered last.
    * @param ended settles when the sandbox is gone
    * @returns what the runtime says when it is idle; null: the work goes on, or ended with the sandbox
    */
-  async wait(nonce: Buffer, leftMs: number, ended: Promise<unknown>): Promise<OutcomeHead | null> {
+  async wait(leftMs: number, ended: Promise<unknown>): Promise<OutcomeHead | null> {
     let timer: NodeJS.Timeout | undefined;
     const idle = await new Promise<OutcomeHead | null>((resolve) => {
-      this.#nonce = nonce;
       this.#end = resolve;
+      if (this.#early !== null) resolve(this.#early);
       timer = setTimeout(() => resolve(null), leftMs);
       void ended.then(() => resolve(null));
       if (this.#isWanted) this.hurry();
@@ -42,7 +50,8 @@ export class Leftovers {
   }
 
   done(idle: OutcomeHead): void {
-    this.#end?.(idle);
+    if (this.#end === null) this.#early = idle;
+    else this.#end(idle);
   }
 
   /** Another run waits for the instance: the work has little more time to itself. */

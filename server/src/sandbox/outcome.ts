@@ -16,6 +16,11 @@ export type Outcome =
       error: RunError;
     };
 
+export const CANCELLED: Outcome = {
+  end: 'cancelled',
+  error: { type: 'Platform.Cancelled', message: 'the run was cancelled', stack: '' },
+};
+
 /** Without the function's secrets in its words. A result is the caller's and stays as it is. */
 export function maskedOutcome<O extends Outcome>(mask: SecretMask | null, outcome: O): O {
   if (mask === null || outcome.end === 'returned') return outcome;

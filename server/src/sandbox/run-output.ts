@@ -1,7 +1,7 @@
 // What an instance prints, and whose it is: what loading printed belongs to the first run, what is printed between two runs to
 // the one before (docs/specs/lambda.md 1.3). Knows how much has arrived, so that a run's log is closed when it is whole. A
 // flood is left waiting in the function, not in the platform. Owned by an instance.
-import { LogLines, type LogStream } from '../logs/log-lines.ts';
+import { type LogLine, LogLines, type LogStream } from '../logs/log-lines.ts';
 import type { SecretMask } from '../logs/secret-mask.ts';
 
 /** How long a stream rests whose run has printed more than its limit. ms */
@@ -17,11 +17,14 @@ export type RunOutputSettings = {
   onArrival(): void;
 };
 
+/** A run as its instance knows it. */
+export type RunKey = { runId: string; nonce: Buffer };
+
 export class RunOutput {
   readonly #settings: RunOutputSettings;
   readonly #received: Record<LogStream, number> = { stdout: 0, stderr: 0 };
   #log: LogLines;
-  /** The run that ended last; null before the first has. */
+  /** The run that ended last; null before the first has, and while one is in hand. */
   #lateOf: string | null = null;
 
   constructor(streams: Record<LogStream, NodeJS.ReadableStream>, settings: RunOutputSettings) {
@@ -31,20 +34,26 @@ export class RunOutput {
     this.#collect('stderr', streams.stderr);
   }
 
-  /** The log that is being written. */
-  get log(): LogLines {
+  /** What loading has printed: the log that the first run goes on with. */
+  get startLog(): LogLines {
     return this.#log;
+  }
+
+  /** What has been printed so far: a V8 that runs out of heap has its last words there. */
+  lastWords(): readonly LogLine[] {
+    return this.#log.lines;
   }
 
   /** @returns the log of the run that begins */
   begin(): LogLines {
     this.handOverLate();
+    this.#lateOf = null;
     return this.#log;
   }
 
   /** The run is over: its log is closed, and what comes from now on is late. */
-  close(log: LogLines, runId: string): void {
-    log.end(Date.now());
+  close({ runId }: RunKey): void {
+    this.#log.end(Date.now());
     this.#log = this.#newLog();
     this.#lateOf = runId;
   }
@@ -87,7 +96,8 @@ export class RunOutput {
   }
 }
 
-function rest(from: NodeJS.ReadableStream): void {
+/** Lets a stream wait that is a flood. */
+export function rest(from: NodeJS.ReadableStream): void {
   from.pause();
   setTimeout(() => from.resume(), FLOOD_PAUSE_MS).unref();
 }

@@ -24,14 +24,21 @@ const ADDON_FILE = 'fork/build/Release/fork.node';
 
 /**
  * V8 runs without threads of its own in a template: a fork takes none along. Its heap is kept across the fork by the preloaded
- * library. `jailed` permits it to kill every process that it sees and to empty /tmp.
+ * library; the timer by which V8 collects its garbage some seconds after it has become idle would go off in every child.
+ * `jailed` permits it to kill every process that it sees and to empty /tmp.
  */
 export function runtimeLaunch({ runtimeDir, reuse, canFork, isJailed }: LaunchParams): RuntimeLaunch {
   if (reuse === 'warm' || !canFork)
     return { args: [path.join(runtimeDir, 'bootstrap.cjs')], environment: {} };
   const entry = path.join(runtimeDir, 'template.cjs');
   return {
-    args: ['--single-threaded', '--v8-pool-size=0', entry, ...(isJailed ? ['jailed'] : [])],
+    args: [
+      '--single-threaded',
+      '--v8-pool-size=0',
+      '--no-memory-reducer',
+      entry,
+      ...(isJailed ? ['jailed'] : []),
+    ],
     environment: { LD_PRELOAD: path.join(runtimeDir, PRELOAD_FILE) },
   };
 }

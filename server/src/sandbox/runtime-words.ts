@@ -29,6 +29,7 @@ export function readOutcomeHead(json: Buffer): OutcomeHead {
   return {
     stdoutBytes: count(head?.stdoutBytes),
     stderrBytes: count(head?.stderrBytes),
+    droppedBytes: count(head?.droppedBytes),
     fatal: head?.fatal === true,
     lingers: head?.lingers === true,
   };

@@ -1,83 +1,33 @@
-// Keeps the instances of every function and hands one to each run: an idle one if there is one, else a new one within the
-// limits, else the next that comes free. Bounded by instances per function and by a memory budget over all of them; idle
-// instances give way to others and to age. Knows nothing of what an instance does.
-import { availableParallelism } from 'node:os';
+// Keeps the instances of every function and gives each run a place in one: a free one if there is one, else one in a new instance
+// within the limits, else the next that comes free. Bounded by instances per function and by a memory budget over all of them;
+// idle instances give way to others and to age. Knows nothing of what an instance does.
 import { Failure, fail } from '../errors/failure.ts';
+import { foretoldWaitMs, hasToGrow, noteRun, tolerableWaitMs, wantsOneInStock } from './growth.ts';
 import type { Instance } from './instance.ts';
+import { type Lease, type Member, type PoolTarget, Shelf, type Waiter } from './shelf.ts';
+import { StartSlots } from './start-slots.ts';
 
-/** How long a run may have to wait for a busy instance before another is started: short runs share. ms */
-const TOLERABLE_WAIT_MS = 20;
-/** The same as long as there are few instances: on two cores eight carry half again as many short runs as one. ms */
-const EASY_WAIT_MS = 1;
-const EASY_INSTANCES = availableParallelism() * 4;
-/** The same where every run is a fork: a template costs half a second to load, and its next child is soon ready. ms */
-const TOLERABLE_FORK_WAIT_MS = 60;
-/** Weight of the newest run in the average that the wait is foretold from. */
-const NEWEST_WEIGHT = 0.1;
-/** Runs that must have ended before the average is believed. */
-const FORETELLING_RUNS = 50;
 /** What an idle instance is taken to hold before it has been measured. MiB */
 const UNMEASURED_IDLE_MB = 64;
-
-/** One revision of a function, and how an instance of it is made. */
-export type PoolTarget = {
-  functionId: string;
-  accountId: string;
-  revision: number;
-  memoryMb: number;
-  reuse: 'warm' | 'none';
-  /** @throws StartFailure, or a Failure when the platform can't */
-  start(): Promise<Instance>;
-};
 
 export type PoolLimits = {
   memoryBudgetMb: number;
   instancesPerFunction: number;
   admissionWaitMs: number;
   idleMs: number;
-};
-
-type Waiter = {
-  grant: (instance: Instance) => void;
-  refuse: (error: unknown) => void;
-  timer: NodeJS.Timeout;
-};
-type Member = {
-  instance: Instance;
-  shelf: Shelf;
-  state: 'busy' | 'idle' | 'leaving';
-  /** Unix time in ms. */
-  idleSince: number;
-  /** Of {@link performance.now}. */
-  busySince: number;
-  /** What it counts for in the budget now, and when it is idle. MiB */
-  costMb: number;
-  idleCostMb: number;
-};
-/** All there is of one revision. A retired one serves who waits already and loses its instances as they come free. */
-type Shelf = {
-  target: PoolTarget;
-  members: Set<Member>;
-  idle: Member[];
-  starting: number;
-  waiting: Waiter[];
-  /** Running average of how long a run keeps an instance; null before the first has ended. ms */
-  runMs: number | null;
-  /** Runs that the average is made of: the first ones, before code is warm, foretell nothing. */
-  runs: number;
-  /** When an instance last came free, of {@link performance.now}. */
-  lastFreeAt: number;
-  isRetired: boolean;
+  /** Sandboxes that start at the same moment. */
+  startsAtOnce: number;
 };
 
 export class SandboxPool {
   readonly #limits: PoolLimits;
   readonly #shelves = new Map<string, Shelf>();
   readonly #retired = new Set<Shelf>();
-  /** Those where somebody waits for memory. */
+  /** Those where somebody waits for memory, or for other starts. */
   readonly #hungry = new Set<Shelf>();
-  readonly #members = new Map<Instance, Member>();
+  readonly #members = new Set<Member>();
   readonly #clock: () => number;
+  readonly #starts: StartSlots;
   #promisedMb = 0;
   #isClosed = false;
 
@@ -85,62 +35,45 @@ export class SandboxPool {
   constructor(limits: PoolLimits, clock: () => number) {
     this.#limits = limits;
     this.#clock = clock;
+    this.#starts = new StartSlots(limits.startsAtOnce, () => this.#growHungry());
   }
 
-  /** An idle instance, at once, or null: the hot path needs no promise. Give it back with {@link release}. */
-  tryAcquire(target: PoolTarget): Instance | null {
+  /** A free place, at once, or null: the hot path needs no promise. Give it back with {@link release}. */
+  tryAcquire(target: PoolTarget): Lease | null {
     const shelf = this.#shelfOf(target);
-    for (let member = shelf.idle.pop(); member !== undefined; member = shelf.idle.pop()) {
-      if (member.instance.isEnded) continue;
-      member.state = 'busy';
-      member.busySince = performance.now();
-      this.#setCost(member, target.memoryMb);
-      return member.instance;
-    }
-    return null;
+    const member = shelf.take();
+    return member === null ? null : this.#lease(member);
   }
 
   /**
-   * An instance for one run, started if need be.
+   * A place for one run, in an instance that is started if need be.
    * @throws StartFailure when the function can't be loaded
    * @throws Failure `too_many_runs` when none came free within the limit; `unavailable` when the jail can't be built
    */
-  acquire(target: PoolTarget): Promise<Instance> {
+  acquire(target: PoolTarget): Promise<Lease> {
     if (this.#isClosed) fail('unavailable', { message: 'the platform is shutting down' });
-    const instance = this.tryAcquire(target);
-    if (instance !== null) return Promise.resolve(instance);
+    const lease = this.tryAcquire(target);
+    if (lease !== null) return Promise.resolve(lease);
     const shelf = this.#shelfOf(target);
     return new Promise((grant, refuse) => {
       const timer = setTimeout(() => this.#giveUp(shelf, waiter), this.#limits.admissionWaitMs);
-      const waiter: Waiter = { grant, refuse, timer };
+      const waiter: Waiter = { grant, refuse, timer, since: performance.now() };
       shelf.waiting.push(waiter);
+      if (shelf.members.size > 0) shelf.pace.crowdedAt = waiter.since;
       for (const member of shelf.members) member.instance.hurry();
-      const tolerableMs = tolerableWaitMs(shelf);
-      if (foretoldWaitMs(shelf) > tolerableMs) this.#grow(shelf);
-      else this.#growIfStuck(shelf, waiter, tolerableMs);
+      if (foretoldWaitMs(shelf.crew) > tolerableWaitMs(shelf.crew)) this.#grow(shelf);
+      this.#watch(shelf);
     });
   }
 
-  /** Takes an instance back after its run has settled. */
-  release(instance: Instance): void {
-    const member = this.#members.get(instance);
-    if (member === undefined) return;
-    noteRun(member);
-    const waiter = instance.isEnded || this.#isClosed ? null : this.#takeWaiter(member.shelf);
-    if (waiter !== null) {
-      member.busySince = performance.now();
-      waiter.grant(instance);
-      if (member.shelf.waiting.length > 0) instance.hurry();
-    } else if (instance.isEnded || member.shelf.isRetired || this.#isClosed) this.#evict(member);
-    else this.#rest(member);
-  }
-
-  #rest(member: Member): void {
-    member.state = 'idle';
-    member.idleSince = this.#clock();
-    member.shelf.idle.push(member);
-    this.#setCost(member, member.idleCostMb);
-    if (this.#hungry.size > 0) this.#growHungry();
+  /** Takes a place back after its run has settled. */
+  release({ member, since }: Lease): void {
+    if (!this.#members.has(member)) return;
+    const { shelf } = member;
+    member.inUse -= 1;
+    shelf.inUse -= 1;
+    noteRun(shelf.pace, since, performance.now());
+    this.#offer(member);
   }
 
   /** Lets the instances of a function, those of pinned versions (`<id>@<version>`) too, go: idle ones now, busy ones when they come free. */
@@ -165,10 +98,9 @@ export class SandboxPool {
         if (member.idleSince < oldest) this.#evict(member);
         else this.#measure(member);
       }
-      if (shelf.members.size + shelf.starting + shelf.waiting.length === 0) {
-        this.#shelves.delete(shelf.target.functionId);
-      }
+      if (shelf.isForsaken) this.#shelves.delete(shelf.target.functionId);
     }
+    for (const shelf of this.#retired) if (shelf.isForsaken) this.#retired.delete(shelf);
     this.#growHungry();
   }
 
@@ -191,7 +123,7 @@ export class SandboxPool {
       while (shelf.waiting.length > 0) this.#takeWaiter(shelf)?.refuse(closing);
       this.#retire(shelf);
     }
-    const all = [...this.#members.keys()];
+    const all = [...this.#members].map(({ instance }) => instance);
     for (const instance of all) instance.stop();
     await Promise.all(all.map((instance) => instance.ended));
   }
@@ -202,49 +134,105 @@ export class SandboxPool {
       if (current.target.revision >= target.revision) return current;
       this.#retire(current);
     }
-    const shelf: Shelf = {
-      target,
-      members: new Set(),
-      idle: [],
-      starting: 0,
-      waiting: [],
-      runMs: null,
-      runs: 0,
-      lastFreeAt: performance.now(),
-      isRetired: false,
-    };
+    const shelf = new Shelf(target, performance.now());
     this.#shelves.set(target.functionId, shelf);
     return shelf;
   }
 
-  /** Starts instances for those who wait, as far as the limits go. */
-  #grow(shelf: Shelf): void {
-    while (
-      shelf.waiting.length > shelf.starting &&
-      shelf.members.size + shelf.starting < this.#limits.instancesPerFunction
-    ) {
-      if (!this.#makeRoom(shelf.target.memoryMb)) {
-        this.#hungry.add(shelf);
-        return;
-      }
-      shelf.starting += 1;
-      this.#promisedMb += shelf.target.memoryMb;
-      void this.#start(shelf);
+  #lease(member: Member): Lease {
+    const { shelf, instance } = member;
+    const since = performance.now();
+    if (member.inUse === 1) this.#setCost(member, shelf.target.memoryMb);
+    if (shelf.inUse > shelf.target.places) shelf.pace.crowdedAt = since;
+    if (shelf.isFull && since - shelf.pace.crowdedAt < this.#limits.idleMs) this.#stockUp(shelf);
+    return { instance, member, since };
+  }
+
+  /** The last place of a function is taken whose runs overlap: if the next one would wait for an instance to load, that is started now. */
+  #stockUp(shelf: Shelf): void {
+    // Nothing is ended for it.
+    const hasRoom = this.#promisedMb + shelf.target.memoryMb <= this.#limits.memoryBudgetMb;
+    if (shelf.isRetired || !hasRoom || this.#starts.isFull || !this.#mayGrow(shelf)) return;
+    if (wantsOneInStock(shelf.crew)) this.#begin(shelf);
+  }
+
+  /** Gives a free place to who waits, or lets the member rest, or go. */
+  #offer(member: Member): void {
+    const { shelf, instance } = member;
+    shelf.offer(member);
+    if (instance.takesRuns && !this.#isClosed) this.#serve(shelf);
+    if (member.inUse > 0) {
+      if (shelf.waiting.length > 0) instance.hurry();
+    } else if (!instance.takesRuns || shelf.isRetired || this.#isClosed) this.#evict(member);
+    else this.#rest(member);
+  }
+
+  #serve(shelf: Shelf): void {
+    while (shelf.waiting.length > 0) {
+      const member = shelf.take();
+      if (member === null) return;
+      this.#takeWaiter(shelf)?.grant(this.#lease(member));
     }
   }
 
-  /** While instances keep coming free the queue moves, and the forecast decides; when none does, another is started. */
-  #growIfStuck(shelf: Shelf, waiter: Waiter, tolerableMs: number): void {
-    const look = (): void => {
-      if (!shelf.waiting.includes(waiter)) return;
-      if (performance.now() - shelf.lastFreeAt >= tolerableMs) this.#grow(shelf);
-      setTimeout(look, tolerableMs).unref();
-    };
-    setTimeout(look, tolerableMs).unref();
+  #rest(member: Member): void {
+    member.state = 'idle';
+    member.idleSince = this.#clock();
+    this.#setCost(member, member.idleCostMb);
+    if (this.#hungry.size > 0) this.#growHungry();
   }
 
+  #mayGrow(shelf: Shelf): boolean {
+    return shelf.size < this.#limits.instancesPerFunction;
+  }
+
+  /** Starts instances for those who wait, as far as the limits go. */
+  #grow(shelf: Shelf): void {
+    while (this.#growByOne(shelf));
+  }
+
+  /** @returns whether one is being started */
+  #growByOne(shelf: Shelf): boolean {
+    const isEnough = shelf.waiting.length <= shelf.starting * shelf.target.places;
+    if (isEnough || !this.#mayGrow(shelf)) return false;
+    if (this.#starts.isFull || !this.#makeRoom(shelf.target.memoryMb)) {
+      this.#hungry.add(shelf);
+      return false;
+    }
+    this.#begin(shelf);
+    return true;
+  }
+
+  #begin(shelf: Shelf): void {
+    shelf.starting += 1;
+    this.#promisedMb += shelf.target.memoryMb;
+    void this.#start(shelf).finally(this.#starts.take());
+  }
+
+  /** While places keep coming free the queue moves, and the forecast decides; when none does, another instance is started. */
+  #watch(shelf: Shelf): void {
+    if (shelf.isWatched) return;
+    shelf.isWatched = true;
+    const look = (): void => {
+      const [first] = shelf.waiting;
+      shelf.isWatched = first !== undefined;
+      if (first === undefined) return;
+      const tolerableMs = tolerableWaitMs(shelf.crew);
+      const stuckMs = performance.now() - Math.max(shelf.pace.lastFreeAt, first.since);
+      if (stuckMs >= tolerableMs) this.#grow(shelf);
+      setTimeout(look, stuckMs < tolerableMs ? tolerableMs - stuckMs : tolerableMs).unref();
+    };
+    setTimeout(look, tolerableWaitMs(shelf.crew)).unref();
+  }
+
+  /** One after the other, who has least first: nobody's tenth instance before another's first. */
   #growHungry(): void {
-    for (const shelf of this.#hungry) this.#grow(shelf);
+    for (let hasGrown = this.#hungry.size > 0; hasGrown; ) {
+      const now = performance.now();
+      const growing = [...this.#hungry].filter((shelf) => hasToGrow(shelf.crew, now));
+      growing.sort((one, other) => one.size - other.size);
+      hasGrown = growing.some((shelf) => this.#growByOne(shelf));
+    }
   }
 
   async #start(shelf: Shelf): Promise<void> {
@@ -255,6 +243,8 @@ export class SandboxPool {
     } catch (error) {
       shelf.starting -= 1;
       this.#promisedMb -= shelf.target.memoryMb;
+      // No more ahead of need until somebody has waited again.
+      shelf.pace.crowdedAt = Number.NEGATIVE_INFINITY;
       this.#takeWaiter(shelf)?.refuse(error);
       this.#grow(shelf);
     }
@@ -263,22 +253,22 @@ export class SandboxPool {
   #admit(shelf: Shelf, instance: Instance): void {
     const { memoryMb } = shelf.target;
     const member: Member = {
-      ...{ instance, shelf, state: 'busy', idleSince: 0, busySince: Number.NaN },
+      ...{ instance, shelf, state: 'busy', inUse: 0, idleSince: 0 },
       ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB) },
     };
     shelf.members.add(member);
-    this.#members.set(instance, member);
+    this.#members.add(member);
     void instance.ended.then(() => this.#forget(member));
-    this.release(instance);
+    this.#offer(member);
   }
 
   #forget(member: Member): void {
     const { shelf } = member;
     shelf.members.delete(member);
-    shelf.idle = shelf.idle.filter((other) => other !== member);
-    this.#members.delete(member.instance);
+    shelf.inUse -= member.inUse;
+    shelf.hide(member);
+    this.#members.delete(member);
     this.#promisedMb -= member.costMb;
-    if (shelf.isRetired && shelf.members.size + shelf.starting === 0) this.#retired.delete(shelf);
     this.#growHungry();
   }
 
@@ -291,7 +281,7 @@ export class SandboxPool {
 
   #evict(member: Member): void {
     member.state = 'leaving';
-    member.shelf.idle = member.shelf.idle.filter((other) => other !== member);
+    member.shelf.hide(member);
     member.instance.stop();
   }
 
@@ -299,12 +289,14 @@ export class SandboxPool {
   #makeRoom(memoryMb: number): boolean {
     let excessMb = this.#promisedMb + memoryMb - this.#limits.memoryBudgetMb;
     if (excessMb <= 0) return true;
-    const idle = [...this.#members.values()].filter((member) => member.state === 'idle');
+    // It is asked for often; what is being ended already counts.
+    for (const { state, costMb } of this.#members) if (state === 'leaving') excessMb -= costMb;
+    const idle = [...this.#members].filter((member) => member.state === 'idle');
     idle.sort((a, b) => a.idleSince - b.idleSince);
     for (const member of idle) {
+      if (excessMb <= 0) break;
       this.#evict(member);
       excessMb -= member.costMb;
-      if (excessMb <= 0) break;
     }
     // There is room when the kernel has it back, not before: the evicted one's end makes us look again.
     return false;
@@ -346,27 +338,4 @@ export class SandboxPool {
     clearTimeout(waiter.timer);
     return waiter;
   }
-}
-
-/** How long the last in the queue will wait, as far as it can be known; without an instance, for ever. ms */
-function foretoldWaitMs(shelf: Shelf): number {
-  if (shelf.members.size + shelf.starting === 0) return Number.POSITIVE_INFINITY;
-  if (shelf.runMs === null || shelf.runs < FORETELLING_RUNS || shelf.members.size === 0) return 0;
-  return (shelf.runMs * shelf.waiting.length) / shelf.members.size;
-}
-
-function tolerableWaitMs(shelf: Shelf): number {
-  if (shelf.target.reuse === 'none') return TOLERABLE_FORK_WAIT_MS;
-  return shelf.members.size + shelf.starting < EASY_INSTANCES ? EASY_WAIT_MS : TOLERABLE_WAIT_MS;
-}
-
-function noteRun(member: Member): void {
-  // The first time it comes from its start, not from a run.
-  if (Number.isNaN(member.busySince)) return;
-  const { shelf } = member;
-  const now = performance.now();
-  const runMs = now - member.busySince;
-  shelf.lastFreeAt = now;
-  shelf.runs += 1;
-  shelf.runMs = shelf.runMs === null ? runMs : shelf.runMs + (runMs - shelf.runMs) * NEWEST_WEIGHT;
 }

@@ -5,13 +5,13 @@ import type { Clock } from '../clock/clock.ts';
 import type { Limits } from '../config/limits.ts';
 import { findRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
-import type { RunnableFunction } from '../functions/function.ts';
+import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import { maskOf } from '../logs/secret-mask.ts';
 import { Instance } from './instance.ts';
 import type { AskSettings } from './run-asks.ts';
 import type { SandboxDriver, SandboxSpec } from './sandbox-driver.ts';
-import type { PoolTarget } from './sandbox-pool.ts';
+import type { PoolTarget } from './shelf.ts';
 import { type FunctionGlobals, startPayload } from './start-payload.ts';
 
 export type StarterParts = {
@@ -46,6 +46,7 @@ export function targetMaker(parts: StarterParts): (fn: RunnableFunction) => Pool
     revision: fn.revision,
     memoryMb: fn.memoryMb,
     reuse: fn.reuse,
+    places: concurrencyOf(fn),
     start: () => startInstance(parts, fn),
   });
 }
@@ -61,6 +62,7 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
     onLateLines: (runId, log) => parts.onLateLines(fn, runId, log),
     version: fn.version,
     reuse: fn.reuse,
+    concurrency: concurrencyOf(fn),
     memoryMb: fn.memoryMb,
     initTimeoutMs: parts.limits.initTimeoutMs,
     resultLimitBytes: parts.limits.resultBytes,
@@ -75,6 +77,7 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
       startedAt: new Date(parts.clock()),
       instanceId: randomBytes(16).toString('hex'),
       resultLimitBytes: parts.limits.resultBytes,
+      logLimitBytes: parts.limits.logBytesPerRun,
     }),
   );
   return instance;

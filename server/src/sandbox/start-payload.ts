@@ -2,7 +2,7 @@
 // the log stream, which is handed in.
 import type { StartPayload } from '../../../contract/frames.cjs';
 import { lambdaEnvironment, logGroupName, logStreamName } from '../environment/lambda-environment.ts';
-import type { RunnableFunction } from '../functions/function.ts';
+import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';
 import type { SandboxPlace } from './sandbox-driver.ts';
 
 /** What `context.functionVersion` shows by the Lambda convention, whatever the version's number. */
@@ -19,6 +19,7 @@ export type StartFacts = {
   /** 32 hexadecimal digits, one per instance. */
   instanceId: string;
   resultLimitBytes: number;
+  logLimitBytes: number;
 };
 
 export function startPayload({
@@ -28,6 +29,7 @@ export function startPayload({
   startedAt,
   instanceId,
   resultLimitBytes,
+  logLimitBytes,
 }: StartFacts): StartPayload {
   const logGroup = logGroupName(fn.name);
   const logStream = logStreamName(startedAt, FUNCTION_VERSION, instanceId);
@@ -56,6 +58,8 @@ export function startPayload({
     memoryMb: fn.memoryMb,
     logGroupName: logGroup,
     logStreamName: logStream,
+    concurrency: concurrencyOf(fn),
+    logLimitBytes,
     resultLimitBytes,
   };
 }

@@ -1,5 +1,6 @@
 // How many runs a worker may claim now: in all, of each function, of each account. Pure. A quarter of everything is left: of a
 // function's instances and an account's runs to calls that somebody waits for, of the worker's own places to other accounts.
+// A function with `concurrency` has as many times the room: the claim knows it (queue/claim-store.ts).
 // Of a function whose runs are short a few more are claimed than can run at once, so that none waits for the database.
 import type { ClaimRoom } from '../queue/claim-store.ts';
 
@@ -29,7 +30,7 @@ export function claimRoom(limits: RoomLimits, inHand: InHand): Omit<ClaimRoom, '
   const functions: Record<string, number> = {};
   for (const [id, count] of inHand.functions) {
     const ahead = (inHand.meanMs.get(id) ?? SHORT_MS) < SHORT_MS ? AHEAD_RUNS : 0;
-    functions[id] = Math.max(0, ofFunction + ahead - count);
+    functions[id] = ofFunction + ahead - count;
   }
   const accounts: Record<string, number> = {};
   for (const [id, count] of inHand.accounts) accounts[id] = Math.max(0, ofAccount - count);

@@ -110,6 +110,8 @@ export class Worker {
       this.#isWanted = false;
       const claim = await this.#claimAll(after).catch((error: unknown) => {
         this.#parts.log.error({ err: error }, 'runs could not be claimed');
+        // It may have been done, and only its answer lost.
+        this.#straysSoughtAt = Number.NEGATIVE_INFINITY;
         return null;
       });
       if (claim === null) {

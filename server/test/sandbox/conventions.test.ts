@@ -1,35 +1,30 @@
 // Instances with real runtimes in them, of functions that aren't Lambda's kind: what they may ask, how long the work that they leave
 // keeps them, and what of their secrets is seen. Without jails: walls are not the affair of an instance.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseConfig } from '../../src/config/config.ts';
-import { bundleDir, engineBinary } from '../../src/config/paths.ts';
 import { fail } from '../../src/errors/failure.ts';
-import { type RunnableFunction, USUAL_SETTINGS } from '../../src/functions/function.ts';
-import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
-import { type FinishedInvocation, type Instance, StartFailure } from '../../src/sandbox/instance.ts';
+import type { RunnableFunction } from '../../src/functions/function.ts';
+import type { FinishedInvocation } from '../../src/sandbox/invocation.ts';
 import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
+import type { Lease } from '../../src/sandbox/shelf.ts';
+import { StartFailure } from '../../src/sandbox/start-failure.ts';
+import { openBareScene } from './bare-scene.ts';
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-conventions-'));
-const enginesDir = path.join(dataDir, 'engines');
-const binary = engineBinary(enginesDir, 24);
-mkdirSync(path.dirname(binary), { recursive: true });
-symlinkSync(process.execPath, binary);
-const driver = openBareDriver({ dataDir, enginesDir, extraCaCerts: null, canFork: true });
-const { limits } = parseConfig({ MILLRACE_ASKS_PER_RUN: '20' }, { workingDir: dataDir, totalMemoryMb: 4096 });
+const scene = openBareScene({ canFork: true });
+const { limits } = parseConfig(
+  { MILLRACE_ASKS_PER_RUN: '20' },
+  { workingDir: scene.dataDir, totalMemoryMb: 4096, cores: 2 },
+);
 
 /** What was asked, in the order of the answers. */
 const asked: unknown[][] = [];
 let atOnce = 0;
 let mostAtOnce = 0;
 const targetOf = targetMaker({
-  driver,
+  driver: scene.driver,
   ensureEngine: async () => {},
   ensureBundle: async () => {},
   egressDenyOf: async () => [],
@@ -55,40 +50,11 @@ const pool = new SandboxPool({ ...limits, instancesPerFunction: 1 }, Date.now);
 
 after(async () => {
   await pool.close();
-  await driver.close();
-  rmSync(dataDir, { recursive: true });
+  await scene.close();
 });
 
-let made = 0;
 function functionOf(code: string, change: Partial<RunnableFunction> = {}): RunnableFunction {
-  const bundleHash = createHash('sha256').update(code).digest('hex');
-  mkdirSync(bundleDir(dataDir, bundleHash), { recursive: true });
-  writeFileSync(path.join(bundleDir(dataDir, bundleHash), 'function.js'), code);
-  made += 1;
-  return {
-    ...{
-      id: `function${made}`,
-      accountId: 'AA0000',
-      mode: 'live',
-      dialect: 'any',
-      name: 'x',
-      description: null,
-    },
-    ...{
-      enabled: true,
-      timeoutMs: 10_000,
-      memoryMb: 256,
-      reuse: 'none',
-      concurrency: 1,
-      version: 1,
-      revision: 1,
-    },
-    ...{ handler: 'function.js', runtime: 'nodejs24.x', bundleHash, filename: 'x.zip', sizeBytes: 1 },
-    ...{ ...USUAL_SETTINGS, convention: 'body', layerHash: null, dependencies: {} },
-    ...{ disabledReason: null, pausedAt: null },
-    ...{ createdAt: new Date(0), modifiedAt: new Date(0), variables: {} },
-    ...change,
-  };
+  return scene.functionOf('function.js', code, { convention: 'body', ...change });
 }
 
 function handlerOf(main: string, change: Partial<RunnableFunction> = {}): RunnableFunction {
@@ -96,7 +62,7 @@ function handlerOf(main: string, change: Partial<RunnableFunction> = {}): Runnab
   return functionOf(`exports.main = ${main}`, { ...kind, ...change });
 }
 
-function invoke(instance: Instance, event: unknown = {}, timeoutMs = 10_000): Promise<FinishedInvocation> {
+function invoke({ instance }: Lease, event: unknown = {}, timeoutMs = 10_000): Promise<FinishedInvocation> {
   const body = { event: { data: event }, context: {}, data: event };
   return instance.run({ runId: 'run', functionArn: '', timeoutMs, event: JSON.stringify(body) });
 }
@@ -106,10 +72,10 @@ function resultOf({ outcome }: FinishedInvocation): unknown {
 }
 
 async function runOnce(fn: RunnableFunction, event?: unknown): Promise<FinishedInvocation> {
-  const instance = await pool.acquire(targetOf(fn));
-  const finished = await invoke(instance, event);
+  const lease = await pool.acquire(targetOf(fn));
+  const finished = await invoke(lease, event);
   await finished.settled;
-  pool.release(instance);
+  pool.release(lease);
   return finished;
 }
 
@@ -188,28 +154,28 @@ test('the answer is there while its work goes on, and the instance is free when 
     sendResponse({ body: 'at once' });
     setTimeout(() => console.log('the work is done'), 50);
   }`);
-  const instance = await pool.acquire(targetOf(fn));
-  const finished = await invoke(instance);
+  const lease = await pool.acquire(targetOf(fn));
+  const finished = await invoke(lease);
   assert.equal((resultOf(finished) as { body: string }).body, 'at once');
   assert.doesNotMatch(texts(finished), /the work is done/);
   await finished.settled;
   assert.match(texts(finished), /\tINFO\tthe work is done$/);
-  assert.equal(instance.isEnded, false);
-  pool.release(instance);
+  assert.equal(lease.instance.isEnded, false);
+  pool.release(lease);
 });
 
 test('work that never ends keeps the instance no longer than the run may take', async () => {
   const fn = handlerOf(
     `(context, sendResponse) => { setInterval(() => {}, 1000); sendResponse({ body: 'x' }); }`,
   );
-  const instance = await pool.acquire(targetOf(fn));
-  const finished = await invoke(instance, {}, 300);
+  const lease = await pool.acquire(targetOf(fn));
+  const finished = await invoke(lease, {}, 300);
   const answeredAt = performance.now();
   await finished.settled;
   assert.ok(performance.now() - answeredAt < 1_000);
-  assert.equal(instance.isEnded, false);
-  assert.equal((resultOf(await invoke(instance)) as { body: string }).body, 'x');
-  pool.release(instance);
+  assert.equal(lease.instance.isEnded, false);
+  assert.equal((resultOf(await invoke(lease)) as { body: string }).body, 'x');
+  pool.release(lease);
 });
 
 test('a run that waits for the instance gets it although the work of the one before goes on', async () => {
@@ -219,9 +185,9 @@ test('a run that waits for the instance gets it although the work of the one bef
   const target = targetOf(fn);
   for (let i = 0; i < 4; i++) {
     const startedAt = performance.now();
-    const instance = await pool.acquire(target);
-    const finished = await invoke(instance, {}, 10_000);
-    void finished.settled.then(() => pool.release(instance));
+    const lease = await pool.acquire(target);
+    const finished = await invoke(lease, {}, 10_000);
+    void finished.settled.then(() => pool.release(lease));
     if (i > 0) assert.ok(performance.now() - startedAt < 2_000);
   }
   assert.equal(pool.census().waiting, 0);

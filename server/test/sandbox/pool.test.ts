@@ -1,27 +1,20 @@
 // The pool with real runtimes in it (without jails: walls are not its affair).
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, parseConfig } from '../../src/config/config.ts';
-import { bundleDir, engineBinary } from '../../src/config/paths.ts';
-import { type RunnableFunction, USUAL_SETTINGS } from '../../src/functions/function.ts';
-import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
-import { type Instance, StartFailure } from '../../src/sandbox/instance.ts';
+import type { RunnableFunction } from '../../src/functions/function.ts';
+import type { Instance } from '../../src/sandbox/instance.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
+import type { Lease } from '../../src/sandbox/shelf.ts';
+import { StartFailure } from '../../src/sandbox/start-failure.ts';
+import { openBareScene } from './bare-scene.ts';
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-pool-'));
-const enginesDir = path.join(dataDir, 'engines');
-const binary = engineBinary(enginesDir, 24);
-mkdirSync(path.dirname(binary), { recursive: true });
-symlinkSync(process.execPath, binary);
-const driver = openBareDriver({ dataDir, enginesDir, extraCaCerts: null });
-const config: Config = parseConfig({}, { workingDir: dataDir, totalMemoryMb: 4096 });
+const scene = openBareScene({ canFork: false });
+const config: Config = parseConfig({}, { workingDir: scene.dataDir, totalMemoryMb: 4096, cores: 2 });
 const targetOf = targetMaker({
-  driver,
+  driver: scene.driver,
   ensureEngine: async () => {},
   ensureBundle: async () => {},
   egressDenyOf: async () => [],
@@ -35,8 +28,7 @@ let nowMs = 0;
 const pools: SandboxPool[] = [];
 after(async () => {
   for (const pool of pools) await pool.close();
-  await driver.close();
-  rmSync(dataDir, { recursive: true });
+  await scene.close();
 });
 
 function poolWith(limits: Partial<PoolLimits>): SandboxPool {
@@ -45,6 +37,7 @@ function poolWith(limits: Partial<PoolLimits>): SandboxPool {
     instancesPerFunction: 4,
     admissionWaitMs: 20_000,
     idleMs: 1000,
+    startsAtOnce: 4,
     ...limits,
   };
   const pool = new SandboxPool(all, () => nowMs);
@@ -52,41 +45,13 @@ function poolWith(limits: Partial<PoolLimits>): SandboxPool {
   return pool;
 }
 
-let made = 0;
 function functionOf(code: string, change: Partial<RunnableFunction> = {}): RunnableFunction {
-  const bundleHash = createHash('sha256').update(code).digest('hex');
-  mkdirSync(bundleDir(dataDir, bundleHash), { recursive: true });
-  writeFileSync(path.join(bundleDir(dataDir, bundleHash), 'index.js'), code);
-  made += 1;
-  return {
-    ...{
-      id: `function${made}`,
-      accountId: 'AA0000',
-      mode: 'live',
-      dialect: 'any',
-      name: 'x',
-      description: null,
-    },
-    ...{
-      enabled: true,
-      timeoutMs: 10_000,
-      memoryMb: 256,
-      reuse: 'warm',
-      concurrency: 1,
-      version: 1,
-      revision: 1,
-    },
-    ...{ handler: 'index.handler', runtime: 'nodejs24.x', bundleHash, filename: 'x.zip', sizeBytes: 1 },
-    ...{ ...USUAL_SETTINGS, convention: 'lambda', layerHash: null, dependencies: {} },
-    ...{ disabledReason: null, pausedAt: null },
-    ...{ createdAt: new Date(0), modifiedAt: new Date(0), variables: {} },
-    ...change,
-  };
+  return scene.functionOf('index.js', code, { handler: 'index.handler', reuse: 'warm', ...change });
 }
 
 const ECHO = 'exports.handler = async (event) => event;';
 
-async function runOn(instance: Instance, event: unknown): Promise<unknown> {
+async function runOn({ instance }: Lease, event: unknown): Promise<unknown> {
   const invocation = { runId: 'run', functionArn: '', timeoutMs: 10_000, event: JSON.stringify(event) };
   const { outcome, settled } = await instance.run(invocation);
   await settled;
@@ -99,22 +64,96 @@ test('an idle instance is handed out again', async () => {
   const first = await pool.acquire(target);
   assert.deepEqual(await runOn(first, { a: 1 }), { a: 1 });
   pool.release(first);
-  assert.equal(pool.tryAcquire(target), first);
+  assert.equal(pool.tryAcquire(target)?.instance, first.instance);
   assert.equal(pool.tryAcquire(target), null);
 });
 
 test('no more instances than the limit are started, and who waits is served in turn', async () => {
   const pool = poolWith({ instancesPerFunction: 2 });
   const target = targetOf(functionOf(ECHO));
-  const [first, second] = await Promise.all([pool.acquire(target), pool.acquire(target)]);
-  const waiting = Promise.all([pool.acquire(target), pool.acquire(target), pool.acquire(target)]);
-  const served: Instance[] = [];
-  for (let turn = 0; turn < 3; turn += 1) {
-    pool.release(turn % 2 === 0 ? (first as Instance) : (second as Instance));
-    served.push(turn % 2 === 0 ? (first as Instance) : (second as Instance));
+  const both = await Promise.all([pool.acquire(target), pool.acquire(target)]);
+  const waiting = [pool.acquire(target), pool.acquire(target), pool.acquire(target)];
+  const served: Lease[] = [];
+  for (const [turn, next] of waiting.entries()) {
+    const ended = turn < 2 ? both[turn] : served[0];
+    pool.release(ended as Lease);
+    served.push(await next);
+    assert.equal(served[turn]?.instance, ended?.instance);
   }
-  assert.deepEqual(await waiting, served);
   assert.equal(pool.census().instances, 2);
+});
+
+test('so many start at once, and nobody gets a second one before another its first', async () => {
+  const pool = poolWith({ startsAtOnce: 2, instancesPerFunction: 2 });
+  const order: string[] = [];
+  let starting = 0;
+  let mostStarting = 0;
+  const targets = ['a', 'b', 'c'].map((name) => {
+    const target = targetOf(functionOf(ECHO, { id: name }));
+    const start = async (): Promise<Instance> => {
+      order.push(name);
+      starting += 1;
+      mostStarting = Math.max(mostStarting, starting);
+      return await target.start().finally(() => {
+        starting -= 1;
+      });
+    };
+    return { ...target, start };
+  });
+  const leases = await Promise.all(targets.flatMap((target) => [pool.acquire(target), pool.acquire(target)]));
+  assert.equal(mostStarting, 2);
+  assert.deepEqual(order.slice(0, 3).toSorted(), ['a', 'b', 'c']);
+  for (const lease of leases) pool.release(lease);
+});
+
+test('a start that takes long stands in nobody’s way', async () => {
+  const pool = poolWith({ startsAtOnce: 1 });
+  const slow = targetOf(functionOf(`const until = Date.now() + 4000; while (Date.now() < until); ${ECHO}`));
+  const waiting = pool.acquire(slow);
+  const startedAt = performance.now();
+  pool.release(await pool.acquire(targetOf(functionOf(ECHO, { id: 'quick' }))));
+  assert.ok(performance.now() - startedAt < 3900, 'it came before the slow one');
+  pool.release(await waiting);
+});
+
+test('who waits for an instance that dies gets the next one, however full the function was', async () => {
+  const pool = poolWith({ instancesPerFunction: 1 });
+  const target = targetOf(functionOf(ECHO));
+  // So many that the wait is foretold from them, so long that it is more than is tolerable.
+  for (let i = 0; i < 55; i++) {
+    const lease = await pool.acquire(target);
+    await delay(4);
+    pool.release(lease);
+  }
+  const held = await pool.acquire(target);
+  const waiting = [pool.acquire(target), pool.acquire(target)];
+  held.instance.stop();
+  await held.instance.ended;
+  for (const lease of waiting) pool.release(await lease);
+  assert.equal(pool.census().instances, 1);
+});
+
+test('a thousand who wait for a full function keep nothing busy', async () => {
+  const pool = poolWith({ instancesPerFunction: 1 });
+  const target = targetOf(functionOf(ECHO));
+  const held = await pool.acquire(target);
+  const waiting = Array.from({ length: 1000 }, () => pool.acquire(target));
+  const before = performance.eventLoopUtilization();
+  await delay(500);
+  assert.ok(performance.eventLoopUtilization(before).utilization < 0.2);
+  pool.release(held);
+  for (const lease of waiting) pool.release(await lease);
+});
+
+test('a closed pool refuses who waits for an older revision, too, although its instance has died', async () => {
+  const pool = poolWith({ instancesPerFunction: 1 });
+  const target = targetOf(functionOf(ECHO));
+  const held = await pool.acquire(target);
+  const waiting = pool.acquire(target);
+  pool.retire(target.functionId);
+  held.instance.stop();
+  await held.instance.ended;
+  await Promise.all([assert.rejects(waiting, { code: 'unavailable' }), pool.close()]);
 });
 
 test('who waits too long is refused', async () => {
@@ -135,19 +174,30 @@ test('the instance idle for longest gives way when memory is short', async () =>
   const busy = await pool.acquire(second);
   pool.release(oldest);
   const newest = await pool.acquire(third);
-  assert.ok(!busy.isEnded && !newest.isEnded);
+  assert.ok(!busy.instance.isEnded && !newest.instance.isEnded);
   assert.ok(pool.census().promisedMb <= 600);
+});
+
+test('no more instances give way than memory is short of, however often it is asked for', async () => {
+  const pool = poolWith({ instancesPerFunction: 1 });
+  const idle = await Promise.all(Array.from({ length: 8 }, () => pool.acquire(targetOf(functionOf(ECHO)))));
+  for (const lease of idle) pool.release(lease);
+  const memoryMb = 4096 - pool.census().promisedMb + 1;
+  const large = targetOf(functionOf(ECHO, { memoryMb }));
+  const waiting = Array.from({ length: 5 }, () => pool.acquire(large));
+  for (const lease of waiting) pool.release(await lease);
+  assert.equal(idle.filter(({ instance }) => instance.isEnded).length, 1);
 });
 
 test('idle instances end with age, busy ones do not', async () => {
   const pool = poolWith({ idleMs: 1000 });
   const target = targetOf(functionOf(ECHO));
   const [idle, busy] = await Promise.all([pool.acquire(target), pool.acquire(target)]);
-  pool.release(idle as Instance);
+  pool.release(idle as Lease);
   nowMs += 1001;
   pool.tick();
-  await idle?.ended;
-  assert.equal(busy?.isEnded, false);
+  await idle?.instance.ended;
+  assert.equal(busy?.instance.isEnded, false);
   assert.deepEqual(pool.census(), { instances: 1, idle: 0, waiting: 0, promisedMb: 256 });
 });
 
@@ -155,13 +205,13 @@ test('a newer revision takes over, the older one finishes what it has', async ()
   const pool = poolWith({});
   const old = functionOf(ECHO);
   const [idle, busy] = await Promise.all([pool.acquire(targetOf(old)), pool.acquire(targetOf(old))]);
-  pool.release(idle as Instance);
+  pool.release(idle as Lease);
   const next = await pool.acquire(targetOf({ ...old, revision: 2, version: 2 }));
-  assert.equal(next.version, 2);
-  await idle?.ended;
-  assert.deepEqual(await runOn(busy as Instance, 'still here'), 'still here');
-  pool.release(busy as Instance);
-  await busy?.ended;
+  assert.equal(next.instance.version, 2);
+  await idle?.instance.ended;
+  assert.deepEqual(await runOn(busy as Lease, 'still here'), 'still here');
+  pool.release(busy as Lease);
+  await busy?.instance.ended;
 });
 
 test('code that can not be loaded fails the run that asked, and the next is tried anew', async () => {
@@ -185,15 +235,15 @@ test('an instance that dies while idle is not handed out', async () => {
   const first = await pool.acquire(target);
   await runOn(first, null);
   pool.release(first);
-  await first.ended;
+  await first.instance.ended;
   const second = await pool.acquire(target);
-  assert.notEqual(second, first);
+  assert.notEqual(second.instance, first.instance);
 });
 
 test('a closed pool refuses who waits and ends every instance', async () => {
   const pool = poolWith({ instancesPerFunction: 1 });
   const target = targetOf(functionOf(ECHO));
-  const instance = await pool.acquire(target);
+  const { instance } = await pool.acquire(target);
   const waiting = assert.rejects(pool.acquire(target), { code: 'unavailable' });
   await pool.close();
   await waiting;

@@ -1,0 +1,55 @@
+// What every run of every kind is attempted with: how a function gets its sandbox, and where what comes of it is recorded.
+import { systemClock } from '../clock/clock.ts';
+import { newRunId } from '../ids/ids.ts';
+import type { ExecutionMeter } from '../limits/execution-meter.ts';
+import type { AttemptParts } from '../runs/attempt-run.ts';
+import { type RunExecutor, runExecutor } from '../runs/execute-run.ts';
+import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
+import { targetMaker } from '../sandbox/sandbox-starter.ts';
+import { functionArn } from '../sandbox/start-payload.ts';
+import type { BundleCache } from '../versions/bundle-cache.ts';
+import { egressDenials } from './open-egress.ts';
+import type { Values } from './open-values.ts';
+import type { Platform } from './platform.ts';
+
+type Parts = Pick<Platform, 'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'going'> & {
+  driver: SandboxDriver;
+  bundles: BundleCache;
+  values: Values;
+  meter: ExecutionMeter;
+};
+
+export function attemptParts({
+  config,
+  database,
+  pool,
+  recorder,
+  engines,
+  going,
+  ...others
+}: Parts): AttemptParts {
+  const { driver, bundles, values, meter } = others;
+  const targetOf = targetMaker({
+    driver,
+    ensureEngine: (major) => engines.ensure(major),
+    ensureBundle: (hash) => bundles.ensure(hash),
+    limits: config.limits,
+    clock: systemClock,
+    egressDenyOf: egressDenials({ database }),
+    onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
+    offers: values.offers,
+  });
+  return { pool, going, targetOf, functionArn, meter };
+}
+
+/** For runs that somebody waits for. */
+export function executor(
+  { config, recorder }: Pick<Platform, 'config' | 'recorder'>,
+  attempts: AttemptParts,
+): RunExecutor {
+  const { keptInputBytes: inputBytes, keptResultBytes: resultBytes } = config.limits;
+  return runExecutor({
+    ...{ ...attempts, recorder, newRunId, clock: systemClock },
+    kept: { inputBytes, resultBytes },
+  });
+}

@@ -1,0 +1,61 @@
+// What an instance waits for: the loading of the code, or the ends of the runs that it has in hand, each found by its nonce and
+// ended once, by a frame, by its time limit, or with the sandbox. Owned by an instance; knows no frames and no process.
+import type { OutcomeHead } from '../../../contract/frames.cjs';
+import type { RunAsks } from './run-asks.ts';
+
+export type Ending =
+  | { how: 'frame'; type: number; head: OutcomeHead; body: Buffer }
+  /** The run's own process has ended without a word; the sandbox goes on. */
+  | { how: 'exited'; exitCode: number }
+  | { how: 'garbage'; message: string }
+  | { how: 'closed' }
+  | { how: 'timeout' }
+  /** Somebody wanted it to end, and the sandbox is needed by others. */
+  | { how: 'cancelled' };
+
+export type AwaitedEnding = {
+  nonce: Buffer;
+  /** null: it is the loading of the code. */
+  runId: string | null;
+  asks: RunAsks | null;
+  end(ending: Ending): void;
+};
+
+export class AwaitedEndings {
+  readonly #byNonce = new Map<string, AwaitedEnding>();
+
+  get size(): number {
+    return this.#byNonce.size;
+  }
+
+  find(nonce: Buffer): AwaitedEnding | undefined {
+    return this.#byNonce.get(keyOf(nonce));
+  }
+
+  findRun(runId: string): AwaitedEnding | undefined {
+    return [...this.#byNonce.values()].find((awaited) => awaited.runId === runId);
+  }
+
+  /** Waits for what ends it, `timeoutMs` at most. */
+  expect(what: Omit<AwaitedEnding, 'end'>, timeoutMs: number): Promise<Ending> {
+    const key = keyOf(what.nonce);
+    return new Promise((resolve) => {
+      const end = (ending: Ending): void => {
+        if (!this.#byNonce.delete(key)) return;
+        clearTimeout(timer);
+        resolve(ending);
+      };
+      // What has come while this process itself stood still is read before it is too late.
+      const timer = setTimeout(() => setImmediate(end, { how: 'timeout' }), timeoutMs);
+      this.#byNonce.set(key, { ...what, end });
+    });
+  }
+
+  endAll(ending: Ending): void {
+    for (const awaited of [...this.#byNonce.values()]) awaited.end(ending);
+  }
+}
+
+function keyOf(nonce: Buffer): string {
+  return nonce.toString('latin1');
+}

@@ -1,0 +1,22 @@
+// What an instance is given to run, and what it gives back. Types alone; between runs/attempt-run.ts and instance.ts.
+import type { LogLines } from '../logs/log-lines.ts';
+import type { Outcome } from './outcome.ts';
+
+export type Invocation = {
+  runId: string;
+  functionArn: string;
+  timeoutMs: number;
+  /** The event as JSON text. */
+  event: string;
+};
+
+export type FinishedInvocation = {
+  outcome: Outcome;
+  /** Unix time in ms at which the handler was called. */
+  startedAtMs: number;
+  durationMs: number;
+  /** What the run printed; whole once `settled` has resolved. */
+  log: LogLines;
+  /** Resolves when the log is whole and the place that it had is free again (or the instance ended). Never rejects. */
+  settled: Promise<void>;
+};

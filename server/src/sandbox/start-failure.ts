@@ -1,0 +1,34 @@
+// How the start of an instance fails when the function can't be loaded. Thrown by instance.ts; the run that wanted the instance
+// ends by its outcome (runs/attempt-run.ts).
+import type { LogLines } from '../logs/log-lines.ts';
+import type { Ending } from './awaited-endings.ts';
+import { type Outcome, readErrorObject } from './outcome.ts';
+
+export type FailedStart = Exclude<Outcome, { end: 'returned' }>;
+
+/** The runtime could not be started, or the handler could not be loaded. */
+export class StartFailure extends Error {
+  readonly outcome: FailedStart;
+  readonly log: LogLines;
+  readonly memoryPeakBytes: number | null;
+
+  constructor(outcome: FailedStart, log: LogLines, memoryPeakBytes: number | null) {
+    super(outcome.error.message);
+    this.name = 'StartFailure';
+    this.outcome = outcome;
+    this.log = log;
+    this.memoryPeakBytes = memoryPeakBytes;
+  }
+}
+
+/** @returns null when the exit of the sandbox has to tell */
+export function outcomeOfFailedStart(end: Ending, initTimeoutMs: number): FailedStart | null {
+  if (end.how === 'timeout') {
+    const message = `the function's code was not loaded within ${initTimeoutMs} ms`;
+    return { end: 'timed_out', error: { type: 'Runtime.InitTimeout', message, stack: '' } };
+  }
+  if (end.how === 'frame') return { end: 'threw', error: readErrorObject(end.body) };
+  if (end.how === 'garbage')
+    return { end: 'crashed', error: { type: 'Runtime.BadFrame', message: end.message, stack: '' } };
+  return null;
+}
