@@ -46,6 +46,7 @@ export function sandboxPackages(env) {
 /** System packages that only the tests use. */
 export const TEST_PACKAGES = [
   RUNC,
+  { command: 'pasta', package: 'passt', why: 'is the way out of functions where Millrace runs without root' },
   { command: 'openssl', package: 'openssl', why: 'makes the certificates of the tests’ own internet' },
   { command: 'dnsmasq', package: 'dnsmasq-base', why: 'is the name server of the tests’ own internet' },
   { command: 'curl', package: 'curl', why: 'calls the platform as a user does' },

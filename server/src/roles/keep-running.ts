@@ -49,7 +49,9 @@ export function keepRunning(start: () => ChildProcess, stopping: AbortSignal): K
       return failed;
     },
     stop: async () => {
-      child.kill('SIGTERM');
+      // One that has an input of ours is told by the end of it.
+      if (child.stdin === null) child.kill('SIGTERM');
+      else child.stdin.end();
       const harder = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
       await ended;
       clearTimeout(harder);

@@ -1,8 +1,7 @@
 // `start`: takes the data dir, then runs Millrace as its two processes, the supervisor as root and the server as an
-// ordinary user, starts again whichever dies, and ends both in order. Without root there is one process: the server.
+// ordinary user, starts again whichever dies, and ends both in order. Without root: launch-without-root.ts.
 // Serves nothing and parses nothing itself.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -10,9 +9,11 @@ import { homeDir } from '../config/paths.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
 import { keepRunning } from './keep-running.ts';
+import { launchWithoutRoot } from './launch-without-root.ts';
 import { refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
 import { onParentDeath } from './parent-death.ts';
 import { choosePort, requireTlsPort } from './port.ts';
+import { refuseFailed, runTogether } from './run-together.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { serve } from './serve.ts';
 import { type Places, preparePlaces } from './server-places.ts';
@@ -21,6 +22,7 @@ import { StartError } from './start-error.ts';
 
 export async function launch(config: Config): Promise<void> {
   for (const warning of config.warnings) console.error(`millrace: ${warning}`);
+  refuseGivenFindings(config);
   refuseMissingRoots(config.extraCaCerts);
   refuseForeignDataDir(config.dataDir);
   refuseForeignEnginesDir(config.enginesDir);
@@ -28,7 +30,15 @@ export async function launch(config: Config): Promise<void> {
   const port = await choosePort(config);
   await requireTlsPort(config);
   if (process.getuid?.() === 0) await launchAsRoot(config, port);
-  else await launchAlone(config, port);
+  else if (config.sandbox !== 'none') await launchWithoutRoot(withPort(config, port), port);
+  else await runUntilStopped((stopping) => serve(withPort(config, port), stopping));
+}
+
+/** As root, sandboxes would be root as well. */
+function refuseGivenFindings({ withoutRoot }: Config): void {
+  if (withoutRoot !== null) {
+    throw new StartError('MILLRACE_INTERNAL_WITHOUT_ROOT is what Millrace itself finds out: unset it');
+  }
 }
 
 /** Functions would fail one by one later. */
@@ -45,16 +55,10 @@ function refuseMissingRoots(file: string | null): void {
   }
 }
 
-async function launchAlone(config: Config, port: Record<string, string>): Promise<void> {
-  if (config.sandbox !== 'none') {
-    throw new StartError(
-      'jails are built by root: start Millrace as root (its server then runs as an ordinary user), or set ' +
-        'MILLRACE_SANDBOX=none where only trusted code runs',
-    );
-  }
+/** With what {@link choosePort} has found. */
+function withPort(config: Config, port: Record<string, string>): Config {
   const chosen = port.MILLRACE_PORT === undefined ? {} : { port: Number(port.MILLRACE_PORT) };
-  const publicUrl = port.MILLRACE_PUBLIC_URL ?? config.publicUrl;
-  await runUntilStopped((stopping) => serve({ ...config, ...chosen, publicUrl }, stopping));
+  return { ...config, ...chosen, publicUrl: port.MILLRACE_PUBLIC_URL ?? config.publicUrl };
 }
 
 async function launchAsRoot(config: Config, port: Record<string, string>): Promise<void> {
@@ -67,19 +71,9 @@ async function launchAsRoot(config: Config, port: Record<string, string>): Promi
   const supervisor =
     config.sandbox === 'none' ? null : keepRunning(() => startSupervisor(user, port), stopping.signal);
   const server = keepRunning(() => startServer(places, user, settings), stopping.signal);
-  // Whichever ends first for good takes the other along: it has said why.
-  await Promise.race([server.ended, supervisor?.ended ?? server.ended, aborted(stopping.signal)]);
-  stopping.abort();
-  await server.stop();
-  await supervisor?.stop();
+  await runTogether(server, supervisor, stopping);
   rmSync(places.run, { recursive: true, force: true });
-  if (server.failed || supervisor?.failed) {
-    throw new StartError('it could not be started; the reason is above');
-  }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
+  refuseFailed(server, supervisor);
 }
 
 function startSupervisor(user: ServerUser, port: Record<string, string>): ChildProcess {

@@ -1,5 +1,5 @@
-// What this machine must offer for jails: the supervisor's own questions, asked without starting anything. Most of them take root. Called
-// by doctor.ts.
+// What this machine must offer for jails: the supervisor's own questions, asked without starting anything. Most of them take root; who
+// isn't is asked checks-without-root.ts. Called by doctor.ts.
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { installationName } from '../config/paths.ts';
@@ -12,20 +12,21 @@ import { networkNames } from '../supervisor/host-network.ts';
 import { runCommand } from '../supervisor/run-command.ts';
 import { architectures } from '../supervisor/seccomp-table.ts';
 import * as machine from '../supervisor/system-facts.ts';
-import { tryJail } from '../supervisor/trial-jail.ts';
+import { trialCommand, tryJail } from '../supervisor/trial-jail.ts';
+import { checksWithoutRoot } from './checks-without-root.ts';
 import { type Check, needed, Trouble } from './finding.ts';
 import { jailBuilder } from './supervise.ts';
 
 export function machineChecks(config: Config): Check[] {
   if (config.sandbox === 'none') return [noJail];
+  const settings = [resolver(config), egressSettings(config)];
+  if (process.getuid?.() !== 0) {
+    return [processor, ...checksWithoutRoot(config, sandboxRules(TRIAL_PLAN)), tools(config), ...settings];
+  }
   return [
-    ...[
-      processor,
-      root,
-      tools(config),
-      ...(config.sandbox === 'oci' ? [containerRuntime(config)] : [namespaces]),
-    ],
-    ...[cgroups, egressRules, firewall(config), resolver(config), egressSettings(config)],
+    ...[processor, root, tools(config)],
+    ...(config.sandbox === 'oci' ? [containerRuntime(config)] : [namespaces]),
+    ...[cgroups, egressRules, firewall(config), ...settings],
   ];
 }
 
@@ -45,20 +46,7 @@ const processor = needed('processor', 'run Millrace on x64 or arm64, or set MILL
   throw new Error(`there is no filter of system calls for ${process.arch}`);
 });
 
-const isRoot = (): boolean => process.getuid?.() === 0;
-
-const root = needed(
-  'root',
-  'start Millrace (and this) as root: its server then runs as an ordinary user',
-  () => {
-    if (isRoot()) return 'yes';
-    throw new Error('jails are built by root, and this is another user');
-  },
-);
-
-function requireRoot(): void {
-  if (!isRoot()) throw new Trouble('warning', 'not looked at: this takes root', 'run it again as root');
-}
+const root: Check = { subject: 'root', look: () => 'yes' };
 
 function tools(config: Config): Check {
   const remedy =
@@ -70,8 +58,7 @@ const namespaces = needed(
   'user namespaces',
   'allow unprivileged user namespaces (sysctl, AppArmor)',
   async () => {
-    requireRoot();
-    await tryJail(machine.systemEntries());
+    await tryJail(trialCommand(machine.systemEntries()));
     return 'a jail can be built';
   },
 );
@@ -107,7 +94,6 @@ const egressRules = needed(
   'nftables',
   'the kernel needs nf_tables with nat, conntrack, connlimit and reject',
   async () => {
-    requireRoot();
     // In a network namespace that ends with the command.
     await runCommand('unshare', ['--net', 'nft', '-f', '-'], sandboxRules(TRIAL_PLAN));
     return 'the rules of a sandbox can be loaded';
@@ -118,7 +104,6 @@ function firewall(config: Config): Check {
   return {
     subject: 'firewall',
     look: async () => {
-      requireRoot();
       // Before the first start no installation has a name; rules for all installations' links are found all the same.
       const name = existsSync(config.dataDir) ? installationName(config.dataDir) : '';
       const [warning] = await firewallWarnings(networkNames(name).linkPrefix);

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { StartError } from './start-error.ts';
 
-const DATA_DIR = /^(lock|master\.key.*|postgres(\.unfinished)?|pg|bundles|engines|tls|lost\+found)$/;
+const DATA_DIR = /^(lock|master\.key.*|postgres(\.unfinished)?|pg|bundles|engines|run|tls|lost\+found)$/;
 const ENGINES_DIR = /^(\.|[0-9]+$|lost\+found$)/;
 
 /** @throws StartError when something in it is not Millrace's */

@@ -13,3 +13,8 @@ export function onParentDeath(act: () => void): void {
   }, LOOK_EVERY_MS);
   timer.unref();
 }
+
+/** For one whom no signal reaches: the launcher holds the other end of its input, until it wants it to end, or dies. */
+export function onInputEnd(act: () => void): void {
+  process.stdin.once('end', act).once('error', act).resume();
+}

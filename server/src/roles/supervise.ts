@@ -2,12 +2,13 @@
 // the server. Keeps root and never faces the network. Called by main.ts (`millrace supervise`), which ends it on signals.
 
 import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { homeDir, installationName } from '../config/paths.ts';
+import { npmDir } from '../engines/npm-install.ts';
 import { databaseHost } from '../postgres/database-host.ts';
 import { canFork, NO_FORK_WARNING } from '../sandbox/runtime-launch.ts';
 import { rulesOfAccounts } from '../supervisor/account-egress.ts';
@@ -27,10 +28,13 @@ import { withAllHierarchies } from '../supervisor/oci-cgroups.ts';
 import { openOciSite } from '../supervisor/oci-site.ts';
 import { canonicalPath } from '../supervisor/pinned-path.ts';
 import { seccompProgram } from '../supervisor/seccomp-program.ts';
-import { type Architecture, architectures } from '../supervisor/seccomp-table.ts';
+import { type Architecture, architectures, CALLS_FOR_CGROUPS } from '../supervisor/seccomp-table.ts';
 import { openSupervisor } from '../supervisor/supervisor.ts';
 import * as machine from '../supervisor/system-facts.ts';
-import { tryJail } from '../supervisor/trial-jail.ts';
+import { trialCommand, tryJail } from '../supervisor/trial-jail.ts';
+import { openWatchedLimits } from '../supervisor/watched-limits.ts';
+import { linkOf, OUTSIDE } from '../supervisor/way-out.ts';
+import type { Running } from './run-until-stopped.ts';
 import { StartError } from './start-error.ts';
 
 export type SuperviseParams = {
@@ -47,6 +51,7 @@ const NETWORK_STOCK = 4;
 /** How long a supervisor whose launcher was killed may take to be gone. */
 const FORMER_LIFE_MS = 15_000;
 const NAME_RETRY_MS = 100;
+const WAY_OUT_LOOK_MS = 1_000;
 
 /** The launcher's lock says that no other lives on this data dir: who has the name is a former life on its way out. */
 async function claimWhenFree(name: string): ReturnType<typeof claimName> {
@@ -61,7 +66,7 @@ async function claimWhenFree(name: string): ReturnType<typeof claimName> {
  * @returns how to end it: afterwards no process, cgroup, mount, namespace, link, table or socket is left
  * @throws Error when jails can't be built on this machine: says what is missing
  */
-export async function supervise(params: SuperviseParams): Promise<{ close(): Promise<void> }> {
+export async function supervise(params: SuperviseParams): Promise<Running> {
   const { config, runDir, log } = params;
   const installation = installationName(config.dataDir);
   const { system, cgroupPlan, architecture } = await checkMachine(config);
@@ -69,35 +74,41 @@ export async function supervise(params: SuperviseParams): Promise<{ close(): Pro
   const lock = await claimWhenFree(`millrace-supervisor-${installation}`);
   if (lock === null) throw new StartError(`another Millrace runs on ${config.dataDir}`);
 
-  const cgroups = openCgroupsFor(config, cgroupPlan, `millrace-${installation}`);
+  const cgroups = openLimits(params, cgroupPlan, `millrace-${installation}`);
   const names = networkNames(installation);
   const reaped = { sandboxes: await cgroups.reap(), networks: await reapNetworks(names) };
   if (reaped.sandboxes + reaped.networks > 0) log.warn(reaped, 'an earlier life left sandboxes: removed');
 
-  const range = await claimRange(config.sandboxNetwork, machine.hostAddresses());
+  // Without root the whole network is ours.
+  const taken = config.withoutRoot === null ? machine.hostAddresses() : [];
+  const range = await claimRange(config.sandboxNetwork, taken);
   const plan = await planNetwork(config, range, log);
   const builds = planBuilds(config, runDir, plan.egress);
   const folders = prepareRunDir(runDir);
   const seccompFile = path.join(runDir, 'seccomp.bpf');
-  writeFileSync(seccompFile, seccompProgram(architecture), { mode: 0o600 });
+  const unknown = cgroupPlan === null ? CALLS_FOR_CGROUPS : [];
+  writeFileSync(seccompFile, seccompProgram(architecture, unknown), { mode: 0o600 });
   writeEtcFolder(folders.etcDir, {
     hosts: plan.hosts,
     resolvConf: plan.resolvConf,
     extraCaCerts: config.extraCaCerts === null ? null : readFileSync(config.extraCaCerts, 'utf8'),
   });
-  const hostNetwork = await openHostNetwork(names, plan.egress, path.dirname(runDir));
+  // Shared by all installations of a machine, but for one whose network is its own.
+  const stateDir = config.withoutRoot === null ? path.dirname(runDir) : runDir;
+  const hostNetwork = await openHostNetwork(names, plan.egress, stateDir);
   for (const warning of await firewallWarnings(names.linkPrefix)) log.warn(warning);
   const networks = openNetworks({
     names,
     range,
     rules: sandboxRules(plan.egress),
+    uid: uidOf(config),
     stock: NETWORK_STOCK,
     log,
   });
   const forks = canFork(path.join(homeDir(), 'runtimes/node'));
   if (!forks) log.warn(NO_FORK_WARNING);
   const oci =
-    config.sandbox === 'oci'
+    config.sandbox === 'oci' && cgroupPlan !== null
       ? await openOciSite({
           runtime: config.ociRuntime,
           rootDir: path.join(runDir, 'root'),
@@ -125,8 +136,12 @@ export async function supervise(params: SuperviseParams): Promise<{ close(): Pro
     },
   });
   log.info({ installation, range: range.cidr }, 'supervisor ready');
+  const isOpen = config.withoutRoot !== null && config.withoutRoot.noNetwork === null;
+  const wayOut = isOpen ? watchWayOut() : null;
   return {
+    ...(wayOut === null ? {} : { broken: wayOut.lost }),
     close: async () => {
+      wayOut?.stop();
       await supervisor.close();
       await networks.close();
       await hostNetwork.close();
@@ -138,7 +153,21 @@ export async function supervise(params: SuperviseParams): Promise<{ close(): Pro
   };
 }
 
+/** The link goes when pasta ends: another life of ours gets another. */
+function watchWayOut(): { lost: Promise<string>; stop(): void } {
+  const { promise: lost, resolve } = Promise.withResolvers<string>();
+  const timer = setInterval(() => {
+    if (networkInterfaces()[OUTSIDE] === undefined) resolve('pasta has ended, and the way out with it');
+  }, WAY_OUT_LOOK_MS);
+  return { lost, stop: () => clearInterval(timer) };
+}
+
 const BUBBLEWRAP: machine.JailBuilder = { tool: 'bwrap', packageName: 'bubblewrap' };
+
+/** Without root there is but one user, whom the supervisor's user namespace shows as 0. */
+function uidOf({ withoutRoot }: Config): number | null {
+  return withoutRoot === null ? null : 0;
+}
 
 function ociBuilder(runtime: string): machine.JailBuilder {
   return { tool: runtime, packageName: path.basename(runtime) };
@@ -149,13 +178,25 @@ export function jailBuilder({ sandbox, ociRuntime }: Config): machine.JailBuilde
   return sandbox === 'oci' ? ociBuilder(ociRuntime) : BUBBLEWRAP;
 }
 
-function openCgroupsFor(config: Config, plan: CgroupPlan, name: string): Cgroups {
+function openLimits(
+  { config, runDir, log }: SuperviseParams,
+  plan: CgroupPlan | null,
+  name: string,
+): Cgroups {
+  if (plan === null) return openWatchedLimits({ peaksDir: path.join(runDir, 'peaks'), log });
+  // Without root, the launcher has handed them down: it alone sees all processes that must move.
+  if (config.withoutRoot !== null) return openCgroups(plan, name, null);
   const cgroups = openCgroups(plan, name);
   if (config.sandbox !== 'oci') return cgroups;
   return withAllHierarchies(cgroups, machine.cgroupFacts().mountinfo, name);
 }
 
-type Machine = { system: SystemEntry[]; cgroupPlan: CgroupPlan; architecture: Architecture };
+type Machine = {
+  system: SystemEntry[];
+  /** null: limits are watched over. */
+  cgroupPlan: CgroupPlan | null;
+  architecture: Architecture;
+};
 
 /** @throws StartError with what this machine lacks */
 async function checkMachine(config: Config): Promise<Machine> {
@@ -163,10 +204,13 @@ async function checkMachine(config: Config): Promise<Machine> {
     const architecture = architectures.find((one) => one === process.arch);
     if (architecture === undefined) throw new Error(`there is no filter of system calls for ${process.arch}`);
     const builder = jailBuilder(config);
+    if (process.getuid?.() !== 0) throw new Error('jails are built by root');
     await machine.checkTools(builder);
     const system = machine.systemEntries();
-    if (builder === BUBBLEWRAP) await tryJail(system);
-    return { system, architecture, cgroupPlan: planCgroups(machine.cgroupFacts()) };
+    if (builder === BUBBLEWRAP) await tryJail(trialCommand(system, uidOf(config)?.toString()));
+    const { withoutRoot } = config;
+    const cgroupPlan = withoutRoot === null ? planCgroups(machine.cgroupFacts()) : withoutRoot.cgroups;
+    return { system, architecture, cgroupPlan };
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error));
   }
@@ -178,13 +222,14 @@ async function planNetwork(
   range: NetworkRange,
   log: Logger,
 ): Promise<{ egress: EgressPlan; hosts: string; resolvConf: string }> {
-  const hostAddresses = machine.hostAddresses();
+  const host = hostOf(config, range);
+  const { hostAddresses } = host;
   const problem = sourceProblem(config.egressSource, hostAddresses);
   if (problem !== null) throw new StartError(problem);
   for (const useless of uselessNetworks(config.egressAllow)) {
     log.warn(useless, 'MILLRACE_EGRESS_ALLOW names a network that it does not open');
   }
-  const resolvers = planResolvers(config.dnsServers, machine.resolvConf(), range.gateway);
+  const resolvers = planResolvers(config.dnsServers, host.resolvConf, host.loopbackStandIn);
   const doorFacts: DoorFacts = {
     publicUrl: config.publicUrl,
     publicAddress: (await machine.addressesOf(new URL(config.publicUrl).hostname))[0] ?? null,
@@ -199,16 +244,34 @@ async function planNetwork(
   const egress: EgressPlan = {
     ...{ range, hostAddresses, door },
     allow: config.egressAllow,
-    source: config.egressSource,
+    ...(host.isRouter ? { source: config.egressSource } : { source: null, sourceHere: '127.0.0.1' }),
     udpPorts: config.egressUdp,
     resolvers: resolvers.nameservers,
-    loopbackResolver: resolvers.loopbackResolver,
+    loopbackResolver: host.isRouter ? resolvers.loopbackResolver : null,
     database: await databaseFacts(config.databaseUrl),
     registry: planRegistryDoor(registry, await machine.addressesOf(registry.hostname), hostAddresses),
   };
   const nameservers = resolvers.nameservers.map((address) => `nameserver ${address}`);
   const resolvConf = `${[...nameservers, ...resolvers.otherLines].join('\n')}\n`;
   return { egress, hosts: hostsFile(doorFacts, hostAddresses), resolvConf };
+}
+
+type Host = {
+  hostAddresses: string[];
+  resolvConf: string;
+  /** Address by which sandboxes ask a resolver on the machine's loopback. */
+  loopbackStandIn: string;
+  /** Whether sandboxes' packets go through the machine's own network, where rules of ours translate them; else pasta does. */
+  isRouter: boolean;
+};
+
+function hostOf({ withoutRoot, sandboxNetwork }: Config, range: NetworkRange): Host {
+  if (withoutRoot === null) {
+    const [hostAddresses, resolvConf] = [machine.hostAddresses(), machine.resolvConf()];
+    return { hostAddresses, resolvConf, loopbackStandIn: range.gateway, isRouter: true };
+  }
+  const { hostAddresses, resolvConf } = withoutRoot;
+  return { hostAddresses, resolvConf, loopbackStandIn: linkOf(sandboxNetwork).gateway, isRouter: false };
 }
 
 async function databaseFacts(databaseUrl: string | null): Promise<EgressPlan['database']> {
@@ -219,7 +282,7 @@ async function databaseFacts(databaseUrl: string | null): Promise<EgressPlan['da
 
 function planBuilds(config: Config, runDir: string, egress: EgressPlan): BuildSite {
   return {
-    npmDir: realpathSync(path.dirname(createRequire(import.meta.url).resolve('npm/package.json'))),
+    npmDir: realpathSync(npmDir()),
     node: realpathSync(process.execPath),
     registry: registryPlace(config.npmRegistry),
     registryDoor: egress.registry,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planCgroups } from './cgroup-plan.ts';
+import { planCgroups, planOwnCgroups } from './cgroup-plan.ts';
 
 const v1 = [
   '32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime - cgroup cgroup rw,cpu,cpuacct',
@@ -44,4 +44,39 @@ test('in the hybrid each controller is taken where it is', () => {
 test('missing controllers are named, all at once', () => {
   const facts = { mountinfo: v2, ownCgroups: '0::/\n', v2Controllers: 'cpu hugetlb' };
   assert.throws(() => planCgroups(facts), /no cgroup controller for memory, pids/);
+});
+
+const SCOPE = '/user.slice/user-1000.slice/user@1000.service/app.slice/run-1.scope';
+
+test('an ordinary user gets the cgroups that he is in, where they are his', () => {
+  const facts = { mountinfo: v2, ownCgroups: `0::${SCOPE}\n`, v2Controllers: '' };
+  const dir = `/sys/fs/cgroup${SCOPE}`;
+  const own = { version: 2 as const, dir };
+  assert.deepEqual(
+    planOwnCgroups(facts, (hierarchy) => hierarchy.dir === dir),
+    { memory: own, pids: own, cpu: own },
+  );
+  assert.equal(
+    planOwnCgroups(facts, () => false),
+    null,
+  );
+});
+
+test('an ordinary user does without the controller cpu, and not without memory', () => {
+  const facts = { mountinfo: v2, ownCgroups: `0::${SCOPE}\n`, v2Controllers: '' };
+  const without = (missing: string) => planOwnCgroups(facts, (_, controller) => controller !== missing);
+  assert.deepEqual(Object.keys(without('cpu') ?? {}), ['memory', 'pids']);
+  assert.equal(without('memory'), null);
+});
+
+test('a leaf that a former life has moved us into is not what we build in', () => {
+  const facts = { mountinfo: v2, ownCgroups: `0::${SCOPE}/millrace-a1b2c3-platform\n`, v2Controllers: '' };
+  assert.equal(planOwnCgroups(facts, () => true)?.memory.dir, `/sys/fs/cgroup${SCOPE}`);
+});
+
+test('version 1 tells an ordinary user’s folder for each controller', () => {
+  const ownCgroups = '4:memory:/own\n3:cpu,cpuacct:/own\n8:pids:/own\n0::/\n';
+  const plan = planOwnCgroups({ mountinfo: v1, ownCgroups, v2Controllers: '' }, () => true);
+  assert.deepEqual(plan?.cpu, { version: 1, dir: '/sys/fs/cgroup/cpu,cpuacct/own' });
+  assert.deepEqual(plan?.memory, { version: 1, dir: '/sys/fs/cgroup/memory/own' });
 });

@@ -7,7 +7,8 @@ export type Controller = (typeof CONTROLLERS)[number];
 
 /** `dir` is the folder of the hierarchy under which ours is made. */
 export type Hierarchy = { version: 1 | 2; dir: string };
-export type CgroupPlan = Record<Controller, Hierarchy>;
+/** Without `cpu` where an ordinary user has not been given it. */
+export type CgroupPlan = Record<'memory' | 'pids', Hierarchy> & { cpu?: Hierarchy };
 
 export type CgroupFacts = {
   /** /proc/self/mountinfo */
@@ -22,7 +23,7 @@ export type CgroupFacts = {
 export type Mount = { version: 1 | 2; root: string; dir: string; options: string[] };
 
 /** @throws Error naming the controllers that are missing */
-export function planCgroups(facts: CgroupFacts): CgroupPlan {
+export function planCgroups(facts: CgroupFacts): Required<CgroupPlan> {
   const mounts = cgroupMounts(facts.mountinfo);
   const found = CONTROLLERS.map(
     (controller) => [controller, hierarchyFor(controller, mounts, facts)] as const,
@@ -31,7 +32,39 @@ export function planCgroups(facts: CgroupFacts): CgroupPlan {
   if (missing.length > 0) {
     throw new Error(`this machine offers no cgroup controller for ${missing.join(', ')}`);
   }
-  return Object.fromEntries(found) as CgroupPlan;
+  return Object.fromEntries(found) as Required<CgroupPlan>;
+}
+
+/** Whether this user may use a controller in a cgroup. */
+export type IsOwn = (hierarchy: Hierarchy, controller: Controller) => boolean;
+
+/**
+ * For a user who isn't root: the cgroups that this process is in, where they are his.
+ * @returns null where the one for memory or for pids isn't
+ */
+export function planOwnCgroups(facts: CgroupFacts, isOwn: IsOwn): CgroupPlan | null {
+  const mounts = cgroupMounts(facts.mountinfo);
+  const [memory, cpu, pids] = CONTROLLERS.map((controller) => {
+    const hierarchy = ownHierarchy(controller, mounts, facts);
+    return hierarchy !== null && isOwn(hierarchy, controller) ? hierarchy : null;
+  });
+  if (memory == null || pids == null) return null;
+  return { memory, pids, ...(cpu == null ? {} : { cpu }) };
+}
+
+function ownHierarchy(controller: Controller, mounts: Mount[], facts: CgroupFacts): Hierarchy | null {
+  const v1 = mounts.find((mount) => mount.version === 1 && mount.options.includes(controller));
+  const mount = v1 ?? mounts.find(({ version }) => version === 2);
+  const named = v1 === undefined ? '' : `(?:[^:\n]*,)?${controller}(?:,[^:\n]*)?`;
+  const own = new RegExp(`^\\d+:${named}:(.*)$`, 'm').exec(facts.ownCgroups)?.[1];
+  if (mount === undefined || own === undefined || !isBelow(own, mount.root)) return null;
+  // Where a former life has moved us.
+  const place = path.relative(mount.root, own.replace(/\/millrace-[0-9a-f]{6}-platform$/, ''));
+  return { version: mount.version, dir: path.join(mount.dir, place) };
+}
+
+function isBelow(place: string, root: string): boolean {
+  return root === '/' || place === root || place.startsWith(`${root}/`);
 }
 
 function hierarchyFor(controller: Controller, mounts: Mount[], facts: CgroupFacts): Hierarchy | null {

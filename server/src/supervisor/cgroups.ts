@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SandboxLimits } from '../sandbox/sandbox-driver.ts';
 import { delegate } from './cgroup-delegation.ts';
-import { type CgroupPlan, CONTROLLERS, type Controller } from './cgroup-plan.ts';
+import { type CgroupPlan, CONTROLLERS, type Controller, type Hierarchy } from './cgroup-plan.ts';
 import { processesIn } from './cgroup-processes.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -14,7 +14,14 @@ const POLL_MS = 5;
 /** How long processes may take to die after SIGKILL: writing back dirty pages can take seconds. */
 const END_WITHIN_MS = 30_000;
 
+/** Before a command: the platform's processes go before it. */
+export const LESS_URGENT = ['/usr/bin/nice', '-n', '10'] as const;
+
 export type SandboxCgroup = {
+  /** Words before the command inside the jail, which set limits of its own. */
+  innerCommand: readonly string[];
+  /** Is told of the jail's outermost process. */
+  started(pid: number): void;
   /** Files that a process writes its id to in order to join. */
   procsFiles: string[];
   /** Readable by everybody: highest memory use so far in bytes. */
@@ -36,12 +43,17 @@ export type Cgroups = {
   close(): void;
 };
 
-/** @param name the installation's folder in each hierarchy, e.g. `millrace-a1b2c3` */
-export function openCgroups(plan: CgroupPlan, name: string): Cgroups {
-  const ours = unique(CONTROLLERS.map((controller) => path.join(plan[controller].dir, name)));
-  const delegations = unique(CONTROLLERS.map((one) => (plan[one].version === 2 ? plan[one].dir : '')))
-    .filter((dir) => dir !== '')
-    .map((dir) => delegate({ dir, name, controllers: CONTROLLERS.filter((one) => plan[one].dir === dir) }));
+/**
+ * @param name the installation's folder in each hierarchy, e.g. `millrace-a1b2c3`
+ * @param handDown null: controllers of version 2 are handed down already
+ */
+export function openCgroups(
+  plan: CgroupPlan,
+  name: string,
+  handDown: typeof delegate | null = delegate,
+): Cgroups {
+  const ours = unique(hierarchiesOf(plan).map(([, { dir }]) => path.join(dir, name)));
+  const delegations = handDown === null ? [] : handDownAll(plan, name, handDown);
   for (const dir of ours) mkdirSync(dir, { recursive: true });
   return {
     create: (id, limits) => createCgroup(plan, name, { id, limits }),
@@ -61,26 +73,45 @@ export function openCgroups(plan: CgroupPlan, name: string): Cgroups {
   };
 }
 
+/** Hands the controllers of version 2 down to our folder, in each hierarchy of the plan that has any. */
+export function handDownAll(plan: CgroupPlan, name: string, handDown = delegate): { undo(): void }[] {
+  const second = hierarchiesOf(plan).filter(([, { version }]) => version === 2);
+  return unique(second.map(([, { dir }]) => dir)).map((dir) => {
+    const controllers = second.filter(([, one]) => one.dir === dir).map(([controller]) => controller);
+    return handDown({ dir, name, controllers });
+  });
+}
+
+function hierarchiesOf(plan: CgroupPlan): [Controller, Hierarchy][] {
+  return CONTROLLERS.flatMap((controller) => {
+    const hierarchy = plan[controller];
+    return hierarchy === undefined ? [] : [[controller, hierarchy]];
+  });
+}
+
 function createCgroup(
   plan: CgroupPlan,
   name: string,
   sandbox: { id: string; limits: SandboxLimits },
 ): SandboxCgroup {
-  const dirOf = (controller: Controller): string => path.join(plan[controller].dir, name, sandbox.id);
-  const dirs = unique(CONTROLLERS.map(dirOf));
+  const dirOf = ({ dir }: Hierarchy): string => path.join(dir, name, sandbox.id);
+  const dirs = unique(hierarchiesOf(plan).map(([, hierarchy]) => dirOf(hierarchy)));
   try {
     for (const dir of dirs) mkdirSync(dir);
-    for (const controller of CONTROLLERS) {
-      writeLimits(controller, plan[controller].version, { dir: dirOf(controller), limits: sandbox.limits });
+    for (const [controller, hierarchy] of hierarchiesOf(plan)) {
+      writeLimits(controller, hierarchy.version, { dir: dirOf(hierarchy), limits: sandbox.limits });
     }
   } catch (error) {
     removeAll(dirs);
     throw error;
   }
-  const memory = dirOf('memory');
+  const memory = dirOf(plan.memory);
   const version = plan.memory.version;
   const peakFile = path.join(memory, peakFileName(memory, version));
   return {
+    innerCommand: plan.cpu === undefined ? LESS_URGENT : [],
+    // Each process joins by itself.
+    started: () => {},
     procsFiles: dirs.map((dir) => path.join(dir, 'cgroup.procs')),
     peakFile,
     outOfMemory: () => oomKills(memory, version) > 0,

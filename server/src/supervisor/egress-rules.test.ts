@@ -69,6 +69,20 @@ test('a source is what the outside and the machine itself see', () => {
   assert.ok(!rules.includes('masquerade'));
 });
 
+test('what is sent on to the machine’s own addresses is dropped but for the door, resolvers and allowed networks', () => {
+  const door = { address: '192.0.2.2', port: 8700, hostTarget: null };
+  const rules = hostRules('t', 'mr-', { ...plan, door }).split('chain forward')[1] ?? '';
+  const last = position(rules, 'ip daddr @own drop');
+  for (const accepted of ['ip daddr 192.0.2.2 tcp dport 8700 accept', '@resolvers accept', '@allowed accept'])
+    assert.ok(position(rules, accepted) < last);
+});
+
+test('what listens here can see another source than the outside', () => {
+  const rules = hostRules('t', 'mr-', { ...plan, sourceHere: '127.0.0.1' });
+  assert.match(rules, /hook input priority 100; policy accept;\s+iifname "mr-\*" snat ip to 127\.0\.0\.1/);
+  assert.match(rules, /oifname != "mr-\*" masquerade/);
+});
+
 test('the host lets nothing new into a sandbox', () => {
   const rules = hostRules('millrace_a1b2c3', 'mra1b2c3-', plan);
   assert.ok(

@@ -32,6 +32,8 @@ export type EgressPlan = {
   registry: Door | null;
   /** Address of this machine that functions are seen from, here and outside; null: whichever the route has. */
   source: string | null;
+  /** As whom functions are seen here, where that isn't the source: what listens for pasta takes connections from loopback alone. */
+  sourceHere?: string;
   /** Ports, `n` or `n-m`, of public addresses that are reached by UDP. */
   udpPorts: readonly string[];
 };
@@ -158,6 +160,7 @@ delete table inet ${table}
 table inet ${table} {
   set allowed { ${networkSet(plan.allow)} }
   set resolvers { ${networkSet(plan.resolvers)} }
+  set own { ${networkSet(plan.hostAddresses)} }
   chain prerouting {
     type nat hook prerouting priority dstnat; policy accept;
     ${doors.map((door) => (door.hostTarget === null ? '' : `${own} ip daddr ${range.gateway} tcp dport ${door.port} dnat ip to ${door.hostTarget}`)).join('\n    ')}
@@ -177,18 +180,25 @@ table inet ${table} {
     type filter hook forward priority filter; policy accept;
     oifname "${links}*" ct state established,related accept
     oifname "${links}*" drop
+    iifname != "${links}*" accept
+    ct state established,related accept
+    ${doors.map((door) => `ip daddr ${door.hostTarget ?? door.address} tcp dport ${door.port} accept`).join('\n    ')}
+    meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
+    ip daddr @allowed accept
+    ip daddr @own drop
   }
   chain postrouting {
     type nat hook postrouting priority srcnat; policy accept;
     ip saddr ${range.cidr} oifname != "${links}*" ${plan.source === null ? 'masquerade' : `snat ip to ${plan.source}`}
   }
-  ${plan.source === null ? '' : localSource(own, plan.source)}
+  ${localSource(own, plan.sourceHere ?? plan.source)}
 }
 `;
 }
 
 /** The machine's own services, the public URL above all, see the source that others see, not a link's address. */
-function localSource(own: string, source: string): string {
+function localSource(own: string, source: string | null): string {
+  if (source === null) return '';
   return `chain source {
     type nat hook input priority 100; policy accept;
     ${own} snat ip to ${source}

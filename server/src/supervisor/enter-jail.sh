@@ -61,5 +61,11 @@ fi
 
 # Process 1 of the jail keeps the environment, and lets the function read it.
 unset PWD OLDPWD
+if [ "$uid" = 0 ]; then
+  # Without root there is but one user, whose groups can't be given up. What counts as root here must not be what bubblewrap begins as:
+  # a user namespace more has it begin as an ordinary user. The capability makes the kernel accept that, and ends there.
+  exec setpriv --reuid 0 --regid 0 --keep-groups --inh-caps=-all --bounding-set=-all,+setfcap --no-new-privs \
+    unshare --user --map-user=1000 --map-group=1000 bwrap --args 4 -- "$@" 5<&- 6<&- 7<"$seccomp" 8<&-
+fi
 exec setpriv --reuid "$uid" --regid "$uid" --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs \
   bwrap --args 4 -- "$@" 5<&- 6<&- 7<"$seccomp" 8<&-

@@ -80,6 +80,7 @@ export async function startJail(site: JailSite, params: JailParams, channels: Ch
     const { child, ended, kill } = await (site.oci === null
       ? spawnJail(site, params, parts)
       : spawnContainer({ ...site, oci: site.oci }, params, parts));
+    if (child.pid !== undefined) cgroup.started(child.pid);
     undo.push(() => cgroup.end());
     const task = contents.bundle === null ? new TaskFolder(child.stdio.at(5) as Duplex) : null;
     await task?.staged();
@@ -109,7 +110,7 @@ export type SpawnedJail = { child: ChildProcess; ended: Promise<ProcessEnd>; kil
 async function spawnJail(site: JailSite, params: JailParams, parts: JailParts): Promise<SpawnedJail> {
   const { contents, channels } = parts;
   const { bundle, layer, engine } = contents;
-  const command = contents.process.command;
+  const command = [...parts.cgroup.innerCommand, ...contents.process.command];
   const child = spawn('nsenter', [...enterArguments(site, params, parts), '--', ...command], {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin' },

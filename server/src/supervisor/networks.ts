@@ -31,6 +31,8 @@ export type NetworksParams = {
   range: NetworkRange;
   /** nftables text, see egress-rules.ts `sandboxRules`. */
   rules: string;
+  /** The user of all sandboxes; null: each has one of its own. */
+  uid: number | null;
   /** How many to keep ready. */
   stock: number;
   log: Logger;
@@ -91,7 +93,7 @@ async function build(params: NetworksParams, number: number, onGone: () => void)
   }
   return {
     namespaceFile: `/run/netns/${namespace}`,
-    uid: slot.uid,
+    uid: params.uid ?? slot.uid,
     replaceRules: async (rules) => {
       const enter = [`--net=/run/netns/${namespace}`, 'nft', '-f', '-'];
       // One transaction for the kernel: at no moment there are none.

@@ -67,7 +67,7 @@ function cgroupFacts({ plan, name, mountinfo }: OciSiteParams['cgroups']): {
   countsSwap: boolean;
 } {
   const { memory } = plan;
-  if (CONTROLLERS.some((controller) => plan[controller].version !== memory.version)) {
+  if (CONTROLLERS.some((controller) => plan[controller]?.version !== memory.version)) {
     throw new Error(
       'OCI runtimes need memory, cpu and pids in one version of cgroups; here v1 has some, v2 others',
     );

@@ -5,9 +5,13 @@ import { text } from 'node:stream/consumers';
 
 /** A system tool ended with a status other than 0. */
 export class CommandError extends Error {
+  /** What it said. */
+  readonly output: string;
+
   constructor(command: string, status: number | string, output: string) {
     super(`${command} ended with ${status}: ${output.trim() || 'it said nothing'}`);
     this.name = 'CommandError';
+    this.output = output.trim();
   }
 }
 

@@ -36,9 +36,12 @@ export const AUDIT_ARCHITECTURE: Record<Architecture, number> = { x64: 0xc000003
 /** Set in the numbers of x32, which x86_64 takes through the same entry. No architecture has calls above it. */
 export const X32_BIT = 0x40000000;
 
-/** @returns the program as bubblewrap's `--seccomp` reads it */
-export function seccompProgram(architecture: Architecture): Buffer {
-  const instructions = compile(architecture);
+/**
+ * @param unknown names of calls that are answered as if the kernel had none of them, although the table allows them
+ * @returns the program as bubblewrap's `--seccomp` reads it
+ */
+export function seccompProgram(architecture: Architecture, unknown: readonly string[] = []): Buffer {
+  const instructions = compile(architecture, unknown);
   const bytes = Buffer.alloc(instructions.length * 8);
   instructions.forEach(({ code, jumpTrue, jumpFalse, value }, index) => {
     bytes.writeUInt16LE(code, index * 8);
@@ -50,7 +53,7 @@ export function seccompProgram(architecture: Architecture): Buffer {
 }
 
 /** @throws Error when it is longer than the kernel allows, or the table says two things of one number */
-export function compile(architecture: Architecture): Instruction[] {
+export function compile(architecture: Architecture, unknown: readonly string[] = []): Instruction[] {
   const instructions = [
     load(ARCHITECTURE_OFFSET),
     jump(JUMP_EQUAL, AUDIT_ARCHITECTURE[architecture], { skipIfTrue: 1 }),
@@ -58,7 +61,7 @@ export function compile(architecture: Architecture): Instruction[] {
     load(NUMBER_OFFSET),
     jump(JUMP_NOT_BELOW, X32_BIT, { skipIfFalse: 1 }),
     answer(KILL_PROCESS),
-    ...search(verdictRanges(architecture)),
+    ...search(verdictRanges(architecture, unknown)),
   ];
   if (instructions.length > MOST_INSTRUCTIONS) throw new Error(`${instructions.length} instructions`);
   return instructions;
@@ -67,7 +70,7 @@ export function compile(architecture: Architecture): Instruction[] {
 /** All numbers from `from` up to the next range's lead to `block`. */
 type Range = { from: number; block: Instruction[] };
 
-function verdictRanges(architecture: Architecture): Range[] {
+function verdictRanges(architecture: Architecture, unknown: readonly string[]): Range[] {
   const blocks = new Map<number, Instruction[]>();
   const set = (calls: readonly SystemCall[], blockOf: (call: SystemCall) => Instruction[]): void => {
     for (const call of calls) {
@@ -78,7 +81,7 @@ function verdictRanges(architecture: Architecture): Range[] {
     }
   };
   const [allow, refuse, absent] = [[answer(ALLOW)], [answer(REFUSE)], [answer(ABSENT)]];
-  set(allowedCalls, () => allow);
+  set(allowedCalls, ({ name }) => (unknown.includes(name) ? absent : allow));
   set(refusedCalls, () => refuse);
   set(absentCalls, () => absent);
   set(conditionalCalls, ({ name }) => conditionBlock(conditions[name] ?? []));

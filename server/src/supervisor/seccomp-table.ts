@@ -175,3 +175,6 @@ function parseCall(entry: string): SystemCall {
   const numberOf = (digits: string | undefined): number | null => (digits === '-' ? null : Number(digits));
   return { name, x64: numberOf(x64), arm64: numberOf(arm64) };
 }
+
+/** Memory in them is no process's, and only a cgroup counts it: without one, programs do without them. */
+export const CALLS_FOR_CGROUPS = ['memfd_create', 'memfd_secret', 'shmget'] as const;

@@ -2,11 +2,11 @@
 // everything that is missing at once. Changes nothing. Called by supervise.
 
 import { lookup } from 'node:dns/promises';
-import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
-import type { CgroupFacts } from './cgroup-plan.ts';
+import type { CgroupFacts, Controller, Hierarchy } from './cgroup-plan.ts';
 import { NEEDED_OPTIONS, SYSTEM_PATHS, type SystemEntry } from './jail-arguments.ts';
 import { runCommand } from './run-command.ts';
 
@@ -38,11 +38,10 @@ export async function checkTools(builder: JailBuilder): Promise<void> {
     if (unknown.length > 0) missing.push(`bubblewrap 0.8 or later (this one lacks ${unknown.join(', ')})`);
   }
   if (!/^Seccomp:/m.test(readFileSync('/proc/self/status', 'utf8'))) missing.push('seccomp in this kernel');
-  if (process.getuid?.() !== 0) missing.push('root: the supervisor builds jails');
   if (missing.length > 0) throw new Error(`jails can't be built here; missing: ${missing.join('; ')}`);
 }
 
-function isOnPath(tool: string): boolean {
+export function isOnPath(tool: string): boolean {
   if (path.isAbsolute(tool)) return existsSync(tool);
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   return folders.some((folder) => folder !== '' && existsSync(path.join(folder, tool)));
@@ -74,6 +73,18 @@ export async function addressesOf(hostname: string): Promise<string[]> {
   if (hostname === '[::1]' || /(^|\.)localhost$/.test(hostname)) return ['127.0.0.1'];
   const found = await lookup(hostname, { family: 4, all: true }).catch(() => []);
   return found.map(({ address }) => address);
+}
+
+/** Whether this user may make folders in a cgroup, hand a controller down to them, and move processes into them. */
+export function isOwnCgroup({ version, dir }: Hierarchy, controller: Controller): boolean {
+  try {
+    for (const file of [dir, path.join(dir, 'cgroup.procs')]) accessSync(file, constants.W_OK);
+    if (version === 1) return true;
+    const offered = readFileSync(path.join(dir, 'cgroup.controllers'), 'utf8');
+    return offered.trim().split(' ').includes(controller);
+  } catch {
+    return false;
+  }
 }
 
 export function cgroupFacts(): CgroupFacts {

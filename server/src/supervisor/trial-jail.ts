@@ -6,12 +6,22 @@ import { CommandError, runCommand } from './run-command.ts';
 /** Belongs to no sandbox: one below the first. */
 const TRIAL_UID = '1999999999';
 
-/** @throws Error with what bubblewrap said and where to look */
-export async function tryJail(system: readonly SystemEntry[]): Promise<void> {
+/** As enter-jail.sh does it. */
+function givenUp(uid: string): [string, ...string[]] {
+  const user = ['--reuid', uid, '--regid', uid];
+  if (uid !== '0') {
+    const all = ['--clear-groups', '--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'];
+    return ['setpriv', ...user, ...all];
+  }
+  const most = ['--keep-groups', '--inh-caps=-all', '--bounding-set=-all,+setfcap', '--no-new-privs'];
+  return ['setpriv', ...user, ...most, 'unshare', '--user', '--map-user=1000', '--map-group=1000'];
+}
+
+/** A command that ends with 0 where a jail can be built. */
+export function trialCommand(system: readonly SystemEntry[], uid = TRIAL_UID): [string, ...string[]] {
   const mounts = system.flatMap(({ path, linkTarget }) =>
     linkTarget === null ? ['--ro-bind', path, path] : ['--symlink', linkTarget, path],
   );
-  const privileges = ['--reuid', TRIAL_UID, '--regid', TRIAL_UID, '--clear-groups', '--inh-caps=-all'];
   const namespaces = [
     '--unshare-user',
     '--unshare-pid',
@@ -19,11 +29,17 @@ export async function tryJail(system: readonly SystemEntry[]): Promise<void> {
     '--unshare-uts',
     '--unshare-cgroup',
   ];
+  return [
+    ...givenUp(uid),
+    ...['bwrap', ...namespaces, '--disable-userns'],
+    ...['--uid', '1000', '--gid', '1000', ...mounts, '--proc', '/proc', '--dev', '/dev', '--', 'true'],
+  ];
+}
+
+/** @throws Error with what bubblewrap said and where to look */
+export async function tryJail([command, ...args]: [string, ...string[]]): Promise<void> {
   try {
-    await runCommand('setpriv', [
-      ...[...privileges, '--bounding-set=-all', '--no-new-privs', 'bwrap', ...namespaces, '--disable-userns'],
-      ...['--uid', '1000', '--gid', '1000', ...mounts, '--proc', '/proc', '--dev', '/dev', '--', 'true'],
-    ]);
+    await runCommand(command, args);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new Error(

@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Customer } from '../promises/customer.ts';
-import { type Millrace, startMillrace } from '../promises/start-millrace.ts';
+import { asOrdinaryUser, type OwnCgroups, ordinaryUser, ownCgroups } from '../promises/ordinary-user.ts';
+import { type Millrace, type StartOptions, startMillrace } from '../promises/start-millrace.ts';
 import { Attacker, buildAttacker } from './attacker.ts';
 
 export type Scene = {
@@ -24,9 +25,14 @@ export function makeCanary(what: string): string {
   return `canary-${what}-${randomBytes(8).toString('hex')}`;
 }
 
-/** @param env settings of the platform besides the usual ones */
+/**
+ * Started by root; or, with MILLRACE_TEST_WITHOUT_ROOT, by an ordinary user who has `cgroups`, or by one whose jails are `watched`.
+ * @param env settings of the platform besides the usual ones
+ */
 export async function openScene(env: Record<string, string> = {}): Promise<Scene> {
-  const millrace = await startMillrace({ env: { MILLRACE_LOG_LEVEL: 'warn', ...env } });
+  const { cgroups, ...user } = await userOfScene(process.env.MILLRACE_TEST_WITHOUT_ROOT);
+  const settings = { MILLRACE_LOG_LEVEL: 'warn', ...user.env, ...env };
+  const millrace = await startMillrace({ ...user, env: settings });
   const built = buildAttacker();
   const customer = new Customer(millrace);
   const secret = makeCanary('secret');
@@ -41,8 +47,16 @@ export async function openScene(env: Record<string, string> = {}): Promise<Scene
     close: async () => {
       await millrace.close();
       built.remove();
+      cgroups?.remove();
     },
   };
+}
+
+async function userOfScene(mode: string | undefined): Promise<StartOptions & { cgroups?: OwnCgroups }> {
+  if (mode === undefined) return {};
+  if (mode === 'watched') return asOrdinaryUser({ tun: 'open' });
+  const cgroups = ownCgroups(ordinaryUser());
+  return { ...(await asOrdinaryUser({ tun: 'open', cgroups })), cgroups };
 }
 
 /** A client for the other mode of the same account. */

@@ -38,7 +38,7 @@ export function makeInstallation(env: Record<string, string> = {}): Installation
   const root = mkdtempSync(path.join(tmpdir(), 'millrace-jail-'));
   const config = parseConfig(
     { ...sandboxSettings(), MILLRACE_DATA_DIR: path.join(root, 'data'), MILLRACE_PORT: '8799', ...env },
-    { workingDir: root, totalMemoryMb: 4096 },
+    { workingDir: root, totalMemoryMb: 4096, cores: 2 },
   );
   // As in life: nobody but the platform gets past this folder.
   mkdirSync(path.join(config.dataDir, 'bundles'), { recursive: true, mode: 0o700 });

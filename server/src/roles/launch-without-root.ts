@@ -1,0 +1,99 @@
+// `start` by an ordinary user: the same two processes as with root, both his. The supervisor lives in namespaces in which he counts as
+// root, with a network of its own that pasta connects; the server is started plainly. Called by launch.ts.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, realpathSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../config/config.ts';
+import { homeDir, installationName } from '../config/paths.ts';
+import type { WithoutRoot } from '../config/without-root.ts';
+import { handDownAll } from '../supervisor/cgroups.ts';
+import { sourceProblem } from '../supervisor/egress-settings.ts';
+import { hostAddresses } from '../supervisor/system-facts.ts';
+import { keepRunning } from './keep-running.ts';
+import { onParentDeath } from './parent-death.ts';
+import { refuseFailed, runTogether } from './run-together.ts';
+import { StartError } from './start-error.ts';
+import {
+  addSystemFolders,
+  type Entrance,
+  enterCommand,
+  lookWithoutRoot,
+  planEntrance,
+} from './without-root.ts';
+
+const MAIN = path.join(homeDir(), 'server/src/main.ts');
+
+/** @param port settings that the launcher has chosen. @throws StartError */
+export async function launchWithoutRoot(config: Config, port: Record<string, string>): Promise<void> {
+  refuseWhatTakesRoot(config);
+  addSystemFolders();
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  onParentDeath(() => stopping.abort());
+  const entrance = await planEntrance(config);
+  const facts = await look(config, entrance);
+  chmodSync(config.dataDir, 0o700);
+  const cgroups = ownCgroups(facts, `millrace-${installationName(config.dataDir)}`);
+  const found: WithoutRoot = { ...facts, cgroups: cgroups.plan };
+  const settings = { ...port, MILLRACE_INTERNAL_WITHOUT_ROOT: JSON.stringify(found) };
+  const options = found.noNetwork === null ? entrance.pastaOptions : [];
+  const way: Entrance = { ...entrance, pastaOptions: options, lock: config.dataDir };
+  const supervisor = keepRunning(() => startSupervisor(way, settings), stopping.signal);
+  const server = keepRunning(() => startServer(settings), stopping.signal);
+  await runTogether(server, supervisor, stopping);
+  cgroups.undo();
+  rmSync(found.runDir, { recursive: true, force: true });
+  refuseFailed(server, supervisor);
+}
+
+function refuseWhatTakesRoot(config: Config): void {
+  if (config.sandbox === 'oci') {
+    throw new StartError('MILLRACE_SANDBOX=oci takes root: unset it, or start Millrace as root');
+  }
+  if (realpathSync(config.dataDir).startsWith('/run/')) {
+    throw new StartError('without root, MILLRACE_DATA_DIR must lie outside of /run');
+  }
+  const problem = sourceProblem(config.egressSource, hostAddresses());
+  if (problem !== null) throw new StartError(problem);
+}
+
+async function look(config: Config, entrance: Entrance): Promise<WithoutRoot> {
+  try {
+    return await lookWithoutRoot(config, entrance);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`${reason}. MILLRACE_SANDBOX=none is for machines where only trusted code runs`);
+  }
+}
+
+/** Version 2 wants processes moved, which can only be done by one who sees them all. */
+function ownCgroups({ cgroups }: WithoutRoot, name: string): { plan: WithoutRoot['cgroups']; undo(): void } {
+  if (cgroups === null) return { plan: null, undo: () => {} };
+  try {
+    const handed = handDownAll(cgroups, name);
+    const undo = (): void => {
+      for (const one of handed) one.undo();
+    };
+    return { plan: cgroups, undo };
+  } catch (error) {
+    console.error(`millrace: this user's cgroups can't be used: ${(error as Error).message}`);
+    return { plan: null, undo: () => {} };
+  }
+}
+
+function startSupervisor(entrance: Entrance, settings: Record<string, string>): ChildProcess {
+  const command = enterCommand(entrance, [process.execPath, MAIN, 'supervise']);
+  const env = { ...process.env, ...settings, MILLRACE_INTERNAL_SERVER_UID: '0' };
+  // The end of its input tells it to end: a signal would have to find it among the namespaces' processes.
+  const stdio = ['pipe', 'inherit', 'inherit'] as const;
+  const child = spawn(command[0], command.slice(1), { env, stdio: [...stdio], detached: true });
+  // One that has ended hears nothing more.
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+function startServer(settings: Record<string, string>): ChildProcess {
+  const command = ['--pdeathsig', 'TERM', '--no-new-privs', process.execPath, MAIN, 'serve'];
+  const env = { ...process.env, ...settings };
+  return spawn('setpriv', command, { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+}
