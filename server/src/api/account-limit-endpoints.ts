@@ -31,6 +31,7 @@ const changeSchema = z
     execution_seconds_per_minute: limitFrom(0),
     concurrent_runs: limitFrom(0),
     queued_runs: limitFrom(1),
+    payload_bytes: limitFrom(1),
   })
   .partial();
 
@@ -40,6 +41,7 @@ const limitsSchema = z.object({
   execution_seconds_per_minute: z.int().nullable(),
   concurrent_runs: z.int().nullable(),
   queued_runs: z.int().nullable(),
+  payload_bytes: z.int().describe("largest body of a request for a function; never above the installation's"),
 });
 
 const READ = { resource: 'accounts', method: 'read' } as const;
@@ -98,8 +100,21 @@ async function change(parts: Parts, { world, body }: ApiRequest, accountId: stri
   }
   if (read.concurrent_runs !== undefined) change.concurrentRuns = read.concurrent_runs;
   if (read.queued_runs !== undefined) change.queuedRuns = read.queued_runs;
+  if (read.payload_bytes !== undefined) {
+    change.payloadBytes = payloadBytesOf(read.payload_bytes, parts.usual.payloadBytes);
+  }
   const own = await parts.database.transaction((sql) => setOwnLimits(sql, accountId, change));
   return view(parts, accountId, own);
+}
+
+/** @throws Failure `invalid_input` */
+function payloadBytesOf(wanted: number | null, mostBytes: number): number | null {
+  if (wanted === null || wanted <= mostBytes) return wanted;
+  return fail('invalid_input', {
+    message: `payload_bytes: must be at most the installation's ${mostBytes} (MILLRACE_REQUEST_BYTES)`,
+    field: 'payload_bytes',
+    facts: { limitBytes: mostBytes },
+  });
 }
 
 async function show(parts: Parts, accountId: string): Promise<unknown> {
@@ -123,5 +138,6 @@ function view({ usual }: Parts, accountId: string, own: OwnLimits | null): z.inp
     execution_seconds_per_minute: limits.executionSecondsPerMinute,
     concurrent_runs: limits.concurrentRuns,
     queued_runs: limits.queuedRuns,
+    payload_bytes: limits.payloadBytes ?? usual.payloadBytes,
   };
 }

@@ -1,13 +1,12 @@
 // The dead-letter list: runs whose retries are spent, /dead-letters. Run again, all that a filter means, or discarded.
 import { z } from 'zod';
-import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';
 import { type DeadLetterState, discardDeadLetters, listDeadLetters } from '../queue/dead-letter-store.ts';
 import { findReplays } from '../queue/replay-store.ts';
 import { pageSchema, runSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
-import { readFilter } from './query-filter.ts';
+import { readChoice, readFilter } from './query-filter.ts';
 import {
   batchSchema,
   type ReplayEndpointParts,
@@ -30,6 +29,9 @@ const redriveSchema = z.strictObject({
 });
 const discardSchema = z.strictObject({ filter: deadLetterFilterSchema, limit: batchLimitSchema });
 
+/** Of the list: what a body's filter may say, but for the ids. */
+const { run_ids: _, ...filterParameters } = deadLetterFilterSchema.shape;
+
 type Parts = Omit<ReplayEndpointParts, 'publicUrl'>;
 
 export function deadLetterEndpoints(parts: Parts): ApiEndpoint[] {
@@ -37,9 +39,9 @@ export function deadLetterEndpoints(parts: Parts): ApiEndpoint[] {
     {
       method: 'GET',
       path: '/dead-letters',
-      summary:
-        'Runs whose retries are spent, newest first; by function_id, trigger, error_type, created_after, created_before; `state`: open (if absent), redriven or discarded',
+      summary: 'Runs whose retries are spent, newest first',
       permit: { resource: 'function_runs', method: 'read' },
+      query: { ...filterParameters, state: z.enum(STATES).default('open') },
       isPaged: true,
       response: pageSchema(runSchema),
       answer: (request) => deadLetterPage(parts, request),
@@ -80,7 +82,7 @@ export function deadLetterEndpoints(parts: Parts): ApiEndpoint[] {
 async function deadLetterPage({ sql }: Parts, { world, query }: ApiRequest): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(query, isRunId);
   const selection = selectionOf(readQueryFilter(query));
-  const wanted = { selection, state: readState(query), after, limit: limit + 1 };
+  const wanted = { selection, state: readChoice(query, 'state', STATES) ?? 'open', after, limit: limit + 1 };
   const runs = await listDeadLetters(sql, world, wanted);
   const replays = await findReplays(
     sql,
@@ -98,16 +100,9 @@ async function deadLetterPage({ sql }: Parts, { world, query }: ApiRequest): Pro
 
 /** Read by the rules of a body's filter. */
 function readQueryFilter(query: ApiRequest['query']): z.infer<typeof deadLetterFilterSchema> {
-  const names = ['function_id', 'trigger', 'created_after', 'created_before', 'error_type'];
-  const given = names.flatMap((name) => {
+  const given = Object.keys(filterParameters).flatMap((name) => {
     const value = readFilter(query, name);
     return value === null ? [] : [[name, value]];
   });
   return readInput(deadLetterFilterSchema, Object.fromEntries(given), 'the query');
-}
-
-function readState(query: ApiRequest['query']): DeadLetterState {
-  const text = readFilter(query, 'state');
-  const state = text === null ? 'open' : STATES.find((known) => known === text);
-  return state ?? fail('invalid_input', { message: `state: must be ${STATES.join(' or ')}`, field: 'state' });
 }

@@ -6,12 +6,7 @@ import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import { composeMail } from '../templates/compose-mail.ts';
 import { customDataOf, type EmailTemplate, type TemplateInput } from '../templates/email-template.ts';
-import {
-  deleteTemplate,
-  getTemplate,
-  listTemplates,
-  putTemplate,
-} from '../templates/email-template-store.ts';
+import { EMAIL_TEMPLATES, putTemplate } from '../templates/email-template-store.ts';
 import type { Render } from '../templates/renderer.ts';
 import {
   readTemplate,
@@ -22,9 +17,11 @@ import {
 } from '../templates/template-fields.ts';
 import { findMail, insertMails, listMails, type TemplateMail } from '../templates/template-mail-store.ts';
 import { pageSchema } from './api-schemas.ts';
+import { type Kept, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
 import { readFilter } from './query-filter.ts';
+import { textParameter } from './query-parameters.ts';
 import { isRunId } from './run-id.ts';
 
 type Parts = {
@@ -57,6 +54,12 @@ const READ = { resource: 'email_templates', method: 'read' } as const;
 const UPDATE = { resource: 'email_templates', method: 'update' } as const;
 const CREATE = { resource: 'email_templates', method: 'create' } as const;
 
+const TEMPLATE: Kept<EmailTemplate> = {
+  ...{ path: '/email-templates', resource: 'email_templates', noun: 'e-mail template' },
+  summaries: { list: 'E-mail templates, newest first', remove: 'Removes an e-mail template' },
+  ...{ table: EMAIL_TEMPLATES, schema: viewSchema, view: templateView },
+};
+
 export function emailTemplateEndpoints(parts: Parts): ApiEndpoint[] {
   return [...editing(parts), ...sending(parts), ...mails(parts)];
 }
@@ -80,41 +83,9 @@ function editing(parts: Parts): ApiEndpoint[] {
       permit: UPDATE,
       body: templateSchema,
       response: viewSchema,
-      answer: async (request) => put(parts, request, (await oneTemplate(parts.sql, request)).id),
+      answer: async (request) => put(parts, request, (await oneKept(parts.sql, TEMPLATE, request)).id),
     },
-    {
-      method: 'GET',
-      path: '/email-templates',
-      summary: 'E-mail templates, newest first',
-      permit: READ,
-      isPaged: true,
-      response: pageSchema(viewSchema),
-      answer: async ({ world, query }) => {
-        const { limit, after } = readPageQuery(query, (text) => /^[0-9A-Za-z]{20}$/.test(text));
-        const found = await listTemplates(parts.sql, world, { limit: limit + 1, after });
-        return pageOf(found, limit, (template) => template.id, templateView);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/email-templates/:id',
-      summary: 'One e-mail template',
-      permit: READ,
-      response: viewSchema,
-      answer: async (request) => templateView(await oneTemplate(parts.sql, request)),
-    },
-    {
-      method: 'DELETE',
-      path: '/email-templates/:id',
-      summary: 'Removes an e-mail template',
-      permit: { resource: 'email_templates', method: 'delete' },
-      status: 204,
-      response: z.null(),
-      answer: async ({ world, params }) => {
-        if (!(await deleteTemplate(parts.sql, world, params.id ?? ''))) missing('e-mail template');
-        return null;
-      },
-    },
+    ...keptEndpoints(parts.sql, TEMPLATE),
   ];
 }
 
@@ -123,25 +94,27 @@ function sending(parts: Parts): ApiEndpoint[] {
     {
       method: 'POST',
       path: '/email-templates/:id/preview',
+      takesPayload: true,
       summary: 'What would be sent, its function asked; nothing is sent',
       permit: CREATE,
       body: templateInputSchema,
       response: previewSchema,
       answer: async (request) => {
-        const template = await oneTemplate(parts.sql, request);
+        const template = await oneKept(parts.sql, TEMPLATE, request);
         return preview(parts, template, readTemplateInput(request.body));
       },
     },
     {
       method: 'POST',
       path: '/email-templates/:id/send',
+      takesPayload: true,
       summary: 'Sends it, once: answers when the mail is on disk',
       permit: CREATE,
       status: 202,
       body: templateInputSchema,
       response: mailSchema,
       answer: async (request) => {
-        const template = await oneTemplate(parts.sql, request);
+        const template = await oneKept(parts.sql, TEMPLATE, request);
         if (!template.enabled)
           fail('invalid_state', { message: `the e-mail template ${template.id} is disabled` });
         const { accountId, mode } = request.world;
@@ -158,8 +131,9 @@ function mails({ sql }: Parts): ApiEndpoint[] {
     {
       method: 'GET',
       path: '/template-mails',
-      summary: 'Mails that templates became, newest first; by template_id',
+      summary: 'Mails that templates became, newest first',
       permit: READ,
+      query: { template_id: textParameter('of that template') },
       isPaged: true,
       response: pageSchema(mailSchema),
       answer: async ({ world, query }) => {
@@ -182,11 +156,7 @@ function mails({ sql }: Parts): ApiEndpoint[] {
 
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
   const template = await putTemplate(sql, world, id, readTemplate(body));
-  if (template !== null) return templateView(template);
-  return fail('conflict', {
-    message: 'name: there is an e-mail template of this name already',
-    field: 'name',
-  });
+  return templateView(template ?? nameTaken('an e-mail template'));
 }
 
 async function preview(
@@ -226,17 +196,9 @@ async function ask(
   return { customData: customDataOf(outcome.result.toString()), error: null };
 }
 
-async function oneTemplate(sql: Sql, { world, params }: ApiRequest): Promise<EmailTemplate> {
-  return (await getTemplate(sql, world, params.id ?? '')) ?? missing('e-mail template');
-}
-
 async function oneMail(sql: Sql, world: World, id: string): Promise<TemplateMail> {
   const found = isRunId(id) ? await findMail(sql, world, id) : null;
   return found ?? missing('mail');
-}
-
-function missing(what: string): never {
-  return fail('not_found', { message: `there is no such ${what}` });
 }
 
 function mailView(mail: TemplateMail): z.input<typeof mailSchema> {

@@ -1,5 +1,6 @@
 // The shapes of events, their types and triggers in Millrace's own API, as zod schemas: they are what openapi.json shows.
 import { z } from 'zod';
+import { EVENT_STATES } from '../events/event-store.ts';
 
 const at = z.iso.datetime();
 
@@ -25,8 +26,11 @@ export const eventSchema = z.object({
   date: at.describe('when it happened, by its publisher'),
   depth: z.int().describe('how many events have led to it'),
   created_at: at,
-  matched_at: at.nullable().describe('null: it is about to be matched'),
-  fault: z.string().nullable().describe('why nothing could be started'),
+  matched_at: at.nullable().describe('when it was routed, or set aside; null: it is about to be'),
+  state: z.enum(EVENT_STATES).describe('`set_aside`: nothing could be started; it can be routed again'),
+  fault: z.string().nullable().describe('why it was set aside'),
+  tries: z.int().describe('how often something kept it from being routed'),
+  cause_run_id: z.uuid().nullable().describe('the run that published it, where it said so'),
 });
 
 export const eventWithRunsSchema = eventSchema.extend({

@@ -4,17 +4,18 @@ import { fail } from '../errors/failure.ts';
 import type { Flow, FlowNode, FlowRun } from '../flows/flow.ts';
 import { flowChangeSchema, flowSchema, readFlow, readFlowChange } from '../flows/flow-fields.ts';
 import { cancelFlowRun, findFlowRun, listFlowRuns } from '../flows/flow-run-store.ts';
-import { deleteFlow, getFlow, insertFlow, listFlows, lockFlow, updateFlow } from '../flows/flow-store.ts';
+import { FLOWS, insertFlow, lockFlow, updateFlow } from '../flows/flow-store.ts';
 import type { Database } from '../postgres/database.ts';
 import { pageSchema } from './api-schemas.ts';
+import { isItemId, type Kept, keptEndpoints, missing } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 import { readFilter } from './query-filter.ts';
+import { textParameter } from './query-parameters.ts';
 
 type Parts = { database: Database; newFlowId(): string };
 
 const at = z.iso.datetime();
-const isId = (text: string): boolean => /^[0-9A-Za-z]{20}$/.test(text);
 
 const flowViewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: at });
 const flowRunSchema = z.object({
@@ -34,6 +35,11 @@ const flowRunSchema = z.object({
   ended_at: at.nullable(),
 });
 
+const FLOW: Kept<Flow> = {
+  ...{ path: '/flows', resource: 'flows', noun: 'flow' },
+  summaries: { list: 'Flows, newest first', remove: 'Removes a flow; its runs go on' },
+  ...{ table: FLOWS, schema: flowViewSchema, view: flowView },
+};
 const READ = { resource: 'flows', method: 'read' } as const;
 const UPDATE = { resource: 'flows', method: 'update' } as const;
 
@@ -64,22 +70,13 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
       answer: ({ world, params, body }) =>
         database.transaction(async (sql) => {
           const id = params.id ?? '';
-          const before = found(await lockFlow(sql, world, id));
-          return flowView(found(await updateFlow(sql, world, id, readFlowChange(body, before))));
+          const before = (await lockFlow(sql, world, id)) ?? missing('flow');
+          return flowView(
+            (await updateFlow(sql, world, id, readFlowChange(body, before))) ?? missing('flow'),
+          );
         }),
     },
-    {
-      method: 'DELETE',
-      path: '/flows/:id',
-      summary: 'Removes a flow; its runs go on',
-      permit: { resource: 'flows', method: 'delete' },
-      status: 204,
-      response: z.null(),
-      answer: async ({ world, params }) => {
-        if (!(await deleteFlow(database, world, params.id ?? ''))) found(null);
-        return null;
-      },
-    },
+    ...keptEndpoints(database, FLOW),
     {
       method: 'POST',
       path: '/flow-runs/:id/cancel',
@@ -101,30 +98,10 @@ function looking({ database }: Parts): ApiEndpoint[] {
   return [
     {
       method: 'GET',
-      path: '/flows',
-      summary: 'Flows, newest first',
-      permit: READ,
-      isPaged: true,
-      response: pageSchema(flowViewSchema),
-      answer: async ({ world, query }) => {
-        const { limit, after } = readPageQuery(query, isId);
-        const flows = await listFlows(database, world, { limit: limit + 1, after });
-        return pageOf(flows, limit, (flow) => flow.id, flowView);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/flows/:id',
-      summary: 'One flow',
-      permit: READ,
-      response: flowViewSchema,
-      answer: async ({ world, params }) => flowView(found(await getFlow(database, world, params.id ?? ''))),
-    },
-    {
-      method: 'GET',
       path: '/flow-runs',
-      summary: 'Flow runs, newest first; by flow_id',
+      summary: 'Flow runs, newest first',
       permit: READ,
+      query: { flow_id: textParameter('of that flow') },
       isPaged: true,
       response: pageSchema(flowRunSchema),
       answer: (request) => runPage(database, request),
@@ -141,7 +118,7 @@ function looking({ database }: Parts): ApiEndpoint[] {
 }
 
 async function runPage(database: Database, { world, query }: ApiRequest): Promise<Page<unknown>> {
-  const { limit, after } = readPageQuery(query, isId);
+  const { limit, after } = readPageQuery(query, isItemId);
   const flowId = readFilter(query, 'flow_id');
   const runs = await listFlowRuns(database, world, { flowId, limit: limit + 1, after });
   return pageOf(runs, limit, (run) => run.id, runView);
@@ -149,11 +126,7 @@ async function runPage(database: Database, { world, query }: ApiRequest): Promis
 
 async function oneRun(database: Database, { world, params }: ApiRequest): Promise<FlowRun> {
   const run = await findFlowRun(database, world, params.id ?? '');
-  return run ?? fail('not_found', { message: 'there is no such flow run' });
-}
-
-function found(flow: Flow | null): Flow {
-  return flow ?? fail('not_found', { message: 'there is no such flow' });
+  return run ?? missing('flow run');
 }
 
 function flowView(flow: Flow): Record<string, unknown> {

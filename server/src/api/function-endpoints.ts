@@ -85,8 +85,7 @@ function changeSchema(limits: Limits) {
       timeout_ms: whole(100, limits.maxTimeoutMs),
       memory_mb: whole(64, limits.maxMemoryMb),
       reuse: z.enum(['warm', 'none'], 'must be warm or none'),
-      // An instance runs one thing at a time.
-      concurrency: whole(1, 1),
+      concurrency: whole(1, limits.instanceConcurrency),
       retry: retrySchema,
       max_concurrent_runs: whole(1, 1_000_000).nullable(),
       disable_after_faults: whole(0, 1_000_000),

@@ -55,6 +55,7 @@ export function keyValueEndpoints(keyValues: KeyValues): ApiEndpoint[] {
     {
       method: 'POST',
       path: '/key-values',
+      foundBy: 'key',
       summary: 'Makes a key value that functions can read, and change where it is a string',
       permit: { resource: RESOURCE, method: 'create' },
       status: 201,

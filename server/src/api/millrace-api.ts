@@ -9,15 +9,19 @@ import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
+import { limitBody } from '../http/limit-body.ts';
 import { readParams } from '../http/read-params.ts';
 import { takeJson } from '../http/take-json.ts';
+import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import { bearerToken, callerOf, type Tokens } from '../tokens/bearer.ts';
 import { type Caller, type Permit, requirePermission } from '../tokens/caller.ts';
 import { openApiDocument } from './openapi.ts';
+import { declaredReader, type QueryParameters } from './query-parameters.ts';
 
 export type ApiRequest = {
   world: World;
   params: Record<string, string>;
+  /** What the endpoint declares of it. */
   query: Record<string, unknown>;
   body: unknown;
   headers: IncomingHttpHeaders;
@@ -45,15 +49,21 @@ export type ApiEndpoint = {
   /** One line for openapi.json. */
   summary: string;
   permit: Permit;
+  /** What it reads of the query besides the paging, for openapi.json, too. */
+  query?: QueryParameters;
   /** What is taken as JSON. */
   body?: z.ZodType;
   response: z.ZodType;
+  /** Whether the body, or part of it, is for a function: the account's limit holds. */
+  takesPayload?: true;
   /** Whether the answer is one page of a list. */
   isPaged?: true;
   /** What is sent with status 202 to a caller who prefers not to wait. */
   accepted?: z.ZodType;
   /** Of the usual answer, where it isn't 200. With 204 nothing is sent. */
   status?: 201 | 202 | 204;
+  /** Of what was created (201): the field of the answer by which it is found below `path`; usually `id`. */
+  foundBy?: 'id' | 'key';
   /** What is sent as JSON, unless it is an {@link ApiReply}. */
   answer(request: ApiRequest): Promise<unknown>;
 };
@@ -62,6 +72,7 @@ export type MillraceApiParts = {
   tokens: Tokens;
   log: Logger;
   endpoints: readonly ApiEndpoint[];
+  payloadLimitOf: PayloadLimitOf;
   /** Without a trailing slash. */
   publicUrl: string;
 };
@@ -73,14 +84,16 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
     takeJson(scope);
     const addresses = watchAddresses(scope);
     scope.decorateRequest('caller', null);
-    for (const endpoint of parts.endpoints) serve(scope, parts.tokens, endpoint);
+    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
     const description = openApiDocument(parts.endpoints, parts.publicUrl);
     scope.get('/openapi.json', { exposeHeadRoute: false }, () => description);
     addresses.refuseOtherMethods();
   };
 }
 
-function serve(scope: FastifyInstance, tokens: Tokens, endpoint: ApiEndpoint): void {
+function serve(scope: FastifyInstance, parts: MillraceApiParts, endpoint: ApiEndpoint): void {
+  const { tokens, payloadLimitOf } = parts;
+  const readQuery = declaredReader(endpoint);
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
@@ -91,23 +104,43 @@ function serve(scope: FastifyInstance, tokens: Tokens, endpoint: ApiEndpoint): v
       requirePermission(caller, endpoint.permit);
       request.setDecorator('caller', caller);
     },
+    ...(endpoint.takesPayload === true
+      ? { preParsing: limitBody((request) => payloadLimitOf(callerIn(request).accountId)) }
+      : {}),
     handler: async (request, reply) => {
-      const answer = await endpoint.answer(readRequest(request));
-      return send(endpoint.status === undefined ? reply : reply.code(endpoint.status), answer);
+      const answer = await endpoint.answer({ ...readRequest(request), query: readQuery(request.query) });
+      if (endpoint.status !== undefined) reply.code(endpoint.status);
+      if (endpoint.status === 201) reply.headers(locationOf(endpoint, answer, parts.publicUrl));
+      return send(reply, answer);
     },
   });
 }
 
-function readRequest(request: FastifyRequest): ApiRequest {
-  const { accountId, mode } = request.getDecorator<Caller>('caller');
+function callerIn(request: FastifyRequest): Caller {
+  return request.getDecorator<Caller>('caller');
+}
+
+function readRequest(request: FastifyRequest): Omit<ApiRequest, 'query'> {
+  const { accountId, mode } = callerIn(request);
   return {
     world: { accountId, mode },
     params: readParams(request.params),
-    query: request.query as Record<string, unknown>,
     body: request.body,
     headers: request.headers,
     ip: request.ip,
   };
+}
+
+/** Where what was created is looked at; nothing where it has no address of its own. */
+function locationOf(
+  { path, foundBy = 'id' }: ApiEndpoint,
+  answer: unknown,
+  publicUrl: string,
+): { location?: string } {
+  const id = (answer as Record<string, unknown>)[foundBy];
+  return typeof id === 'string'
+    ? { location: `${publicUrl}/millrace/v1${path}/${encodeURIComponent(id)}` }
+    : {};
 }
 
 function send(reply: FastifyReply, answer: unknown): unknown {

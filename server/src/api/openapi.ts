@@ -1,6 +1,7 @@
 // Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Pure.
 import { z } from 'zod';
 import type { ApiEndpoint } from './millrace-api.ts';
+import { parametersOf } from './query-parameters.ts';
 
 type Json = Record<string, unknown>;
 
@@ -44,19 +45,15 @@ const FAILURE: Json = {
   },
 };
 
-const PAGING: Json[] = [
-  { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 500, default: 50 } },
-  { name: 'after', in: 'query', description: 'the `next` of the page before', schema: { type: 'string' } },
-];
-
 function operation(endpoint: ApiEndpoint): Json {
-  const parameters = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
+  const inPath = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }));
+  const inQuery = Object.entries(parametersOf(endpoint)).map(([name, schema]) => parameter(name, schema));
   return {
     summary: endpoint.summary,
     description: `Needs the permission \`${endpoint.permit.method}\` on \`${endpoint.permit.resource}\`.`,
-    parameters: endpoint.isPaged === true ? [...parameters, ...PAGING] : parameters,
+    parameters: [...inPath, ...inQuery],
     ...(endpoint.body === undefined
       ? {}
       : { requestBody: { content: jsonContent(schemaOf(endpoint.body)) } }),
@@ -71,6 +68,11 @@ function operation(endpoint: ApiEndpoint): Json {
       default: { $ref: '#/components/responses/Failure' },
     },
   };
+}
+
+function parameter(name: string, of: z.ZodType): Json {
+  const { description, ...schema } = schemaOf(of);
+  return { name, in: 'query', ...(description === undefined ? {} : { description }), schema };
 }
 
 function jsonContent(schema: Json): Json {

@@ -9,16 +9,10 @@ import {
   readProfile,
 } from '../payments/payment-fields.ts';
 import type { PaymentNode, PaymentProfile } from '../payments/payment-profile.ts';
-import {
-  deletePaymentProfile,
-  getPaymentProfile,
-  listPaymentProfiles,
-  putPaymentProfile,
-} from '../payments/payment-profile-store.ts';
+import { PAYMENT_PROFILES, putPaymentProfile } from '../payments/payment-profile-store.ts';
 import type { Sql } from '../postgres/database.ts';
-import { pageSchema } from './api-schemas.ts';
+import { type Kept, keptEndpoints, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
-import { pageOf, readPageQuery } from './page-query.ts';
 
 type Parts = PaymentParts & { sql: Sql; newProfileId(): string };
 
@@ -37,7 +31,11 @@ const decisionSchema = z.object({
   ),
 });
 
-const READ = { resource: 'payment_profiles', method: 'read' } as const;
+const PROFILE: Kept<PaymentProfile> = {
+  ...{ path: '/payment-profiles', resource: 'payment_profiles', noun: 'payment profile' },
+  summaries: { list: 'Payment profiles, newest first', remove: 'Removes a payment profile' },
+  ...{ table: PAYMENT_PROFILES, schema: profileSchema, view: profileView },
+};
 
 export function paymentEndpoints(parts: Parts): ApiEndpoint[] {
   return [
@@ -58,44 +56,13 @@ export function paymentEndpoints(parts: Parts): ApiEndpoint[] {
       permit: { resource: 'payment_profiles', method: 'update' },
       body: paymentProfileSchema,
       response: profileSchema,
-      answer: async (request) => put(parts, request, (await oneProfile(parts.sql, request)).id),
+      answer: async (request) => put(parts, request, (await oneKept(parts.sql, PROFILE, request)).id),
     },
-    {
-      method: 'GET',
-      path: '/payment-profiles',
-      summary: 'Payment profiles, newest first',
-      permit: READ,
-      isPaged: true,
-      response: pageSchema(profileSchema),
-      answer: async ({ world, query }) => {
-        const { limit, after } = readPageQuery(query, (text) => /^[0-9A-Za-z]{20}$/.test(text));
-        const profiles = await listPaymentProfiles(parts.sql, world, { limit: limit + 1, after });
-        return pageOf(profiles, limit, (profile) => profile.id, profileView);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/payment-profiles/:id',
-      summary: 'One payment profile',
-      permit: READ,
-      response: profileSchema,
-      answer: async (request) => profileView(await oneProfile(parts.sql, request)),
-    },
-    {
-      method: 'DELETE',
-      path: '/payment-profiles/:id',
-      summary: 'Removes a payment profile',
-      permit: { resource: 'payment_profiles', method: 'delete' },
-      status: 204,
-      response: z.null(),
-      answer: async ({ world, params }) => {
-        if (!(await deletePaymentProfile(parts.sql, world, params.id ?? ''))) missing();
-        return null;
-      },
-    },
+    ...keptEndpoints(parts.sql, PROFILE),
     {
       method: 'POST',
       path: '/payment-profiles/:id/requests',
+      takesPayload: true,
       summary: 'Decides a payment request: answers when the profile has been gone through',
       permit: { resource: 'hosted_function_executions', method: 'create' },
       body: paymentRequestSchema,
@@ -107,29 +74,17 @@ export function paymentEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
   const profile = await putPaymentProfile(sql, world, id, readProfile(body));
-  if (profile !== null) return profileView(profile);
-  return fail('conflict', {
-    message: 'name: there is a payment profile of this name already',
-    field: 'name',
-  });
+  return profileView(profile ?? nameTaken('a payment profile'));
 }
 
 async function decide(parts: Parts, request: ApiRequest): Promise<z.input<typeof decisionSchema>> {
-  const profile = await oneProfile(parts.sql, request);
+  const profile = await oneKept(parts.sql, PROFILE, request);
   if (!profile.enabled) fail('invalid_state', { message: `the payment profile ${profile.id} is disabled` });
   const decision = await decidePayment(parts, profile, readPaymentRequest(request.body));
   const steps = decision.steps.map(({ nodeId, runId, used, error }) => ({
     ...{ node_id: nodeId, run_id: runId, used, error },
   }));
   return { request_id: decision.requestId, result: decision.result, responses: decision.responses, steps };
-}
-
-async function oneProfile(sql: Sql, { world, params }: ApiRequest): Promise<PaymentProfile> {
-  return (await getPaymentProfile(sql, world, params.id ?? '')) ?? missing();
-}
-
-function missing(): never {
-  return fail('not_found', { message: 'there is no such payment profile' });
 }
 
 function profileView({ id, name, enabled, nodes, createdAt, modifiedAt }: PaymentProfile) {

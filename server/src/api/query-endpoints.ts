@@ -21,13 +21,15 @@ import {
   readDefinition,
   readQuery,
 } from '../queries/query-fields.ts';
-import { deleteQuery, getQuery, listQueries, lockAndCountQueries, putQuery } from '../queries/query-store.ts';
+import { getQuery, lockAndCountQueries, putQuery, QUERIES } from '../queries/query-store.ts';
 import { queryView } from '../queries/query-view.ts';
 import { timetableOfFrequency } from '../queries/tick-queries.ts';
 import { pageSchema } from './api-schemas.ts';
+import { type Kept, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
 import { readFilter } from './query-filter.ts';
+import { textParameter } from './query-parameters.ts';
 import { isRunId } from './run-id.ts';
 
 type Parts = {
@@ -67,6 +69,12 @@ const READ = { resource: 'queries', method: 'read' } as const;
 const UPDATE = { resource: 'queries', method: 'update' } as const;
 const CREATE = { resource: 'queries', method: 'create' } as const;
 
+const QUERY: Kept<Query> = {
+  ...{ path: '/queries', resource: 'queries', noun: 'query' },
+  summaries: { list: 'Saved queries, newest first', remove: 'Removes a query; its executions stay' },
+  ...{ table: QUERIES, schema: viewSchema, view: queryView },
+};
+
 export function queryEndpoints(parts: Parts): ApiEndpoint[] {
   return [...asking(parts), ...editing(parts), ...executions(parts)];
 }
@@ -92,43 +100,11 @@ function editing(parts: Parts): ApiEndpoint[] {
       body: querySchema,
       response: viewSchema,
       answer: async (request) => {
-        const { id } = await oneQuery(parts, request);
+        const { id } = await oneKept(parts.database, QUERY, request);
         return put(parts, request.world, { id, fields: readQuery(request.body) });
       },
     },
-    {
-      method: 'GET',
-      path: '/queries',
-      summary: 'Saved queries, newest first',
-      permit: READ,
-      isPaged: true,
-      response: pageSchema(viewSchema),
-      answer: async ({ world, query }) => {
-        const { limit, after } = readPageQuery(query, (text) => /^[0-9A-Za-z]{20}$/.test(text));
-        const found = await listQueries(database, world, { limit: limit + 1, after });
-        return pageOf(found, limit, ({ id }) => id, queryView);
-      },
-    },
-    {
-      method: 'GET',
-      path: '/queries/:id',
-      summary: 'One query',
-      permit: READ,
-      response: viewSchema,
-      answer: async (request) => queryView(await oneQuery(parts, request)),
-    },
-    {
-      method: 'DELETE',
-      path: '/queries/:id',
-      summary: 'Removes a query; its executions stay',
-      permit: { resource: 'queries', method: 'delete' },
-      status: 204,
-      response: z.null(),
-      answer: async ({ world, params }) => {
-        if (!(await deleteQuery(database, world, params.id ?? ''))) missing('query');
-        return null;
-      },
-    },
+    ...keptEndpoints(database, QUERY),
   ];
 }
 
@@ -159,7 +135,7 @@ function asking(parts: Parts): ApiEndpoint[] {
       status: 202,
       response: executionSchema,
       answer: async (request) => {
-        const { id: queryId, accountId, mode } = await oneQuery(parts, request);
+        const { id: queryId, accountId, mode } = await oneKept(parts.database, QUERY, request);
         const id = parts.newExecutionId();
         const made = { id, accountId, mode, queryId, cause: 'request', at: null } as const;
         await insertExecutions(parts.database, [made]);
@@ -174,8 +150,9 @@ function executions(parts: Parts): ApiEndpoint[] {
     {
       method: 'GET',
       path: '/query-executions',
-      summary: 'Executions of queries, newest first; by query_id',
+      summary: 'Executions of queries, newest first',
       permit: READ,
+      query: { query_id: textParameter('of that query') },
       isPaged: true,
       response: pageSchema(executionSchema),
       answer: ({ world, query }) =>
@@ -216,8 +193,7 @@ async function put(
     }
     return await putQuery(sql, world, id, { ...fields, nextAt });
   });
-  if (kept !== null) return queryView(kept);
-  return fail('conflict', { message: 'name: there is a query of this name already', field: 'name' });
+  return queryView(kept ?? nameTaken('a query'));
 }
 
 async function preview(
@@ -248,17 +224,9 @@ async function executionPage(
   return pageOf(found, limit, ({ id }) => id, executionView);
 }
 
-async function oneQuery({ database }: Parts, { world, params }: ApiRequest): Promise<Query> {
-  return (await getQuery(database, world, params.id ?? '')) ?? missing('query');
-}
-
 async function oneExecution({ database }: Parts, world: World, id: string): Promise<Execution> {
   const found = isRunId(id) ? await findExecution(database, world, id) : null;
   return found ?? missing('execution');
-}
-
-function missing(what: string): never {
-  return fail('not_found', { message: `there is no such ${what}` });
 }
 
 function executionView(execution: Execution): z.input<typeof executionSchema> {

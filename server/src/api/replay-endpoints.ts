@@ -71,6 +71,7 @@ export function replayEndpoints(parts: ReplayEndpointParts): ApiEndpoint[] {
     {
       method: 'POST',
       path: '/runs/:id/replay',
+      takesPayload: true,
       summary: 'Runs something again, as a new run, told the same or something else',
       permit: PERMIT,
       body: shownOneSchema,

@@ -6,13 +6,15 @@ import { runLog } from '../logs/run-log.ts';
 import type { Sql } from '../postgres/database.ts';
 import { findReplays } from '../queue/replay-store.ts';
 import type { StoredRun } from '../runs/run.ts';
+import { findLogLines } from '../runs/run-log-store.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
-import { findLogLines, findRun, listRuns } from '../runs/run-store.ts';
+import { findRun, listRuns } from '../runs/run-store.ts';
 import { logLineSchema, pageSchema, runSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
+import { textParameter } from './query-parameters.ts';
 import { isRunId } from './run-id.ts';
-import { readRunFilter } from './run-query.ts';
+import { RUN_PARAMETERS, readRunFilter } from './run-query.ts';
 import { runView } from './run-view.ts';
 
 type Parts = {
@@ -31,6 +33,7 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/runs',
       summary: 'Runs of every function, newest first',
       permit,
+      query: { function_id: textParameter('of that function'), ...RUN_PARAMETERS },
       isPaged: true,
       response: pageSchema(runSchema),
       answer: (request) => runPage(parts, request, null),
@@ -57,6 +60,7 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/functions/:id/runs',
       summary: 'Runs of one function, newest first',
       permit,
+      query: RUN_PARAMETERS,
       isPaged: true,
       response: pageSchema(runSchema),
       answer: (request) => runPage(parts, request, request.params.id ?? null),

@@ -1,8 +1,17 @@
 // Which runs a list shows: `?status=&function_id=&trigger=&created_after=` beside the paging. Pure.
+import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import type { RunStatus } from '../runs/run.ts';
 import type { RunFilter } from '../runs/run-store.ts';
 import { RUN_STATUSES } from './api-schemas.ts';
+import { type QueryParameters, textParameter } from './query-parameters.ts';
+
+/** What both lists of runs read of the query. */
+export const RUN_PARAMETERS: QueryParameters = {
+  trigger: textParameter('what kind of thing started it: `account_event`, ...'),
+  status: z.enum(RUN_STATUSES),
+  created_after: z.iso.datetime({ offset: true }).describe('a day, or a time such as 2026-11-17T08:00:00Z'),
+};
 
 /** @throws Failure `invalid_input` naming the parameter */
 export function readRunFilter(query: Record<string, unknown>): Omit<RunFilter, 'after'> {

@@ -34,6 +34,7 @@ export function runStartEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/functions/:id/runs',
       summary: 'Runs a function with the body as its data; with `Prefer: respond-async` nobody waits for it',
       permit: { resource: 'hosted_function_executions', method: 'create' },
+      takesPayload: true,
       body: z.unknown(),
       response: calledSchema,
       accepted: runSchema,

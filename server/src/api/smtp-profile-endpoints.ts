@@ -77,6 +77,7 @@ export function smtpProfileEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Adds an SMTP profile',
       permit: permit('create'),
       body: changeSchema,
+      status: 201,
       response: smtpProfileSchema,
       answer: ({ world, body }) => put(parts, null, { world, body }),
     },

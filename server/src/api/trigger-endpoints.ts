@@ -19,7 +19,8 @@ import { pageSchema } from './api-schemas.ts';
 import { triggerSchema } from './event-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
-import { readFilter } from './query-filter.ts';
+import { readChoice, readFilter } from './query-filter.ts';
+import { textParameter } from './query-parameters.ts';
 import { triggerView } from './trigger-view.ts';
 
 type Parts = {
@@ -46,8 +47,9 @@ function readingEndpoints(parts: Parts): ApiEndpoint[] {
     {
       method: 'GET',
       path: '/triggers',
-      summary: 'Triggers, newest first; by function_id, kind',
+      summary: 'Triggers, newest first',
       permit: READ,
+      query: { function_id: textParameter('whose they are'), kind: z.enum(TRIGGER_KINDS) },
       isPaged: true,
       response: pageSchema(triggerSchema),
       answer: (request) => triggerPage(parts, request),
@@ -128,7 +130,7 @@ async function triggerPage(parts: Parts, { world, query }: ApiRequest): Promise<
   const { limit, after } = readPageQuery(query, isTriggerId);
   const triggers = await listTriggers(parts.sql, world, {
     functionId: readFilter(query, 'function_id'),
-    kind: readKind(query),
+    kind: readChoice(query, 'kind', TRIGGER_KINDS),
     limit: limit + 1,
     after,
   });
@@ -137,15 +139,6 @@ async function triggerPage(parts: Parts, { world, query }: ApiRequest): Promise<
     limit,
     (trigger) => trigger.id,
     (trigger) => view(parts, trigger),
-  );
-}
-
-function readKind(query: ApiRequest['query']): Trigger['kind'] | null {
-  const text = readFilter(query, 'kind');
-  if (text === null) return null;
-  const kind = TRIGGER_KINDS.find((known) => known === text);
-  return (
-    kind ?? fail('invalid_input', { message: `kind: must be ${TRIGGER_KINDS.join(' or ')}`, field: 'kind' })
   );
 }
 

@@ -7,6 +7,8 @@ export type PublishedEvent = World &
   AccountEvent & {
     /** How many events lie between it and the outside. */
     depth: number;
+    /** The run that published it, where it said so. */
+    causeRunId?: string | null;
   };
 
 /** Names an event in a map. */

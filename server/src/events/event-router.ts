@@ -1,15 +1,17 @@
 // Matches events that were kept unmatched: in order, each exactly once over all nodes, in one transaction with what follows
 // from it. Woken when such a transaction commits; looks by itself once a second, because what is said while a connection is
-// lost is not heard. A background service.
+// lost is not heard. An event that can't be routed stands in nobody's way: it is tried again later, and in the end set aside, which
+// is an event, too. A background service.
 import type { Logger } from 'pino';
-import { Failure } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
+import { holdWorlds } from '../triggers/interest-directory.ts';
 import { expandNotations } from '../triggers/notation.ts';
-import type { PublishedEvent } from './account-event.ts';
 import type { DispatchEvents } from './dispatch-events.ts';
-import { claimUnmatched, markMatched, putOff } from './unmatched-store.ts';
+import type { OwnEvent, PublishOwn } from './own-events.ts';
+import { afterRouteFailure } from './route-retry.ts';
+import { claimUnmatched, markMatched, putOff, setAside, type UnmatchedEvent } from './unmatched-store.ts';
 
 export type EventRouter = {
   /** There is something. */
@@ -22,25 +24,29 @@ export type RouterParts = {
   database: Pick<Database, 'transaction'>;
   dispatch: DispatchEvents;
   queue: Pick<RunQueue, 'wake'>;
+  publishOwn: PublishOwn;
   log: Logger;
 };
 
 const POLL_MS = 1_000;
 const BATCH_EVENTS = 100;
-/** Until an event is tried again whose account has too much queued. s */
-const RETRY_AFTER_S = 10;
 
 export function startEventRouter(parts: RouterParts): EventRouter {
   let isStopped = false;
   let isAsked = false;
   let routing: Promise<void> | null = null;
 
+  let batchEvents = BATCH_EVENTS;
+
   async function routeAll(): Promise<void> {
     while (isAsked && !isStopped) {
       isAsked = false;
       try {
-        if ((await routeBatch(parts)) === BATCH_EVENTS) isAsked = true;
+        if ((await routeBatch(parts, batchEvents)) > 0) isAsked = true;
+        batchEvents = Math.min(BATCH_EVENTS, batchEvents * 2);
       } catch (error) {
+        // Alone, the one that the database can't take is found.
+        batchEvents = 1;
         parts.log.warn({ err: error }, 'published events could not be matched: trying again');
       }
     }
@@ -63,19 +69,26 @@ export function startEventRouter(parts: RouterParts): EventRouter {
 }
 
 /** @returns how many events it had in hand */
-export async function routeBatch({ database, dispatch, queue, log }: RouterParts): Promise<number> {
-  const claimed = await database.transaction(async (sql) => {
-    const events = (await claimUnmatched(sql, BATCH_EVENTS)).map(expanded);
-    if (events.length > 0 && !(await routeTogether(dispatch, sql, events))) {
-      for (const event of events) await routeOne({ dispatch, log }, sql, event);
-    }
-    return events.length;
-  });
-  if (claimed > 0) queue.wake();
-  return claimed;
+export async function routeBatch(parts: RouterParts, mostEvents = BATCH_EVENTS): Promise<number> {
+  let claimed: UnmatchedEvent[] = [];
+  try {
+    await parts.database.transaction(async (sql) => {
+      claimed = (await claimUnmatched(sql, mostEvents)).map(expanded);
+      if (claimed.length > 0 && !(await routeTogether(parts.dispatch, sql, claimed))) {
+        for (const event of claimed) await routeOne(parts, sql, event);
+      }
+    });
+  } catch (error) {
+    const [event] = claimed;
+    if (event === undefined || claimed.length > 1) throw error;
+    // Where the database can write this, it wasn't out of reach: it is this event that it gives up.
+    await parts.database.transaction((sql) => settleFault(parts, sql, event, error));
+  }
+  if (claimed.length > 0) parts.queue.wake();
+  return claimed.length;
 }
 
-function expanded(event: PublishedEvent): PublishedEvent {
+function expanded(event: UnmatchedEvent): UnmatchedEvent {
   const notations = expandNotations(event.notations);
   return { ...event, notations, type: notations[0] as string };
 }
@@ -84,12 +97,12 @@ function expanded(event: PublishedEvent): PublishedEvent {
 async function routeTogether(
   dispatch: DispatchEvents,
   sql: Sql,
-  events: readonly PublishedEvent[],
+  events: readonly UnmatchedEvent[],
 ): Promise<boolean> {
   await sql.query('savepoint together');
   try {
-    await dispatch(sql, events);
-    await markMatched(sql, events, null);
+    await dispatch(sql, events, await holdWorlds(sql, events));
+    await markMatched(sql, events);
     return true;
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
@@ -98,26 +111,43 @@ async function routeTogether(
   }
 }
 
-async function routeOne(
-  { dispatch, log }: Pick<RouterParts, 'dispatch' | 'log'>,
-  sql: Sql,
-  event: PublishedEvent,
-): Promise<void> {
+async function routeOne(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<void> {
   await sql.query('savepoint one');
   try {
-    await dispatch(sql, [event]);
-    await markMatched(sql, [event], null);
+    await parts.dispatch(sql, [event], await holdWorlds(sql, [event]));
+    await markMatched(sql, [event]);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     await sql.query('rollback to savepoint one');
-    await settleFault(sql, event, error);
-    log.warn({ err: error, event: event.id, account: event.accountId }, 'nothing could follow from an event');
+    await settleFault(parts, sql, event, error);
   }
   await sql.query('release savepoint one');
 }
 
-/** What may pass is tried again; what can't is kept with its reason, and stands in nobody's way. */
-async function settleFault(sql: Sql, event: PublishedEvent, error: unknown): Promise<void> {
-  if (error instanceof Failure && !error.kind.retry) return await markMatched(sql, [event], error.message);
-  await putOff(sql, event, RETRY_AFTER_S);
+/** What may pass is tried again; what can't is kept with its reason, and its owner is told. */
+async function settleFault(
+  { publishOwn, log }: RouterParts,
+  sql: Sql,
+  event: UnmatchedEvent,
+  error: unknown,
+): Promise<void> {
+  const { accountId, mode, id } = event;
+  const verdict = afterRouteFailure(error, event.tries);
+  const { tries } = verdict;
+  const line = { err: error, event: id, account: accountId, tries };
+  if (verdict.next === 'again') {
+    await putOff(sql, event, verdict);
+    log.warn({ ...line, afterS: verdict.afterS }, 'an event could not be routed: it is tried again');
+    return;
+  }
+  if (!(await setAside(sql, event, { tries, fault: verdict.reason }))) return;
+  await publishOwn(sql, { accountId, mode }, alarmOf(event, tries, verdict.reason));
+  log.error(line, 'an event could not be routed and is set aside');
+}
+
+/** That an alarm can't be routed is said to nobody but the log. */
+function alarmOf(event: UnmatchedEvent, tries: number, fault: string): OwnEvent[] {
+  if (event.type === 'event.set_aside') return [];
+  const data = { event_id: event.id, type: event.type, item_id: event.itemId, tries, fault };
+  return [{ type: 'event.set_aside', itemId: event.id, data, causeEventId: event.id }];
 }

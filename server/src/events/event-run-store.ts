@@ -41,3 +41,21 @@ export async function runsOfEvents(
     cause: row.cause,
   }));
 }
+
+/**
+ * A run that is going on.
+ * @returns null where there is none; `causeDepth`: of the event that caused it, null where none did
+ */
+export async function findPublishingRun(
+  sql: Sql,
+  world: World,
+  runId: string,
+): Promise<{ causeDepth: number | null } | null> {
+  const [row] = await sql.query<{ depth: number | null }>(
+    `select e.depth from runs r
+     left join events e on e.account_id = r.account_id and e.mode = r.mode and e.id = r.event_id
+     where r.account_id = $1 and r.mode = $2 and r.id = $3 and r.status = 'running'`,
+    [world.accountId, world.mode, runId],
+  );
+  return row === undefined ? null : { causeDepth: row.depth };
+}

@@ -34,7 +34,8 @@ export function runsOf(event: PublishedEvent, matches: readonly Match<TriggerInt
   }));
 }
 
-/** The event without what only the platform needs to know of it. */
-function toldEvent({ accountId: _, mode: __, depth: ___, ...event }: PublishedEvent): AccountEvent {
-  return event;
+/** Of the event what a function is told: nothing that only the platform needs to know. */
+function toldEvent(event: PublishedEvent): AccountEvent {
+  const { id, type, notations, itemType, itemId, campaign, shop, date, data, related } = event;
+  return { id, type, notations, itemType, itemId, campaign, shop, date, data, related };
 }

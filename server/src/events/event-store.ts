@@ -8,6 +8,8 @@ export type StoredEvent = PublishedEvent & {
   createdAt: Date;
   matchedAt: Date | null;
   fault: string | null;
+  /** How often something came between it and what follows from it. */
+  tries: number;
 };
 
 /** An event without what it holds: a list of whole ones could be hundreds of megabytes. */
@@ -31,10 +33,12 @@ export type EventRow = {
   matched_at: Date | null;
   fault: string | null;
   depth: number;
+  tries: number;
+  cause_run: string | null;
 };
 
 const SUMMARY_COLUMNS = `account_id, mode, id, type, notations, item_type, item_id, campaign, shop, happened_at, created_at,
-  matched_at, fault, depth`;
+  matched_at, fault, depth, tries, cause_run`;
 export const EVENT_COLUMNS = `${SUMMARY_COLUMNS}, data, related`;
 
 /**
@@ -50,12 +54,12 @@ export async function insertEvents(
 ): Promise<Set<string>> {
   const rows = await sql.query<{ account_id: string; mode: World['mode']; id: string }>(
     `insert into events (account_id, mode, id, type, notations, item_type, item_id, campaign, shop, happened_at, data, related,
-       depth, matched_at)
+       depth, cause_run, matched_at)
      select account_id, mode, id, type, notations, item_type, item_id, campaign, shop, happened_at, data, related, depth,
-       case when $2 = 'matched' then now() end
+       cause_run, case when $2 = 'matched' then now() end
      from jsonb_to_recordset($1::jsonb) as n(place integer, account_id text, mode mode, id text, type text, notations text[],
        item_type text, item_id text, campaign text, shop text, happened_at timestamptz, data jsonb, related jsonb,
-       depth integer)
+       depth integer, cause_run uuid)
      -- What the platform says of an account that is gone meanwhile is said to nobody.
      where exists (select from accounts a where a.id = n.account_id)
      -- Joined, they would come in any order: their positions are given in this one.
@@ -82,11 +86,22 @@ export async function findEvents(sql: Sql, world: World, ids: readonly string[])
   return rows.map(fromRow);
 }
 
+/** `waiting`: about to be routed, or to be tried again; `set_aside`: see `fault`, and nobody tries it again by himself. */
+export const EVENT_STATES = ['waiting', 'routed', 'set_aside'] as const;
+export type EventState = (typeof EVENT_STATES)[number];
+
+/** Pure. */
+export function eventState({ matchedAt, fault }: Pick<StoredEvent, 'matchedAt' | 'fault'>): EventState {
+  if (matchedAt === null) return 'waiting';
+  return fault === null ? 'routed' : 'set_aside';
+}
+
 export type EventQuery = {
   type: string | null;
   notation: string | null;
   itemType: string | null;
   itemId: string | null;
+  state: EventState | null;
   limit: number;
   /** Id of the last event of the page before. */
   after: string | null;
@@ -103,6 +118,10 @@ export async function listEvents(sql: Sql, world: World, query: EventQuery): Pro
        and ($6::text is null or item_id = $6)
        and ($7::text is null or position < (
          select position from events l where l.account_id = $1 and l.mode = $2 and l.id = $7))
+       and ($9::text is null
+         or $9 = 'waiting' and matched_at is null
+         or $9 = 'routed' and matched_at is not null and fault is null
+         or $9 = 'set_aside' and fault is not null)
      order by position desc limit $8`,
     [
       world.accountId,
@@ -113,6 +132,7 @@ export async function listEvents(sql: Sql, world: World, query: EventQuery): Pro
       query.itemId,
       query.after,
       query.limit,
+      query.state,
     ],
   );
   return rows.map(summaryOf);
@@ -146,6 +166,7 @@ function toRow(event: PublishedEvent): Record<string, unknown> {
     data: event.data,
     related: event.related,
     depth: event.depth,
+    cause_run: event.causeRunId ?? null,
   };
 }
 
@@ -169,5 +190,7 @@ function summaryOf(row: SummaryRow): EventSummary {
     createdAt: row.created_at,
     matchedAt: row.matched_at,
     fault: row.fault,
+    tries: row.tries,
+    causeRunId: row.cause_run,
   };
 }

@@ -1,10 +1,12 @@
 // What the platform itself has to say of an account: a function failed, was disabled, a run is on the dead-letter list, a
-// limit is near. Events like any other: kept in the transaction of what they tell, matched by the router at once after it.
+// limit is near, a resource that it holds was changed. Events like any other: kept in the transaction of what they tell, matched
+// by the router at once after it.
 // Never fails for a reason that lies in an event, and never feeds itself. Called by the executor, the queue and limits.
 import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';
 import { storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
+import { itemTypeOf } from '../triggers/notation.ts';
 import type { PublishedEvent } from './account-event.ts';
 import { findEvents, insertEvents, type StoredEvent } from './event-store.ts';
 import { tellRouters } from './unmatched-store.ts';
@@ -14,12 +16,21 @@ export const OWN_EVENTS = [
   'function.disabled',
   'function.dead_lettered',
   'limit.near',
+  'event.set_aside',
 ] as const;
-export type OwnEventType = (typeof OWN_EVENTS)[number];
+/** What becomes of things that the platform itself holds. */
+export const RESOURCE_EVENTS = [
+  'account:modified',
+  'event_subscription:created',
+  'event_subscription:deleted',
+  'event_subscription:modified',
+  'user:modified',
+] as const;
+export type OwnEventType = (typeof OWN_EVENTS)[number] | (typeof RESOURCE_EVENTS)[number];
 
 export type OwnEvent = {
   type: OwnEventType;
-  /** The function's id, or the account's. */
+  /** Of the function, the account or whatever else it is about. */
   itemId: string;
   /** For people and functions; never secrets. */
   data: Record<string, string | number | boolean | null>;
@@ -95,7 +106,7 @@ function publishedOwn(
     id: newEventId(),
     type: event.type,
     notations: [event.type],
-    itemType: event.type === 'limit.near' ? 'account' : 'function',
+    itemType: event.type === 'limit.near' ? 'account' : itemTypeOf(event.type),
     itemId: event.itemId,
     campaign: null,
     shop: null,

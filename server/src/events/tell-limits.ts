@@ -1,8 +1,11 @@
-// Says that an account has used most of what it may in this minute: `limit.near`, once a minute for each limit over all nodes.
+// Says that an account has used most of what it may: `limit.near`, of a limit of a minute once a minute, of another once in ten, over all
+// nodes.
 import type { Logger } from 'pino';
+import { claimAlert } from '../limits/alert-store.ts';
 import type { BudgetKind } from '../limits/budget-store.ts';
+import { SAY_EVERY_MS, type StandingUse } from '../limits/near-watch.ts';
 import type { Database } from '../postgres/database.ts';
-import type { PublishOwn } from './own-events.ts';
+import type { OwnEvent, PublishOwn } from './own-events.ts';
 
 type Parts = { database: Database; publishOwn: PublishOwn; log: Logger };
 
@@ -21,6 +24,24 @@ export function limitNearTeller({ database, publishOwn, log }: Parts): LimitNear
           { type: 'limit.near', itemId: accountId, data, causeEventId: null },
         ]),
       )
+      .catch((error: unknown) =>
+        log.warn({ err: error, account: accountId }, 'limit.near was not published'),
+      );
+  };
+}
+
+export type StandingNearTeller = (accountId: string, use: StandingUse) => void;
+
+/** Of limits that are of no minute. Whoever came near it has a node of his own: the database says whose word it is. */
+export function standingNearTeller({ database, publishOwn, log }: Parts): StandingNearTeller {
+  return (accountId, data) => {
+    database
+      .transaction(async (sql) => {
+        const { limit } = data;
+        if (!(await claimAlert(sql, accountId, { limit, everyMs: SAY_EVERY_MS }))) return;
+        const event: OwnEvent = { type: 'limit.near', itemId: accountId, data, causeEventId: null };
+        await publishOwn(sql, { accountId, mode: 'live' }, [event]);
+      })
       .catch((error: unknown) =>
         log.warn({ err: error, account: accountId }, 'limit.near was not published'),
       );

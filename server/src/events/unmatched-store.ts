@@ -1,5 +1,6 @@
-// SQL of events that nobody has matched yet: what callers of millrace_publish_event have kept, and the platform's own. Over
-// all accounts: the router is the installation's. Called by event-router.ts inside its transaction.
+// SQL of events that nobody has matched yet: what callers of millrace_publish_event have kept, and the platform's own; and of
+// those that were set aside, back to the router. Over all accounts: the router is the installation's. Called by event-router.ts inside its
+// transaction, and by the API, which names a world.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { PublishedEvent } from './account-event.ts';
@@ -8,11 +9,29 @@ import { EVENT_COLUMNS, type EventRow, fromRow } from './event-store.ts';
 /** Notified when there is something for the router. */
 export const EVENTS_CHANNEL = 'millrace_events';
 
-/** In the order in which they were kept; other nodes pass these by until the transaction ends. */
-export async function claimUnmatched(sql: Sql, limit: number): Promise<PublishedEvent[]> {
+/** @param tries how often something came between */
+export type UnmatchedEvent = PublishedEvent & { tries: number };
+
+/**
+ * Those that are tried again, the elder ones as a rule, take a share and no more: however many they are, new ones don't wait for them.
+ * Each kind in the order in which it was kept; other nodes pass these by until the transaction ends.
+ */
+export async function claimUnmatched(sql: Sql, limit: number): Promise<UnmatchedEvent[]> {
+  const again = await claim(sql, 'retry_at <= now()', Math.ceil(limit / AGAIN_PART));
+  return [...again, ...(await claim(sql, 'retry_at is null', limit - again.length))];
+}
+
+/** One of so many is tried again. */
+const AGAIN_PART = 4;
+
+async function claim(
+  sql: Sql,
+  which: 'retry_at <= now()' | 'retry_at is null',
+  limit: number,
+): Promise<UnmatchedEvent[]> {
   const rows = await sql.query<EventRow>(
     `select ${EVENT_COLUMNS} from events
-     where matched_at is null and (retry_at is null or retry_at <= now())
+     where matched_at is null and ${which}
      order by position limit $1 for update skip locked`,
     [limit],
   );
@@ -24,30 +43,59 @@ export async function claimUnmatched(sql: Sql, limit: number): Promise<Published
 
 type Key = World & { id: string };
 
-/** @param fault why nothing could follow from them; null: all did */
-export async function markMatched(
-  sql: Sql,
-  events: readonly PublishedEvent[],
-  fault: string | null,
-): Promise<void> {
+export async function markMatched(sql: Sql, events: readonly PublishedEvent[]): Promise<void> {
   await sql.query(
-    `update events e set matched_at = now(), fault = $2, type = n.type, notations = n.notations
+    `update events e set matched_at = now(), type = n.type, notations = n.notations
      from jsonb_to_recordset($1::jsonb) as n("accountId" text, mode mode, id text, type text, notations text[])
      where e.account_id = n."accountId" and e.mode = n.mode and e.id = n.id`,
     [
       JSON.stringify(
         events.map(({ accountId, mode, id, type, notations }) => ({ accountId, mode, id, type, notations })),
       ),
-      fault,
     ],
   );
 }
 
-export async function putOff(sql: Sql, { accountId, mode, id }: Key, afterS: number): Promise<void> {
-  await sql.query(
-    `update events set retry_at = now() + make_interval(secs => $4) where account_id = $1 and mode = $2 and id = $3`,
-    [accountId, mode, id, afterS],
+/**
+ * Nobody tries it again by himself.
+ * @param fault why nothing could follow from it, for its publisher
+ * @returns whether it was; another node may have routed it meanwhile
+ */
+export async function setAside(
+  sql: Sql,
+  event: PublishedEvent,
+  { tries, fault }: { tries: number; fault: string },
+): Promise<boolean> {
+  const { accountId, mode, id, type, notations } = event;
+  const rows = await sql.query(
+    `update events set matched_at = now(), tries = $4, fault = $5, type = $6, notations = $7
+     where account_id = $1 and mode = $2 and id = $3 and matched_at is null returning id`,
+    [accountId, mode, id, tries, fault, type, notations],
   );
+  return rows.length > 0;
+}
+
+export async function putOff(
+  sql: Sql,
+  { accountId, mode, id }: Key,
+  { tries, afterS }: { tries: number; afterS: number },
+): Promise<void> {
+  await sql.query(
+    `update events set tries = $4, retry_at = now() + make_interval(secs => $5)
+     where account_id = $1 and mode = $2 and id = $3 and matched_at is null`,
+    [accountId, mode, id, tries, afterS],
+  );
+}
+
+/** Gives an event that was set aside, or waits for its next try, back to the router. @returns whether it was one */
+export async function routeAgain(sql: Sql, world: World, id: string): Promise<boolean> {
+  const rows = await sql.query(
+    `update events set matched_at = null, fault = null, tries = 0, retry_at = null
+     where account_id = $1 and mode = $2 and id = $3 and (matched_at is null or fault is not null) returning id`,
+    [world.accountId, world.mode, id],
+  );
+  if (rows.length > 0) await tellRouters(sql);
+  return rows.length > 0;
 }
 
 /** For the transaction's commit. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pino } from 'pino';
+import { markOutage } from '../errors/database-outage.ts';
 import { Failure } from '../errors/failure.ts';
 import { asFailure, reportFailure } from './report-failure.ts';
 
@@ -43,6 +44,19 @@ describe('report failure', () => {
       assert.equal(asFailure(thrown).code, 'internal');
     });
   }
+
+  test('a database out of reach is unavailable, and says where the outcome is unknown', () => {
+    const lost = asFailure(markOutage(new Error('Connection terminated unexpectedly'), 'unknown'));
+    assert.deepEqual([lost.code, lost.kind.status, lost.facts], ['unavailable', 503, { outcome: 'unknown' }]);
+    assert.match(lost.message, /not known.*same id/);
+    const refused = asFailure(markOutage(new Error('connect ECONNREFUSED'), 'untouched'));
+    assert.deepEqual([refused.code, refused.facts], ['unavailable', {}]);
+    assert.doesNotMatch(refused.message, /ECONNREFUSED/);
+  });
+
+  test('an error that only sounds like the database is internal', () => {
+    assert.equal(asFailure(new Error('Connection terminated unexpectedly')).code, 'internal');
+  });
 
   test("an error of somebody else can't choose its status", () => {
     assert.equal(asFailure(Object.assign(new Error('x'), { statusCode: 404, code: 'E' })).code, 'internal');

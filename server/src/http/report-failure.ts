@@ -1,6 +1,7 @@
 // Turns whatever was thrown into a Failure, gives it a reference and writes it to the log. The log gets the cause, the
 // caller gets the reference. Never logs a query string: it may hold a token. Called by every error handler.
 import type { Logger } from 'pino';
+import { type OutageOutcome, outageOf } from '../errors/database-outage.ts';
 import { Failure, type FailureCode } from '../errors/failure.ts';
 import { newReference } from '../ids/ids.ts';
 
@@ -17,9 +18,24 @@ const REFUSALS: Record<number, [FailureCode, string]> = {
   503: ['unavailable', 'the server is stopping'],
 };
 
-/** A Failure stays what it is, a refusal of the HTTP server becomes the one that fits, the rest is `internal`. */
+/** What is said where the database is out of reach. */
+const OUTAGES: Record<OutageOutcome, string> = {
+  untouched: 'the database is out of reach: try again in a moment',
+  unknown:
+    'the database was lost while this was being written, and whether it was written is not known: send it again; where it has an id of yours, with the same id, which is never done twice',
+};
+
+/**
+ * A Failure stays what it is, a refusal of the HTTP server becomes the one that fits, a database out of reach is
+ * `unavailable`, the rest is `internal`.
+ */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  const outcome = outageOf(error);
+  if (outcome !== null) {
+    const facts: Failure['facts'] = outcome === 'unknown' ? { outcome } : {};
+    return new Failure('unavailable', { message: OUTAGES[outcome], facts, cause: error });
+  }
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const refusal = isFromFastify(code) ? REFUSALS[Number(statusCode)] : undefined;
   if (refusal !== undefined) return new Failure(refusal[0], { message: refusal[1], cause: error });

@@ -10,9 +10,10 @@ type LimitsRow = {
   execution_seconds_per_minute: number | null;
   concurrent_runs: number | null;
   queued_runs: number | null;
+  payload_bytes: number | null;
 };
 
-const COLUMNS = 'runs_per_minute, execution_seconds_per_minute, concurrent_runs, queued_runs';
+const COLUMNS = 'runs_per_minute, execution_seconds_per_minute, concurrent_runs, queued_runs, payload_bytes';
 
 /** @returns null where there is no such account */
 export async function findOwnLimits(sql: Sql, accountId: string): Promise<OwnLimits | null> {
@@ -30,9 +31,17 @@ export async function setOwnLimits(
   if (before === null) return null;
   const after = { ...before, ...change };
   const [row] = await sql.query<LimitsRow>(
-    `update accounts set runs_per_minute = $2, execution_seconds_per_minute = $3, concurrent_runs = $4, queued_runs = $5
+    `update accounts set runs_per_minute = $2, execution_seconds_per_minute = $3, concurrent_runs = $4, queued_runs = $5,
+       payload_bytes = $6
      where id = $1 returning ${COLUMNS}`,
-    [accountId, after.runsPerMinute, after.executionSecondsPerMinute, after.concurrentRuns, after.queuedRuns],
+    [
+      accountId,
+      after.runsPerMinute,
+      after.executionSecondsPerMinute,
+      after.concurrentRuns,
+      after.queuedRuns,
+      after.payloadBytes,
+    ],
   );
   await sql.query('select pg_notify($1, $2)', [LIMITS_CHANNEL, accountId]);
   return row === undefined ? null : fromRow(row);
@@ -44,5 +53,6 @@ function fromRow(row: LimitsRow): OwnLimits {
     executionSecondsPerMinute: row.execution_seconds_per_minute,
     concurrentRuns: row.concurrent_runs,
     queuedRuns: row.queued_runs,
+    payloadBytes: row.payload_bytes,
   };
 }

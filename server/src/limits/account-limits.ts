@@ -10,6 +10,8 @@ export type AccountLimits = {
   concurrentRuns: number | null;
   /** That wait. Counted where runs are accepted: queue/queue-depth.ts. */
   queuedRuns: number | null;
+  /** Of the body of a request for a function. null: the installation's alone, which it never exceeds. */
+  payloadBytes: number | null;
 };
 
 /** As an account has them of its own; null: as the installation has it, 0: none. */
@@ -26,5 +28,7 @@ export function effectiveLimits(own: OwnLimits, usual: Record<keyof AccountLimit
     executionSecondsPerMinute: limitOf('executionSecondsPerMinute'),
     concurrentRuns: limitOf('concurrentRuns'),
     queuedRuns: limitOf('queuedRuns'),
+    payloadBytes:
+      own.payloadBytes !== null && own.payloadBytes < usual.payloadBytes ? own.payloadBytes : null,
   };
 }

@@ -12,6 +12,7 @@ const NOTHING_OF_ITS_OWN: OwnLimits = {
   executionSecondsPerMinute: null,
   concurrentRuns: null,
   queuedRuns: null,
+  payloadBytes: null,
 };
 
 export class LimitDirectory {

@@ -1,10 +1,14 @@
 // How many runs of an account may go on at a time over all nodes: each node holds some of the places, takes more when they are used, and
 // gives back within seconds what lies idle. Where the database can't be asked, runs are let in.
 import type { Logger } from 'pino';
+import type { NearWatch } from './near-watch.ts';
+import type { Slots } from './slot-store.ts';
 
 export type SharedSlotsParts = {
-  /** @returns how many places this node holds then */
-  change(wish: { accountId: string; limit: number; held: number; change: number }): Promise<number>;
+  /** @returns how many places this node holds then, and all others together */
+  change(wish: { accountId: string; limit: number; held: number; change: number }): Promise<Slots>;
+  /** Told how many places are taken, by what this node knows of others, whenever one more is. */
+  near: NearWatch;
   /** That share the places, this one included. */
   nodes(): number;
   /** Unix time in ms. */
@@ -18,6 +22,8 @@ type Holding = {
   used: number;
   /** Most that were used at a time since the last tick. */
   mostUsed: number;
+  /** Places that others held when it asked last. */
+  others: number;
   fullUntilMs: number;
   asking: Promise<void> | null;
 };
@@ -41,6 +47,8 @@ export class SharedSlots {
     if (holding.used < holding.held) {
       holding.used += 1;
       holding.mostUsed = Math.max(holding.mostUsed, holding.used);
+      const used = holding.used + holding.others;
+      this.#parts.near.see(accountId, { limit: 'concurrent_runs', allowed: limit, used });
       return true;
     }
     if (this.#parts.clock() < holding.fullUntilMs) return false;
@@ -97,8 +105,9 @@ export class SharedSlots {
     try {
       const now = await this.#parts.change({ accountId, limit, held, change: step });
       // Some may have been given back meanwhile.
-      holding.held += now - held;
-      holding.fullUntilMs = now <= held ? this.#parts.clock() + ASK_AGAIN_MS : 0;
+      holding.held += now.held - held;
+      holding.others = now.others;
+      holding.fullUntilMs = now.held <= held ? this.#parts.clock() + ASK_AGAIN_MS : 0;
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'places of an account could not be asked for');
       holding.held = Math.max(holding.held, holding.used + 1);
@@ -111,7 +120,15 @@ export class SharedSlots {
       found.limit = limit;
       return found;
     }
-    const holding: Holding = { limit, held: 0, used: 0, mostUsed: 0, fullUntilMs: 0, asking: null };
+    const holding: Holding = {
+      limit,
+      held: 0,
+      used: 0,
+      mostUsed: 0,
+      others: 0,
+      fullUntilMs: 0,
+      asking: null,
+    };
     this.#holdings.set(accountId, holding);
     return holding;
   }

@@ -13,13 +13,15 @@ export type SlotWish = {
   change: number;
 };
 
-/** @returns how many this node holds now */
-export async function changeSlots(database: Database, wish: SlotWish): Promise<number> {
+/** `held`: by this node now. `others`: by all others together. */
+export type Slots = { held: number; others: number };
+
+export async function changeSlots(database: Database, wish: SlotWish): Promise<Slots> {
   const { accountId, node, limit, held, change } = wish;
   return await database.transaction(async (sql) => {
     // One node at a time: what others hold is summed up after they have written it.
     await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 728702))', [accountId]);
-    const [row] = await sql.query<{ slots: number }>(
+    const [row] = await sql.query<{ slots: number; others: number }>(
       `with others as (
          select coalesce(sum(slots), 0)::integer as taken from account_slots where account_id = $1 and node <> $2
        )
@@ -27,9 +29,9 @@ export async function changeSlots(database: Database, wish: SlotWish): Promise<n
        select $1, $2, case when $4::integer <= 0 then greatest(0, $3::integer + $4)
          else greatest($3::integer, least($3 + $4, $5::integer - taken)) end from others
        on conflict (account_id, node) do update set slots = excluded.slots
-       returning slots`,
+       returning slots, (select taken from others) as others`,
       [accountId, node, held, change, limit],
     );
-    return row?.slots ?? held;
+    return { held: row?.slots ?? held, others: row?.others ?? 0 };
   });
 }

@@ -74,6 +74,17 @@ describe('the gate of uploads', () => {
     await Promise.all(tiny.map((one) => one.done));
   });
 
+  test('refuses a sender who would not wait as long as others after the time that he waits', async () => {
+    const gate = open(20);
+    const first = upload(gate, 'a', 20);
+    await first.begun;
+    const hasty = gate.during({ accountId: 'b', bytes: 20 * MB, waitMs: 5 }, () => Promise.resolve());
+    await assert.rejects(hasty, (error) => error instanceof Failure && error.code === 'unavailable');
+    assert.equal(gate.waiting, 0);
+    first.finish();
+    await first.done;
+  });
+
   test('refuses with a sentence when no room comes free in time, and gives the room of a failed upload back', async () => {
     const gate = open(20, 5);
     const first = upload(gate, 'a', 20);

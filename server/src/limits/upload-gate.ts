@@ -5,8 +5,16 @@ import { Failure } from '../errors/failure.ts';
 export type UploadGateLimits = {
   /** Of all uploads in hand together. */
   capacityBytes: number;
-  /** How long an upload waits for room before it is refused. */
+  /** How long an upload waits for room before it is refused, as a rule. */
   waitMs: number;
+};
+
+export type Upload = {
+  accountId: string;
+  /** How large it may get; where that is more than there is at all, it is admitted alone. */
+  bytes: number;
+  /** Where whoever sends it would wait less long than the rule. */
+  waitMs?: number;
 };
 
 type Waiter = {
@@ -35,14 +43,14 @@ export class UploadGate {
 
   /**
    * Holds room for an upload while `work` goes on.
-   * @param bytes  how large it may get; where that is more than there is at all, it is admitted alone
    * @throws Failure `unavailable` when no room came free in time
    */
-  async during<T>(upload: { accountId: string; bytes: number }, work: () => Promise<T>): Promise<T> {
-    const { accountId } = upload;
+  async during<T>(upload: Upload, work: () => Promise<T>): Promise<T> {
+    const { accountId, waitMs = this.#limits.waitMs } = upload;
     const most = this.#limits.capacityBytes;
     const bytes = Math.min(Math.max(upload.bytes, LEAST_BYTES), most);
-    if (this.#waiting.length > 0 || !this.#fits(accountId, bytes)) await this.#room({ accountId, bytes });
+    if (this.#waiting.length > 0 || !this.#fits(accountId, bytes))
+      await this.#room({ accountId, bytes, waitMs });
     else this.#take(accountId, bytes);
     try {
       return await work();
@@ -51,19 +59,19 @@ export class UploadGate {
     }
   }
 
-  #room(wish: { accountId: string; bytes: number }): Promise<void> {
+  #room({ accountId, bytes, waitMs }: Required<Upload>): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting = this.#waiting.filter((other) => other !== waiter);
-        reject(tooBusy(this.#limits));
+        reject(tooBusy(this.#limits.capacityBytes, waitMs));
         // Whoever stood behind a large one may fit now that it has gone.
         this.#admitNext();
-      }, this.#limits.waitMs);
+      }, waitMs);
       const admit = (): void => {
         clearTimeout(timer);
         resolve();
       };
-      const waiter: Waiter = { ...wish, admit };
+      const waiter: Waiter = { accountId, bytes, admit };
       this.#waiting.push(waiter);
       this.#admitNext();
     });
@@ -100,7 +108,7 @@ export class UploadGate {
   }
 }
 
-function tooBusy({ capacityBytes, waitMs }: UploadGateLimits): Failure {
+function tooBusy(capacityBytes: number, waitMs: number): Failure {
   return new Failure('unavailable', {
     message: `Too many uploads are going on, and none ended within ${waitMs / 1000} seconds: try again in a moment.`,
     facts: { limitBytes: capacityBytes },

@@ -1,13 +1,13 @@
 // How many runs an account has queued, near enough to refuse what is too much: counted by the database now and then, and in
 // between grown by what this node accepts. Over all nodes the limit holds within a few seconds' worth.
 import { fail } from '../errors/failure.ts';
+import { NEAR_SHARE, type NearWatch } from '../limits/near-watch.ts';
 import type { Sql } from '../postgres/database.ts';
 import { measureQueue } from './enqueue-store.ts';
 
 /** How long a count is believed; one near the limit not so long. ms */
 const BELIEVED_MS = 5_000;
 const BELIEVED_NEAR_LIMIT_MS = 500;
-const NEAR_SHARE = 0.9;
 /** Accounts whose count is kept; the oldest goes. */
 const CAPACITY = 10_000;
 
@@ -15,12 +15,18 @@ type Depth = { queued: number; limit: number; measuredAtMs: number };
 
 export class QueueDepth {
   readonly #usualLimit: number;
+  readonly #near: NearWatch | null;
   readonly #clock: () => number;
   readonly #depths = new Map<string, Depth>();
 
-  /** @param usualLimit of an account that has none of its own. @param clock Unix time in ms */
-  constructor(usualLimit: number, clock: () => number) {
+  /**
+   * @param usualLimit of an account that has none of its own
+   * @param clock Unix time in ms
+   * @param near shown what was counted
+   */
+  constructor(usualLimit: number, clock: () => number, near: NearWatch | null = null) {
     this.#usualLimit = usualLimit;
+    this.#near = near;
     this.#clock = clock;
   }
 
@@ -31,6 +37,7 @@ export class QueueDepth {
   async add(sql: Sql, accountId: string, runs: number): Promise<void> {
     const depth = this.#believed(accountId) ?? (await this.#measure(sql, accountId));
     if (depth.queued + runs > depth.limit) {
+      this.#show(accountId, depth);
       fail('too_many_runs', {
         message: `the account has ${depth.queued} runs waiting, its limit is ${depth.limit}`,
         facts: { queuedRuns: depth.queued, limit: depth.limit },
@@ -47,10 +54,15 @@ export class QueueDepth {
     return ageMs < (isNear ? BELIEVED_NEAR_LIMIT_MS : BELIEVED_MS) ? depth : null;
   }
 
+  #show(accountId: string, { queued: used, limit: allowed }: Depth): void {
+    this.#near?.see(accountId, { limit: 'queued_runs', allowed, used });
+  }
+
   async #measure(sql: Sql, accountId: string): Promise<Depth> {
     const measuredAtMs = this.#clock();
     const measured = await measureQueue(sql, accountId, this.#usualLimit);
     const depth = { queued: measured.queued, limit: measured.limit ?? this.#usualLimit, measuredAtMs };
+    this.#show(accountId, depth);
     this.#depths.delete(accountId);
     this.#depths.set(accountId, depth);
     const [oldest] = this.#depths.keys();

@@ -12,6 +12,7 @@ import { startEventSweeper } from '../events/event-sweeper.ts';
 import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
 import { ownEventPublisher, type PublishOwn } from '../events/own-events.ts';
 import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
+import { publishingRunFinder } from '../events/publishing-run.ts';
 import { runEndTeller } from '../events/tell-run-ends.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { newEventId, newRunId } from '../ids/ids.ts';
@@ -58,11 +59,14 @@ export function openEvents(parts: Parts): OpenedEvents {
   const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: limits.eventDepth, clock: systemClock });
   parts.onEveryEnd.push(runEndTeller(publishOwn));
   const endpoints = [
-    ...eventEndpoints({ sql: database, publishing, limits }),
+    ...eventEndpoints({
+      ...{ sql: database, publishing, limits },
+      publishingRunOf: publishingRunFinder(database, limits.eventDepth),
+    }),
     ...eventTypeEndpoints({ sql: database, catalogue, mostTypes: limits.eventTypesPerAccount }),
   ];
   const start = (): void => {
-    router = startEventRouter({ database, dispatch, queue, log });
+    router = startEventRouter({ database, dispatch, queue, publishOwn, log });
   };
   return { catalogue, publishing, publishOwn, endpoints, start };
 }

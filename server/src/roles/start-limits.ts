@@ -10,6 +10,8 @@ import { type BudgetKind, takeSlice } from '../limits/budget-store.ts';
 import { ExecutionMeter } from '../limits/execution-meter.ts';
 import { LimitDirectory } from '../limits/limit-directory.ts';
 import { MinuteBudget } from '../limits/minute-budget.ts';
+import type { NearWatch } from '../limits/near-watch.ts';
+import { type PayloadLimitOf, payloadLimiter } from '../limits/payload-limit.ts';
 import { SharedSlots } from '../limits/shared-slots.ts';
 import { changeSlots } from '../limits/slot-store.ts';
 import type { Database } from '../postgres/database.ts';
@@ -20,6 +22,7 @@ const TICK_MS = 1_000;
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'node' | 'database'> & {
   /** Connections that requests can't take. */
   urgent: Database;
+  near: NearWatch;
   /** Its tokens may change limits. */
   operatorAccountId: string;
 };
@@ -27,12 +30,14 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'node' | 
 export type StartedLimits = {
   gate: AccountGate;
   meter: ExecutionMeter;
+  payloadLimitOf: PayloadLimitOf;
   endpoints: ApiEndpoint[];
   /** Whoever wants to hear of limits that are near adds himself. */
   onNear: LimitNearTeller[];
 };
 
 export function startLimits(parts: Parts): StartedLimits {
+  const { near } = parts;
   const { config, log, endings, hearing, node, urgent, database } = parts;
   const usual = usualLimits(config.limits);
   const limits = new LimitDirectory(database, usual);
@@ -55,7 +60,7 @@ export function startLimits(parts: Parts): StartedLimits {
     new MinuteBudget({ ...shared, kind, onNear, take: (wish) => takeSlice(urgent, wish) });
   const [runs, execution] = [budget('runs'), budget('execution_ms')];
   const slots = new SharedSlots({
-    ...shared,
+    ...{ ...shared, near },
     change: (wish) => changeSlots(urgent, { ...wish, node: node.id }),
   });
   node.onLost(() => slots.lose());
@@ -70,7 +75,7 @@ export function startLimits(parts: Parts): StartedLimits {
   endings.push(async () => clearInterval(timer));
   const { operatorAccountId } = parts;
   const endpoints = accountLimitEndpoints({ database, usual, operatorAccountId });
-  return { gate, meter, endpoints, onNear: tellers };
+  return { gate, meter, payloadLimitOf: payloadLimiter(limits), endpoints, onNear: tellers };
 }
 
 function usualLimits({
@@ -78,6 +83,10 @@ function usualLimits({
   accountSecondsPerMinute,
   concurrentRuns,
   queuedRuns,
+  requestBytes,
 }: Parts['config']['limits']) {
-  return { runsPerMinute, executionSecondsPerMinute: accountSecondsPerMinute, concurrentRuns, queuedRuns };
+  return {
+    ...{ runsPerMinute, executionSecondsPerMinute: accountSecondsPerMinute, concurrentRuns, queuedRuns },
+    payloadBytes: requestBytes,
+  };
 }

@@ -97,7 +97,8 @@ export class EventScene {
     const publishing = openEventPublishing({
       ...{ database, catalogue, dispatch, queue, newEventId, clock: systemClock },
     });
-    const router: RouterParts = { database, dispatch, queue, log: SILENT };
+    const { publishOwn } = this;
+    const router: RouterParts = { database, dispatch, queue, publishOwn, log: SILENT };
     return {
       catalogue,
       router,

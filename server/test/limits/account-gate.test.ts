@@ -12,6 +12,7 @@ import { ExecutionBudget } from '../../src/limits/execution-budget.ts';
 import { ExecutionMeter } from '../../src/limits/execution-meter.ts';
 import { LimitDirectory } from '../../src/limits/limit-directory.ts';
 import { MinuteBudget } from '../../src/limits/minute-budget.ts';
+import { nearWatch } from '../../src/limits/near-watch.ts';
 import { SharedSlots } from '../../src/limits/shared-slots.ts';
 import { shareUse } from '../../src/limits/shared-use.ts';
 import { changeSlots } from '../../src/limits/slot-store.ts';
@@ -19,7 +20,13 @@ import { insertNode } from '../../src/queue/node-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const log = pino({ level: 'silent' });
-const NO_LIMITS = { runsPerMinute: 0, executionSecondsPerMinute: 0, concurrentRuns: 0, queuedRuns: 0 };
+const NO_LIMITS = {
+  runsPerMinute: 0,
+  executionSecondsPerMinute: 0,
+  concurrentRuns: 0,
+  queuedRuns: 0,
+  payloadBytes: 1,
+};
 /** What a test may take of a minute: it must not go over its end. */
 const LONGEST_S = 8;
 
@@ -44,6 +51,8 @@ describe('the limits of an account over two nodes', () => {
     await database?.close();
   });
 
+  const standing = nearWatch((accountId, { limit }) => void near.push(`${accountId} ${limit}`), Date.now);
+
   async function makeNode(id: string): Promise<Node> {
     const node: Node = { ...({} as Node), asked: 0 };
     const shared = { nodes: () => 2, clock: Date.now, log };
@@ -59,7 +68,7 @@ describe('the limits of an account over two nodes', () => {
     await database.query('delete from nodes where id = $1', [id]);
     await insertNode(database, { id, place: id, roles: ['gateway'] }, 600_000);
     const slots = new SharedSlots({
-      ...shared,
+      ...{ ...shared, near: standing },
       change: (wish) => changeSlots(database, { ...wish, node: id }),
     });
     node.meter = new ExecutionMeter((accountId, tookMs) => execution.use(accountId, tookMs), Date.now);
@@ -177,6 +186,7 @@ describe('the limits of an account over two nodes', () => {
   test('let as many runs go on at a time as they say', async () => {
     const [one, two] = [await makeNode('one'), await makeNode('two')];
     const accountId = await makeAccount({ concurrentRuns: 10 });
+    near.length = 0;
     const enter = async (node: Node) => {
       try {
         return await node.gate.enter(accountId);
@@ -186,6 +196,7 @@ describe('the limits of an account over two nodes', () => {
     };
     const asked = await Promise.all(Array.from({ length: 40 }, (_, n) => enter(n % 2 === 0 ? one : two)));
     assert.equal(asked.filter((admitted) => admitted !== null).length, 10);
+    assert.deepEqual(near, [`${accountId} concurrent_runs`]);
     for (const [n, admitted] of asked.entries()) {
       if (admitted !== null) (n % 2 === 0 ? one : two).gate.leave(admitted);
     }
