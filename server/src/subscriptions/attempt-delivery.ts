@@ -15,7 +15,8 @@ import type { Subscription } from './event-subscription.ts';
 import type { OwnFunctions } from './own-functions.ts';
 import type { FetchResource } from './resource-client.ts';
 import { failedAttempt, type SendParts, sendMessage } from './send-message.ts';
-import { type Keys, openSubscription } from './subscription-secrets.ts';
+import { openForSending } from './signature-key.ts';
+import type { Keys } from './subscription-secrets.ts';
 import { getSubscription } from './subscription-store.ts';
 
 export type AttemptParts = SendParts & {
@@ -41,7 +42,7 @@ export function deliveryAttempter(parts: AttemptParts): AttemptDelivery {
     const sealed = await getSubscription(parts.database, claim, claim.subscriptionId);
     if (sealed === null) return ending({ ...GONE, reason: 'the event subscription was deleted' });
     if (!sealed.active) return ending({ ...GONE, reason: 'the event subscription is not active' });
-    const subscription = await openSubscription(parts.keys, sealed);
+    const subscription = await openForSending(parts.database, parts.keys, sealed);
     const destination = readDestination(subscription.method, subscription.destination);
     if ('problem' in destination) {
       return ending({ ...GONE, reason: `the destination ${destination.problem}` });

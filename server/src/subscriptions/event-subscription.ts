@@ -26,7 +26,7 @@ export type SubscriptionSettings = {
 };
 
 export type SubscriptionSecrets = {
-  /** null: nothing is signed. */
+  /** null: the account's signs (signature-key.ts), where it has one. */
   signatureKey: string | null;
   authorizationPassword: string | null;
   customHeaderValue: string | null;

@@ -12,7 +12,7 @@ import { readDestination } from './destination.ts';
 import type { SealedSubscription, Subscription } from './event-subscription.ts';
 import { failedAttempt, type Reply, sendMessage } from './send-message.ts';
 import { endOfRun, replyOfRun } from './settlement.ts';
-import { openSubscription } from './subscription-secrets.ts';
+import { openForSending } from './signature-key.ts';
 
 export type CallFunction = (call: {
   world: World;
@@ -21,7 +21,7 @@ export type CallFunction = (call: {
   cause: RunCause;
 }) => Promise<{ runId: string; outcome: Outcome }>;
 
-export type TestParts = Omit<AttemptParts, 'database' | 'queue'> & { call: CallFunction };
+export type TestParts = Omit<AttemptParts, 'queue'> & { call: CallFunction };
 
 /** `runId`: of the function of ours that received it. */
 export type TestResult = { ended: AttemptEnd; reply: Reply | null; runId: string | null; problems: string[] };
@@ -33,7 +33,7 @@ export type TestSubscription = (
 
 export function subscriptionTester(parts: TestParts): TestSubscription {
   return async (sealed, { type, data }) => {
-    const subscription = await openSubscription(parts.keys, sealed);
+    const subscription = await openForSending(parts.database, parts.keys, sealed);
     const deliveryId = `test${newResourceId()}`;
     const { signal } = new AbortController();
     const { fetchResource, dialect, clock } = parts;

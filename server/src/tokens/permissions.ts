@@ -25,6 +25,7 @@ export const RESOURCES = [
   'key_values',
   'payment_profiles',
   'queries',
+  'settings',
   'smtp_profiles',
   'triggers',
   'users',

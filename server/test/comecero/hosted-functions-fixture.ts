@@ -20,6 +20,7 @@ import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.t
 import { openVariables } from '../../src/environment/sealed-variables.ts';
 import { type FunctionDirectory, openFunctionDirectory } from '../../src/functions/function-directory.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { UploadGate } from '../../src/limits/upload-gate.ts';
 import { issueToken } from '../../src/tokens/issue-token.ts';
 import type { PermissionEntry } from '../../src/tokens/permissions.ts';
 import { TokenDirectory } from '../../src/tokens/token-directory.ts';
@@ -32,7 +33,6 @@ export const PUBLIC_URL = 'https://functions.example.com';
 export const LIMITS = {
   ...{
     uploadBytes: 20_000,
-    uploadsInHandBytes: 1_000_000,
     unpackedBytes: 100_000,
     unpackedEntries: 50,
     bundleCacheMb: 100,
@@ -85,7 +85,10 @@ before(async () => {
   const engines = openEngineInstaller({ enginesDir: path.join(dataDir, 'engines'), log });
   await engines.close();
   const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
-  const parts = { sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log };
+  const parts = {
+    ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },
+    uploadGate: new UploadGate({ capacityBytes: 1_000_000, waitMs: 30_000 }),
+  };
   http = makeHttpServer({ log, bodyLimitBytes: 1_000_000 });
   await http.register(
     comeceroApi({
@@ -93,6 +96,7 @@ before(async () => {
       publicUrl: PUBLIC_URL,
       log,
       endpoints: hostedFunctionEndpoints(parts),
+      timeZoneOf: async () => 'UTC',
       prepare: (scope) => takeUploads(scope, LIMITS.uploadBytes),
     }),
     { prefix: '/api/v1' },

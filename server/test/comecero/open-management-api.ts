@@ -2,6 +2,8 @@
 // token. No part of it is a stand-in. Called by the tests beside it.
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import type { World } from '../../src/accounts/account.ts';
+import { findAccountSettings } from '../../src/accounts/account-settings-store.ts';
 import { findSealedKey } from '../../src/accounts/account-store.ts';
 import { ensureFirstAccount } from '../../src/accounts/first-account.ts';
 import { accountsEndpoints } from '../../src/dialects/comecero/accounts.ts';
@@ -9,9 +11,12 @@ import { authsEndpoints } from '../../src/dialects/comecero/auths.ts';
 import { authsIssueEndpoints } from '../../src/dialects/comecero/auths-issue.ts';
 import { comeceroApi } from '../../src/dialects/comecero/comecero-api.ts';
 import { renderComeceroFailure } from '../../src/dialects/comecero/comecero-envelope.ts';
+import { technicalSettingsEndpoints } from '../../src/dialects/comecero/technical-settings.ts';
 import { usersEndpoints } from '../../src/dialects/comecero/users.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
+import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { newEventId } from '../../src/ids/ids.ts';
 import { issueFirstToken } from '../../src/tokens/issue-token.ts';
 import { IssuingPace } from '../../src/tokens/issuing-pace.ts';
 import { TokenDirectory } from '../../src/tokens/token-directory.ts';
@@ -61,7 +66,9 @@ export async function openManagementApi(): Promise<ManagementApi> {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const tokens = new TokenDirectory({ sql: database, clock, onError: (error) => log.error({ err: error }) });
-  const parts = { sql: database, clock, publicUrl: PUBLIC_URL, tokens };
+  const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: 10, clock });
+  const keys = new AccountKeys(masterKey, (accountId) => findSealedKey(database, accountId));
+  const parts = { sql: database, database, keys, clock, publicUrl: PUBLIC_URL, tokens, publishOwn };
   const pace = new IssuingPace({ clock, burst: LIMITED_TOKENS_AT_ONCE, perMinute: 1, capacity: 100 });
   const server = makeHttpServer({
     log,
@@ -73,8 +80,10 @@ export async function openManagementApi(): Promise<ManagementApi> {
     ...authsIssueEndpoints({ ...parts, pace }),
     ...usersEndpoints(parts),
     ...accountsEndpoints(parts),
+    ...technicalSettingsEndpoints(parts),
   ];
-  await server.register(comeceroApi({ tokens, publicUrl: PUBLIC_URL, log, endpoints }), {
+  const timeZoneOf = async (world: World) => (await findAccountSettings(database, world)).timeZone;
+  await server.register(comeceroApi({ tokens, publicUrl: PUBLIC_URL, log, endpoints, timeZoneOf }), {
     prefix: '/api/v1',
   });
   const origin = await server.listen({ port: 0, host: '127.0.0.1' });
@@ -84,7 +93,7 @@ export async function openManagementApi(): Promise<ManagementApi> {
     adminToken: token ?? '',
     publicUrl: PUBLIC_URL,
     origin,
-    keys: new AccountKeys(masterKey, (accountId) => findSealedKey(database, accountId)),
+    keys,
     tokens,
     logLines: () => lines.map((line) => JSON.parse(line) as Json),
     advance: (ms) => {

@@ -1,9 +1,11 @@
 // The endpoints that make tokens: secret ones with chosen permissions, limited ones for shoppers, and the test twin of a
 // trusted one (docs/specs/comecero.md section 5). The clear token is answered here and nowhere else.
 import type { Mode } from '../../accounts/account.ts';
+import { findAccountSettings } from '../../accounts/account-settings-store.ts';
 import { findAccount } from '../../accounts/account-store.ts';
 import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
+import type { Sql } from '../../postgres/database.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { delegatedExpiry, requireWithin } from '../../tokens/delegation.ts';
 import { type IssuedToken, issueToken } from '../../tokens/issue-token.ts';
@@ -85,7 +87,9 @@ async function makeSecret(parts: AuthsIssueParts, request: ApiRequest): Promise<
 async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promise<IssuedToken> {
   const mode = readMode(request, false);
   const accountId = readAccountId(request);
-  if (mode === 'test') requireTokenOf(request.caller, accountId);
+  if (mode === 'test' && !(await allowsPublicTestTokens(parts.sql, accountId))) {
+    requireTokenOf(request.caller, accountId);
+  }
   if (!parts.pace.take(request.http.ip)) {
     fail('too_many_requests', {
       message: 'too many tokens were asked for from this address: try again later',
@@ -111,6 +115,10 @@ async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promis
 function readAccountId(request: OpenRequest): string {
   const { account_id: inBody } = (request.body ?? {}) as { account_id?: unknown };
   return readInput(storableText(64), request.query.account_id ?? inBody, 'account_id');
+}
+
+async function allowsPublicTestTokens(sql: Sql, accountId: string): Promise<boolean> {
+  return (await findAccountSettings(sql, { accountId, mode: 'test' })).allowPublicTestTokens;
 }
 
 /** A live limited token is no proof: anyone can have it. */

@@ -2,6 +2,7 @@
 // renders the answer and turns failures into the envelope; what a resource does is in the endpoints handed to it.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
@@ -28,6 +29,8 @@ export type ComeceroApiParts = {
   publicUrl: string;
   log: Logger;
   endpoints: readonly Endpoint[];
+  /** Of the dates in answers, where a request names none. */
+  timeZoneOf(world: World): Promise<string>;
   /** Run in the API's scope before its routes, e.g. to take multipart bodies. */
   prepare?: (scope: FastifyInstance) => Promise<void>;
 };
@@ -60,7 +63,7 @@ function serve(scope: FastifyInstance, parts: ComeceroApiParts, endpoint: Endpoi
     handler: async (request, reply) => {
       const read = readRequest(request);
       // Before anything is done: a wish that can't be granted must not leave its deed behind.
-      const options = readViewOptions(read.query);
+      const options = readViewOptions(read.query, await usualTimezone(parts, read));
       const answer = await answerOf(endpoint, read);
       const url = resourceUrl(parts.publicUrl, pathInApi(scope, request));
       return sendAnswer(reply, answer, { url, query: read.query, options });
@@ -93,6 +96,13 @@ function readRequest(request: FastifyRequest): OpenRequest {
     body: request.body,
     http: request,
   };
+}
+
+async function usualTimezone(
+  { timeZoneOf }: ComeceroApiParts,
+  { caller, query }: OpenRequest,
+): Promise<string> {
+  return caller === null || query.timezone ? 'UTC' : await timeZoneOf(caller);
 }
 
 async function answerOf(endpoint: Endpoint, request: OpenRequest): Promise<Answer> {

@@ -15,7 +15,7 @@ const MOST_PATHS_LENGTH = 4_000;
 const MOST_VARIABLES = 50;
 
 /** The console sends empty fields as empty texts. */
-function optionalText(maxLength: number) {
+export function optionalText(maxLength: number) {
   return storableText(maxLength)
     .nullish()
     .transform((text) => (text === undefined ? undefined : text?.trim() === '' ? null : text));

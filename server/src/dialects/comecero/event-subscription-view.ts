@@ -1,4 +1,5 @@
 // How an event subscription looks in the management API (docs/specs/comecero.md 3.1). Pure.
+import type { OwnEvent } from '../../events/own-events.ts';
 import type { SealedSubscription, SubscriptionSecrets } from '../../subscriptions/event-subscription.ts';
 import { commonFields, resourceUrl } from './endpoint.ts';
 import type { View } from './resource-view.ts';
@@ -30,6 +31,15 @@ export function viewSubscription(
     date_created: shown.createdAt,
     date_modified: shown.modifiedAt,
     ...commonFields(shown, subscriptionUrl(publicUrl, shown.id)),
+  };
+}
+
+/** The same as an event's data: no secrets, dates written out. */
+export function subscriptionFacts(shown: SealedSubscription, publicUrl: string): OwnEvent['data'] {
+  return {
+    ...(viewSubscription(shown, null, publicUrl) as OwnEvent['data']),
+    date_created: shown.createdAt.toISOString(),
+    date_modified: shown.modifiedAt.toISOString(),
   };
 }
 

@@ -2,8 +2,9 @@
 // (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to whoever may read the resource, one at
 // a time: the console's form sends back what it was shown.
 import { fail } from '../../errors/failure.ts';
+import type { PublishOwn } from '../../events/own-events.ts';
 import { newResourceId } from '../../ids/ids.ts';
-import type { Sql } from '../../postgres/database.ts';
+import type { Database, Sql } from '../../postgres/database.ts';
 import type { DeliveryDialect } from '../../subscriptions/delivery-dialect.ts';
 import type { SealedSubscription } from '../../subscriptions/event-subscription.ts';
 import type { OwnFunctions } from '../../subscriptions/own-functions.ts';
@@ -22,12 +23,12 @@ import {
   readSubscriptionBody,
   type SubscriptionFields,
 } from './event-subscription-fields.ts';
-import { viewSubscription } from './event-subscription-view.ts';
+import { subscriptionFacts, viewSubscription } from './event-subscription-view.ts';
 import { readBoolean, readListQuery } from './list-query.ts';
 import type { View } from './resource-view.ts';
 
 export type SubscriptionParts = {
-  sql: Sql;
+  database: Database;
   keys: Keys;
   publicUrl: string;
   functions: OwnFunctions;
@@ -35,6 +36,7 @@ export type SubscriptionParts = {
   /** @returns what is wrong with an event type; null: nothing */
   eventTypeProblem(accountId: string, eventType: string): Promise<string | null>;
   limits: { variablesBytes: number; subscriptionsPerAccount: number };
+  publishOwn: PublishOwn;
 };
 
 const SORT: Record<string, SubscriptionSort> = {
@@ -60,9 +62,12 @@ export function eventSubscriptionEndpoints(parts: SubscriptionParts): Endpoint[]
   ];
 }
 
-async function list({ sql, publicUrl }: SubscriptionParts, { world, query }: ApiRequest): Promise<Answer> {
+async function list(
+  { database, publicUrl }: SubscriptionParts,
+  { world, query }: ApiRequest,
+): Promise<Answer> {
   const asked = readListQuery(query, { sortKeys: Object.keys(SORT), sortBy: 'date_created', desc: true });
-  const { subscriptions, totalItems } = await listSubscriptions(sql, world, {
+  const { subscriptions, totalItems } = await listSubscriptions(database, world, {
     active: readBoolean(query, 'active'),
     eventType: query.event_type || null,
     text: asked.q,
@@ -79,7 +84,7 @@ async function list({ sql, publicUrl }: SubscriptionParts, { world, query }: Api
 }
 
 async function read(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
-  return found(await view(parts, await findSubscription(parts.sql, request), request));
+  return found(await view(parts, await findSubscription(parts.database, request), request));
 }
 
 async function create(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
@@ -89,10 +94,9 @@ async function create(parts: SubscriptionParts, request: ApiRequest): Promise<An
   await checkOutside(parts, request, fields);
   const id = newResourceId();
   const sealedSecrets = await sealSecrets(parts.keys, { accountId: world.accountId, id }, fields);
-  const made = await insertSubscription(
-    parts.sql,
-    { ...fields, ...world, id, sealedSecrets },
-    limits.subscriptionsPerAccount,
+  const state = { ...fields, ...world, id, sealedSecrets };
+  const made = await telling(parts, 'created', (sql) =>
+    insertSubscription(sql, state, limits.subscriptionsPerAccount),
   );
   if (made === null) {
     fail('invalid_state', {
@@ -105,20 +109,41 @@ async function create(parts: SubscriptionParts, request: ApiRequest): Promise<An
 async function update(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
   const said = readSubscriptionBody(request.body, parts.limits.variablesBytes);
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const stored = await findSubscription(parts.sql, request);
+    const stored = await findSubscription(parts.database, request);
     const fields = mergeSubscription(await openSubscription(parts.keys, stored), said);
     await checkOutside(parts, request, fields);
     const sealedSecrets = await sealSecrets(parts.keys, stored, fields);
     const { id, accountId, mode } = stored;
     const state = { ...fields, id, accountId, mode, sealedSecrets };
-    const changed = await updateSubscription(parts.sql, state, stored.revision);
+    const changed = await telling(parts, 'modified', (sql) =>
+      updateSubscription(sql, state, stored.revision),
+    );
     if (changed !== null) return found(await view(parts, changed, request));
   }
   return fail('conflict', { message: 'the event subscription is being changed by somebody else' });
 }
 
-async function remove({ sql }: SubscriptionParts, { world, params }: ApiRequest): Promise<Answer> {
-  return (await deleteSubscription(sql, world, params.id ?? '')) === null ? noSuchSubscription() : nothing();
+async function remove(parts: SubscriptionParts, { world, params }: ApiRequest): Promise<Answer> {
+  const removed = await telling(parts, 'deleted', (sql) => deleteSubscription(sql, world, params.id ?? ''));
+  return removed === null ? noSuchSubscription() : nothing();
+}
+
+/** What becomes of a subscription is an event itself, in the transaction that does it; its secrets are in none. */
+async function telling(
+  { database, publishOwn, publicUrl }: SubscriptionParts,
+  what: 'created' | 'modified' | 'deleted',
+  act: (sql: Sql) => Promise<SealedSubscription | null>,
+): Promise<SealedSubscription | null> {
+  return await database.transaction(async (sql) => {
+    const subscription = await act(sql);
+    if (subscription === null) return null;
+    const { id, accountId, mode } = subscription;
+    const data = subscriptionFacts(subscription, publicUrl);
+    await publishOwn(sql, { accountId, mode }, [
+      { type: `event_subscription:${what}`, itemId: id, data, causeEventId: null },
+    ]);
+    return subscription;
+  });
 }
 
 /** What can't be told from the fields alone. */

@@ -16,7 +16,7 @@ import {
   type SealedFunction,
 } from '../../functions/function-store.ts';
 import { newFunctionId } from '../../ids/ids.ts';
-import { UploadGate } from '../../limits/upload-gate.ts';
+import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { type Deployment, type FunctionChange, PLAIN_BUILD } from '../../versions/deployment.ts';
 import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
@@ -33,13 +33,13 @@ import type { View } from './resource-view.ts';
 export type HostedFunctionParts = {
   sql: Sql;
   deployment: Deployment;
+  uploadGate: UploadGate;
   keys: Pick<AccountKeys, 'seal' | 'unseal'>;
   engines: Pick<EngineInstaller, 'ensure' | 'version'>;
   publicUrl: string;
   /** `timeoutMs` and `memoryMb` are what new functions get. */
   limits: {
     uploadBytes: number;
-    uploadsInHandBytes: number;
     variablesBytes: number;
     timeoutMs: number;
     memoryMb: number;
@@ -56,15 +56,10 @@ const SORT: Record<string, FunctionSort> = {
   date_modified: 'modifiedAt',
 };
 
-/** How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line. */
-const UPLOAD_WAIT_MS = 30_000;
-
 export function hostedFunctionEndpoints(parts: HostedFunctionParts): Endpoint[] {
-  const { uploadBytes, uploadsInHandBytes } = parts.limits;
-  const gate = new UploadGate({ capacityBytes: uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
   const inHand = (asked: ApiRequest, work: () => Promise<Answer>): Promise<Answer> => {
-    const bytes = mostUploadBytes(asked.http, uploadBytes);
-    return bytes === 0 ? work() : gate.during({ accountId: asked.world.accountId, bytes }, work);
+    const bytes = mostUploadBytes(asked.http, parts.limits.uploadBytes);
+    return bytes === 0 ? work() : parts.uploadGate.during({ accountId: asked.world.accountId, bytes }, work);
   };
   const collection = '/hosted_functions';
   const item = `${collection}/:id`;

@@ -1,22 +1,12 @@
 // What is kept of a call at /func/v1: the request, without the token that opened the door. Pure.
-import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
+import { httpRequestFacts } from '../../doors/http-request-facts.ts';
 import type { HttpRequestFacts, Occasion } from '../../runs/occasion.ts';
 import { isPlatformHeader } from './proxy-event.ts';
 
 export function occasionOf(request: FastifyRequest, receivedAtMs: number): Occasion {
-  const [path = '', query = ''] = request.url.split(/\?(.*)/s, 2);
-  const body = (request.body as Buffer | undefined) ?? null;
-  const isBase64 = body !== null && !isUtf8(body);
-  return {
-    trigger: 'http',
-    source: { id: null, name: null },
-    request: withoutToken({
-      ...{ method: request.method, path, query, rawHeaders: request.raw.rawHeaders },
-      body: body === null || body.length === 0 ? null : body.toString(isBase64 ? 'base64' : 'utf8'),
-      ...{ isBase64, ip: request.ip, httpVersion: request.raw.httpVersion, receivedAtMs },
-    }),
-  };
+  const source = { id: null, name: null };
+  return { trigger: 'http', source, request: withoutToken(httpRequestFacts(request, receivedAtMs)) };
 }
 
 /** Also without the headers that are ours to set. The rest stays as it was sent. */

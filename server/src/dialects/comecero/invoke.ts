@@ -1,23 +1,29 @@
 // The door at /func/v1/<id>: a hosted function called over HTTP, by whoever holds a token that may create hosted function
 // executions (docs/specs/comecero.md 2.4). Token first, then the body is read, then the run; the function's answer is the answer.
-import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { runUrl, runView } from '../../api/run-view.ts';
+import { sendAnswer } from '../../doors/http-answer.ts';
+import { takeBytes } from '../../doors/http-request-facts.ts';
 import { fail } from '../../errors/failure.ts';
 import type { AcceptRun } from '../../gateway/accept-run.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { clientAddress } from '../../http/client-address.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
+import { limitBody } from '../../http/limit-body.ts';
 import { prefersAsync } from '../../http/prefer.ts';
+import { splitUrl } from '../../http/split-url.ts';
+import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
+import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
 import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
 import { type Caller, requirePermission } from '../../tokens/caller.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
 import { occasionOf } from './http-occasion.ts';
 import { proxyEvent } from './proxy-event.ts';
-import { FUNCTION_FAILED, type HttpResponse, proxyResponse } from './proxy-response.ts';
+import { FUNCTION_FAILED, proxyResponse } from './proxy-response.ts';
 
 export type InvokeParts = {
   tokens: Tokens;
@@ -26,12 +32,14 @@ export type InvokeParts = {
   log: Logger;
   /** Largest request body. */
   bodyLimitBytes: number;
+  /** Of an account's own. */
+  payloadLimitOf: PayloadLimitOf;
   /** Without a trailing slash. */
   publicUrl: string;
 };
 
 type InvokeRequest = FastifyRequest<{ Params: { id: string } }>;
-type Answer = HttpResponse & { runId: string };
+type Answer = HttpAnswer & { runId: string };
 
 /** What suffices for every verb, and nothing less is enough: a call creates an execution. */
 const PERMIT = { resource: 'hosted_function_executions', method: 'create' } as const;
@@ -40,7 +48,7 @@ const PERMIT = { resource: 'hosted_function_executions', method: 'create' } as c
 export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderComeceroFailure);
-    takeAnyBody(scope);
+    takeBytes(scope);
     const addresses = watchAddresses(scope);
     scope.decorateRequest('caller', null);
     scope.route({
@@ -48,6 +56,9 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
       url: '/:id',
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
+      preParsing: limitBody((request) =>
+        parts.payloadLimitOf(request.getDecorator<Caller>('caller').accountId),
+      ),
       // Before the body is read: a stranger doesn't get to upload.
       onRequest: async (request) => {
         const caller = await authenticate(parts.tokens, request);
@@ -57,17 +68,13 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
       handler: async (request, reply) => {
         const caller = request.getDecorator<Caller>('caller');
         const call = request as InvokeRequest;
-        send(reply, await (prefersAsync(request.headers.prefer) ? accept : invoke)(parts, caller, call));
+        const answering = prefersAsync(request.headers.prefer) ? accept : invoke;
+        const { runId, ...answer } = await answering(parts, caller, call);
+        sendAnswer(reply, answer, { 'x-run-id': runId });
       },
     });
     addresses.refuseOtherMethods();
   };
-}
-
-/** Whatever its type says, a body is bytes to us. */
-function takeAnyBody(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
@@ -90,13 +97,13 @@ function presentedToken(request: FastifyRequest): string | null {
 
 function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
   const { id } = request.params;
-  const [path, query = ''] = splitOnce(request.url);
+  const { path, query } = splitUrl(request.url);
   const acceptedAtMs = Date.now();
   return parts.invoke({
     world: caller,
     functionId: id,
     trigger: 'http',
-    cause: { method: request.method, path, ip: request.ip },
+    cause: { method: request.method, path, ip: clientAddress(request) },
     occasion: () => occasionOf(request, acceptedAtMs),
     event: (runId) =>
       proxyEvent({
@@ -110,7 +117,7 @@ function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Pro
         query,
         rawHeaders: request.raw.rawHeaders,
         body: (request.body as Buffer | undefined) ?? null,
-        sourceIp: request.ip,
+        sourceIp: clientAddress(request),
         httpVersion: request.raw.httpVersion,
         acceptedAtMs,
       }),
@@ -120,12 +127,12 @@ function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Pro
 
 /** Nobody waits for the run: what it is told is on disk before the answer. */
 async function accept(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
-  const [path] = splitOnce(request.url);
+  const { path } = splitUrl(request.url);
   const run = await parts.accept({
     world: { accountId: caller.accountId, mode: caller.mode },
     functionId: request.params.id,
     occasion: occasionOf(request, Date.now()),
-    cause: { method: request.method, path, ip: request.ip },
+    cause: { method: request.method, path, ip: clientAddress(request) },
   });
   const headers = {
     'content-type': 'application/json',
@@ -146,22 +153,4 @@ function interpret(outcome: Outcome, runId: string): Interpretation<Answer> {
   }
   const fault = { type: 'Function.MalformedResponse', message: answer.mistake, stack: '' };
   return { response: { ...FUNCTION_FAILED, runId }, responseStatus: FUNCTION_FAILED.status, fault };
-}
-
-/**
- * Past Fastify, which would add a charset to the function's own Content-Type. A text is handed over as text: head and body
- * then leave in one write.
- */
-function send(reply: FastifyReply, answer: Answer): void {
-  const hasNoBody = answer.status === 204 || answer.status === 304;
-  const headers: OutgoingHttpHeaders = { ...answer.headers, 'x-run-id': answer.runId };
-  if (!hasNoBody) headers['content-length'] = Buffer.byteLength(answer.body);
-  reply.hijack();
-  reply.raw.writeHead(answer.status, headers);
-  reply.raw.end(hasNoBody ? undefined : answer.body);
-}
-
-function splitOnce(url: string): [path: string, query?: string] {
-  const at = url.indexOf('?');
-  return at === -1 ? [url] : [url.slice(0, at), url.slice(at + 1)];
 }

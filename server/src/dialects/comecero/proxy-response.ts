@@ -1,36 +1,18 @@
 // Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response. Pure. Source:
 // docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502, with a sentence that its owner
 // finds in the run.
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-
-export type HttpResponse = {
-  status: number;
-  headers: Record<string, string | string[]>;
-  body: Buffer | string;
-};
+import { type AnswerHeaders, putHeader } from '../../doors/http-answer.ts';
+import type { HttpAnswer } from '../../runs/run-adapter.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
-export type ProxyResponse = { response: HttpResponse } | { mistake: string };
+export type ProxyResponse = { response: HttpAnswer } | { mistake: string };
 
 /** What API Gateway answers when a function fails in whatever manner. */
-export const FUNCTION_FAILED: HttpResponse = {
+export const FUNCTION_FAILED: HttpAnswer = {
   status: 502,
   headers: { 'content-type': 'application/json' },
   body: '{"message": "Internal server error"}',
 };
-
-/** They describe the connection, not the answer: ours to set. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** @param json the function's result */
 export function proxyResponse(json: Buffer): ProxyResponse {
@@ -66,10 +48,10 @@ function statusOf(value: unknown): number | null {
 }
 
 /** Both maps merged, the multi-value one wins; a sentence when either has another shape. */
-function headersOf(single: unknown, multi: unknown): Record<string, string | string[]> | string {
+function headersOf(single: unknown, multi: unknown): AnswerHeaders | string {
   if (!isAbsent(single) && !isObject(single)) return 'headers must be an object';
   if (!isAbsent(multi) && !isObject(multi)) return 'multiValueHeaders must be an object';
-  const headers: Record<string, string | string[]> = { 'content-type': 'application/json' };
+  const headers: AnswerHeaders = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(single ?? {})) {
     if (!isHeaderValue(value)) return `the header ${name} must be a string, a number or a boolean`;
     const mistake = setHeader(headers, name, [value]);
@@ -86,23 +68,12 @@ function headersOf(single: unknown, multi: unknown): Record<string, string | str
 }
 
 function setHeader(
-  headers: Record<string, string | string[]>,
+  headers: AnswerHeaders,
   name: string,
   values: readonly (string | number | boolean)[],
 ): string | null {
-  const lower = name.toLowerCase();
-  if (HOP_BY_HOP.has(lower)) return null;
-  try {
-    validateHeaderName(name);
-    for (const value of values) validateHeaderValue(name, String(value));
-  } catch {
-    return `the header ${JSON.stringify(name)} has a name or value that HTTP does not allow`;
-  }
-  const texts = values.map(String);
-  const [only] = texts;
-  if (only === undefined) delete headers[lower];
-  else headers[lower] = texts.length === 1 ? only : texts;
-  return null;
+  if (putHeader(headers, name, values.map(String))) return null;
+  return `the header ${JSON.stringify(name)} has a name or value that HTTP does not allow`;
 }
 
 function isHeaderValue(value: unknown): value is string | number | boolean {

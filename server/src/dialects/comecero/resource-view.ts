@@ -19,8 +19,11 @@ export type ViewOptions = {
 const MAX_PATHS = 200;
 const MAX_DEPTH = 8;
 
-/** @throws Failure `invalid_input` when `show` and `hide` are both given or the time zone is unknown */
-export function readViewOptions(query: Query): ViewOptions {
+/**
+ * @param usualTimezone where the query names none
+ * @throws Failure `invalid_input` when `show` and `hide` are both given or the time zone is unknown
+ */
+export function readViewOptions(query: Query, usualTimezone = 'UTC'): ViewOptions {
   const show = readPaths(query, 'show');
   const hide = readPaths(query, 'hide');
   if (show !== null && hide !== null) {
@@ -28,7 +31,7 @@ export function readViewOptions(query: Query): ViewOptions {
   }
   // We have no localised display values: `formatted` is understood and adds nothing.
   readBoolean(query, 'formatted');
-  return { show, hide, timezone: readTimezone(query) };
+  return { show, hide, timezone: parseTimezone(query.timezone || usualTimezone) };
 }
 
 function readPaths(query: Query, name: string): string[][] | null {
@@ -52,10 +55,6 @@ export function parsePaths(text: string, field: string): string[][] | null {
     });
   }
   return paths;
-}
-
-function readTimezone(query: Query): string {
-  return parseTimezone(query.timezone ?? '');
 }
 
 /** @returns `UTC` for an empty text @throws Failure `invalid_input` */

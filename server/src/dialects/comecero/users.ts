@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { findUser, type StoredUser, setUserLanguage } from '../../accounts/user-store.ts';
 import { fail } from '../../errors/failure.ts';
+import type { OwnEvent, PublishOwn } from '../../events/own-events.ts';
 import { readInput } from '../../http/read-input.ts';
-import type { Sql } from '../../postgres/database.ts';
+import type { Database, Sql } from '../../postgres/database.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { commonFields, type Endpoint, found, resourceUrl } from './endpoint.ts';
 import type { View } from './resource-view.ts';
 
-export type UsersParts = { sql: Sql; publicUrl: string };
+export type UsersParts = { sql: Database; publicUrl: string; publishOwn: PublishOwn };
 
 const body = z.object(
   {
@@ -19,7 +20,7 @@ const body = z.object(
   'must be a JSON object',
 );
 
-export function usersEndpoints({ sql, publicUrl }: UsersParts): Endpoint[] {
+export function usersEndpoints({ sql, publicUrl, publishOwn }: UsersParts): Endpoint[] {
   return [
     {
       method: 'GET',
@@ -36,12 +37,31 @@ export function usersEndpoints({ sql, publicUrl }: UsersParts): Endpoint[] {
       permit: { resource: 'users', method: 'update' },
       answer: async ({ caller, body: sent }) => {
         const { language } = readInput(body, sent, 'the request body');
-        const { accountId, userId } = caller;
-        const user = userId === null ? null : await setUserLanguage(sql, { accountId, id: userId }, language);
-        return found(userView(user ?? nobody(), caller, publicUrl));
+        const user = await sql.transaction(async (inner) => {
+          const changed = (await setLanguage(inner, caller, language)) ?? nobody();
+          await publishOwn(inner, caller, [modified(changed, caller, publicUrl)]);
+          return changed;
+        });
+        return found(userView(user, caller, publicUrl));
       },
     },
   ];
+}
+
+async function setLanguage(
+  sql: Sql,
+  { accountId, userId }: Caller,
+  language: string,
+): Promise<StoredUser | null> {
+  return userId === null ? null : await setUserLanguage(sql, { accountId, id: userId }, language);
+}
+
+/** Without the address: whoever hears of events need not be one who may read users. */
+function modified(user: StoredUser, { accountId, mode }: Caller, publicUrl: string): OwnEvent {
+  const { id, name, language, locale } = user;
+  const common = commonFields({ accountId, mode }, resourceUrl(publicUrl, `/users/${id}`));
+  const data = { user_id: id, name, language, locale, is_account_owner: user.isAccountOwner, ...common };
+  return { type: 'user:modified', itemId: id, data, causeEventId: null };
 }
 
 /** The address is told only to who may read users: a token may lie in a shop's page. */
