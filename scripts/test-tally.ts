@@ -1,11 +1,22 @@
-// Turns the events of node:test into what `npm test` prints: a line per file as it finishes, failures in full, reasons of
-// skips, and the closing line. Pure: it is handed events and hands back text. Called by run-tests.ts.
+// Turns the events of node:test into what `npm test` prints: a line per file as it finishes, what its tests tell of themselves, failures
+// in full, reasons of skips, and the closing line. Pure: it is handed events and hands back text. Called by run-tests.ts.
 import path from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
 
-type FileTally = { passed: number; failed: number; skipped: number; output: string[]; failures: string[] };
+type FileTally = {
+  passed: number;
+  failed: number;
+  skipped: number;
+  output: string[];
+  failures: string[];
+  /** What tests told by `t.diagnostic`, after their titles. */
+  told: string[];
+  lastTitle: string;
+};
 
+/** What node:test itself tells of a whole file. */
+const SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 /** How much of a file's own output is kept for the case that it fails. */
 const KEPT_OUTPUT = 300;
 
@@ -36,6 +47,9 @@ export class TestTally {
         return this.takePass(event.data);
       case 'test:fail':
         return this.takeFailure(event.data);
+      case 'test:diagnostic':
+        this.keepTold(event.data);
+        return null;
       case 'test:summary':
         return event.data.file === undefined
           ? null
@@ -63,6 +77,7 @@ export class TestTally {
     if (data.name === file) {
       return this.failFile(file, 'the file ran no test', data.details.duration_ms);
     }
+    this.tally(file).lastTitle = data.name;
     const reason = data.skip ?? data.todo;
     if (reason === undefined || reason === false) {
       this.passed += 1;
@@ -88,6 +103,7 @@ export class TestTally {
     this.failed += 1;
     const tally = this.tally(file);
     tally.failed += 1;
+    tally.lastTitle = title;
     tally.failures.push(
       `  FAILED ${title} (${this.short(file)}:${data.line ?? 1})\n${indent(inspect(error.cause ?? error))}`,
     );
@@ -105,13 +121,19 @@ export class TestTally {
 
   private finishFile(file: string, durationMs: number): string {
     this.unfinished.delete(file);
-    const { passed, failed, skipped, failures, output } = this.tally(file);
+    const { passed, failed, skipped, failures, output, told } = this.tally(file);
     this.files.delete(file);
     const skips = skipped === 0 ? '' : `, ${skipped} skipped`;
     const line = `${failed === 0 ? 'ok  ' : 'FAIL'} ${this.short(file)}: ${passed} passed, ${failed} failed${skips} (${(durationMs / 1000).toFixed(1)} s)`;
-    if (failed === 0) return line;
+    if (failed === 0) return [line, ...told].join('\n');
     const printed = output.length === 0 ? [] : ['  what the file printed:', indent(output.join(''))];
-    return [line, ...failures, ...printed, ''].join('\n');
+    return [line, ...told, ...failures, ...printed, ''].join('\n');
+  }
+
+  private keepTold({ file, message }: Extract<TestEvent, { type: 'test:diagnostic' }>['data']): void {
+    if (file === undefined || SUMMARY.test(message)) return;
+    const { told, lastTitle } = this.tally(file);
+    told.push(`     ${lastTitle}: ${message}`);
   }
 
   private keepOutput(file: string, text: string): void {
@@ -123,7 +145,10 @@ export class TestTally {
   private tally(file: string): FileTally {
     const known = this.files.get(file);
     if (known !== undefined) return known;
-    const fresh: FileTally = { passed: 0, failed: 0, skipped: 0, output: [], failures: [] };
+    const fresh: FileTally = {
+      ...{ passed: 0, failed: 0, skipped: 0 },
+      ...{ output: [], failures: [], told: [], lastTitle: '' },
+    };
     this.files.set(file, fresh);
     return fresh;
   }

@@ -55,7 +55,10 @@ export type SetClaim = {
   except: string[];
 };
 
-/** Takes the oldest set that nobody has in hand, or whose node is lost. */
+/**
+ * Takes the oldest set that nobody has in hand, or whose node is lost. One that is this node's own and not in its hand is one whose
+ * claim was never answered.
+ */
 export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | null> {
   const [row] = await sql.query<{
     id: string;
@@ -67,7 +70,7 @@ export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | 
        lease_until = now() + make_interval(secs => $3 / 1000.0)
      where id = (
        select id from package_sets
-       where status = 'building' and platform = $2 and (lease_until is null or lease_until < now())
+       where status = 'building' and platform = $2 and (lease_until is null or lease_until < now() or node = $1)
          and not id = any ($4)
        order by created_at for update skip locked limit 1
      )

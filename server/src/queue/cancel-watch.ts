@@ -1,5 +1,6 @@
 // Ends runs of this node that are to be cancelled, should it have missed that it was told. A background service.
 import type { Logger } from 'pino';
+import { type Rounds, startRounds } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { GoingRuns } from '../runs/going-runs.ts';
 import { findCancelled } from './cancel-store.ts';
@@ -12,22 +13,12 @@ export type CancelWatchParts = {
   log: Logger;
 };
 
-export type CancelWatch = { stop(): Promise<unknown> };
-
-export function startCancelWatch({ sql, node, going, everyMs, log }: CancelWatchParts): CancelWatch {
-  let looking: Promise<unknown> = Promise.resolve();
-  const look = async (): Promise<void> => {
-    for (const runId of await findCancelled(sql, node())) going.cancel(runId);
-  };
-  const timer = setInterval(() => {
-    looking = looking
-      .then(look)
-      .catch((error: unknown) => log.warn({ err: error }, 'cancelled runs could not be looked for'));
-  }, everyMs);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return looking;
+export function startCancelWatch({ sql, node, going, everyMs, log }: CancelWatchParts): Rounds {
+  return startRounds({
+    everyMs,
+    round: async () => {
+      for (const runId of await findCancelled(sql, node())) going.cancel(runId);
     },
-  };
+    onError: (error) => log.warn({ err: error }, 'cancelled runs could not be looked for'),
+  });
 }

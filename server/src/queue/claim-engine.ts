@@ -3,27 +3,25 @@
 //
 //   pass: claim as many as there is room for ─► sleep until the next is due, one is done, news, or the safety poll ─► pass
 import type { Logger } from 'pino';
+import { HOURLY_MS, startRounds, sweepInBatches } from '../clock/rounds.ts';
+import { startWakefulLoop } from '../clock/wakeful-loop.ts';
+import type { Sql } from '../postgres/database.ts';
+import type { Claimed, WorkTable } from './work-table-store.ts';
 
 export type ClaimEngine = { wake(): void; stop(): Promise<void> };
 
-/** `except`: accounts that have enough in hand. Whoever is claimed is held for `holdMs`; then another node may take it. */
-export type ItemRoom = { limit: number; except: readonly string[]; holdMs: number };
-
-export type ClaimEngineParts<Item extends { accountId: string }> = {
-  claim(room: ItemRoom): Promise<Item[]>;
-  /** Holds them for longer. */
-  renew(items: readonly Item[], holdMs: number): Promise<void>;
-  /** How long until another one is due; null: none is. ms */
-  untilNext(except: readonly string[]): Promise<number | null>;
+export type ClaimEngineParts<Item extends Claimed> = {
+  sql: Sql;
+  table: WorkTable<Item>;
   /** Never rejects. */
   work(item: Item): Promise<void>;
-  /** Once an hour: deletes what is over and old. */
-  sweep(): Promise<unknown>;
   /** For the log, e.g. `mails of templates`. */
   subject: string;
   log: Logger;
   /** In hand at a time. */
   most: number;
+  /** How long what is over is kept. */
+  retentionDays: number;
 };
 
 /** Claimed at once; an account that has as many in hand gets no more for now. */
@@ -35,90 +33,59 @@ const LONGEST_SLEEP_MS = 5_000;
 /** What is due all the same is in another node's hands, for now. */
 const OTHERS_PAUSE_MS = 50;
 const AFTER_ERROR_MS = 1_000;
-const SWEEP_EVERY_MS = 3_600_000;
+const SWEPT_AT_ONCE = 1_000;
 
-export function startClaimEngine<Item extends { accountId: string }>(
-  parts: ClaimEngineParts<Item>,
-): ClaimEngine {
+export function startClaimEngine<Item extends Claimed>(parts: ClaimEngineParts<Item>): ClaimEngine {
+  const { sql, table, most, retentionDays } = parts;
   const inHand = new Map<Item, Promise<void>>();
-  const ofAccount = Math.min(OF_ACCOUNT, parts.most);
-  let isStopped = false;
-  let isWoken = false;
-  let endSleep: () => void = () => {};
-
-  const wake = (): void => {
-    isWoken = true;
-    endSleep();
-  };
+  const ofAccount = Math.min(OF_ACCOUNT, most);
+  const failed = (what: string) => (error: unknown) =>
+    parts.log.error({ err: error }, `${parts.subject} could not be ${what}`);
 
   function take(item: Item): void {
     const working = parts.work(item).finally(() => {
       inHand.delete(item);
-      wake();
+      loop.wake();
     });
     inHand.set(item, working);
   }
 
   /** @returns how long nothing is to be done. ms */
-  async function pass(): Promise<number> {
+  async function look(isStopped: () => boolean): Promise<number> {
     for (;;) {
-      const free = parts.most - inHand.size;
-      if (free <= 0 || isStopped) return LONGEST_SLEEP_MS;
+      const free = most - inHand.size;
+      if (free <= 0 || isStopped()) return LONGEST_SLEEP_MS;
       const limit = Math.min(free, ofAccount);
-      const items = await parts.claim({ limit, except: busyAccounts(inHand, ofAccount), holdMs: HOLD_MS });
+      const except = busyAccounts(inHand, ofAccount);
+      const items = await table.claim(sql, { limit, except, holdMs: HOLD_MS });
       for (const item of items) take(item);
       if (items.length === limit) continue;
-      const untilMs = (await parts.untilNext(busyAccounts(inHand, ofAccount))) ?? LONGEST_SLEEP_MS;
+      const untilMs = (await table.msUntilNext(sql, busyAccounts(inHand, ofAccount))) ?? LONGEST_SLEEP_MS;
       return Math.min(LONGEST_SLEEP_MS, Math.max(OTHERS_PAUSE_MS, untilMs));
     }
   }
 
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, isWoken || isStopped ? 0 : ms);
-      endSleep = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  const failed = (what: string) => (error: unknown) => {
-    parts.log.error({ err: error }, `${parts.subject} could not be ${what}`);
-    return AFTER_ERROR_MS;
-  };
-
-  async function live(): Promise<void> {
-    while (!isStopped) {
-      isWoken = false;
-      await sleep(await pass().catch(failed('looked for')));
-    }
-    await Promise.all(inHand.values());
-  }
-
   const renewer = setInterval(() => {
-    if (inHand.size > 0) parts.renew([...inHand.keys()], HOLD_MS).catch(failed('held'));
+    if (inHand.size > 0) table.renew(sql, [...inHand.keys()], HOLD_MS).catch(failed('held'));
   }, RENEW_EVERY_MS);
-  const sweeper = setInterval(() => {
-    parts.sweep().catch(failed('deleted'));
-  }, SWEEP_EVERY_MS);
-  const living = live();
+  const sweep = startRounds({
+    everyMs: HOURLY_MS,
+    round: (stopping) =>
+      sweepInBatches((batch) => table.deleteOld(sql, retentionDays, batch), SWEPT_AT_ONCE, stopping),
+    onError: failed('deleted'),
+  });
+  const loop = startWakefulLoop({ look, onError: failed('looked for'), retryAfterMs: AFTER_ERROR_MS });
   return {
-    wake,
+    wake: loop.wake,
     stop: async () => {
-      isStopped = true;
-      clearInterval(sweeper);
-      endSleep();
-      await living;
+      await Promise.all([loop.stop(), sweep.stop()]);
+      await Promise.all(inHand.values());
       clearInterval(renewer);
     },
   };
 }
 
-function busyAccounts<Item extends { accountId: string }>(
-  inHand: ReadonlyMap<Item, unknown>,
-  enough: number,
-): string[] {
+function busyAccounts(inHand: ReadonlyMap<Claimed, unknown>, enough: number): string[] {
   const counts = new Map<string, number>();
   for (const { accountId } of inHand.keys()) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
   return [...counts].filter(([, count]) => count >= enough).map(([accountId]) => accountId);

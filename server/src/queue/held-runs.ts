@@ -1,6 +1,7 @@
 // Looks for queued runs that are held although nothing is paused any more, and releases them. A background service of every
 // node; several at a time share the work.
 import type { Logger } from 'pino';
+import { type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';
 import { releaseForgottenRuns } from './function-pause-store.ts';
 
@@ -8,26 +9,15 @@ const BATCH_RUNS = 1_000;
 
 export type HeldRunsParts = { sql: Sql; everyMs: number; wake(): void; log: Logger };
 
-export type HeldRuns = { stop(): Promise<unknown> };
-
-export function watchHeldRuns({ sql, everyMs, wake, log }: HeldRunsParts): HeldRuns {
-  let looking: Promise<unknown> = Promise.resolve();
-  const look = async (): Promise<void> => {
-    let released: number;
-    do {
-      released = await releaseForgottenRuns(sql, BATCH_RUNS);
-      if (released > 0) wake();
-    } while (released === BATCH_RUNS);
+export function watchHeldRuns({ sql, everyMs, wake, log }: HeldRunsParts): Rounds {
+  const release = async (batch: number): Promise<number> => {
+    const released = await releaseForgottenRuns(sql, batch);
+    if (released > 0) wake();
+    return released;
   };
-  const timer = setInterval(() => {
-    looking = looking
-      .then(look)
-      .catch((error: unknown) => log.warn({ err: error }, 'held runs could not be looked for'));
-  }, everyMs);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return looking;
-    },
-  };
+  return startRounds({
+    everyMs,
+    round: (stopping) => sweepInBatches(release, BATCH_RUNS, stopping),
+    onError: (error) => log.warn({ err: error }, 'held runs could not be looked for'),
+  });
 }

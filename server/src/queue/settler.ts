@@ -7,7 +7,8 @@ import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { type Seals, sealResult } from '../runs/run-input.ts';
-import { addAttemptLogs, type RecordedRun } from '../runs/run-store.ts';
+import { addAttemptLogs } from '../runs/run-log-store.ts';
+import type { RecordedRun } from '../runs/run-store.ts';
 import { type RunEndings, tellEndings } from './run-endings.ts';
 import { type SettledAttempt, settleAttempts } from './settle-store.ts';
 

@@ -10,6 +10,7 @@ const SECONDS = Number(process.env.MILLRACE_SOAK_S ?? 600);
 
 test('a folder that is uploaded once a second never fails a call, and never mixes versions', {
   skip: noJails(),
+  timeout: (SECONDS + 120) * 1000,
 }, async (t) => {
   const millrace = await startMillrace({ env: { MILLRACE_EXECUTION_SECONDS_PER_MINUTE: '100000' } });
   try {

@@ -1,0 +1,79 @@
+// SQL of a table whose rows are small works of the platform's own, of all accounts: queued, due at some time, and held for a bounded
+// time by whoever works on one. What he writes counts only where `claims` is still his own. Knows no table: the noun's store says which,
+// and how its works end. Used by claim-engine.ts.
+import type { QueryResultRow } from 'pg';
+import type { Table } from '../accounts/world-table-store.ts';
+import type { Sql } from '../postgres/database.ts';
+
+/** `except`: accounts that have enough in hand. What is claimed is held for `holdMs`; then another node may take it. */
+export type ClaimRoom = { limit: number; except: readonly string[]; holdMs: number };
+
+/** A work and its claim's number. */
+export type Claimed = { accountId: string; id: string; claims: number };
+
+export type WorkTable<Item> = {
+  /** Takes what has been due for longest. What it has taken when its answer is lost is soon due again. */
+  claim(sql: Sql, room: ClaimRoom): Promise<Item[]>;
+  /** Holds claimed ones for longer. @returns ids of those that were still held by these claims */
+  renew(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<ReadonlySet<string>>;
+  /** How long until the next is due, on the database's clock; null: none is. ms */
+  msUntilNext(sql: Sql, except: readonly string[]): Promise<number | null>;
+  /** Deletes those that ended before the retention, at most `limit` of them; returns how many. */
+  deleteOld(sql: Sql, retentionDays: number, limit: number): Promise<number>;
+};
+
+/** A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `holdMs` are over. */
+const UNANSWERED_HOLD_MS = 2_000;
+
+export function workTable<Row extends QueryResultRow, Item extends Claimed>(
+  table: Table<Row, Item>,
+): WorkTable<Item> {
+  const { name, columns, fromRow } = table;
+  const renew: WorkTable<Item>['renew'] = async (sql, held, holdMs) => {
+    const rows = held.map(({ accountId, id, claims }) => ({ id, account_id: accountId, claims }));
+    const renewed = await sql.query<{ id: string }>(
+      `update ${name} w set held_until = now() + make_interval(secs => $2::float8 / 1000)
+       from jsonb_to_recordset($1::jsonb) as h(id uuid, account_id text, claims integer)
+       where w.id = h.id and w.account_id = h.account_id and w.claims = h.claims and w.held_until is not null
+       returning w.id`,
+      [JSON.stringify(rows), holdMs],
+    );
+    return new Set(renewed.map(({ id }) => id));
+  };
+  return {
+    renew,
+    async claim(sql, { limit, except, holdMs }) {
+      const rows = await sql.query<Row>(
+        `update ${name} set claims = claims + 1, held_until = now() + make_interval(secs => $3::float8 / 1000)
+         where id in (
+           select id from ${name}
+           where status = 'queued' and due_at <= now() and (held_until is null or held_until < now())
+             and account_id <> all($2::text[])
+           order by due_at limit $1 for update skip locked)
+         returning ${columns}`,
+        [limit, except, Math.min(holdMs, UNANSWERED_HOLD_MS)],
+      );
+      if (rows.length === 0) return [];
+      const items = rows.map(fromRow);
+      // Once more, should this answer be the one that is lost.
+      const held = await renew(sql, items, holdMs).catch(() => renew(sql, items, holdMs));
+      return items.filter(({ id }) => held.has(id));
+    },
+    async msUntilNext(sql, except) {
+      const [row] = await sql.query<{ ms: number | null }>(
+        `select extract(epoch from min(greatest(due_at, held_until)) - now())::float8 * 1000 as ms
+         from ${name} where status = 'queued' and due_at is not null and account_id <> all($1::text[])`,
+        [except],
+      );
+      return row?.ms ?? null;
+    },
+    async deleteOld(sql, retentionDays, limit) {
+      const rows = await sql.query(
+        `delete from ${name} where id in (
+           select id from ${name} where ended_at < now() - make_interval(days => $1) limit $2) returning account_id`,
+        [retentionDays, limit],
+      );
+      return rows.length;
+    },
+  };
+}
