@@ -7,6 +7,14 @@ create type run_status as enum ('queued', 'running', 'succeeded', 'failed', 'tim
 
 create sequence trigger_revision_numbers;
 
+create table account_alerts (
+  account_id text not null,
+  limit_name text not null,
+  told_at timestamp with time zone not null,
+  constraint account_alerts_pkey PRIMARY KEY (account_id, limit_name),
+  constraint account_alerts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
 create table account_budgets (
   account_id text not null,
   kind text not null,
@@ -38,6 +46,22 @@ create table account_secrets (
   constraint account_secrets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 
+create table account_settings (
+  account_id text not null,
+  mode mode not null,
+  time_zone text not null,
+  app_hosts text[] not null,
+  cors_allowed_origins text[] not null,
+  oauth_redirect_uris text[] not null,
+  allow_public_test_tokens boolean not null,
+  sealed_signature_key bytea,
+  revision bigint default 1 not null,
+  created_at timestamp with time zone default now() not null,
+  modified_at timestamp with time zone default now() not null,
+  constraint account_settings_pkey PRIMARY KEY (account_id, mode),
+  constraint account_settings_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
 create table account_slots (
   account_id text not null,
   node text not null,
@@ -59,8 +83,10 @@ create table accounts (
   execution_seconds_per_minute integer,
   concurrent_runs integer,
   queued_runs integer,
+  payload_bytes integer,
   constraint accounts_pkey PRIMARY KEY (id),
-  constraint accounts_number_key UNIQUE (number)
+  constraint accounts_number_key UNIQUE (number),
+  constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0))
 );
 
 create table build_log_lines (
@@ -292,12 +318,15 @@ create table events (
   retry_at timestamp with time zone,
   fault text,
   depth integer default 0 not null,
+  tries integer default 0 not null,
+  cause_run uuid,
   constraint events_pkey PRIMARY KEY (account_id, mode, id),
   constraint events_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 CREATE INDEX events_created ON public.events USING btree (created_at);
 CREATE INDEX events_item ON public.events USING btree (account_id, mode, item_id, "position" DESC);
 CREATE INDEX events_position ON public.events USING btree (account_id, mode, "position" DESC);
+CREATE INDEX events_set_aside ON public.events USING btree (account_id, mode, "position" DESC) WHERE (fault IS NOT NULL);
 CREATE INDEX events_type ON public.events USING btree (account_id, mode, type, "position" DESC);
 CREATE INDEX events_unmatched ON public.events USING btree ("position") WHERE (matched_at IS NULL);
 
@@ -816,13 +845,13 @@ create table versions (
 CREATE INDEX versions_bundle ON public.versions USING btree (bundle_hash);
 CREATE INDEX versions_layer ON public.versions USING btree (layer_hash) WHERE (layer_hash IS NOT NULL);
 
-create table webhook_deliveries (
+create table webhook_receipts (
   trigger_id text not null,
-  delivery_hash bytea not null,
+  message_hash bytea not null,
   expires_at timestamp with time zone not null,
-  constraint webhook_deliveries_pkey PRIMARY KEY (trigger_id, delivery_hash)
+  constraint webhook_receipts_pkey PRIMARY KEY (trigger_id, message_hash)
 );
-CREATE INDEX webhook_deliveries_expired ON public.webhook_deliveries USING btree (expires_at);
+CREATE INDEX webhook_receipts_expired ON public.webhook_receipts USING btree (expires_at);
 
 CREATE OR REPLACE FUNCTION public.begin_schedule_anew()
  RETURNS trigger
@@ -1091,6 +1120,20 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.tell_subscription_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  changed event_subscriptions;
+begin
+  if tg_op = 'DELETE' then changed := old; else changed := new; end if;
+  perform bump_trigger_revision(changed.account_id, changed.mode);
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.tell_template_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1123,6 +1166,8 @@ end
 $function$;
 
 CREATE TRIGGER email_templates_change AFTER INSERT OR DELETE OR UPDATE ON email_templates FOR EACH ROW EXECUTE FUNCTION tell_template_change();
+
+CREATE TRIGGER event_subscriptions_change AFTER INSERT OR DELETE OR UPDATE OF active, event_type ON event_subscriptions FOR EACH ROW EXECUTE FUNCTION tell_subscription_change();
 
 CREATE TRIGGER event_types_change AFTER INSERT OR DELETE OR UPDATE ON event_types FOR EACH ROW EXECUTE FUNCTION tell_event_type_change();
 

@@ -1,6 +1,6 @@
 // The program: `main.ts start` (what `npm start` runs), the two processes that it consists of, `serve` and `supervise`, and `doctor`.
 // The only place that exits.
-import { totalmem } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { installationName, runDir } from './config/paths.ts';
 import { closeInheritedDescriptors } from './roles/close-inherited.ts';
@@ -8,6 +8,7 @@ import { doctor } from './roles/doctor.ts';
 import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
 import { launch } from './roles/launch.ts';
 import { openLog } from './roles/open-log.ts';
+import { onInputEnd } from './roles/parent-death.ts';
 import { Died, runUntilStopped } from './roles/run-until-stopped.ts';
 import { serve } from './roles/serve.ts';
 import { StartError } from './roles/start-error.ts';
@@ -17,14 +18,17 @@ const ROLES: Record<string, (config: Config) => Promise<void>> = {
   start: launch,
   doctor,
   serve: (config) => runUntilStopped((stopping) => serve(config, stopping)),
-  supervise: (config) => runUntilStopped(() => supervise(supervisorOf(config))),
+  supervise: (config) => {
+    if (config.withoutRoot !== null) onInputEnd(() => process.kill(process.pid, 'SIGTERM'));
+    return runUntilStopped(() => supervise(supervisorOf(config)));
+  },
 };
 
 /** The launcher, which alone starts this role, tells the server's user. */
 function supervisorOf(config: Config): SuperviseParams {
   return {
     config,
-    runDir: runDir(installationName(config.dataDir)),
+    runDir: config.withoutRoot?.runDir ?? runDir(installationName(config.dataDir)),
     serverUid: Number(process.env.MILLRACE_INTERNAL_SERVER_UID),
     log: openLog(config, 'supervisor'),
   };
@@ -40,7 +44,8 @@ async function main(): Promise<number> {
     return 1;
   }
   try {
-    const facts = { workingDir: process.cwd(), totalMemoryMb: Math.floor(totalmem() / (1024 * 1024)) };
+    const totalMemoryMb = Math.floor(totalmem() / (1024 * 1024));
+    const facts = { workingDir: process.cwd(), totalMemoryMb, cores: availableParallelism() };
     await role(parseConfig(process.env, facts));
     return 0;
   } catch (error) {

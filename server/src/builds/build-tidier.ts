@@ -1,5 +1,6 @@
 // Removes what builds leave and nobody needs any more: settled builds, their logs, layers that no version has. A background service.
 import type { Logger } from 'pino';
+import { type Rounds, startRounds } from '../clock/rounds.ts';
 import type { Database } from '../postgres/database.ts';
 import { deleteOldBuilds } from './build-store.ts';
 import { dropUnusedLayer } from './layer-store.ts';
@@ -22,21 +23,10 @@ export async function tidyBuilds({ database, limits }: Omit<BuildTidierParts, 'l
   }
 }
 
-export function startBuildTidier(parts: BuildTidierParts): { stop(): Promise<unknown> } {
-  let tidying: Promise<unknown> = Promise.resolve();
-  const tidy = (): void => {
-    tidying = tidying
-      .then(() => tidyBuilds(parts))
-      .catch((error: unknown) =>
-        parts.log.error({ err: error }, 'what builds have left could not be removed'),
-      );
-  };
-  const timer = setInterval(tidy, EVERY_MS);
-  tidy();
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return tidying;
-    },
-  };
+export function startBuildTidier(parts: BuildTidierParts): Rounds {
+  return startRounds({
+    everyMs: EVERY_MS,
+    round: () => tidyBuilds(parts),
+    onError: (error) => parts.log.error({ err: error }, 'what builds have left could not be removed'),
+  });
 }

@@ -4,6 +4,7 @@
 //   a set:  waiting -> in hand (lease renewed) -> over     (lease lapsed: waiting again; lost too often: failed)
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Database } from '../postgres/database.ts';
 import { type ClaimedSet, claimSet, finishSet, releaseSet, renewLease } from './package-set-store.ts';
 
@@ -30,51 +31,39 @@ export class BuildWorker {
   readonly #parts: BuildWorkerParts;
   readonly #stopping = new AbortController();
   readonly #going = new Map<string, Promise<void>>();
-  readonly #timer: NodeJS.Timeout;
-  #looking: Promise<void> | null = null;
-  #lookAgain = false;
+  readonly #loop: WakefulLoop;
 
   constructor(parts: BuildWorkerParts) {
     this.#parts = parts;
-    this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
-    this.wake();
+    this.#loop = startWakefulLoop({
+      look: () => this.#look(),
+      onError: (error) => parts.log.warn({ err: error }, 'builds of packages could not be looked for'),
+      retryAfterMs: AFTER_A_FAULT_MS,
+    });
   }
 
   /** There may be something to do. */
   wake(): void {
-    if (this.#stopping.signal.aborted) return;
-    this.#lookAgain = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = null;
-    });
+    this.#loop.wake();
   }
 
   /** Gives what it has in hand to others. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
     this.#stopping.abort();
-    await this.#looking;
+    await this.#loop.stop();
     await Promise.all(this.#going.values());
   }
 
-  async #look(): Promise<void> {
-    const { database, log } = this.#parts;
-    try {
-      while (this.#lookAgain && !this.#stopping.signal.aborted) {
-        this.#lookAgain = false;
-        await this.#parts.settle();
-        while (this.#going.size < this.#parts.atOnce && !this.#stopping.signal.aborted) {
-          const except = [...this.#going.keys()];
-          const { platform } = this.#parts;
-          const claim = { node: this.#parts.node(), platform, leaseMs: LEASE_MS, except };
-          const set = await claimSet(database, claim);
-          if (set === null) break;
-          this.#begin(set);
-        }
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'builds of packages could not be looked for');
+  async #look(): Promise<number> {
+    const { database, platform, atOnce, settle } = this.#parts;
+    await settle();
+    while (this.#going.size < atOnce && !this.#stopping.signal.aborted) {
+      const except = [...this.#going.keys()];
+      const set = await claimSet(database, { node: this.#parts.node(), platform, leaseMs: LEASE_MS, except });
+      if (set === null) break;
+      this.#begin(set);
     }
+    return LOOK_EVERY_MS;
   }
 
   #begin(set: ClaimedSet): void {

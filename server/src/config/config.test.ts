@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Config, ConfigError, configNames, parseConfig } from './config.ts';
 
-const HOST = { workingDir: '/srv/millrace', totalMemoryMb: 8000 };
+const HOST = { workingDir: '/srv/millrace', totalMemoryMb: 8000, cores: 2 };
 const parse = (env: Record<string, string>): Config => parseConfig(env, HOST);
 
 function problems(env: Record<string, string>): string[] {
@@ -30,6 +30,11 @@ describe('configuration', () => {
 
   test('takes an empty or blank value for none', () => {
     assert.deepEqual(parse({ MILLRACE_PORT: '', MILLRACE_DNS: '  ', MILLRACE_DATABASE_URL: '' }), parse({}));
+  });
+
+  test('starts twice as many sandboxes at once as there are cores', () => {
+    assert.equal(parse({}).limits.startsAtOnce, 4);
+    assert.equal(parse({ MILLRACE_STARTS_AT_ONCE: '3' }).limits.startsAtOnce, 3);
   });
 
   test('gives sandboxes half of the memory, and 256 MiB at least', () => {

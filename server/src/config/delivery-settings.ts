@@ -1,5 +1,7 @@
 // The settings of what leaves the platform by itself: deliveries of events, and mail. Pure; part of config.ts, which tells all
 // problems at once.
+
+import type { SettingReader } from './setting-reader.ts';
 import { parseSmtpUrl, SMTP_URL_RULE, type SmtpServer } from './smtp-url.ts';
 
 export type DeliverySettings = {
@@ -23,12 +25,7 @@ export const DELIVERY_SETTING_NAMES = [
   'MILLRACE_MAIL_FROM',
 ] as const;
 
-type Read = {
-  /** Trimmed; null where it is absent or empty. */
-  text(name: string): string | null;
-  /** Parts between commas. */
-  list(name: string): string[];
-};
+type Read = Pick<SettingReader, 'text' | 'list'>;
 
 export function parseDeliverySettings({ text, list }: Read, problems: string[]): DeliverySettings {
   const publicFunctions = list('MILLRACE_PUBLIC_FUNCTIONS');

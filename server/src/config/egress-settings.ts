@@ -1,6 +1,7 @@
 // The operator's settings of what functions reach, account by account, and over which UDP ports. Pure; part of config.ts, which tells
 // all problems at once.
 import { egressNetworkText, parseEgressNetwork } from './egress-network.ts';
+import type { SettingReader } from './setting-reader.ts';
 
 /** Account -> networks, each as {@link egressNetworkText} writes it. `*` is every account. */
 export type AccountNetworks = ReadonlyMap<string, readonly string[]>;
@@ -20,10 +21,7 @@ export const EGRESS_SETTING_NAMES = [
   'MILLRACE_EGRESS_UDP',
 ] as const;
 
-type Read = {
-  /** Parts between commas. */
-  list(name: string): string[];
-};
+type Read = Pick<SettingReader, 'list'>;
 
 const ACCOUNT = /^[0-9A-Za-z]{1,32}$/;
 const PORTS = /^([0-9]{1,5})(?:-([0-9]{1,5}))?$/;

@@ -37,6 +37,9 @@ export type Limits = {
   /** Memory that all sandboxes together may be promised. MiB. */
   memoryBudgetMb: number;
   instancesPerFunction: number;
+  startsAtOnce: number;
+  /** Runs at a time in one instance that an owner may ask for. */
+  instanceConcurrency: number;
   runsPerAccount: number;
   /** Of an account over all nodes, where it has no limit of its own; 0: none. */
   concurrentRuns: number;
@@ -160,6 +163,8 @@ export const LIMIT_RULES = {
   logBytesPerRun: ['MILLRACE_LOG_BYTES_PER_RUN', 256 * 1024, 1024, 64 * 1024 * 1024],
   memoryBudgetMb: ['MILLRACE_MEMORY_BUDGET', 0, 64, 16_777_216],
   instancesPerFunction: ['MILLRACE_INSTANCES_PER_FUNCTION', 10, 1, 10_000],
+  startsAtOnce: ['MILLRACE_STARTS_AT_ONCE', 0, 0, 1000],
+  instanceConcurrency: ['MILLRACE_INSTANCE_CONCURRENCY', 100, 1, 1000],
   runsPerAccount: ['MILLRACE_RUNS_PER_ACCOUNT', 100, 1, 1_000_000],
   concurrentRuns: ['MILLRACE_CONCURRENT_RUNS', 0, 0, 1_000_000],
   runsPerMinute: ['MILLRACE_RUNS_PER_MINUTE', 0, 0, 100_000_000],

@@ -51,6 +51,11 @@ export function runDir(installation: string): string {
   return path.join('/run/millrace', installation);
 }
 
+/** The same where Millrace runs without root. */
+export function ownRunDir(dataDir: string): string {
+  return path.join(dataDir, 'run');
+}
+
 /** The server's mount points while it runs: ways to folders that its user could not reach otherwise. */
 export function serverRunDir(installation: string): string {
   return path.join('/run/millrace', `${installation}-server`);

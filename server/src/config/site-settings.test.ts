@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConfigError, parseConfig } from './config.ts';
 
-const HOST = { workingDir: '/srv/millrace', totalMemoryMb: 8000 };
+const HOST = { workingDir: '/srv/millrace', totalMemoryMb: 8000, cores: 2 };
 const problems = (env: Record<string, string>): string[] => {
   try {
     parseConfig(env, HOST);

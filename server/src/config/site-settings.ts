@@ -1,5 +1,6 @@
 // The settings of web sites that call functions: which hosts belong to whom, which pages may call, how visitors are known. Pure; part of
 // config.ts, which tells all problems at once.
+import type { SettingReader } from './setting-reader.ts';
 
 export type SiteSettings = {
   /** Hosts that belong to one account. MILLRACE_DOMAINS */
@@ -27,12 +28,7 @@ export const DOMAIN_PATTERN =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 export const PORTAL_PATTERN = /^[1-9][0-9]{0,14}(\.test)?$/;
 
-type Read = {
-  /** Trimmed; null where it is absent or empty. */
-  text(name: string): string | null;
-  /** Parts between commas. */
-  list(name: string): string[];
-};
+type Read = Pick<SettingReader, 'text' | 'list'>;
 
 const SHORTEST_KEY = 32;
 

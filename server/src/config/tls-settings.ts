@@ -2,6 +2,7 @@
 // tells all problems at once.
 import { isIP } from 'node:net';
 import path from 'node:path';
+import type { SettingReader } from './setting-reader.ts';
 
 export type TlsSettings = {
   /** Serves the same as the public port over HTTPS; null: off. MILLRACE_TLS_PORT */
@@ -28,12 +29,7 @@ export const TLS_SETTING_NAMES = [
   'MILLRACE_NOTICE',
 ] as const;
 
-type Read = {
-  /** Trimmed; null where it is absent or empty. */
-  text(name: string): string | null;
-  /** Parts between commas. */
-  list(name: string): string[];
-};
+type Read = Pick<SettingReader, 'text' | 'list'>;
 
 const DEFAULT_PORT = 8743;
 const LONGEST_NOTICE = 1000;

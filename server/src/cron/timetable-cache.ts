@@ -1,12 +1,13 @@
 // Timetables that were made lately: making one costs more than asking it, and alike schedules tick together. Held by the scheduler.
+import { LatelyUsed } from '../memory/lately-used.ts';
 import { type Timetable, type TimetableKey, timetableOf } from './timetable.ts';
 import { type ZoneOffsets, zoneOffsets } from './zone-offsets.ts';
 
 export type Timetables = { of(key: TimetableKey): Timetable };
 
-/** @param capacity timetables kept; beyond it, the oldest goes */
+/** @param capacity timetables kept; beyond it, the one not asked for longest goes */
 export function timetableCache(capacity: number): Timetables {
-  const kept = new Map<string, Timetable>();
+  const kept = new LatelyUsed<Timetable>(capacity);
   // There are some 600 of them.
   const zones = new Map<string, ZoneOffsets>();
   return {
@@ -18,10 +19,6 @@ export function timetableCache(capacity: number): Timetables {
       zones.set(timeZone, zone);
       const made = timetableOf({ cron, timeZone }, zone);
       kept.set(key, made);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= capacity) break;
-        kept.delete(oldest);
-      }
       return made;
     },
   };

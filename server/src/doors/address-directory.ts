@@ -3,6 +3,7 @@
 // nobody's, so that guessing at them costs us nothing. Called by the two doors.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { type IpRanges, ipRanges } from '../http/ip-ranges.ts';
+import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Trigger } from '../triggers/trigger.ts';
 import { openTriggerSecrets } from '../triggers/trigger-secrets.ts';
@@ -42,7 +43,7 @@ export function openAddressDirectory({ sql, keys, capacity }: Parts): AddressDir
   const kept = new Map<string, KnownAddress>();
   const addressOf = new Map<string, string>();
   const nobodys = new Set<string>();
-  const underway = new Map<string, Promise<KnownAddress | null>>();
+  const loads = new SharedLoads<KnownAddress | null>();
 
   async function load(address: string): Promise<KnownAddress | null> {
     const stored = await findTriggerByAddress(sql, address);
@@ -68,19 +69,7 @@ export function openAddressDirectory({ sql, keys, capacity }: Parts): AddressDir
     find(address) {
       const known = kept.get(address) ?? (nobodys.has(address) ? null : undefined);
       if (known !== undefined) return Promise.resolve(known);
-      const running = underway.get(address);
-      if (running !== undefined) return running;
-      const loading: Promise<KnownAddress | null> = load(address)
-        .then((loaded) => {
-          // Something changed meanwhile: what was read may be from before it. It answers those who asked before it.
-          if (underway.get(address) === loading) keep(address, loaded);
-          return loaded;
-        })
-        .finally(() => {
-          if (underway.get(address) === loading) underway.delete(address);
-        });
-      underway.set(address, loading);
-      return loading;
+      return loads.load(address, load, (loaded) => keep(address, loaded));
     },
     forget(triggerId) {
       const address = addressOf.get(triggerId);
@@ -88,13 +77,13 @@ export function openAddressDirectory({ sql, keys, capacity }: Parts): AddressDir
       addressOf.delete(triggerId);
       // It may have got an address that was nobody's.
       nobodys.clear();
-      underway.clear();
+      loads.forgetAll();
     },
     forgetAll() {
       kept.clear();
       addressOf.clear();
       nobodys.clear();
-      underway.clear();
+      loads.forgetAll();
     },
   };
 }

@@ -13,11 +13,13 @@ export type TargetParts = {
   functions: Pick<FunctionDirectory, 'peek' | 'find'>;
 };
 
+/** When it is worth asking again: somebody resumes it by hand. */
+const PAUSED_RETRY_AFTER_S = 60;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * @throws Failure `not_found` where the address is nobody's, `ip_not_allowed`, `function_disabled` for a trigger or function that is
- *   switched off, `invalid_state` for a function URL that is paused
+ *   switched off, `function_paused` for a function URL that is paused
  */
 export async function findTarget(
   parts: TargetParts,
@@ -40,7 +42,10 @@ export async function findTarget(
   if (!fn.enabled) fail('function_disabled', { message: 'the function behind this address is disabled' });
   // A message is accepted and held; a caller who waits for an answer can't be.
   if (kind === 'function_url' && known.trigger.pausedAt !== null) {
-    fail('invalid_state', { message: 'this address is paused' });
+    fail('function_paused', {
+      message: 'this address is paused: it takes no calls for now',
+      facts: { retryAfterS: PAUSED_RETRY_AFTER_S },
+    });
   }
   return { ...known, fn };
 }

@@ -6,21 +6,9 @@
 //   anything else                     200, JSON
 //   it failed                         502, JSON, never with its stack
 //   it took too long                  504, JSON
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { HttpAnswer } from '../runs/run-adapter.ts';
 import type { Outcome } from '../sandbox/outcome.ts';
-
-/** They describe the connection, not the answer: ours to set. */
-const NOT_THEIRS = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-authenticate',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { type AnswerHeaders, putHeader } from './http-answer.ts';
 
 /** An object of these members alone, its statusCode a status, is meant as a response. */
 const PROXY_MEMBERS = new Set(['statusCode', 'headers', 'body', 'isBase64Encoded']);
@@ -60,20 +48,11 @@ function proxyAnswer(value: unknown): HttpAnswer | null {
 }
 
 /** @returns null where they are no headers, or HTTP doesn't allow one of them */
-function readHeaders(headers: unknown): Record<string, string | string[]> | null {
+function readHeaders(headers: unknown): AnswerHeaders | null {
   if (!isObject(headers)) return null;
-  const read: Record<string, string | string[]> = {};
+  const read: AnswerHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase();
-    if (NOT_THEIRS.has(lower)) continue;
-    const texts = (Array.isArray(value) ? value : [value]).map(String);
-    try {
-      validateHeaderName(lower);
-      for (const one of texts) validateHeaderValue(lower, one);
-    } catch {
-      return null;
-    }
-    read[lower] = texts.length === 1 ? (texts[0] as string) : texts;
+    if (!putHeader(read, name, [value].flat().map(String))) return null;
   }
   return read;
 }

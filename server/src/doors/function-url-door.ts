@@ -1,13 +1,14 @@
 // The door at /fn/<uuid>: a function called over HTTP by whoever knows the address, answered by its run. GET, HEAD and POST.
 // Allow-list first, then the body is read, then the run. What an outcome means in HTTP is the dialect's to say, or function-answer.ts.
-import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
+import { limitBody } from '../http/limit-body.ts';
+import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import { adapterOf } from '../runs/adapter-of.ts';
 import type { Interpretation } from '../runs/execute-run.ts';
 import type { Occasion } from '../runs/occasion.ts';
@@ -15,6 +16,7 @@ import type { HttpAnswer, RunAdapter, RunAdapters } from '../runs/run-adapter.ts
 import type { Outcome } from '../sandbox/outcome.ts';
 import { findTarget, type Target, type TargetParts } from './find-target.ts';
 import { functionAnswer } from './function-answer.ts';
+import { sendAnswer } from './http-answer.ts';
 import { httpRequestFacts, takeBytes } from './http-request-facts.ts';
 import { sourceOf } from './webhook-door.ts';
 
@@ -24,6 +26,8 @@ export type FunctionUrlParts = TargetParts & {
   clock: Clock;
   log: Logger;
   bodyLimitBytes: number;
+  /** Of an account's own. */
+  payloadLimitOf: PayloadLimitOf;
 };
 
 type Answer = HttpAnswer & { runId: string };
@@ -40,12 +44,16 @@ export function functionUrlDoor(parts: FunctionUrlParts): FastifyPluginAsync {
       url: '/:address',
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
+      preParsing: limitBody((request) =>
+        parts.payloadLimitOf(request.getDecorator<Target>('target').trigger.accountId),
+      ),
       onRequest: async (request) => {
         request.setDecorator('target', await findTarget(parts, 'function_url', request));
       },
       handler: async (request, reply) => {
         const target = request.getDecorator<Target>('target');
-        send(request, reply, await invoke(parts, target, request));
+        const { runId, ...answer } = await invoke(parts, target, request);
+        sendAnswer(reply, answer, { 'x-run-id': runId });
       },
     });
     addresses.refuseOtherMethods();
@@ -80,14 +88,4 @@ function interpret(adapter: RunAdapter, outcome: Outcome, runId: string): Interp
   const told: Outcome = fault === null ? outcome : { end: 'threw', error: fault };
   const answer = adapter.responseOf?.(told, runId) ?? functionAnswer(told, runId);
   return { response: { ...answer, runId }, responseStatus: answer.status, fault };
-}
-
-/** Past Fastify, which would add a charset to the function's own Content-Type. */
-function send(request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
-  const hasNoBody = answer.status === 204 || answer.status === 304;
-  const headers: OutgoingHttpHeaders = { ...answer.headers, 'x-run-id': answer.runId };
-  if (!hasNoBody) headers['content-length'] = Buffer.byteLength(answer.body);
-  reply.hijack();
-  reply.raw.writeHead(answer.status, headers);
-  reply.raw.end(hasNoBody || request.method === 'HEAD' ? undefined : answer.body);
 }

@@ -1,8 +1,9 @@
-// What is kept of a request that came to one of the doors: method, address, headers as they were spelled, the body byte for byte.
-// Pure but for the clock. Called by webhook-door.ts and function-url-door.ts.
+// What is kept of a request for a function: method, address, headers as they were spelled, the body byte for byte.
+// Pure. Called by the doors here and those of dialects.
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientAddress } from '../http/client-address.ts';
+import { splitUrl } from '../http/split-url.ts';
 import type { HttpRequestFacts } from '../runs/occasion.ts';
 
 /** Whatever its type says, a body is bytes to a door. */
@@ -18,11 +19,9 @@ export function bytesOf(request: FastifyRequest): Buffer {
 export function httpRequestFacts(request: FastifyRequest, receivedAtMs: number): HttpRequestFacts {
   const body = bytesOf(request);
   const isText = isUtf8(body);
-  const at = request.url.indexOf('?');
   return {
     method: request.method,
-    path: at === -1 ? request.url : request.url.slice(0, at),
-    query: at === -1 ? '' : request.url.slice(at + 1),
+    ...splitUrl(request.url),
     rawHeaders: request.raw.rawHeaders,
     body: body.length === 0 ? null : body.toString(isText ? 'utf8' : 'base64'),
     isBase64: !isText,

@@ -13,7 +13,9 @@ import { namedTools, type Tool, type ToolSource, toolCallData, toolSchema } from
 import { Failure, fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { limitBody } from '../http/limit-body.ts';
 import { randomAlphanumeric } from '../ids/ids.ts';
+import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import { bearerToken, callerOf, type Tokens } from '../tokens/bearer.ts';
@@ -26,6 +28,8 @@ export type McpParts = {
   sources: readonly ToolSource[];
   log: Logger;
   bodyLimitBytes: number;
+  /** Of an account's own. */
+  payloadLimitOf: PayloadLimitOf;
   /** Unix time in ms. */
   clock(): number;
 };
@@ -49,6 +53,9 @@ export function mcpDoor(parts: McpParts): FastifyPluginAsync {
       url: '/',
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
+      preParsing: limitBody((request) =>
+        parts.payloadLimitOf(request.getDecorator<Caller>('caller').accountId),
+      ),
       onRequest: async (request) => {
         refuseForeignPages(request);
         const caller = await authenticate(parts.tokens, request);

@@ -19,10 +19,10 @@ export type Trust = {
 };
 
 /**
- * `refusal`: what is wrong, as a sentence that gives nothing away. `deliveryId`: what a repetition of this delivery has in
+ * `refusal`: what is wrong, as a sentence that gives nothing away. `messageId`: what a repetition of this message has in
  * common with it; it was signed, or came along with what was.
  */
-export type Verdict = { deliveryId: string | null } | { refusal: string };
+export type Verdict = { messageId: string | null } | { refusal: string };
 
 /** Says who a message is from before any code sees it. */
 export type VerificationScheme = (message: SignedMessage, trust: Trust) => Verdict;

@@ -16,6 +16,6 @@ export function verifyGithub(message: SignedMessage, trust: Trust): Verdict {
   const expected = trust.secrets.map((secret) => hmacSha256(secret, message.body));
   const fits = anyFits([signature], expected);
   return fits
-    ? { deliveryId: message.header('x-github-delivery') }
+    ? { messageId: message.header('x-github-delivery') }
     : { refusal: 'the signature does not fit' };
 }

@@ -22,7 +22,7 @@ type Subject = {
   /** What is signed depends on the time. */
   isTimed: boolean;
   sign(signing: Signing): Headers | Promise<Headers>;
-  deliveryId: string;
+  messageId: string;
 };
 
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text);
@@ -31,7 +31,7 @@ const SUBJECTS: Record<VerificationScheme, Subject> = {
   standard_webhooks: {
     secret: STANDARD,
     isTimed: true,
-    deliveryId: 'msg_1',
+    messageId: 'msg_1',
     sign: ({ body = BODY, atS = NOW_S, secret = STANDARD }) => ({
       'Webhook-Id': 'msg_1',
       'Webhook-Timestamp': String(atS),
@@ -41,7 +41,7 @@ const SUBJECTS: Record<VerificationScheme, Subject> = {
   stripe: {
     secret: 'whsec_stripe_secret',
     isTimed: true,
-    deliveryId: 'evt_1',
+    messageId: 'evt_1',
     sign: ({ body = BODY, atS = NOW_S, secret = 'whsec_stripe_secret' }) => ({
       'Stripe-Signature': new Stripe('sk_test_x').webhooks.generateTestHeaderString({
         ...{ payload: body, secret, timestamp: atS },
@@ -51,7 +51,7 @@ const SUBJECTS: Record<VerificationScheme, Subject> = {
   github: {
     secret: KEYS[0],
     isTimed: false,
-    deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+    messageId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
     sign: async ({ body = BODY, secret = KEYS[0] }) => ({
       'X-Hub-Signature-256': await signGithub(secret, body),
       'X-GitHub-Delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958',
@@ -60,7 +60,7 @@ const SUBJECTS: Record<VerificationScheme, Subject> = {
   shopify: {
     secret: KEYS[0],
     isTimed: false,
-    deliveryId: 'b54557e4-bdd9-4b37-8a5f-bf7d70bcd043',
+    messageId: 'b54557e4-bdd9-4b37-8a5f-bf7d70bcd043',
     sign: ({ body = BODY, secret = KEYS[0] }) => ({
       'X-Shopify-Hmac-SHA256': hmac(secret, body).digest('base64'),
       'X-Shopify-Webhook-Id': 'b54557e4-bdd9-4b37-8a5f-bf7d70bcd043',
@@ -69,7 +69,7 @@ const SUBJECTS: Record<VerificationScheme, Subject> = {
   slack: {
     secret: KEYS[0],
     isTimed: true,
-    deliveryId: 'Ev1',
+    messageId: 'Ev1',
     sign: ({ body = BODY, atS = NOW_S, secret = KEYS[0] }) => ({
       'X-Slack-Request-Timestamp': String(atS),
       'X-Slack-Signature': `v0=${hmac(secret, `v0:${atS}:${body}`).digest('hex')}`,
@@ -92,13 +92,13 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
   describe(`a message signed as ${scheme}`, () => {
     test('is verified, and tells the id that its repetitions share', async () => {
       const headers = await subject.sign({});
-      assert.deepEqual(verdictOn(scheme, { headers }), { deliveryId: subject.deliveryId });
+      assert.deepEqual(verdictOn(scheme, { headers }), { messageId: subject.messageId });
     });
 
     test('is verified by either of two secrets while they are being changed', async () => {
       const headers = await subject.sign({});
       const secrets = [other, subject.secret];
-      assert.deepEqual(verdictOn(scheme, { headers, secrets }), { deliveryId: subject.deliveryId });
+      assert.deepEqual(verdictOn(scheme, { headers, secrets }), { messageId: subject.messageId });
     });
 
     test('is refused with another secret, another body, or no secret at all', async () => {
@@ -156,7 +156,7 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
           [NOW_S + 301, false],
         ] as const) {
           const verdict = verdictOn(scheme, { headers: await subject.sign({ atS }) });
-          assert.equal('deliveryId' in verdict, isIn || !subject.isTimed, String(atS - NOW_S));
+          assert.equal('messageId' in verdict, isIn || !subject.isTimed, String(atS - NOW_S));
         }
       },
     );
@@ -170,7 +170,7 @@ test('a Standard Webhooks message may carry several signatures, and headers spel
     'svix-timestamp': right['Webhook-Timestamp'] as string,
     'svix-signature': `v1,aGVsbG8= v1a,xyz ${right['Webhook-Signature']}`,
   };
-  assert.deepEqual(verdictOn('standard_webhooks', { headers }), { deliveryId: 'msg_1' });
+  assert.deepEqual(verdictOn('standard_webhooks', { headers }), { messageId: 'msg_1' });
 });
 
 test('a Stripe message signed with two secrets is verified by the second, and its v0 never counts', () => {
@@ -178,7 +178,7 @@ test('a Stripe message signed with two secrets is verified by the second, and it
     (SUBJECTS.stripe.sign({}) as Headers)['Stripe-Signature'] as string,
   ) as unknown as [string, string, string];
   const both = { 'Stripe-Signature': `t=${time},v1=${'0'.repeat(64)},v1=${signature}` };
-  assert.deepEqual(verdictOn('stripe', { headers: both }), { deliveryId: 'evt_1' });
+  assert.deepEqual(verdictOn('stripe', { headers: both }), { messageId: 'evt_1' });
   const old = { 'Stripe-Signature': `t=${time},v0=${signature}` };
   assert.ok('refusal' in verdictOn('stripe', { headers: old }));
 });
@@ -192,7 +192,7 @@ test('the example of Slack’s documentation is verified', () => {
   ];
   const trust = { secrets: ['8f742231b10e8888abcd99yyyzzz85a5'], replayWindowS: 300, nowMs: 1531420618_000 };
   const verdict = VERIFY.slack(signedMessage(headers, Buffer.from(body)), trust);
-  assert.ok('deliveryId' in verdict);
+  assert.ok('messageId' in verdict);
 });
 
 test('Slack’s questions whether we are there are answered, its events aren’t', () => {

@@ -1,4 +1,4 @@
-// The verification schemes by their names in a trigger's settings, and what of them is no delivery. Pure. Called by webhook-door.ts.
+// The verification schemes by their names in a trigger's settings, and what of them is nothing to be run. Pure. Called by webhook-door.ts.
 import type { VerificationScheme as SchemeName } from '../triggers/trigger.ts';
 import type { SignedMessage, VerificationScheme } from './signed-message.ts';
 import { verifyGithub } from './verify-github.ts';

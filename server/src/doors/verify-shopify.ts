@@ -9,5 +9,5 @@ export function verifyShopify(message: SignedMessage, trust: Trust): Verdict {
   if (signature === null) return { refusal: 'X-Shopify-Hmac-SHA256 is needed, once' };
   const expected = trust.secrets.map((secret) => hmacSha256(secret, message.body));
   const fits = anyFits([Buffer.from(signature, 'base64')], expected);
-  return fits ? { deliveryId: read('shopify-webhook-id') } : { refusal: 'the signature does not fit' };
+  return fits ? { messageId: read('shopify-webhook-id') } : { refusal: 'the signature does not fit' };
 }

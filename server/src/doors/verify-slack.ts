@@ -23,7 +23,7 @@ export function verifySlack(message: SignedMessage, trust: Trust): Verdict {
   if (late !== null) return { refusal: late };
   const expected = trust.secrets.map((secret) => hmacSha256(secret, `v0:${time}:`, message.body));
   if (!anyFits([signature], expected)) return { refusal: 'the signature does not fit' };
-  return { deliveryId: jsonMember(message.body, 'event_id') ?? fingerprint(time, message.body) };
+  return { messageId: jsonMember(message.body, 'event_id') ?? fingerprint(time, message.body) };
 }
 
 /** @returns what a verified message that only asks whether we are there wants to hear; null: it is an ordinary one */

@@ -30,5 +30,5 @@ export function verifyStandardWebhooks(message: SignedMessage, trust: Trust): Ve
   const expected = trust.secrets.map((secret) =>
     hmacSha256(Buffer.from(secret.replace(/^whsec_/, ''), 'base64'), `${id}.${time}.`, message.body),
   );
-  return anyFits(signatures, expected) ? { deliveryId: id } : { refusal: 'no signature fits' };
+  return anyFits(signatures, expected) ? { messageId: id } : { refusal: 'no signature fits' };
 }

@@ -28,5 +28,5 @@ export function verifyStripe(message: SignedMessage, trust: Trust): Verdict {
   const signatures = valuesOf('v1').flatMap((text) => fromHex(text) ?? []);
   const expected = trust.secrets.map((secret) => hmacSha256(secret, `${time}.`, message.body));
   if (!anyFits(signatures, expected)) return { refusal: 'no signature fits' };
-  return { deliveryId: jsonMember(message.body, 'id') ?? fingerprint(time, message.body) };
+  return { messageId: jsonMember(message.body, 'id') ?? fingerprint(time, message.body) };
 }

@@ -7,7 +7,9 @@ import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
+import { limitBody } from '../http/limit-body.ts';
 import { newRunId } from '../ids/ids.ts';
+import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { AcceptWebhook } from './accept-webhooks.ts';
 import type { AddressTrigger } from './address-directory.ts';
@@ -21,6 +23,8 @@ export type WebhookDoorParts = TargetParts & {
   clock: Clock;
   log: Logger;
   bodyLimitBytes: number;
+  /** Of an account's own. */
+  payloadLimitOf: PayloadLimitOf;
 };
 
 /** The whole answer, whatever the message. */
@@ -37,6 +41,9 @@ export function webhookDoor(parts: WebhookDoorParts): FastifyPluginAsync {
       method: 'POST',
       url: '/:address',
       bodyLimit: parts.bodyLimitBytes,
+      preParsing: limitBody((request) =>
+        parts.payloadLimitOf(request.getDecorator<Target>('target').trigger.accountId),
+      ),
       onRequest: async (request) => {
         request.setDecorator('target', await findTarget(parts, 'webhook', request));
       },
@@ -53,14 +60,14 @@ async function receive(
 ): Promise<FastifyReply> {
   const target = request.getDecorator<Target>('target');
   const message = signedMessage(request.raw.rawHeaders, bytesOf(request));
-  const deliveryId = verify(target, message, parts.clock());
+  const messageId = verify(target, message, parts.clock());
   const { verification } = target.trigger.settings;
   const handshake = verification === null ? null : handshakeOf(verification.scheme, message);
   if (handshake !== null) return reply.send(handshake);
   const run = newWebhookRun(target, request, parts.clock());
   const { id: triggerId } = target.trigger;
   const accepted = await parts.webhooks.accept({
-    ...{ triggerId, deliveryId, run, sizeBytes: message.body.length },
+    ...{ triggerId, messageId, run, sizeBytes: message.body.length },
   });
   if (accepted === 'gone') fail('not_found', { message: 'there is no webhook at this address' });
   if (accepted === 'accepted') reply.header('x-run-id', run.id);
@@ -76,7 +83,7 @@ function verify({ trigger, secrets }: Target, message: SignedMessage, nowMs: num
   if (verification === null) return null;
   const { scheme, replayWindowS } = verification;
   const verdict = VERIFY[scheme](message, { secrets, replayWindowS, nowMs });
-  if (!('refusal' in verdict)) return verdict.deliveryId;
+  if (!('refusal' in verdict)) return verdict.messageId;
   return fail('unauthorized', {
     message: `the message could not be verified as ${scheme}: ${verdict.refusal}`,
     facts: { scheme },

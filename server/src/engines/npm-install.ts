@@ -1,6 +1,7 @@
 // Runs `npm install` of one package into an empty folder, for a server that may run as a user without a home of its own.
 // Never runs a package's scripts, never touches a package.json of ours. Called by engine-installer.ts.
 import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { runToEnd } from './run-to-end.ts';
@@ -17,11 +18,17 @@ export type NpmInstall = {
   signal: AbortSignal;
 };
 
+/** The npm that came with us: of a version that we know, and there even where the machine has none. */
+export function npmDir(): string {
+  return path.dirname(createRequire(import.meta.url).resolve('npm/package.json'));
+}
+
 /** @throws Error with npm's own reason */
 export async function runNpmInstall(wanted: NpmInstall): Promise<void> {
   const { status, stderr } = await runToEnd({
-    command: 'npm',
+    command: process.execPath,
     args: [
+      path.join(npmDir(), 'bin/npm-cli.js'),
       'install',
       `--prefix=${wanted.into}`,
       `--cache=${path.join(wanted.enginesDir, '.npm-cache')}`,
@@ -38,8 +45,6 @@ export async function runNpmInstall(wanted: NpmInstall): Promise<void> {
     cwd: wanted.into,
     timeoutMs: INSTALL_TIMEOUT_MS,
     signal: wanted.signal,
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error('npm is not on the PATH', { cause: error }) : error;
   });
   if (status !== 0) throw new Error(npmReason(stderr) ?? `npm ended with status ${status}`);
 }

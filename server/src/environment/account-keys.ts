@@ -1,6 +1,7 @@
 // Opens an account's own key, which seals everything of that account, with the master key, and keeps the last few opened
 // ones in memory. Asked by whoever seals or opens variables.
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { LatelyUsed } from '../memory/lately-used.ts';
 import { KEY_BYTES, type SealContext, seal, unseal } from './seal.ts';
 
 /** Reads an account's sealed key; null where there is no such account. */
@@ -21,7 +22,7 @@ export class AccountKeys {
   readonly #masterKey: Buffer;
   readonly #load: LoadSealedKey;
   /** Prepared for use: that costs 25 µs, more than sealing a small thing. */
-  readonly #opened = new Map<string, KeyObject>();
+  readonly #opened = new LatelyUsed<KeyObject>(CAPACITY);
 
   constructor(masterKey: Buffer, load: LoadSealedKey) {
     this.#masterKey = masterKey;
@@ -55,8 +56,6 @@ export class AccountKeys {
     const sealed = await this.#load(accountId);
     if (sealed === null) throw new Error(`there is no account ${accountId} whose key could be opened`);
     const key = createSecretKey(unseal(this.#masterKey, sealed, keyContext(accountId)));
-    const [oldest] = this.#opened.keys();
-    if (this.#opened.size >= CAPACITY && oldest !== undefined) this.#opened.delete(oldest);
     this.#opened.set(accountId, key);
     return key;
   }

@@ -2,7 +2,7 @@
 // One on every node; a row's lock keeps two from moving the same run. Started by roles/.
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { startHourlySweep, sweepInBatches } from '../clock/hourly-sweep.ts';
+import { HOURLY_MS, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import { startWakefulLoop } from '../clock/wakeful-loop.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -53,8 +53,9 @@ export function startFlowEngine(parts: Parts): FlowEngine {
     onError: (error) => log.error({ err: error }, 'flow runs could not be moved on'),
     retryAfterMs: RETRY_AFTER_MS,
   });
-  const sweep = startHourlySweep({
-    sweep: (stopping) =>
+  const sweep = startRounds({
+    everyMs: HOURLY_MS,
+    round: (stopping) =>
       sweepInBatches((batch) => deleteOldFlowRuns(database, retentionDays, batch), SWEPT_AT_ONCE, stopping),
     onError: (error) => log.error({ err: error }, 'old flow runs could not be deleted'),
   });

@@ -4,42 +4,40 @@ import { fail } from '../errors/failure.ts';
 import { NAME_CHARACTERS } from '../functions/function-name.ts';
 import { readInput, storableText } from '../http/read-input.ts';
 import { isNotation, itemTypeOf, NOTATION_RULE } from '../triggers/notation.ts';
-import { FLOW_KINDS, type Flow, type FlowKind, type FlowNode, OPERATORS } from './flow.ts';
+import { FLOW_KINDS, type Flow, type FlowKind, type FlowNode } from './flow.ts';
+import {
+  branchesSchema,
+  conditionOf,
+  conditionSchema,
+  filterOf,
+  filterSchema,
+  functionIdSchema,
+  graphProblem,
+  nextSchema,
+  nodeIdSchema,
+} from './graph-fields.ts';
 
 const MOST_NODES = 200;
-const MOST_CONDITIONS = 50;
 const MOST_STARTS = 50;
 const MOST_DELAY_S = 366 * 86_400;
 const DESCRIPTION_CHARACTERS = 5_000;
 
-const nodeId = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'must consist of letters, digits, _ and -');
-const next = nodeId.nullable().default(null);
-const condition = z.strictObject({
-  path: z
-    .string()
-    .regex(
-      /^(item_type|item_id|item_details|response)(\.[^.]{1,100}){0,20}$/,
-      'must begin with item_details or response',
-    ),
-  operator: z.enum(OPERATORS),
-  value: z.json().optional(),
-});
+const condition = conditionSchema(
+  'item_type|item_id|item_details|response',
+  'must begin with item_details or response',
+);
 
 const node = z.discriminatedUnion('type', [
-  z.strictObject({ id: nodeId, type: z.literal('start'), next }),
+  z.strictObject({ id: nodeIdSchema, type: z.literal('start'), next: nextSchema }),
+  filterSchema(condition),
   z.strictObject({
-    ...{ id: nodeId, type: z.literal('filter'), match: z.enum(['all', 'any']).default('all') },
-    conditions: z.array(condition).min(1, 'must hold at least one').max(MOST_CONDITIONS),
-    ...{ on_pass: next, on_fail: next },
+    ...{ id: nodeIdSchema, type: z.literal('wait'), delay_s: z.int().min(1).max(MOST_DELAY_S) },
+    next: nextSchema,
   }),
-  z.strictObject({ id: nodeId, type: z.literal('wait'), delay_s: z.int().min(1).max(MOST_DELAY_S), next }),
   z.strictObject({
-    ...{ id: nodeId, type: z.literal('function'), function_id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/) },
-    branches: z
-      .array(z.strictObject({ when: condition, next }))
-      .max(MOST_CONDITIONS)
-      .default([]),
-    ...{ next, on_error: next },
+    ...{ id: nodeIdSchema, type: z.literal('function'), function_id: functionIdSchema },
+    branches: branchesSchema(condition),
+    ...{ next: nextSchema, on_error: nextSchema },
   }),
 ]);
 
@@ -74,10 +72,8 @@ function nodeOf(given: z.infer<typeof node>): FlowNode {
   switch (given.type) {
     case 'start':
       return given;
-    case 'filter': {
-      const { on_pass: onPass, on_fail: onFail, conditions, ...rest } = given;
-      return { ...rest, conditions: conditions.map(conditionOf), onPass, onFail };
-    }
+    case 'filter':
+      return filterOf(given);
     case 'wait':
       return { id: given.id, type: 'wait', delayMs: given.delay_s * 1000, next: given.next };
     case 'function': {
@@ -88,21 +84,10 @@ function nodeOf(given: z.infer<typeof node>): FlowNode {
   }
 }
 
-function conditionOf({ path, operator, value }: z.infer<typeof condition>) {
-  return value === undefined ? { path, operator } : { path, operator, value };
-}
-
 function checked(flow: FlowFields): FlowFields {
   const { nodes, kind, starts } = flow;
-  const ids = new Set(nodes.map(({ id }) => id));
-  if (ids.size < nodes.length) refuse('nodes', 'must not have two of the same id');
-  if (nodes.filter(({ type }) => type === 'start').length !== 1)
-    refuse('nodes', 'must hold exactly one start');
-  for (const from of nodes) {
-    for (const to of arrowsOf(from)) {
-      if (!ids.has(to)) refuse('nodes', `leads from ${from.id} to ${to}, which isn't there`);
-    }
-  }
+  const problem = graphProblem(nodes, 'start', arrowsOf);
+  if (problem !== null) refuse('nodes', problem);
   const stray = starts.find((start) => itemTypeOf(start) !== FLOW_KINDS[kind]);
   if (stray !== undefined)
     refuse('starts', `${stray} is not about a ${FLOW_KINDS[kind]}, which goes through a ${kind} flow`);

@@ -1,5 +1,6 @@
 // SQL of flows. Every change bumps the world's revision of what listens to events, by the database itself. Called by the API.
 import type { World } from '../accounts/account.ts';
+import { worldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Flow } from './flow.ts';
 import type { FlowFields } from './flow-fields.ts';
@@ -20,6 +21,9 @@ type Row = {
 
 const COLUMNS =
   'id, account_id, mode, name, description, kind, enabled, starts, nodes, created_at, modified_at';
+
+/** The runs of one that is removed go on. */
+export const FLOWS = worldTable({ name: 'flows', columns: COLUMNS, fromRow });
 
 export async function insertFlow(sql: Sql, world: World, id: string, made: FlowFields): Promise<Flow> {
   const rows = await sql.query<Row>(
@@ -52,40 +56,6 @@ export async function lockFlow(sql: Sql, world: World, id: string): Promise<Flow
     [id, world.accountId, world.mode],
   );
   return row === undefined ? null : fromRow(row);
-}
-
-export async function getFlow(sql: Sql, world: World, id: string): Promise<Flow | null> {
-  const [row] = await sql.query<Row>(
-    `select ${COLUMNS} from flows where id = $1 and account_id = $2 and mode = $3`,
-    [id, world.accountId, world.mode],
-  );
-  return row === undefined ? null : fromRow(row);
-}
-
-/** @returns whether it was there. Its runs go on. */
-export async function deleteFlow(sql: Sql, world: World, id: string): Promise<boolean> {
-  const rows = await sql.query(
-    'delete from flows where id = $1 and account_id = $2 and mode = $3 returning id',
-    [id, world.accountId, world.mode],
-  );
-  return rows.length > 0;
-}
-
-/** Newest first. `after` is the id of the last flow of the page before. */
-export async function listFlows(
-  sql: Sql,
-  world: World,
-  page: { limit: number; after: string | null },
-): Promise<Flow[]> {
-  const rows = await sql.query<Row>(
-    `select ${COLUMNS} from flows
-     where account_id = $1 and mode = $2
-       and ($3::text is null or (created_at, id) < (
-         select l.created_at, l.id from flows l where l.id = $3 and l.account_id = $1 and l.mode = $2))
-     order by created_at desc, id desc limit $4`,
-    [world.accountId, world.mode, page.after, page.limit],
-  );
-  return rows.map(fromRow);
 }
 
 /** Those that events may start. */

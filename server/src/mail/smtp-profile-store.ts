@@ -1,5 +1,6 @@
 // SMTP profiles in the database. Never opens their passwords.
 import type { World } from '../accounts/account.ts';
+import { worldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { SealedSmtpProfile } from './smtp-profile.ts';
 
@@ -23,6 +24,10 @@ export type ProfileState = Omit<SealedSmtpProfile, 'createdAt' | 'modifiedAt'>;
 
 const COLUMNS =
   'id, account_id, mode, name, host, port, security, username, sealed_password, sender, is_default, created_at, modified_at';
+
+export const { get: getProfile, remove: deleteProfile } = worldTable({
+  ...{ name: 'smtp_profiles', columns: COLUMNS, fromRow },
+});
 
 /**
  * Adds a profile, or writes all of one that is there. The default one of a world takes the place of the former. In a transaction.
@@ -60,14 +65,6 @@ export async function putProfile(sql: Sql, profile: ProfileState): Promise<Seale
   return row === undefined ? null : fromRow(row);
 }
 
-export async function getProfile(sql: Sql, world: World, id: string): Promise<SealedSmtpProfile | null> {
-  const [row] = await sql.query<ProfileRow>(
-    `select ${COLUMNS} from smtp_profiles where id = $1 and account_id = $2 and mode = $3`,
-    [id, world.accountId, world.mode],
-  );
-  return row === undefined ? null : fromRow(row);
-}
-
 export async function getDefaultProfile(sql: Sql, world: World): Promise<SealedSmtpProfile | null> {
   const [row] = await sql.query<ProfileRow>(
     `select ${COLUMNS} from smtp_profiles where account_id = $1 and mode = $2 and is_default`,
@@ -88,15 +85,6 @@ export async function listProfiles(
     [world.accountId, world.mode, after, limit],
   );
   return rows.map(fromRow);
-}
-
-/** @returns whether it was there */
-export async function deleteProfile(sql: Sql, world: World, id: string): Promise<boolean> {
-  const rows = await sql.query(
-    'delete from smtp_profiles where id = $1 and account_id = $2 and mode = $3 returning 1',
-    [id, world.accountId, world.mode],
-  );
-  return rows.length > 0;
 }
 
 function fromRow(row: ProfileRow): SealedSmtpProfile {

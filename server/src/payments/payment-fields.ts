@@ -1,49 +1,40 @@
 // Reads a payment profile as the API takes it, and a payment request. Pure.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import { OPERATORS } from '../flows/flow.ts';
+import {
+  conditionSchema,
+  filterOf,
+  filterSchema,
+  functionIdSchema,
+  graphProblem,
+  nextSchema,
+  nodeIdSchema,
+} from '../flows/graph-fields.ts';
 import { NAME_CHARACTERS } from '../functions/function-name.ts';
 import { readInput, storableText } from '../http/read-input.ts';
 import type { PaymentNode, PaymentProfile } from './payment-profile.ts';
 
 const MOST_NODES = 100;
-const MOST_CONDITIONS = 50;
 /** Somebody waits at a till. */
 const USUAL_DEADLINE_MS = 5_000;
 const MOST_DEADLINE_MS = 60_000;
 
-const nodeId = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, 'must consist of letters, digits, _ and -');
-const next = nodeId.nullable().default(null);
-const condition = z.strictObject({
-  path: z
-    .string()
-    .regex(
-      /^(payment_request|response|responses)(\.[^.]{1,100}){0,20}$/,
-      'must begin with payment_request or response',
-    ),
-  operator: z.enum(OPERATORS),
-  value: z.json().optional(),
-});
+const condition = conditionSchema(
+  'payment_request|response|responses',
+  'must begin with payment_request or response',
+);
 
 const node = z.discriminatedUnion('type', [
-  z.strictObject({ id: nodeId, type: z.literal('start_payment_request'), next }),
+  z.strictObject({ id: nodeIdSchema, type: z.literal('start_payment_request'), next: nextSchema }),
   z.strictObject({
-    ...{
-      id: nodeId,
-      type: z.literal('run_function'),
-      function_id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/),
-    },
+    ...{ id: nodeIdSchema, type: z.literal('run_function'), function_id: functionIdSchema },
     manner: z.enum(['wait', 'separate']).default('wait'),
     deadline_ms: z.int().min(100).max(MOST_DEADLINE_MS).default(USUAL_DEADLINE_MS),
     fallback: z.json().optional(),
-    ...{ next, on_error: next },
+    ...{ next: nextSchema, on_error: nextSchema },
   }),
-  z.strictObject({
-    ...{ id: nodeId, type: z.literal('filter'), match: z.enum(['all', 'any']).default('all') },
-    conditions: z.array(condition).min(1, 'must hold at least one').max(MOST_CONDITIONS),
-    ...{ on_pass: next, on_fail: next },
-  }),
-  z.strictObject({ id: nodeId, type: z.literal('result'), result: z.json() }),
+  filterSchema(condition),
+  z.strictObject({ id: nodeIdSchema, type: z.literal('result'), result: z.json() }),
 ]);
 
 export const paymentProfileSchema = z.strictObject({
@@ -76,13 +67,8 @@ function nodeOf(given: z.infer<typeof node>): PaymentNode {
     case 'start_payment_request':
     case 'result':
       return given;
-    case 'filter': {
-      const { on_pass: onPass, on_fail: onFail, conditions, ...rest } = given;
-      const read = conditions.map(({ path, operator, value }) =>
-        value === undefined ? { path, operator } : { path, operator, value },
-      );
-      return { ...rest, conditions: read, onPass, onFail };
-    }
+    case 'filter':
+      return filterOf(given);
     case 'run_function': {
       const {
         function_id: functionId,
@@ -97,16 +83,8 @@ function nodeOf(given: z.infer<typeof node>): PaymentNode {
 }
 
 function checked(nodes: PaymentNode[]): PaymentNode[] {
-  const ids = new Set(nodes.map(({ id }) => id));
-  if (ids.size < nodes.length) refuse('must not have two of the same id');
-  if (nodes.filter(({ type }) => type === 'start_payment_request').length !== 1) {
-    refuse('must hold exactly one start_payment_request');
-  }
-  for (const from of nodes) {
-    for (const to of arrowsOf(from)) {
-      if (!ids.has(to)) refuse(`leads from ${from.id} to ${to}, which isn't there`);
-    }
-  }
+  const problem = graphProblem(nodes, 'start_payment_request', arrowsOf);
+  if (problem !== null) fail('invalid_input', { message: `nodes: ${problem}`, field: 'nodes' });
   return nodes;
 }
 
@@ -119,8 +97,4 @@ function arrowsOf(from: PaymentNode): string[] {
         ? [from.next, from.onError]
         : [from.next];
   return all.filter((to) => to !== null);
-}
-
-function refuse(rule: string): never {
-  return fail('invalid_input', { message: `nodes: ${rule}`, field: 'nodes' });
 }

@@ -1,5 +1,6 @@
 // SQL of payment profiles. Called by the API.
 import type { World } from '../accounts/account.ts';
+import { namedWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { ProfileFields } from './payment-fields.ts';
 import type { PaymentProfile } from './payment-profile.ts';
@@ -17,33 +18,16 @@ type Row = {
 
 const COLUMNS = 'id, account_id, mode, name, enabled, nodes, created_at, modified_at';
 
+export const PAYMENT_PROFILES = namedWorldTable({ name: 'payment_profiles', columns: COLUMNS, fromRow });
+
 /** Adds a profile, or writes all of one that is there. @returns null where another one has the name */
-export async function putPaymentProfile(
+export function putPaymentProfile(
   sql: Sql,
   world: World,
   id: string,
-  fields: ProfileFields,
+  { name, enabled, nodes }: ProfileFields,
 ): Promise<PaymentProfile | null> {
-  const [row] = await sql.query<Row>(
-    `insert into payment_profiles (id, account_id, mode, name, enabled, nodes)
-     select $1, $2, $3, $4, $5, $6
-     where not exists (
-       select from payment_profiles where account_id = $2 and mode = $3 and lower(name) = lower($4) and id <> $1)
-     on conflict (id) do update set name = excluded.name, enabled = excluded.enabled, nodes = excluded.nodes,
-       modified_at = now()
-     where payment_profiles.account_id = excluded.account_id and payment_profiles.mode = excluded.mode
-     returning ${COLUMNS}`,
-    [id, world.accountId, world.mode, fields.name, fields.enabled, JSON.stringify(fields.nodes)],
-  );
-  return row === undefined ? null : fromRow(row);
-}
-
-export async function getPaymentProfile(sql: Sql, world: World, id: string): Promise<PaymentProfile | null> {
-  const [row] = await sql.query<Row>(
-    `select ${COLUMNS} from payment_profiles where id = $1 and account_id = $2 and mode = $3`,
-    [id, world.accountId, world.mode],
-  );
-  return row === undefined ? null : fromRow(row);
+  return PAYMENT_PROFILES.put(sql, world, id, { name, enabled, nodes: JSON.stringify(nodes) });
 }
 
 /** Whether there is one of that id or name. */
@@ -54,32 +38,6 @@ export async function hasPaymentProfile(sql: Sql, world: World, idOrName: string
     [world.accountId, world.mode, idOrName],
   );
   return rows.length > 0;
-}
-
-/** @returns whether it was there */
-export async function deletePaymentProfile(sql: Sql, world: World, id: string): Promise<boolean> {
-  const rows = await sql.query(
-    'delete from payment_profiles where id = $1 and account_id = $2 and mode = $3 returning id',
-    [id, world.accountId, world.mode],
-  );
-  return rows.length > 0;
-}
-
-/** Newest first. `after` is the id of the last one of the page before. */
-export async function listPaymentProfiles(
-  sql: Sql,
-  world: World,
-  page: { limit: number; after: string | null },
-): Promise<PaymentProfile[]> {
-  const rows = await sql.query<Row>(
-    `select ${COLUMNS} from payment_profiles
-     where account_id = $1 and mode = $2
-       and ($3::text is null or (created_at, id) < (
-         select l.created_at, l.id from payment_profiles l where l.id = $3 and l.account_id = $1 and l.mode = $2))
-     order by created_at desc, id desc limit $4`,
-    [world.accountId, world.mode, page.after, page.limit],
-  );
-  return rows.map(fromRow);
 }
 
 function fromRow(row: Row): PaymentProfile {

@@ -3,8 +3,9 @@
 //
 //   queued ─► succeeded | failed      (queued again where its database may be reached later)
 import type { World } from '../accounts/account.ts';
+import { worldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { ItemRoom } from '../queue/claim-engine.ts';
+import { type Claimed, workTable } from '../queue/work-table-store.ts';
 import type { ResultRow } from './query.ts';
 import { QUERIES_CHANNEL } from './query-store.ts';
 
@@ -50,6 +51,10 @@ type Row = {
 
 const COLUMNS = `id, account_id, mode, query_id, cause, at, status, due_at, claims, attempts, error, results, is_truncated,
   range_from, range_to, run_id, created_at, ended_at`;
+const TABLE = { name: 'query_executions', columns: COLUMNS, fromRow };
+
+export const EXECUTIONS = workTable(TABLE);
+export const { get: findExecution } = worldTable(TABLE);
 
 /** `at`: null for now, on the database's clock. */
 export type NewExecution = World & Pick<Execution, 'id' | 'queryId' | 'cause'> & { at: Date | null };
@@ -67,44 +72,6 @@ export async function insertExecutions(sql: Sql, made: readonly NewExecution[]):
     [JSON.stringify(rows)],
   );
   await sql.query('select pg_notify($1, $2)', [QUERIES_CHANNEL, '']);
-}
-
-/** Over all accounts: answering is the platform's own work. */
-export async function claimExecutions(sql: Sql, { limit, except, holdMs }: ItemRoom): Promise<Execution[]> {
-  const rows = await sql.query<Row>(
-    `update query_executions set claims = claims + 1, held_until = now() + make_interval(secs => $3::float8 / 1000)
-     where id in (
-       select id from query_executions
-       where status = 'queued' and due_at <= now() and (held_until is null or held_until < now())
-         and account_id <> all($2::text[])
-       order by due_at limit $1 for update skip locked)
-     returning ${COLUMNS}`,
-    [limit, except, holdMs],
-  );
-  return rows.map(fromRow);
-}
-
-type Claimed = Pick<Execution, 'accountId' | 'id' | 'claims'>;
-
-/** Holds claimed ones for longer. */
-export async function renewExecutions(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<void> {
-  const rows = held.map(({ accountId, id, claims }) => ({ id, account_id: accountId, claims }));
-  await sql.query(
-    `update query_executions e set held_until = now() + make_interval(secs => $2::float8 / 1000)
-     from jsonb_to_recordset($1::jsonb) as h(id uuid, account_id text, claims integer)
-     where e.id = h.id and e.account_id = h.account_id and e.claims = h.claims and e.held_until is not null`,
-    [JSON.stringify(rows), holdMs],
-  );
-}
-
-/** How long until the next is due, on the database's clock; null: none is. ms */
-export async function msUntilExecution(sql: Sql, except: readonly string[]): Promise<number | null> {
-  const [row] = await sql.query<{ ms: number | null }>(
-    `select extract(epoch from min(greatest(due_at, held_until)) - now())::float8 * 1000 as ms
-     from query_executions where status = 'queued' and account_id <> all($1::text[])`,
-    [except],
-  );
-  return row?.ms ?? null;
 }
 
 export type ExecutionEnd = {
@@ -146,14 +113,6 @@ export async function putOffExecution(
   );
 }
 
-export async function findExecution(sql: Sql, world: World, id: string): Promise<Execution | null> {
-  const [row] = await sql.query<Row>(
-    `select ${COLUMNS} from query_executions where id = $1 and account_id = $2 and mode = $3`,
-    [id, world.accountId, world.mode],
-  );
-  return row === undefined ? null : fromRow(row);
-}
-
 export type ExecutionPage = { queryId: string | null; limit: number; after: string | null };
 
 /** Newest first. */
@@ -165,16 +124,6 @@ export async function listExecutions(sql: Sql, world: World, page: ExecutionPage
     [world.accountId, world.mode, page.queryId, page.after, page.limit],
   );
   return rows.map(fromRow);
-}
-
-/** Deletes those that ended before the retention, at most `limit` of them; returns how many. Over all accounts. */
-export async function deleteOldExecutions(sql: Sql, retentionDays: number, limit: number): Promise<number> {
-  const rows = await sql.query(
-    `delete from query_executions where id in (
-       select id from query_executions where ended_at < now() - make_interval(days => $1) limit $2) returning account_id`,
-    [retentionDays, limit],
-  );
-  return rows.length;
 }
 
 function fromRow(row: Row): Execution {

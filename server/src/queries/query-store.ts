@@ -1,5 +1,6 @@
 // SQL of saved queries. Every change of one is told to the nodes that tick them.
 import type { World } from '../accounts/account.ts';
+import { lockAndCount, namedWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Query } from './query.ts';
 import type { QueryFields } from './query-fields.ts';
@@ -26,70 +27,27 @@ export const QUERIES_CHANNEL = 'millrace_queries';
 
 export type QueryState = QueryFields & { nextAt: Date | null };
 
+/** The executions of one that is removed stay. */
+export const QUERIES = namedWorldTable({ name: 'queries', columns: COLUMNS, fromRow });
+export const { get: getQuery } = QUERIES;
+
 /** Adds a query, or writes all of one that is there. @returns null where another one has the name */
 export async function putQuery(sql: Sql, world: World, id: string, state: QueryState): Promise<Query | null> {
-  const [row] = await sql.query<Row>(
-    `insert into queries (id, account_id, mode, name, enabled, definition, frequency, function_id, next_at)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9
-     where not exists (
-       select from queries where account_id = $2 and mode = $3 and lower(name) = lower($4) and id <> $1)
-     on conflict (id) do update set name = excluded.name, enabled = excluded.enabled, definition = excluded.definition,
-       frequency = excluded.frequency, function_id = excluded.function_id, next_at = excluded.next_at, modified_at = now()
-     where queries.account_id = excluded.account_id and queries.mode = excluded.mode
-     returning ${COLUMNS}`,
-    [
-      ...[id, world.accountId, world.mode, state.name, state.enabled, JSON.stringify(state.definition)],
-      ...[state.frequency === null ? null : JSON.stringify(state.frequency), state.functionId, state.nextAt],
-    ],
-  );
+  const query = await QUERIES.put(sql, world, id, {
+    name: state.name,
+    enabled: state.enabled,
+    definition: JSON.stringify(state.definition),
+    frequency: state.frequency === null ? null : JSON.stringify(state.frequency),
+    function_id: state.functionId,
+    next_at: state.nextAt,
+  });
   await sql.query('select pg_notify($1, $2)', [QUERIES_CHANNEL, '']);
-  return row === undefined ? null : fromRow(row);
+  return query;
 }
 
 /** Keeps others from adding to the world's queries until the transaction ends. @returns how many there are */
-export async function lockAndCountQueries(sql: Sql, world: World): Promise<number> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `queries ${world.accountId} ${world.mode}`,
-  ]);
-  const [row] = await sql.query<{ total: number }>(
-    'select count(*) as total from queries where account_id = $1 and mode = $2',
-    [world.accountId, world.mode],
-  );
-  return row?.total ?? 0;
-}
-
-export async function getQuery(sql: Sql, world: World, id: string): Promise<Query | null> {
-  const [row] = await sql.query<Row>(
-    `select ${COLUMNS} from queries where id = $1 and account_id = $2 and mode = $3`,
-    [id, world.accountId, world.mode],
-  );
-  return row === undefined ? null : fromRow(row);
-}
-
-/** @returns whether it was there. Its executions stay. */
-export async function deleteQuery(sql: Sql, world: World, id: string): Promise<boolean> {
-  const rows = await sql.query(
-    'delete from queries where id = $1 and account_id = $2 and mode = $3 returning id',
-    [id, world.accountId, world.mode],
-  );
-  return rows.length > 0;
-}
-
-/** Newest first. `after` is the id of the last one of the page before. */
-export async function listQueries(
-  sql: Sql,
-  world: World,
-  page: { limit: number; after: string | null },
-): Promise<Query[]> {
-  const rows = await sql.query<Row>(
-    `select ${COLUMNS} from queries
-     where account_id = $1 and mode = $2
-       and ($3::text is null or (created_at, id) < (
-         select l.created_at, l.id from queries l where l.id = $3 and l.account_id = $1 and l.mode = $2))
-     order by created_at desc, id desc limit $4`,
-    [world.accountId, world.mode, page.after, page.limit],
-  );
-  return rows.map(fromRow);
+export function lockAndCountQueries(sql: Sql, world: World): Promise<number> {
+  return lockAndCount(sql, world, 'queries');
 }
 
 export type DueQuery = Query & { /** The database's. */ now: Date };

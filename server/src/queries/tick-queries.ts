@@ -1,6 +1,7 @@
 // Ticks queries on time, on every node that has the role: a tick's execution and the query's next tick are written in one transaction,
 // under the query's lock, so that each tick is one node's and none is lost. What was missed runs once. Built by roles/start-queries.ts.
 import type { Logger } from 'pino';
+import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Timetable } from '../cron/timetable.ts';
 import type { Timetables } from '../cron/timetable-cache.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -8,8 +9,6 @@ import { tick } from '../schedules/due-ticks.ts';
 import { insertExecutions } from './execution-store.ts';
 import type { Frequency } from './query.ts';
 import { type DueQuery, lockDueQueries, msUntilQuery, writeNextTicks } from './query-store.ts';
-
-export type QueryTicker = { wake(): void; stop(): Promise<void> };
 
 type Parts = {
   database: Database;
@@ -24,53 +23,19 @@ const OTHERS_PAUSE_MS = 50;
 const AFTER_ERROR_MS = 1_000;
 const ONCE = { catchUp: { policy: 'once' }, overlap: 'allow' } as const;
 
-export function startQueryTicker(parts: Parts): QueryTicker {
-  let isStopped = false;
-  let isWoken = false;
-  let endSleep: () => void = () => {};
-
-  async function pass(): Promise<number> {
-    while (!isStopped) {
-      const ticked = await parts.database.transaction((sql) => tickDue(parts, sql));
-      if (ticked < BATCH) break;
-    }
-    const untilMs = (await msUntilQuery(parts.database)) ?? LONGEST_SLEEP_MS;
-    return Math.min(LONGEST_SLEEP_MS, Math.max(OTHERS_PAUSE_MS, untilMs));
-  }
-
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, isWoken || isStopped ? 0 : ms);
-      endSleep = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  async function live(): Promise<void> {
-    while (!isStopped) {
-      isWoken = false;
-      const waitMs = await pass().catch((error: unknown) => {
-        parts.log.error({ err: error }, 'queries could not be ticked: trying again');
-        return AFTER_ERROR_MS;
-      });
-      await sleep(waitMs);
-    }
-  }
-
-  const living = live();
-  return {
-    wake() {
-      isWoken = true;
-      endSleep();
+export function startQueryTicker(parts: Parts): WakefulLoop {
+  return startWakefulLoop({
+    look: async (isStopped) => {
+      while (!isStopped()) {
+        const ticked = await parts.database.transaction((sql) => tickDue(parts, sql));
+        if (ticked < BATCH) break;
+      }
+      const untilMs = (await msUntilQuery(parts.database)) ?? LONGEST_SLEEP_MS;
+      return Math.min(LONGEST_SLEEP_MS, Math.max(OTHERS_PAUSE_MS, untilMs));
     },
-    stop: async () => {
-      isStopped = true;
-      endSleep();
-      await living;
-    },
-  };
+    onError: (error) => parts.log.error({ err: error }, 'queries could not be ticked: trying again'),
+    retryAfterMs: AFTER_ERROR_MS,
+  });
 }
 
 /** @returns how many were due */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { FirstAccount } from '../accounts/first-account.ts';
 import type { Config } from '../config/config.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
+import { weakerWalls } from './weaker-walls.ts';
 
 export type Greeting = {
   config: Config;
@@ -38,7 +39,7 @@ export async function greet({ config, http, accountId, driver, log }: Greeting):
   ];
   console.log(lines.join('\n'));
   log.info({ addresses: http.addresses(), sandbox: driver.name }, 'ready');
-  for (const warning of warningsOf(driver)) log.warn(warning);
+  for (const warning of warningsOf(driver, config)) log.warn(warning);
 }
 
 /** HTTPS, and what its clients have to trust where the certificate is our own. */
@@ -52,8 +53,8 @@ function httpsLines({ publicUrl, tlsPort, tlsCert, tlsHandedOver, caFile, dataDi
 }
 
 /** What its operator must not forget: repeated at every start and in the API. */
-export function warningsOf(driver: SandboxDriver): string[] {
-  if (driver.name !== 'none') return [];
+export function warningsOf(driver: SandboxDriver, { withoutRoot }: Pick<Config, 'withoutRoot'>): string[] {
+  if (driver.name !== 'none') return withoutRoot === null ? [] : weakerWalls(withoutRoot);
   return [
     'MILLRACE_SANDBOX=none: functions run WITHOUT A JAIL, as the user of this server. Trusted code only.',
   ];

@@ -1,6 +1,8 @@
 // Puts the Comecero dialect on the public port: its management API under /api/v1, its functions under /func/v1.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { World } from '../accounts/account.ts';
+import { findAccountSettings } from '../accounts/account-settings-store.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
 import { accountsEndpoints } from '../dialects/comecero/accounts.ts';
@@ -13,11 +15,15 @@ import type { Endpoint } from '../dialects/comecero/endpoint.ts';
 import { takeUploads } from '../dialects/comecero/hosted-function-form.ts';
 import { hostedFunctionEndpoints } from '../dialects/comecero/hosted-functions.ts';
 import { comeceroInvoke } from '../dialects/comecero/invoke.ts';
+import { technicalSettingsEndpoints } from '../dialects/comecero/technical-settings.ts';
 import { usersEndpoints } from '../dialects/comecero/users.ts';
 import type { EngineInstaller } from '../engines/engine-installer.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
+import type { PublishOwn } from '../events/own-events.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
+import type { PayloadLimitOf } from '../limits/payload-limit.ts';
+import type { UploadGate } from '../limits/upload-gate.ts';
 import type { Database } from '../postgres/database.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
 import { IssuingPace } from '../tokens/issuing-pace.ts';
@@ -44,28 +50,53 @@ export type ComeceroParts = {
   engines: EngineInstaller;
   tokens: TokenDirectory;
   deployment: Deployment;
+  uploadGate: UploadGate;
   invoke: InvokeFunction;
   accept: AcceptRun;
+  payloadLimitOf: PayloadLimitOf;
   adapters: RunAdapters;
+  publishOwn: PublishOwn;
   /** Of what is started elsewhere. */
   furtherEndpoints: readonly Endpoint[];
 };
 
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
-  const { config, log, database, keys, engines, tokens, deployment, invoke, accept } = parts;
+  const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
   parts.adapters.comecero = comeceroAdapter(systemClock);
+  const { publishOwn } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
   const endpoints = [
-    ...hostedFunctionEndpoints({ sql: database, deployment, keys, engines, publicUrl, limits, log }),
+    ...hostedFunctionEndpoints({
+      sql: database,
+      deployment,
+      uploadGate,
+      keys,
+      engines,
+      publicUrl,
+      limits,
+      log,
+    }),
     ...authsEndpoints(auths),
     ...authsIssueEndpoints({ ...auths, pace: new IssuingPace(ISSUING_PACE) }),
-    ...usersEndpoints({ sql: database, publicUrl }),
+    ...usersEndpoints({ sql: database, publicUrl, publishOwn }),
+    ...technicalSettingsEndpoints({ database, keys, publicUrl, publishOwn }),
     ...accountsEndpoints({ sql: database, publicUrl }),
     ...parts.furtherEndpoints,
   ];
   const prepare = (scope: FastifyInstance): Promise<void> => takeUploads(scope, limits.uploadBytes);
-  await http.register(comeceroApi({ tokens, publicUrl, log, endpoints, prepare }), { prefix: MANAGEMENT });
-  const doorway = { tokens, invoke, accept, log, publicUrl, bodyLimitBytes: limits.requestBytes };
+  const timeZoneOf = async (world: World) => (await findAccountSettings(database, world)).timeZone;
+  const api = comeceroApi({ tokens, publicUrl, log, endpoints, prepare, timeZoneOf });
+  await http.register(api, { prefix: MANAGEMENT });
+  const { payloadLimitOf } = parts;
+  const doorway = {
+    tokens,
+    invoke,
+    accept,
+    log,
+    publicUrl,
+    payloadLimitOf,
+    bodyLimitBytes: limits.requestBytes,
+  };
   await http.register(comeceroInvoke(doorway), { prefix: DOORWAY });
 }

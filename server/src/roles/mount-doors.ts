@@ -5,8 +5,8 @@ import { scheduleEndpoints } from '../api/schedule-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { webhookAcceptor } from '../doors/accept-webhooks.ts';
 import { openAddressDirectory } from '../doors/address-directory.ts';
-import { startDeliverySweeper } from '../doors/delivery-sweeper.ts';
 import { functionUrlDoor } from '../doors/function-url-door.ts';
+import { startReceiptSweeper } from '../doors/receipt-sweeper.ts';
 import { webhookDoor } from '../doors/webhook-door.ts';
 import { TRIGGER_CHANNEL } from '../triggers/trigger-store.ts';
 import type { Platform } from './platform.ts';
@@ -27,6 +27,7 @@ type Parts = Pick<
   | 'invoke'
   | 'queue'
   | 'adapters'
+  | 'payloadLimitOf'
 >;
 
 /** @returns what belongs into Millrace's own API */
@@ -41,9 +42,10 @@ export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
   );
   const webhooks = webhookAcceptor({ database, queue, memoryHours });
   endings.push(() => webhooks.drain());
-  const sweeper = startDeliverySweeper({ sql: database, log });
+  const sweeper = startReceiptSweeper({ sql: database, log });
   endings.push(() => sweeper.stop());
-  const door = { addresses, functions, clock: systemClock, log, bodyLimitBytes };
+  const { payloadLimitOf } = parts;
+  const door = { addresses, functions, clock: systemClock, log, bodyLimitBytes, payloadLimitOf };
   await http.register(webhookDoor({ ...door, webhooks }), { prefix: '/hook' });
   await http.register(functionUrlDoor({ ...door, invoke, adapters }), { prefix: '/fn' });
   return [

@@ -17,14 +17,11 @@ import { limitNearTeller } from '../events/tell-limits.ts';
 import { takeSlice } from '../limits/budget-store.ts';
 import { ExecutionBudget } from '../limits/execution-budget.ts';
 import { shareUse } from '../limits/shared-use.ts';
-import { UploadGate } from '../limits/upload-gate.ts';
 import type { Platform } from './platform.ts';
 
 export { ENDPOINT_ENVELOPES } from '../dialects/hubspot/endpoint-door.ts';
 
 const TIDY_MS = 60_000;
-/** How long an import waits for room among the uploads in hand. */
-const UPLOAD_WAIT_MS = 30_000;
 
 type Parts = Pick<
   Platform,
@@ -38,6 +35,8 @@ type Parts = Pick<
   | 'invoke'
   | 'adapters'
   | 'publishOwn'
+  | 'uploadGate'
+  | 'payloadLimitOf'
 >;
 
 /** @returns what belongs into Millrace's own API */
@@ -85,11 +84,11 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
       timeoutMs: limits.endpointTimeoutMs,
     },
     bodyLimitBytes: limits.requestBytes,
+    payloadLimitOf: parts.payloadLimitOf,
   });
   await http.register(door);
-  const gate = new UploadGate({ capacityBytes: limits.uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
-  const { tokens } = parts;
+  const { tokens, uploadGate: gate } = parts;
   const moving = hubspotImport({ database, tokens, gate, limits, publicUrl: config.publicUrl, log });
   await http.register(moving, { prefix: '/millrace/v1/import' });
-  return siteEndpoints({ sql: database, domains });
+  return siteEndpoints({ sql: database, domains, onChanged: sites.forgetAll });
 }

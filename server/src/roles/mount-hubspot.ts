@@ -24,7 +24,6 @@ import { secretEndpoints } from '../dialects/hubspot/secret-endpoints.ts';
 import { sessionEndpoints } from '../dialects/hubspot/session-endpoints.ts';
 import { takeFiles } from '../dialects/hubspot/uploaded-file.ts';
 import { UploadsInHand } from '../dialects/hubspot/uploads-in-hand.ts';
-import { UploadGate } from '../limits/upload-gate.ts';
 import type { Platform } from './platform.ts';
 
 /** Its envelope also serves requests so malformed that no route is found for them. */
@@ -35,19 +34,25 @@ export function withoutCliLabel(url: string): string {
   return withoutLabel(url, CLI_PREFIXES);
 }
 
-const UPLOAD_WAIT_MS = 10_000;
-
 type Parts = Pick<
   Platform,
-  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'http' | 'keys' | 'tokens' | 'deployment'
+  | 'config'
+  | 'log'
+  | 'endings'
+  | 'database'
+  | 'hearing'
+  | 'http'
+  | 'keys'
+  | 'tokens'
+  | 'deployment'
+  | 'uploadGate'
 >;
 
 export async function mountHubspot(parts: Parts): Promise<void> {
-  const { config, log, database, http, keys, tokens } = parts;
+  const { config, log, database, http, keys, tokens, uploadGate: gate } = parts;
   const { limits, publicUrl, notice } = config;
   const uploads = new UploadsInHand();
   const { builds, projects } = startFolders(parts, uploads);
-  const gate = new UploadGate({ capacityBytes: limits.uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
   const endpoints = [
     ...sessionEndpoints({ sql: database, clock: systemClock, tokens, notice }),
     ...secretEndpoints({ database, keys, limits }),

@@ -36,6 +36,7 @@ type Parts = Pick<
   | 'call'
   | 'adapters'
   | 'values'
+  | 'payloadLimitOf'
 >;
 
 /** @returns what is to be done once builds can be asked for */
@@ -52,10 +53,11 @@ export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<voi
     ...functionEndpoints({ ...saving, publicUrl, accept }),
     ...keyValueEndpoints({ keyValues: parts.values.keyValues, bodyLimitBytes: valueLimitBytes }),
   ];
-  const api = revcentApi({ tokens, log, endpoints, bodyLimitBytes, clock: systemClock });
+  const { payloadLimitOf } = parts;
+  const api = revcentApi({ tokens, log, endpoints, bodyLimitBytes, payloadLimitOf, clock: systemClock });
   await http.register(api, { prefix: PREFIX });
   const door = { sql: database, tokens, call: parts.call, sources: [assistantTools], log, bodyLimitBytes };
-  await http.register(mcpDoor({ ...door, clock: systemClock }), { prefix: '/mcp' });
+  await http.register(mcpDoor({ ...door, payloadLimitOf, clock: systemClock }), { prefix: '/mcp' });
   return { start: () => askForMissing(saving, log) };
 }
 

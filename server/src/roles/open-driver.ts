@@ -26,7 +26,7 @@ export async function openDriver(config: Config, log: Logger, stopping: AbortSig
   }
   const driver = openSupervisedDriver({
     name: config.sandbox,
-    runDir: runDir(config.installation ?? installationName(config.dataDir)),
+    runDir: config.withoutRoot?.runDir ?? runDir(config.installation ?? installationName(config.dataDir)),
     hasExtraCaCerts: config.extraCaCerts !== null,
     blanks: {
       // An OCI runtime's mounts can't be added to from outside.

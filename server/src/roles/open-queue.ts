@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../clock/clock.ts';
 import { installationName } from '../config/paths.ts';
+import type { NearWatch } from '../limits/near-watch.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { durableQueue } from '../queue/durable-queue.ts';
 import { NodeLife } from '../queue/node-life.ts';
@@ -18,6 +19,7 @@ const URGENT_TIMEOUT_MS = 10_000;
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'keys'> & {
   /** Of the database. */
   url: string;
+  near: NearWatch;
 };
 
 export type OpenedQueue = Pick<Platform, 'node' | 'queue' | 'wakeCall'> & { urgent: Database };
@@ -45,7 +47,7 @@ export async function openQueue(parts: Parts): Promise<OpenedQueue> {
   );
   const queue = durableQueue({
     keys,
-    depth: new QueueDepth(config.limits.queuedRuns, systemClock),
+    depth: new QueueDepth(config.limits.queuedRuns, systemClock, parts.near),
     inputLimitBytes: config.limits.inputBytes,
     wake: () => wakeCall.call(),
   });

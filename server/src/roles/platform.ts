@@ -15,6 +15,8 @@ import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import type { Outbound } from '../http/outbound-request.ts';
+import type { PayloadLimitOf } from '../limits/payload-limit.ts';
+import type { UploadGate } from '../limits/upload-gate.ts';
 import type { SendMail } from '../mail/mail-sender.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Listening } from '../postgres/listener.ts';
@@ -64,12 +66,16 @@ export type Platform = {
   engines: EngineInstaller;
   functions: FunctionDirectory;
   deployment: Deployment;
+  /** What all uploads in hand take of this node's memory. */
+  uploadGate: UploadGate;
   pool: SandboxPool;
   recorder: RunRecorder;
   /** What functions share. */
   values: Pick<Values, 'keyValues' | 'functionValues'>;
   /** Asks for packages; a dialect follows its builds with `follow`. */
   builder: Builder;
+  /** Largest body of a request for a function: every door that lets such in asks. */
+  payloadLimitOf: PayloadLimitOf;
   /** Calls a function for a dialect that speaks HTTP itself. */
   invoke: InvokeFunction;
   /** Calls a function for a noun that waits and speaks no HTTP. */

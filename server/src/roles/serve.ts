@@ -14,41 +14,36 @@ import { runStartEndpoints } from '../api/run-start-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
-import { type EngineInstaller, openEngineInstaller } from '../engines/engine-installer.ts';
+import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
 import { openMasterKey } from '../environment/master-key.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
-import { limitNearTeller } from '../events/tell-limits.ts';
+import { limitNearTeller, type StandingNearTeller, standingNearTeller } from '../events/tell-limits.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
 import { openFunctionDirectory } from '../functions/function-directory.ts';
-import { CHANGE_CHANNEL } from '../functions/function-store.ts';
 import { runAcceptor } from '../gateway/accept-run.ts';
 import { functionCaller } from '../gateway/function-caller.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
 import { makeHttpServer } from '../http/open-http-server.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
-import type { ExecutionMeter } from '../limits/execution-meter.ts';
-import type { Database } from '../postgres/database.ts';
+import { nearWatch } from '../limits/near-watch.ts';
+import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
 import { runCanceller } from '../queue/cancel-run.ts';
-import type { AttemptParts } from '../runs/attempt-run.ts';
-import { type RunExecutor, runExecutor } from '../runs/execute-run.ts';
 import { GoingRuns } from '../runs/going-runs.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
 import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
-import { SandboxPool } from '../sandbox/sandbox-pool.ts';
-import { targetMaker } from '../sandbox/sandbox-starter.ts';
-import { functionArn } from '../sandbox/start-payload.ts';
 import { issueFirstToken } from '../tokens/issue-token.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
-import { type BundleCache, openBundleCache, readBootId } from '../versions/bundle-cache.ts';
+import { openBundleCache, readBootId } from '../versions/bundle-cache.ts';
 import { startBundleTidier } from '../versions/bundle-tidier.ts';
 import { openDeployment } from '../versions/deployment.ts';
 import { keepMounted } from '../versions/mounted-bundles.ts';
+import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
 import { explain } from './explain.ts';
 import { examine } from './finding.ts';
@@ -61,14 +56,15 @@ import { ENDPOINT_ENVELOPES, mountHubspotDoors } from './mount-hubspot-doors.ts'
 import { mountRevcent, REVCENT_ENVELOPES } from './mount-revcent.ts';
 import { openBuilds } from './open-builds.ts';
 import { openDriver } from './open-driver.ts';
-import { egressDenials, openEgress } from './open-egress.ts';
+import { openEgress } from './open-egress.ts';
 import { openEvents } from './open-events.ts';
 import { openLog } from './open-log.ts';
 import { openOutboundWays } from './open-outbound.ts';
+import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
 import { openTriggers } from './open-triggers.ts';
-import { openValues, type Values } from './open-values.ts';
+import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
 import type { Running } from './run-until-stopped.ts';
 import { startDeliveries } from './start-deliveries.ts';
@@ -83,7 +79,8 @@ import { startWorker } from './start-worker.ts';
 
 /** Functions kept ready in memory. */
 const DIRECTORY_CAPACITY = 20_000;
-const POOL_TICK_MS = 1_000;
+/** How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line. */
+const UPLOAD_WAIT_MS = 30_000;
 
 /** @returns how to end it: calls in hand are answered, everything recorded, the database stopped */
 export async function serve(config: Config, stopping: AbortSignal): Promise<Running> {
@@ -133,7 +130,11 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   });
   await bundles.sweep();
   const hearing = newHearing();
-  const opened = await openQueue({ config, log, endings, hearing, keys, url });
+  const nearTellers: StandingNearTeller[] = [];
+  const near = nearWatch((accountId, use) => {
+    for (const tell of nearTellers) tell(accountId, use);
+  }, systemClock);
+  const opened = await openQueue({ config, log, endings, hearing, keys, url, near });
   const { urgent, node, queue, wakeCall } = opened;
 
   const values = openValues({ config, log, database, keys });
@@ -151,8 +152,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     close: () => walls.close(),
   };
   endings.push(() => driver.close());
-  const pool = startPool(config, endings);
-  followChanges({ hearing, functions, pool, log });
+  const pool = openPool({ config, log, endings, hearing, functions });
   const faultListeners: FaultListener[] = [];
   const onFaulty: FaultListener = async (sql, faulty) => {
     for (const listener of faultListeners) await listener(sql, faulty);
@@ -166,24 +166,16 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   endings.push(() => sweeper.stop());
 
   const operatorAccountId = first.account.id;
-  const limited = startLimits({ config, log, endings, hearing, node, database, urgent, operatorAccountId });
+  const limiting = { config, log, endings, hearing, node, database, urgent, near };
+  const limited = startLimits({ ...limiting, operatorAccountId });
   const going = new GoingRuns();
   const attempts = attemptParts({
-    config,
-    database,
-    driver,
-    pool,
-    recorder,
-    engines,
-    bundles,
-    going,
-    values,
-    meter: limited.meter,
+    ...{ config, database, driver, pool, recorder, engines, bundles, going, values, meter: limited.meter },
   });
   const invoke = functionInvoker({
     functions,
     gate: limited.gate,
-    execute: executor(config, attempts, recorder),
+    execute: executor({ config, recorder }, attempts),
   });
   const adapters: RunAdapters = {};
   const followers: RunFollowers = {};
@@ -207,9 +199,15 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const { onEveryEnd } = runEndings;
   const heard = { config, log, endings, database, hearing, queue, onEveryEnd };
   const events = openEvents({ ...heard, consumers: eventConsumers });
-  limited.onNear.push(limitNearTeller({ database, publishOwn: events.publishOwn, log }));
+  const telling = { database, publishOwn: events.publishOwn, log };
+  limited.onNear.push(limitNearTeller(telling));
+  nearTellers.push(standingNearTeller(telling));
   const triggers = openTriggers({ config, database, keys, queue, catalogue: events.catalogue });
   const builds = openBuilds({ config, database, node, hearing, log, deployment, driver, bundles });
+  const uploadGate = new UploadGate({
+    capacityBytes: config.limits.uploadsInHandBytes,
+    waitMs: UPLOAD_WAIT_MS,
+  });
   const platform: Platform = {
     ...openOutboundWays({ config, log, endings, database, keys }),
     builder: builds.builder,
@@ -217,8 +215,8 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...{ publishing: events.publishing, publishOwn: events.publishOwn },
     ...{ config, log, endings, stopping, database, hearing, http },
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
-    ...{ keys, tokens, engines, functions, deployment, pool, recorder, invoke },
-    ...{ call, queue, wakeCall, accept, going, adapters, followers },
+    ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
+    ...{ payloadLimitOf: limited.payloadLimitOf, call, queue, wakeCall, accept, going, adapters, followers },
   };
   const endpoints = [
     ...runEndpoints({ sql: database, recorder }),
@@ -229,7 +227,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...values.endpoints,
     ...openEgress(platform),
     ...platformEndpoints({
-      ...{ sandbox: driver.name, warnings: warningsOf(driver), engines, pool },
+      ...{ sandbox: driver.name, warnings: warningsOf(driver, config), engines, pool },
       findings: () => examine(standingChecks(config)),
     }),
     ...events.endpoints,
@@ -247,7 +245,8 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await mountHubspot(platform);
   await mountComecero(http, { ...platform, furtherEndpoints: startDeliveries(platform) });
   const revcent = await mountRevcent(platform);
-  const api = millraceApi({ tokens, log, endpoints, publicUrl: config.publicUrl });
+  const { payloadLimitOf } = limited;
+  const api = millraceApi({ tokens, log, endpoints, payloadLimitOf, publicUrl: config.publicUrl });
   await http.register(api, { prefix: '/millrace/v1' });
   events.start();
   await builds.start(endings);
@@ -274,72 +273,4 @@ function openTokens({
   });
   endings.push(() => tokens.close());
   return tokens;
-}
-
-function startPool(config: Config, endings: Endings): SandboxPool {
-  const pool = new SandboxPool(config.limits, systemClock);
-  const timer = setInterval(() => pool.tick(), POOL_TICK_MS);
-  endings.push(() => {
-    clearInterval(timer);
-    return pool.close();
-  });
-  return pool;
-}
-
-type Followers = Pick<Platform, 'hearing' | 'functions' | 'pool' | 'log'>;
-
-/** Hears of changes to functions, made here or on another node. */
-function followChanges({ hearing, functions, pool, log }: Followers): void {
-  const changed = (id: string): void => {
-    functions.forget(id);
-    // A changed function's sandboxes give way when its next revision is called; a deleted one's would wait for age.
-    functions.find(id).then(
-      (fn) => fn === null && pool.retire(id),
-      (error: unknown) => log.warn({ err: error }, 'a changed function could not be read'),
-    );
-  };
-  hearing.on(CHANGE_CHANNEL, changed, () => functions.forgetAll());
-}
-
-type SandboxParts = {
-  config: Config;
-  database: Database;
-  driver: SandboxDriver;
-  pool: SandboxPool;
-  recorder: RunRecorder;
-  engines: EngineInstaller;
-  bundles: BundleCache;
-  going: GoingRuns;
-  meter: ExecutionMeter;
-  values: Values;
-};
-
-function attemptParts({
-  config,
-  database,
-  driver,
-  pool,
-  recorder,
-  engines,
-  bundles,
-  going,
-  values,
-  meter,
-}: SandboxParts): AttemptParts {
-  const targetOf = targetMaker({
-    driver,
-    ensureEngine: (major) => engines.ensure(major),
-    ensureBundle: (hash) => bundles.ensure(hash),
-    limits: config.limits,
-    clock: systemClock,
-    egressDenyOf: egressDenials({ database }),
-    onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
-    offers: values.offers,
-  });
-  return { pool, going, targetOf, functionArn, meter };
-}
-
-function executor({ limits }: Config, attempts: AttemptParts, recorder: RunRecorder): RunExecutor {
-  const kept = { inputBytes: limits.keptInputBytes, resultBytes: limits.keptResultBytes };
-  return runExecutor({ ...attempts, recorder, newRunId, clock: systemClock, kept });
 }

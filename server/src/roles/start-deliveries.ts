@@ -10,7 +10,8 @@ import { eventsEndpoints } from '../dialects/comecero/events.ts';
 import { type AttemptParts, deliveryAttempter } from '../subscriptions/attempt-delivery.ts';
 import { type DeliveryEngine, startDeliveryEngine } from '../subscriptions/delivery-engine.ts';
 import { startDeliveryJanitor } from '../subscriptions/delivery-janitor.ts';
-import { DELIVERY_CHANNEL, insertDeliveries } from '../subscriptions/delivery-store.ts';
+import { DELIVERY_CHANNEL } from '../subscriptions/delivery-store.ts';
+import { deliveryStarter } from '../subscriptions/event-deliveries.ts';
 import { ownFunctions } from '../subscriptions/own-functions.ts';
 import { resourceClient } from '../subscriptions/resource-client.ts';
 import { deliveryFollower } from '../subscriptions/settle-runs.ts';
@@ -32,6 +33,7 @@ type Parts = Pick<
   | 'followers'
   | 'eventConsumers'
   | 'eventCatalogue'
+  | 'publishOwn'
   | 'outbound'
   | 'ownOutbound'
   | 'sendMail'
@@ -45,7 +47,7 @@ export function startDeliveries(parts: Parts): Endpoint[] {
   const { config, log, endings, database, hearing, followers, eventConsumers, call } = parts;
   const attempt = attemptParts(parts);
   followers.subscription = deliveryFollower(chance);
-  eventConsumers.push(insertDeliveries);
+  eventConsumers.push(deliveryStarter());
   const engine = config.roles.includes('worker') ? startEngine(parts, attempt) : null;
   const wake = (): void => engine?.wake();
   hearing.on(DELIVERY_CHANNEL, wake, wake);
@@ -60,7 +62,7 @@ export function startDeliveries(parts: Parts): Endpoint[] {
   const { publicUrl, limits } = config;
   const shown = { sql: database, publicUrl, eventTypeProblem: eventTypeProblem(parts) };
   return [
-    ...eventSubscriptionEndpoints({ ...shown, ...attempt, limits }),
+    ...eventSubscriptionEndpoints({ ...shown, ...attempt, limits, publishOwn: parts.publishOwn }),
     ...eventSubscriptionTestEndpoints({ sql: database, test, fetchResource: attempt.fetchResource }),
     ...eventsEndpoints({ ...shown, wake }),
     ...eventTestTemplateEndpoints(shown),

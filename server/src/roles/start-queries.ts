@@ -7,13 +7,7 @@ import { timetableCache } from '../cron/timetable-cache.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { type AnswerQuery, databasesFor, queryAnswerer } from '../queries/answer-query.ts';
-import {
-  claimExecutions,
-  deleteOldExecutions,
-  type Execution,
-  msUntilExecution,
-  renewExecutions,
-} from '../queries/execution-store.ts';
+import { EXECUTIONS } from '../queries/execution-store.ts';
 import { askOwn } from '../queries/query-databases.ts';
 import { QUERIES_CHANNEL } from '../queries/query-store.ts';
 import { startQueryTicker } from '../queries/tick-queries.ts';
@@ -28,7 +22,6 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'database' | 'hearing
 };
 
 const TIMETABLES = 2_000;
-const SWEPT_AT_ONCE = 1_000;
 
 export function startQueries(parts: Parts): ApiEndpoint[] {
   const { config, database, firstAccountId } = parts;
@@ -68,14 +61,10 @@ function startEngines(
     hearing.on(QUERIES_CHANNEL, ticker.wake, ticker.wake);
   }
   if (!config.roles.includes('worker')) return;
-  const retentionDays = config.limits.runRetentionDays;
-  const engine = startClaimEngine<Execution>({
-    ...{ log, most: mostAtOnce, subject: 'executions of queries' },
+  const engine = startClaimEngine({
+    ...{ sql: database, table: EXECUTIONS, subject: 'executions of queries', log },
     work: executionWorker({ database, queue, answer, newRunId, clock: systemClock, log }),
-    claim: (room) => claimExecutions(database, room),
-    renew: (executions, holdMs) => renewExecutions(database, executions, holdMs),
-    untilNext: (except) => msUntilExecution(database, except),
-    sweep: () => deleteOldExecutions(database, retentionDays, SWEPT_AT_ONCE),
+    ...{ most: mostAtOnce, retentionDays: config.limits.runRetentionDays },
   });
   endings.push(() => engine.stop());
   hearing.on(QUERIES_CHANNEL, engine.wake, engine.wake);

@@ -3,11 +3,11 @@ import { emailTemplateEndpoints } from '../api/email-template-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
+import { startClaimEngine } from '../queue/claim-engine.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import { mailStarter, templateFollower } from '../templates/follow-runs.ts';
-import { startMailEngine } from '../templates/mail-engine.ts';
 import { openRenderer } from '../templates/renderer.ts';
-import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
+import { MAILS, MAILS_CHANNEL } from '../templates/template-mail-store.ts';
 import { mailWorker } from '../templates/work-mail.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import type { Platform } from './platform.ts';
@@ -26,6 +26,9 @@ type Parts = Pick<
   | 'sendMail'
 > & { attempts: AttemptParts; bundles: BundleCache };
 
+/** In hand at a time: most of it is waiting for mail servers. */
+const MOST_MAILS = 16;
+
 export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   const { config, log, endings, database, hearing, queue, call, attempts, bundles, sendMail } = parts;
   const render = await openRenderer({ database, bundles, attempts, newRunId, clock: systemClock });
@@ -38,7 +41,10 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
     const work = mailWorker({
       ...{ database, queue, render, sendMail, newRunId, clock: systemClock, firstRetryMs, log },
     });
-    const engine = startMailEngine({ database, work, log, retentionDays });
+    const engine = startClaimEngine({
+      ...{ sql: database, table: MAILS, subject: 'mails of templates', log },
+      ...{ work, most: MOST_MAILS, retentionDays },
+    });
     endings.push(() => engine.stop());
     hearing.on(MAILS_CHANNEL, engine.wake, engine.wake);
   }

@@ -10,7 +10,8 @@ import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import { functionEnding } from './function-ending.ts';
 import { isFunctionFault, type Run } from './run.ts';
 import { type Seals, sealInput, sealResult } from './run-input.ts';
-import { appendLogLines, type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
+import { appendLogLines } from './run-log-store.ts';
+import { type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
 import { type WaitingLimits, WaitingRuns, withoutLog } from './waiting-runs.ts';
 
 const FLUSH_AFTER_MS = 50;
@@ -193,6 +194,8 @@ export class RunRecorder {
     await recordRuns(sql, this.#parts.node(), batch);
     const endings = batch
       .filter(({ run, countsFaults }) => countsFaults === true && run.status !== 'running')
+      // A run's log may be whole later than that of one that ended behind it.
+      .toSorted((one, other) => (one.run.endedAtMs ?? 0) - (other.run.endedAtMs ?? 0))
       .map(({ run }) => functionEnding(run, isFunctionFault(run)));
     const faulty = await countFaults(sql, endings);
     if (faulty.length > 0) await this.#parts.onFaulty?.(sql, faulty);

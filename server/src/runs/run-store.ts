@@ -1,14 +1,13 @@
-// SQL of runs and their logs. Every reader is limited to one world; writers write what the recorder hands them.
+// SQL of runs. Every reader is limited to one world; writers write what the recorder hands them. Their logs are in run-log-store.ts, what
+// becomes of old ones in old-run-store.ts.
 import type { World } from '../accounts/account.ts';
-import type { LogLine } from '../logs/log-lines.ts';
 import { storableText, storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Run, RunStatus, StoredRun } from './run.ts';
+import { insertLogs, type PrintedLines } from './run-log-store.ts';
 
-export type RecordedRun = {
+export type RecordedRun = PrintedLines & {
   run: Run;
-  lines: LogLine[];
-  truncated: boolean;
   /** What it was told and what it returned, as JSON, where they are kept. */
   input?: Buffer;
   result?: Buffer;
@@ -83,47 +82,7 @@ export async function recordRuns(sql: Sql, node: string, recorded: readonly Seal
     [JSON.stringify(rows)],
     'record runs',
   );
-  await insertLogs(sql, recorded, 'do nothing');
-}
-
-/** As part of writing how attempts ended: what a later attempt printed stands behind what an earlier one did. */
-export function addAttemptLogs(sql: Sql, recorded: readonly RecordedRun[]): Promise<void> {
-  return insertLogs(
-    sql,
-    recorded,
-    'do update set lines = run_logs.lines || excluded.lines, truncated = run_logs.truncated or excluded.truncated',
-  );
-}
-
-async function insertLogs(
-  sql: Sql,
-  recorded: readonly RecordedRun[],
-  onConflict: 'do nothing' | `do update set ${string}`,
-): Promise<void> {
-  const logs = recorded
-    .filter(({ lines, truncated }) => lines.length > 0 || truncated)
-    .map(({ run, lines, truncated }) => ({ run_id: run.id, account_id: run.accountId, lines, truncated }));
-  if (logs.length === 0) return;
-  await sql.query(
-    `insert into run_logs (run_id, account_id, lines, truncated)
-     select run_id, account_id, lines, truncated from jsonb_populate_recordset(null::run_logs, $1::jsonb)
-     on conflict (run_id) ${onConflict}`,
-    [JSON.stringify(logs)],
-  );
-}
-
-/** Adds lines to the log of a run that has ended, behind what is there. */
-export async function appendLogLines(
-  sql: Sql,
-  owner: { accountId: string; runId: string },
-  lines: readonly LogLine[],
-): Promise<void> {
-  await sql.query(
-    `insert into run_logs (run_id, account_id, lines)
-     select id, account_id, $3::jsonb from runs where id = $1 and account_id = $2
-     on conflict (run_id) do update set lines = run_logs.lines || excluded.lines`,
-    [owner.runId, owner.accountId, JSON.stringify(lines)],
-  );
+  await insertLogs(sql, recorded);
 }
 
 export type RunFilter = {
@@ -185,62 +144,6 @@ export async function findSealed(
     [world.accountId, world.mode, runId],
   );
   return row ?? null;
-}
-
-export async function findLogLines(
-  sql: Sql,
-  world: World,
-  runId: string,
-): Promise<{ lines: LogLine[]; truncated: boolean }> {
-  const [row] = await sql.query<{ lines: LogLine[]; truncated: boolean }>(
-    `select run_logs.lines, run_logs.truncated from run_logs
-     join runs on runs.id = run_logs.run_id
-     where runs.account_id = $1 and runs.mode = $2 and runs.id = $3`,
-    [world.accountId, world.mode, runId],
-  );
-  return row ?? { lines: [], truncated: false };
-}
-
-/** Deletes runs older than the retention, at most `limit` of them; returns how many. Over all accounts. */
-export async function deleteOldRuns(sql: Sql, retentionDays: number, limit: number): Promise<number> {
-  const rows = await sql.query(
-    `delete from runs where id in (
-       select id from runs where created_at < now() - make_interval(days => $1) and status not in ('running', 'queued')
-       order by id limit $2
-     ) returning account_id`,
-    [retentionDays, limit],
-  );
-  return rows.length;
-}
-
-/**
- * Forgets what ended runs were told and returned, in the order of their ids, which is that of time. Over all accounts.
- * @param old.after the id that a call before ended at
- */
-export async function forgetOldContents(
-  sql: Sql,
-  old: { retentionDays: number; after: string | null },
-  limit: number,
-): Promise<{ runs: number; last: string | null }> {
-  const rows = await sql.query<{ id: string }>(
-    `with old as (
-       select id from runs
-       where ($1::uuid is null or id > $1::uuid) and created_at < now() - make_interval(days => $2)
-         and status not in ('queued', 'running') and (sealed_input is not null or sealed_result is not null)
-         -- An id begins with its time: this bound is what the index is read to.
-         and id < (lpad(to_hex((extract(epoch from now() - make_interval(days => $2)) * 1000)::bigint), 12, '0')
-           || '00000000000000000000')::uuid
-       order by id limit $3
-     )
-     update runs set sealed_input = null, sealed_result = null from old where runs.id = old.id returning runs.id`,
-    [old.after, old.retentionDays, limit],
-  );
-  const last =
-    rows
-      .map((row) => row.id)
-      .sort()
-      .at(-1) ?? null;
-  return { runs: rows.length, last };
 }
 
 /** How JSON says bytes to PostgreSQL. */

@@ -1,9 +1,9 @@
 // Deletes runs that are older than the retention, and of those that stay what they were told and returned once that is old
 // enough: a batch at a time, once an hour. A background service: one sweep at once.
 import type { Logger } from 'pino';
-import { type HourlySweep, startHourlySweep, sweepInBatches } from '../clock/hourly-sweep.ts';
+import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';
-import { deleteOldRuns, forgetOldContents } from './run-store.ts';
+import { deleteOldRuns, forgetOldContents } from './old-run-store.ts';
 
 const BATCH_RUNS = 5_000;
 
@@ -15,10 +15,11 @@ export type RunSweeperParts = {
   log: Logger;
 };
 
-export function startRunSweeper(parts: RunSweeperParts): HourlySweep {
+export function startRunSweeper(parts: RunSweeperParts): Rounds {
   let swept: string | null = null;
-  return startHourlySweep({
-    sweep: async (stopping) => {
+  return startRounds({
+    everyMs: HOURLY_MS,
+    round: async (stopping) => {
       await sweepAll(parts.sql, parts.runRetentionDays, stopping);
       swept = await forgetAll(parts, swept, stopping);
     },

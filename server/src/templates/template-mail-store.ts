@@ -3,7 +3,9 @@
 //
 //   queued: asking -> waiting (for its function) -> sending -> sent | failed       (asking -> sending without a function)
 import type { World } from '../accounts/account.ts';
+import { worldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
+import { type Claimed, workTable } from '../queue/work-table-store.ts';
 import type { TemplateInput } from './email-template.ts';
 
 export type TemplateMail = World & {
@@ -48,6 +50,10 @@ type Row = {
 
 const COLUMNS = `id, account_id, mode, template_id, event_id, input, status, phase, run_id, custom_data, due_at, claims, attempts,
   error, recipients, message_id, created_at, ended_at`;
+const TABLE = { name: 'template_mails', columns: COLUMNS, fromRow };
+
+export const MAILS = workTable(TABLE);
+export const { get: findMail } = worldTable(TABLE);
 
 /** PostgreSQL channel: a mail may be due. */
 export const MAILS_CHANNEL = 'millrace_template_mails';
@@ -68,49 +74,6 @@ export async function insertMails(sql: Sql, made: readonly NewMail[]): Promise<v
   );
   await announceDue(sql);
 }
-
-/** `except`: accounts that have enough in hand. */
-export type MailRoom = { limit: number; except: readonly string[]; holdMs: number };
-
-/** Over all accounts: sending is the platform's own work. Whoever lets the time of one pass loses it. */
-export async function claimMails(sql: Sql, { limit, except, holdMs }: MailRoom): Promise<TemplateMail[]> {
-  const rows = await sql.query<Row>(
-    `update template_mails set claims = claims + 1, held_until = now() + make_interval(secs => $3::float8 / 1000)
-     where id in (
-       select id from template_mails
-       where status = 'queued' and due_at <= now() and (held_until is null or held_until < now())
-         and account_id <> all($2::text[])
-       order by due_at limit $1 for update skip locked)
-     returning ${COLUMNS}`,
-    [limit, except, holdMs],
-  );
-  return rows.map(fromRow);
-}
-
-/** Holds claimed mails for longer. */
-export async function renewMails(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<void> {
-  await sql.query(
-    `update template_mails m set held_until = now() + make_interval(secs => $2::float8 / 1000)
-     from jsonb_to_recordset($1::jsonb) as h(id uuid, account_id text, claims integer)
-     where m.id = h.id and m.account_id = h.account_id and m.claims = h.claims and m.held_until is not null`,
-    [
-      JSON.stringify(held.map(({ accountId, id, claims }) => ({ id, account_id: accountId, claims }))),
-      holdMs,
-    ],
-  );
-}
-
-/** How long until the next is due, on the database's clock; null: none is. ms */
-export async function msUntilMail(sql: Sql, except: readonly string[]): Promise<number | null> {
-  const [row] = await sql.query<{ ms: number | null }>(
-    `select extract(epoch from min(greatest(due_at, held_until)) - now())::float8 * 1000 as ms
-     from template_mails where status = 'queued' and due_at is not null and account_id <> all($1::text[])`,
-    [except],
-  );
-  return row?.ms ?? null;
-}
-
-type Claimed = Pick<TemplateMail, 'accountId' | 'id' | 'claims'>;
 
 /** It waits for its function's run now. @returns whether the claim was still its own */
 export async function waitForRun(sql: Sql, mail: Claimed, runId: string): Promise<boolean> {
@@ -164,14 +127,6 @@ export async function returnToMails(sql: Sql, asked: readonly AskedRun[]): Promi
   await announceDue(sql);
 }
 
-export async function findMail(sql: Sql, world: World, id: string): Promise<TemplateMail | null> {
-  const [row] = await sql.query<Row>(
-    `select ${COLUMNS} from template_mails where id = $1 and account_id = $2 and mode = $3`,
-    [id, world.accountId, world.mode],
-  );
-  return row === undefined ? null : fromRow(row);
-}
-
 export type MailPage = { templateId: string | null; limit: number; after: string | null };
 
 /** Newest first. */
@@ -183,17 +138,6 @@ export async function listMails(sql: Sql, world: World, page: MailPage): Promise
     [world.accountId, world.mode, page.templateId, page.after, page.limit],
   );
   return rows.map(fromRow);
-}
-
-/** Deletes those that ended before the retention, at most `limit` of them; returns how many. Over all accounts. */
-export async function deleteOldMails(sql: Sql, retentionDays: number, limit: number): Promise<number> {
-  const rows = await sql.query(
-    `delete from template_mails where id in (
-       select id from template_mails where ended_at < now() - make_interval(days => $1) limit $2
-     ) returning account_id`,
-    [retentionDays, limit],
-  );
-  return rows.length;
 }
 
 async function announceDue(sql: Sql): Promise<void> {

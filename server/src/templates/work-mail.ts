@@ -1,5 +1,5 @@
 // What is done with one mail that is claimed: its function is asked, then it is compiled and sent. What may pass is tried again later;
-// what can't succeed fails with its reason. Called by mail-engine.ts.
+// what can't succeed fails with its reason. Called by the claim engine that roles/start-templates.ts starts.
 //
 //   asking ─► its function is queued, and follow-runs.ts hands back what it returned ─► sending ─► sent, failed, or again later
 import type { Logger } from 'pino';

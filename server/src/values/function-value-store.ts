@@ -1,5 +1,6 @@
 // SQL of function values. Values come and go sealed. Called by function-values.ts.
 import type { World } from '../accounts/account.ts';
+import { lockAndCount, worldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { FunctionValue } from './function-value.ts';
 
@@ -21,16 +22,13 @@ type ValueRow = {
 
 const COLUMNS = 'id, name, description, is_encrypted, sealed_value, created_at, modified_at';
 
+export const { get: findFunctionValue, remove: deleteFunctionValue } = worldTable({
+  ...{ name: 'function_values', columns: COLUMNS, fromRow },
+});
+
 /** Keeps others from changing the world's function values until the transaction ends. @returns how many there are */
-export async function lockFunctionValues(sql: Sql, world: World): Promise<number> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `function values ${world.accountId} ${world.mode}`,
-  ]);
-  const [row] = await sql.query<{ total: number }>(
-    'select count(*) as total from function_values where account_id = $1 and mode = $2',
-    [world.accountId, world.mode],
-  );
-  return row?.total ?? 0;
+export function lockFunctionValues(sql: Sql, world: World): Promise<number> {
+  return lockAndCount(sql, world, 'function_values');
 }
 
 /** @returns whether the name was free: else nothing is written */
@@ -48,18 +46,6 @@ export async function insertFunctionValue(
     ],
   );
   return rows.length > 0;
-}
-
-export async function findFunctionValue(
-  sql: Sql,
-  world: World,
-  id: string,
-): Promise<SealedFunctionValue | null> {
-  const [row] = await sql.query<ValueRow>(
-    `select ${COLUMNS} from function_values where account_id = $1 and mode = $2 and id = $3`,
-    [world.accountId, world.mode, id],
-  );
-  return row === undefined ? null : fromRow(row);
 }
 
 /** All of a world, by name. */
@@ -88,15 +74,6 @@ export async function updateFunctionValue(
       ...[world.accountId, world.mode, id, state.name, state.description],
       ...[state.isEncrypted, state.sealedValue],
     ],
-  );
-  return rows.length > 0;
-}
-
-/** @returns whether it was there */
-export async function deleteFunctionValue(sql: Sql, world: World, id: string): Promise<boolean> {
-  const rows = await sql.query(
-    'delete from function_values where account_id = $1 and mode = $2 and id = $3 returning id',
-    [world.accountId, world.mode, id],
   );
   return rows.length > 0;
 }

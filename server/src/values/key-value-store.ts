@@ -1,5 +1,6 @@
 // SQL of key values. Values come and go sealed. Called by key-values.ts.
 import type { World } from '../accounts/account.ts';
+import { lockAndCount } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { KeyEntry } from './key-value.ts';
 
@@ -21,15 +22,8 @@ type KeyRow = {
 const ENTRY = 'key, description, key_type, pointer_type, size_bytes, created_at, modified_at';
 
 /** Keeps others from adding to the world's key values until the transaction ends. @returns how many there are */
-export async function lockAndCountKeyValues(sql: Sql, world: World): Promise<number> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `key values ${world.accountId} ${world.mode}`,
-  ]);
-  const [row] = await sql.query<{ total: number }>(
-    'select count(*) as total from key_values where account_id = $1 and mode = $2',
-    [world.accountId, world.mode],
-  );
-  return row?.total ?? 0;
+export function lockAndCountKeyValues(sql: Sql, world: World): Promise<number> {
+  return lockAndCount(sql, world, 'key_values');
 }
 
 /** @returns whether the key was free: else nothing is written */

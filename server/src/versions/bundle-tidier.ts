@@ -1,25 +1,14 @@
-// Removes unpacked code that nothing needs any more from this node's disk, once a minute. A background service: one round at
-// a time.
+// Removes unpacked code that nothing needs any more from this node's disk, once a minute. A background service.
 import type { Logger } from 'pino';
+import { type Rounds, startRounds } from '../clock/rounds.ts';
 import type { BundleCache } from './bundle-cache.ts';
 
 const EVERY_MS = 60_000;
 
-export type BundleTidier = { stop(): Promise<unknown> };
-
-export function startBundleTidier(parts: { bundles: Pick<BundleCache, 'tidy'>; log: Logger }): BundleTidier {
-  let tidying: Promise<unknown> = Promise.resolve();
-  const tidy = (): void => {
-    tidying = tidying
-      .then(() => parts.bundles.tidy())
-      .catch((error: unknown) => parts.log.error({ err: error }, 'unpacked code could not be removed'));
-  };
-  const timer = setInterval(tidy, EVERY_MS);
-  tidy();
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return tidying;
-    },
-  };
+export function startBundleTidier(parts: { bundles: Pick<BundleCache, 'tidy'>; log: Logger }): Rounds {
+  return startRounds({
+    everyMs: EVERY_MS,
+    round: () => parts.bundles.tidy(),
+    onError: (error) => parts.log.error({ err: error }, 'unpacked code could not be removed'),
+  });
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Convention, FunctionSettings } from '../functions/function.ts';
-import { needsNewSandbox } from '../functions/function-changes.ts';
+import { needsNewSandbox, requireAgreement } from '../functions/function-changes.ts';
 import {
   deleteFunction,
   getFunction,
@@ -164,6 +164,7 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
     ...settings
   } = change;
   const after = { ...before, ...settings };
+  requireAgreement(after);
   if (reseal !== undefined) after.sealedVariables = await reseal(before.sealedVariables);
   const packages = layer === undefined ? before : layerOf(layer);
   const isSameStart = handler === before.handler && runtime === before.runtime;

@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { z } from 'zod';
 import { insertAccount } from '../../src/accounts/account-store.ts';
 import { functionEndpoints } from '../../src/api/function-endpoints.ts';
-import { millraceApi } from '../../src/api/millrace-api.ts';
+import { type ApiEndpoint, millraceApi } from '../../src/api/millrace-api.ts';
+import { textParameter } from '../../src/api/query-parameters.ts';
 import { runEndpoints } from '../../src/api/run-endpoints.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
@@ -31,6 +33,30 @@ const NO_KEYS = { seal: () => Promise.reject(new Error()), unseal: () => Promise
 
 type Refusal = { code: string; message: string; field?: string; facts?: unknown; reference: string };
 
+/** Says what it was asked. */
+const PROBES: ApiEndpoint[] = [
+  {
+    ...{
+      method: 'GET',
+      path: '/probes',
+      summary: 'x',
+      permit: { resource: 'function_runs', method: 'read' },
+    },
+    ...{ query: { known: textParameter('x') }, response: z.unknown() },
+    answer: async ({ query }) => query,
+  },
+  {
+    ...{
+      method: 'POST',
+      path: '/probes',
+      summary: 'x',
+      permit: { resource: 'function_runs', method: 'read' },
+    },
+    ...{ status: 201, response: z.unknown() },
+    answer: async () => ({ id: 'a b' }),
+  },
+];
+
 describe("Millrace's own API", () => {
   let database: TestDatabase;
   let http: FastifyInstance;
@@ -41,7 +67,7 @@ describe("Millrace's own API", () => {
   before(async () => {
     database = await openTestDatabase();
     const log = pino({ level: 'silent' });
-    const { limits } = parseConfig({}, { workingDir: '/nowhere', totalMemoryMb: 1000 });
+    const { limits } = parseConfig({}, { workingDir: '/nowhere', totalMemoryMb: 1000, cores: 2 });
     await insertAccount(database, { id: 'AA0001', alias: 'a', sealedKey: randomBytes(1) });
     const issued = await issueToken(database, {
       ...{ ...WORLD, kind: 'secret', userId: null, comments: null, expiresAt: null, twinOf: null },
@@ -56,16 +82,30 @@ describe("Millrace's own API", () => {
     const endpoints = [
       ...runEndpoints({ sql: database, recorder }),
       ...functionEndpoints({ sql: database, deployment, limits }),
+      ...PROBES,
     ];
     http = makeHttpServer({ log, bodyLimitBytes: 100_000 });
-    await http.register(millraceApi({ tokens, log, endpoints, publicUrl: 'http://localhost' }), {
-      prefix: '/millrace/v1',
-    });
+    await http.register(
+      millraceApi({ tokens, log, endpoints, payloadLimitOf: () => null, publicUrl: 'http://localhost' }),
+      {
+        prefix: '/millrace/v1',
+      },
+    );
     origin = await http.listen({ port: 0, host: '127.0.0.1' });
   });
   after(async () => {
     await http?.close();
     await database?.close();
+  });
+
+  test('what an endpoint does not declare of the query does not reach it', async () => {
+    const { status, body } = await call('GET', '/probes?known=1&unknown=2&limit=3&__proto__=4');
+    assert.deepEqual([status, body], [200, { known: '1' }]);
+  });
+
+  test('what was created is found where Location says', async () => {
+    const { status, location } = await call('POST', '/probes', '{}');
+    assert.deepEqual([status, location], [201, 'http://localhost/millrace/v1/probes/a%20b']);
   });
 
   function makeFunction(): Promise<void> {
@@ -97,7 +137,8 @@ describe("Millrace's own API", () => {
     });
     const text = await answer.text();
     const parsed = (text === '' ? {} : JSON.parse(text)) as { error: Refusal; data: { id: string }[] };
-    return { status: answer.status, allow: answer.headers.get('allow'), body: parsed };
+    const { headers: sent } = answer;
+    return { status: answer.status, allow: sent.get('allow'), location: sent.get('location'), body: parsed };
   }
   const patch = (body: unknown) => call('PATCH', `/functions/${FUNCTION}`, JSON.stringify(body));
 
@@ -115,7 +156,13 @@ describe("Millrace's own API", () => {
     [undefined, 'the request body: is required', undefined],
     [[], 'the request body: must be an object', undefined],
     [{ turbo: 1 }, 'the request body: must not have "turbo": there is no such field here', undefined],
-    [{ concurrency: 2 }, 'concurrency: can only be 1', 'concurrency'],
+    [{ concurrency: 0 }, 'concurrency: must be a whole number from 1 to 100', 'concurrency'],
+    [{ concurrency: 101 }, 'concurrency: must be a whole number from 1 to 100', 'concurrency'],
+    [
+      { concurrency: 2, reuse: 'none' },
+      'concurrency: can only be 1 where reuse is none: there every run has a process of its own',
+      'concurrency',
+    ],
     [{ timeout_ms: 1 }, 'timeout_ms: must be a whole number from 100 to 900000', 'timeout_ms'],
     [{ memory_mb: '256' }, 'memory_mb: must be a whole number from 64 to 3008', 'memory_mb'],
     [{ name: 7 }, 'name: must be text', 'name'],

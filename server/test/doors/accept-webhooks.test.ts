@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/clock.ts';
 import { type Accepted, type AcceptWebhook, webhookAcceptor } from '../../src/doors/accept-webhooks.ts';
-import { deleteExpiredDeliveries } from '../../src/doors/delivery-store.ts';
+import { deleteExpiredReceipts } from '../../src/doors/receipt-store.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { newRunId } from '../../src/ids/ids.ts';
 import { durableQueue } from '../../src/queue/durable-queue.ts';
@@ -18,7 +18,7 @@ describe('webhooks that arrive', () => {
   after(() => scene?.database.close());
   afterEach(async () => {
     await scene.clear();
-    await scene.database.query('truncate webhook_deliveries');
+    await scene.database.query('truncate webhook_receipts');
   });
 
   function openNode(queuedRuns = 1_000_000): AcceptWebhook {
@@ -30,13 +30,13 @@ describe('webhooks that arrive', () => {
     return webhookAcceptor({ database, queue, memoryHours: 1 });
   }
 
-  type Sent = { functionId?: string; deliveryId?: string | null; world?: typeof LIVE; body?: string };
+  type Sent = { functionId?: string; messageId?: string | null; world?: typeof LIVE; body?: string };
 
   function send(node: AcceptWebhook, sent: Sent = {}): Promise<Accepted> {
-    const { functionId = 'f', deliveryId = null, world = LIVE, body = '{}' } = sent;
+    const { functionId = 'f', messageId = null, world = LIVE, body = '{}' } = sent;
     return node.accept({
       triggerId: `trigger-of-${functionId}`,
-      deliveryId,
+      messageId,
       sizeBytes: body.length,
       run: {
         ...{ id: newRunId(Date.now()), ...world, functionId, cause: {}, triggerId: null, eventId: null },
@@ -63,7 +63,7 @@ describe('webhooks that arrive', () => {
       for (let n = 0; n < 100; n += 1) {
         const id = round % 2 === 0 ? n : 99 - n;
         for (const functionId of ['f', 'g']) {
-          sent.push(send(nodes[(round + n) % 2] as AcceptWebhook, { functionId, deliveryId: `d${id}` }));
+          sent.push(send(nodes[(round + n) % 2] as AcceptWebhook, { functionId, messageId: `d${id}` }));
         }
       }
       await new Promise(setImmediate);
@@ -77,16 +77,16 @@ describe('webhooks that arrive', () => {
     await scene.addFunction('f');
     const node = openNode();
     const expire = () =>
-      scene.database.query("update webhook_deliveries set expires_at = now() - interval '1 second'");
-    assert.equal(await send(node, { deliveryId: 'd' }), 'accepted');
-    assert.equal(await send(node, { deliveryId: 'd' }), 'repeated');
-    assert.equal(await deleteExpiredDeliveries(scene.database, 10), 0);
+      scene.database.query("update webhook_receipts set expires_at = now() - interval '1 second'");
+    assert.equal(await send(node, { messageId: 'd' }), 'accepted');
+    assert.equal(await send(node, { messageId: 'd' }), 'repeated');
+    assert.equal(await deleteExpiredReceipts(scene.database, 10), 0);
     await expire();
-    assert.equal(await send(node, { deliveryId: 'd' }), 'accepted');
-    assert.equal(await send(node, { deliveryId: 'd' }), 'repeated');
+    assert.equal(await send(node, { messageId: 'd' }), 'accepted');
+    assert.equal(await send(node, { messageId: 'd' }), 'repeated');
     await expire();
-    assert.equal(await deleteExpiredDeliveries(scene.database, 10), 1);
-    assert.equal(await send(node, { deliveryId: 'd' }), 'accepted');
+    assert.equal(await deleteExpiredReceipts(scene.database, 10), 1);
+    assert.equal(await send(node, { messageId: 'd' }), 'accepted');
   });
 
   test('for a function that is gone, too large, or over an account’s limit, fail alone and can come again', async () => {
@@ -95,10 +95,10 @@ describe('webhooks that arrive', () => {
     await scene.database.query('update accounts set queued_runs = 0 where id = $1', [LIVE.accountId]);
     const node = openNode();
     const [full, gone, large, good] = await Promise.allSettled([
-      send(node, { deliveryId: 'd' }),
+      send(node, { messageId: 'd' }),
       send(node, { functionId: 'gone' }),
-      send(node, { functionId: 'o', world: OTHER, deliveryId: 'e', body: 'x'.repeat(20_000) }),
-      send(node, { functionId: 'o', world: OTHER, deliveryId: 'g' }),
+      send(node, { functionId: 'o', world: OTHER, messageId: 'e', body: 'x'.repeat(20_000) }),
+      send(node, { functionId: 'o', world: OTHER, messageId: 'g' }),
     ]);
     await scene.database.query('update accounts set queued_runs = null where id = $1', [LIVE.accountId]);
     const codeOf = (settled: PromiseSettledResult<Accepted>): unknown =>
@@ -108,7 +108,7 @@ describe('webhooks that arrive', () => {
     assert.deepEqual(good, { status: 'fulfilled', value: 'accepted' });
     assert.ok(gone.status === 'rejected' || gone.value === 'gone');
     assert.equal(await scene.count('runs'), 1);
-    assert.equal(await send(openNode(), { deliveryId: 'd' }), 'accepted');
+    assert.equal(await send(openNode(), { messageId: 'd' }), 'accepted');
     assert.equal(await send(openNode(), { functionId: 'gone' }), 'gone');
   });
 });

@@ -6,13 +6,14 @@ import { Customer, type HostedFunction } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
+const MOST_DEPTH = 3;
 
 let millrace: Millrace;
 let customer: Customer;
 
 before(async () => {
   if (skip !== false) return;
-  millrace = await startMillrace();
+  millrace = await startMillrace({ env: { MILLRACE_EVENT_DEPTH: String(MOST_DEPTH) } });
   customer = new Customer(millrace);
 });
 after(() => millrace?.close());
@@ -30,6 +31,8 @@ type EventView = {
   id: string;
   item_id: string;
   depth: number;
+  state: string;
+  cause_run_id: string | null;
   data: Record<string, unknown>;
   runs: { id: string; function_id: string; trigger_id: string; notation: string; status: string }[];
 };
@@ -252,4 +255,87 @@ test('publishing needs its permission, and events are not seen from the test wor
   );
   assert.equal(refused.status, 403);
   assert.equal((await reader.request('/millrace/v1/events/evt-1')).status, 404);
+});
+
+test('a function that publishes what starts it, and says which run it is, comes to rest', {
+  skip,
+}, async () => {
+  await customer.json(
+    '/millrace/v1/event-types',
+    send('POST', { name: 'parcel.again', item_type: 'parcel' }),
+  );
+  const echo = await customer.uploadCode(
+    `exports.handler = async (event, context) => {
+       const answer = await fetch(process.env.PLATFORM + '/millrace/v1/events', {
+         method: 'POST',
+         headers: {
+           authorization: 'Bearer ' + process.env.TOKEN,
+           'content-type': 'application/json',
+           'millrace-run': context.awsRequestId,
+         },
+         body: JSON.stringify({ type: 'parcel.again', item_id: 'P1' }),
+       });
+       console.log('ANSWERED ' + answer.status + ' ' + await answer.text());
+     };`,
+    { variables: { PLATFORM: millrace.url, TOKEN: customer.token } },
+  );
+  await listen(echo, ['parcel.again']);
+  await publishOne({ type: 'parcel.again', item_id: 'P1' });
+  const path = '/millrace/v1/events?type=parcel.again&state=routed';
+  let events: EventView[] = [];
+  for (const giveUpAt = Date.now() + 20_000; events.length <= MOST_DEPTH; ) {
+    assert.ok(Date.now() < giveUpAt, `${events.length} events`);
+    events = (await customer.json<{ data: EventView[] }>(path)).data;
+  }
+  assert.deepEqual(
+    events.map(({ depth, state }) => [depth, state]),
+    [3, 2, 1, 0].map((depth) => [depth, 'routed']),
+  );
+  const [last, before] = await Promise.all(
+    events.slice(0, 2).map(({ id }) => customer.json<EventView>(`/millrace/v1/events/${id}`)),
+  );
+  assert.equal(last?.cause_run_id, before?.runs[0]?.id);
+  assert.equal(events.at(-1)?.cause_run_id, null);
+  const refused = await logOf(last?.runs[0]?.id ?? '', /ANSWERED/);
+  assert.match(refused, /ANSWERED 422 .*"field":"Millrace-Run".*"limit":3/);
+});
+
+async function logOf(runId: string, sought: RegExp): Promise<string> {
+  for (const giveUpAt = Date.now() + 10_000; Date.now() < giveUpAt; ) {
+    const answer = await customer.request(`/millrace/v1/runs/${runId}/logs?limit=500`);
+    const text = await answer.text();
+    if (sought.test(text)) return text.replaceAll('\\"', '"');
+  }
+  return assert.fail(`run ${runId} didn't print ${sought}`);
+}
+
+test('a run that is not the publisher’s own, or over, is no cause; what is no id is refused', {
+  skip,
+}, async () => {
+  const event = { type: 'order:created', item_id: 'OR-lineage' };
+  const by = (run: string) =>
+    customer.request('/millrace/v1/events', {
+      ...send('POST', event),
+      headers: { 'content-type': 'application/json', 'millrace-run': run },
+    });
+  const stranger = await by('0190b3a0-0000-7000-8000-000000000000');
+  assert.equal(stranger.status, 202);
+  const { data } = (await stranger.json()) as { data: Accepted[] };
+  const kept = await customer.json<EventView>(`/millrace/v1/events/${data[0]?.id}`);
+  assert.deepEqual([kept.depth, kept.cause_run_id], [0, null]);
+  const malformed = await by('me');
+  assert.equal(malformed.status, 400);
+  assert.match(await malformed.text(), /Millrace-Run: must be the id of a run/);
+});
+
+test('an event that was routed has nothing to be routed again, and states are refused by name', {
+  skip,
+}, async () => {
+  const { id } = await publishOne({ type: 'order:created', item_id: 'OR-routed' });
+  const again = await customer.request(`/millrace/v1/events/${id}/route`, { method: 'POST' });
+  assert.equal(again.status, 422, await again.text());
+  const unknown = await customer.request('/millrace/v1/events/no-such/route', { method: 'POST' });
+  assert.equal(unknown.status, 404, await unknown.text());
+  const [status, field] = await refusal('/millrace/v1/events?state=lost', {});
+  assert.deepEqual([status, field], [400, 'state']);
 });

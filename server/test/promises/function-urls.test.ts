@@ -96,10 +96,11 @@ describe('a function URL', { skip }, () => {
     assert.equal((await errorOf(answer)).code, 'function_disabled');
   });
 
-  test('that is paused answers 422 until it is resumed', async () => {
+  test('that is paused answers 503 with Retry-After until it is resumed', async () => {
     const url = await addTrigger({ kind: 'function_url' });
     await customer.json(`/millrace/v1/triggers/${url.id}/pause`, { method: 'POST' });
-    await statusBecomes(url, 422);
+    await statusBecomes(url, 503);
+    assert.ok(Number((await send(url)).headers.get('retry-after')) >= 1);
     await customer.json(`/millrace/v1/triggers/${url.id}/resume`, { method: 'POST' });
     await statusBecomes(url, 200);
   });

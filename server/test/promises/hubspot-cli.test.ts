@@ -178,7 +178,10 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         assert.match(failing.text, /HANDLED_ERROR - Execution Time: \d+ms ?TypeError: boom/);
         assert.match(failing.text, /INFO\tabout to fail/);
         assert.match(failing.text, / {2}at exports\.main \(\/var\/task\/lib\/failing\.js:1:\d+\)/);
-        const hello = await cli.run(`${names.logs} /${own}/hello --latest`);
+        let hello = await cli.run(`${names.logs} /${own}/hello --latest`);
+        while (!hello.text.includes('SUCCESS') && Date.now() < giveUpAt) {
+          hello = await cli.run(`${names.logs} /${own}/hello --latest`);
+        }
         assert.match(
           hello.text,
           /SUCCESS - Execution Time: \d+ms\n.*\tINFO\tcalled\n\nMemory: \d+\/128 MB\nRuntime: [\d.]+ ms/,

@@ -138,6 +138,18 @@ describe('the context', { skip }, () => {
     assert.deepEqual([answer.status, (await refusalOf(answer)).category], [413, 'REQUEST_TOO_LARGE']);
   });
 
+  test('is not made of a body over what the account may send', async () => {
+    await limitPayload(1_000);
+    try {
+      const answer = await site.call('context', { method: 'POST', body: Buffer.alloc(1_001) });
+      assert.deepEqual([answer.status, (await refusalOf(answer)).category], [413, 'REQUEST_TOO_LARGE']);
+      const small = await site.call('context', { method: 'POST', body: Buffer.alloc(1_000) });
+      assert.equal(small.status, 200, await small.text());
+    } finally {
+      await limitPayload(null);
+    }
+  });
+
   test('has environment, the endpoint’s over the folder’s, and secrets before the module is loaded', async () => {
     assert.deepEqual(await (await site.call('env')).json(), {
       STAGE: 'live',
@@ -302,3 +314,12 @@ describe('the account that a call is for', { skip }, () => {
     assert.equal(await (await site.call('getparam?name=Ann&portalid=62515')).text(), 'Hello Ann of 1001');
   });
 });
+
+async function limitPayload(bytes: number | null): Promise<void> {
+  const answer = await fetch(`${millrace.url}/millrace/v1/account/limits`, {
+    method: 'PATCH',
+    headers: { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ payload_bytes: bytes }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}

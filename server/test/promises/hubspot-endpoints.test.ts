@@ -84,6 +84,16 @@ describe('an endpoint', { skip }, () => {
     assert.match(text, /there is no endpoint nothing/);
   });
 
+  test('has its run written with its end as soon as it has nothing left to do', async () => {
+    for (let calls = 0; calls < 3; calls += 1) {
+      const answer = await site.call('counter');
+      await answer.arrayBuffer();
+      const answeredAt = Date.now();
+      await customer.runOf(answer);
+      assert.ok(Date.now() - answeredAt < 5_000, 'long before its time limit of ten seconds');
+    }
+  });
+
   test('keeps what its module remembers from one call to the next', async () => {
     const count = async () => ((await (await site.call('counter')).json()) as { calls: number }).calls;
     const first = await count();

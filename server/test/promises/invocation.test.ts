@@ -291,6 +291,45 @@ test('the API describes itself, and every address that it describes is served', 
   }
 });
 
+test('every query parameter that the API describes is read, and refused by its name', { skip }, async () => {
+  type Operation = { parameters: { name: string; in: string }[] };
+  const document = await customer.json<{ paths: Record<string, { get?: Operation }> }>(
+    '/millrace/v1/openapi.json',
+  );
+  const tooLong = 'x'.repeat(201);
+  const read: string[] = [];
+  for (const [path, { get }] of Object.entries(document.paths)) {
+    for (const { name, in: place } of get?.parameters ?? []) {
+      // Lists below one thing are asked for only where that is there.
+      if (place !== 'query' || path.includes('{')) continue;
+      const answer = await customer.request(`/millrace/v1${path}?${name}=${tooLong}`);
+      const text = await answer.text();
+      assert.equal(answer.status, 400, `${path} ${name}: ${text}`);
+      assert.equal((JSON.parse(text) as { error: { field: string } }).error.field, name, text);
+      read.push(`${path} ${name}`);
+    }
+  }
+  for (const known of [
+    ...[
+      '/runs status',
+      '/runs function_id',
+      '/events state',
+      '/events notation',
+      '/triggers kind',
+      '/runs limit',
+    ],
+    ...[
+      '/dead-letters error_type',
+      '/dead-letters state',
+      '/flow-runs flow_id',
+      '/template-mails template_id',
+    ],
+    ...['/query-executions query_id'],
+  ]) {
+    assert.ok(read.includes(known), `${known} is described: ${read.join(', ')}`);
+  }
+});
+
 test('versions are listed, and an older one can be made the active one again', { skip }, async () => {
   const code = (word: string): string =>
     `exports.handler = async () => ({ statusCode: 200, body: '${word}' });`;

@@ -162,6 +162,74 @@ describe('event subscriptions', { skip: noJails() }, () => {
     assert.ok(unsigned.headers['webhook-id']);
   });
 
+  test('what names no key is signed with the account’s, where it has one, from the next attempt on', async () => {
+    const sign = (key: string | null): Promise<unknown> =>
+      customer.post('/api/v1/settings/technical', { signature_key: key });
+    await sign('key of the account');
+    const event_type = 'invoice:published';
+    const own = { event_type, destination: `${plain.url}/own-key`, signature_key: 'its own' };
+    const without = await customer.subscribe({ event_type, destination: `${plain.url}/account-key` });
+    assert.equal(without.signature_key, null);
+    await customer.subscribe(own);
+    await customer.publish(event_type, { invoice_id: 'n1' });
+    const [[byAccount], [byOwn]] = await Promise.all([
+      plain.arrived('/account-key'),
+      plain.arrived('/own-key'),
+    ]);
+    assert.ok(byAccount && byOwn);
+    for (const [key, { body, headers }] of [
+      ['key of the account', byAccount],
+      ['its own', byOwn],
+    ] as const) {
+      assert.equal(headers['x-comecero-signature'], createHmac('sha256', key).update(body).digest('hex'));
+      new Webhook(key, { format: 'raw' }).verify(body, headers as Record<string, string>);
+    }
+    await sign(null);
+    await customer.publish(event_type, { invoice_id: 'n2' });
+    const [, unsigned] = await plain.arrived('/account-key', 2);
+    assert.equal(unsigned?.headers['x-comecero-signature'], undefined);
+  });
+
+  test('what becomes of a subscription is an event itself, without its secrets', async () => {
+    const listeners = ['created', 'modified', 'deleted'].map((what) =>
+      customer.subscribe({
+        event_type: `event_subscription:${what}`,
+        destination: `${plain.url}/subscription-${what}`,
+      }),
+    );
+    await Promise.all(listeners);
+    const secrets = { signature_key: 'hidden', http_authorization_username: 'u' };
+    const one = await customer.subscribe({
+      ...{ event_type: 'gateway:created', destination: 'https://hooks.example.com/told' },
+      ...{ ...secrets, http_authorization_password: 'hidden', environment_variables: { a: 'hidden' } },
+    });
+    await customer.post(one.url, { active: false });
+    await customer.refused(one.url, { show: 'a', hide: 'b' });
+    await customer.request(one.url, { method: 'DELETE' });
+    const id = one.event_subscription_id;
+    for (const [what, active] of [
+      ['created', true],
+      ['modified', false],
+      ['deleted', false],
+    ] as const) {
+      const told = await toldOf(`/subscription-${what}`, id);
+      assert.deepEqual(
+        told.map(({ type, data }) => [type, (data as Json).active, (data as Json).destination]),
+        [[`event_subscription:${what}`, active, 'https://hooks.example.com/told']],
+      );
+      assert.equal(JSON.stringify(told).includes('hidden'), false);
+    }
+  });
+
+  /** What a receiver was told of one subscription, once it was. */
+  async function toldOf(where: string, id: string): Promise<Json[]> {
+    for (let count = 1; ; count += 1) {
+      const documents = (await plain.arrived(where, count)).map(({ body }) => JSON.parse(body) as Json);
+      const told = documents.filter(({ data }) => (data as Json).event_subscription_id === id);
+      if (told.length > 0) return told;
+    }
+  }
+
   test('children come from the event, else from the resource URL, and one out of reach stays a link', async () => {
     resources.answer = ({ path: asked }) =>
       asked === '/payment_methods/m1' ? { status: 200, body: '{"type":"card"}' } : { status: 500 };

@@ -8,13 +8,11 @@ import { fail } from '../../src/errors/failure.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
 import { type AnswerQuery, queryAnswerer } from '../../src/queries/answer-query.ts';
 import {
-  claimExecutions,
+  EXECUTIONS,
   type Execution,
   findExecution,
   insertExecutions,
   listExecutions,
-  msUntilExecution,
-  renewExecutions,
 } from '../../src/queries/execution-store.ts';
 import { askOwn, QueryError } from '../../src/queries/query-databases.ts';
 import { readQuery } from '../../src/queries/query-fields.ts';
@@ -70,7 +68,7 @@ function workerOf(answer: AnswerQuery = usualAnswer, queuedRuns = 1_000) {
 async function requested(queryId: string): Promise<Execution> {
   const id = newRunId(Date.now());
   await insertExecutions(scene.database, [{ ...LIVE, id, queryId, cause: 'request', at: null }]);
-  const [claimed] = await claimExecutions(scene.database, ROOM);
+  const [claimed] = await EXECUTIONS.claim(scene.database, ROOM);
   assert.equal(claimed?.id, id);
   return claimed as Execution;
 }
@@ -136,13 +134,13 @@ test('a late worker whose claim is gone queues no second run', async () => {
   const functionId = await scene.addFunction('f1');
   const late = await requested(await makeQuery({ function_id: functionId }));
   await scene.database.query(`update query_executions set held_until = now() - interval '1 second'`);
-  const [next] = await claimExecutions(scene.database, ROOM);
+  const [next] = await EXECUTIONS.claim(scene.database, ROOM);
   await workerOf()(next as Execution);
   await workerOf()(late);
   assert.equal((await scene.runs()).length, 1);
   const renewed = await requested(await makeQuery());
-  await renewExecutions(scene.database, [late, renewed], 60_000);
-  assert.ok(((await msUntilExecution(scene.database, [])) ?? 0) > 50_000);
+  await EXECUTIONS.renew(scene.database, [late, renewed], 60_000);
+  assert.ok(((await EXECUTIONS.msUntilNext(scene.database, [])) ?? 0) > 50_000);
 });
 
 test('one whose function is gone or disabled succeeds without a run, and says so', async () => {
@@ -177,7 +175,7 @@ test('what may pass is tried again, what can not succeed fails with its reason',
     assert.deepEqual([status, attempts], ['queued', 1]);
     assert.ok(dueAt.getTime() > Date.now());
     await scene.database.query('update query_executions set due_at = now() where id = $1', [execution.id]);
-    const [again] = await claimExecutions(scene.database, ROOM);
+    const [again] = await EXECUTIONS.claim(scene.database, ROOM);
     await workerOf(answer)({ ...(again as Execution), attempts: 4 });
     assert.equal((await now(LIVE, execution)).status, 'failed');
   }
@@ -203,12 +201,9 @@ test('two engines end every execution once, though one of them is stopped in the
     return await usualAnswer(question);
   };
   const engineOf = (): ClaimEngine =>
-    startClaimEngine<Execution>({
-      ...{ most: 4, subject: 'executions', log: SILENT, work: workerOf(slow) },
-      claim: (room) => claimExecutions(scene.database, room),
-      renew: (held, holdMs) => renewExecutions(scene.database, held, holdMs),
-      untilNext: (except) => msUntilExecution(scene.database, except),
-      sweep: async () => 0,
+    startClaimEngine({
+      ...{ sql: scene.database, table: EXECUTIONS, subject: 'executions', log: SILENT },
+      ...{ work: workerOf(slow), most: 4, retentionDays: 1 },
     });
   const [one, other] = [engineOf(), engineOf()];
   while ((await scene.runs()).length < 10) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -6,9 +6,11 @@ import { insertAccount } from '../../src/accounts/account-store.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { newRunId } from '../../src/ids/ids.ts';
 import { LogLines } from '../../src/logs/log-lines.ts';
+import { forgetOldContents } from '../../src/runs/old-run-store.ts';
 import type { Run } from '../../src/runs/run.ts';
+import { findLogLines } from '../../src/runs/run-log-store.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
-import { findLogLines, findRun, findSealed, forgetOldContents } from '../../src/runs/run-store.ts';
+import { findRun, findSealed } from '../../src/runs/run-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const WORLD = { accountId: 'AA0001', mode: 'live' } as const;

@@ -1,6 +1,7 @@
 // Who a visitor of a site is: `context.contact`. Two ways, each off until it is configured: a cookie signed by the site, and an address that is
 // asked. Whoever can't be known is anonymous (null): a call never fails for it. Called by the door.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { LatelyUsed } from '../../memory/lately-used.ts';
 import type { Contact } from './endpoint-context.ts';
 
 export const CONTACT_COOKIE = 'millrace_contact';
@@ -88,7 +89,7 @@ type Kept = { untilMs: number; answer: Promise<Contact | null> };
 
 /** Asks by POST, at most once in half a minute for the same cookies. */
 function contactAsker(parts: ContactParts & { contactUrl: string }): ContactResolver {
-  const kept = new Map<string, Kept>();
+  const kept = new LatelyUsed<Kept>(KEPT_ANSWERS);
   return (question) => {
     const key = createHash('sha256').update(`${question.portalId} ${question.cookies}`).digest('base64');
     const found = kept.get(key);
@@ -99,12 +100,7 @@ function contactAsker(parts: ContactParts & { contactUrl: string }): ContactReso
       kept.delete(key);
       return null;
     });
-    kept.delete(key);
     kept.set(key, { untilMs: parts.clock() + KEEP_MS, answer });
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT_ANSWERS) break;
-      kept.delete(oldest);
-    }
     return answer;
   };
 }

@@ -1,6 +1,7 @@
 // The endpoints that are being called, in memory: one world's at a time, loaded on its first call and forgotten when told that
 // they changed (ENDPOINT_CHANNEL). Calls ask here; whoever changes endpoints writes the store.
 import type { World } from '../../accounts/account.ts';
+import { LatelyUsed } from '../../memory/lately-used.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { type Endpoint, type EndpointMatch, matchEndpoint } from './endpoint.ts';
 import { listEndpoints } from './endpoint-store.ts';
@@ -17,32 +18,22 @@ export type EndpointDirectory = {
 const CAPACITY = 2_000;
 
 export function openEndpointDirectory(sql: Sql): EndpointDirectory {
-  // A Map lists its keys in the order of their insertion: the first is the one unused for longest.
-  const kept = new Map<string, Promise<Endpoint[]>>();
+  const kept = new LatelyUsed<Promise<Endpoint[]>>(CAPACITY);
 
   function endpointsOf(world: World): Promise<Endpoint[]> {
     const key = keyOf(world);
     const found = kept.get(key);
-    kept.delete(key);
-    const endpoints = found ?? load(world, key);
-    kept.set(key, endpoints);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= CAPACITY) break;
-      kept.delete(oldest);
-    }
-    return endpoints;
-  }
-
-  function load(world: World, key: string): Promise<Endpoint[]> {
-    const loading: Promise<Endpoint[]> = listEndpoints(sql, world);
+    if (found !== undefined) return found;
+    const loading = listEndpoints(sql, world);
+    kept.set(key, loading);
     // What failed is asked again by the next call.
-    loading.catch(() => kept.get(key) === loading && kept.delete(key));
+    loading.catch(() => kept.delete(key, loading));
     return loading;
   }
 
   return {
     find: async (world, path, method) => matchEndpoint(await endpointsOf(world), path, method),
-    forget: (payload) => void kept.delete(payload),
+    forget: (payload) => kept.delete(payload),
     forgetAll: () => kept.clear(),
   };
 }

@@ -3,12 +3,18 @@
 // on the way is in files of its own: site-directory, endpoint-path, cors, endpoint-limits, endpoint-context, endpoint-response.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { sendAnswer } from '../../doors/http-answer.ts';
+import { takeBytes } from '../../doors/http-request-facts.ts';
 import { fail } from '../../errors/failure.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { clientAddress } from '../../http/client-address.ts';
+import { limitBody } from '../../http/limit-body.ts';
+import { splitUrl } from '../../http/split-url.ts';
 import type { Spending } from '../../limits/execution-budget.ts';
+import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
+import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
 import type { ContactResolver } from './contact.ts';
 import { type CorsHeaders, corsHeaders, preflightHeaders, withCors } from './cors.ts';
@@ -20,7 +26,7 @@ import { endResponse, renderEndpointFailure } from './endpoint-failure.ts';
 import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './endpoint-limits.ts';
 import { endpointOccasion } from './endpoint-occasion.ts';
 import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from './endpoint-path.ts';
-import { endpointResponse, type HttpResponse } from './endpoint-response.ts';
+import { endpointResponse } from './endpoint-response.ts';
 import type { Site, SiteDirectory } from './site-directory.ts';
 
 export type DoorParts = {
@@ -33,6 +39,8 @@ export type DoorParts = {
   corsOrigins: readonly string[];
   /** Largest request body. */
   bodyLimitBytes: number;
+  /** Of an account's own. */
+  payloadLimitOf: PayloadLimitOf;
   /** Unix time in ms. */
   clock(): number;
   log: Logger;
@@ -45,7 +53,7 @@ export const ENDPOINT_ENVELOPES = ENDPOINT_PREFIXES.map((prefix) => ({
 }));
 
 type Target = { site: Site; endpoint: Endpoint };
-type Answer = HttpResponse & { runId: string };
+type Answer = HttpAnswer & { runId: string };
 
 /** Of a preflight for a path whose methods aren't known: the request that follows is told what is wrong. */
 const ANY_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -60,13 +68,16 @@ export function endpointDoor(parts: DoorParts): FastifyPluginAsync {
 
 function openDoor(scope: FastifyInstance, parts: DoorParts): void {
   answerFailures(scope, parts.log, renderEndpointFailure);
-  takeAnyBody(scope);
+  takeBytes(scope);
   scope.decorateRequest('target', null);
   scope.route({
     method: scope.supportedMethods.filter((method) => method !== 'CONNECT'),
     url: '/*',
     exposeHeadRoute: false,
     bodyLimit: parts.bodyLimitBytes,
+    preParsing: limitBody((request) =>
+      parts.payloadLimitOf(request.getDecorator<Target>('target').site.accountId),
+    ),
     onRequest: async (request, reply) => {
       reply.headers(corsHeaders(parts.corsOrigins, originOf(request)));
       const target = await admit(parts, request, reply);
@@ -81,15 +92,9 @@ function openDoor(scope: FastifyInstance, parts: DoorParts): void {
   });
 }
 
-/** Whatever its type says, a body is bytes to us. */
-function takeAnyBody(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-}
-
 /** @returns null for a preflight, which has been answered */
 async function admit(parts: DoorParts, request: FastifyRequest, reply: FastifyReply): Promise<Target | null> {
-  const [pathname, query] = splitOnce(request.url);
+  const { path: pathname, query } = splitUrl(request.url);
   const path = endpointPathOf(pathname);
   const site = path === null ? null : await parts.sites.find(siteQuestion(request, query));
   const match = site === null ? null : await parts.endpoints.find(site, path ?? '', request.method);
@@ -147,7 +152,7 @@ async function run(parts: DoorParts, target: Target, request: FastifyRequest): P
       world: site,
       functionId: endpoint.functionId,
       trigger: 'http',
-      cause: { method: request.method, path: splitOnce(request.url)[0].slice(0, 500), ip: call.clientIp },
+      cause: { method: request.method, path: splitUrl(request.url).path.slice(0, 500), ip: call.clientIp },
       occasion: () => endpointOccasion(request, receivedAtMs),
       event: (_runId, fn) => {
         counted.begin();
@@ -173,7 +178,7 @@ async function readCall(
     portalId,
     method: request.method,
     endpoint: endpointOf(request.url),
-    query: splitOnce(request.url)[1],
+    query: splitUrl(request.url).query,
     headers: request.headers,
     clientIp: clientAddress(request),
     body: await readEndpointBody((request.body as Buffer | undefined) ?? null, contentType),
@@ -209,18 +214,9 @@ function interpret(outcome: Outcome, runId: string): Interpretation<Answer> {
   return { response: { ...response, runId }, responseStatus: response.status, fault };
 }
 
-/** Past Fastify, which would add a charset to the function's own Content-Type and answer HEAD its own way. */
-function send(reply: FastifyReply, answer: Answer, cors: CorsHeaders): void {
-  const hasNoBody = answer.status === 204 || answer.status === 304;
-  const headers = {
-    ...withCors(answer.headers, cors),
-    'x-run-id': answer.runId,
-    'x-hubspot-correlation-id': answer.runId,
-    ...(hasNoBody ? {} : { 'content-length': Buffer.byteLength(answer.body) }),
-  };
-  reply.hijack();
-  reply.raw.writeHead(answer.status, headers);
-  reply.raw.end(hasNoBody || reply.request.method === 'HEAD' ? undefined : answer.body);
+function send(reply: FastifyReply, { runId, ...answer }: Answer, cors: CorsHeaders): void {
+  const headers = withCors(answer.headers, cors);
+  sendAnswer(reply, { ...answer, headers }, { 'x-run-id': runId, 'x-hubspot-correlation-id': runId });
 }
 
 function originOf(request: FastifyRequest): string | null {
@@ -230,9 +226,4 @@ function originOf(request: FastifyRequest): string | null {
 function textOf(header: string | string[] | undefined): string | null {
   const text = [header].flat()[0];
   return text === undefined || text === '' ? null : text;
-}
-
-function splitOnce(url: string): [path: string, query: string] {
-  const at = url.indexOf('?');
-  return at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
 }

@@ -2,8 +2,8 @@
 // run. What a function said when it failed is for its owner alone: callers never see messages, stacks or values. Pure.
 import type { Failure, FailureCode } from '../../errors/failure.ts';
 import type { FailureRenderer } from '../../http/failure-renderer.ts';
+import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
-import type { HttpResponse } from './endpoint-response.ts';
 
 const CATEGORIES: Partial<Record<FailureCode, string>> = {
   invalid_input: 'VALIDATION_ERROR',
@@ -49,7 +49,7 @@ const ENDS: Record<FailedEnd, [status: number, category: string, message: string
 };
 
 /** What the caller gets for a run that ended so; its owner finds the rest under the run's id. */
-export function endResponse(end: FailedEnd, runId: string): HttpResponse {
+export function endResponse(end: FailedEnd, runId: string): HttpAnswer {
   const [status, category, message] = ENDS[end];
   return {
     status,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { endpointResponse, type HttpResponse } from './endpoint-response.ts';
+import type { HttpAnswer } from '../../runs/run-adapter.ts';
+import { endpointResponse } from './endpoint-response.ts';
 
 const usual = {
   statusCode: 200,
@@ -13,7 +14,7 @@ const usual = {
 const read = (change: Record<string, unknown>) =>
   endpointResponse(Buffer.from(JSON.stringify({ ...usual, ...change })));
 
-function responseOf(change: Record<string, unknown>): HttpResponse {
+function responseOf(change: Record<string, unknown>): HttpAnswer {
   const outcome = read(change);
   if ('mistake' in outcome) return assert.fail(outcome.mistake);
   return { ...outcome.response, headers: { ...outcome.response.headers } };

@@ -1,30 +1,11 @@
 // Turns a function's response into the HTTP response of its caller. The runtime has given it its shape (runtimes/node/response.cjs); it
 // runs beside the function's code, so everything is checked here again. Pure. What the page leaves open is decided in docs/hubspot.md.
 // Header lines can't be forged: a name or value that HTTP doesn't allow makes the whole response a mistake.
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-
-export type HttpResponse = {
-  status: number;
-  /** Names in lower case. */
-  headers: Record<string, string | string[]>;
-  body: Buffer | string;
-};
+import { type AnswerHeaders, putHeader } from '../../doors/http-answer.ts';
+import type { HttpAnswer } from '../../runs/run-adapter.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
-export type EndpointResponse = { response: HttpResponse } | { mistake: string };
-
-/** They describe the connection, not the answer: ours to set. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'content-length',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+export type EndpointResponse = { response: HttpAnswer } | { mistake: string };
 
 /** As HubSpot's local server: a text is a page unless the function says otherwise. */
 const TYPE_OF: Record<string, string | null> = {
@@ -68,8 +49,8 @@ function withCharset(given: string | string[], isBytes: boolean): string {
 }
 
 /** Both maps together: a header is in one of them; or a sentence. */
-function headersOf(single: unknown, multi: unknown): Record<string, string | string[]> | string {
-  const headers = Object.create(null) as Record<string, string | string[]>;
+function headersOf(single: unknown, multi: unknown): AnswerHeaders | string {
+  const headers = Object.create(null) as AnswerHeaders;
   for (const map of [single, multi]) {
     if (!isObject(map)) return 'headers must be an object';
     for (const [name, value] of Object.entries(map)) {
@@ -80,22 +61,11 @@ function headersOf(single: unknown, multi: unknown): Record<string, string | str
   return headers;
 }
 
-function setHeader(
-  headers: Record<string, string | string[]>,
-  name: string,
-  given: unknown[],
-): string | null {
-  const lower = name.toLowerCase();
-  if (HOP_BY_HOP.has(lower) || given.length === 0) return null;
-  const values = given.map((value) => (lower === 'location' ? asciiUrl(String(value)) : String(value)));
-  try {
-    validateHeaderName(name);
-    for (const value of values) validateHeaderValue(name, value);
-  } catch {
-    return `the header ${JSON.stringify(name.slice(0, 100))} has a name or value that HTTP does not allow`;
-  }
-  headers[lower] = values.length === 1 ? (values[0] as string) : values;
-  return null;
+function setHeader(headers: AnswerHeaders, name: string, given: unknown[]): string | null {
+  const isUrl = name.toLowerCase() === 'location';
+  const values = given.map((value) => (isUrl ? asciiUrl(String(value)) : String(value)));
+  if (putHeader(headers, name, values)) return null;
+  return `the header ${JSON.stringify(name.slice(0, 100))} has a name or value that HTTP does not allow`;
 }
 
 /** Other letters are encoded, as browsers do; control characters stay, to be refused. */

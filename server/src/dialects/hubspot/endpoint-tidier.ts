@@ -1,7 +1,7 @@
 // Forgets what uploads leave behind: endpoints that were retired so long ago that their logs are gone, versions that nobody goes back to (every
 // upload makes one), and builds that are long over. Once an hour, on every node: what is gone is gone.
 import type { Logger } from 'pino';
-import { type HourlySweep, startHourlySweep } from '../../clock/hourly-sweep.ts';
+import { HOURLY_MS, type Rounds, startRounds } from '../../clock/rounds.ts';
 import type { Database } from '../../postgres/database.ts';
 import { dropUnusedBundle } from '../../versions/bundle-store.ts';
 import { deleteOldVersions, type VersionsKept } from '../../versions/version-store.ts';
@@ -16,9 +16,10 @@ export type EndpointTidierParts = {
 
 const VERSIONS: VersionsKept = { newest: 20, youngerThanDays: 1 };
 
-export function startEndpointTidier({ database, runRetentionDays, log }: EndpointTidierParts): HourlySweep {
-  return startHourlySweep({
-    sweep: (stopping) => tidyEndpoints(database, runRetentionDays, stopping),
+export function startEndpointTidier({ database, runRetentionDays, log }: EndpointTidierParts): Rounds {
+  return startRounds({
+    everyMs: HOURLY_MS,
+    round: (stopping) => tidyEndpoints(database, runRetentionDays, stopping),
     onError: (error) => log.error({ err: error }, 'old endpoints and versions could not be deleted'),
   });
 }

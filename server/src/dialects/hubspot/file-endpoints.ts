@@ -17,7 +17,7 @@ import { deleteFiles, findFile, listFiles, lockFiles, moveFiles, readFiles } fro
 import { viewFolder, viewTree } from './file-view.ts';
 import { markFolder, setFolderPackages } from './folder-store.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
-import { readUploadedFile } from './uploaded-file.ts';
+import { readUploadedFile, uploadWish } from './uploaded-file.ts';
 import type { UploadsInHand } from './uploads-in-hand.ts';
 
 export type FileParts = {
@@ -68,10 +68,8 @@ export function fileEndpoints(parts: FileParts): CliEndpoint[] {
   ];
 }
 
-async function upload(
-  parts: FileParts,
-  { world, rest, query, http }: CliRequest,
-): Promise<ReturnType<typeof nothing>> {
+async function upload(parts: FileParts, request: CliRequest): Promise<ReturnType<typeof nothing>> {
+  const { world, rest, query, http } = request;
   const path = readOwnPath(rest);
   if (path === '') fail('invalid_input', { message: 'A file needs a name.', field: 'path' });
   if (query.buffer === 'true') {
@@ -79,10 +77,8 @@ async function upload(
   }
   const folder = functionsFolderOf(path);
   const { fileBytes } = parts.limits;
-  const length = Number(http.headers['content-length'] ?? fileBytes);
-  const bytes = Math.min(Number.isFinite(length) ? length : fileBytes, fileBytes);
   await parts.uploads.during(world, folder, () =>
-    parts.gate.during({ accountId: world.accountId, bytes }, async () => {
+    parts.gate.during(uploadWish(request, fileBytes), async () => {
       const content = await readUploadedFile(http, fileBytes);
       await keep(parts, world, { path, content });
     }),

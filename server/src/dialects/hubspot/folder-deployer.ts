@@ -11,6 +11,7 @@ import { getFunction, type SealedFunction } from '../../functions/function-store
 import { newFunctionId } from '../../ids/ids.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { Deployment, Layer } from '../../versions/deployment.ts';
+import { packZip } from '../../versions/pack-zip.ts';
 import {
   listEndpoints,
   listFolderEndpoints,
@@ -22,7 +23,6 @@ import { readFiles } from './file-store.ts';
 import { engineMajorOf } from './folder-builds.ts';
 import { type FolderPlan, type PlannedEndpoint, planFolder } from './folder-plan.ts';
 import type { ClaimedFolder } from './folder-store.ts';
-import { zipFolder } from './folder-zip.ts';
 import { type Preloaded, requiresPackages } from './preloaded-packages.ts';
 import { type Keys, openSecrets } from './secret-store.ts';
 
@@ -89,7 +89,7 @@ async function carryOut(
   const { within, beyond } = await withinLimit(parts, folder, plan.endpoints);
   if (beyond > 0) problems.push(tooManyEndpoints(parts.limits.endpointsPerAccount, beyond));
   const stored = await listFolderEndpoints(parts.sql, folder, folder.path);
-  const build = { code: await zipFolder(plan.code), runtime: plan.runtime, layer };
+  const build = { code: await packZip(plan.code), runtime: plan.runtime, layer };
   for (const endpoint of within) {
     const known = stored.find(({ path }) => path === endpoint.path);
     try {

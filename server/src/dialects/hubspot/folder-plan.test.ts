@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { packZip } from '../../versions/pack-zip.ts';
 import { type FolderFile, type FolderPlan, planFolder } from './folder-plan.ts';
-import { zipFolder } from './folder-zip.ts';
 import { requiresPackages } from './preloaded-packages.ts';
 
 function filesOf(texts: Record<string, string>): FolderFile[] {
@@ -79,8 +79,8 @@ describe('folder plan', () => {
 describe('folder zip', () => {
   test('the same files give the same bytes, in whatever order they come', async () => {
     const files = filesOf({ 'b.js': 'b', 'lib/a.js': 'a', 'ü.js': '' });
-    const zip = await zipFolder(files);
-    assert.deepEqual(await zipFolder([...files].reverse()), zip);
+    const zip = await packZip(files);
+    assert.deepEqual(await packZip([...files].reverse()), zip);
     const folder = mkdtempSync(path.join(tmpdir(), 'millrace-zip-'));
     writeFileSync(path.join(folder, 'f.zip'), zip);
     const text = execFileSync('unzip', ['-p', path.join(folder, 'f.zip'), 'lib/a.js'], { encoding: 'utf8' });

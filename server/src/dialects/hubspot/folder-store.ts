@@ -25,6 +25,8 @@ const SETTLE_AFTER_DELETE_MS = 2_500;
 /** An unending stream of uploads is deployed all the same. ms */
 const SETTLE_AT_MOST_MS = 3_000;
 const LEASE_MS = 30_000;
+/** Until the answer to a claim has come: a folder that nobody knows to have in hand is soon due again. ms */
+const UNANSWERED_LEASE_MS = 2_000;
 
 /** `build`: its packages were made. */
 export type FolderChange = 'upload' | 'delete' | 'secret' | 'build';
@@ -83,6 +85,8 @@ type FolderRow = {
   packages: FolderPackages['kind'];
   layer_hash: string | null;
   dependencies: Record<string, string>;
+  /** As text: a Date would lose its microseconds. */
+  leased_until: string;
 };
 
 /**
@@ -97,10 +101,13 @@ export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
        where changes > deployed_changes and due_at <= clock_timestamp()
          and (leased_until is null or leased_until < clock_timestamp())
        order by due_at limit 1 for update skip locked)
-     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies`,
-    [LEASE_MS],
+     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, leased_until::text`,
+    [UNANSWERED_LEASE_MS],
   );
   if (row === undefined) return null;
+  // Once more, should this answer be the one that is lost.
+  const isHeld = await keepLease(sql, row).catch(() => keepLease(sql, row));
+  if (!isHeld) return null;
   const { layer_hash: hash, dependencies } = row;
   return {
     accountId: row.account_id,
@@ -113,6 +120,17 @@ export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
         ? { kind: 'preloaded' }
         : { kind: 'built', layer: hash === null ? null : { hash, dependencies } },
   };
+}
+
+/** The same when it is done twice. @returns whether the lease was still the claim's own */
+async function keepLease(sql: Sql, claimed: FolderRow): Promise<boolean> {
+  const rows = await sql.query(
+    `update function_folders set leased_until = $4::timestamptz + make_interval(secs => $5::float8 / 1000)
+     where account_id = $1 and mode = $2 and path = $3
+       and leased_until in ($4::timestamptz, $4::timestamptz + make_interval(secs => $5::float8 / 1000)) returning path`,
+    [claimed.account_id, claimed.mode, claimed.path, claimed.leased_until, LEASE_MS - UNANSWERED_LEASE_MS],
+  );
+  return rows.length > 0;
 }
 
 /** In how many ms the next folder is due; null: none waits. */

@@ -1,6 +1,7 @@
 // Deploys folders when they are due: woken by every change (FOLDER_CHANNEL), and looking by itself now and then, so that what a node
 // left when it was ended is finished by another, or by itself in its next life. Several nodes may do so at a time.
 import type { Logger } from 'pino';
+import { startWakefulLoop } from '../../clock/wakeful-loop.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { FolderBuilds } from './folder-builds.ts';
@@ -34,94 +35,72 @@ const AT_ONCE = 2;
 const UPLOAD_IN_HAND_MS = 200;
 const PACKAGES_PENDING_MS = 1_000;
 const AFTER_FAULT_MS = 5_000;
+const LOOK_AGAIN_MS = 1_000;
 const TRY_AGAIN_MS = 60_000;
 
-export function startFolderWorker({ sql, deploy, builds, uploads, log }: Parts): FolderWorker {
-  let timer: NodeJS.Timeout | null = null;
-  let isStopped = false;
+export function startFolderWorker(parts: Parts): FolderWorker {
+  const { sql, builds, log } = parts;
   const inHand = new Set<Promise<void>>();
 
-  async function deployOne(folder: ClaimedFolder): Promise<void> {
-    if (uploads.has(folder, folder.path)) {
-      return postponeFolder(sql, folder, { delayMs: UPLOAD_IN_HAND_MS, problem: null });
-    }
-    try {
-      const deployed = await deploy(folder);
-      if (deployed.kind === 'done') return await finishFolder(sql, folder, deployed.problem);
-      if (deployed.kind === 'incomplete') {
-        return await postponeFolder(sql, folder, { delayMs: TRY_AGAIN_MS, problem: deployed.problem });
-      }
-      const problem = 'its packages are being installed';
-      await postponeFolder(sql, folder, { delayMs: PACKAGES_PENDING_MS, problem });
-    } catch (error) {
-      if (error instanceof Failure && error.kind.fault === 'caller') {
-        return await finishFolder(sql, folder, error.message);
-      }
-      log.error(
-        { err: error, account: folder.accountId, folder: folder.path },
-        'a folder could not be deployed',
-      );
-      await postponeFolder(sql, folder, { delayMs: AFTER_FAULT_MS, problem: 'it could not be deployed yet' });
-    }
+  function begin(folder: ClaimedFolder): void {
+    const work: Promise<void> = deployOne(parts, folder)
+      .catch((error: unknown) =>
+        log.error({ err: error, folder: folder.path }, 'a folder’s state could not be written'),
+      )
+      .finally(() => {
+        inHand.delete(work);
+        loop.wake();
+      });
+    inHand.add(work);
   }
 
-  async function look(): Promise<void> {
+  /** @returns how long nothing is to be done. ms */
+  async function look(isStopped: () => boolean): Promise<number> {
     for (const kind of builds) {
       await kind.sweep().catch((error: unknown) => log.warn({ err: error }, 'builds could not be moved on'));
     }
-    while (!isStopped && inHand.size < AT_ONCE) {
+    while (!isStopped() && inHand.size < AT_ONCE) {
       const folder = await claimFolder(sql);
       if (folder === null) break;
-      const work: Promise<void> = deployOne(folder)
-        .catch((error: unknown) =>
-          log.error({ err: error, folder: folder.path }, 'a folder’s state could not be written'),
-        )
-        .finally(() => {
-          inHand.delete(work);
-          wake();
-        });
-      inHand.add(work);
+      begin(folder);
     }
-    if (inHand.size >= AT_ONCE) return;
+    if (inHand.size >= AT_ONCE) return LOOK_EVERY_MS;
     const dueInMs = await nextFolderDueInMs(sql);
-    sleep(dueInMs === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(10, dueInMs + 5)));
+    return dueInMs === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(10, dueInMs + 5));
   }
 
-  let looking: Promise<void> | null = null;
-  let isWoken = false;
-
-  /** One look at a time; what comes meanwhile is one look more. */
-  function wake(): void {
-    if (isStopped) return;
-    if (looking !== null) {
-      isWoken = true;
-      return;
-    }
-    isWoken = false;
-    looking = look()
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'folders that are due could not be read');
-        sleep(AFTER_FAULT_MS);
-      })
-      .finally(() => {
-        looking = null;
-        if (isWoken) wake();
-      });
-  }
-
-  function sleep(delayMs: number): void {
-    if (timer !== null) clearTimeout(timer);
-    if (!isStopped) timer = setTimeout(wake, delayMs);
-  }
-
-  wake();
+  const loop = startWakefulLoop({
+    look,
+    onError: (error) => log.warn({ err: error }, 'folders that are due could not be read'),
+    retryAfterMs: LOOK_AGAIN_MS,
+  });
   return {
-    wake,
+    wake: loop.wake,
     async stop() {
-      isStopped = true;
-      if (timer !== null) clearTimeout(timer);
-      await looking;
+      await loop.stop();
       await Promise.all(inHand);
     },
   };
+}
+
+async function deployOne({ sql, deploy, uploads, log }: Parts, folder: ClaimedFolder): Promise<void> {
+  if (uploads.has(folder, folder.path)) {
+    return postponeFolder(sql, folder, { delayMs: UPLOAD_IN_HAND_MS, problem: null });
+  }
+  try {
+    const deployed = await deploy(folder);
+    if (deployed.kind === 'done') return await finishFolder(sql, folder, deployed.problem);
+    if (deployed.kind === 'incomplete') {
+      return await postponeFolder(sql, folder, { delayMs: TRY_AGAIN_MS, problem: deployed.problem });
+    }
+    const problem = 'its packages are being installed';
+    await postponeFolder(sql, folder, { delayMs: PACKAGES_PENDING_MS, problem });
+  } catch (error) {
+    if (error instanceof Failure && error.kind.fault === 'caller') {
+      return await finishFolder(sql, folder, error.message);
+    }
+    const { accountId: account, path } = folder;
+    log.error({ err: error, account, folder: path }, 'a folder could not be deployed');
+    await postponeFolder(sql, folder, { delayMs: AFTER_FAULT_MS, problem: 'it could not be deployed yet' });
+  }
 }

@@ -21,7 +21,7 @@ import {
 } from './project-record.ts';
 import { componentSchemas } from './project-schemas.ts';
 import { viewBuild, viewDeploy, viewProject, viewStructure } from './project-view.ts';
-import { readUploadedForm } from './uploaded-file.ts';
+import { readUploadedForm, uploadWish } from './uploaded-file.ts';
 
 export type ProjectParts = {
   database: Database;
@@ -180,13 +180,11 @@ type Form = { file: Buffer; fields: Readonly<Record<string, string>> };
 
 async function received(
   { gate, limits }: ProjectParts,
-  { world, http }: CliRequest,
+  request: CliRequest,
   work: (form: Form) => Promise<number>,
 ): Promise<number> {
-  const length = Number(http.headers['content-length'] ?? limits.uploadBytes);
-  const bytes = Math.min(Number.isFinite(length) ? length : limits.uploadBytes, limits.uploadBytes);
-  return await gate.during({ accountId: world.accountId, bytes }, async () =>
-    work(await readUploadedForm(http, limits.uploadBytes)),
+  return await gate.during(uploadWish(request, limits.uploadBytes), async () =>
+    work(await readUploadedForm(request.http, limits.uploadBytes)),
   );
 }
 

@@ -3,6 +3,7 @@
 // account would otherwise run in the browser with the rights of its pages. Called by the door.
 import type { World } from '../../accounts/account.ts';
 import { type DomainRule, PORTAL_PATTERN } from '../../config/site-settings.ts';
+import { LatelyUsed } from '../../memory/lately-used.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { findDomain, findPortal, findPortalId } from './portal-store.ts';
 import { listFirstAccounts } from './site-store.ts';
@@ -36,19 +37,14 @@ const CAPACITY = 10_000;
 
 export function openSiteDirectory({ sql, domains, clock }: Parts): SiteDirectory {
   const configured = new Map(domains.map(({ domain, portal }) => [domain, portal]));
-  const answers = new Map<string, { untilMs: number; answer: Promise<unknown> }>();
+  const answers = new LatelyUsed<{ untilMs: number; answer: Promise<unknown> }>(CAPACITY);
 
   function kept<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
     const found = answers.get(key);
     if (found !== undefined && found.untilMs > clock()) return found.answer as Promise<Answer>;
     const answer = ask();
-    answers.delete(key);
     answers.set(key, { untilMs: clock() + KEEP_MS, answer });
     answer.catch(() => answers.get(key)?.answer === answer && answers.delete(key));
-    for (const oldest of answers.keys()) {
-      if (answers.size <= CAPACITY) break;
-      answers.delete(oldest);
-    }
     return answer;
   }
 

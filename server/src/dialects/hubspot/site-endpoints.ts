@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
 import type { ApiEndpoint, ApiRequest } from '../../api/millrace-api.ts';
+import { textParameter } from '../../api/query-parameters.ts';
 import { DOMAIN_PATTERN, type DomainRule } from '../../config/site-settings.ts';
 import { fail } from '../../errors/failure.ts';
 import { readInput } from '../../http/read-input.ts';
@@ -18,7 +19,12 @@ import {
   listPortals,
 } from './site-store.ts';
 
-type Parts = { sql: Sql; domains: readonly DomainRule[] };
+type Parts = {
+  sql: Sql;
+  domains: readonly DomainRule[];
+  /** Something of it has changed. */
+  onChanged(): void;
+};
 
 const READ = { resource: 'accounts', method: 'read' } as const;
 const UPDATE = { resource: 'accounts', method: 'update' } as const;
@@ -54,13 +60,18 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
     {
       ...{ method: 'POST', path: '/domains', permit: UPDATE, body: domainBody, response: domainSchema },
       summary: 'Gives a host to this account and mode',
-      answer: (request) => addDomain(parts.sql, request),
+      status: 201,
+      answer: (request) => changing(parts, addDomain(parts.sql, request)),
     },
     {
       ...{ method: 'DELETE', path: '/domains', permit: UPDATE, response: deleted },
+      query: { domain: textParameter('the host') },
       summary: 'Takes the host named by `?domain=` away again',
       answer: async ({ world, query }) => ({
-        deleted: await deleteDomain(parts.sql, world, String(query.domain ?? '').toLowerCase()),
+        deleted: await changing(
+          parts,
+          deleteDomain(parts.sql, world, String(query.domain ?? '').toLowerCase()),
+        ),
       }),
     },
     {
@@ -76,17 +87,26 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
     {
       ...{ method: 'POST', path: '/portals', permit: UPDATE, body: portalBody, response: portalSchema },
       summary: 'Lets pages go on naming the portal id that this account had elsewhere',
-      answer: (request) => addPortal(parts.sql, request),
+      status: 201,
+      answer: (request) => changing(parts, addPortal(parts.sql, request)),
     },
     {
       ...{ method: 'DELETE', path: '/portals', permit: UPDATE, response: deleted },
+      query: { portal_id: z.int().min(1) },
       summary: 'Forgets the portal id named by `?portal_id=`',
       answer: async ({ world, query }) => {
         const id = /^[1-9][0-9]{0,14}$/.test(String(query.portal_id)) ? Number(query.portal_id) : 0;
-        return { deleted: await deletePortal(parts.sql, world, id) };
+        return { deleted: await changing(parts, deletePortal(parts.sql, world, id)) };
       },
     },
   ];
+}
+
+/** Other nodes are told; this one knows before it answers. */
+async function changing<Result>({ onChanged }: Parts, change: Promise<Result>): Promise<Result> {
+  const result = await change;
+  onChanged();
+  return result;
 }
 
 async function domainViews(parts: Parts, world: World): Promise<z.input<typeof domainSchema>[]> {

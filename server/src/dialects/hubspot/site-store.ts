@@ -26,8 +26,7 @@ export async function insertDomain(sql: Sql, world: World, domain: string): Prom
      returning domain`,
     [domain, world.accountId, world.mode],
   );
-  if (rows.length > 0) await announce(sql);
-  return rows.length > 0;
+  return await announced(sql, rows);
 }
 
 /** @returns whether it was there */
@@ -36,8 +35,7 @@ export async function deleteDomain(sql: Sql, world: World, domain: string): Prom
     'delete from domains where domain = $1 and account_id = $2 and mode = $3 returning domain',
     [domain, world.accountId, world.mode],
   );
-  if (rows.length > 0) await announce(sql);
-  return rows.length > 0;
+  return await announced(sql, rows);
 }
 
 export async function listPortals(sql: Sql, world: World): Promise<SitePortal[]> {
@@ -59,8 +57,7 @@ export async function insertPortal(sql: Sql, world: World, portalId: number): Pr
      returning portal_id`,
     [portalId, world.accountId, world.mode],
   );
-  if (rows.length > 0) await announce(sql);
-  return rows.length > 0;
+  return await announced(sql, rows);
 }
 
 /** @returns whether it was there */
@@ -69,8 +66,7 @@ export async function deletePortal(sql: Sql, world: World, portalId: number): Pr
     'delete from portals where portal_id = $1 and account_id = $2 and mode = $3 returning portal_id',
     [portalId, world.accountId, world.mode],
   );
-  if (rows.length > 0) await announce(sql);
-  return rows.length > 0;
+  return await announced(sql, rows);
 }
 
 /** Whoever runs the installation has the first account. No account here: the question is which there are. */
@@ -81,6 +77,8 @@ export async function listFirstAccounts(sql: Sql): Promise<{ accountId: string; 
   return rows.map((row) => ({ accountId: row.id, number: row.number }));
 }
 
-async function announce(sql: Sql): Promise<void> {
-  await sql.query('select pg_notify($1, $2)', [SITE_CHANNEL, '']);
+/** @returns whether rows were written */
+async function announced(sql: Sql, rows: readonly unknown[]): Promise<boolean> {
+  if (rows.length > 0) await sql.query('select pg_notify($1, $2)', [SITE_CHANNEL, '']);
+  return rows.length > 0;
 }

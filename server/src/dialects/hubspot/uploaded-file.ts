@@ -1,12 +1,17 @@
 // Reads the one file of an upload. Its part is called `file`; older callers give it no file name, which makes it a field to most
-// readers: here it is a file all the same. Called by file-endpoints.ts.
+// readers: here it is a file all the same. Called by file-endpoints.ts and project-endpoints.ts.
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure, fail } from '../../errors/failure.ts';
+import type { Upload } from '../../limits/upload-gate.ts';
+import type { CliRequest } from './cli-endpoint.ts';
 
 const PARTS = 20;
 /** What a project's metas say comes along as a field. */
 const FIELD_BYTES = 2 * 1024 * 1024;
+
+/** The CLI gives a request up after 15 s: before that it hears that there is no room. */
+const WAIT_MS = 10_000;
 
 /** Lets the scope's routes take multipart bodies. */
 export async function takeFiles(scope: FastifyInstance, fileBytes: number): Promise<void> {
@@ -16,6 +21,13 @@ export async function takeFiles(scope: FastifyInstance, fileBytes: number): Prom
     // One byte more than allowed tells a file of exactly the limit from a larger one.
     limits: { fileSize: fileBytes + 1, fieldSize: FIELD_BYTES, parts: PARTS },
   });
+}
+
+/** @returns what an upload asks of the gate before it is read */
+export function uploadWish({ world, http }: CliRequest, fileBytes: number): Upload {
+  const length = Number(http.headers['content-length'] ?? fileBytes);
+  const bytes = Math.min(Number.isFinite(length) ? length : fileBytes, fileBytes);
+  return { accountId: world.accountId, bytes, waitMs: WAIT_MS };
 }
 
 export type UploadedForm = { file: Buffer /** The other parts. */; fields: Readonly<Record<string, string>> };

@@ -58,7 +58,13 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
     { method: 'GET', path: one, permit: READ, answer: (request) => read(parts, request) },
     { method: 'POST', path: one, permit: UPDATE, answer: (request) => edit(parts, request) },
     { method: 'GET', path: `${one}/export`, permit: READ, answer: (request) => exportOne(parts, request) },
-    { method: 'POST', path: `${one}/trigger`, permit: TRIGGER, answer: (request) => trigger(parts, request) },
+    {
+      method: 'POST',
+      path: `${one}/trigger`,
+      permit: TRIGGER,
+      takesPayload: true,
+      answer: (request) => trigger(parts, request),
+    },
   ];
 }
 

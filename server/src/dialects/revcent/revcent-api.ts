@@ -1,14 +1,16 @@
 // The frame of API v2, a Fastify plugin for /v2: authenticates by `x-api-key`, permits, reads the body as text, wraps the answer in the
 // envelope. What a resource does is in the endpoints handed to it (docs/specs/revcent.md section 8).
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, preParsingHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
+import { limitBody } from '../../http/limit-body.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import { readParams } from '../../http/read-params.ts';
 import { parseJsonBody } from '../../http/take-json.ts';
+import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
 import { type Caller, type Permit, requirePermission } from '../../tokens/caller.ts';
 import { listed, newApiCall, renderRevcentFailure, succeeded } from './revcent-envelope.ts';
@@ -33,6 +35,8 @@ export type RevcentEndpoint = {
   permit: Permit | readonly Permit[];
   /** Where it takes more than others do. */
   bodyLimitBytes?: number;
+  /** Whether the body is for a function: the account's limit holds. */
+  takesPayload?: true;
   answer(request: RevcentRequest): Promise<RevcentAnswer>;
 };
 
@@ -41,6 +45,7 @@ export type RevcentApiParts = {
   log: Logger;
   endpoints: readonly RevcentEndpoint[];
   bodyLimitBytes: number;
+  payloadLimitOf: PayloadLimitOf;
   /** Unix time in ms. */
   clock(): number;
 };
@@ -75,12 +80,17 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, endpoint: Revcent
       for (const permit of [endpoint.permit].flat()) requirePermission(caller, permit);
       request.setDecorator('caller', caller);
     },
+    ...(endpoint.takesPayload === true ? { preParsing: payloadLimit(parts) } : {}),
     handler: async (request) => {
       const call = newApiCall(parts.clock());
       const answer = await endpoint.answer(readRequest(request));
       return 'results' in answer ? listed(call, answer.page, answer.results) : succeeded(call, answer.body);
     },
   });
+}
+
+function payloadLimit({ payloadLimitOf }: RevcentApiParts): preParsingHookHandler {
+  return limitBody((request) => payloadLimitOf(request.getDecorator<Caller>('caller').accountId));
 }
 
 function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
