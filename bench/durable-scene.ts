@@ -21,9 +21,14 @@ export class DurableScene {
   readonly millrace: Millrace;
   readonly customer: Customer;
 
-  private constructor(millrace: Millrace) {
+  private constructor(millrace: Millrace, token = millrace.token) {
     this.millrace = millrace;
-    this.customer = new Customer(millrace);
+    this.customer = new Customer(millrace, token);
+  }
+
+  /** The same Millrace, for whoever has another token. */
+  as(token: string): DurableScene {
+    return new DurableScene(this.millrace, token);
   }
 
   static async open(env: Record<string, string> = {}): Promise<DurableScene> {

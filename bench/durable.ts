@@ -1,9 +1,12 @@
 // Durable work from its cause to its end: an event to the first line of the function that it starts, runs a second, 1,000
-// schedules that are due in the same minute, and a chain of three runs of which each publishes the event that starts the next. Beside
-// them, in the same run, the call of a function that somebody waits for, and what the database commits.
+// schedules that are due in the same minute, a chain of three runs of which each publishes the event that starts the next, and what
+// one account's full queue costs another. Beside them, in the same run, the call of a function that somebody waits for, and what the
+// database commits.
 import type { HostedFunction } from '../server/test/promises/customer.ts';
+import { besideFullQueue } from './beside-full-queue.ts';
 import { DurableScene, FIRST_LINE, NO_OP, percentile } from './durable-scene.ts';
 import { commitsPerSecond, syncCallP50 } from './floor.ts';
+import { leanCall } from './lean-client.ts';
 import { processorTime } from './processor-time.ts';
 import { sleep } from './sleep.ts';
 import { printTable } from './table.ts';
@@ -15,6 +18,7 @@ const RUNS = 6_000;
 const FUNCTIONS = 4;
 const BATCH = 500;
 const SCHEDULES = 1_000;
+const QUEUED = 100_000;
 const LINKS = ['subscription:created', 'subscription:modified', 'subscription:completed'];
 
 const scene = await DurableScene.open();
@@ -34,6 +38,10 @@ try {
     await runs(),
   ]);
   printTable(`${SCHEDULES} schedules of one minute: late by`, await schedules());
+  printTable(
+    `another account's single run beside ${QUEUED} queued ones, published -> first line`,
+    await besideFullQueue(scene, QUEUED),
+  );
 } finally {
   await scene.close();
 }
@@ -56,10 +64,14 @@ async function oneEvent(type: string, last: () => Promise<string>): Promise<numb
 async function eventToStart(): Promise<Record<string, string>> {
   const fn = await scene.upload(FIRST_LINE);
   await scene.listen(fn, 'order:created');
+  const { url, token } = scene.millrace;
+  const body = JSON.stringify({ type: 'order:created', item_id: 'one' });
+  const request = { url: `${url}/millrace/v1/events`, token, body };
   const ms: number[] = [];
   for (let sample = -10; sample < SAMPLES; sample += 1) {
     const sentAt = process.hrtime.bigint();
-    const [runId] = await scene.publish({ type: 'order:created', item_id: 'one' });
+    const { data } = JSON.parse(await leanCall(request)) as { data: { runs: string[] }[] };
+    const runId = data[0]?.runs[0];
     const startedAt = BigInt(await scene.result(runId as string));
     if (sample >= 0) ms.push(Number(startedAt - sentAt) / 1e6);
     await sleep(PAUSE_MS);

@@ -4,10 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { installationName } from '../server/src/config/paths.ts';
-import { Customer } from '../server/test/promises/customer.ts';
+import { Customer, type HostedFunction } from '../server/test/promises/customer.ts';
 import { startMillrace } from '../server/test/promises/start-millrace.ts';
+import { leanCall } from './lean-client.ts';
 import { measure } from './measure.ts';
 import { installPackageSet, packedPackageSet } from './package-set.ts';
+import { bareNode } from './peer.ts';
 import { sleep } from './sleep.ts';
 import { printTable } from './table.ts';
 
@@ -21,33 +23,27 @@ const millrace = await startMillrace({ env: { MILLRACE_LOG_LEVEL: 'warn', MILLRA
 try {
   const customer = new Customer(millrace);
   const fn = await customer.upload(packedPackageSet(), { environment: 'nodejs24.x' });
-  await customer.settings(fn, { reuse: 'none' });
-  await customer.call(fn);
-
   const spawned = quantile(times(SPAWNS, spawnAndRequire), 0.5);
-  const spaced: number[] = [];
-  for (let call = 0; call < SPACED_CALLS; call += 1) {
-    await sleep(PAUSE_MS);
-    const startedAt = performance.now();
-    const answer = await customer.call(fn);
-    await answer.arrayBuffer();
-    if (answer.status !== 200) throw new Error(`the function answered ${answer.status}`);
-    spaced.push(performance.now() - startedAt);
-  }
-  const p50 = quantile(spaced, 0.5);
+  const bare = await bareNode();
+  const floor = await spacedCalls(bare.url).finally(() => bare.close());
+  await use(customer, fn, 'warm');
+  const warm = await spacedCalls(fn.invokeUrl);
+  await use(customer, fn, 'none');
+  const forked = await spacedCalls(fn.invokeUrl);
+  const p50 = quantile(forked, 0.5);
+  const row = (what: string, p50Ms: number, p99Ms: string, faster: string): Record<string, string> => ({
+    ...{ '': what, 'p50 ms': p50Ms.toFixed(2), 'p99 ms': p99Ms, 'times faster': faster },
+  });
   printTable('fork per run, one call at a time, a child in stock', [
-    {
-      '': 'spawn node, require five packages',
-      'p50 ms': spawned.toFixed(1),
-      'p99 ms': '',
-      'times faster': '1',
-    },
-    {
-      '': 'Millrace, reuse: none, over HTTP',
-      'p50 ms': p50.toFixed(2),
-      'p99 ms': quantile(spaced, 0.99).toFixed(2),
-      'times faster': (spawned / p50).toFixed(0),
-    },
+    row('spawn node, require five packages', spawned, '', '1'),
+    row(
+      'Millrace, reuse: none, over HTTP',
+      p50,
+      quantile(forked, 0.99).toFixed(2),
+      (spawned / p50).toFixed(0),
+    ),
+    row('the same function, reuse: warm', quantile(warm, 0.5), quantile(warm, 0.99).toFixed(2), ''),
+    row('bare node:http, from the same client', quantile(floor, 0.5), quantile(floor, 0.99).toFixed(2), ''),
   ]);
   await printMemory(millrace.dataDir);
 
@@ -71,6 +67,23 @@ try {
   printTable('fork per run, as many as go', rows);
 } finally {
   await millrace.close();
+}
+
+async function use(customer: Customer, fn: HostedFunction, reuse: 'warm' | 'none'): Promise<void> {
+  await customer.settings(fn, { reuse });
+  await customer.call(fn);
+}
+
+/** With a pause before each, in ms. */
+async function spacedCalls(url: string): Promise<number[]> {
+  const tookMs: number[] = [];
+  for (let call = 0; call < SPACED_CALLS; call += 1) {
+    await sleep(PAUSE_MS);
+    const startedAt = performance.now();
+    await leanCall({ url, token: millrace.token });
+    tookMs.push(performance.now() - startedAt);
+  }
+  return tookMs;
 }
 
 function spawnAndRequire(): number {
