@@ -116,9 +116,9 @@ const ODD_KEYS: Record<string, string> = {
 
 /** What the code does where a setting is absent, as a document says it. */
 export function documentedDefaults(): Map<string, string | null> {
-  const facts = { workingDir: '/clone', totalMemoryMb: 8192 };
+  const facts = { workingDir: '/clone', totalMemoryMb: 8192, cores: 2 };
   const config = parseConfig({}, facts);
-  const bigger = parseConfig({}, { ...facts, totalMemoryMb: 16_384 });
+  const bigger = parseConfig({}, { ...facts, totalMemoryMb: 16_384, cores: 4 });
   return new Map(
     configNames().map((name) => {
       const value = documentedValue(config, name);

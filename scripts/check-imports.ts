@@ -10,7 +10,7 @@ import { isTestFile, isUserCode, lineOf, type SourceFile, sourceFiles } from './
  * and `edges` also from those to its left.
  */
 const ROWS = {
-  leaves: ['clock', 'ids', 'errors', 'config'],
+  leaves: ['clock', 'ids', 'errors', 'config', 'memory'],
   infrastructure: ['http', 'postgres'],
   nouns: [
     'accounts',
