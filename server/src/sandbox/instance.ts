@@ -6,9 +6,9 @@
 //      +--INIT_ERROR,-----+--stop(),-------+--time limit, exit,------+--exit, lies, time--> ended
 //         exit, time         exit             garbage on the socket
 //
-// A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts says. Of a function that reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh process
-// stands by); where the runtime can't fork, the sandbox ends after its one run.
-//
+// A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts says. Of a function that
+// reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh process stands by); where
+// the runtime can't fork, the sandbox ends after its one run.
 // With `concurrency` over 1, runs are in hand side by side, and nothing is left to settle. One that has to be ended while others go on
 // can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
@@ -180,10 +180,11 @@ export class Instance {
     this.#leftovers.hurry();
   }
 
-  /** Ends one run: with its sandbox if it has that for itself, else the run alone, and the instance drains. */
+  /** Ends one run if it isn't over: with its sandbox if it has that for itself, else alone, and the instance drains. */
   cancel(runId: string): void {
     const run = this.#inHand.findRun(runId);
-    if (run === undefined || this.#inHand.size === 1) this.stop();
+    if (run === undefined) return;
+    if (this.#inHand.size === 1) this.stop();
     else run.end({ how: 'cancelled' });
   }
 

@@ -265,13 +265,16 @@ test('memory that one run eats is the instance’s: all of its runs are out of m
   }
 });
 
-test('a cancelled run ends alone', { skip }, async () => {
-  const fn = await meeting(2);
-  const hanging = await begin(fn, { name: 'hangs', runs: 2, does: 'hang' });
-  await until(hanging.id, ({ status }) => status === 'running');
-  const other = told(visit(fn, { name: 'other', runs: 2, ms: 1500 }));
-  await untilRunning(fn, 2);
-  await customer.json(`/millrace/v1/runs/${hanging.id}/cancel`, { method: 'POST' });
+test('a cancelled run ends alone, however often that is asked for', { skip }, async () => {
+  const fn = await meeting(3);
+  const hanging = await begin(fn, { name: 'hangs', runs: 3, does: 'hang' });
+  const other = told(visit(fn, { name: 'other', runs: 3, ms: 1500 }));
+  // Who meets them has seen both in the instance.
+  await told(visit(fn, { name: 'witness', runs: 3 }));
+  const cancel = (): Promise<Response> =>
+    customer.request(`/millrace/v1/runs/${hanging.id}/cancel`, { method: 'POST' });
+  const answers = await Promise.all([cancel(), cancel(), cancel(), cancel()]);
+  assert.ok(answers.some(({ status }) => status === 200));
   assert.equal((await ended(hanging.id)).status, 'cancelled');
   assert.equal((await other).name, 'other');
 });

@@ -319,6 +319,18 @@ test('what the limit cuts is said, and shows no half of a secret, also of a run 
   );
 });
 
+test('a run is cancelled once, also where that is asked for when it is over', async () => {
+  const pool = poolWith();
+  const at = target(WAITS);
+  const [hanging, other] = [await pool.acquire(at), await pool.acquire(at)];
+  const cut = runOn(pool, hanging, { name: 'hanging', ms: 9000 });
+  const left = runOn(pool, other, { name: 'other', ms: 300 });
+  hanging.instance.cancel('hanging');
+  assert.equal((await cut).outcome.end, 'cancelled');
+  hanging.instance.cancel('hanging');
+  assert.equal((await left).outcome.end, 'returned');
+});
+
 test('garbage on the socket ends every run of the instance, and says so', async () => {
   const pool = poolWith();
   const at = target(`exports.handler = async ({ name }) => {
