@@ -1,6 +1,8 @@
 // Runs as forks of a template: what a child must be able to do, and what must not pass from one to the next. Outside of a jail;
 // what takes a jail's own process namespace and /tmp is in server/test/promises/fork.test.ts.
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -192,6 +194,37 @@ test('the children of an old template have no more work than those of a young on
     }
     const [young, , old] = pageFaults as [number, number, number];
     assert.ok(old < young * 1.3, `${young} page faults, then ${old}`);
+  } finally {
+    await runtime.kill();
+  }
+});
+
+const LARGE_PAGES = '/sys/kernel/mm/transparent_hugepage/enabled';
+
+/** Why the kernel moves no heap to large pages, or false. */
+function withoutLargePages(): string | false {
+  const [major = 0, minor = 0] = os.release().split('.').map(Number);
+  if (major < 6 || (major === 6 && minor < 1))
+    return 'kernels before 6.1 move no memory to large pages when asked';
+  if (!existsSync(LARGE_PAGES) || readFileSync(LARGE_PAGES, 'latin1').includes('[never]'))
+    return 'the kernel has no large pages to give';
+  return false;
+}
+
+test('a template that is much used keeps code and heap on large pages', {
+  skip: withoutLargePages(),
+}, async () => {
+  const runtime = new RuntimeProcess('pages.large', {
+    reuse: 'none',
+    taskRoot: path.join(handlersFolder, 'fork-large'),
+    memoryMb: 256,
+  });
+  try {
+    await runtime.ready();
+    assert.deepEqual((await runAndRenew(runtime)).body, [0, 0]);
+    for (let runs = 1; runs < 40; runs++) await runAndRenew(runtime);
+    const [heapKb, allKb] = (await runAndRenew(runtime)).body as [number, number];
+    assert.ok(heapKb > 0 && allKb > heapKb + 20_000, `${heapKb} KB of the heap, ${allKb} KB in all`);
   } finally {
     await runtime.kill();
   }

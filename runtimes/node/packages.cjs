@@ -52,6 +52,30 @@ function foldersOf(folder) {
 }
 
 /**
+ * What others depend on comes before them: Node remembers where it has found a package for whom it has loaded it first, and has to look for
+ * some of them again when it is asked by somebody else.
+ * @param {string} taskRoot
+ * @param {string[]} names
+ * @returns {string[]}
+ */
+function dependenciesFirst(taskRoot, names) {
+  const wanted = new Set(names);
+  /** @type {Set<string>} */
+  const met = new Set();
+  /** @type {string[]} */
+  const ordered = [];
+  const visit = (/** @type {string} */ name) => {
+    if (met.has(name)) return;
+    met.add(name);
+    const needed = namedDependencies(path.join(taskRoot, 'node_modules', name, 'package.json')) ?? [];
+    for (const other of needed) if (wanted.has(other)) visit(other);
+    ordered.push(name);
+  };
+  for (const name of names) visit(name);
+  return ordered;
+}
+
+/**
  * @param {string} taskRoot
  * @param {string[]} names
  * @returns {Promise<void>}
@@ -60,7 +84,7 @@ function loadPackages(taskRoot, names) {
   const requireFromTask = createRequire(path.join(taskRoot, 'package.json'));
   const endAt = Date.now() + ENOUGH_MS;
   return withoutEndings(async () => {
-    for (const name of names) {
+    for (const name of dependenciesFirst(taskRoot, names)) {
       if (Date.now() > endAt) break;
       try {
         requireFromTask(name);
@@ -69,6 +93,22 @@ function loadPackages(taskRoot, names) {
       }
     }
   });
+}
+
+/**
+ * Finds them and loads nothing.
+ * @param {string} taskRoot
+ * @param {string[]} names
+ */
+function findPackages(taskRoot, names) {
+  const requireFromTask = createRequire(path.join(taskRoot, 'package.json'));
+  for (const name of names) {
+    try {
+      requireFromTask.resolve(name);
+    } catch {
+      // The function's own `require` says so.
+    }
+  }
 }
 
 /**
@@ -101,4 +141,4 @@ function replace(name, value) {
   };
 }
 
-module.exports = { packageNames, namedDependencies, loadPackages, withoutEndings };
+module.exports = { packageNames, namedDependencies, findPackages, loadPackages, withoutEndings };

@@ -19,6 +19,7 @@ const { replaceEnvironment } = require('./environment.cjs');
 const { exitOnFatalErrors } = require('./fatal-errors.cjs');
 const addon = require('./fork/build/Release/fork.node');
 const { hideModules } = require('./hidden-modules.cjs');
+const { findPackages, packageNames } = require('./packages.cjs');
 const { OutputLedger } = require('./output-ledger.cjs');
 const own = require('./own-copies.cjs');
 const { Randomness } = require('./randomness.cjs');
@@ -37,8 +38,10 @@ const COMPILING_BOUND_MS = 2000;
 const EXIT_UNCLEAN = 76;
 /** Last major version of Node that hands the compiling of WebAssembly to threads all the same. */
 const LAST_TO_COMPILE_IN_THREADS = 20;
-/** Memory of which 40 MB can be spared, for machine code on pages of its own (fork/large-text.c). */
+/** Memory of which 50 MB can be spared, for code and heap on large pages (fork/large-text.c, fork/heap-arena.c). */
 const ROOM_FOR_LARGE_PAGES_MB = 256;
+/** Enough for everything to have been met and remembered. */
+const TIMES_AGAIN = 3;
 /** Without a frame for so long, a child is in stock. */
 const IDLE_MS = 2;
 const ENGINE = `node ${process.version}`;
@@ -51,7 +54,8 @@ const randomness = new Randomness(addon.fillRandom);
 
 // What was compiled for the packages stays compiled, although it isn't used while they wait.
 v8.setFlagsFromString('--no-flush-bytecode');
-// Its machine code counts calls in pages that a child would have to copy; the user's code gets it back.
+// Its machine code counts calls in pages that a child would have to copy. A run is over before it pays, or long enough for the
+// optimizing compilers, which don't need it.
 v8.setFlagsFromString('--no-sparkplug');
 addon.becomeTemplate();
 process.reallyExit = addon.exitNow;
@@ -123,7 +127,9 @@ function forkRuns() {
   const run = standBy();
   addon.watchEmptyLoop(() => own.apply(emit, process, ['beforeExit', process.exitCode ?? 0]));
   rehearseReady();
-  compactHeap();
+  collectGarbage();
+  rehearseAgain(run);
+  addon.settleMemory();
   const hasRoom = start.memoryMb >= ROOM_FOR_LARGE_PAGES_MB;
   const bounds = [CLEANING_BOUND_MS, EXIT_UNCLEAN, EXIT_NOT_BEGUN];
   const exitCode = addon.forkRuns(isJailed, CONTROL_FD, ...bounds, hasRoom);
@@ -151,14 +157,29 @@ function becomeOwnProcess() {
 }
 
 /** What a child writes to later is copied then: the fewer pages hold living things, the fewer copies. */
-function compactHeap() {
+function collectGarbage() {
   v8.setFlagsFromString('--expose-gc');
   const collect = vm.runInNewContext('gc');
   v8.setFlagsFromString('--no-expose-gc');
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   // To count objects V8 first sweeps the garbage's pages, which it would otherwise leave to each child.
   withoutWarnings(() => v8.queryObjects?.(SingleRun));
-  addon.settleMemory();
+}
+
+/**
+ * With the garbage V8 has thrown away what it remembers of where properties and modules are found, and its compiled regular expressions.
+ * What is called here also gets its feedback at once, which makes calls in children quicker.
+ * @param {SingleRun} run
+ */
+function rehearseAgain(run) {
+  v8.setFlagsFromString('--no-lazy-feedback-allocation');
+  for (let i = 0; i < TIMES_AGAIN; i++) {
+    run.warmUp();
+    rehearseLoading();
+    findPackages(start.taskRoot, packageNames(start.taskRoot, start.packages));
+    rehearseReady();
+  }
+  v8.setFlagsFromString('--lazy-feedback-allocation');
 }
 
 /** @param {() => void} work */
@@ -194,12 +215,10 @@ function rehearseReady() {
   sendReady(sockets[0], Buffer.from(NO_NONCE), { engine: ENGINE, forks: true, exitCode: 0 });
   for (const socket of sockets) fs.closeSync(socket);
   onBegin();
-  v8.setFlagsFromString('--no-sparkplug');
 }
 
 function onBegin() {
   own.clearTimeout(idling);
-  v8.setFlagsFromString('--sparkplug');
   addon.markBegun();
 }
 

@@ -8,13 +8,13 @@
       'cflags': ['-Wall', '-Wextra', '-Wno-unused-parameter', '-Wno-cast-function-type'],
     },
     {
-      # Preloaded into the template: keeps V8's heap across fork.
-      'target_name': 'madvise',
+      # Preloaded into the template: keeps V8's heap across fork, and side by side.
+      'target_name': 'heap-arena',
       'type': 'shared_library',
       'product_prefix': 'lib',
       'product_extension': 'so',
       'product_dir': '<(PRODUCT_DIR)',
-      'sources': ['madvise.c'],
+      'sources': ['heap-arena.c'],
       'defines': ['_GNU_SOURCE'],
     },
   ],

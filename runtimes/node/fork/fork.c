@@ -39,6 +39,7 @@
 #endif
 
 #include "clean-jail.h"
+#include "heap-arena.h"
 #include "large-text.h"
 
 // How far the child has come: the only memory that both share. The child lets go of it before the user's code runs.
@@ -182,8 +183,8 @@ static int exit_status_of(pid_t child, int control, int exit_not_begun) {
   return WEXITSTATUS(status);
 }
 
-// forkRuns(jailed, control, boundMs, exitUnclean, exitNotBegun, hasRoom): see above. Where there is room for it, large pages are
-// made of the code: behind a run, which doesn't wait for them, and only of a template that is really used.
+// forkRuns(jailed, control, boundMs, exitUnclean, exitNotBegun, hasRoom): see above. Where there is room for it, code and
+// heap go to large pages: behind a run, which doesn't wait for them, and only of a template that is really used.
 enum { RUNS_BEFORE_LARGE_PAGES = 32 };
 
 static napi_value fork_runs(napi_env env, napi_callback_info info) {
@@ -206,7 +207,10 @@ static napi_value fork_runs(napi_env env, napi_callback_info info) {
     if (child == 0) return in_child(env, self, exit_code);
     if (child < 0) _exit(numbers[4]);
     exit_code = exit_status_of(child, numbers[1], numbers[4]);
-    if (runs == RUNS_BEFORE_LARGE_PAGES && has_room) enlarge_text();
+    if (runs == RUNS_BEFORE_LARGE_PAGES && has_room) {
+      enlarge_text();
+      if (enlarge_heap != NULL) enlarge_heap();
+    }
   }
 }
 

@@ -19,7 +19,7 @@ export type LaunchParams = {
   isJailed: boolean;
 };
 
-const PRELOAD_FILE = 'fork/build/Release/libmadvise.so';
+const PRELOAD_FILE = 'fork/build/Release/libheap-arena.so';
 const ADDON_FILE = 'fork/build/Release/fork.node';
 
 /**
