@@ -7,12 +7,14 @@
 #undef _FILE_OFFSET_BITS
 #include "heap-arena.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -50,9 +52,27 @@ static void *kernel_mmap(void *address, size_t size, int protection, int flags, 
   return (void *)syscall(SYS_mmap, address, size, protection, flags, file, offset);
 }
 
+static bool is_limited(int resource) {
+  struct rlimit limit;
+  return getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+// Whether what could be written to is counted as if it were: by a limit of this process, or by the kernel for all
+// (vm.overcommit_memory=2). The arena would then be a gigabyte for the template, and another for each child.
+static bool counts_addresses(void) {
+  if (is_limited(RLIMIT_DATA) || is_limited(RLIMIT_AS)) return true;
+  char mode = '0';
+  int file = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  ssize_t size = read(file, &mode, 1);
+  close(file);
+  return size == 1 && mode == '2';
+}
+
 // Addresses alone: memory is taken when it is written to. One area with one kind of access, or no large page would span it.
 __attribute__((constructor)) static void reserve_arena(void) {
   first_break = sbrk(0);
+  if (counts_addresses()) return;
   int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   void *place = kernel_mmap(NULL, ARENA_BYTES + LARGE_PAGE_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (place != MAP_FAILED) arena = aligned_up(place);
