@@ -72,3 +72,13 @@ test('a secret that arrives in pieces is hidden in the log, also where the log i
     ['one ***', 'two ***'],
   );
 });
+
+test('JSON that is nested too deep to be read is masked as text', () => {
+  const deep = (inner: string): string => '['.repeat(100_000) + inner + ']'.repeat(100_000);
+  assert.equal(
+    mask('s3cret')
+      .json(Buffer.from(deep('"s3cret"')))
+      .toString(),
+    deep('"***"'),
+  );
+});

@@ -55,17 +55,15 @@ export class SecretMask {
     return masked;
   }
 
-  /** JSON stays JSON: texts, names and numbers in it are masked. What only claims to be JSON is masked as text. */
+  /** JSON stays JSON: texts, names and numbers in it are masked. What only claims to be JSON, or is too deep for us, is masked as text. */
   json(json: Buffer): Buffer {
     const text = json.toString();
     if (text.search(this.#pattern) === -1) return json;
-    let value: unknown;
     try {
-      value = JSON.parse(text);
+      return Buffer.from(JSON.stringify(this.#value(JSON.parse(text))));
     } catch {
       return Buffer.from(this.text(text));
     }
-    return Buffer.from(JSON.stringify(this.#value(value)));
   }
 
   get #longest(): number {

@@ -51,7 +51,7 @@ export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): 
     const wasCut = going.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
     return wasCut ? { ...attempt, outcome: CANCELLED } : attempt;
   } finally {
-    parts.going.end(run.id);
+    parts.going.end(run.id, going);
   }
 }
 

@@ -64,9 +64,9 @@ export function runExecutor(parts: RunParts): RunExecutor {
       refuse(parts, request, run, error);
       throw error;
     }
-    const interpretation = request.interpret(attempt.outcome, run.id);
-    settle(parts, request, { run, attempt, interpretation });
-    return interpretation.response;
+    const { response, ...told } = interpreted(parts, request, { run, attempt });
+    settle(parts, request, { run, attempt, ...told });
+    return response;
   };
 }
 
@@ -93,19 +93,35 @@ async function attemptTwice<Response>(
   }
 }
 
-type Ended<Response> = { run: Run; attempt: Attempt; interpretation: Interpretation<Response> };
+type Tried = { run: Run; attempt: Attempt };
+
+/** A result that can't be made sense of ends its run all the same. */
+function interpreted<Response>(
+  parts: RunParts,
+  request: RunRequest<Response>,
+  tried: Tried,
+): Interpretation<Response> {
+  try {
+    return request.interpret(tried.attempt.outcome, tried.run.id);
+  } catch (error) {
+    settle(parts, request, { ...tried, responseStatus: null, fault: platformError(error) });
+    throw error;
+  }
+}
+
+type Ended = Tried & Omit<Interpretation<unknown>, 'response'>;
 
 /** Writes the outcome into the run and records it as soon as its log is whole; nobody waits for that. */
 function settle<Response>(
   parts: RunParts,
   request: RunRequest<Response>,
-  { run, attempt, interpretation }: Ended<Response>,
+  { run, attempt, responseStatus, fault }: Ended,
 ): void {
   const { outcome } = attempt;
   run.endedAtMs = parts.clock();
-  run.responseStatus = interpretation.responseStatus;
-  run.error = outcome.end === 'returned' ? interpretation.fault : outcome.error;
-  const status = outcome.end === 'returned' && interpretation.fault !== null ? 'failed' : statusOf(outcome);
+  run.responseStatus = responseStatus;
+  run.error = outcome.end === 'returned' ? fault : outcome.error;
+  const status = outcome.end === 'returned' && fault !== null ? 'failed' : statusOf(outcome);
   void attempt.settled.then(() => {
     run.status = status;
     const result = request.keepsResult === true ? keptResult(request.fn, outcome) : null;

@@ -17,8 +17,9 @@ export class GoingRuns {
     return going;
   }
 
-  end(runId: string): void {
-    this.#going.delete(runId);
+  /** @param ended what {@link begin} gave: the same run may have begun again here, while its abandoned attempt was still ending */
+  end(runId: string, ended: GoingRun): void {
+    if (this.#going.get(runId) === ended) this.#going.delete(runId);
   }
 
   /** Ends a run's instance, or keeps it from getting one. @returns whether the run is going on here */

@@ -12,7 +12,7 @@ import { isFunctionFault, type Run } from './run.ts';
 import { type Seals, sealInput, sealResult } from './run-input.ts';
 import { appendLogLines } from './run-log-store.ts';
 import { type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
-import { type WaitingLimits, WaitingRuns, withoutLog } from './waiting-runs.ts';
+import { type WaitingLimits, WaitingRuns, weightOf, withoutLog } from './waiting-runs.ts';
 
 const FLUSH_AFTER_MS = 50;
 /** Pause before the database is tried again after it could not be reached. ms */
@@ -25,8 +25,10 @@ const LIMITS: WaitingLimits = {
   batchBytes: 8 * 1024 * 1024,
 };
 
-/** Logs of late lines that may wait at a time: each is no larger than what is kept of a run. */
-const MOST_LATE_LOGS = 64;
+/** Late lines that may wait at a time. */
+const MOST_LATE_BYTES = 32 * 1024 * 1024;
+
+type LateLog = { accountId: string; runId: string; lines: LogLines['lines']; bytes: number };
 
 export type RecorderParts = {
   database: Pick<Database, 'transaction'>;
@@ -56,7 +58,9 @@ export class RunRecorder {
   readonly #begun = new Map<string, Run>();
   readonly #waiting: WaitingRuns;
   #completions: (() => void)[] = [];
-  #lateLogs = 0;
+  #late: LateLog[] = [];
+  #lateBytes = 0;
+  #writingLate: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -92,20 +96,17 @@ export class RunRecorder {
   }
 
   /** Adds what a run printed after its end to its log, once the run itself is written. */
-  append(owner: { accountId: string; runId: string }, log: LogLines): void {
-    if (this.#lateLogs >= MOST_LATE_LOGS) {
+  append(owner: { accountId: string; runId: string }, { lines }: LogLines): void {
+    const bytes = weightOf(lines);
+    if (this.#lateBytes + bytes > MOST_LATE_BYTES) {
       this.#log.warn({ run: owner.runId }, 'late lines of a run are dropped: the database is behind');
       return;
     }
-    this.#lateLogs += 1;
-    this.flush()
-      .then(() => this.#parts.database.transaction((sql) => appendLogLines(sql, owner, log.lines)))
-      .catch((error: unknown) =>
-        this.#log.warn({ err: error, run: owner.runId }, 'late lines of a run are lost'),
-      )
-      .finally(() => {
-        this.#lateLogs -= 1;
-      });
+    this.#lateBytes += bytes;
+    this.#late.push({ ...owner, lines, bytes });
+    this.#writingLate ??= this.#writeLate().finally(() => {
+      this.#writingLate = null;
+    });
   }
 
   /** Resolves when everything said before the call is in the database (or has failed to get there, and was logged). */
@@ -116,6 +117,30 @@ export class RunRecorder {
     this.#completeAll();
     this.#flushing = this.#flushing.then(() => this.#writeAll());
     return this.#flushing;
+  }
+
+  async #writeLate(): Promise<void> {
+    while (this.#late.length > 0) {
+      const batch = this.#late.splice(0);
+      await this.flush();
+      const isWritten = await this.#appendAll(batch);
+      // One that can't be written must not take the others along.
+      if (!isWritten && batch.length > 1) for (const one of batch) await this.#appendAll([one]);
+      for (const { bytes } of batch) this.#lateBytes -= bytes;
+    }
+  }
+
+  async #appendAll(batch: readonly LateLog[]): Promise<boolean> {
+    try {
+      await this.#parts.database.transaction(async (sql) => {
+        for (const late of batch) await appendLogLines(sql, late, late.lines);
+      });
+      return true;
+    } catch (error) {
+      const runs = batch.map(({ runId }) => runId);
+      this.#log.warn({ err: error, runs }, 'late lines of runs could not be written');
+      return false;
+    }
   }
 
   #schedule(): void {

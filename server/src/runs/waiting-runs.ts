@@ -113,6 +113,11 @@ function weigh(recorded: RecordedRun): WeighedRun {
     RUN_BYTES +
     (recorded.result?.length ?? 0) +
     (run.error === null ? 0 : run.error.message.length + run.error.stack.length);
-  for (const line of lines) bytes += LINE_BYTES + line.text.length;
+  bytes += weightOf(lines);
   return { recorded, bytes };
+}
+
+/** What lines take in memory, in bytes, about. */
+export function weightOf(lines: readonly { text: string }[]): number {
+  return lines.reduce((sum, { text }) => sum + LINE_BYTES + text.length, 0);
 }

@@ -18,11 +18,12 @@ import { drawRandomBytes } from '../ids/random-bytes.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import type { SecretMask } from '../logs/secret-mask.ts';
 import { AwaitedEndings, type Ending } from './awaited-endings.ts';
-import { outcomeOfExit } from './exit-outcome.ts';
-import { type Fellows, NO_FELLOWS, outcomeAmongFellows } from './fellow-runs.ts';
+import { outcomeOfEnding, type ToldEnding } from './ending-outcome.ts';
+import { type ExitFacts, outcomeOfExit } from './exit-outcome.ts';
+import { type Fellows, NO_FELLOWS } from './fellow-runs.ts';
 import type { FinishedInvocation, Invocation } from './invocation.ts';
 import { Leftovers } from './leftovers.ts';
-import { CANCELLED, exitError, maskedOutcome, type Outcome, timeoutError } from './outcome.ts';
+import { maskedOutcome, type Outcome } from './outcome.ts';
 import { Progress } from './progress.ts';
 import { type AskSettings, RunAsks } from './run-asks.ts';
 import { type RunKey, RunOutput } from './run-output.ts';
@@ -100,6 +101,8 @@ export class Instance {
       settings.concurrency > 1 ? new SharedOutput(process, output) : new RunOutput(process, output);
     this.ended = process.exited.then((exit) => {
       this.isEnded = true;
+      this.#leftovers.end();
+      this.#progress.end();
       this.#output.handOverLate();
       return exit;
     });
@@ -314,7 +317,8 @@ export class Instance {
       if (!isReady) await this.#stopNow();
     } else if (this.#output instanceof RunOutput) {
       const output = this.#output;
-      const idle = head.lingers === true ? await this.#leftovers.wait(leftMs, this.ended) : null;
+      const idle = head.lingers === true ? await this.#leftovers.wait(leftMs) : null;
+      if (head.lingers !== true) this.#leftovers.none();
       const hasDrained = await this.#await(() => output.hasAll(idle ?? head), DRAIN_TIMEOUT_MS);
       // A runtime that claims more than it printed lies: what it prints later must not land in another run.
       if (!hasDrained || this.#settings.reuse === 'none') await this.#stopNow();
@@ -330,7 +334,7 @@ export class Instance {
   }
 
   #await(isDone: () => boolean, timeoutMs: number): Promise<boolean> {
-    return this.#progress.until(isDone, timeoutMs, this.ended);
+    return this.#progress.until(isDone, timeoutMs);
   }
 
   async #stopNow(): Promise<void> {
@@ -339,33 +343,18 @@ export class Instance {
   }
 
   async #outcomeOfEnd(end: Ending, { runId, timeoutMs }: Invocation): Promise<Outcome> {
-    const among = (outcome: Outcome, exit: SandboxExit | null): Outcome =>
-      outcomeAmongFellows(outcome, this.#fellows, { runId, exit });
-    if (end.how === 'timeout') {
-      await this.#abandon();
-      return { end: 'timed_out', error: timeoutError(runId, timeoutMs, Date.now()) };
-    }
-    if (end.how === 'cancelled') {
-      await this.#abandon();
-      return CANCELLED;
-    }
-    if (end.how === 'garbage') {
-      await this.ended;
-      return among(
-        { end: 'crashed', error: { type: 'Runtime.BadFrame', message: end.message, stack: '' } },
-        null,
-      );
-    }
-    if (end.how === 'frame') {
-      // The runtime's last words before it exits; a V8 that has run out of heap never gets this far.
-      await this.#awaitExit();
-      return among(outcomeOfFrame(end.type, end.body), null);
-    }
-    if (end.how === 'exited') {
-      return { end: 'crashed', error: exitError(runId, { code: end.exitCode, signal: null }) };
-    }
-    const exit = await this.#awaitExit();
-    return among(this.#outcomeOfExit(exit, runId), exit);
+    const told = await this.#awaitWhatFollows(end);
+    const facts = { ...this.#exitFacts(runId), timeoutMs, fellows: this.#fellows, nowMs: Date.now() };
+    return outcomeOfEnding(told, facts);
+  }
+
+  async #awaitWhatFollows(end: Ending): Promise<ToldEnding> {
+    if (end.how === 'closed') return { how: 'gone', exit: await this.#awaitExit() };
+    if (end.how === 'timeout' || end.how === 'cancelled') await this.#abandon();
+    else if (end.how === 'garbage') await this.ended;
+    // The runtime's last words before it exits; a V8 that has run out of heap never gets this far.
+    else if (end.how === 'frame') await this.#awaitExit();
+    return end;
   }
 
   /** A run is over that doesn't end: its sandbox is killed, or drains. */
@@ -376,9 +365,9 @@ export class Instance {
     this.#mostStrayBytes += this.#settings.resultLimitBytes + frames.ASK_LIMIT_BYTES;
   }
 
-  #outcomeOfExit(exit: SandboxExit, runId: string): Outcome {
+  #exitFacts(runId: string): ExitFacts {
     const { memoryMb } = this.#settings;
-    return outcomeOfExit(exit, { runId, memoryMb, forks: this.#forks, lines: this.#output.lastWords() });
+    return { runId, memoryMb, forks: this.#forks, lines: this.#output.lastWords() };
   }
 
   async #awaitExit(): Promise<SandboxExit> {
@@ -392,7 +381,7 @@ export class Instance {
     if (end.how === 'timeout') this.stop();
     const exit = await this.#awaitExit();
     const told = outcomeOfFailedStart(end, this.#settings.initTimeoutMs);
-    const outcome = told ?? (this.#outcomeOfExit(exit, 'init') as FailedStart);
+    const outcome = told ?? (outcomeOfExit(exit, this.#exitFacts('init')) as FailedStart);
     this.#output.startLog.end(Date.now());
     const masked = maskedOutcome(this.#settings.mask, outcome);
     throw new StartFailure(masked, this.#output.startLog, exit.memoryPeakBytes);

@@ -15,6 +15,8 @@ export class Leftovers {
   #isEndless = false;
   /** Another run waits for the instance. */
   #isWanted = false;
+  /** The sandbox is gone. */
+  #isOver = false;
 
   /** A run has been answered whose work goes on. To be called with its answer, before another frame is read. */
   begin(nonce: Buffer): void {
@@ -24,16 +26,15 @@ export class Leftovers {
 
   /**
    * Waits for the work of the run that was answered last.
-   * @param ended settles when the sandbox is gone
    * @returns what the runtime says when it is idle; null: the work goes on, or ended with the sandbox
    */
-  async wait(leftMs: number, ended: Promise<unknown>): Promise<OutcomeHead | null> {
+  async wait(leftMs: number): Promise<OutcomeHead | null> {
     let timer: NodeJS.Timeout | undefined;
     const idle = await new Promise<OutcomeHead | null>((resolve) => {
       this.#end = resolve;
       if (this.#early !== null) resolve(this.#early);
       timer = setTimeout(() => resolve(null), leftMs);
-      void ended.then(() => resolve(null));
+      if (this.#isOver) resolve(null);
       if (this.#isWanted) this.hurry();
     });
     clearTimeout(timer);
@@ -44,12 +45,25 @@ export class Leftovers {
     return idle;
   }
 
+  /** The run that was answered last has left nothing: who has waited for the instance gets it now. */
+  none(): void {
+    this.#isWanted = false;
+  }
+
+  /** The sandbox is gone, and all work with it. */
+  end(): void {
+    this.#isOver = true;
+    this.#end?.(null);
+  }
+
   /** Whether a frame with this nonce is about the work in hand. */
   isOf(nonce: Buffer): boolean {
     return this.#nonce?.equals(nonce) === true;
   }
 
+  /** Said once: from then on a frame with that nonce belongs to nobody. */
   done(idle: OutcomeHead): void {
+    this.#nonce = null;
     if (this.#end === null) this.#early = idle;
     else this.#end(idle);
   }

@@ -182,8 +182,10 @@ export class SandboxPool {
     if (this.#hungry.size > 0) this.#growHungry();
   }
 
+  /** One that drains keeps no other from being started, as one of a former revision doesn't; but no more than as many again drain beside. */
   #mayGrow(shelf: Shelf): boolean {
-    return shelf.size < this.#limits.instancesPerFunction;
+    const { instancesPerFunction } = this.#limits;
+    return shelf.useful < instancesPerFunction && shelf.size < 2 * instancesPerFunction;
   }
 
   /** Starts instances for those who wait, as far as the limits go. */

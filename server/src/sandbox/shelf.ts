@@ -103,6 +103,13 @@ export class Shelf {
     return this.members.size + this.starting;
   }
 
+  /** Of them, those that runs may still be given to. */
+  get useful(): number {
+    let useful = this.starting;
+    for (const { instance } of this.members) if (instance.takesRuns) useful += 1;
+    return useful;
+  }
+
   /** Nobody is left in it, and nobody wants to be. */
   get isForsaken(): boolean {
     return this.size + this.waiting.length === 0;
@@ -112,7 +119,7 @@ export class Shelf {
   get crew(): Crew {
     const { reuse, places } = this.target;
     const { pace, starting } = this;
-    return { reuse, places, pace, starting, waiting: this.waiting.length, members: this.members.size };
+    return { reuse, places, pace, starting, waiting: this.waiting.length, members: this.useful - starting };
   }
 }
 

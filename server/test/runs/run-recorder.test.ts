@@ -62,6 +62,18 @@ describe('the recorder of runs', () => {
   }
   const takeLogs = () => database.query('drop function if exists refuse_log() cascade');
 
+  test('what runs print after their end is added to their logs, however many do at once', async () => {
+    const recorder = open();
+    const runs = Array.from({ length: 150 }, () => newRun());
+    for (const run of runs) recorder.finish({ ...run, status: 'succeeded' }, printed('in time\n'));
+    for (const { id } of runs) recorder.append({ accountId: 'AA0001', runId: id }, printed('late\n'));
+    for (const { id } of runs) {
+      const linesOf = async () => (await findLogLines(database, WORLD, id)).lines.map(({ text }) => text);
+      while ((await linesOf()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.deepEqual(await linesOf(), ['in time', 'late']);
+    }
+  });
+
   test('writes runs with their logs, in batches of bounded bytes', async () => {
     const recorder = open();
     const runs = Array.from({ length: 25 }, () => newRun());

@@ -122,6 +122,13 @@ async function run(
   return await runOn(pool, pool.tryAcquire(at) ?? (await pool.acquire(at)), event, timeoutMs);
 }
 
+/** Two runs at a time, each in an instance of its own, whichever of those is there first. */
+async function overlap(pool: SandboxPool, at: PoolTarget): Promise<void> {
+  const leases = await Promise.all([pool.acquire(at), pool.acquire(at)]);
+  const runs = await Promise.all(leases.map((lease) => runOn(pool, lease, { ms: 100 })));
+  await Promise.all(runs.map(({ settled }) => settled));
+}
+
 function resultOf({ outcome }: FinishedInvocation): unknown {
   return outcome.end === 'returned' ? JSON.parse(outcome.result.toString()) : outcome.error;
 }
@@ -176,7 +183,7 @@ test('who waits for places is served as soon as there are some, all at once by a
 test('an instance that drains gets no further runs and ends with its last', async () => {
   const pool = poolWith();
   const at = target(WAITS);
-  const slow = run(pool, at, { name: 'slow', ms: 400 });
+  const slow = run(pool, at, { name: 'slow', ms: 2_000 });
   const lease = await pool.acquire(at);
   const late = await runOn(pool, lease, { name: 'late', ms: 5_000 }, 100);
   assert.equal(late.outcome.end, 'timed_out');
@@ -192,7 +199,7 @@ test('the next instance is there before it is needed, once runs have overlapped'
   const at = target(`const until = Date.now() + 300; while (Date.now() < until); ${WAITS}`, {
     concurrency: 1,
   });
-  await Promise.all([run(pool, at, { ms: 400 }), run(pool, at, { ms: 400 })]);
+  await overlap(pool, at);
   assert.equal(pool.census().instances, 2);
   const both = [1, 2].map(() => pool.tryAcquire(at));
   assert.equal(both.includes(null), false);
@@ -205,13 +212,12 @@ test('the next instance is there before it is needed, once runs have overlapped'
 test('no instance is started ahead of need where memory is short, nor where runs never overlapped', async () => {
   const pool = poolWith({ memoryBudgetMb: 600 });
   const crowded = target(WAITS, { concurrency: 1 });
-  await Promise.all([run(pool, crowded, { ms: 100 }), run(pool, crowded, { ms: 100 })]);
+  await overlap(pool, crowded);
   const held = [pool.tryAcquire(crowded), pool.tryAcquire(crowded)];
   assert.ok(held.every((lease) => lease !== null));
   const other = poolWith();
   const calm = target(WAITS, { concurrency: 1 });
   for (let i = 0; i < 3; i++) await (await run(other, calm, { ms: 60 })).settled;
-  await delay(0);
   assert.notEqual(other.tryAcquire(calm), null);
   await delay(100);
   assert.deepEqual([pool.census().instances, other.census().instances], [2, 1]);
@@ -357,4 +363,25 @@ test('a run that dies in an instance with an earlier one leaves that one’s log
   const died = await run(pool, at, { name: 'dies' });
   assert.match(textOf(died.log), /\tdies\tINFO\tof dies$/);
   assert.deepEqual(late.slice(before), []);
+});
+
+test('an instance that drains keeps no other from being started, as long as no more drain than there may be', async () => {
+  const pool = poolWith({ instancesPerFunction: 1, admissionWaitMs: 200 });
+  const at = target(WAITS);
+  const drain = async (name: string): Promise<{ stays: Promise<FinishedInvocation> }> => {
+    const [staying, cut] = [await pool.acquire(at), await pool.acquire(at)];
+    assert.equal(staying.instance, cut.instance);
+    const stays = runOn(pool, staying, { name, ms: 9_000 });
+    const ending = runOn(pool, cut, { name: `${name} cut`, ms: 9_000 });
+    cut.instance.cancel(`${name} cut`);
+    assert.equal((await ending).outcome.end, 'cancelled');
+    return { stays };
+  };
+  const first = await drain('first');
+  const second = await drain('second');
+  assert.equal(pool.census().instances, 2);
+  await assert.rejects(pool.acquire(at), { code: 'too_many_runs' });
+  // Neither has waited for the other.
+  await pool.close();
+  for (const { stays } of [first, second]) assert.equal((await stays).outcome.end, 'crashed');
 });

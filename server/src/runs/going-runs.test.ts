@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GoingRuns } from './going-runs.ts';
+
+test('a run that has begun again can be cancelled, although its abandoned attempt ends later', () => {
+  const runs = new GoingRuns();
+  const abandoned = runs.begin('run');
+  const again = runs.begin('run');
+  runs.end('run', abandoned);
+  assert.equal(runs.cancel('run'), true);
+  assert.deepEqual([abandoned.isCancelled, again.isCancelled], [false, true]);
+  runs.end('run', again);
+  assert.equal(runs.cancel('run'), false);
+});
