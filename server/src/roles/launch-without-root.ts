@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { homeDir, installationName } from '../config/paths.ts';
 import type { WithoutRoot } from '../config/without-root.ts';
+import type { Delegation } from '../supervisor/cgroup-delegation.ts';
 import { handDownAll } from '../supervisor/cgroups.ts';
 import { sourceProblem } from '../supervisor/egress-settings.ts';
 import { hostAddresses } from '../supervisor/system-facts.ts';
@@ -33,7 +34,7 @@ export async function launchWithoutRoot(config: Config, port: Record<string, str
   const entrance = await planEntrance(config);
   const facts = await look(config, entrance);
   chmodSync(config.dataDir, 0o700);
-  const cgroups = ownCgroups(facts, `millrace-${installationName(config.dataDir)}`);
+  const cgroups = await ownCgroups(facts, `millrace-${installationName(config.dataDir)}`);
   const found: WithoutRoot = { ...facts, cgroups: cgroups.plan };
   const settings = { ...port, MILLRACE_INTERNAL_WITHOUT_ROOT: JSON.stringify(found) };
   const options = found.noNetwork === null ? entrance.pastaOptions : [];
@@ -41,7 +42,7 @@ export async function launchWithoutRoot(config: Config, port: Record<string, str
   const supervisor = keepRunning(() => startSupervisor(way, settings), stopping.signal);
   const server = keepRunning(() => startServer(settings), stopping.signal);
   await runTogether(server, supervisor, stopping);
-  cgroups.undo();
+  await cgroups.undo();
   rmSync(found.runDir, { recursive: true, force: true });
   refuseFailed(server, supervisor);
 }
@@ -67,17 +68,21 @@ async function look(config: Config, entrance: Entrance): Promise<WithoutRoot> {
 }
 
 /** Version 2 wants processes moved, which can only be done by one who sees them all. */
-function ownCgroups({ cgroups }: WithoutRoot, name: string): { plan: WithoutRoot['cgroups']; undo(): void } {
-  if (cgroups === null) return { plan: null, undo: () => {} };
+async function ownCgroups(
+  { cgroups }: WithoutRoot,
+  name: string,
+): Promise<Delegation & { plan: WithoutRoot['cgroups'] }> {
+  const none = { plan: null, undo: () => Promise.resolve() };
+  if (cgroups === null) return none;
   try {
-    const handed = handDownAll(cgroups, name);
-    const undo = (): void => {
-      for (const one of handed) one.undo();
+    const handed = await handDownAll(cgroups, name);
+    const undo = async (): Promise<void> => {
+      for (const one of handed) await one.undo();
     };
     return { plan: cgroups, undo };
   } catch (error) {
     console.error(`millrace: this user's cgroups can't be used: ${(error as Error).message}`);
-    return { plan: null, undo: () => {} };
+    return none;
   }
 }
 

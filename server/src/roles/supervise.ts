@@ -74,7 +74,7 @@ export async function supervise(params: SuperviseParams): Promise<Running> {
   const lock = await claimWhenFree(`millrace-supervisor-${installation}`);
   if (lock === null) throw new StartError(`another Millrace runs on ${config.dataDir}`);
 
-  const cgroups = openLimits(params, cgroupPlan, `millrace-${installation}`);
+  const cgroups = await openLimits(params, cgroupPlan, `millrace-${installation}`);
   const names = networkNames(installation);
   const reaped = { sandboxes: await cgroups.reap(), networks: await reapNetworks(names) };
   if (reaped.sandboxes + reaped.networks > 0) log.warn(reaped, 'an earlier life left sandboxes: removed');
@@ -145,7 +145,7 @@ export async function supervise(params: SuperviseParams): Promise<Running> {
       await supervisor.close();
       await networks.close();
       await hostNetwork.close();
-      cgroups.close();
+      await cgroups.close();
       rmSync(runDir, { recursive: true, force: true });
       await range.release();
       await lock.release();
@@ -178,15 +178,15 @@ export function jailBuilder({ sandbox, ociRuntime }: Config): machine.JailBuilde
   return sandbox === 'oci' ? ociBuilder(ociRuntime) : BUBBLEWRAP;
 }
 
-function openLimits(
+async function openLimits(
   { config, runDir, log }: SuperviseParams,
   plan: CgroupPlan | null,
   name: string,
-): Cgroups {
+): Promise<Cgroups> {
   if (plan === null) return openWatchedLimits({ peaksDir: path.join(runDir, 'peaks'), log });
   // Without root, the launcher has handed them down: it alone sees all processes that must move.
   if (config.withoutRoot !== null) return openCgroups(plan, name, null);
-  const cgroups = openCgroups(plan, name);
+  const cgroups = await openCgroups(plan, name);
   if (config.sandbox !== 'oci') return cgroups;
   return withAllHierarchies(cgroups, machine.cgroupFacts().mountinfo, name);
 }

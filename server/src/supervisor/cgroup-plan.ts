@@ -5,6 +5,9 @@ import path from 'node:path';
 export const CONTROLLERS = ['memory', 'cpu', 'pids'] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 
+/** The folder beside ours that the platform's own processes are in, where version 2 wants them out of the way. */
+export const PLATFORM_LEAF = 'millrace-platform';
+
 /** `dir` is the folder of the hierarchy under which ours is made. */
 export type Hierarchy = { version: 1 | 2; dir: string };
 /** Without `cpu` where an ordinary user has not been given it. */
@@ -15,8 +18,8 @@ export type CgroupFacts = {
   mountinfo: string;
   /** /proc/self/cgroup */
   ownCgroups: string;
-  /** cgroup.controllers at the root of the cgroup2 mount; '' where there is none. */
-  v2Controllers: string;
+  /** What a folder of version 2 has to hand down (cgroup.controllers); nothing where there is no such folder. */
+  controllersIn: (dir: string) => readonly string[];
 };
 
 /** A mounted hierarchy as mountinfo tells it. */
@@ -53,14 +56,17 @@ export function planOwnCgroups(facts: CgroupFacts, isOwn: IsOwn): CgroupPlan | n
 }
 
 function ownHierarchy(controller: Controller, mounts: Mount[], facts: CgroupFacts): Hierarchy | null {
-  const v1 = mounts.find((mount) => mount.version === 1 && mount.options.includes(controller));
+  const v1 = mounts.find((mount) => isOfVersion1(mount, controller));
   const mount = v1 ?? mounts.find(({ version }) => version === 2);
   const named = v1 === undefined ? '' : `(?:[^:\n]*,)?${controller}(?:,[^:\n]*)?`;
   const own = new RegExp(`^\\d+:${named}:(.*)$`, 'm').exec(facts.ownCgroups)?.[1];
   if (mount === undefined || own === undefined || !isBelow(own, mount.root)) return null;
-  // Where a former life has moved us.
-  const place = path.relative(mount.root, own.replace(/\/millrace-[0-9a-f]{6}-platform$/, ''));
+  const place = path.relative(mount.root, withoutLeaf(own));
   return { version: mount.version, dir: path.join(mount.dir, place) };
+}
+
+function isOfVersion1(mount: Mount, controller: Controller): boolean {
+  return mount.version === 1 && mount.options.includes(controller);
 }
 
 function isBelow(place: string, root: string): boolean {
@@ -68,21 +74,31 @@ function isBelow(place: string, root: string): boolean {
 }
 
 function hierarchyFor(controller: Controller, mounts: Mount[], facts: CgroupFacts): Hierarchy | null {
-  const v1 = mounts.find((mount) => mount.version === 1 && mount.options.includes(controller));
+  const v1 = mounts.find((mount) => isOfVersion1(mount, controller));
   if (v1 !== undefined) return { version: 1, dir: v1.dir };
   const v2 = mounts.find((mount) => mount.version === 2);
-  if (v2 === undefined || !facts.v2Controllers.trim().split(/\s+/).includes(controller)) return null;
-  return { version: 2, dir: path.join(v2.dir, delegatedPath(facts.ownCgroups, v2.root)) };
+  if (v2 === undefined) return null;
+  const needed = CONTROLLERS.filter((one) => !mounts.some((mount) => isOfVersion1(mount, one)));
+  const top = path.join(v2.dir, '/');
+  const own = path.join(v2.dir, servicePath(facts.ownCgroups, v2.root));
+  const offered = facts.controllersIn(own);
+  // One folder for all of them: a process is in one at a time.
+  const dir = needed.every((one) => offered.includes(one)) ? own : top;
+  return facts.controllersIn(dir).includes(controller) ? { version: 2, dir } : null;
 }
 
 /**
- * A systemd service owns the subtree below itself, so ours belongs there and goes with it. From anywhere else (a login
- * session, a container's only group) it goes to the top of what is visible.
+ * A systemd service with `Delegate=yes` owns the subtree below itself, so ours belongs there and goes with it. From anywhere else (a login
+ * session, a container's only group, a service that has not all controllers) it goes to the top of what is visible.
  */
-function delegatedPath(ownCgroups: string, mountRoot: string): string {
-  const own = /^0::(.*)$/m.exec(ownCgroups)?.[1] ?? '/';
-  if (!own.endsWith('.service') || mountRoot !== '/') return '/';
-  return own;
+function servicePath(ownCgroups: string, mountRoot: string): string {
+  const own = withoutLeaf(/^0::(.*)$/m.exec(ownCgroups)?.[1] ?? '/');
+  return own.endsWith('.service') && mountRoot === '/' ? own : '/';
+}
+
+/** Where a former life, or another installation, has moved us from. */
+function withoutLeaf(own: string): string {
+  return own.endsWith(`/${PLATFORM_LEAF}`) ? path.dirname(own) : own;
 }
 
 /** Every hierarchy that is mounted. */

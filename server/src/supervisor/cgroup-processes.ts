@@ -1,4 +1,4 @@
-// Which processes are in a cgroup. Called by cgroups.ts and cgroup-delegation.ts.
+// Which processes are in a cgroup, and whether all have left it. Called by cgroups.ts and cgroup-delegation.ts.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -10,4 +10,13 @@ export function processesIn(dir: string): number[] {
     .split('\n')
     .map(Number)
     .filter((pid) => pid > 0);
+}
+
+/**
+ * Whether a cgroup of version 2, or one below it, holds anything still: a process on its way out is listed no more, and keeps the folder
+ * from being removed until it has gone. Version 1 lists it to the end, and has no such file.
+ */
+export function isPopulated(dir: string): boolean {
+  const file = path.join(dir, 'cgroup.events');
+  return existsSync(file) && /^populated 1$/m.test(readFileSync(file, 'utf8'));
 }

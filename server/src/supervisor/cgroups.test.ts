@@ -1,27 +1,28 @@
-// The file interface of version 2, played on plain folders; version 1 is tried on the kernel in server/test/jail.
+// The file interface of version 2, played on plain folders; what the kernel makes of it, and of version 1, is tried in server/test/jail.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CgroupPlan } from './cgroup-plan.ts';
 import { openCgroups } from './cgroups.ts';
 
 const limits = { memoryMb: 128, tmpMb: 64, cpuPercent: 50, pids: 32, openFiles: 100 };
 
-function withFolder(use: (dir: string, plan: CgroupPlan) => void): void {
+async function withFolder(use: (dir: string, plan: CgroupPlan) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'millrace-cgroup-'));
   const hierarchy = { version: 2 as const, dir };
   try {
-    use(dir, { memory: hierarchy, cpu: hierarchy, pids: hierarchy });
+    await use(dir, { memory: hierarchy, cpu: hierarchy, pids: hierarchy });
   } finally {
     rmSync(dir, { recursive: true });
   }
 }
 
-test('version 2 hands its controllers down and takes every limit in one folder', () => {
-  withFolder((dir, plan) => {
-    const cgroup = openCgroups(plan, 'millrace-x').create('s1', limits);
+test('version 2 hands its controllers down and takes every limit in one folder', async () => {
+  await withFolder(async (dir, plan) => {
+    const cgroup = (await openCgroups(plan, 'millrace-x')).create('s1', limits);
     const read = (file: string): string => readFileSync(path.join(dir, 'millrace-x', file), 'utf8');
     assert.equal(readFileSync(path.join(dir, 'cgroup.subtree_control'), 'utf8'), '+memory +cpu +pids');
     assert.equal(read('cgroup.subtree_control'), '+memory +cpu +pids');
@@ -32,9 +33,9 @@ test('version 2 hands its controllers down and takes every limit in one folder',
   });
 });
 
-test('version 2 counts out-of-memory kills from memory.events', () => {
-  withFolder((dir, plan) => {
-    const cgroup = openCgroups(plan, 'millrace-x').create('s1', limits);
+test('version 2 counts out-of-memory kills from memory.events', async () => {
+  await withFolder(async (dir, plan) => {
+    const cgroup = (await openCgroups(plan, 'millrace-x')).create('s1', limits);
     const events = path.join(dir, 'millrace-x/s1/memory.events');
     writeFileSync(events, 'low 0\nmax 12\noom 1\noom_kill 0\noom_group_kill 0\n');
     assert.equal(cgroup.outOfMemory(), false);
@@ -43,28 +44,46 @@ test('version 2 counts out-of-memory kills from memory.events', () => {
   });
 });
 
-test('without memory.peak the current use stands for the peak', () => {
-  withFolder((_dir, plan) => {
-    const cgroup = openCgroups(plan, 'millrace-x').create('s1', limits);
+test('without memory.peak the current use stands for the peak', async () => {
+  await withFolder(async (_dir, plan) => {
+    const cgroup = (await openCgroups(plan, 'millrace-x')).create('s1', limits);
     assert.equal(path.basename(cgroup.peakFile), 'memory.current');
     writeFileSync(cgroup.peakFile, '4096\n');
     assert.equal(cgroup.peakBytes(), 4096);
   });
 });
 
-test('below a folder with processes of its own, these move aside first', () => {
-  withFolder((dir, plan) => {
+test('below a folder with processes of its own, these move aside first', async () => {
+  await withFolder(async (dir, plan) => {
     writeFileSync(path.join(dir, 'cgroup.type'), 'domain\n');
     writeFileSync(path.join(dir, 'cgroup.procs'), '4711\n');
-    openCgroups(plan, 'millrace-x');
-    assert.equal(readFileSync(path.join(dir, 'millrace-x-platform/cgroup.procs'), 'utf8'), '4711');
+    await openCgroups(plan, 'millrace-x');
+    assert.equal(readFileSync(path.join(dir, 'millrace-platform/cgroup.procs'), 'utf8'), '4711');
   });
 });
 
-test('an id that is taken is refused', () => {
-  withFolder((dir, plan) => {
+test('the end of a sandbox waits for processes on their way out, which are listed no more', async () => {
+  await withFolder(async (dir, plan) => {
+    const cgroup = (await openCgroups(plan, 'millrace-x')).create('s1', limits);
+    const events = path.join(dir, 'millrace-x/s1/cgroup.events');
+    writeFileSync(path.join(dir, 'millrace-x/s1/cgroup.procs'), '');
+    writeFileSync(events, 'populated 1\nfrozen 0\n');
+    let hasEnded = false;
+    const ended = cgroup.end().then(() => {
+      hasEnded = true;
+    });
+    await nextTurn();
+    assert.equal(hasEnded, false);
+    writeFileSync(events, 'populated 0\nfrozen 0\n');
+    await ended;
+  });
+});
+
+test('an id that is taken is refused', async () => {
+  await withFolder(async (dir, plan) => {
     mkdirSync(path.join(dir, 'millrace-x/s1'), { recursive: true });
-    assert.throws(() => openCgroups(plan, 'millrace-x').create('s1', limits), /EEXIST/);
+    const cgroups = await openCgroups(plan, 'millrace-x');
+    assert.throws(() => cgroups.create('s1', limits), /EEXIST/);
     assert.ok(existsSync(path.join(dir, 'millrace-x')));
   });
 });

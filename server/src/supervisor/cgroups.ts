@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SandboxLimits } from '../sandbox/sandbox-driver.ts';
-import { delegate } from './cgroup-delegation.ts';
+import { type Delegation, delegate } from './cgroup-delegation.ts';
 import { type CgroupPlan, CONTROLLERS, type Controller, type Hierarchy } from './cgroup-plan.ts';
-import { processesIn } from './cgroup-processes.ts';
+import { isPopulated, processesIn } from './cgroup-processes.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const CPU_PERIOD_US = 100_000;
@@ -40,20 +40,20 @@ export type Cgroups = {
   /** Ends what an earlier life left behind. @returns how many sandboxes that were */
   reap(): Promise<number>;
   /** Removes our own folders; sandboxes must be gone. */
-  close(): void;
+  close(): Promise<void>;
 };
 
 /**
  * @param name the installation's folder in each hierarchy, e.g. `millrace-a1b2c3`
  * @param handDown null: controllers of version 2 are handed down already
  */
-export function openCgroups(
+export async function openCgroups(
   plan: CgroupPlan,
   name: string,
   handDown: typeof delegate | null = delegate,
-): Cgroups {
+): Promise<Cgroups> {
   const ours = unique(hierarchiesOf(plan).map(([, { dir }]) => path.join(dir, name)));
-  const delegations = handDown === null ? [] : handDownAll(plan, name, handDown);
+  const delegations = handDown === null ? [] : await handDownAll(plan, name, handDown);
   for (const dir of ours) mkdirSync(dir, { recursive: true });
   return {
     create: (id, limits) => createCgroup(plan, name, { id, limits }),
@@ -66,20 +66,21 @@ export function openCgroups(
       }
       return ids.length;
     },
-    close: () => {
+    close: async () => {
       removeAll(ours);
-      for (const delegation of delegations) delegation.undo();
+      for (const delegation of delegations) await delegation.undo();
     },
   };
 }
 
 /** Hands the controllers of version 2 down to our folder, in each hierarchy of the plan that has any. */
-export function handDownAll(plan: CgroupPlan, name: string, handDown = delegate): { undo(): void }[] {
+export function handDownAll(plan: CgroupPlan, name: string, handDown = delegate): Promise<Delegation[]> {
   const second = hierarchiesOf(plan).filter(([, { version }]) => version === 2);
-  return unique(second.map(([, { dir }]) => dir)).map((dir) => {
+  const handed = unique(second.map(([, { dir }]) => dir)).map((dir) => {
     const controllers = second.filter(([, one]) => one.dir === dir).map(([controller]) => controller);
     return handDown({ dir, name, controllers });
   });
+  return Promise.all(handed);
 }
 
 function hierarchiesOf(plan: CgroupPlan): [Controller, Hierarchy][] {
@@ -163,19 +164,19 @@ function oomKills(dir: string, version: 1 | 2): number {
 
 async function endAll(dirs: readonly string[]): Promise<void> {
   const deadline = performance.now() + END_WITHIN_MS;
-  while (dirs.some((dir) => killOnce(dir) > 0)) {
+  while (dirs.some(killOnce)) {
     if (performance.now() > deadline) throw new Error(`processes in ${dirs.join(', ')} don't die`);
     await delay(POLL_MS);
   }
 }
 
-/** @returns how many processes there were */
-function killOnce(dir: string): number {
+/** @returns whether there were processes in it */
+function killOnce(dir: string): boolean {
   const pids = processesIn(dir);
   const killFile = path.join(dir, 'cgroup.kill');
   if (pids.length > 0 && existsSync(killFile)) writeFileSync(killFile, '1');
   else for (const pid of pids) killProcess(pid);
-  return pids.length;
+  return pids.length > 0 || isPopulated(dir);
 }
 
 function killProcess(pid: number): void {

@@ -30,8 +30,8 @@ export function withAllHierarchies(cgroups: Cgroups, mountinfo: string, name: st
       for (const dir of ours) for (const child of childrenOf(dir)) removeTree(child);
       return reaped;
     },
-    close: () => {
-      cgroups.close();
+    close: async () => {
+      await cgroups.close();
       for (const dir of ours) removeTree(dir);
     },
   };

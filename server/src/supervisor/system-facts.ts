@@ -80,20 +80,21 @@ export function isOwnCgroup({ version, dir }: Hierarchy, controller: Controller)
   try {
     for (const file of [dir, path.join(dir, 'cgroup.procs')]) accessSync(file, constants.W_OK);
     if (version === 1) return true;
-    const offered = readFileSync(path.join(dir, 'cgroup.controllers'), 'utf8');
-    return offered.trim().split(' ').includes(controller);
+    return controllersIn(dir).includes(controller);
   } catch {
     return false;
   }
 }
 
 export function cgroupFacts(): CgroupFacts {
-  const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8');
-  const unified = / (\/\S+) [^\n]* - cgroup2 /.exec(mountinfo)?.[1] ?? '/sys/fs/cgroup';
-  const file = path.join(unified, 'cgroup.controllers');
   return {
-    mountinfo,
+    mountinfo: readFileSync('/proc/self/mountinfo', 'utf8'),
     ownCgroups: readFileSync('/proc/self/cgroup', 'utf8'),
-    v2Controllers: existsSync(file) ? readFileSync(file, 'utf8') : '',
+    controllersIn,
   };
+}
+
+function controllersIn(dir: string): string[] {
+  const file = path.join(dir, 'cgroup.controllers');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ') : [];
 }

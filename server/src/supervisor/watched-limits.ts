@@ -74,7 +74,7 @@ export function openWatchedLimits({ peaksDir, log }: { peaksDir: string; log: Lo
     create,
     // An earlier life's processes have ended with its pid namespace.
     reap: () => Promise.resolve(0),
-    close: () => clearInterval(timer),
+    close: async () => clearInterval(timer),
   };
 }
 
