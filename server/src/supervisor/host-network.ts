@@ -2,11 +2,16 @@
 // earlier life left. Nothing here knows a single sandbox. Called by supervise at start and end.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type EgressPlan, hostRules } from './egress-rules.ts';
+import { claimName } from './network-range.ts';
 import { runCommand } from './run-command.ts';
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 const TABLE_PREFIX = 'millrace_';
+const TURN_NAME = 'millrace-forwarding';
+const TURN_WITHIN_MS = 10_000;
+const TURN_LOOK_MS = 20;
 
 /** What an installation's namespaces, links and nft table are called. */
 export type NetworkNames = { table: string; linkPrefix: string; namespacePrefix: string };
@@ -32,18 +37,37 @@ export async function openHostNetwork(
   stateDir: string,
 ): Promise<HostNetwork> {
   const remembered = path.join(stateDir, 'ip_forward.before');
-  if (!existsSync(remembered)) writeFileSync(remembered, readFileSync(FORWARDING));
-  writeFileSync(FORWARDING, '1');
-  await runCommand('nft', ['-f', '-'], hostRules(names.table, names.linkPrefix, plan));
-  return {
-    close: async () => {
-      await runCommand('nft', ['delete', 'table', 'inet', names.table]);
-      const tables = await runCommand('nft', ['list', 'tables', 'inet']);
-      if (tables.includes(` ${TABLE_PREFIX}`) || !existsSync(remembered)) return;
-      writeFileSync(FORWARDING, readFileSync(remembered));
-      rmSync(remembered);
-    },
+  await oneAtATime(async () => {
+    await runCommand('nft', ['-f', '-'], hostRules(names.table, names.linkPrefix, plan));
+    if (!existsSync(remembered)) writeFileSync(remembered, readFileSync(FORWARDING));
+    writeFileSync(FORWARDING, '1');
+  });
+  const close = async (): Promise<void> => {
+    await runCommand('nft', ['delete', 'table', 'inet', names.table]);
+    const tables = await runCommand('nft', ['list', 'tables', 'inet']);
+    if (tables.includes(` ${TABLE_PREFIX}`) || !existsSync(remembered)) return;
+    writeFileSync(FORWARDING, readFileSync(remembered));
+    rmSync(remembered);
   };
+  return { close: () => oneAtATime(close) };
+}
+
+/**
+ * Installations set and set back what is the machine's one after the other: one that ends must not take forwarding from one that
+ * begins. Who has the name for longer than that takes is none of them, and is waited for no more.
+ */
+async function oneAtATime(act: () => Promise<void>): Promise<void> {
+  const giveUpAt = performance.now() + TURN_WITHIN_MS;
+  let turn = await claimName(TURN_NAME);
+  while (turn === null && performance.now() < giveUpAt) {
+    await delay(TURN_LOOK_MS);
+    turn = await claimName(TURN_NAME);
+  }
+  try {
+    await act();
+  } finally {
+    await turn?.release();
+  }
 }
 
 /** Removes the namespaces, links and table of an earlier life of this installation. @returns how many namespaces */
