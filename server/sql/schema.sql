@@ -320,6 +320,7 @@ create table events (
   depth integer default 0 not null,
   tries integer default 0 not null,
   cause_run uuid,
+  routed_to text,
   constraint events_pkey PRIMARY KEY (account_id, mode, id),
   constraint events_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );

@@ -2,6 +2,7 @@
 // PATCH /account/limits for his own, /accounts/{id}/limits for all.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
+import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.ts';
 import { readInput } from '../http/read-input.ts';
 import { type AccountLimits, effectiveLimits, type OwnLimits } from '../limits/account-limits.ts';
 import { findOwnLimits, setOwnLimits } from '../limits/account-limits-store.ts';
@@ -13,6 +14,7 @@ type Parts = {
   /** Of the installation; 0: none. */
   usual: Record<keyof AccountLimits, number>;
   operatorAccountId: string;
+  tellChange: TellAccountChange;
 };
 
 const MOST = 2_147_483_647;
@@ -103,7 +105,11 @@ async function change(parts: Parts, { world, body }: ApiRequest, accountId: stri
   if (read.payload_bytes !== undefined) {
     change.payloadBytes = payloadBytesOf(read.payload_bytes, parts.usual.payloadBytes);
   }
-  const own = await parts.database.transaction((sql) => setOwnLimits(sql, accountId, change));
+  const own = await parts.database.transaction(async (sql) => {
+    const changed = await setOwnLimits(sql, accountId, change);
+    if (changed !== null) await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
+    return changed;
+  });
   return view(parts, accountId, own);
 }
 

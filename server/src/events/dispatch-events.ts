@@ -31,7 +31,7 @@ export type DispatchParts = {
 };
 
 /** Runs handed to the queue at once: each holds its own copy of the event until it is written. */
-const SLICE_RUNS = 200;
+export const SLICE_RUNS = 200;
 
 export function eventDispatcher(parts: DispatchParts): DispatchEvents {
   return async (sql, events, held) => {
@@ -53,17 +53,21 @@ function causedBy(
     const index = indexes.get(worldKey(event));
     if (index === undefined) continue;
     const matches = matchEvent(index, event);
-    if (runs.length + matches.length > mostRuns) {
-      fail('too_many_runs', {
-        message: `these events would start more than ${mostRuns} runs at once: publish fewer at a time`,
-        facts: { limit: mostRuns },
-      });
-    }
+    if (runs.length + matches.length > mostRuns) refuse(matches.length, mostRuns);
     for (const run of runsOf(event, matches)) runs.push(run);
   }
   // Runs that are due at the same moment are taken by their ids: they go in the order of their events.
   const ids = runs.map(newRunId).sort();
   return runs.map((run, at) => ({ ...run, id: ids[at] as string }));
+}
+
+/** @param own runs that the event alone would start */
+function refuse(own: number, limit: number): never {
+  const message =
+    own > limit
+      ? `one event alone would start ${own} runs, and one request may start ${limit} (MILLRACE_RUNS_PER_PUBLISH)`
+      : `these events would start more than ${limit} runs at once: publish fewer at a time`;
+  return fail('too_many_runs', { message, facts: { limit } });
 }
 
 async function startRuns(

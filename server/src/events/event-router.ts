@@ -1,5 +1,5 @@
 // Matches events that were kept unmatched: in order, each exactly once over all nodes, in one transaction with what follows
-// from it. Woken when such a transaction commits; looks by itself once a second, because what is said while a connection is
+// from it, or portion by portion, the place kept with it, where that is more than there is room for. Woken when such a transaction commits; looks by itself once a second, because what is said while a connection is
 // lost is not heard. An event that can't be routed stands in nobody's way: it is tried again later, and in the end set aside, which
 // is an event, too. A background service.
 import type { Logger } from 'pino';
@@ -9,9 +9,17 @@ import type { RunQueue } from '../queue/run-queue.ts';
 import { holdWorlds } from '../triggers/interest-directory.ts';
 import { expandNotations } from '../triggers/notation.ts';
 import type { DispatchEvents } from './dispatch-events.ts';
+import type { DispatchPortion } from './dispatch-portion.ts';
 import type { OwnEvent, PublishOwn } from './own-events.ts';
 import { afterRouteFailure } from './route-retry.ts';
-import { claimUnmatched, markMatched, putOff, setAside, type UnmatchedEvent } from './unmatched-store.ts';
+import {
+  claimUnmatched,
+  markMatched,
+  noteReached,
+  putOff,
+  setAside,
+  type UnmatchedEvent,
+} from './unmatched-store.ts';
 
 export type EventRouter = {
   /** There is something. */
@@ -23,6 +31,7 @@ export type EventRouter = {
 export type RouterParts = {
   database: Pick<Database, 'transaction'>;
   dispatch: DispatchEvents;
+  dispatchPortion: DispatchPortion;
   queue: Pick<RunQueue, 'wake'>;
   publishOwn: PublishOwn;
   log: Logger;
@@ -74,7 +83,7 @@ export async function routeBatch(parts: RouterParts, mostEvents = BATCH_EVENTS):
   try {
     await parts.database.transaction(async (sql) => {
       claimed = (await claimUnmatched(sql, mostEvents)).map(expanded);
-      if (claimed.length > 0 && !(await routeTogether(parts.dispatch, sql, claimed))) {
+      if (!(await routeTogether(parts.dispatch, sql, claimed))) {
         for (const event of claimed) await routeOne(parts, sql, event);
       }
     });
@@ -93,12 +102,14 @@ function expanded(event: UnmatchedEvent): UnmatchedEvent {
   return { ...event, notations, type: notations[0] as string };
 }
 
-/** @returns false where one of them is at fault; then nothing is done */
+/** @returns false where one of them is at fault, or has begun; then nothing is done */
 async function routeTogether(
   dispatch: DispatchEvents,
   sql: Sql,
   events: readonly UnmatchedEvent[],
 ): Promise<boolean> {
+  if (events.length === 0) return true;
+  if (events.some(({ routedTo }) => routedTo !== null)) return false;
   await sql.query('savepoint together');
   try {
     await dispatch(sql, events, await holdWorlds(sql, events));
@@ -114,14 +125,21 @@ async function routeTogether(
 async function routeOne(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<void> {
   await sql.query('savepoint one');
   try {
-    await parts.dispatch(sql, [event], await holdWorlds(sql, [event]));
-    await markMatched(sql, [event]);
+    await routePortion(parts, sql, event);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     await sql.query('rollback to savepoint one');
     await settleFault(parts, sql, event, error);
   }
   await sql.query('release savepoint one');
+}
+
+async function routePortion(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<void> {
+  const held = await holdWorlds(sql, [event]);
+  const portion = await parts.dispatchPortion(sql, event, held, event.routedTo);
+  if (portion.left === 'nothing') return await markMatched(sql, [event]);
+  await noteReached(sql, event, portion.reached);
+  if (portion.refusal !== null) await settleFault(parts, sql, event, portion.refusal);
 }
 
 /** What may pass is tried again; what can't is kept with its reason, and its owner is told. */

@@ -9,8 +9,12 @@ import { EVENT_COLUMNS, type EventRow, fromRow } from './event-store.ts';
 /** Notified when there is something for the router. */
 export const EVENTS_CHANNEL = 'millrace_events';
 
-/** @param tries how often something came between */
-export type UnmatchedEvent = PublishedEvent & { tries: number };
+export type UnmatchedEvent = PublishedEvent & {
+  /** How often something came between. */
+  tries: number;
+  /** The function that its runs have reached, in the order of ids; null: none was started yet. */
+  routedTo: string | null;
+};
 
 /**
  * Those that are tried again, the elder ones as a rule, take a share and no more: however many they are, new ones don't wait for them.
@@ -29,15 +33,15 @@ async function claim(
   which: 'retry_at <= now()' | 'retry_at is null',
   limit: number,
 ): Promise<UnmatchedEvent[]> {
-  const rows = await sql.query<EventRow>(
-    `select ${EVENT_COLUMNS} from events
+  const rows = await sql.query<EventRow & { routed_to: string | null }>(
+    `select ${EVENT_COLUMNS}, routed_to from events
      where matched_at is null and ${which}
      order by position limit $1 for update skip locked`,
     [limit],
   );
   return rows.map((row) => {
     const { createdAt: _, matchedAt: __, fault: ___, ...event } = fromRow(row);
-    return event;
+    return { ...event, routedTo: row.routed_to };
   });
 }
 
@@ -53,6 +57,14 @@ export async function markMatched(sql: Sql, events: readonly PublishedEvent[]): 
         events.map(({ accountId, mode, id, type, notations }) => ({ accountId, mode, id, type, notations })),
       ),
     ],
+  );
+}
+
+/** Where its next portion begins; in the transaction that starts the runs so far. */
+export async function noteReached(sql: Sql, { accountId, mode, id }: Key, functionId: string): Promise<void> {
+  await sql.query(
+    `update events set routed_to = $4 where account_id = $1 and mode = $2 and id = $3 and matched_at is null`,
+    [accountId, mode, id, functionId],
   );
 }
 
@@ -87,7 +99,7 @@ export async function putOff(
   );
 }
 
-/** Gives an event that was set aside, or waits for its next try, back to the router. @returns whether it was one */
+/** Gives an event that was set aside, or waits for its next try, back to the router, who goes on where it was. @returns whether it was one */
 export async function routeAgain(sql: Sql, world: World, id: string): Promise<boolean> {
   const rows = await sql.query(
     `update events set matched_at = null, fault = null, tries = 0, retry_at = null

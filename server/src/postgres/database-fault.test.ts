@@ -12,9 +12,20 @@ describe('an error of the database', () => {
     test(`${code} passes`, () => assert.equal(isDatabaseUnavailable(coded(code)), true));
   }
 
-  for (const code of ['22P05', '23505', '54000', '42P01', '0A000', 'ERR_STRING_TOO_LONG']) {
+  for (const code of ['22P05', '23505', '54000', '42P01', '0A000', '08P01', 'ERR_STRING_TOO_LONG']) {
     test(`${code} is about the statement`, () => assert.equal(isDatabaseUnavailable(coded(code)), false));
   }
+
+  test('08P01 passes where a pooler says it of its server', () => {
+    const said = (message: string) => Object.assign(new Error(message), { code: '08P01' });
+    for (const message of [
+      'query_wait_timeout',
+      'server conn crashed?',
+      'pgbouncer cannot connect to server',
+    ])
+      assert.equal(isDatabaseUnavailable(said(message)), true, message);
+    assert.equal(isDatabaseUnavailable(said('invalid message format')), false);
+  });
 
   for (const message of [
     'Connection terminated unexpectedly',
@@ -43,6 +54,11 @@ describe('a statement that met an outage', () => {
     test(`is not done where it met ${code}`, () =>
       assert.equal(outcomeOf(coded(code), 'final'), 'untouched'));
   }
+
+  test('has an unknown outcome where its `begin` alone was cancelled', () => {
+    assert.equal(outcomeOf(coded('57014'), 'begin'), 'unknown');
+    for (const code of ['57P01', 'ECONNRESET']) assert.equal(outcomeOf(coded(code), 'begin'), 'untouched');
+  });
 
   test('has an outcome that its words tell where there is no code', () => {
     assert.equal(outcomeOf(new Error('Connection terminated unexpectedly'), 'final'), 'unknown');

@@ -119,10 +119,12 @@ async function commit(client: pg.PoolClient): Promise<void> {
 async function begun<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
   stream.cork();
-  const begin = client.query('begin').catch((error: unknown) => throwMarked(error, 'connect'));
+  const begin = client.query('begin').catch((error: unknown) => throwMarked(error, 'begin'));
   const working = (async () => await work())();
   stream.uncork();
-  // Where it can't begin, what was sent behind it fails as well.
+  // Where it can't begin, the connection is broken, and what was sent behind it fails as well. The one exception: an administrator cancels
+  // (pg_cancel_backend) in the microseconds of `begin` itself. What was sent behind it then stands alone: to wait for the answer to
+  // `begin` would cost every transaction a round trip. It is told as an outage of unknown outcome.
   const [result] = await Promise.all([working, begin]);
   return result;
 }

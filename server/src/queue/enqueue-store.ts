@@ -47,16 +47,22 @@ function toRow(run: SealedRun): Record<string, unknown> {
   };
 }
 
-/** What an account may have queued, and what it has, counted no further than `mostCounted`. */
+/**
+ * What an account may have queued, and what it has, counted no further than its limit.
+ * @param usualLimit of an account that has none of its own
+ */
 export async function measureQueue(
   sql: Sql,
   accountId: string,
-  mostCounted: number,
+  usualLimit: number,
 ): Promise<{ limit: number | null; queued: number }> {
   const [row] = await sql.query<{ limit: number | null; queued: number }>(
     `select (select queued_runs from accounts where id = $1) as limit,
-       (select count(*) from (select from runs where account_id = $1 and status = 'queued' limit $2) as counted) as queued`,
-    [accountId, mostCounted],
+       (select count(*) from (
+         select from runs where account_id = $1 and status = 'queued'
+         limit coalesce((select queued_runs from accounts where id = $1), $2::integer)
+       ) as counted) as queued`,
+    [accountId, usualLimit],
     'measure queue',
   );
   return row ?? { limit: null, queued: 0 };

@@ -11,7 +11,15 @@ const BELIEVED_NEAR_LIMIT_MS = 500;
 /** Accounts whose count is kept; the oldest goes. */
 const CAPACITY = 10_000;
 
-type Depth = { queued: number; limit: number; measuredAtMs: number };
+type Depth = {
+  queued: number;
+  limit: number;
+  measuredAtMs: number;
+  /** Runs were counted in since it was measured: what became of their transactions isn't known. */
+  isGrown: boolean;
+  /** When it was last measured only to refuse nothing that has room. */
+  provedAtMs: number;
+};
 
 export class QueueDepth {
   readonly #usualLimit: number;
@@ -35,7 +43,8 @@ export class QueueDepth {
    * @throws Failure `too_many_runs`
    */
   async add(sql: Sql, accountId: string, runs: number): Promise<void> {
-    const depth = this.#believed(accountId) ?? (await this.#measure(sql, accountId));
+    let depth = this.#believed(accountId) ?? (await this.#measure(sql, accountId));
+    if (depth.queued + runs > depth.limit) depth = await this.#proved(sql, accountId, depth);
     if (depth.queued + runs > depth.limit) {
       this.#show(accountId, depth);
       fail('too_many_runs', {
@@ -44,6 +53,17 @@ export class QueueDepth {
       });
     }
     depth.queued += runs;
+    depth.isGrown = true;
+  }
+
+  /**
+   * Nobody is refused for runs that were counted in and undone: an event that wasn't as foreseen is counted twice. Only now and then,
+   * because whoever is refused may ask again at once.
+   */
+  async #proved(sql: Sql, accountId: string, depth: Depth): Promise<Depth> {
+    const provedAtMs = this.#clock();
+    if (!depth.isGrown || provedAtMs - depth.provedAtMs < BELIEVED_NEAR_LIMIT_MS) return depth;
+    return Object.assign(await this.#measure(sql, accountId), { provedAtMs });
   }
 
   #believed(accountId: string): Depth | null {
@@ -61,7 +81,10 @@ export class QueueDepth {
   async #measure(sql: Sql, accountId: string): Promise<Depth> {
     const measuredAtMs = this.#clock();
     const measured = await measureQueue(sql, accountId, this.#usualLimit);
-    const depth = { queued: measured.queued, limit: measured.limit ?? this.#usualLimit, measuredAtMs };
+    const depth: Depth = {
+      ...{ queued: measured.queued, limit: measured.limit ?? this.#usualLimit, measuredAtMs },
+      ...{ isGrown: false, provedAtMs: this.#depths.get(accountId)?.provedAtMs ?? Number.NEGATIVE_INFINITY },
+    };
     this.#show(accountId, depth);
     this.#depths.delete(accountId);
     this.#depths.set(accountId, depth);

@@ -5,7 +5,7 @@ import type { World } from '../accounts/account.ts';
 import { findAccountSettings } from '../accounts/account-settings-store.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
-import { accountsEndpoints } from '../dialects/comecero/accounts.ts';
+import { accountsEndpoints, accountUrl } from '../dialects/comecero/accounts.ts';
 import { authsEndpoints } from '../dialects/comecero/auths.ts';
 import { authsIssueEndpoints } from '../dialects/comecero/auths-issue.ts';
 import { comeceroAdapter } from '../dialects/comecero/comecero-adapter.ts';
@@ -19,6 +19,7 @@ import { technicalSettingsEndpoints } from '../dialects/comecero/technical-setti
 import { usersEndpoints } from '../dialects/comecero/users.ts';
 import type { EngineInstaller } from '../engines/engine-installer.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
+import { accountChangeTeller, type TellAccountChange } from '../events/account-changes.ts';
 import type { PublishOwn } from '../events/own-events.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
@@ -29,6 +30,7 @@ import type { RunAdapters } from '../runs/run-adapter.ts';
 import { IssuingPace } from '../tokens/issuing-pace.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { Deployment } from '../versions/deployment.ts';
+import type { Platform } from './platform.ts';
 
 /** Limited tokens that one address may have made without showing a token. */
 const ISSUING_PACE = { clock: systemClock, burst: 60, perMinute: 60, capacity: 10_000 };
@@ -56,14 +58,26 @@ export type ComeceroParts = {
   payloadLimitOf: PayloadLimitOf;
   adapters: RunAdapters;
   publishOwn: PublishOwn;
+  tellAccountChange: TellAccountChange;
   /** Of what is started elsewhere. */
   furtherEndpoints: readonly Endpoint[];
 };
 
+/** What is told of an account names where it can be read: in this dialect's API. */
+export function tellerOfAccountChanges({
+  config,
+  publishOwn,
+}: Pick<Platform, 'config' | 'publishOwn'>): TellAccountChange {
+  return accountChangeTeller({
+    publishOwn,
+    accountUrl: (accountId) => accountUrl(config.publicUrl, accountId),
+  });
+}
+
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
   parts.adapters.comecero = comeceroAdapter(systemClock);
-  const { publishOwn } = parts;
+  const { publishOwn, tellAccountChange } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
   const endpoints = [
@@ -80,7 +94,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
     ...authsEndpoints(auths),
     ...authsIssueEndpoints({ ...auths, pace: new IssuingPace(ISSUING_PACE) }),
     ...usersEndpoints({ sql: database, publicUrl, publishOwn }),
-    ...technicalSettingsEndpoints({ database, keys, publicUrl, publishOwn }),
+    ...technicalSettingsEndpoints({ database, keys, publicUrl, tellAccountChange }),
     ...accountsEndpoints({ sql: database, publicUrl }),
     ...parts.furtherEndpoints,
   ];

@@ -6,12 +6,13 @@ import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'log' | 'database' | 'hearing' | 'pool'>;
+type Parts = Pick<Platform, 'config' | 'log' | 'database' | 'hearing' | 'pool' | 'tellAccountChange'>;
 
 /** How far back a node looks that couldn't listen for a while: longer than it goes on without a database. */
 const LOOK_BACK_SECONDS = 24 * 60 * 60;
 
-export function openEgress({ config, log, database, hearing, pool }: Parts): ApiEndpoint[] {
+export function openEgress(parts: Parts): ApiEndpoint[] {
+  const { config, log, database, hearing, pool, tellAccountChange: tellChange } = parts;
   const onChanged = (accountId: string): void => pool.retireAccount(accountId);
   const catchUp = (): void => {
     accountsWithChangedEgress(database, LOOK_BACK_SECONDS).then(
@@ -20,7 +21,8 @@ export function openEgress({ config, log, database, hearing, pool }: Parts): Api
     );
   };
   hearing.on(EGRESS_CHANNEL, onChanged, catchUp);
-  return egressEndpoints({ database, settings: config, mostDenied: MOST_EGRESS_DENIED, onChanged });
+  const mostDenied = MOST_EGRESS_DENIED;
+  return egressEndpoints({ database, settings: config, mostDenied, onChanged, tellChange });
 }
 
 /** @returns what a sandbox is told at its start */

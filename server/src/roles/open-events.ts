@@ -5,6 +5,7 @@ import { eventTypeEndpoints } from '../api/event-type-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { eventDispatcher } from '../events/dispatch-events.ts';
+import { portionDispatcher } from '../events/dispatch-portion.ts';
 import { type EventCatalogue, openEventCatalogue } from '../events/event-catalogue.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import { type EventRouter, startEventRouter } from '../events/event-router.ts';
@@ -40,11 +41,12 @@ export function openEvents(parts: Parts): OpenedEvents {
   const { config, log, endings, database, hearing, queue } = parts;
   const { limits } = config;
   const catalogue = openCatalogue(parts);
-  const dispatch = eventDispatcher({
+  const dispatching = {
     ...{ triggers: openTriggerDirectory(), queue, consumers: parts.consumers },
     newRunId: () => newRunId(systemClock()),
     mostRuns: limits.runsPerPublish,
-  });
+  };
+  const dispatch = eventDispatcher(dispatching);
   const publishing = openEventPublishing({
     ...{ database, catalogue, dispatch, queue, newEventId },
     clock: systemClock,
@@ -66,7 +68,8 @@ export function openEvents(parts: Parts): OpenedEvents {
     ...eventTypeEndpoints({ sql: database, catalogue, mostTypes: limits.eventTypesPerAccount }),
   ];
   const start = (): void => {
-    router = startEventRouter({ database, dispatch, queue, publishOwn, log });
+    const dispatchPortion = portionDispatcher(dispatching);
+    router = startEventRouter({ database, dispatch, dispatchPortion, queue, publishOwn, log });
   };
   return { catalogue, publishing, publishOwn, endpoints, start };
 }

@@ -49,7 +49,7 @@ import { explain } from './explain.ts';
 import { examine } from './finding.ts';
 import { greet, showFirstToken, warningsOf } from './greeting.ts';
 import { standingChecks } from './installation-checks.ts';
-import { COMECERO_ENVELOPES, mountComecero } from './mount-comecero.ts';
+import { COMECERO_ENVELOPES, mountComecero, tellerOfAccountChanges } from './mount-comecero.ts';
 import { mountDoors } from './mount-doors.ts';
 import { CLI_ENVELOPES, mountHubspot, withoutCliLabel } from './mount-hubspot.ts';
 import { ENDPOINT_ENVELOPES, mountHubspotDoors } from './mount-hubspot-doors.ts';
@@ -202,6 +202,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const telling = { database, publishOwn: events.publishOwn, log };
   limited.onNear.push(limitNearTeller(telling));
   nearTellers.push(standingNearTeller(telling));
+  const tellAccountChange = tellerOfAccountChanges({ config, publishOwn: events.publishOwn });
   const triggers = openTriggers({ config, database, keys, queue, catalogue: events.catalogue });
   const builds = openBuilds({ config, database, node, hearing, log, deployment, driver, bundles });
   const uploadGate = new UploadGate({
@@ -212,7 +213,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...openOutboundWays({ config, log, endings, database, keys }),
     builder: builds.builder,
     ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
-    ...{ publishing: events.publishing, publishOwn: events.publishOwn },
+    ...{ publishing: events.publishing, publishOwn: events.publishOwn, tellAccountChange },
     ...{ config, log, endings, stopping, database, hearing, http },
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
@@ -237,7 +238,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...(await mountDoors(platform)),
     ...startFlows(platform),
     ...startReplays(platform),
-    ...limited.endpoints,
+    ...limited.endpoints(tellAccountChange),
     ...(await startTemplates({ ...platform, attempts, bundles })),
     ...startQueries({ ...platform, url, firstAccountId: first.account.id }),
     ...paymentEndpoints({ sql: database, call, accept, newProfileId: newItemId, newRequestId: newItemId }),

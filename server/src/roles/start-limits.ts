@@ -2,6 +2,7 @@
 import { accountLimitEndpoints } from '../api/account-limit-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
+import type { TellAccountChange } from '../events/account-changes.ts';
 import type { LimitNearTeller } from '../events/tell-limits.ts';
 import { AccountGate } from '../limits/account-gate.ts';
 import { LIMITS_CHANNEL } from '../limits/account-limits-store.ts';
@@ -31,7 +32,7 @@ export type StartedLimits = {
   gate: AccountGate;
   meter: ExecutionMeter;
   payloadLimitOf: PayloadLimitOf;
-  endpoints: ApiEndpoint[];
+  endpoints(tellChange: TellAccountChange): ApiEndpoint[];
   /** Whoever wants to hear of limits that are near adds himself. */
   onNear: LimitNearTeller[];
 };
@@ -74,7 +75,8 @@ export function startLimits(parts: Parts): StartedLimits {
   }, TICK_MS);
   endings.push(async () => clearInterval(timer));
   const { operatorAccountId } = parts;
-  const endpoints = accountLimitEndpoints({ database, usual, operatorAccountId });
+  const endpoints = (tellChange: TellAccountChange): ApiEndpoint[] =>
+    accountLimitEndpoints({ database, usual, operatorAccountId, tellChange });
   return { gate, meter, payloadLimitOf: payloadLimiter(limits), endpoints, onNear: tellers };
 }
 

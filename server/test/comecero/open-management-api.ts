@@ -6,7 +6,7 @@ import type { World } from '../../src/accounts/account.ts';
 import { findAccountSettings } from '../../src/accounts/account-settings-store.ts';
 import { findSealedKey } from '../../src/accounts/account-store.ts';
 import { ensureFirstAccount } from '../../src/accounts/first-account.ts';
-import { accountsEndpoints } from '../../src/dialects/comecero/accounts.ts';
+import { accountsEndpoints, accountUrl } from '../../src/dialects/comecero/accounts.ts';
 import { authsEndpoints } from '../../src/dialects/comecero/auths.ts';
 import { authsIssueEndpoints } from '../../src/dialects/comecero/auths-issue.ts';
 import { comeceroApi } from '../../src/dialects/comecero/comecero-api.ts';
@@ -14,6 +14,7 @@ import { renderComeceroFailure } from '../../src/dialects/comecero/comecero-enve
 import { technicalSettingsEndpoints } from '../../src/dialects/comecero/technical-settings.ts';
 import { usersEndpoints } from '../../src/dialects/comecero/users.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
+import { accountChangeTeller } from '../../src/events/account-changes.ts';
 import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
 import { newEventId } from '../../src/ids/ids.ts';
@@ -68,7 +69,14 @@ export async function openManagementApi(): Promise<ManagementApi> {
   const tokens = new TokenDirectory({ sql: database, clock, onError: (error) => log.error({ err: error }) });
   const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: 10, clock });
   const keys = new AccountKeys(masterKey, (accountId) => findSealedKey(database, accountId));
-  const parts = { sql: database, database, keys, clock, publicUrl: PUBLIC_URL, tokens, publishOwn };
+  const tellAccountChange = accountChangeTeller({
+    publishOwn,
+    accountUrl: (accountId) => accountUrl(PUBLIC_URL, accountId),
+  });
+  const parts = {
+    ...{ sql: database, database, keys, clock, publicUrl: PUBLIC_URL, tokens },
+    ...{ publishOwn, tellAccountChange },
+  };
   const pace = new IssuingPace({ clock, burst: LIMITED_TOKENS_AT_ONCE, perMinute: 1, capacity: 100 });
   const server = makeHttpServer({
     log,

@@ -7,6 +7,7 @@ import { findSealedKey, insertAccount } from '../../src/accounts/account-store.t
 import { systemClock } from '../../src/clock/clock.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
 import { eventDispatcher } from '../../src/events/dispatch-events.ts';
+import { portionDispatcher } from '../../src/events/dispatch-portion.ts';
 import { openEventCatalogue } from '../../src/events/event-catalogue.ts';
 import type { EventConsumer } from '../../src/events/event-consumer.ts';
 import { readEvents } from '../../src/events/event-fields.ts';
@@ -90,15 +91,17 @@ export class EventScene {
       depth: new QueueDepth(part.queuedRuns ?? 1_000_000, systemClock),
     });
     const catalogue = openEventCatalogue({ sql: database, allowUnknown: false });
-    const dispatch = eventDispatcher({
+    const dispatching = {
       ...{ triggers: openTriggerDirectory(), queue, consumers: part.consumers ?? [] },
       ...{ newRunId: () => newRunId(Date.now()), mostRuns: part.mostRuns ?? 20_000 },
-    });
+    };
+    const dispatch = eventDispatcher(dispatching);
+    const dispatchPortion = portionDispatcher(dispatching);
     const publishing = openEventPublishing({
       ...{ database, catalogue, dispatch, queue, newEventId, clock: systemClock },
     });
     const { publishOwn } = this;
-    const router: RouterParts = { database, dispatch, queue, publishOwn, log: SILENT };
+    const router: RouterParts = { database, dispatch, dispatchPortion, queue, publishOwn, log: SILENT };
     return {
       catalogue,
       router,

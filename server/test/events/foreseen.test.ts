@@ -75,6 +75,17 @@ describe('events kept as foreseen', () => {
     assert.deepEqual(await node.publish(sale('e1')), [{ ...first, isDuplicate: true }]);
   });
 
+  test('that was not as foreseen is counted once: its runs have the room that there is', async () => {
+    const node = scene.openNode({ queuedRuns: 10 });
+    for (const id of ['f1', 'f2', 'f3', 'f4', 'f5', 'f6']) {
+      await scene.addTrigger(await scene.addFunction(id), ['sale.created']);
+    }
+    await node.publish({ ...sale('first'), type: 'order:created' });
+    await scene.addTrigger(await scene.addFunction('g'), ['sale.created']);
+    assert.equal((await node.publish(sale('e1')))[0]?.runs.length, 7);
+    await assert.rejects(node.publish(sale('e2')), { code: 'too_many_runs', message: /has 7 runs waiting/ });
+  });
+
   test('of an event that can not be kept nothing is kept, however late it comes', async () => {
     await scene.database.query(`
       create function refuse_bad() returns trigger language plpgsql as $$

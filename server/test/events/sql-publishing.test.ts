@@ -34,7 +34,7 @@ describe('millrace_publish_event', () => {
   }
 
   async function eventually(holds: () => Promise<boolean>): Promise<void> {
-    const giveUpAt = Date.now() + 10_000;
+    const giveUpAt = Date.now() + 20_000;
     while (!(await holds())) {
       if (Date.now() > giveUpAt) assert.fail('it never holds');
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -91,16 +91,15 @@ describe('millrace_publish_event', () => {
     assert.equal(await scene.count('runs'), 1);
   });
 
-  test('a running router hears of a commit at once', async () => {
+  test('a running router hears of a commit, and waits for no poll', async (context) => {
+    context.mock.timers.enable({ apis: ['setInterval'] });
     const { router } = scene.openNode();
     await scene.addTrigger(await scene.addFunction('f'), ['sale.created']);
     const running = startEventRouter(router);
     const channels = { [EVENTS_CHANNEL]: running.wake };
     const listener = await openListener(scene.database.url, { channels, onMissed: running.wake }, SILENT);
-    const startedAt = performance.now();
     await publish(SALE);
     await eventually(async () => (await scene.count('runs')) === 1);
-    assert.ok(performance.now() - startedAt < 900, 'sooner than the poll');
     await listener.close();
     await running.stop();
   });

@@ -1,6 +1,8 @@
 // Transactions on a real database: statements travel behind one another without waiting, and what fails takes all of it along.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { outageOf } from '../../src/errors/database-outage.ts';
+import { asFailure } from '../../src/http/report-failure.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 let database: TestDatabase;
@@ -66,6 +68,19 @@ test('a statement behind the end of its transaction is refused, wherever its cal
   });
   await assert.rejects(late, /this transaction is over/);
   assert.deepEqual(await kept(), []);
+});
+
+test('a protocol that is violated is a defect of ours, and no outage', async () => {
+  for (const asked of [
+    database.query('select $1::int, $2::int', [1]),
+    database.transaction((sql) => sql.query('select $1::int, $2::int', [1])),
+  ]) {
+    await assert.rejects(asked, (error) => {
+      assert.equal((error as { code?: unknown }).code, '08P01');
+      assert.deepEqual([outageOf(error), asFailure(error).kind.status], [null, 500]);
+      return true;
+    });
+  }
 });
 
 test('a transaction whose failed statement nobody minds is told as not committed', async () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Customer, type HostedFunction } from './customer.ts';
 import { RevcentCustomer } from './revcent-customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
@@ -67,6 +68,41 @@ describe('the limits of an account', { skip: noJails() }, () => {
       },
     ];
   }
+
+  test('that were changed are an event of the account, which starts a function', async () => {
+    const body = JSON.stringify({
+      function_id: fn.id,
+      kind: 'account_event',
+      settings: { notations: ['account:modified'] },
+    });
+    const trigger = { method: 'POST', headers: JSON_TYPE, body };
+    const { id } = await customer.json<{ id: string }>('/millrace/v1/triggers', trigger);
+    await setLimits({ queued_runs: 5000 });
+    const refused = await customer.request('/millrace/v1/account/limits', {
+      method: 'PATCH',
+      headers: JSON_TYPE,
+      body: JSON.stringify({ queued_runs: 0 }),
+    });
+    assert.equal(refused.status, 400);
+    const told = await customer.json<{ data: { id: string }[] }>('/millrace/v1/events?type=account:modified');
+    assert.equal(told.data.length, 1);
+    type Told = { data: { settings: string; test: boolean }; runs: { trigger_id: string }[] };
+    const read = (): Promise<Told> => customer.json(`/millrace/v1/events/${told.data[0]?.id}`);
+    let event = await read();
+    for (
+      const until = Date.now() + 10_000;
+      event.runs.length === 0 && Date.now() < until;
+      event = await read()
+    )
+      await delay(20);
+    assert.deepEqual([event.data.settings, event.data.test], ['limits', false]);
+    assert.deepEqual(
+      event.runs.map(({ trigger_id }) => trigger_id),
+      [id],
+    );
+    await setLimits({ queued_runs: null });
+    await customer.request(`/millrace/v1/triggers/${id}`, { method: 'DELETE' });
+  });
 
   test('on payloads hold at every door, by the length that is told and by what comes', async () => {
     const doors = await openDoors();

@@ -43,6 +43,31 @@ test('networks are kept in one spelling each, for both modes of the account', as
   assert.deepEqual((await inTest.json<{ deny: string[] }>(ADDRESS)).deny, deny);
 });
 
+test('that it changed is an event of the account, told in both modes and without the networks', async () => {
+  const { token } = await customer.json<{ token: string }>('/api/v1/auths/trusted?test=true', {
+    method: 'POST',
+  });
+  const worlds = [customer, new Customer(millrace, token)];
+  const told = (as: Customer): Promise<{ data: { id: string; item_id: string }[] }> =>
+    as.json('/millrace/v1/events?type=account:modified');
+  const before = await Promise.all(worlds.map(told));
+  assert.equal((await put({ deny: ['198.51.100.9'] })).status, 200);
+  assert.equal((await put({ deny: ['no network'] })).status, 400);
+  for (const [at, as] of worlds.entries()) {
+    const { data } = await told(as);
+    assert.equal(data.length, (before[at]?.data.length ?? 0) + 1);
+    const event = await as.json<{ item_id: string; data: Record<string, unknown> }>(
+      `/millrace/v1/events/${data[0]?.id}`,
+    );
+    const { account_id, url, ...rest } = event.data;
+    assert.equal(event.item_id, account_id);
+    assert.match(String(url), new RegExp(`/api/v1/accounts/${account_id}/account_meta$`));
+    assert.deepEqual(Object.keys(rest).sort(), ['alias', 'settings', 'test']);
+    assert.deepEqual([rest.settings, rest.test], ['egress', at === 1]);
+    assert.equal(JSON.stringify(event).includes('198.51.100.9'), false);
+  }
+});
+
 test('what is no network, too much, or another shape is refused, and nothing changes', async () => {
   await put({ deny: ['198.51.100.0/24'] });
   const many = Array.from({ length: 201 }, (_, n) => `10.0.${n}.0/24`);

@@ -81,6 +81,24 @@ describe('the queue', () => {
     await assert.rejects(enqueue(1), { code: 'too_many_runs' });
   });
 
+  test('holds an account to a limit of its own above the usual one, and refuses for nothing that was undone', async () => {
+    const world = await scene.makeAccount();
+    const fn = await scene.makeFunction(world);
+    const queue = open(2);
+    const enqueue = (count: number, isUndone = false): Promise<void> =>
+      scene.database.transaction(async (sql) => {
+        const runs = Array.from({ length: count }, () => newRun(world, fn));
+        await queue.enqueue(sql, runs);
+        if (isUndone) throw new Error('undone');
+      });
+    await scene.database.query('update accounts set queued_runs = 10 where id = $1', [world.accountId]);
+    await assert.rejects(enqueue(7, true), /undone/);
+    await enqueue(7);
+    now += 10_000;
+    await assert.rejects(enqueue(4), { code: 'too_many_runs' });
+    await enqueue(3);
+  });
+
   test('wakes the worker of its own process at once, and those of other nodes', async () => {
     const { database } = scene;
     const heard: string[] = [];

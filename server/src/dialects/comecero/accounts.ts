@@ -28,11 +28,16 @@ export function accountsEndpoints({ sql, publicUrl }: AccountsParts): Endpoint[]
           default_payment_currency: CURRENCY,
           ...signInAddresses(publicUrl),
           date_created: account.createdAt,
-          ...commonFields(world, resourceUrl(publicUrl, `/accounts/${account.id}/account_meta`)),
+          ...commonFields(world, accountUrl(publicUrl, account.id)),
         });
       },
     },
   ];
+}
+
+/** Where an account can be read. */
+export function accountUrl(publicUrl: string, accountId: string): string {
+  return resourceUrl(publicUrl, `/accounts/${accountId}/account_meta`);
 }
 
 /** Tokens are handed out, not signed in for: every door is the front door. */

@@ -6,9 +6,8 @@ import {
   putAccountSettings,
   type StoredSettings,
 } from '../../accounts/account-settings-store.ts';
-import { findAccount } from '../../accounts/account-store.ts';
 import { fail } from '../../errors/failure.ts';
-import type { PublishOwn } from '../../events/own-events.ts';
+import type { TellAccountChange } from '../../events/account-changes.ts';
 import type { Database } from '../../postgres/database.ts';
 import { openAccountKey, sealAccountKey } from '../../subscriptions/signature-key.ts';
 import type { Keys } from '../../subscriptions/subscription-secrets.ts';
@@ -20,7 +19,7 @@ export type TechnicalSettingsParts = {
   database: Database;
   keys: Keys;
   publicUrl: string;
-  publishOwn: PublishOwn;
+  tellAccountChange: TellAccountChange;
 };
 
 const PATH = '/settings/technical';
@@ -60,7 +59,7 @@ async function update(parts: TechnicalSettingsParts, request: ApiRequest): Promi
 
 /** That the account was modified is told in the transaction that does it. */
 async function put(
-  { database, publishOwn, publicUrl }: TechnicalSettingsParts,
+  { database, tellAccountChange }: TechnicalSettingsParts,
   world: ApiRequest['world'],
   settings: Parameters<typeof putAccountSettings>[2],
   revision: number,
@@ -68,12 +67,7 @@ async function put(
   return await database.transaction(async (sql) => {
     const changed = await putAccountSettings(sql, world, settings, revision);
     if (changed === null) return null;
-    const account = await findAccount(sql, world.accountId);
-    const url = resourceUrl(publicUrl, `/accounts/${world.accountId}/account_meta`);
-    const data = { alias: account?.alias ?? null, settings: 'technical', ...commonFields(world, url) };
-    await publishOwn(sql, world, [
-      { type: 'account:modified', itemId: world.accountId, data, causeEventId: null },
-    ]);
+    await tellAccountChange(sql, world.accountId, { settings: 'technical', modes: [world.mode] });
     return changed;
   });
 }
