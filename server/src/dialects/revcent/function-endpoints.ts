@@ -8,6 +8,8 @@ import { fail } from '../../errors/failure.ts';
 import { listFunctions, type SealedFunction } from '../../functions/function-store.ts';
 import type { AcceptRun } from '../../gateway/accept-run.ts';
 import { readInput } from '../../http/read-input.ts';
+import type { Sql } from '../../postgres/database.ts';
+import { readAtOneMoment } from '../../postgres/read-at-one-moment.ts';
 import type { Trigger } from '../../triggers/trigger.ts';
 import { listTriggers } from '../../triggers/trigger-store.ts';
 import { readArguments } from './argument-values.ts';
@@ -88,9 +90,13 @@ async function list(parts: FunctionEndpointParts, { world, query }: RevcentReque
   return { page, results: await Promise.all(saved.map((one) => viewOf(parts, world, one, false))) };
 }
 
+/** At one moment: where the build is over, its packages are shown as installed. */
 async function read(parts: FunctionEndpointParts, { world, params }: RevcentRequest): Promise<RevcentAnswer> {
-  const saved = await getSaved(parts.database, world, params.id ?? '');
-  return { body: await viewOf(parts, world, saved, true) };
+  const body = await readAtOneMoment(parts.database, async (sql) => {
+    const saved = await getSaved(sql, world, params.id ?? '');
+    return await viewOf({ ...parts, database: sql }, world, saved, true);
+  });
+  return { body };
 }
 
 async function create(parts: FunctionEndpointParts, { world, body }: RevcentRequest): Promise<RevcentAnswer> {
@@ -166,8 +172,10 @@ function warningsOf(code: string | undefined): Record<string, unknown> {
   return warning === null ? {} : { warnings: [{ field: 'function_code', ...warning }] };
 }
 
+type ViewParts = Pick<FunctionEndpointParts, 'keys' | 'publicUrl'> & { database: Sql };
+
 async function viewOf(
-  parts: FunctionEndpointParts,
+  parts: ViewParts,
   world: World,
   saved: SavedFunction,
   withCode: boolean,
@@ -187,13 +195,13 @@ async function viewOf(
   });
 }
 
-async function variablesOf(parts: FunctionEndpointParts, fn: SealedFunction) {
+async function variablesOf(parts: Pick<ViewParts, 'keys'>, fn: SealedFunction) {
   const owner = { accountId: fn.accountId, functionId: fn.id };
   const variables = await openVariables(parts.keys, owner, fn.sealedVariables);
   return { variables, secretNames: fn.secretNames };
 }
 
-async function addressesOf(parts: FunctionEndpointParts, world: World, kept: KeptSettings) {
+async function addressesOf(parts: ViewParts, world: World, kept: KeptSettings) {
   const query = { functionId: kept.functionId, kind: null, limit: MOST_TRIGGERS, after: null };
   const triggers = await listTriggers(parts.database, world, query);
   const url = (kind: Trigger['kind'], prefix: string): string | null => {
