@@ -49,6 +49,18 @@ describe('the test runner', () => {
     assert.equal(lines.at(-1), '0 passed, 1 failed');
   });
 
+  test('tells a failure of a test that the file has from elsewhere', () => {
+    const shared =
+      "import { test } from 'node:test'; export const shared = () => test('b', () => { throw new Error('broken'); });";
+    writeFileSync(path.join(folder, 'shared.mjs'), shared);
+    const { lines } = runTests(["import { shared } from './shared.mjs'; test('a', () => {}); shared();"]);
+    assert.match(
+      lines.join('\n'),
+      /FAIL .*shared\.mjs: 0 passed, 1 failed\n {2}FAILED b[\s\S]*Error: broken/,
+    );
+    assert.equal(lines.at(-1), '1 passed, 1 failed');
+  });
+
   for (const [what, text] of [
     ['can not be loaded', "throw new Error('broken')"],
     ['runs no test', ''],

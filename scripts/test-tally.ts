@@ -65,10 +65,11 @@ export class TestTally {
     else this.failed += 1;
   }
 
-  /** The last lines: every skip with its reason, then the totals. */
+  /** The last lines: tests that test files have from elsewhere, every skip with its reason, then the totals. */
   closing(): string {
     const skipped = this.skips.length === 0 ? '' : `, ${this.skips.length} skipped`;
-    return [...this.skips, `${this.passed} passed, ${this.failed} failed${skipped}`].join('\n');
+    const shared = [...this.files.keys()].map((file) => this.finishFile(file, null));
+    return [...shared, ...this.skips, `${this.passed} passed, ${this.failed} failed${skipped}`].join('\n');
   }
 
   private takePass(data: Extract<TestEvent, { type: 'test:pass' }>['data']): string | null {
@@ -119,12 +120,13 @@ export class TestTally {
     return this.finishFile(file, durationMs);
   }
 
-  private finishFile(file: string, durationMs: number): string {
+  private finishFile(file: string, durationMs: number | null): string {
     this.unfinished.delete(file);
     const { passed, failed, skipped, failures, output, told } = this.tally(file);
     this.files.delete(file);
     const skips = skipped === 0 ? '' : `, ${skipped} skipped`;
-    const line = `${failed === 0 ? 'ok  ' : 'FAIL'} ${this.short(file)}: ${passed} passed, ${failed} failed${skips} (${(durationMs / 1000).toFixed(1)} s)`;
+    const took = durationMs === null ? '' : ` (${(durationMs / 1000).toFixed(1)} s)`;
+    const line = `${failed === 0 ? 'ok  ' : 'FAIL'} ${this.short(file)}: ${passed} passed, ${failed} failed${skips}${took}`;
     if (failed === 0) return [line, ...told].join('\n');
     const printed = output.length === 0 ? [] : ['  what the file printed:', indent(output.join(''))];
     return [line, ...told, ...failures, ...printed, ''].join('\n');
