@@ -6,6 +6,9 @@ import { createInterface } from 'node:readline';
 import { Customer } from '../server/test/promises/customer.ts';
 import { startMillrace } from '../server/test/promises/start-millrace.ts';
 
+/** Runs that one instance may have in hand, where it may have several. */
+const SEVERAL = 16;
+
 export type Peer = {
   name: string;
   url: string;
@@ -30,23 +33,33 @@ export async function bareNode(): Promise<Peer> {
   };
 }
 
-/** A warm no-op function through the whole path: token, limits, jail, run record. */
-export async function warmFunction(): Promise<Peer> {
+const NO_OP = `exports.handler = async () => ({ statusCode: 200, body: '{"ok":true}' });`;
+
+/** A warm no-op function through the whole path (token, limits, jail, run record): one run in an instance at a time, and several. */
+export async function warmFunctions(): Promise<Peer[]> {
   const millrace = await startMillrace({ env: { MILLRACE_LOG_LEVEL: 'warn' } });
   const customer = new Customer(millrace);
-  const fn = await customer.uploadCode(
-    `exports.handler = async () => ({ statusCode: 200, body: '{"ok":true}' });`,
-    { environment: 'nodejs24.x' },
-  );
-  const answer = await customer.call(fn);
-  if (answer.status !== 200) {
+  try {
+    return [
+      await warmFunction(customer, { name: 'Millrace, warm no-op', concurrency: 1, close: async () => {} }),
+      await warmFunction(customer, {
+        ...{ name: `the same, concurrency: ${SEVERAL}`, concurrency: SEVERAL, close: () => millrace.close() },
+      }),
+    ];
+  } catch (error) {
     await millrace.close();
-    throw new Error(`the function answered ${answer.status}`);
+    throw error;
   }
-  return {
-    name: 'Millrace, warm no-op',
-    url: fn.invokeUrl.replace('localhost', '127.0.0.1'),
-    headers: { authorization: `Bearer ${millrace.token}` },
-    close: () => millrace.close(),
-  };
+}
+
+async function warmFunction(
+  customer: Customer,
+  { name, concurrency, close }: Pick<Peer, 'name' | 'close'> & { concurrency: number },
+): Promise<Peer> {
+  const fn = await customer.uploadCode(NO_OP, { environment: 'nodejs24.x' });
+  await customer.settings(fn, { concurrency });
+  const answer = await customer.call(fn);
+  if (answer.status !== 200) throw new Error(`the function answered ${answer.status}`);
+  const headers = { authorization: `Bearer ${customer.millrace.token}` };
+  return { name, url: fn.invokeUrl.replace('localhost', '127.0.0.1'), headers, close };
 }

@@ -3,7 +3,7 @@
 
 import { functionsFramework, installPeers, workerd } from './installed-peers.ts';
 import { type Measurement, measure, median } from './measure.ts';
-import { bareNode, type Peer, warmFunction } from './peer.ts';
+import { bareNode, type Peer, warmFunctions } from './peer.ts';
 import { printTable } from './table.ts';
 
 const ROUNDS = 5;
@@ -11,7 +11,7 @@ const SECONDS = 3;
 const WARM_UP_SECONDS = 3;
 
 installPeers();
-const peers = [await bareNode(), await warmFunction(), await functionsFramework(), await workerd()];
+const peers = [await bareNode(), ...(await warmFunctions()), await functionsFramework(), await workerd()];
 try {
   for (const peer of peers) await measure(peer, 16, WARM_UP_SECONDS);
   for (const connections of [1, 16]) printTable(title(connections), rows(await compare(connections)));
