@@ -1,18 +1,17 @@
 // Sandboxes that wait without code for functions seen for the first time: whom they serve, what they show, and how they go.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
+import { once } from 'node:events';
 import { chmodSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { pino } from 'pino';
 import { bundleDir, installationName } from '../../src/config/paths.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import type { SandboxProcess } from '../../src/sandbox/sandbox-driver.ts';
 import { SUPERVISOR_SOCKET } from '../../src/supervisor/requests.ts';
+import { type BlankWatch, watchBlanks } from './blank-watch.ts';
 import {
   Conversation,
   ENGINE_MAJOR,
@@ -31,20 +30,15 @@ class Stocked {
   readonly jails: Jails;
   /** Ids of the blanks that have come to wait. */
   readonly seen: string[];
-  readonly #heard: EventEmitter;
+  /** Resolves once so many blanks have come to wait, those taken or ended since included. */
+  readonly waiting: (count: number) => Promise<void>;
   #closed: Promise<void> | null = null;
 
-  constructor(installation: Installation, jails: Jails, heard: EventEmitter, seen: string[]) {
+  constructor(installation: Installation, jails: Jails, blanks: BlankWatch) {
     this.installation = installation;
     this.jails = jails;
-    this.#heard = heard;
-    this.seen = seen;
-  }
-
-  /** Resolves once so many blanks have come to wait, those taken or ended since included. */
-  async waiting(count: number): Promise<void> {
-    while (this.seen.length < count)
-      await once(this.#heard, 'blank', { signal: AbortSignal.timeout(30_000) });
+    this.seen = blanks.seen;
+    this.waiting = blanks.waiting;
   }
 
   start(source: string, limits = {}): Promise<SandboxProcess> {
@@ -78,21 +72,9 @@ function foldersIn(dir: string): string[] {
 
 async function withStock(most: number, use: (stocked: Stocked) => Promise<void>): Promise<void> {
   const installation = makeInstallation();
-  const heard = new EventEmitter();
-  const seen: string[] = [];
-  const lines = new Writable({
-    write: (line: Buffer, _encoding, done) => {
-      const { msg, sandbox } = JSON.parse(line.toString()) as { msg: string; sandbox?: string };
-      if (msg === 'a blank sandbox is waiting') {
-        seen.push(sandbox ?? '');
-        heard.emit('blank');
-      }
-      done();
-    },
-  });
-  const log = pino({ level: 'debug' }, lines);
-  const jails = await openJails(installation, { blanks: { most, budgetMb: 1024 }, log });
-  const stocked = new Stocked(installation, jails, heard, seen);
+  const watch = watchBlanks();
+  const jails = await openJails(installation, { blanks: { most, budgetMb: 1024 }, log: watch.log });
+  const stocked = new Stocked(installation, jails, watch);
   try {
     await use(stocked);
   } finally {
@@ -146,8 +128,11 @@ test('a blank sandbox serves one function, and another comes in its place', asyn
   await withStock(1, async (stocked) => {
     await stocked.start('return 0;');
     await stocked.waiting(1);
-    const first = await stocked.start('globalThis.mark = "first"; return __filename;');
-    const second = await stocked.start('return String(globalThis.mark);');
+    // Asked for at once: the next blank can't be there for the second.
+    const [first, second] = await Promise.all([
+      stocked.start('globalThis.mark = "first"; return __filename;'),
+      stocked.start('return String(globalThis.mark);'),
+    ]);
     await new Conversation(first).invoke();
     assert.equal(first.id, stocked.seen[0]);
     assert.notEqual(second.id, first.id);

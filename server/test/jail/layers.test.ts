@@ -5,10 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { bundleDir, layerDir } from '../../src/config/paths.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { noJails } from '../promises/start-millrace.ts';
+import { type BlankWatch, watchBlanks } from './blank-watch.ts';
 import {
   Conversation,
   type Installation,
@@ -37,28 +37,30 @@ function writeLayer({ config }: Installation, text: string): string {
   return hash;
 }
 
-async function withJails(use: (jails: Jails, installation: Installation) => Promise<void>): Promise<void> {
+type Use = (jails: Jails, installation: Installation, blanks: BlankWatch) => Promise<void>;
+
+async function withJails(use: Use): Promise<void> {
   const installation = makeInstallation();
-  const jails = await openJails(installation, { blanks: ONE_BLANK });
+  const blanks = watchBlanks();
+  const jails = await openJails(installation, { blanks: ONE_BLANK, log: blanks.log });
   try {
-    await use(jails, installation);
+    await use(jails, installation, blanks);
   } finally {
     await jails.close();
     installation.remove();
   }
 }
 
-/** How many sandboxes it takes until one of them was certainly blank before. */
-const ENOUGH = 3;
-const REFILLED_MS = 1500;
+/** The first is built for its function, those after it were blank before. */
+const BUILT_AND_BLANK = 3;
 
 test('a function finds the packages of its layer, read-only, in whatever jail it comes', {
   skip,
 }, async () => {
-  await withJails(async ({ driver }, installation) => {
+  await withJails(async ({ driver }, installation, blanks) => {
     const bundleHash = writeBundle(installation, FIND);
     const ids = new Set<boolean>();
-    for (let n = 0; n < ENOUGH; n++) {
+    for (let n = 0; n < BUILT_AND_BLANK; n++) {
       const layerHash = writeLayer(installation, `layer ${n}`);
       const id = randomBytes(6).toString('hex');
       const limits = { memoryMb: 256, tmpMb: 64, cpuPercent: 100, pids: 64, openFiles: 256 };
@@ -75,7 +77,7 @@ test('a function finds the packages of its layer, read-only, in whatever jail it
       const { body } = await new Conversation(sandbox).invoke();
       const text = `layer ${n}`;
       assert.deepEqual(body, { required: text, imported: text, writes: ['EROFS', 'EROFS'] });
-      await delay(REFILLED_MS);
+      await blanks.waiting(n + 1);
       sandbox.kill();
       await sandbox.exited;
     }
@@ -84,15 +86,15 @@ test('a function finds the packages of its layer, read-only, in whatever jail it
 });
 
 test('a function without a layer sees none, in whatever jail it comes', { skip }, async () => {
-  await withJails(async ({ driver }, installation) => {
+  await withJails(async ({ driver }, installation, blanks) => {
     const bundleHash = writeBundle(
       installation,
       `return require('node:fs').readdirSync('/var/node_modules')`,
     );
-    for (let n = 0; n < ENOUGH; n++) {
+    for (let n = 0; n < BUILT_AND_BLANK; n++) {
       const sandbox = await startSandbox(driver, { bundleHash });
       assert.deepEqual((await new Conversation(sandbox).invoke()).body, []);
-      await delay(REFILLED_MS);
+      await blanks.waiting(n + 1);
       sandbox.kill();
       await sandbox.exited;
     }
@@ -100,7 +102,7 @@ test('a function without a layer sees none, in whatever jail it comes', { skip }
 });
 
 test('a layer that is a link to elsewhere, or leads through one, is refused', { skip }, async () => {
-  await withJails(async ({ driver }, installation) => {
+  await withJails(async ({ driver }, installation, blanks) => {
     const { dataDir } = installation.config;
     const bundleHash = writeBundle(installation, FIND);
     const elsewhere = path.join(path.dirname(dataDir), 'elsewhere');
@@ -110,10 +112,12 @@ test('a layer that is a link to elsewhere, or leads through one, is refused', { 
     const inner = randomBytes(32).toString('hex');
     mkdirSync(bundleDir(dataDir, inner));
     symlinkSync('/etc', layerDir(dataDir, inner));
+    let tries = 0;
     for (const layerHash of [linked, inner, 'a'.repeat(64)]) {
       for (let n = 0; n < 2; n++) {
         await assert.rejects(startSandbox(driver, { bundleHash, layerHash }), Failure);
-        await delay(REFILLED_MS);
+        tries += 1;
+        await blanks.waiting(tries);
       }
     }
   });

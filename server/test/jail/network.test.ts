@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { watchBlanks } from './blank-watch.ts';
 import {
   ECHO_PORTS,
   HOST_PRIVATE_ADDRESS,
@@ -48,10 +48,10 @@ const PROBE = `
       socket.on('message', () => { socket.close(); resolve('open'); });
       socket.on('error', (error) => { socket.close(); resolve(error.code); });
       socket.connect(port, host, () => socket.send(Buffer.from(event.query ?? '', 'hex')));
-      setTimeout(() => { try { socket.close(); } catch {} resolve('silent'); }, 1500);
+      setTimeout(() => { try { socket.close(); } catch {} resolve('silent'); }, 4000);
       return;
     }
-    const socket = net.connect({ host, port, timeout: 1500 });
+    const socket = net.connect({ host, port, timeout: 4000 });
     socket.on('connect', () => { socket.destroy(); resolve('open'); });
     socket.on('error', (error) => resolve(error.code));
     socket.on('timeout', () => { socket.destroy(); resolve('silent'); });
@@ -305,23 +305,23 @@ test('an account denies itself one port, or everything and names with it', async
   });
 });
 
-/** How many sandboxes it takes until one of them was certainly blank before, and how long one takes to wait. */
-const ENOUGH = 3;
-const REFILLED_MS = 1500;
+/** The first is built for its account, those after it were blank before. */
+const BUILT_AND_BLANK = 3;
 
 test('a sandbox that waited without code has the rules of the account that it is given to', async () => {
   const installation = makeInstallation({ MILLRACE_PORT: String(DOOR_PORT) });
-  const jails = await openJails(installation, { blanks: { most: 1, budgetMb: 512 } });
+  const blanks = watchBlanks();
+  const jails = await openJails(installation, { blanks: { most: 1, budgetMb: 512 }, log: blanks.log });
   try {
     const code = { bundleHash: writeBundle(installation, PROBE), layerHash: null, engineMajor: ENGINE_MAJOR };
     const wasBlank = new Set<boolean>();
-    for (let n = 0; n < ENOUGH; n++) {
+    for (let n = 0; n < BUILT_AND_BLANK; n++) {
       const spec = { id: randomBytes(6).toString('hex'), accountId: '1', limits: LIMITS, ...code };
       const sandbox = await jails.driver.start({ ...spec, egressDeny: [`${PUBLIC_ADDRESS}/32`] });
       wasBlank.add(sandbox.id !== spec.id);
       const { body } = await new Conversation(sandbox).invoke({ targets: [WEB] });
       assert.notEqual((body as string[])[0], 'open');
-      await delay(REFILLED_MS);
+      await blanks.waiting(n + 1);
       sandbox.kill();
       await sandbox.exited;
     }

@@ -1,6 +1,5 @@
 // What an installation's jails have on this machine, found by the installation's name: for tests that nothing is left of them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { installationName, runDir } from '../../src/config/paths.ts';
 import { runCommand } from '../../src/supervisor/run-command.ts';
 import type { Installation } from './jail-fixture.ts';
@@ -8,16 +7,15 @@ import type { Installation } from './jail-fixture.ts';
 /** Its cgroups, network namespaces, links, nftables tables, mounts, folders and sockets. */
 export async function tracesOf(installation: Installation): Promise<string[]> {
   const name = installationName(installation.config.dataDir);
-  const cgroups = [
-    ...readdirSync('/sys/fs/cgroup').map((dir) => path.join('/sys/fs/cgroup', dir)),
-    '/sys/fs/cgroup',
-  ];
+  // Other installations' come and go while it looks.
+  const named = ['-ignore_readdir_race', '-name', `millrace-${name}`];
+  const cgroups = await runCommand('find', ['/sys/fs/cgroup', ...named]);
   const bearingName = (file: string): string[] =>
     readFileSync(file, 'utf8')
       .split('\n')
       .filter((line) => line.includes(name) || line.includes(installation.runDir));
   return [
-    ...cgroups.map((dir) => path.join(dir, `millrace-${name}`)).filter((dir) => existsSync(dir)),
+    ...cgroups.split('\n').filter((line) => line !== ''),
     ...readdirSync('/run/netns').filter((entry) => entry.includes(name)),
     ...readdirSync('/sys/class/net').filter((entry) => entry.includes(name)),
     ...(await runCommand('nft', ['list', 'tables'])).split('\n').filter((line) => line.includes(name)),

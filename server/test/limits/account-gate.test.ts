@@ -28,7 +28,7 @@ const NO_LIMITS = {
   payloadBytes: 1,
 };
 /** What a test may take of a minute: it must not go over its end. */
-const LONGEST_S = 8;
+const LONGEST_S = 15;
 
 type Node = {
   gate: AccountGate;
@@ -115,7 +115,9 @@ describe('the limits of an account over two nodes', () => {
           const metered = node.meter.begin(accountId);
           if (work.runMs > 0) await new Promise((resolve) => setTimeout(resolve, work.runMs));
           node.meter.end(metered);
-          tookMs += Date.now() - metered.begunMs;
+          const runMs = Date.now() - metered.begunMs;
+          tookMs += runMs;
+          longestMs = Math.max(longestMs, runMs);
           node.gate.leave(admitted);
         } catch (error) {
           count -= 1;
@@ -128,14 +130,16 @@ describe('the limits of an account over two nodes', () => {
     return count;
   }
   let tookMs = 0;
+  let longestMs = 0;
   let refusals: (Error & { facts?: { retryAfterS?: number } })[] = [];
 
   /** Tries for as long as what others give back may still come. */
   async function runOut(node: Node, accountId: string): Promise<number> {
-    const giveUpAt = Date.now() + 2_500;
     let count = 0;
-    while (Date.now() < giveUpAt) {
-      count += await runAll(node, accountId, { callers: 8, runMs: 0, most: Number.POSITIVE_INFINITY });
+    for (let lastAt = Date.now(); Date.now() - lastAt < 2_000; ) {
+      const more = await runAll(node, accountId, { callers: 8, runMs: 0, most: Number.POSITIVE_INFINITY });
+      if (more > 0) lastAt = Date.now();
+      count += more;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return count;
@@ -176,11 +180,12 @@ describe('the limits of an account over two nodes', () => {
   test('let runs take as much time in a minute as they say', async () => {
     const [one, two] = [await makeNode('one'), await makeNode('two')];
     const accountId = await makeAccount({ executionSecondsPerMinute: 6 });
-    tookMs = 0;
+    [tookMs, longestMs] = [0, 0];
     const work = { callers: 4, runMs: 25, most: Number.POSITIVE_INFINITY };
     await Promise.all([runAll(one, accountId, work), runAll(two, accountId, work)]);
     await Promise.all([runAll(one, accountId, work), runAll(two, accountId, work)]);
-    assert.ok(tookMs <= 6600 && tookMs >= 5400, `${tookMs} ms`);
+    // The eight that are in hand when nothing is left run to their end.
+    assert.ok(tookMs <= 6400 + 8 * longestMs && tookMs >= 5400, `${tookMs} ms, one ${longestMs} ms`);
   });
 
   test('let as many runs go on at a time as they say', async () => {
@@ -201,7 +206,7 @@ describe('the limits of an account over two nodes', () => {
       if (admitted !== null) (n % 2 === 0 ? one : two).gate.leave(admitted);
     }
     const inOne = [];
-    const giveUpAt = Date.now() + 10_000;
+    const giveUpAt = Date.now() + 20_000;
     while (inOne.length < 10) {
       const admitted = await enter(one);
       if (admitted !== null) inOne.push(admitted);

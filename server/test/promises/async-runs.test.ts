@@ -159,13 +159,14 @@ test('lists are filtered by status, trigger, function and time', { skip }, async
 
 test('a run whose function is deleted before it begins is cancelled, and says so', { skip }, async () => {
   const fn = await customer.uploadCode(
-    `exports.handler = () => new Promise((resolve) => setTimeout(resolve, 700));`,
+    `exports.handler = () => new Promise((resolve) => setTimeout(resolve, 60_000));`,
   );
-  await customer.settings(fn, { max_concurrent_runs: 1 });
+  await customer.settings(fn, { timeout_ms: 60_000, max_concurrent_runs: 1 });
   const first = await start(fn);
   await until(first.id, (run) => run.status === 'running');
   const second = await start(fn);
   await customer.request(`/api/v1/hosted_functions/${fn.id}`, { method: 'DELETE' });
+  await post(`/millrace/v1/runs/${first.id}/cancel`, {}, JSON_TYPE);
   const run = await ended(second.id);
   assert.deepEqual([run.status, run.error?.type], ['cancelled', 'Platform.FunctionGone']);
 });
@@ -180,10 +181,13 @@ test('what is over the limit is refused, and leaves no run', { skip }, async () 
 
 test('runs that were accepted before a kill -9 of the server all end, exactly once', { skip }, async () => {
   const fn = await customer.uploadCode(
-    `exports.handler = async () => { await new Promise((r) => setTimeout(r, 150)); return null; };`,
+    `exports.handler = async ({ body }) => {
+      await new Promise((r) => setTimeout(r, JSON.parse(body).isLast ? 2_000 : 150)); return null; };`,
   );
-  const accepted = await Promise.all(Array.from({ length: 60 }, (_, n) => start(fn, { n })));
+  const starts = Array.from({ length: 59 }, (_, n) => start(fn, { n }));
+  const accepted = await Promise.all([...starts, start(fn, { isLast: true })]);
   await until((accepted[0] as AsyncRun).id, isFinal);
+  await until((accepted.at(-1) as AsyncRun).id, ({ status }) => status === 'running');
   process.kill(processOf(millrace, 'serve'), 'SIGKILL');
   await millrace.printed(/serve ended/);
   const giveUpAt = Date.now() + 30_000;

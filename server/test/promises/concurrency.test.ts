@@ -96,16 +96,6 @@ async function until(id: string, isReached: (run: RunView) => boolean): Promise<
 const ended = (id: string): Promise<RunView> =>
   until(id, ({ status }) => status !== 'queued' && status !== 'running');
 
-async function untilRunning({ id }: HostedFunction, count: number): Promise<void> {
-  for (const giveUpAt = Date.now() + 10_000; ; await delay(LOOK_EVERY_MS)) {
-    const { data } = await customer.json<{ data: RunView[] }>(
-      `/millrace/v1/runs?function_id=${id}&status=running`,
-    );
-    if (data.length === count) return;
-    assert.ok(Date.now() < giveUpAt, JSON.stringify(data));
-  }
-}
-
 /** The function's own lines of a run's log, without their time. */
 async function linesOf(run: RunView): Promise<string[]> {
   const lines = await customer.logOf(run);
@@ -153,11 +143,19 @@ test('an instance has one run at a time where nobody says otherwise', { skip }, 
 });
 
 test('a full instance gets a second one beside it', { skip }, async () => {
-  const fn = await meeting(2);
-  const all = await Promise.all(
-    NAMES.slice(0, 4).map((name) => told(visit(fn, { name, runs: 2, ms: 1000 }))),
-  );
-  assert.equal(new Set(all.map(({ instance }) => instance)).size, 2);
+  const fn = await meeting(2, { timeout_ms: 60_000 });
+  const { instance: first } = await told(visit(fn, { name: 'first' }));
+  const staying = await Promise.all(['a', 'b'].map((name) => begin(fn, { name, does: 'hang' })));
+  let instance = first;
+  for (const giveUpAt = Date.now() + 30_000; instance === first; await delay(LOOK_EVERY_MS)) {
+    assert.ok(Date.now() < giveUpAt, 'all were in one instance');
+    ({ instance } = await told(visit(fn, { name: 'next' })));
+  }
+  for (const { id } of staying) {
+    assert.equal((await until(id, () => true)).status, 'running');
+    await customer.request(`/millrace/v1/runs/${id}/cancel`, { method: 'POST' });
+    assert.equal((await ended(id)).status, 'cancelled');
+  }
 });
 
 test('runs that nobody waits for overlap in one instance, too', { skip }, async () => {
@@ -181,14 +179,15 @@ test('runs that nobody waits for overlap in one instance, too', { skip }, async 
 });
 
 test('a run that takes too long is answered at its limit, and the others finish', { skip }, async () => {
-  const fn = await meeting(3, { timeout_ms: 1500 });
-  const other = told(visit(fn, { name: 'early', runs: 2, ms: 1000 }));
+  // Seconds apart: what comes between them may take its time.
+  const fn = await meeting(3, { timeout_ms: 4_000 });
+  const other = told(visit(fn, { name: 'early', runs: 2, ms: 2_000 }));
   const late = visit(fn, { name: 'late', runs: 2, does: 'hang' });
   const { instance } = await other;
-  const slow = told(visit(fn, { name: 'slow', ms: 1000 }));
+  const slow = told(visit(fn, { name: 'slow', ms: 3_000 }));
   const lateRun = await customer.runOf(await late);
   assert.equal(lateRun.status, 'timed_out');
-  assert.match(lateRun.error?.message ?? '', /Task timed out after 1.50 seconds$/);
+  assert.match(lateRun.error?.message ?? '', /Task timed out after 4.00 seconds$/);
   // It was in the instance when that stopped taking runs, and is no worse for it; the next one is in another.
   assert.deepEqual([(await slow).instance, (await slow).name], [instance, 'slow']);
   assert.notEqual((await told(visit(fn, { name: 'next' }))).instance, instance);
@@ -280,9 +279,10 @@ test('a cancelled run ends alone, however often that is asked for', { skip }, as
 });
 
 test('a new version takes over without a failed run', { skip }, async () => {
-  const fn = await meeting(4);
-  const old = Promise.all(NAMES.slice(0, 4).map((name) => told(visit(fn, { name, runs: 4, ms: 800 }))));
-  await untilRunning(fn, 4);
+  const fn = await meeting(5);
+  const old = Promise.all(NAMES.slice(0, 4).map((name) => told(visit(fn, { name, runs: 5, ms: 1_000 }))));
+  // Who meets them has seen all four in the instance.
+  await told(visit(fn, { name: 'witness', runs: 5 }));
   await customer.settings(fn, { memory_mb: 300 });
   const next = await told(visit(fn, { name: 'next' }));
   const instances = new Set((await old).map(({ instance }) => instance));

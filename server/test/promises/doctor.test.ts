@@ -90,10 +90,7 @@ test('a clock that is wrong and a registry that is away are warnings', async () 
   driftMs = -600_000;
   const drifting = await doctor({ MILLRACE_SANDBOX: 'none' });
   driftMs = 0;
-  assert.match(
-    drifting.output,
-    /^WARN +registry, clock .*(599|600|601) seconds apart\n +-> keep clocks by NTP/m,
-  );
+  assert.match(drifting.output, /^WARN +registry, clock .*(59|60)\d seconds apart\n +-> keep clocks by NTP/m);
   const nobody = `http://127.0.0.1:${await freePort()}`;
   const away = await doctor({ MILLRACE_SANDBOX: 'none', MILLRACE_NPM_REGISTRY: nobody });
   assert.match(away.output, /^WARN +registry, clock .*is not reached: .*ECONNREFUSED/m);

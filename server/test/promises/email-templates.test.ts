@@ -320,7 +320,7 @@ describe('an e-mail template', { skip: noJails() }, () => {
     const all = await Promise.all([waiting, ...mails].map(ended));
     assert.deepEqual([...new Set(all.map(({ status }) => status))], ['sent']);
     const came = new Set(mailsTo('all@example.com').map(({ html }) => html.trim()));
-    assert.equal(came.size, mails.length);
+    assert.equal(came.size, mails.length, JSON.stringify(all));
   });
 });
 

@@ -155,11 +155,14 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
           const listed = await cli.run(`${names.secret} list`);
           assert.ok(listed.text.includes(`${own}_KEY`) && !listed.text.includes('one'), listed.text);
           await cli.run(`${names.secret} update ${own}_KEY`, ['two']);
-          const changedAt = Date.now();
-          await answers(`${own}/hello`, 'hello two');
+          const reaches = async (word: string): Promise<void> => {
+            const changedAt = Date.now();
+            await answers(`${own}/hello`, `hello ${word}`);
+            assert.ok(Date.now() - changedAt < 10_000);
+          };
+          await reaches('two');
           await cli.run(`${names.secret} delete ${own}_KEY${major >= 7 ? ' --force' : ''}`, ['y']);
-          await answers(`${own}/hello`, 'hello undefined');
-          assert.ok(Date.now() - changedAt < 20_000);
+          await reaches('undefined');
         },
       );
 

@@ -90,7 +90,7 @@ describe('an endpoint', { skip }, () => {
       await answer.arrayBuffer();
       const answeredAt = Date.now();
       await customer.runOf(answer);
-      assert.ok(Date.now() - answeredAt < 5_000, 'long before its time limit of ten seconds');
+      assert.ok(Date.now() - answeredAt < 9_000, 'before its time limit of ten seconds');
     }
   });
 

@@ -181,14 +181,9 @@ describe('moving in', { skip }, () => {
   });
 
   test('is refused by the command in words, with status 1', async () => {
-    const wrong = await cli([
-      'import-hubspot',
-      tmpdir(),
-      '--server',
-      millrace.url,
-      '--token',
-      'x'.repeat(20),
-    ]);
+    const empty = mkdtempSync(path.join(tmpdir(), 'millrace-theme-'));
+    const wrong = await cli(['import-hubspot', empty, '--server', millrace.url, '--token', 'x'.repeat(20)]);
+    rmSync(empty, { recursive: true });
     assert.deepEqual([wrong.status, /unauthorized: /.test(wrong.printed)], [1, true], wrong.printed);
     const nowhere = await cli([
       'import-hubspot',

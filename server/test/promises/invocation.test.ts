@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
+import { hangBell, RING } from './bell.ts';
 import { Customer, type HostedFunction, zipOf } from './customer.ts';
 import { processOf } from './remains.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
@@ -353,27 +354,34 @@ test('versions are listed, and an older one can be made the active one again', {
 });
 
 test('what is printed between two runs is in the log of the run before', { skip }, async () => {
-  const fn = await customer.uploadCode(`let k = 0; exports.handler = (event, context, callback) => {
-    const run = ++k; context.callbackWaitsForEmptyEventLoop = false;
-    setTimeout(() => console.log('stray of run ' + run), 50);
-    callback(null, { statusCode: 200 }); };`);
+  const bell = await hangBell(customer);
+  const fn = await customer.uploadCode(
+    `let k = 0; exports.handler = (event, context, callback) => {
+      const run = ++k; context.callbackWaitsForEmptyEventLoop = false;
+      setTimeout(() => { console.log('stray of run ' + run); ${RING}; }, 50);
+      callback(null, { statusCode: 200 }); };`,
+    { variables: bell.variables },
+  );
   const first = await customer.call(fn);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await bell.rung();
   const second = await customer.call(fn);
   const strays = async (answer: Response): Promise<string[]> =>
     (await customer.logOf(await customer.runOf(answer))).filter((line) => line.includes('stray'));
-  const giveUpAt = Date.now() + 5_000;
+  const giveUpAt = Date.now() + 20_000;
   while ((await strays(first)).length === 0 && Date.now() < giveUpAt) await customer.runOf(second);
   assert.match((await strays(first)).join(), /stray of run 1$/);
   assert.ok(!(await strays(second)).join().includes('run 1'));
 });
 
 test('a run whose sandbox the platform loses is retried once by itself', { skip }, async () => {
-  const fn = await customer.uploadCode(`exports.handler = async () => {
-    await new Promise((r) => setTimeout(r, 1500)); return { statusCode: 200, body: 'done' }; };`);
-  await customer.call(fn);
+  const bell = await hangBell(customer);
+  const fn = await customer.uploadCode(
+    `exports.handler = async () => {
+      ${RING}; await new Promise((r) => setTimeout(r, 3_000)); return { statusCode: 200, body: 'done' }; };`,
+    { variables: bell.variables },
+  );
   const calling = customer.call(fn);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await bell.rung();
   process.kill(processOf(millrace, 'supervise'), 'SIGKILL');
   const answer = await calling;
   assert.equal(answer.status, 200);

@@ -20,7 +20,10 @@ export function remains(dataDir: string): string[] {
     }
   }
   const listed = [
-    execFileSync('find', ['/sys/fs/cgroup', '-name', `millrace-${name}`], { encoding: 'utf8' }),
+    // Other installations' cgroups come and go while it looks.
+    execFileSync('find', ['/sys/fs/cgroup', '-ignore_readdir_race', '-name', `millrace-${name}`], {
+      encoding: 'utf8',
+    }),
     execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }),
     execFileSync('ip', ['-o', 'link'], { encoding: 'utf8' }),
     execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }),
@@ -34,11 +37,19 @@ export function remains(dataDir: string): string[] {
 /** The processes of a started Millrace by their role. */
 export function processOf(millrace: Millrace, role: 'serve' | 'supervise'): number {
   for (const pid of readdirSync('/proc').filter((entry) => /^[0-9]+$/.test(entry))) {
-    const command = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'latin1') : '';
-    const parent = / \(.*\) \S+ ([0-9]+) /.exec(
-      existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'latin1') : '',
-    );
+    const command = ofProcess(pid, 'cmdline');
+    const parent = / \(.*\) \S+ ([0-9]+) /.exec(ofProcess(pid, 'stat'));
     if (parent?.[1] === String(millrace.pid) && command.includes(`\0${role}\0`)) return Number(pid);
   }
   throw new Error(`no process ${role}`);
+}
+
+/** A file of /proc; empty where the process has ended meanwhile. */
+export function ofProcess(pid: string | number, file: 'cmdline' | 'stat'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+    throw error;
+  }
 }

@@ -353,9 +353,11 @@ test('an account over its runs a minute is refused until the next, its queued ru
     const { runs_per_minute, queued_runs } = await limit({ runs_per_minute: 10 });
     assert.deepEqual([runs_per_minute, queued_runs], [10, 250_000]);
     await assert.rejects(limit({ runs_per_minute: -1 }), /400 .*"field":"runs_per_minute"/);
-    const refused = await callUntilRefused(fn, 21);
-    const retryAfterS = Number(refused.headers.get('retry-after'));
-    assert.ok(retryAfterS >= 1 && retryAfterS <= 60, `${retryAfterS}`);
+    const left = (refusal_: Response): number => Number(refusal_.headers.get('retry-after'));
+    let refused = await callUntilRefused(fn, 21);
+    // What follows is to be in the same minute.
+    while (left(refused) < 10) refused = await callUntilRefused(fn, 21);
+    assert.ok(left(refused) <= 60, `${left(refused)}`);
     assert.match(await refused.text(), /"type":"too_many_requests","code":"too_many_runs"/);
     assert.ok(
       Number((await post(`/millrace/v1/functions/${fn.id}/runs`, 1)).headers.get('retry-after')) >= 1,
@@ -379,14 +381,15 @@ test('an account over its runs a minute is refused until the next, its queued ru
 
 test('an account over its seconds a minute, or its runs at a time, is refused', { skip }, async () => {
   const slow = await customer.uploadCode(
-    `exports.handler = () => new Promise((resolve) => setTimeout(() => resolve({ statusCode: 200 }), 400));`,
+    `exports.handler = ({ body }) => new Promise((resolve) => setTimeout(() => resolve({ statusCode: 200 }), Number(body) || 400));`,
   );
   assert.equal((await customer.call(slow)).status, 200);
   try {
     await limit({ execution_seconds_per_minute: 1 });
     assert.match(await (await callUntilRefused(slow, 9)).text(), /1 seconds/);
     await limit({ execution_seconds_per_minute: null, concurrent_runs: 2 });
-    const answers = await Promise.all([1, 2, 3, 4].map(() => customer.call(slow)));
+    const twoSeconds = { method: 'POST', body: '2000' };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => customer.call(slow, twoSeconds)));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 429, 429]);
     const runs = await Promise.all([1, 2, 3, 4, 5].map(() => start(slow)));
     for (const { id } of runs) assert.equal((await ended(id)).status, 'succeeded');

@@ -109,7 +109,8 @@ describe('a schedule', { skip }, () => {
     const [run] = runs as [TickedRun];
     assert.equal(run.cause.scheduled_at, next_tick_at);
     const lateMs = Date.parse(run.created_at) - Date.parse(run.cause.scheduled_at as string);
-    assert.ok(lateMs >= 0 && lateMs < 1_000, `${lateMs} ms late`);
+    // How late on a quiet machine: bench/durable.ts.
+    assert.ok(lateMs >= 0 && lateMs < 30_000, `${lateMs} ms late`);
     const told = (await customer.logOf(run)).find((line) => line.includes('TOLD ')) ?? '';
     assert.deepEqual(JSON.parse(told.slice(told.indexOf('TOLD ') + 5)), {
       ...{ scheduled_at: next_tick_at, cron: '* * * * *', time_zone: 'Asia/Kolkata' },

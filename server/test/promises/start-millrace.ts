@@ -1,9 +1,10 @@
 // Millrace as its operator starts it, for promises: the real program with its own processes, database and jails, on a data
 // dir of its own. Tests come in through its public port only.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -114,11 +115,22 @@ async function readiness(child: ChildProcess, url: string, printed: () => string
   }
 }
 
+const LOWEST_PORT = 20_000;
+/** From here on the kernel gives ports to whoever asks for any: one of those may be taken again before it is used. */
+const FIRST_OF_THE_KERNEL = 32_768;
+
+/** A port that nobody has, and that nobody gets who doesn't ask for this one. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0);
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(LOWEST_PORT, FIRST_OF_THE_KERNEL);
+    const probe = createServer().listen(port);
+    const isFree = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }

@@ -17,7 +17,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { Customer } from './customer.ts';
 import { processOf, remains } from './remains.ts';
-import { type Millrace, noJails, type StartOptions, startMillrace } from './start-millrace.ts';
+import { freePort, type Millrace, noJails, type StartOptions, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
 const folder = mkdtempSync(path.join(tmpdir(), 'millrace-start-'));
@@ -131,11 +131,7 @@ test('SIGKILL of `npm start` leaves nothing behind either', { skip }, async () =
 });
 
 test('a function reaches the platform by a public name under .localhost', { skip }, async () => {
-  const probe = createServer().listen(0, '0.0.0.0');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
+  const port = await freePort();
   const env = { MILLRACE_PORT: String(port), MILLRACE_PUBLIC_URL: `http://fn.localhost:${port}` };
   const millrace = await start({ dataDir: newDataDir(), env });
   const customer = new Customer({ ...millrace, url: `http://localhost:${port}` });

@@ -88,7 +88,7 @@ export const errorOf = async (
 
 /** A change reaches the door by a notification. */
 export async function statusBecomes(trigger: TriggerView, status: number): Promise<void> {
-  for (const giveUpAt = Date.now() + 5_000; ; ) {
+  for (const giveUpAt = Date.now() + 20_000; ; ) {
     const answer = await send(trigger);
     if (answer.status === status) return;
     assert.ok(Date.now() < giveUpAt, `still ${answer.status} ${await answer.text()}`);

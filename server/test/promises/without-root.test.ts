@@ -2,7 +2,7 @@
 // watching. What is weaker is said. The attacks are tried in this mode, too: MILLRACE_TEST_WITHOUT_ROOT, see test/attacks/open-scene.ts.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -22,6 +22,7 @@ import {
   ownCgroups,
   processesOf,
 } from './ordinary-user.ts';
+import { ofProcess } from './remains.ts';
 import { type Millrace, noJails, type StartOptions, startMillrace } from './start-millrace.ts';
 
 /** Making the user, his cgroups and an internet takes root. */
@@ -32,6 +33,7 @@ const PRIVATE = '10.213.7.1';
 let internet: TestInternet;
 let shop: TestHost;
 let user: StartOptions & { dataDir: string };
+let addressesAtStart: string[];
 let millrace: Millrace;
 let customer: Customer;
 
@@ -44,6 +46,7 @@ before(async () => {
   execFileSync('ip', ['netns', 'exec', internet.namespace, 'nft', '-f', '-'], { input: rules });
   execFileSync('ip', ['route', 'add', `${PRIVATE}/32`, 'via', shop.address]);
   user = await asOrdinaryUser({ tun: 'open' });
+  addressesAtStart = ownAddresses();
   millrace = await startMillrace({
     ...user,
     env: { ...user.env, MILLRACE_DNS: internet.dnsAddress, MILLRACE_PIDS: '64' },
@@ -55,6 +58,14 @@ after(async () => {
   // It goes with the link to the internet.
   await internet?.close();
 });
+
+/** IPv4 addresses of this machine, loopback's left out. */
+function ownAddresses(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return addresses
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+}
 
 const modern = { environment: 'nodejs24.x' };
 
@@ -158,7 +169,7 @@ test('processes over the limit are refused, and other functions go on', { skip }
 async function asker(): Promise<(urls: string[]) => Promise<string[]>> {
   const fn = await customer.uploadCode(
     `exports.handler = async (event) => {
-    const ask = (url) => fetch(url, { signal: AbortSignal.timeout(3000) }).then((a) => String(a.status), (e) => e.cause?.code ?? e.name);
+    const ask = (url) => fetch(url, { signal: AbortSignal.timeout(20_000) }).then((a) => String(a.status), (e) => e.cause?.code ?? e.name);
     return { statusCode: 200, body: JSON.stringify(await Promise.all(JSON.parse(event.body).map(ask))) }; };`,
     modern,
   );
@@ -179,10 +190,8 @@ test('a function reaches the public internet by name and by address, and the pla
 test('private networks, the machine’s addresses and its loopback are out of reach', { skip }, async () => {
   const ask = await asker();
   const { port } = new URL(millrace.url);
-  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  const own = addresses
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address);
+  // Other tests' networks come and go: those that it has found at its start, and that are there still.
+  const own = addressesAtStart.filter((address) => ownAddresses().includes(address));
   // What is asked answers everybody else.
   assert.equal((await fetch(`http://${PRIVATE}/`)).status, 200);
   assert.equal((await fetch(`http://${own[0]}:${port}/healthz`)).status, 200);
@@ -230,10 +239,7 @@ function processNamed(word: string): number {
   return found;
 }
 
-function commandOf(pid: number): string {
-  const file = `/proc/${pid}/cmdline`;
-  return existsSync(file) ? readFileSync(file, 'latin1') : '';
-}
+const commandOf = (pid: number): string => ofProcess(pid, 'cmdline');
 
 async function untilAnswered(fn: HostedFunction): Promise<void> {
   const giveUpAt = Date.now() + 20_000;

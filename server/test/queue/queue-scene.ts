@@ -5,6 +5,7 @@ import { insertAccount } from '../../src/accounts/account-store.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { seal, unseal } from '../../src/environment/seal.ts';
 import { newFunctionId, newRunId } from '../../src/ids/ids.ts';
+import type { Database, Sql } from '../../src/postgres/database.ts';
 import { type Claim, type ClaimRoom, claimRuns } from '../../src/queue/claim-store.ts';
 import type { ClaimedRun } from '../../src/queue/claimed-run.ts';
 import { durableQueue } from '../../src/queue/durable-queue.ts';
@@ -50,7 +51,8 @@ export async function openScene(): Promise<Scene> {
     database,
     makeAccount: () => makeAccount(database, 'live'),
     makeFunction: (world, settings = {}) => makeFunction(database, world, settings),
-    makeNode: (id, leaseMs = 60_000) => insertNode(database, { id, place: id, roles: ['worker'] }, leaseMs),
+    makeNode: (id, leaseMs = 3_600_000) =>
+      insertNode(database, { id, place: id, roles: ['worker'] }, leaseMs),
     enqueue: async (world, functionId, part = {}) => {
       const run = newRun(world, functionId, part);
       await database.transaction((sql) => queue.enqueue(sql, [run]));
@@ -66,11 +68,7 @@ export async function openScene(): Promise<Scene> {
         [world.accountId, world.mode, functionId, count],
       );
     },
-    claim: (node, room = {}) =>
-      claimRuns(database, {
-        ...{ node, runs: 10, ofFunction: 10, ofAccount: 10, functions: {}, accounts: {}, after: '' },
-        ...room,
-      }),
+    ...claimingBy(database),
     settle: async (run, part = {}) => (await settleAttempts(database, [settledOf(run, part)]))[0] ?? null,
     look: async (world, runId) => {
       const run = await findRun(database, world, runId);
@@ -78,6 +76,21 @@ export async function openScene(): Promise<Scene> {
       return run;
     },
   };
+}
+
+function claimingBy(database: Pick<Database, 'query' | 'transaction'>): Pick<Scene, 'claim'> {
+  return {
+    claim: (node, room = {}) =>
+      claimRuns(database as Database, {
+        ...{ node, runs: 10, ofFunction: 10, ofAccount: 10, functions: {}, accounts: {}, after: '' },
+        ...room,
+      }),
+  };
+}
+
+/** Claims as part of a transaction. */
+export function claimingIn(sql: Sql): Pick<Scene, 'claim'> {
+  return claimingBy({ query: sql.query, transaction: (work) => work(sql) });
 }
 
 let accounts = 0;

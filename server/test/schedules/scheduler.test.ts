@@ -1,5 +1,6 @@
 // Schedules on a real PostgreSQL with the real queue, ticked by one or more real schedulers. Nothing executes the runs: tests look at
-// what was accepted. Time is moved by moving a schedule's next tick: no test waits for a minute to pass.
+// what was accepted. Time is moved by moving a schedule's next tick: no test waits for a minute to pass, and none may tick at the turn of
+// a real one, which comes when it will: their schedules are daily.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/clock.ts';
@@ -79,7 +80,7 @@ describe('schedules', () => {
   };
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (const giveUpAt = performance.now() + 15_000; performance.now() < giveUpAt; ) {
+    for (const giveUpAt = performance.now() + 30_000; performance.now() < giveUpAt; ) {
       if (await holds()) return;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -101,7 +102,6 @@ describe('schedules', () => {
   test('a tick becomes a run that is told when and why, due at its time', async () => {
     await startNode();
     const { id } = await addSchedule(await scene.addFunction('f'), {
-      cron: '* * * * *',
       time_zone: 'US/Eastern',
     });
     await until('a next tick', isTicked(id));
@@ -110,7 +110,7 @@ describe('schedules', () => {
     const [run] = await runs(id);
     const occasion = await scene.occasionOf((run as TickRun).id);
     assert.equal(occasion.trigger, 'schedule');
-    const facts = { scheduled_at: run?.scheduledAt as string, cron: '* * * * *', time_zone: 'US/Eastern' };
+    const facts = { scheduled_at: run?.scheduledAt as string, cron: '0 8 * * *', time_zone: 'US/Eastern' };
     assert.deepEqual(occasion.source, { id: 'f', name: 'f', facts });
   });
 
@@ -120,12 +120,10 @@ describe('schedules', () => {
     await startNode();
     const fn = await scene.addFunction('f');
     const ids: string[] = [];
-    for (let n = 0; n < schedules; n += 1) ids.push((await addSchedule(fn, { cron: '* * * * *' })).id);
+    for (let n = 0; n < schedules; n += 1) ids.push((await addSchedule(fn)).id);
     for (const id of ids) await until('a next tick', isTicked(id));
     for (let round = 1; round <= rounds; round += 1) {
-      // Of this minute: whole minutes are what such a schedule ticks at.
-      await scene.database.query("update triggers set next_tick_at = date_trunc('minute', now())");
-      await scene.database.query(`select pg_notify('${SCHEDULE_CHANNEL}', '')`);
+      await makeDue(ids, 0);
       await until('all ticked', async () => (await runs()).length >= round * schedules);
       for (const id of ids) await until('a next tick', isTicked(id));
     }
@@ -171,7 +169,6 @@ describe('schedules', () => {
   test('overlap queue_one lets one tick wait for the end of the run before it', async () => {
     await startNode();
     const { id } = await addSchedule(await scene.addFunction('f'), {
-      cron: '* * * * *',
       overlap: 'queue_one',
     });
     for (const _ of ['runs', 'waits', 'is dropped']) {
@@ -263,10 +260,9 @@ describe('schedules', () => {
     assert.equal((await runs()).length, 0);
   });
 
-  test('a thousand schedules due in the same instant are accepted within a second of it', async () => {
+  test('a thousand schedules due in the same instant are accepted in a few transactions', async (context) => {
     await startNode();
-    const fn = await scene.addFunction('f');
-    await addSchedule(fn, { cron: '* * * * *' });
+    await addSchedule(await scene.addFunction('f'));
     await scene.database.query(
       `insert into triggers (id, account_id, mode, function_id, kind, settings)
        select id || n, account_id, mode, function_id, kind, settings from triggers, generate_series(1, 999) n`,
@@ -277,26 +273,15 @@ describe('schedules', () => {
       );
       return row?.n === 1000;
     });
-    await scene.database.query(
-      "update triggers set next_tick_at = clock_timestamp() + interval '500 milliseconds'",
-    );
-    await scene.database.query(`select pg_notify('${SCHEDULE_CHANNEL}', '')`);
-    const [row] = await scene.database.query<{ start: Date }>(
-      'select min(next_tick_at) as start from triggers',
-    );
-    const seenAtMs: number[] = [];
-    await until('all runs', async () => {
-      const count = await scene.count('runs');
-      while (seenAtMs.length < count) seenAtMs.push(Date.now());
-      return count >= 1000;
-    });
-    const lateMs = (seenAtMs[989] as number) - (row as { start: Date }).start.getTime();
-    context(lateMs);
-    assert.ok(lateMs < 1_000, `p99 was ${lateMs} ms late`);
+    const ids = (await scene.database.query<{ id: string }>('select id from triggers')).map(({ id }) => id);
+    await makeDue(ids, 0);
+    const dueAt = performance.now();
+    await until('all runs', async () => (await scene.count('runs')) >= 1000);
+    // How late they may be is measured on a quiet machine: bench/durable.ts.
+    context.diagnostic(`1,000 runs ${Math.round(performance.now() - dueAt)} ms after they were due`);
+    const transactions = await scene.database.query('select distinct xmin::text from runs');
+    // Full ones of 250; two that go on at once share what is left.
+    assert.ok(transactions.length <= 5, `${transactions.length} transactions`);
     assert.equal(await scene.count('runs'), 1000);
   });
 });
-
-function context(lateMs: number): void {
-  if (process.env.MILLRACE_TEST_TELL === '1') console.log(`p99 of 1,000 schedules: ${lateMs} ms late`);
-}

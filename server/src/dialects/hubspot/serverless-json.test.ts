@@ -135,6 +135,6 @@ describe('serverless.json', () => {
       const { problems } = readServerlessJson(text);
       assert.ok(problems.length > 0 && problems.length <= 50, `${problems.length} problems`);
     }
-    assert.ok(performance.now() - startedAt < 1_000, 'it took over a second');
+    assert.ok(performance.now() - startedAt < 5_000, 'it took over five seconds');
   });
 });
