@@ -36,7 +36,10 @@ export const behaviours: Promised[] = [
         });
       }
       const closed = Promise.all([once(sandbox.stdout, 'close'), once(sandbox.stderr, 'close')]);
+      const printed = Promise.all([once(sandbox.stdout, 'data'), once(sandbox.stderr, 'data')]);
       await new Conversation(sandbox).invoke();
+      // What is still on its way when a sandbox is killed is lost.
+      await printed;
       sandbox.kill();
       await closed;
       assert.match(texts.stdout, /to one/);
