@@ -10,8 +10,8 @@
 //
 // Payload of START, READY, INIT_ERROR: one JSON document (UTF-8).
 // Payload of INVOKE, RESULT, ERROR, ASK, REPLY: 4 bytes M (unsigned little-endian), M bytes JSON "head", the rest JSON "body".
-// Payload of IDLE: a head alone, in the same form. Of LOG: 1 byte, 1 for stdout or 2 for stderr, then what was printed. DRAIN and
-// EXITING have none.
+// Payload of IDLE: a head alone, in the same form. Of LOG: 1 byte, 1 for stdout or 2 for stderr, then what was printed. DRAIN,
+// EXITING and BEGUN have none.
 //
 // In a sandbox the user's code shares this realm, so everything here works on functions taken before it was loaded:
 // a patched prototype then can't see a nonce or change a frame.
@@ -69,6 +69,11 @@ const FRAME = Object.freeze({
   DRAIN: 23,
   /** runtime -> server: the code of the run of this nonce ends the process, and all other runs with it. */
   EXITING: 24,
+  /**
+   * runtime -> server, where runs overlap: written before the code of the run of this nonce is called. Where runs come in turn, an
+   * INVOKE that the runtime hasn't read when the socket closes says the opposite (sandbox/unread-invoke.ts), and costs nothing.
+   */
+  BEGUN: 25,
 });
 
 /**

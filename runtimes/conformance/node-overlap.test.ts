@@ -204,6 +204,7 @@ testOnEngines('the run whose code ends the process is named', async (start) => {
     ends.map(({ frames }) => frames),
     [[], [FRAME.EXITING], []],
   );
+  assert.deepEqual(runtime.begun.slice(0, 2), nonces.slice(0, 2));
   assert.equal((await runtime.exited).code, 3);
 });
 

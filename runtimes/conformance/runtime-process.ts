@@ -44,6 +44,8 @@ export class RuntimeProcess {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   readonly #child: ChildProcess;
   readonly #control: Duplex;
+  /** Nonces of the runs whose code the runtime has said that it calls, in order. */
+  readonly begun: Buffer[] = [];
   readonly #frames: Frame[] = [];
   #wakeUp: () => void = () => {};
   #ended = false;
@@ -81,10 +83,14 @@ export class RuntimeProcess {
     this.#control.write(bytes);
   }
 
-  /** @returns the next frame, or null when the process has ended without one */
+  /** @returns the next frame, those that say BEGUN left aside; null when the process has ended without one */
   async nextFrame(): Promise<Frame | null> {
-    while (this.#frames.length === 0 && !this.#ended) await this.#progress();
-    return this.#frames.shift() ?? null;
+    for (;;) {
+      while (this.#frames.length === 0 && !this.#ended) await this.#progress();
+      const frame = this.#frames.shift() ?? null;
+      if (frame?.type !== FRAME.BEGUN) return frame;
+      this.begun.push(frame.nonce);
+    }
   }
 
   /** @returns what READY says, or the error object of INIT_ERROR */

@@ -80,6 +80,7 @@ class OverlappingRuns {
     const number = this.#lastNumber + 1;
     const { invocation } = this.#begin(number, own.copyBytes(nonce, NONCE_BYTES), invokeHead);
     const bodyJson = own.utf8Slice(body, 0, body.length);
+    this.#parts.control.send(encodeFrame(FRAME.BEGUN, this.#runs[number].nonce, NOTHING));
     this.#contexts.enter(number, () => invocation.start(this.#call, bodyJson));
   }
 

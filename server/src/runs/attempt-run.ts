@@ -1,5 +1,5 @@
 // One attempt of a run: takes an instance from the pool, hands the event over, waits for the outcome, gives the instance
-// back. Writes into the run what it learns and records nothing: that is the caller's, execute-run.ts or the worker.
+// back. A run whose instance ends before the run's code is called goes to another one: that is the same attempt. Writes into the run what it learns and records nothing: that is the caller's, execute-run.ts or the worker.
 import type { RunnableFunction } from '../functions/function.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { LogLines } from '../logs/log-lines.ts';
@@ -39,6 +39,9 @@ export type Attempt = {
   complete: () => void;
 };
 
+/** Instances that may end before the run has begun in them; a function all of whose instances end at once must not go on for ever. */
+const MOST_MOVES = 4;
+
 /**
  * @returns an attempt; everything that happens inside a run is an outcome
  * @throws Failure (`too_many_runs`, `unavailable`) when no instance was to be had
@@ -47,7 +50,7 @@ export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): 
   const { run } = attempted;
   const going = parts.going.begin(run.id);
   try {
-    const attempt = await runInInstance(parts, attempted, going);
+    const attempt = await runSomewhere(parts, attempted, going);
     const wasCut = going.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
     return wasCut ? { ...attempt, outcome: CANCELLED } : attempt;
   } finally {
@@ -55,11 +58,25 @@ export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): 
   }
 }
 
+type TriedInstance = Attempt & { /** False: the run's code was certainly not called. */ hasBegun: boolean };
+
+async function runSomewhere(
+  parts: AttemptParts,
+  attempted: AttemptedRun,
+  going: GoingRun,
+): Promise<TriedInstance> {
+  for (let moves = 0; ; moves += 1) {
+    const tried = await runInInstance(parts, attempted, going);
+    if (tried.hasBegun || going.isCancelled || moves === MOST_MOVES) return tried;
+    await tried.settled;
+  }
+}
+
 async function runInInstance(
   parts: AttemptParts,
   { fn, run, event, timeoutMs }: AttemptedRun,
   going: GoingRun,
-): Promise<Attempt> {
+): Promise<TriedInstance> {
   const target = targetFor(parts, fn);
   let lease: Lease;
   try {
@@ -109,16 +126,18 @@ function targetFor(parts: AttemptParts, fn: RunnableFunction): PoolTarget {
   return fn.isPinned === true ? { ...target, functionId: `${fn.id}@${fn.version}` } : target;
 }
 
-function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: FinishedInvocation): Attempt {
+function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: FinishedInvocation): TriedInstance {
   run.startedAtMs = finished.startedAtMs;
   run.durationMs = finished.durationMs;
   const settled = finished.settled.then(() => parts.pool.release(lease));
   const complete = (): void => {
     run.memoryPeakBytes = lease.instance.memoryPeakBytes();
   };
-  return { outcome: finished.outcome, log: finished.log, settled, complete };
+  const { outcome, log, hasBegun } = finished;
+  return { outcome, log, hasBegun, settled, complete };
 }
 
-function withoutInstance(outcome: Outcome, log: LogLines | null): Attempt {
-  return { outcome, log, settled: Promise.resolve(), complete: () => {} };
+/** There is nothing to move: it could not be loaded, or wasn't wanted any more. */
+function withoutInstance(outcome: Outcome, log: LogLines | null): TriedInstance {
+  return { outcome, log, hasBegun: true, settled: Promise.resolve(), complete: () => {} };
 }

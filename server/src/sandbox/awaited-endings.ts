@@ -8,7 +8,8 @@ export type Ending =
   /** The run's own process has ended without a word; the sandbox goes on. */
   | { how: 'exited'; exitCode: number }
   | { how: 'garbage'; message: string }
-  | { how: 'closed' }
+  /** With the sandbox; where runs overlap: whether the runtime had said that it calls the run's code. */
+  | { how: 'closed'; hasBegun: boolean }
   | { how: 'timeout' }
   /** Somebody wanted it to end, and the sandbox is needed by others. */
   | { how: 'cancelled' };
@@ -18,6 +19,8 @@ export type AwaitedEnding = {
   /** null: it is the loading of the code. */
   runId: string | null;
   asks: RunAsks | null;
+  /** The runtime has said that it calls the run's code. Said where runs overlap. */
+  hasBegun: boolean;
   end(ending: Ending): void;
 };
 
@@ -28,6 +31,11 @@ export class AwaitedEndings {
     return this.#byNonce.size;
   }
 
+  /** Those whose code has been called. */
+  get begun(): number {
+    return [...this.#byNonce.values()].filter(({ hasBegun }) => hasBegun).length;
+  }
+
   find(nonce: Buffer): AwaitedEnding | undefined {
     return this.#byNonce.get(keyOf(nonce));
   }
@@ -36,8 +44,15 @@ export class AwaitedEndings {
     return [...this.#byNonce.values()].find((awaited) => awaited.runId === runId);
   }
 
+  /** @returns whether there is such a run */
+  noteBegun(nonce: Buffer): boolean {
+    const begun = this.find(nonce);
+    if (begun !== undefined) begun.hasBegun = true;
+    return begun !== undefined;
+  }
+
   /** Waits for what ends it, `timeoutMs` at most. */
-  expect(what: Omit<AwaitedEnding, 'end'>, timeoutMs: number): Promise<Ending> {
+  expect(what: Omit<AwaitedEnding, 'end' | 'hasBegun'>, timeoutMs: number): Promise<Ending> {
     const key = keyOf(what.nonce);
     return new Promise((resolve) => {
       const end = (ending: Ending): void => {
@@ -47,8 +62,14 @@ export class AwaitedEndings {
       };
       // What has come while this process itself stood still is read before it is too late.
       const timer = setTimeout(() => setImmediate(end, { how: 'timeout' }), timeoutMs);
-      this.#byNonce.set(key, { ...what, end });
+      this.#byNonce.set(key, { ...what, hasBegun: false, end });
     });
+  }
+
+  /** The sandbox has gone. */
+  endClosed(): void {
+    for (const awaited of [...this.#byNonce.values()])
+      awaited.end({ how: 'closed', hasBegun: awaited.hasBegun });
   }
 
   endAll(ending: Ending): void {

@@ -9,28 +9,28 @@
 // A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts says. Of a function that
 // reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh process stands by); where
 // the runtime can't fork, the sandbox ends after its one run.
+// A run that its sandbox has taken along before its code was called is told as not begun: it may run elsewhere.
 // With `concurrency` over 1, runs are in hand side by side, and nothing is left to settle. One that has to be ended while others go on
 // can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
-import type { Reuse } from '../functions/function.ts';
 import { drawRandomBytes } from '../ids/random-bytes.ts';
-import type { LogLines } from '../logs/log-lines.ts';
-import type { SecretMask } from '../logs/secret-mask.ts';
 import { AwaitedEndings, type Ending } from './awaited-endings.ts';
 import { outcomeOfEnding, type ToldEnding } from './ending-outcome.ts';
 import { type ExitFacts, outcomeOfExit } from './exit-outcome.ts';
 import { type Fellows, NO_FELLOWS } from './fellow-runs.ts';
+import type { InstanceSettings } from './instance-settings.ts';
 import type { FinishedInvocation, Invocation } from './invocation.ts';
 import { Leftovers } from './leftovers.ts';
 import { maskedOutcome, type Outcome } from './outcome.ts';
 import { Progress } from './progress.ts';
-import { type AskSettings, RunAsks } from './run-asks.ts';
+import { RunAsks } from './run-asks.ts';
 import { type RunKey, RunOutput } from './run-output.ts';
 import { outcomeOfFrame, type ReadyFacts, readOutcomeHead, readReady } from './runtime-words.ts';
 import type { SandboxExit, SandboxProcess } from './sandbox-driver.ts';
 import { SharedOutput } from './shared-output.ts';
 import { type FailedStart, outcomeOfFailedStart, StartFailure } from './start-failure.ts';
+import { UnreadInvoke } from './unread-invoke.ts';
 
 /** How long the log of a finished run may lag behind its result before the instance is given up. ms */
 const DRAIN_TIMEOUT_MS = 2_000;
@@ -43,24 +43,6 @@ const NO_OUTPUT = { stdoutBytes: 0, stderrBytes: 0 };
 const MOST_STRAY_BYTES = 1024 * 1024;
 /** Room in a result frame beside the result: the head. */
 const HEAD_BYTES = 64 * 1024;
-
-export type InstanceSettings = {
-  /** Told of what a run printed after its end. */
-  onLateLines(runId: string, log: LogLines): void;
-  /** Number of the version whose code it holds: what a run in it is recorded under. */
-  version: number;
-  reuse: Reuse;
-  /** Runs that it may have in hand at a time; START tells the runtime the same. */
-  concurrency: number;
-  memoryMb: number;
-  initTimeoutMs: number;
-  resultLimitBytes: number;
-  logLimitBytes: number;
-  /** What hides the function's secrets; null: it has none. */
-  mask: SecretMask | null;
-  /** What its runs may ask of the platform; null: nothing. */
-  asks: AskSettings | null;
-};
 
 export class Instance {
   readonly id: string;
@@ -90,6 +72,7 @@ export class Instance {
   /** Made by whatever may complete a settling run: output, READY. */
   readonly #progress = new Progress();
   readonly #leftovers = new Leftovers();
+  readonly #unread = new UnreadInvoke();
 
   constructor(process: SandboxProcess, settings: InstanceSettings) {
     this.id = process.id;
@@ -148,7 +131,9 @@ export class Instance {
     const ending = this.#expect({ ...key, asks }, timeoutMs);
     this.#strayBytes = 0;
     if (this.#forks) this.#ready = null;
-    this.#send(
+    this.#unread.send(
+      this.#process.control,
+      key.nonce,
       frames.encodeTwoPartFrame(frames.FRAME.INVOKE, key.nonce, JSON.stringify(head), invocation.event),
     );
     const end = await ending;
@@ -156,14 +141,16 @@ export class Instance {
     asks?.end();
     // Timers go by another clock and may ring a fraction of a millisecond early.
     const durationMs = end.how === 'timeout' ? Math.max(tookMs, timeoutMs) : tookMs;
-    const ended = { startedAtMs, durationMs, log };
+    const ended = { startedAtMs, durationMs, log, hasBegun: true };
     if (end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
       const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body));
       return { ...ended, outcome, settled: this.#settle(end.head, key, timeoutMs - tookMs) };
     }
     const outcome = maskedOutcome(this.#settings.mask, await this.#outcomeOfEnd(end, invocation));
-    this.#close(key, end.how === 'frame' ? end.head : null);
-    return { ...ended, outcome, settled: Promise.resolve() };
+    const hasBegun = !this.#isUnbegun(end, key.nonce);
+    if (hasBegun) this.#close(key, end.how === 'frame' ? end.head : null);
+    else this.#output.disown(key);
+    return { ...ended, outcome, hasBegun, settled: Promise.resolve() };
   }
 
   /** Time that loading the handler took, in ms: told once, to the first run; null after that. */
@@ -211,13 +198,16 @@ export class Instance {
         this.stop();
       }
     });
-    control.on('error', () => this.#endAll({ how: 'closed' }));
-    control.on('close', () => this.#endAll({ how: 'closed' }));
+    control.on('error', (error) => {
+      this.#unread.failed(error);
+      this.#endClosed();
+    });
+    control.on('close', () => this.#endClosed());
   }
 
   /** Waits for the frame that ends it, or for what prevents it. */
   #expect(what: Parameters<AwaitedEndings['expect']>[0], timeoutMs: number): Promise<Ending> {
-    if (this.#process.control.destroyed) return Promise.resolve({ how: 'closed' });
+    if (this.#process.control.destroyed) return Promise.resolve({ how: 'closed', hasBegun: false });
     return this.#inHand.expect(what, timeoutMs);
   }
 
@@ -258,10 +248,18 @@ export class Instance {
     inHand.end({ how: 'frame', type, head: readHead, body: Buffer.from(body) });
   }
 
+  /** Whether the run's code was certainly not called: the sandbox went before. */
+  #isUnbegun(end: Ending, nonce: Buffer): boolean {
+    if (end.how !== 'closed') return false;
+    if (this.#settings.concurrency > 1) return !end.hasBegun;
+    return this.#unread.isOf(nonce);
+  }
+
   /** @returns whether the frame is one that only runs side by side need */
   #onSharedFrame(output: SharedOutput, type: number, nonce: Buffer, payload: Buffer): boolean {
-    const { DRAIN, EXITING, LOG } = frames.FRAME;
+    const { BEGUN, DRAIN, EXITING, LOG } = frames.FRAME;
     if (type === LOG) return output.take(nonce, payload);
+    if (type === BEGUN) return this.#inHand.noteBegun(nonce);
     if (type === DRAIN && nonce.equals(this.#nonce)) this.#drain();
     else if (type === EXITING) this.#exitingRunId = this.#inHand.find(nonce)?.runId ?? null;
     else return false;
@@ -281,7 +279,13 @@ export class Instance {
 
   #noteFellows(): void {
     if (this.#fellows === NO_FELLOWS)
-      this.#fellows = { others: this.#inHand.size - 1, causeRunId: this.#exitingRunId };
+      this.#fellows = { others: Math.max(0, this.#inHand.begun - 1), causeRunId: this.#exitingRunId };
+  }
+
+  #endClosed(): void {
+    if (this.#inHand.size === 0) return;
+    this.#noteFellows();
+    this.#inHand.endClosed();
   }
 
   #endAll(ending: Ending): void {
@@ -328,9 +332,10 @@ export class Instance {
 
   #asksOf(nonce: Buffer): RunAsks | null {
     if (this.#settings.asks === null) return null;
-    return new RunAsks(this.#settings.asks, (head, body) =>
-      this.#send(frames.encodeTwoPartFrame(frames.FRAME.REPLY, nonce, head, body)),
-    );
+    return new RunAsks(this.#settings.asks, (head, body) => {
+      this.#unread.forget();
+      this.#send(frames.encodeTwoPartFrame(frames.FRAME.REPLY, nonce, head, body));
+    });
   }
 
   #await(isDone: () => boolean, timeoutMs: number): Promise<boolean> {

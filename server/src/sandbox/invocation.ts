@@ -12,6 +12,8 @@ export type Invocation = {
 
 export type FinishedInvocation = {
   outcome: Outcome;
+  /** False: its code was certainly not called, and the run may go to another instance. */
+  hasBegun: boolean;
   /** Unix time in ms at which the handler was called. */
   startedAtMs: number;
   durationMs: number;

@@ -26,6 +26,8 @@ export class RunOutput {
   #log: LogLines;
   /** The run that ended last; null before the first has, and while one is in hand. */
   #lateOf: string | null = null;
+  /** The run before the one in hand; null: that is the first. */
+  #formerId: string | null = null;
 
   constructor(streams: Record<LogStream, NodeJS.ReadableStream>, settings: RunOutputSettings) {
     this.#settings = settings;
@@ -47,8 +49,15 @@ export class RunOutput {
   /** @returns the log of the run that begins */
   begin(): LogLines {
     this.handOverLate();
+    this.#formerId = this.#lateOf;
     this.#lateOf = null;
     return this.#log;
+  }
+
+  /** The run in hand hasn't begun, and won't: what was printed since is of the run before. */
+  disown(_run: RunKey): void {
+    this.#lateOf = this.#formerId;
+    this.handOverLate();
   }
 
   /** The run is over: its log is closed, and what comes from now on is late. */

@@ -75,6 +75,16 @@ export class SharedOutput {
     return true;
   }
 
+  /** The run hasn't begun, and won't: what was taken for its own is of the run that ended last. */
+  disown({ nonce }: RunKey): void {
+    const key = keyOf(nonce);
+    const printing = this.#open.get(key);
+    this.#open.delete(key);
+    if (printing === undefined || this.#lastEnded === null) return;
+    printing.log.end(Date.now());
+    if (!printing.log.isEmpty) this.#settings.onLateLines(this.#lastEnded.runId, printing.log);
+  }
+
   /** The run is over: its log is closed, and what comes from now on is late. */
   close({ nonce }: RunKey, droppedBytes: number): void {
     const key = keyOf(nonce);
