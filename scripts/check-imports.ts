@@ -11,7 +11,7 @@ import { isTestFile, isUserCode, lineOf, type SourceFile, sourceFiles } from './
  */
 const ROWS = {
   leaves: ['clock', 'ids', 'errors', 'config', 'memory'],
-  infrastructure: ['http', 'postgres'],
+  infrastructure: ['http', 'postgres', 'threads'],
   nouns: [
     'accounts',
     'tokens',
