@@ -12,7 +12,6 @@ import { comeceroAdapter } from '../dialects/comecero/comecero-adapter.ts';
 import { comeceroApi } from '../dialects/comecero/comecero-api.ts';
 import { renderComeceroFailure } from '../dialects/comecero/comecero-envelope.ts';
 import type { Endpoint } from '../dialects/comecero/endpoint.ts';
-import { takeUploads } from '../dialects/comecero/hosted-function-form.ts';
 import { hostedFunctionEndpoints } from '../dialects/comecero/hosted-functions.ts';
 import { comeceroInvoke } from '../dialects/comecero/invoke.ts';
 import { technicalSettingsEndpoints } from '../dialects/comecero/technical-settings.ts';
@@ -98,9 +97,8 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
     ...accountsEndpoints({ sql: database, publicUrl }),
     ...parts.furtherEndpoints,
   ];
-  const prepare = (scope: FastifyInstance): Promise<void> => takeUploads(scope, limits.uploadBytes);
   const timeZoneOf = async (world: World) => (await findAccountSettings(database, world)).timeZone;
-  const api = comeceroApi({ tokens, publicUrl, log, endpoints, prepare, timeZoneOf });
+  const api = comeceroApi({ tokens, publicUrl, log, endpoints, timeZoneOf });
   await http.register(api, { prefix: MANAGEMENT });
   const { payloadLimitOf } = parts;
   const doorway = {

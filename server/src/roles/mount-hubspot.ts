@@ -1,6 +1,5 @@
 // Puts what HubSpot's CLI calls on the public ports, and starts what makes endpoints of uploaded folders. The endpoints themselves are
 // served elsewhere (mount-hubspot-doors.ts).
-import type { FastifyInstance } from 'fastify';
 import { openPackageSets } from '../builds/package-sets.ts';
 import { systemClock } from '../clock/clock.ts';
 import { appEndpoints } from '../dialects/hubspot/app-endpoints.ts';
@@ -22,7 +21,6 @@ import { projectEndpoints } from '../dialects/hubspot/project-endpoints.ts';
 import { routeEndpoints } from '../dialects/hubspot/route-endpoints.ts';
 import { secretEndpoints } from '../dialects/hubspot/secret-endpoints.ts';
 import { sessionEndpoints } from '../dialects/hubspot/session-endpoints.ts';
-import { takeFiles } from '../dialects/hubspot/uploaded-file.ts';
 import { UploadsInHand } from '../dialects/hubspot/uploads-in-hand.ts';
 import type { Platform } from './platform.ts';
 
@@ -63,10 +61,8 @@ export async function mountHubspot(parts: Parts): Promise<void> {
     ...projectEndpoints({ database, projects, gate, limits, clock: systemClock }),
     ...appEndpoints({ database, keys, limits }),
   ];
-  const prepare = (scope: FastifyInstance): Promise<void> =>
-    takeFiles(scope, Math.max(limits.fileBytes, limits.uploadBytes));
   for (const [prefix, own] of byPrefix(endpoints)) {
-    await http.register(cliApi({ tokens, log, endpoints: own, prepare }), { prefix });
+    await http.register(cliApi({ tokens, log, endpoints: own }), { prefix });
   }
 }
 

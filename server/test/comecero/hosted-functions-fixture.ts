@@ -13,7 +13,6 @@ import type { Mode } from '../../src/accounts/account.ts';
 import { findSealedKey, insertAccount } from '../../src/accounts/account-store.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { comeceroApi } from '../../src/dialects/comecero/comecero-api.ts';
-import { takeUploads } from '../../src/dialects/comecero/hosted-function-form.ts';
 import { hostedFunctionEndpoints } from '../../src/dialects/comecero/hosted-functions.ts';
 import { openEngineInstaller } from '../../src/engines/engine-installer.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
@@ -97,7 +96,6 @@ before(async () => {
       log,
       endpoints: hostedFunctionEndpoints(parts),
       timeZoneOf: async () => 'UTC',
-      prepare: (scope) => takeUploads(scope, LIMITS.uploadBytes),
     }),
     { prefix: '/api/v1' },
   );

@@ -6,6 +6,7 @@ import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
+import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import { readParams } from '../../http/read-params.ts';
 import { takeJson } from '../../http/take-json.ts';
@@ -31,8 +32,6 @@ export type ComeceroApiParts = {
   endpoints: readonly Endpoint[];
   /** Of the dates in answers, where a request names none. */
   timeZoneOf(world: World): Promise<string>;
-  /** Run in the API's scope before its routes, e.g. to take multipart bodies. */
-  prepare?: (scope: FastifyInstance) => Promise<void>;
 };
 
 /** @returns a plugin to be registered with `{ prefix: '/api/v1' }` */
@@ -40,9 +39,9 @@ export function comeceroApi(parts: ComeceroApiParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderComeceroFailure);
     takeJson(scope);
+    takeForms(scope);
     const addresses = watchAddresses(scope);
     scope.decorateRequest('caller', null);
-    await parts.prepare?.(scope);
     for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
     addresses.refuseOtherMethods();
   };

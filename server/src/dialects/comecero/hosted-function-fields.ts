@@ -6,6 +6,7 @@ import { LAMBDA_NAMES, readVariables, type Variables } from '../../environment/v
 import { fail } from '../../errors/failure.ts';
 import { nameProblem } from '../../functions/function-name.ts';
 import { isStorableText } from '../../http/read-input.ts';
+import { parseJsonField } from './json-field.ts';
 
 /** What was given; absent members were not sent. */
 export type HostedFunctionFields = {
@@ -110,8 +111,9 @@ function readVariablesText(value: unknown, limitBytes: number): Variables {
 
 function parseJson(text: string, field: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonField(text, field);
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
     return fail('invalid_input', { message: `${field}: must be the JSON text of an object`, field, cause });
   }
 }

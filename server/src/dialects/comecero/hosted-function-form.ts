@@ -1,9 +1,11 @@
 // Reads what a client sends to create or change a hosted function: multipart with at most one file, or JSON without one.
 // Only collects; what the fields mean is in hosted-function-fields.ts. Called by hosted-functions.ts.
-import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Failure, fail } from '../../errors/failure.ts';
+import type { FastifyRequest } from 'fastify';
+import { fail } from '../../errors/failure.ts';
+import type { FormPart } from '../../http/multipart-form.ts';
+import { isForm, readForm } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
+import { parseJsonField } from './json-field.ts';
 
 /** Every field as it came (texts from multipart, anything from JSON), and the file if there was one. */
 export type HostedFunctionForm = {
@@ -17,21 +19,9 @@ const FIELDS_BYTES = 4 * 1024 * 1024;
 const PARTS = 2000;
 const FILENAME_CHARACTERS = 255;
 
-/**
- * Lets the scope's routes take multipart bodies.
- * @param uploadBytes  largest file
- */
-export async function takeUploads(scope: FastifyInstance, uploadBytes: number): Promise<void> {
-  await scope.register(multipart, {
-    throwFileSizeLimit: false,
-    // One byte more than allowed tells a file of exactly the limit from a larger one.
-    limits: { fileSize: uploadBytes + 1, fieldSize: FIELD_BYTES, parts: PARTS },
-  });
-}
-
 /** The most that the request's file can come to, known before it is read; 0 where the request can hold none. */
 export function mostUploadBytes(request: FastifyRequest, uploadBytes: number): number {
-  if (!request.isMultipart()) return 0;
+  if (!isForm(request)) return 0;
   const { 'content-length': length } = request.headers;
   return length === undefined ? uploadBytes : Math.min(Number(length), uploadBytes);
 }
@@ -43,14 +33,15 @@ export async function readHostedFunctionForm(
   request: FastifyRequest,
   uploadBytes: number,
 ): Promise<HostedFunctionForm> {
-  if (!request.isMultipart()) return { fields: readJson(request.body), file: null };
-  try {
-    return await readMultipart(request, uploadBytes);
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (error instanceof Failure || (typeof code === 'string' && code.startsWith('FST_'))) throw error;
-    return fail('invalid_input', { message: 'the multipart body is malformed', cause: error });
+  if (!isForm(request)) return { fields: readJson(request.body), file: null };
+  const bounds = { bodyBytes: uploadBytes + FIELDS_BYTES, parts: PARTS };
+  const parts = await readForm(request, bounds, () => fileTooLarge(uploadBytes));
+  const files = parts.flatMap((part) => fileOf(part) ?? []);
+  if (files.some(({ zip }) => zip.length > uploadBytes)) fileTooLarge(uploadBytes);
+  if (files.length > 1) {
+    fail('invalid_input', { message: `send one file, not ${files.length}: a single zip`, field: 'file' });
   }
+  return { fields: readFields(parts), file: files[0] ?? null };
 }
 
 function readJson(body: unknown): Record<string, unknown> {
@@ -59,67 +50,51 @@ function readJson(body: unknown): Record<string, unknown> {
   return fail('invalid_input', { message: 'the request body must be an object of fields' });
 }
 
-/** Always reads to the end, whatever it finds: a client that is still sending doesn't hear an answer. */
-async function readMultipart(request: FastifyRequest, uploadBytes: number): Promise<HostedFunctionForm> {
-  const fields = new Map<string, unknown>();
-  const files: { zip: Buffer; filename: string }[] = [];
-  let problem: Failure | null = null;
-  let fieldsBytes = 0;
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      const file = await readFile(part, uploadBytes, files.length === 0);
-      if (file instanceof Failure) problem ??= file;
-      else if (file !== null) files.push(file);
-      continue;
-    }
-    fieldsBytes += fieldBytes(part);
-    if (part.valueTruncated || fieldsBytes > FIELDS_BYTES) problem ??= fieldsTooLarge();
-    else fields.set(part.fieldname, part.value);
+function readFields(parts: readonly FormPart[]): Record<string, unknown> {
+  const fields = parts.filter(({ filename }) => filename === null);
+  const trap = fields.find(({ name }) => name in Object.prototype);
+  if (trap !== undefined) {
+    fail('invalid_input', { message: `the multipart body is malformed: a field is named ${trap.name}` });
   }
-  if (problem !== null) throw problem;
-  if (files.length > 1) {
-    fail('invalid_input', { message: `send one file, not ${files.length}: a single zip`, field: 'file' });
+  const sizes = fields.map(({ content }) => content.length);
+  if (Math.max(0, ...sizes) > FIELD_BYTES || sizes.reduce((sum, one) => sum + one, 0) > FIELDS_BYTES) {
+    fail('payload_too_large', {
+      message: `the fields hold more than ${FIELDS_BYTES} bytes`,
+      facts: { limitBytes: FIELDS_BYTES },
+    });
   }
-  return { fields: Object.fromEntries(fields), file: files[0] ?? null };
+  // A client that types its parts sends what it leaves out as an empty one.
+  const given = fields.filter(({ type, content }) => type === null || content.length > 0);
+  return Object.fromEntries(given.map((part) => [part.name, fieldValue(part)]));
 }
 
-function fieldBytes(part: MultipartValue): number {
-  return typeof part.value === 'string' ? Buffer.byteLength(part.value) : JSON.stringify(part.value).length;
-}
-
-function fieldsTooLarge(): Failure {
-  return new Failure('payload_too_large', {
-    message: `the fields hold more than ${FIELDS_BYTES} bytes`,
-    facts: { limitBytes: FIELDS_BYTES },
-  });
+/** The value that a part of type JSON holds, or its text where it holds none: the field's reader says what is wrong with that. */
+function fieldValue({ name, type, content }: FormPart): unknown {
+  const text = content.toString();
+  if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return text;
+  try {
+    return parseJsonField(text, name);
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
 }
 
 /**
  * The file part's field name means nothing: the console's is the text `undefined` (docs/specs/comecero.md 2.3).
- * @param isFirst  whether its bytes are wanted: of further files only their number is
- * @returns null where a form was sent without a file being chosen
+ * @returns null for a field, and where a form was sent without a file being chosen
  */
-async function readFile(
-  part: MultipartFile,
-  uploadBytes: number,
-  isFirst: boolean,
-): Promise<{ zip: Buffer; filename: string } | Failure | null> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of part.file as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (isFirst && sizeBytes <= uploadBytes) chunks.push(chunk);
-  }
-  if (sizeBytes > uploadBytes) {
-    return new Failure('payload_too_large', {
-      message: `file: a zip may have at most ${uploadBytes} bytes`,
-      field: 'file',
-      facts: { limitBytes: uploadBytes },
-    });
-  }
-  const filename = part.filename ?? '';
-  if (sizeBytes === 0 && filename === '') return null;
-  return { zip: Buffer.concat(chunks), filename: readFilename(filename) };
+function fileOf({ filename, content }: FormPart): { zip: Buffer; filename: string } | null {
+  if (filename === null || (content.length === 0 && filename === '')) return null;
+  return { zip: content, filename: readFilename(filename) };
+}
+
+function fileTooLarge(uploadBytes: number): never {
+  return fail('payload_too_large', {
+    message: `file: a zip may have at most ${uploadBytes} bytes`,
+    field: 'file',
+    facts: { limitBytes: uploadBytes },
+  });
 }
 
 function readFilename(filename: string): string {

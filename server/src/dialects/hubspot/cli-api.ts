@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
+import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import { takeJson } from '../../http/take-json.ts';
 import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
@@ -17,8 +18,6 @@ export type CliApiParts = {
   log: Logger;
   /** All of one prefix. */
   endpoints: readonly CliEndpoint[];
-  /** Run in the scope before its routes, e.g. to take multipart bodies. */
-  prepare?: (scope: FastifyInstance) => Promise<void>;
 };
 
 /** @returns a plugin to be registered with the endpoints' prefix */
@@ -26,9 +25,9 @@ export function cliApi(parts: CliApiParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderCliFailure);
     takeJson(scope);
+    takeForms(scope);
     const addresses = watchAddresses(scope);
     scope.decorateRequest('caller', null);
-    await parts.prepare?.(scope);
     for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
     addresses.refuseOtherMethods();
   };

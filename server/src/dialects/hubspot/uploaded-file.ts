@@ -1,27 +1,17 @@
 // Reads the one file of an upload. Its part is called `file`; older callers give it no file name, which makes it a field to most
 // readers: here it is a file all the same. Called by file-endpoints.ts and project-endpoints.ts.
-import multipart from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Failure, fail } from '../../errors/failure.ts';
+import type { FastifyRequest } from 'fastify';
+import { fail } from '../../errors/failure.ts';
+import { isForm, readForm } from '../../http/read-form.ts';
 import type { Upload } from '../../limits/upload-gate.ts';
 import type { CliRequest } from './cli-endpoint.ts';
 
 const PARTS = 20;
-/** What a project's metas say comes along as a field. */
+/** What a project's metas say comes along as a field; all of them together, with what stands around the parts. */
 const FIELD_BYTES = 2 * 1024 * 1024;
 
 /** The CLI gives a request up after 15 s: before that it hears that there is no room. */
 const WAIT_MS = 10_000;
-
-/** Lets the scope's routes take multipart bodies. */
-export async function takeFiles(scope: FastifyInstance, fileBytes: number): Promise<void> {
-  await scope.register(multipart, {
-    throwFileSizeLimit: false,
-    isPartAFile: (field, _type, filename) => field === 'file' || filename !== undefined,
-    // One byte more than allowed tells a file of exactly the limit from a larger one.
-    limits: { fileSize: fileBytes + 1, fieldSize: FIELD_BYTES, parts: PARTS },
-  });
-}
 
 /** @returns what an upload asks of the gate before it is read */
 export function uploadWish({ world, http }: CliRequest, fileBytes: number): Upload {
@@ -39,46 +29,25 @@ export async function readUploadedFile(request: FastifyRequest, fileBytes: numbe
 
 /** As {@link readUploadedFile}, with what else the body says. */
 export async function readUploadedForm(request: FastifyRequest, fileBytes: number): Promise<UploadedForm> {
-  if (!request.isMultipart()) {
+  if (!isForm(request)) {
     fail('unsupported_media_type', { message: 'An upload is a multipart body with one part called file.' });
   }
-  try {
-    return await readParts(request, fileBytes);
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (error instanceof Failure || (typeof code === 'string' && code.startsWith('FST_'))) throw error;
-    return fail('invalid_input', { message: 'The multipart body is malformed.', cause: error });
-  }
-}
-
-/** Always reads to the end, whatever it finds: a client that is still sending doesn't hear an answer. */
-async function readParts(request: FastifyRequest, fileBytes: number): Promise<UploadedForm> {
-  const files: Buffer[] = [];
-  const fields = Object.create(null) as Record<string, string>;
-  let isTooLarge = false;
-  for await (const part of request.parts()) {
-    if (part.type !== 'file') {
-      if (typeof part.value === 'string') fields[part.fieldname] = part.value;
-      continue;
-    }
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of part.file as AsyncIterable<Buffer>) {
-      sizeBytes += chunk.length;
-      if (sizeBytes <= fileBytes && files.length === 0) chunks.push(chunk);
-    }
-    isTooLarge ||= sizeBytes > fileBytes;
-    files.push(Buffer.concat(chunks));
-  }
-  if (isTooLarge) {
-    fail('payload_too_large', {
-      message: `A file may have at most ${fileBytes} bytes.`,
-      facts: { limitBytes: fileBytes },
-    });
-  }
+  const bounds = { bodyBytes: fileBytes + FIELD_BYTES, parts: PARTS };
+  const parts = await readForm(request, bounds, () => fileTooLarge(fileBytes));
+  const files = parts.filter(({ name, filename }) => name === 'file' || filename !== null);
   const [file, ...others] = files;
+  if (files.some(({ content }) => content.length > fileBytes)) fileTooLarge(fileBytes);
   if (file === undefined || others.length > 0) {
     fail('invalid_input', { message: 'An upload is one part called file.', field: 'file' });
   }
-  return { file, fields };
+  const fields = Object.create(null) as Record<string, string>;
+  for (const part of parts) if (!files.includes(part)) fields[part.name] = part.content.toString();
+  return { file: file.content, fields };
+}
+
+function fileTooLarge(fileBytes: number): never {
+  return fail('payload_too_large', {
+    message: `A file may have at most ${fileBytes} bytes.`,
+    facts: { limitBytes: fileBytes },
+  });
 }
