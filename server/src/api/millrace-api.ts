@@ -8,6 +8,7 @@ import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { readParams } from '../http/read-params.ts';
@@ -105,7 +106,10 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, endpoint: ApiEnd
       request.setDecorator('caller', caller);
     },
     ...(endpoint.takesPayload === true
-      ? { preParsing: limitBody((request) => payloadLimitOf(callerIn(request).accountId)) }
+      ? {
+          preParsing: limitBody((request) => payloadLimitOf(callerIn(request).accountId)),
+          config: { jsonBounds: PAYLOAD_BOUNDS },
+        }
       : {}),
     handler: async (request, reply) => {
       const answer = await endpoint.answer({ ...readRequest(request), query: readQuery(request.query) });

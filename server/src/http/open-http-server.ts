@@ -6,6 +6,7 @@ import { fail } from '../errors/failure.ts';
 import { answerFailures, sendFailure } from './answer-failures.ts';
 import { trustedProxies } from './client-address.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
+import { HeavyTurns } from './heavy-turns.ts';
 import { knowAllMethods } from './known-addresses.ts';
 import { refuseClient, refuseConnect } from './refuse-client.ts';
 
@@ -68,6 +69,7 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
     server.server.emit('request', request, response),
   );
   server.server.on('connect', (_request, socket) => refuseConnect(log, socket));
+  server.decorate('heavyTurns', new HeavyTurns());
   knowAllMethods(server);
   answerFailures(server, log, renderPlainFailure);
   return server;

@@ -1,9 +1,18 @@
-// How a scope reads bodies: as JSON, and nothing else. An empty body has no type to refuse: clients add one to bare
-// requests by themselves. Every scope whose bodies are JSON calls it once.
+// How a scope reads bodies: as JSON, and nothing else, within the bounds of json-bounds.ts. An empty body has no type to refuse:
+// clients add one to bare requests by themselves. Every scope whose bodies are JSON calls it once.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
+import { HEAVY_BYTES, type HeavyTurns } from './heavy-turns.ts';
+import { type JsonBounds, jsonProblem, ORDINARY_BOUNDS } from './json-bounds.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of the route's bodies, where they are not the ordinary ones. */
+    jsonBounds?: JsonBounds;
+  }
+}
 
 /** Lets the scope's routes take JSON; an empty body is `undefined`, whatever its type. */
 export function takeJson(scope: FastifyInstance): void {
@@ -13,7 +22,8 @@ export function takeJson(scope: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       refuseEncoded(request);
-      return parseJsonBody(readUtf8(body));
+      if (body.length > HEAVY_BYTES) await turnsOf(scope).take(ownerOf(request));
+      return readJsonBody(body, request.routeOptions.config.jsonBounds);
     },
   );
   scope.addContentTypeParser('*', async (_: FastifyRequest, payload: IncomingMessage) => {
@@ -22,6 +32,37 @@ export function takeJson(scope: FastifyInstance): void {
       message: 'the Content-Type of the request body is not accepted here: send application/json',
     });
   });
+}
+
+/** Made once for all scopes of a server: open-http-server.ts. */
+function turnsOf(scope: FastifyInstance): HeavyTurns {
+  return scope.getDecorator<HeavyTurns>('heavyTurns');
+}
+
+/**
+ * As {@link readJsonBody}, of a text.
+ * @throws Failure `invalid_json`, `invalid_input`
+ */
+export function readJsonText(text: string, bounds?: JsonBounds): unknown {
+  return readJsonBody(Buffer.from(text), bounds);
+}
+
+/** Whose turn it takes: the caller's account, or the address of one without a token. */
+function ownerOf(request: FastifyRequest): string {
+  const { caller } = request as { caller?: { accountId: string } | null };
+  return caller?.accountId ?? request.ip;
+}
+
+/**
+ * Counts before it parses.
+ * @throws Failure `invalid_json`, or `invalid_input` for what is too deep or too much
+ */
+export function readJsonBody(body: Buffer, bounds: JsonBounds = ORDINARY_BOUNDS): unknown {
+  const text = readUtf8(body);
+  const problem = jsonProblem(body, bounds);
+  if (problem !== null)
+    fail('invalid_input', { message: `the request body ${problem}`, facts: { ...bounds } });
+  return parseJsonBody(text);
 }
 
 function refuseEncoded({ headers }: FastifyRequest): void {

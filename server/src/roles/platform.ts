@@ -30,6 +30,7 @@ import type { RunAdapters } from '../runs/run-adapter.ts';
 import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { Threads } from '../threads/thread-pool.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
 import type { Deployment } from '../versions/deployment.ts';
@@ -60,6 +61,8 @@ export type Platform = {
   /** This node's life. Its id becomes another when others have taken it for dead: whoever claims asks each time. */
   node: NodeLife;
   hearing: Hearing;
+  /** Where what callers send is read, if that may take long. */
+  threads: Threads;
   /** Doors are mounted on it before it listens. */
   http: FastifyInstance;
   keys: AccountKeys;

@@ -63,6 +63,7 @@ import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
+import { openThreads } from './open-threads.ts';
 import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
@@ -214,7 +215,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     builder: builds.builder,
     ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
     ...{ publishing: events.publishing, publishOwn: events.publishOwn, tellAccountChange },
-    ...{ config, log, endings, stopping, database, hearing, http },
+    ...{ config, log, endings, stopping, database, hearing, http, threads: openThreads(endings) },
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
     ...{ payloadLimitOf: limited.payloadLimitOf, call, queue, wakeCall, accept, going, adapters, followers },

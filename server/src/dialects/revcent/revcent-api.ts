@@ -5,11 +5,12 @@ import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { PAYLOAD_BOUNDS } from '../../http/json-bounds.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { limitBody } from '../../http/limit-body.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import { readParams } from '../../http/read-params.ts';
-import { parseJsonBody } from '../../http/take-json.ts';
+import { readJsonText } from '../../http/take-json.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
 import { type Caller, type Permit, requirePermission } from '../../tokens/caller.ts';
@@ -80,7 +81,9 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, endpoint: Revcent
       for (const permit of [endpoint.permit].flat()) requirePermission(caller, permit);
       request.setDecorator('caller', caller);
     },
-    ...(endpoint.takesPayload === true ? { preParsing: payloadLimit(parts) } : {}),
+    ...(endpoint.takesPayload === true
+      ? { preParsing: payloadLimit(parts), config: { jsonBounds: PAYLOAD_BOUNDS } }
+      : {}),
     handler: async (request) => {
       const call = newApiCall(parts.clock());
       const answer = await endpoint.answer(readRequest(request));
@@ -111,6 +114,6 @@ function readRequest(request: FastifyRequest): RevcentRequest {
     params: readParams(request.params),
     query: request.query as Record<string, unknown>,
     text,
-    body: () => parseJsonBody(text),
+    body: () => readJsonText(text, request.routeOptions.config.jsonBounds),
   };
 }
