@@ -37,6 +37,7 @@ type Parts = Pick<
   | 'publishOwn'
   | 'uploadGate'
   | 'payloadLimitOf'
+  | 'threads'
 >;
 
 /** @returns what belongs into Millrace's own API */
@@ -77,7 +78,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
       log.warn({ err: error }, 'MILLRACE_CONTACT_URL could not be asked: the visitor is anonymous'),
   });
   const door = endpointDoor({
-    ...{ sites, endpoints, invoke, contactOf, corsOrigins, clock: systemClock, log },
+    ...{ sites, endpoints, invoke, contactOf, corsOrigins, clock: systemClock, log, threads: parts.threads },
     limits: {
       budget,
       executionSecondsPerMinute: limits.executionSecondsPerMinute,

@@ -37,6 +37,7 @@ type Parts = Pick<
   | 'adapters'
   | 'values'
   | 'payloadLimitOf'
+  | 'threads'
 >;
 
 /** @returns what is to be done once builds can be asked for */
@@ -50,7 +51,7 @@ export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<voi
   const bodyLimitBytes = limits.requestBytes;
   const valueLimitBytes = Math.max(bodyLimitBytes, 2 * limits.keyValueBytes + KEY_VALUE_FRAME_BYTES);
   const endpoints = [
-    ...functionEndpoints({ ...saving, publicUrl, accept }),
+    ...functionEndpoints({ ...saving, publicUrl, accept, threads: parts.threads }),
     ...keyValueEndpoints({ keyValues: parts.values.keyValues, bodyLimitBytes: valueLimitBytes }),
   ];
   const { payloadLimitOf } = parts;

@@ -1,8 +1,9 @@
-// The body of a call as functions see it, and what it adds to `params`. Pure but for the reading of multipart forms. Source:
-// docs/specs/hubspot.md 3.1; raw text, bytes and multipart are ours (HubSpot loses them).
+// The body of a call as functions see it, and what it adds to `params`. Pure; runs in a thread of its own for large bodies
+// (read-large-body.ts). Source: docs/specs/hubspot.md 3.1; raw text, bytes and multipart are ours (HubSpot loses them).
 import { isUtf8 } from 'node:buffer';
 import { fail } from '../../errors/failure.ts';
-import { addPairs, addParam, newParams, type Params, plainValues } from './endpoint-params.ts';
+import { type FormPart, isMultipartForm, readMultipartForm } from '../../http/multipart-form.ts';
+import { addPairs, addParam, MOST_PAIRS, newParams, type Params, plainValues } from './endpoint-params.ts';
 
 export type EndpointBody = {
   /** `context.body`, as JSON text: never parsed and written again, so that nothing of it is lost or costs time. */
@@ -21,16 +22,13 @@ const NO_BODY: EndpointBody = { json: '{}', raw: null, isBase64: false, form: nu
  * @param contentType as sent; null where there is none
  * @throws Failure `invalid_json`, `invalid_input` for a broken form
  */
-export async function readEndpointBody(
-  bytes: Buffer | null,
-  contentType: string | null,
-): Promise<EndpointBody> {
+export function readEndpointBody(bytes: Buffer | null, contentType: string | null): EndpointBody {
   if (bytes === null || bytes.length === 0) return NO_BODY;
-  if (mediaTypeOf(contentType) === 'multipart/form-data') return readMultipart(bytes, contentType as string);
+  if (contentType !== null && isMultipartForm(contentType)) return readMultipart(bytes, contentType);
   return readPlainBody(bytes, contentType);
 }
 
-/** As {@link readEndpointBody}, at once: a multipart form is its text. */
+/** As {@link readEndpointBody}; a multipart form is its text. */
 export function readPlainBody(bytes: Buffer | null, contentType: string | null): EndpointBody {
   if (bytes === null || bytes.length === 0) return NO_BODY;
   const type = mediaTypeOf(contentType);
@@ -73,15 +71,15 @@ function readForm(raw: string): EndpointBody {
 }
 
 /** Fields are params; `body` has them too, and of each file its name, type and bytes. The raw bytes aren't given. */
-async function readMultipart(bytes: Buffer, contentType: string): Promise<EndpointBody> {
-  const parts = await parseMultipart(bytes, contentType);
+function readMultipart(bytes: Buffer, contentType: string): EndpointBody {
   const form = newParams();
   const files = Object.create(null) as Record<string, unknown[]>;
-  for (const [name, value] of parts) {
-    if (typeof value === 'string') addParam(form, name, value);
+  for (const part of readMultipartForm(bytes, contentType, MOST_PAIRS)) {
+    const { name, filename, content } = part;
+    if (filename === null) addParam(form, name, content.toString());
     else {
       files[name] ??= [];
-      files[name].push(await fileView(value));
+      files[name].push(fileView(part, filename));
     }
   }
   const body = plainValues(form);
@@ -89,24 +87,12 @@ async function readMultipart(bytes: Buffer, contentType: string): Promise<Endpoi
   return { json: JSON.stringify(body), raw: null, isBase64: false, form };
 }
 
-async function parseMultipart(bytes: Buffer, contentType: string): Promise<FormData> {
-  try {
-    const headers = { 'content-type': contentType };
-    return await new Response(new Uint8Array(bytes), { headers }).formData();
-  } catch (cause) {
-    return fail('invalid_input', {
-      message: 'the request body is not the multipart form that its type says',
-      cause,
-    });
-  }
-}
-
-async function fileView(file: File): Promise<Record<string, unknown>> {
-  const bytes = Buffer.from(await file.arrayBuffer());
+/** The type as browsers show it: without one, that of bytes. */
+function fileView({ type, content }: FormPart, filename: string): Record<string, unknown> {
   return {
-    filename: file.name,
-    contentType: file.type,
-    sizeBytes: file.size,
-    base64: bytes.toString('base64'),
+    filename,
+    contentType: type ?? 'application/octet-stream',
+    sizeBytes: content.length,
+    base64: content.toString('base64'),
   };
 }

@@ -16,10 +16,10 @@ import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
+import type { Threads } from '../../threads/thread-pool.ts';
 import type { ContactResolver } from './contact.ts';
 import { type CorsHeaders, corsHeaders, preflightHeaders, withCors } from './cors.ts';
 import type { Endpoint } from './endpoint.ts';
-import { readEndpointBody } from './endpoint-body.ts';
 import { type EndpointCall, endpointContext, secretsOf } from './endpoint-context.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import { endResponse, renderEndpointFailure } from './endpoint-failure.ts';
@@ -27,12 +27,14 @@ import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './e
 import { endpointOccasion } from './endpoint-occasion.ts';
 import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from './endpoint-path.ts';
 import { endpointResponse } from './endpoint-response.ts';
+import { readLargeBody } from './read-large-body.ts';
 import type { Site, SiteDirectory } from './site-directory.ts';
 
 export type DoorParts = {
   sites: SiteDirectory;
   endpoints: EndpointDirectory;
   invoke: InvokeFunction;
+  threads: Threads;
   contactOf: ContactResolver;
   limits: EndpointLimits;
   /** MILLRACE_CORS_ORIGINS */
@@ -169,11 +171,12 @@ async function run(parts: DoorParts, target: Target, request: FastifyRequest): P
 
 async function readCall(
   parts: DoorParts,
-  { portalId }: Site,
+  { accountId, portalId }: Site,
   request: FastifyRequest,
 ): Promise<Omit<EndpointCall, 'secrets'>> {
   const contentType = textOf(request.headers['content-type']);
   const cookies = request.headers.cookie ?? '';
+  const bytes = (request.body as Buffer | undefined) ?? null;
   return {
     portalId,
     method: request.method,
@@ -181,7 +184,7 @@ async function readCall(
     query: splitUrl(request.url).query,
     headers: request.headers,
     clientIp: clientAddress(request),
-    body: await readEndpointBody((request.body as Buffer | undefined) ?? null, contentType),
+    body: await readLargeBody(parts.threads, accountId, { bytes, contentType }),
     contact: await parts.contactOf({ portalId, cookies }),
   };
 }

@@ -6,7 +6,7 @@ type Named = { [name: string]: string | Named };
 export type Params = Record<string, (string | Named)[]>;
 
 /** More are no form: they would only cost time. */
-const MOST_PAIRS = 10_000;
+export const MOST_PAIRS = 10_000;
 /** Brackets deeper than this are part of the name. */
 const DEEPEST = 5;
 

@@ -10,18 +10,19 @@ import type { AcceptRun } from '../../gateway/accept-run.ts';
 import { readInput } from '../../http/read-input.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { readAtOneMoment } from '../../postgres/read-at-one-moment.ts';
+import type { Threads } from '../../threads/thread-pool.ts';
 import type { Trigger } from '../../triggers/trigger.ts';
 import { listTriggers } from '../../triggers/trigger-store.ts';
 import { readArguments } from './argument-values.ts';
-import { codeWarning } from './code-check.ts';
 import { cronEndpoint } from './cron-endpoint.ts';
 import { type DraftBounds, readDraft } from './function-draft.ts';
 import { DIALECT } from './function-packages.ts';
 import { type KeptSettings, settingsOf } from './function-settings-store.ts';
 import { shownVariables } from './function-variables.ts';
 import { functionView } from './function-view.ts';
-import { readImportFile, writeImportFile } from './import-file.ts';
+import { writeImportFile } from './import-file.ts';
 import { readPage } from './page-query.ts';
+import { checkCode, readImportInThread } from './read-in-thread.ts';
 import type { RevcentAnswer, RevcentEndpoint, RevcentRequest } from './revcent-api.ts';
 import { functionRunId, ITEM_ID } from './revcent-ids.ts';
 import {
@@ -35,12 +36,16 @@ import {
 export type FunctionEndpointParts = SaveParts & {
   publicUrl: string;
   accept: AcceptRun;
+  threads: Threads;
 };
 
 const READ = { resource: 'hosted_functions', method: 'read' } as const;
 const CREATE = { resource: 'hosted_functions', method: 'create' } as const;
 const UPDATE = { resource: 'hosted_functions', method: 'update' } as const;
 const TRIGGER = { resource: 'hosted_function_executions', method: 'create' } as const;
+
+/** Of an import file: the longest code, and as much again for its escapes and everything else. */
+const IMPORT_BYTES = 4 * 1024 * 1024;
 
 /** A world has few triggers of one function: addresses and schedule. */
 const MOST_TRIGGERS = 100;
@@ -54,6 +59,7 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
       method: 'POST',
       path: '/functions/import',
       permit: CREATE,
+      bodyLimitBytes: IMPORT_BYTES,
       answer: (request) => importOne(parts, request),
     },
     cronEndpoint(parts),
@@ -102,7 +108,9 @@ async function read(parts: FunctionEndpointParts, { world, params }: RevcentRequ
 async function create(parts: FunctionEndpointParts, { world, body }: RevcentRequest): Promise<RevcentAnswer> {
   const draft = readDraft(body(), ['name'], boundsOf(parts));
   const saved = await createFunction(parts, world, draft, draft.enabled ?? true);
-  return { body: { ...(await viewOf(parts, world, saved, true)), ...warningsOf(draft.code) } };
+  return {
+    body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },
+  };
 }
 
 async function edit(
@@ -111,7 +119,9 @@ async function edit(
 ): Promise<RevcentAnswer> {
   const draft = readDraft(body(), [], boundsOf(parts));
   const saved = await changeFunction(parts, world, params.id ?? '', draft);
-  return { body: { ...(await viewOf(parts, world, saved, true)), ...warningsOf(draft.code) } };
+  return {
+    body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },
+  };
 }
 
 /** Always disabled at first: its owner looks at it before it runs. */
@@ -119,9 +129,11 @@ async function importOne(
   parts: FunctionEndpointParts,
   { world, text }: RevcentRequest,
 ): Promise<RevcentAnswer> {
-  const draft = readImportFile(text, boundsOf(parts));
+  const draft = await readImportInThread(parts.threads, world.accountId, { text, bounds: boundsOf(parts) });
   const saved = await createFunction(parts, world, draft, false);
-  return { body: { ...(await viewOf(parts, world, saved, true)), ...warningsOf(draft.code) } };
+  return {
+    body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },
+  };
 }
 
 async function exportOne(
@@ -167,8 +179,12 @@ async function trigger(
   return { body: { function_id: fn.id, function_run_id: functionRunId(run.id), run_id: run.id } };
 }
 
-function warningsOf(code: string | undefined): Record<string, unknown> {
-  const warning = code === undefined ? null : codeWarning(code);
+async function warningsOf(
+  { threads }: FunctionEndpointParts,
+  { accountId }: World,
+  code: string | undefined,
+): Promise<Record<string, unknown>> {
+  const warning = code === undefined ? null : await checkCode(threads, accountId, code);
   return warning === null ? {} : { warnings: [{ field: 'function_code', ...warning }] };
 }
 

@@ -1,38 +1,45 @@
 // Import files: a function as a third party hands it to users (the page's "Function Import File"). Read with `//` comments, which its
 // own examples hold; written in the same shape, so that what was exported can be imported anywhere. Pure.
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseErrorCode, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import type { StoredFunction } from '../../functions/function.ts';
 import { type DraftBounds, type FunctionDraft, readDraft, requireWhole } from './function-draft.ts';
 import { type RevcentSettings, type Timing, USUAL_REVCENT_SETTINGS } from './function-settings.ts';
-import { type Problem, ProblemsFound } from './problems.ts';
+import { MOST_TOLD, type Problem, ProblemsFound } from './problems.ts';
 
 const REQUIRED = ['name', 'trigger', 'function_code'] as const;
 
 /** @throws ProblemsFound with everything that is wrong, in the file's own lines where it is no JSON */
 export function readImportFile(text: string, bounds: DraftBounds): FunctionDraft {
-  const errors: ParseError[] = [];
-  const value = parseFile(text.replace(/^\uFEFF/, ''), errors);
-  if (errors.length > 0) throw new ProblemsFound(errors.map((error) => syntaxProblem(text, error)));
-  const draft = readDraft(value, REQUIRED, bounds);
+  const file = text.replace(/^\uFEFF/, '');
+  const problems = syntaxProblems(file);
+  if (problems.length > 0) throw new ProblemsFound(problems);
+  const draft = readDraft(parse(file, [], OPTIONS), REQUIRED, bounds);
   requireWhole({ ...USUAL_REVCENT_SETTINGS, ...draft.settings });
   return draft;
 }
 
-function parseFile(text: string, errors: ParseError[]): unknown {
+const OPTIONS = { allowTrailingComma: true };
+/** Ends the look through a file once enough is wrong: there can be one mistake a byte. */
+class EnoughFound extends Error {}
+
+function syntaxProblems(file: string): Problem[] {
+  const problems: Problem[] = [];
   try {
-    return parse(text, errors, { allowTrailingComma: true });
+    const onError = (code: ParseErrorCode, _at: number, _length: number, line: number, column: number) => {
+      problems.push(syntaxProblem(code, line + 1, column + 1));
+      if (problems.length >= MOST_TOLD) throw new EnoughFound();
+    };
+    visit(file, { onError }, OPTIONS);
   } catch (error) {
     // The parser calls itself for every level.
-    if (!(error instanceof RangeError)) throw error;
-    throw new ProblemsFound([{ field: 'the file', rule: 'is nested too deeply' }]);
+    if (error instanceof RangeError) return [{ field: 'the file', rule: 'is nested too deeply' }];
+    if (!(error instanceof EnoughFound)) throw error;
   }
+  return problems;
 }
 
-function syntaxProblem(text: string, { error, offset }: ParseError): Problem {
-  const before = text.slice(0, offset).split('\n');
-  const line = before.length;
-  const column = (before.at(-1) as string).length + 1;
-  const words = printParseErrorCode(error)
+function syntaxProblem(code: ParseErrorCode, line: number, column: number): Problem {
+  const words = printParseErrorCode(code)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
   return { field: 'the file', rule: `is not JSON: ${words} at line ${line}, column ${column}`, line, column };

@@ -11,7 +11,8 @@ export type Problem = {
   column?: number;
 };
 
-const MOST_TOLD = 50;
+/** More don't help whoever corrects them. */
+export const MOST_TOLD = 50;
 
 export class ProblemsFound extends Failure {
   readonly problems: readonly Problem[];
