@@ -7,11 +7,18 @@
 //   it failed                         502, JSON, never with its stack
 //   it took too long                  504, JSON
 import type { HttpAnswer } from '../runs/run-adapter.ts';
-import type { Outcome } from '../sandbox/outcome.ts';
-import { type AnswerHeaders, putHeader } from './http-answer.ts';
+import type { Outcome, RunError } from '../sandbox/outcome.ts';
+import { type AnswerHeaders, excessOf, putHeaders } from './http-answer.ts';
 
 /** An object of these members alone, its statusCode a status, is meant as a response. */
 const PROXY_MEMBERS = new Set(['statusCode', 'headers', 'body', 'isBase64Encoded']);
+
+/** @returns what is wrong with a result that is meant as a response */
+export function answerFault(outcome: Outcome): RunError | null {
+  if (outcome.end !== 'returned' || !outcome.result.includes('"headers"')) return null;
+  const message = excessOf(proxyAnswer(readResult(outcome.result))?.headers ?? {});
+  return message === null ? null : { type: 'Function.MalformedResponse', message, stack: '' };
+}
 
 export function functionAnswer(outcome: Outcome, runId: string): HttpAnswer {
   if (outcome.end === 'timed_out') {
@@ -51,10 +58,7 @@ function proxyAnswer(value: unknown): HttpAnswer | null {
 function readHeaders(headers: unknown): AnswerHeaders | null {
   if (!isObject(headers)) return null;
   const read: AnswerHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (!putHeader(read, name, [value].flat().map(String))) return null;
-  }
-  return read;
+  return putHeaders(read, Object.entries(headers)) === null ? read : null;
 }
 
 function text(body: string): HttpAnswer {

@@ -13,9 +13,9 @@ import { adapterOf } from '../runs/adapter-of.ts';
 import type { Interpretation } from '../runs/execute-run.ts';
 import type { Occasion } from '../runs/occasion.ts';
 import type { HttpAnswer, RunAdapter, RunAdapters } from '../runs/run-adapter.ts';
-import type { Outcome } from '../sandbox/outcome.ts';
+import type { Outcome, RunError } from '../sandbox/outcome.ts';
 import { findTarget, type Target, type TargetParts } from './find-target.ts';
-import { functionAnswer } from './function-answer.ts';
+import { answerFault, functionAnswer } from './function-answer.ts';
 import { sendAnswer } from './http-answer.ts';
 import { httpRequestFacts, takeBytes } from './http-request-facts.ts';
 import { sourceOf } from './webhook-door.ts';
@@ -83,9 +83,14 @@ async function invoke(parts: FunctionUrlParts, target: Target, request: FastifyR
 function interpret(adapter: RunAdapter, outcome: Outcome, runId: string): Interpretation<Answer> {
   const fault =
     outcome.end === 'returned'
-      ? adapter.faultOf(outcome, { trigger: 'function_url', isAwaited: true })
+      ? (adapter.faultOf(outcome, { trigger: 'function_url', isAwaited: true }) ?? ownFault(adapter, outcome))
       : null;
   const told: Outcome = fault === null ? outcome : { end: 'threw', error: fault };
   const answer = adapter.responseOf?.(told, runId) ?? functionAnswer(told, runId);
   return { response: { ...answer, runId }, responseStatus: answer.status, fault };
+}
+
+/** Where the platform's own rule answers. */
+function ownFault(adapter: RunAdapter, outcome: Outcome): RunError | null {
+  return adapter.responseOf === undefined ? answerFault(outcome) : null;
 }

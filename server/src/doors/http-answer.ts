@@ -19,6 +19,14 @@ const OURS = new Set([
   'upgrade',
 ]);
 
+const COOKIE = 'set-cookie';
+
+/** Of one answer. Clients and proxies take less as a rule (16 KiB: Node, 10 KB: API Gateway): this is what nobody needs. */
+export const MOST_HEADER_LINES = 200;
+export const MOST_HEADER_BYTES = 64 * 1024;
+/** What a line has besides name and value. */
+const LINE_BYTES = ': \r\n'.length;
+
 /**
  * Sets a header that a function wants, in place of one of the same name; without values there is none. One that is ours is left out.
  * @returns false where HTTP doesn't allow its name or a value: nothing is set
@@ -36,6 +44,50 @@ export function putHeader(headers: AnswerHeaders, name: string, values: readonly
   if (only === undefined) delete headers[lower];
   else headers[lower] = values.length === 1 ? only : [...values];
   return true;
+}
+
+/**
+ * Sets the headers of one of a function's maps, in place of those of the same names. A null is no value. Names that differ in case are
+ * one header: of cookies, which can't be joined, all count; of others the last.
+ * @returns null, or what is wrong, as a sentence
+ */
+export function putHeaders(
+  headers: AnswerHeaders,
+  map: Iterable<readonly [name: string, value: unknown]>,
+): string | null {
+  const cookies: string[] = [];
+  for (const [name, value] of map) {
+    const values = textsOf(value);
+    if (values === null) continue;
+    const isCookie = name.toLowerCase() === COOKIE;
+    if (isCookie) cookies.push(...values);
+    if (!putHeader(headers, name, isCookie ? cookies : values))
+      return `the header ${JSON.stringify(name.slice(0, 100))} has a name or value that HTTP does not allow`;
+  }
+  return null;
+}
+
+/** @returns null where there is no value */
+function textsOf(value: unknown): string[] | null {
+  if (value === undefined || value === null) return null;
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((one) => one !== undefined && one !== null).map(String);
+}
+
+/** @returns what is too much about the headers that a function wants, as a sentence; null: nothing is */
+export function excessOf(headers: AnswerHeaders): string | null {
+  let lines = 0;
+  let sizeBytes = 0;
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of [values].flat()) {
+      lines += 1;
+      sizeBytes += name.length + value.length + LINE_BYTES;
+    }
+  }
+  if (lines > MOST_HEADER_LINES)
+    return `the response has ${lines} header lines, ${MOST_HEADER_LINES} at most`;
+  if (sizeBytes <= MOST_HEADER_BYTES) return null;
+  return `the response's headers take ${sizeBytes} bytes, ${MOST_HEADER_BYTES} at most`;
 }
 
 /**

@@ -50,6 +50,23 @@ test('numbers and booleans are header values, multi-value headers win', () => {
   });
 });
 
+test('a null is no header, cookies whose names differ in case add up, of other headers the last counts', () => {
+  const response = responseOf({
+    statusCode: 200,
+    headers: {
+      ...{ 'Content-Type': null, 'X-None': null, 'X-A': 'first', 'x-a': 'last' },
+      ...{ 'set-cookie': 'a=1', 'Set-cookie': 'b=2', 'sEt-cookie': 'c=3' },
+    },
+    multiValueHeaders: { 'X-None': null, 'x-some': [null, 'one'] },
+  });
+  assert.deepEqual(response.headers, {
+    'content-type': 'application/json',
+    'x-a': 'last',
+    'set-cookie': ['a=1', 'b=2', 'c=3'],
+    'x-some': 'one',
+  });
+});
+
 test('base64 bodies are sent as bytes', () => {
   assert.deepEqual(
     responseOf({ statusCode: 200, body: '//4=', isBase64Encoded: true }).body,
@@ -76,7 +93,7 @@ const malformed: [string, unknown][] = [
   ['an object body', { statusCode: 200, body: { a: 1 } }],
   ['a number body', { statusCode: 200, body: 5 }],
   ['headers that are a list', { statusCode: 200, headers: [] }],
-  ['a null header', { statusCode: 200, headers: { a: null } }],
+  ['a header that is an object', { statusCode: 200, headers: { a: {} } }],
   ['a multi-value header that is a string', { statusCode: 200, multiValueHeaders: { a: 'b' } }],
   ['a header that splits the response', { statusCode: 200, headers: { a: 'b\r\nc: d' } }],
   ['a header name with a blank', { statusCode: 200, headers: { 'a b': 'c' } }],

@@ -1,7 +1,7 @@
 // Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response. Pure. Source:
 // docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502, with a sentence that its owner
 // finds in the run.
-import { type AnswerHeaders, putHeader } from '../../doors/http-answer.ts';
+import { type AnswerHeaders, excessOf, putHeaders } from '../../doors/http-answer.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
@@ -54,30 +54,21 @@ function headersOf(single: unknown, multi: unknown): AnswerHeaders | string {
   const headers: AnswerHeaders = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(single ?? {})) {
     if (!isHeaderValue(value)) return `the header ${name} must be a string, a number or a boolean`;
-    const mistake = setHeader(headers, name, [value]);
-    if (mistake !== null) return mistake;
   }
   for (const [name, values] of Object.entries(multi ?? {})) {
-    if (!Array.isArray(values) || !values.every(isHeaderValue)) {
+    if (!isAbsent(values) && !(Array.isArray(values) && values.every(isHeaderValue))) {
       return `multiValueHeaders: ${name} must be an array of strings, numbers or booleans`;
     }
-    const mistake = setHeader(headers, name, values);
-    if (mistake !== null) return mistake;
   }
-  return headers;
+  const mistake =
+    putHeaders(headers, Object.entries(single ?? {})) ?? putHeaders(headers, Object.entries(multi ?? {}));
+  return mistake ?? excessOf(headers) ?? headers;
 }
 
-function setHeader(
-  headers: AnswerHeaders,
-  name: string,
-  values: readonly (string | number | boolean)[],
-): string | null {
-  if (putHeader(headers, name, values.map(String))) return null;
-  return `the header ${JSON.stringify(name)} has a name or value that HTTP does not allow`;
-}
-
-function isHeaderValue(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function isHeaderValue(value: unknown): boolean {
+  return (
+    isAbsent(value) || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  );
 }
 
 function isAbsent(value: unknown): value is null | undefined {

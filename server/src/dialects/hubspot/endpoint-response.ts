@@ -1,7 +1,7 @@
 // Turns a function's response into the HTTP response of its caller. The runtime has given it its shape (runtimes/node/response.cjs); it
 // runs beside the function's code, so everything is checked here again. Pure. What the page leaves open is decided in docs/hubspot.md.
 // Header lines can't be forged: a name or value that HTTP doesn't allow makes the whole response a mistake.
-import { type AnswerHeaders, putHeader } from '../../doors/http-answer.ts';
+import { type AnswerHeaders, excessOf, putHeaders } from '../../doors/http-answer.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
@@ -53,19 +53,15 @@ function headersOf(single: unknown, multi: unknown): AnswerHeaders | string {
   const headers = Object.create(null) as AnswerHeaders;
   for (const map of [single, multi]) {
     if (!isObject(map)) return 'headers must be an object';
-    for (const [name, value] of Object.entries(map)) {
-      const mistake = setHeader(headers, name, [value].flat());
-      if (mistake !== null) return mistake;
-    }
+    const mistake = putHeaders(headers, Object.entries(map).map(withAsciiUrl));
+    if (mistake !== null) return mistake;
   }
-  return headers;
+  return excessOf(headers) ?? headers;
 }
 
-function setHeader(headers: AnswerHeaders, name: string, given: unknown[]): string | null {
-  const isUrl = name.toLowerCase() === 'location';
-  const values = given.map((value) => (isUrl ? asciiUrl(String(value)) : String(value)));
-  if (putHeader(headers, name, values)) return null;
-  return `the header ${JSON.stringify(name.slice(0, 100))} has a name or value that HTTP does not allow`;
+function withAsciiUrl([name, value]: [string, unknown]): [string, unknown] {
+  if (name.toLowerCase() !== 'location') return [name, value];
+  return [name, [value].flat().map((one) => (one === null ? null : asciiUrl(String(one))))];
 }
 
 /** Other letters are encoded, as browsers do; control characters stay, to be refused. */
