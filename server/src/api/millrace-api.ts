@@ -155,5 +155,5 @@ function send(reply: FastifyReply, answer: unknown): unknown {
 function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
   const token = bearerToken(request.headers.authorization);
   if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
-  return callerOf(tokens, token);
+  return callerOf(tokens, token, request);
 }

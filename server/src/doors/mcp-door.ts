@@ -81,7 +81,7 @@ function refuseForeignPages(request: FastifyRequest): void {
 function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
   const token = bearerToken(request.headers.authorization);
   if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
-  return callerOf(tokens, token);
+  return callerOf(tokens, token, request);
 }
 
 async function serve(handler: McpHttpHandler, request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -8,7 +8,9 @@ import { trustedProxies } from './client-address.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
 import { HeavyTurns } from './heavy-turns.ts';
 import { knowAllMethods } from './known-addresses.ts';
+import { setOwnHeaders } from './own-answer-headers.ts';
 import { refuseClient, refuseConnect } from './refuse-client.ts';
+import { type AccountOfHost, readHosts } from './request-host.ts';
 
 export type HttpServerOptions = {
   log: Logger;
@@ -26,6 +28,8 @@ export type HttpServerOptions = {
   envelopes?: readonly { prefix: string; render: FailureRenderer }[];
   /** The path and query that a request is served under, of those that it came with. Runs for every request. */
   rewriteUrl?: (url: string) => string;
+  /** Whose a host is. Runs for every request. */
+  accountOfHost?: AccountOfHost;
 };
 
 /** Of every port of ours. */
@@ -65,6 +69,8 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
     requireSoundHead(request);
     done();
   });
+  setOwnHeaders(server);
+  readHosts(server, options.accountOfHost ?? (() => null));
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),
   );

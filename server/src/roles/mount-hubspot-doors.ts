@@ -1,5 +1,6 @@
 // Puts the endpoints of HubSpot's dialect on the public ports, and makes what runs of them need that no site asked for. The CLI's side
 // is mounted elsewhere.
+import { HOST_CHANNEL } from '../accounts/host-store.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { contactResolver } from '../dialects/hubspot/contact.ts';
@@ -12,7 +13,6 @@ import { hubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
 import { hubspotImport } from '../dialects/hubspot/import-endpoint.ts';
 import { openSiteDirectory } from '../dialects/hubspot/site-directory.ts';
 import { siteEndpoints } from '../dialects/hubspot/site-endpoints.ts';
-import { SITE_CHANNEL } from '../dialects/hubspot/site-store.ts';
 import { limitNearTeller } from '../events/tell-limits.ts';
 import { takeSlice } from '../limits/budget-store.ts';
 import { ExecutionBudget } from '../limits/execution-budget.ts';
@@ -30,6 +30,7 @@ type Parts = Pick<
   | 'endings'
   | 'database'
   | 'hearing'
+  | 'hosts'
   | 'http'
   | 'tokens'
   | 'invoke'
@@ -42,7 +43,7 @@ type Parts = Pick<
 
 /** @returns what belongs into Millrace's own API */
 export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
-  const { config, log, endings, database, hearing, http, invoke } = parts;
+  const { config, log, endings, database, hearing, hosts, http, invoke } = parts;
   const { domains, corsOrigins, limits } = config;
   const budget = new ExecutionBudget();
   const timer = setInterval(() => budget.tidy(systemClock()), TIDY_MS);
@@ -53,7 +54,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
     onNear: limitNearTeller({ database, publishOwn: parts.publishOwn, log }),
   });
   endings.push(() => use.stop());
-  const sites = openSiteDirectory({ sql: database, domains, clock: systemClock });
+  const sites = openSiteDirectory({ sql: database, hosts, clock: systemClock });
   const endpoints = openEndpointDirectory(database);
   const facts = await keepEndpointFacts(database, (error) =>
     log.warn({ err: error }, 'endpoints could not be read'),
@@ -67,7 +68,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
     else endpoints.forget(payload);
     facts.refresh();
   };
-  hearing.on(SITE_CHANNEL, forgetSites, forgetSites);
+  hearing.on(HOST_CHANNEL, forgetSites, forgetSites);
   hearing.on(ENDPOINT_CHANNEL, forgetEndpoints, () => forgetEndpoints(null));
   const whole = { remainingMs: limits.executionSecondsPerMinute * 1000, resetAtMs: 0 };
   parts.adapters.hubspot = hubspotAdapter({ facts, limits: contextLimits(whole, limits.endpointTimeoutMs) });
@@ -91,5 +92,9 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const { tokens, uploadGate: gate } = parts;
   const moving = hubspotImport({ database, tokens, gate, limits, publicUrl: config.publicUrl, log });
   await http.register(moving, { prefix: '/millrace/v1/import' });
-  return siteEndpoints({ sql: database, domains, onChanged: sites.forgetAll });
+  const onChanged = async (): Promise<void> => {
+    await hosts.refresh();
+    sites.forgetAll();
+  };
+  return siteEndpoints({ sql: database, domains, onChanged });
 }

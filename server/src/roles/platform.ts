@@ -2,6 +2,7 @@
 // one area each (mount-*.ts, start-*.ts), which pick what they need and hand on less. Nothing outside roles/ sees it.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { HostDirectory } from '../accounts/host-directory.ts';
 import type { Builder } from '../builds/builder.ts';
 import type { Config } from '../config/config.ts';
 import type { EngineInstaller } from '../engines/engine-installer.ts';
@@ -63,6 +64,8 @@ export type Platform = {
   hearing: Hearing;
   /** Where what callers send is read, if that may take long. */
   threads: Threads;
+  /** Whose a host is. */
+  hosts: HostDirectory;
   /** Doors are mounted on it before it listens. */
   http: FastifyInstance;
   keys: AccountKeys;

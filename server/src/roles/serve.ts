@@ -58,6 +58,7 @@ import { openBuilds } from './open-builds.ts';
 import { openDriver } from './open-driver.ts';
 import { openEgress } from './open-egress.ts';
 import { openEvents } from './open-events.ts';
+import { accountOfHost, openHosts } from './open-hosts.ts';
 import { openLog } from './open-log.ts';
 import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
@@ -186,12 +187,14 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const accept = runAcceptor({ database, queue, functions, newRunId, clock: systemClock });
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings });
+  const hosts = await openHosts({ config, log, database, hearing });
   const http = makeHttpServer({
     log,
     bodyLimitBytes: config.limits.requestBytes,
     trustedProxies: config.trustedProxies,
     envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
     rewriteUrl: withoutCliLabel,
+    accountOfHost: accountOfHost(hosts),
   });
   endings.push(() => http.close());
   answerHealth(http);
@@ -215,7 +218,8 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     builder: builds.builder,
     ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
     ...{ publishing: events.publishing, publishOwn: events.publishOwn, tellAccountChange },
-    ...{ config, log, endings, stopping, database, hearing, http, threads: openThreads(endings) },
+    ...{ config, log, endings, stopping, database, hearing, hosts, http },
+    threads: openThreads(endings),
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
     ...{ payloadLimitOf: limited.payloadLimitOf, call, queue, wakeCall, accept, going, adapters, followers },

@@ -1,5 +1,7 @@
 // Reads the token that a request presents and finds its caller. Used by every door that takes the platform's tokens.
+import type { FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
+import { requireHostFor } from '../http/request-host.ts';
 import type { Caller } from './caller.ts';
 import type { TokenDirectory } from './token-directory.ts';
 
@@ -11,9 +13,14 @@ export function bearerToken(header: string | undefined): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1] ?? null;
 }
 
-/** @throws Failure `unauthorized` for a token that doesn't exist or has expired */
-export async function callerOf(tokens: Tokens, token: string): Promise<Caller> {
+/**
+ * @throws Failure `unauthorized` for a token that doesn't exist or has expired, `not_found` on a host that belongs to another account
+ *   than the token's
+ */
+export async function callerOf(tokens: Tokens, token: string, request: FastifyRequest): Promise<Caller> {
   const remembered = tokens.peek(token);
   const caller = remembered === undefined ? await tokens.authenticate(token) : remembered;
-  return caller ?? fail('unauthorized', { message: 'this token is not valid, or no longer' });
+  if (caller === null) return fail('unauthorized', { message: 'this token is not valid, or no longer' });
+  requireHostFor(request, caller.accountId);
+  return caller;
 }

@@ -5,6 +5,7 @@ import { findAccountSettings } from '../../accounts/account-settings-store.ts';
 import { findAccount } from '../../accounts/account-store.ts';
 import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
+import { requireHostFor } from '../../http/request-host.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { delegatedExpiry, requireWithin } from '../../tokens/delegation.ts';
@@ -87,6 +88,7 @@ async function makeSecret(parts: AuthsIssueParts, request: ApiRequest): Promise<
 async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promise<IssuedToken> {
   const mode = readMode(request, false);
   const accountId = readAccountId(request);
+  requireHostFor(request.http, accountId);
   if (mode === 'test' && !(await allowsPublicTestTokens(parts.sql, accountId))) {
     requireTokenOf(request.caller, accountId);
   }

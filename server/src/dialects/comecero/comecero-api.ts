@@ -78,7 +78,7 @@ async function authenticate(parts: ComeceroApiParts, request: FastifyRequest): P
   if (token === null) {
     fail('unauthorized', { message: 'the Authorization header must be "Bearer" and a token' });
   }
-  return await callerOf(parts.tokens, token);
+  return await callerOf(parts.tokens, token, request);
 }
 
 function admit(endpoint: Endpoint, caller: Caller | null): void {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
+import { requireHostFor } from '../../http/request-host.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { type FolderBuild, findBuildByLogKey } from './build-store.ts';
 import { type CliEndpoint, type CliRequest, json } from './cli-endpoint.ts';
@@ -37,9 +38,10 @@ export function buildEndpoints({ sql, builds, publicUrl }: Parts): CliEndpoint[]
     },
     {
       ...{ method: 'GET', prefix: PREFIX, path: '/build-logs/:file', permit: 'anyone' },
-      answerAnyone: async ({ params }) => {
+      answerAnyone: async ({ params, http }) => {
         const build = await findBuildByLogKey(sql, (params.file ?? '').replace(/\.txt$/, ''));
         if (build === null) return fail('not_found', { message: 'There is no such log.' });
+        requireHostFor(http, build.accountId);
         return { kind: 'text', status: 200, text: await builds.logOf(build) };
       },
     },

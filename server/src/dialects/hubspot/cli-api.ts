@@ -41,7 +41,7 @@ function serve(scope: FastifyInstance, parts: CliApiParts, endpoint: CliEndpoint
     // Before the body is read: a stranger doesn't get to upload.
     onRequest: async (request) => {
       if (endpoint.permit === 'anyone') return;
-      const caller = await callerOf(parts.tokens, tokenOf(request));
+      const caller = await callerOf(parts.tokens, tokenOf(request), request);
       if (endpoint.permit !== 'any_token') requirePermission(caller, endpoint.permit);
       request.setDecorator('caller', caller);
     },

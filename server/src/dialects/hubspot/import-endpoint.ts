@@ -84,7 +84,7 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
 function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
   const token = bearerToken(request.headers.authorization);
   if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
-  return callerOf(tokens, token);
+  return callerOf(tokens, token, request);
 }
 
 type Wishes = { dest: string; isDryRun: boolean };

@@ -1,6 +1,7 @@
-// SQL of what an account is called from outside: its number, portal ids that it had elsewhere, and its domains. These statements
-// alone know no account beforehand: they are the ones that find it.
+// SQL of what an account is called from outside: its number, and portal ids that it had elsewhere. These statements alone know no
+// account beforehand: they are the ones that find it.
 import type { World } from '../../accounts/account.ts';
+import { PORTAL_PATTERN } from '../../config/site-settings.ts';
 import type { Sql } from '../../postgres/database.ts';
 
 type WorldRow = { account_id: string; mode: World['mode'] };
@@ -17,6 +18,14 @@ export async function findPortal(sql: Sql, portalId: number): Promise<World | nu
   return row === undefined ? null : { accountId: row.account_id, mode: row.mode };
 }
 
+/** @param portal as settings and pages name one: a number, with `.test` behind it for the test world */
+export async function findNamedPortal(sql: Sql, portal: string): Promise<World | null> {
+  if (!PORTAL_PATTERN.test(portal)) return null;
+  const world = await findPortal(sql, Number.parseInt(portal, 10));
+  if (world === null) return null;
+  return portal.endsWith('.test') ? { ...world, mode: 'test' } : world;
+}
+
 /** The portal id that a world's functions and clients see: the one it had elsewhere, else the account's number. */
 export async function findPortalId(sql: Sql, world: World): Promise<number | null> {
   const [row] = await sql.query<{ portal_id: number }>(
@@ -26,10 +35,4 @@ export async function findPortalId(sql: Sql, world: World): Promise<number | nul
     [world.accountId, world.mode],
   );
   return row?.portal_id ?? null;
-}
-
-/** @param domain lower case, without port */
-export async function findDomain(sql: Sql, domain: string): Promise<World | null> {
-  const [row] = await sql.query<WorldRow>('select account_id, mode from domains where domain = $1', [domain]);
-  return row === undefined ? null : { accountId: row.account_id, mode: row.mode };
 }

@@ -61,7 +61,8 @@ export function sessionEndpoints(parts: Parts): CliEndpoint[] {
   ];
 }
 
-async function exchange(parts: Parts, { body, query }: OpenCliRequest): Promise<Record<string, unknown>> {
+async function exchange(parts: Parts, request: OpenCliRequest): Promise<Record<string, unknown>> {
+  const { body, query } = request;
   const { encodedOAuthRefreshToken: key } = (body ?? {}) as Record<string, unknown>;
   if (typeof key !== 'string' || key === '') {
     fail('invalid_input', {
@@ -69,7 +70,7 @@ async function exchange(parts: Parts, { body, query }: OpenCliRequest): Promise<
       field: 'encodedOAuthRefreshToken',
     });
   }
-  const caller = await personOf(parts, key.trim());
+  const caller = await personOf(parts, request, key.trim());
   const hubId = await findPortalId(parts.sql, caller);
   const account = await findAccount(parts.sql, caller.accountId);
   requirePortal(query.portalId, hubId);
@@ -93,18 +94,18 @@ function requirePortal(asked: string | undefined, hubId: number | null): void {
   fail('unauthorized', { message: `this key belongs to account ${hubId}, not to ${asked}` });
 }
 
-async function refreshOauth({ tokens }: Parts, { body }: OpenCliRequest): Promise<Record<string, unknown>> {
-  const { refresh_token: key } = (body ?? {}) as Record<string, unknown>;
+async function refreshOauth(parts: Parts, request: OpenCliRequest): Promise<Record<string, unknown>> {
+  const { refresh_token: key } = (request.body ?? {}) as Record<string, unknown>;
   if (typeof key !== 'string' || key === '') {
     fail('invalid_input', { message: 'refresh_token: is required', field: 'refresh_token' });
   }
-  await personOf({ tokens }, key);
+  await personOf(parts, request, key);
   return { access_token: key, refresh_token: key, expires_in: ACCESS_LIFE_MS / 1000, token_type: 'bearer' };
 }
 
 /** Tokens of browsers are none that a command line may work with. */
-async function personOf({ tokens }: Pick<Parts, 'tokens'>, key: string): Promise<Caller> {
-  const caller = await callerOf(tokens, key);
+async function personOf({ tokens }: Parts, { http }: OpenCliRequest, key: string): Promise<Caller> {
+  const caller = await callerOf(tokens, key, http);
   if (caller.kind === 'limited')
     fail('unauthorized', { message: 'a limited token is no personal access key' });
   return caller;

@@ -1,19 +1,19 @@
 // Whom a site's call is for: found by its host, by `portalid`, or because there is only one account. Kept in memory for seconds at most,
-// and forgotten when told that it changed (SITE_CHANNEL). A host that belongs to an account is that account's alone: code of another
-// account would otherwise run in the browser with the rights of its pages. Called by the door.
+// and forgotten when told that it changed (HOST_CHANNEL). A host that belongs to an account is that account's alone. Called by the door.
 import type { World } from '../../accounts/account.ts';
-import { type DomainRule, PORTAL_PATTERN } from '../../config/site-settings.ts';
+import type { HostDirectory } from '../../accounts/host-directory.ts';
+import { PORTAL_PATTERN } from '../../config/site-settings.ts';
 import { LatelyUsed } from '../../memory/lately-used.ts';
 import type { Sql } from '../../postgres/database.ts';
-import { findDomain, findPortal, findPortalId } from './portal-store.ts';
+import { findNamedPortal, findPortalId } from './portal-store.ts';
 import { listFirstAccounts } from './site-store.ts';
 
 /** `portalId`: what functions see as their account's id. */
 export type Site = World & { portalId: number };
 
 export type SiteQuestion = {
-  /** The Host header; null: there was none. */
-  host: string | null;
+  /** As the request names it, read (http/host-name.ts); empty: it named none. */
+  host: string;
   /** `portalid` of the query; null: there was none. */
   portal: string | null;
 };
@@ -26,8 +26,7 @@ export type SiteDirectory = {
 
 type Parts = {
   sql: Sql;
-  /** MILLRACE_DOMAINS: they win over those that were made by API. */
-  domains: readonly DomainRule[];
+  hosts: Pick<HostDirectory, 'ownerOf'>;
   /** Unix time in ms. */
   clock(): number;
 };
@@ -35,8 +34,7 @@ type Parts = {
 const KEEP_MS = 10_000;
 const CAPACITY = 10_000;
 
-export function openSiteDirectory({ sql, domains, clock }: Parts): SiteDirectory {
-  const configured = new Map(domains.map(({ domain, portal }) => [domain, portal]));
+export function openSiteDirectory({ sql, hosts, clock }: Parts): SiteDirectory {
   const answers = new LatelyUsed<{ untilMs: number; answer: Promise<unknown> }>(CAPACITY);
 
   function kept<Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> {
@@ -50,17 +48,12 @@ export function openSiteDirectory({ sql, domains, clock }: Parts): SiteDirectory
 
   const worldOfPortal = (portal: string): Promise<World | null> => {
     if (!PORTAL_PATTERN.test(portal)) return Promise.resolve(null);
-    return kept(`portal ${portal}`, () => readPortal(sql, portal));
-  };
-  const worldOfDomain = (domain: string): Promise<World | null> => {
-    const portal = configured.get(domain);
-    if (portal !== undefined) return worldOfPortal(portal);
-    return domain === '' ? Promise.resolve(null) : kept(`domain ${domain}`, () => findDomain(sql, domain));
+    return kept(`portal ${portal}`, () => findNamedPortal(sql, portal));
   };
   const onlyWorld = (): Promise<World | null> => kept('only', () => findOnlyWorld(sql));
 
   async function worldOf({ host, portal }: SiteQuestion): Promise<World | null> {
-    const owner = await worldOfDomain(host === null ? '' : domainOf(host));
+    const owner = await hosts.ownerOf(host);
     if (portal === null) return owner ?? onlyWorld();
     const named = await worldOfPortal(portal);
     if (owner !== null && named !== null && owner.accountId !== named.accountId) return null;
@@ -79,21 +72,7 @@ export function openSiteDirectory({ sql, domains, clock }: Parts): SiteDirectory
   };
 }
 
-async function readPortal(sql: Sql, portal: string): Promise<World | null> {
-  const world = await findPortal(sql, Number.parseInt(portal, 10));
-  if (world === null) return null;
-  return portal.endsWith('.test') ? { ...world, mode: 'test' } : world;
-}
-
 async function findOnlyWorld(sql: Sql): Promise<World | null> {
   const [only, ...others] = await listFirstAccounts(sql);
   return only === undefined || others.length > 0 ? null : { accountId: only.accountId, mode: 'live' };
-}
-
-/** @param host as in a Host header: the port goes, and a dot at the end */
-export function domainOf(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/:[0-9]*$/, '')
-    .replace(/\.$/, '');
 }

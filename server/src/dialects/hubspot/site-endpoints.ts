@@ -2,6 +2,7 @@
 // one's owner, who runs it, gives names away: nobody else could prove that a name is his.
 import { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
+import { deleteHost, insertHost, listHosts } from '../../accounts/host-store.ts';
 import type { ApiEndpoint, ApiRequest } from '../../api/millrace-api.ts';
 import { textParameter } from '../../api/query-parameters.ts';
 import { DOMAIN_PATTERN, type DomainRule } from '../../config/site-settings.ts';
@@ -9,21 +10,13 @@ import { fail } from '../../errors/failure.ts';
 import { readInput } from '../../http/read-input.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { findPortal } from './portal-store.ts';
-import {
-  deleteDomain,
-  deletePortal,
-  insertDomain,
-  insertPortal,
-  listDomains,
-  listFirstAccounts,
-  listPortals,
-} from './site-store.ts';
+import { deletePortal, insertPortal, listFirstAccounts, listPortals } from './site-store.ts';
 
 type Parts = {
   sql: Sql;
   domains: readonly DomainRule[];
-  /** Something of it has changed. */
-  onChanged(): void;
+  /** Something of it has changed. Resolves when this node goes by it. */
+  onChanged(): Promise<void>;
 };
 
 const READ = { resource: 'accounts', method: 'read' } as const;
@@ -70,7 +63,7 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       answer: async ({ world, query }) => ({
         deleted: await changing(
           parts,
-          deleteDomain(parts.sql, world, String(query.domain ?? '').toLowerCase()),
+          deleteHost(parts.sql, world, String(query.domain ?? '').toLowerCase()),
         ),
       }),
     },
@@ -105,12 +98,12 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
 /** Other nodes are told; this one knows before it answers. */
 async function changing<Result>({ onChanged }: Parts, change: Promise<Result>): Promise<Result> {
   const result = await change;
-  onChanged();
+  await onChanged();
   return result;
 }
 
 async function domainViews(parts: Parts, world: World): Promise<z.input<typeof domainSchema>[]> {
-  const made = await listDomains(parts.sql, world);
+  const made = await listHosts(parts.sql, world);
   const configured: z.input<typeof domainSchema>[] = [];
   for (const { domain, portal } of parts.domains) {
     const owner = await findPortal(parts.sql, Number.parseInt(portal, 10));
@@ -120,8 +113,8 @@ async function domainViews(parts: Parts, world: World): Promise<z.input<typeof d
   }
   return [
     ...configured,
-    ...made.map(({ domain, createdAt }) => ({
-      ...{ domain, source: 'api' as const, created_at: createdAt.toISOString() },
+    ...made.map(({ host, createdAt }) => ({
+      ...{ domain: host, source: 'api' as const, created_at: createdAt.toISOString() },
     })),
   ];
 }
@@ -129,7 +122,7 @@ async function domainViews(parts: Parts, world: World): Promise<z.input<typeof d
 async function addDomain(sql: Sql, { world, body }: ApiRequest): Promise<unknown> {
   const { domain, account_number } = readInput(domainBody, body, 'the request body');
   const target = await permittedWorld(sql, world, account_number);
-  if (!(await insertDomain(sql, target, domain))) {
+  if (!(await insertHost(sql, target, domain))) {
     fail('conflict', { message: `the domain ${domain} belongs to another account or mode`, field: 'domain' });
   }
   return { domain, source: 'api', created_at: new Date().toISOString() };

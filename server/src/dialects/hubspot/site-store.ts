@@ -1,42 +1,10 @@
-// SQL of what sites call an account: hosts that belong to it, and portal ids that it had elsewhere. Every change is announced, so that
-// nodes forget what they keep (site-directory.ts). Which account a name means is asked in portal-store.ts.
+// SQL of what sites call an account: portal ids that it had elsewhere. Every change is announced as one of its hosts is, so that nodes
+// forget what they keep (site-directory.ts). Which account a name means is asked in portal-store.ts.
 import type { World } from '../../accounts/account.ts';
+import { HOST_CHANNEL } from '../../accounts/host-store.ts';
 import type { Sql } from '../../postgres/database.ts';
 
-/** PostgreSQL channel; the payload says nothing. */
-export const SITE_CHANNEL = 'millrace_sites_changed';
-
-export type SiteDomain = { domain: string; createdAt: Date };
 export type SitePortal = { portalId: number; createdAt: Date };
-
-export async function listDomains(sql: Sql, world: World): Promise<SiteDomain[]> {
-  const rows = await sql.query<{ domain: string; created_at: Date }>(
-    'select domain, created_at from domains where account_id = $1 and mode = $2 order by domain',
-    [world.accountId, world.mode],
-  );
-  return rows.map((row) => ({ domain: row.domain, createdAt: row.created_at }));
-}
-
-/** @returns false where another world has it */
-export async function insertDomain(sql: Sql, world: World, domain: string): Promise<boolean> {
-  const rows = await sql.query(
-    `insert into domains (domain, account_id, mode) values ($1, $2, $3)
-     on conflict (domain) do update set domain = excluded.domain
-       where domains.account_id = $2 and domains.mode = $3
-     returning domain`,
-    [domain, world.accountId, world.mode],
-  );
-  return await announced(sql, rows);
-}
-
-/** @returns whether it was there */
-export async function deleteDomain(sql: Sql, world: World, domain: string): Promise<boolean> {
-  const rows = await sql.query(
-    'delete from domains where domain = $1 and account_id = $2 and mode = $3 returning domain',
-    [domain, world.accountId, world.mode],
-  );
-  return await announced(sql, rows);
-}
 
 export async function listPortals(sql: Sql, world: World): Promise<SitePortal[]> {
   const rows = await sql.query<{ portal_id: number; created_at: Date }>(
@@ -79,6 +47,6 @@ export async function listFirstAccounts(sql: Sql): Promise<{ accountId: string; 
 
 /** @returns whether rows were written */
 async function announced(sql: Sql, rows: readonly unknown[]): Promise<boolean> {
-  if (rows.length > 0) await sql.query('select pg_notify($1, $2)', [SITE_CHANNEL, '']);
+  if (rows.length > 0) await sql.query('select pg_notify($1, $2)', [HOST_CHANNEL, '']);
   return rows.length > 0;
 }

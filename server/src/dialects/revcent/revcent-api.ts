@@ -100,7 +100,7 @@ function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> 
   const key = request.headers['x-api-key'];
   const token = typeof key === 'string' && key !== '' ? key : bearerToken(request.headers.authorization);
   if (token === null) fail('unauthorized', { message: 'an API key is needed, in the header x-api-key' });
-  return callerOf(tokens, token);
+  return callerOf(tokens, token, request);
 }
 
 function readRequest(request: FastifyRequest): RevcentRequest {
