@@ -53,7 +53,7 @@ export function functionUrlDoor(parts: FunctionUrlParts): FastifyPluginAsync {
       handler: async (request, reply) => {
         const target = request.getDecorator<Target>('target');
         const { runId, ...answer } = await invoke(parts, target, request);
-        sendAnswer(reply, answer, { 'x-run-id': runId });
+        sendAnswer(reply, answer, { accountId: target.trigger.accountId, ours: { 'x-run-id': runId } });
       },
     });
     addresses.refuseOtherMethods();

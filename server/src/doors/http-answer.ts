@@ -2,7 +2,9 @@
 // answer byte for byte. What is an answer, each door or dialect decides for itself.
 import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { isOwnHost } from '../http/request-host.ts';
 import type { HttpAnswer } from '../runs/run-adapter.ts';
+import { headersOnSharedHost } from './answer-headers.ts';
 
 export type AnswerHeaders = HttpAnswer['headers'];
 
@@ -90,14 +92,21 @@ export function excessOf(headers: AnswerHeaders): string | null {
   return `the response's headers take ${sizeBytes} bytes, ${MOST_HEADER_BYTES} at most`;
 }
 
+export type Answering = {
+  /** Whose function it was. */
+  accountId: string;
+  /** They win over the function's. */
+  ours: AnswerHeaders;
+};
+
 /**
  * Past Fastify, which would add a charset to the function's own Content-Type and answer HEAD its own way. A text is handed over as
  * text: head and body then leave in one write.
- * @param ours headers that win over the function's
  */
-export function sendAnswer(reply: FastifyReply, answer: HttpAnswer, ours: AnswerHeaders): void {
+export function sendAnswer(reply: FastifyReply, answer: HttpAnswer, { accountId, ours }: Answering): void {
   const hasNoBody = answer.status === 204 || answer.status === 304;
-  const headers: OutgoingHttpHeaders = { ...answer.headers, ...ours };
+  const given = isOwnHost(reply.request, accountId) ? answer.headers : headersOnSharedHost(answer.headers);
+  const headers: OutgoingHttpHeaders = { ...given, ...ours };
   if (!hasNoBody) headers['content-length'] = Buffer.byteLength(answer.body);
   reply.hijack();
   reply.raw.writeHead(answer.status, headers);

@@ -1,10 +1,11 @@
-// What is kept of a request for a function: method, address, headers as they were spelled, the body byte for byte.
+// What is kept of a request for a function: method, address, headers as they were spelled but for what is
+// ours (shown-request.ts), the body byte for byte.
 // Pure. Called by the doors here and those of dialects.
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { clientAddress } from '../http/client-address.ts';
-import { splitUrl } from '../http/split-url.ts';
 import type { HttpRequestFacts } from '../runs/occasion.ts';
+import { shownRequest } from './shown-request.ts';
 
 /** Whatever its type says, a body is bytes to a door. */
 export function takeBytes(scope: FastifyInstance): void {
@@ -21,8 +22,7 @@ export function httpRequestFacts(request: FastifyRequest, receivedAtMs: number):
   const isText = isUtf8(body);
   return {
     method: request.method,
-    ...splitUrl(request.url),
-    rawHeaders: request.raw.rawHeaders,
+    ...shownRequest(request),
     body: body.length === 0 ? null : body.toString(isText ? 'utf8' : 'base64'),
     isBase64: !isText,
     ip: clientAddress(request),

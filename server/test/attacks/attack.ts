@@ -24,9 +24,21 @@ const listed = new Map(listedAttacks().map((one) => [one.id, one]));
 /** For the `skip` option: every attack needs jails and the attacker's program. */
 export const skipAttacks = noJails() || noCompiler();
 
+/** For the `skip` option: who attacks around the jail needs functions that run, and no program of his own. */
+export const skipAround = noJails();
+
 /** @throws Error when docs/security.md doesn't list it */
 export function attack(id: string, carryOut: () => Promise<void>): void {
+  test(titleOf(id), { skip: skipAttacks }, carryOut);
+}
+
+/** By requests to the platform's public port, not out of a function. @throws Error when docs/security.md doesn't list it */
+export function attackAround(id: string, carryOut: () => Promise<void>): void {
+  test(titleOf(id), { skip: skipAround }, carryOut);
+}
+
+function titleOf(id: string): string {
   const found = listed.get(id);
   if (found === undefined) throw new Error(`docs/security.md doesn't list the attack ${id}`);
-  test(`${id}: ${found.deed.replaceAll('`', '')} (${found.wall})`, { skip: skipAttacks }, carryOut);
+  return `${id}: ${found.deed.replaceAll('`', '')} (${found.wall})`;
 }

@@ -13,8 +13,10 @@ const texts = files.map((file) => readFileSync(path.join(import.meta.dirname, fi
 
 test('every listed attack is carried out once', () => {
   for (const { id } of listedAttacks()) {
-    // Either `attack('id'` or the first cell of a table's row.
-    const uses = texts.flatMap((text) => [...text.matchAll(new RegExp(`(attack\\(|^ +\\[)'${id}',`, 'gm'))]);
+    // Either `attack('id'`, `attackAround('id'`, or the first cell of a table's row.
+    const uses = texts.flatMap((text) => [
+      ...text.matchAll(new RegExp(`(attack(?:Around)?\\(|^ +\\[)'${id}',`, 'gm')),
+    ]);
     assert.equal(uses.length, 1, id);
   }
 });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { runUrl, runView } from '../../api/run-view.ts';
 import { sendAnswer } from '../../doors/http-answer.ts';
 import { takeBytes } from '../../doors/http-request-facts.ts';
+import { shownRequest } from '../../doors/shown-request.ts';
 import { fail } from '../../errors/failure.ts';
 import type { AcceptRun } from '../../gateway/accept-run.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
@@ -70,7 +71,7 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
         const call = request as InvokeRequest;
         const answering = prefersAsync(request.headers.prefer) ? accept : invoke;
         const { runId, ...answer } = await answering(parts, caller, call);
-        sendAnswer(reply, answer, { 'x-run-id': runId });
+        sendAnswer(reply, answer, { accountId: caller.accountId, ours: { 'x-run-id': runId } });
       },
     });
     addresses.refuseOtherMethods();
@@ -84,7 +85,7 @@ function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> 
       message: 'a token is needed, as "Authorization: Bearer <token>" or "?token=<token>"',
     });
   }
-  return callerOf(tokens, token);
+  return callerOf(tokens, token, request);
 }
 
 /** The header wins; a header of another scheme is the function's own affair. */
@@ -97,7 +98,7 @@ function presentedToken(request: FastifyRequest): string | null {
 
 function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
   const { id } = request.params;
-  const { path, query } = splitUrl(request.url);
+  const { path, query, rawHeaders } = shownRequest(request);
   const acceptedAtMs = Date.now();
   return parts.invoke({
     world: caller,
@@ -115,7 +116,7 @@ function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Pro
         method: request.method,
         path,
         query,
-        rawHeaders: request.raw.rawHeaders,
+        rawHeaders,
         body: (request.body as Buffer | undefined) ?? null,
         sourceIp: clientAddress(request),
         httpVersion: request.raw.httpVersion,

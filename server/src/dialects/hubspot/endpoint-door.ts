@@ -5,11 +5,13 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { sendAnswer } from '../../doors/http-answer.ts';
 import { takeBytes } from '../../doors/http-request-facts.ts';
+import { shownJoinedHeaders, shownRequest } from '../../doors/shown-request.ts';
 import { fail } from '../../errors/failure.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import { limitBody } from '../../http/limit-body.ts';
+import { hostOf } from '../../http/request-host.ts';
 import { splitUrl } from '../../http/split-url.ts';
 import type { Spending } from '../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
@@ -28,7 +30,7 @@ import { endpointOccasion } from './endpoint-occasion.ts';
 import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from './endpoint-path.ts';
 import { endpointResponse } from './endpoint-response.ts';
 import { readLargeBody } from './read-large-body.ts';
-import type { Site, SiteDirectory } from './site-directory.ts';
+import type { Site, SiteDirectory, SiteQuestion } from './site-directory.ts';
 
 export type DoorParts = {
   sites: SiteDirectory;
@@ -89,7 +91,8 @@ function openDoor(scope: FastifyInstance, parts: DoorParts): void {
     handler: async (request, reply) => {
       const target = request.getDecorator<Target>('target');
       const answer = await run(parts, target, request);
-      send(reply, answer, corsHeaders(parts.corsOrigins, originOf(request)));
+      const cors = corsHeaders(parts.corsOrigins, originOf(request));
+      send(reply, answer, { accountId: target.site.accountId, cors });
     },
   });
 }
@@ -121,15 +124,12 @@ async function admit(parts: DoorParts, request: FastifyRequest, reply: FastifyRe
   return fail('method_not_allowed', { message: `${request.method} is not served here, only ${methods}` });
 }
 
-function siteQuestion(
-  request: FastifyRequest,
-  query: string,
-): { host: string | null; portal: string | null } {
+function siteQuestion(request: FastifyRequest, query: string): SiteQuestion {
   let portal: string | null = null;
   for (const [name, value] of new URLSearchParams(query)) {
     if (name.toLowerCase() === 'portalid' && value !== '') portal ??= value;
   }
-  return { host: request.headers.host ?? null, portal };
+  return { host: hostOf(request), portal };
 }
 
 function preflight(parts: DoorParts, request: FastifyRequest, methods: string): CorsHeaders {
@@ -175,14 +175,15 @@ async function readCall(
   request: FastifyRequest,
 ): Promise<Omit<EndpointCall, 'secrets'>> {
   const contentType = textOf(request.headers['content-type']);
+  const { path, query } = shownRequest(request);
   const cookies = request.headers.cookie ?? '';
   const bytes = (request.body as Buffer | undefined) ?? null;
   return {
     portalId,
     method: request.method,
-    endpoint: endpointOf(request.url),
-    query: splitUrl(request.url).query,
-    headers: request.headers,
+    endpoint: endpointOf(query === splitUrl(request.url).query ? request.url : `${path}?${query}`),
+    query,
+    headers: shownJoinedHeaders(request.headers),
     clientIp: clientAddress(request),
     body: await readLargeBody(parts.threads, accountId, { bytes, contentType }),
     contact: await parts.contactOf({ portalId, cookies }),
@@ -217,9 +218,12 @@ function interpret(outcome: Outcome, runId: string): Interpretation<Answer> {
   return { response: { ...response, runId }, responseStatus: response.status, fault };
 }
 
-function send(reply: FastifyReply, { runId, ...answer }: Answer, cors: CorsHeaders): void {
+type Sending = { accountId: string; cors: CorsHeaders };
+
+function send(reply: FastifyReply, { runId, ...answer }: Answer, { accountId, cors }: Sending): void {
   const headers = withCors(answer.headers, cors);
-  sendAnswer(reply, { ...answer, headers }, { 'x-run-id': runId, 'x-hubspot-correlation-id': runId });
+  const ours = { 'x-run-id': runId, 'x-hubspot-correlation-id': runId };
+  sendAnswer(reply, { ...answer, headers }, { accountId, ours });
 }
 
 function originOf(request: FastifyRequest): string | null {

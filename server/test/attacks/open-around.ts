@@ -1,0 +1,83 @@
+// A Millrace with two accounts, for attacks around the jail: the first is attacked by the second. Both have a function that answers what
+// it was told. Everything through the public port; the second account alone is made at the database, since no API makes one.
+import http from 'node:http';
+import { Customer, type HostedFunction } from '../promises/customer.ts';
+import { embeddedDatabaseOf, makeSecondAccount } from '../promises/second-account.ts';
+import { type Millrace, startMillrace } from '../promises/start-millrace.ts';
+
+export type Party = {
+  customer: Customer;
+  accountId: string;
+  accountNumber: number;
+  fn: HostedFunction;
+};
+
+export type AroundScene = {
+  millrace: Millrace;
+  victim: Party;
+  attacker: Party;
+  close(): Promise<void>;
+};
+
+export type RawAnswer = { status: number; headers: http.IncomingHttpHeaders; body: string };
+
+/** Answers what it was told, and with the headers that the query asks for: `?headers=<JSON>`. */
+const ECHO = `exports.handler = async (event) => {
+  const { headers = '{}' } = event.queryStringParameters ?? {};
+  return { statusCode: 200, multiValueHeaders: JSON.parse(headers), body: 'TOLD ' + JSON.stringify(event) };
+};`;
+
+export async function openAround(env: Record<string, string> = {}): Promise<AroundScene> {
+  const millrace = await startMillrace({ env });
+  const database = embeddedDatabaseOf(millrace);
+  try {
+    const second = await makeSecondAccount(millrace, database);
+    const accounts = await database.query<{ id: string; number: number }>('select id, number from accounts');
+    const party = async (customer: Customer, isSecond: boolean): Promise<Party> => {
+      const own = accounts.find(({ id }) => (id === second.id) === isSecond);
+      if (own === undefined) throw new Error('there are no two accounts');
+      const fn = await customer.uploadCode(ECHO);
+      return { customer, accountId: own.id, accountNumber: own.number, fn };
+    };
+    const victim = await party(new Customer(millrace), false);
+    const attacker = await party(new Customer(millrace, second.token), true);
+    return { millrace, victim, attacker, close: () => millrace.close() };
+  } catch (error) {
+    await millrace.close();
+    throw error;
+  } finally {
+    await database.close();
+  }
+}
+
+/** A request as it is written, its Host header among its headers: `fetch` sets that itself. */
+export function raw(
+  millrace: Millrace,
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body,
+  }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string },
+): Promise<RawAnswer> {
+  const { hostname, port } = new URL(millrace.url);
+  return new Promise((resolve, reject) => {
+    const request = http.request({ host: hostname, port, path, method, headers, agent: false }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => {
+        const { statusCode: status = 0, headers: answered } = answer;
+        resolve({ status, headers: answered, body: Buffer.concat(parts).toString() });
+      });
+      answer.on('error', reject);
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+export const json = (body: unknown, method = 'POST') => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
