@@ -64,7 +64,7 @@ import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
-import { openThreads } from './open-threads.ts';
+import { openThreads, startLoopWatch } from './open-threads.ts';
 import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
@@ -109,6 +109,7 @@ type Life = { log: Logger; endings: Endings; stopping: AbortSignal };
 /** `broken` resolves with the reason when the server can't go on. */
 async function compose(config: Config, life: Life): Promise<{ broken: Promise<string> }> {
   const { log, endings, stopping } = life;
+  startLoopWatch(config, endings);
   const { url, database, broken } = await openStore(config, log, endings);
   const masterKey = openMasterKey(config.masterKey, config.dataDir);
   const first = await ensureFirstAccount(database, {

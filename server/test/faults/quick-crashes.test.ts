@@ -2,7 +2,8 @@
 import { after, before, describe, test } from 'node:test';
 import { noJails } from '../promises/start-millrace.ts';
 import { FaultScene } from './fault-scene.ts';
-import { gone, kill, type Role } from './processes.ts';
+import { gone, kill, pidOf, type Role } from './processes.ts';
+import { standStill } from './stand-still.ts';
 
 describe('under a load of events, webhooks and calls', { skip: noJails() }, () => {
   let scene: FaultScene;
@@ -16,4 +17,12 @@ describe('under a load of events, webhooks and calls', { skip: noJails() }, () =
       scene.under(t, async () => gone(await kill(scene.millrace, role))),
     );
   }
+
+  test('a server whose event loop stands still is ended and started again', { timeout: 120_000 }, (t) =>
+    scene.under(t, async () => {
+      const pid = await pidOf(scene.millrace, 'server');
+      await standStill(pid);
+      await gone(pid);
+    }),
+  );
 });
