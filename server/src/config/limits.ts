@@ -78,8 +78,9 @@ export type Limits = {
   /** `data` and `related` of one event, as JSON. */
   eventBytes: number;
   eventsPerRequest: number;
-  /** Runs that the events of one request may start. */
+  /** Runs, flow runs, mails and deliveries that the events of one request may start; and bytes of events that those may hold. */
   runsPerPublish: number;
+  bytesPerPublish: number;
   /** Events that may have caused one another before the platform's own are dropped. */
   eventDepth: number;
   /** Types of its own that an account may add. */
@@ -190,6 +191,7 @@ export const LIMIT_RULES = {
   eventBytes: ['MILLRACE_EVENT_BYTES', 256 * 1024, 1024, 64 * 1024 * 1024],
   eventsPerRequest: ['MILLRACE_EVENTS_PER_REQUEST', 1000, 1, 100_000],
   runsPerPublish: ['MILLRACE_RUNS_PER_PUBLISH', 20_000, 1, 1_000_000],
+  bytesPerPublish: ['MILLRACE_BYTES_PER_PUBLISH', 256 * 1024 * 1024, 1024, 16 * 1024 * 1024 * 1024],
   eventDepth: ['MILLRACE_EVENT_DEPTH', 16, 0, 1000],
   eventTypesPerAccount: ['MILLRACE_EVENT_TYPES_PER_ACCOUNT', 1000, 0, 100_000],
   triggersPerAccount: ['MILLRACE_TRIGGERS_PER_ACCOUNT', 10_000, 1, 1_000_000],

@@ -36,6 +36,9 @@ type Parts = {
 const BYTES_PER_COMMIT = 8 * 1024 * 1024;
 const MOST_BYTES_WAITING = 128 * 1024 * 1024;
 const MOST_WAITING = 10_000;
+/** Of one account. */
+const MOST_OF_ACCOUNT = 2_500;
+const MOST_BYTES_OF_ACCOUNT = 32 * 1024 * 1024;
 /** What a webhook weighs besides its body. */
 const OVERHEAD_BYTES = 4 * 1024;
 
@@ -55,19 +58,29 @@ export function webhookAcceptor({ database, queue, memoryHours }: Parts): Accept
     onCommitted: () => queue.wake(),
     weigh: (webhook) => webhook.sizeBytes + OVERHEAD_BYTES,
     mostWeight: BYTES_PER_COMMIT,
-    mostWaiting: MOST_WAITING,
+    ownerOf: ({ run }) => run.accountId,
+    ...{ mostWaiting: MOST_WAITING, mostOfOwner: MOST_OF_ACCOUNT },
   });
   let waitingBytes = 0;
+  const bytesOf = new Map<string, number>();
+  const count = (accountId: string, bytes: number): void => {
+    waitingBytes += bytes;
+    const own = (bytesOf.get(accountId) ?? 0) + bytes;
+    if (own > 0) bytesOf.set(accountId, own);
+    else bytesOf.delete(accountId);
+  };
   return {
     accept: async (webhook) => {
-      if (waitingBytes + webhook.sizeBytes > MOST_BYTES_WAITING) {
+      const { sizeBytes, run } = webhook;
+      const own = bytesOf.get(run.accountId) ?? 0;
+      if (waitingBytes + sizeBytes > MOST_BYTES_WAITING || own + sizeBytes > MOST_BYTES_OF_ACCOUNT) {
         fail('unavailable', { message: 'too much waits to be written: try again in a moment' });
       }
-      waitingBytes += webhook.sizeBytes;
+      count(run.accountId, sizeBytes);
       try {
         return await writing.add(webhook);
       } finally {
-        waitingBytes -= webhook.sizeBytes;
+        count(run.accountId, -sizeBytes);
       }
     },
     drain: () => writing.drain(),

@@ -10,6 +10,7 @@ import type { TriggerInterest } from '../triggers/trigger-interests.ts';
 import type { PublishedEvent } from './account-event.ts';
 import { type DispatchParts, SLICE_RUNS } from './dispatch-events.ts';
 import { type CausedRun, runsOf } from './event-runs.ts';
+import { sizeOf } from './fan-out.ts';
 
 /** @param reached the last function whose run was started; @param refusal why it ends there, null: the transaction has enough */
 export type Portion = { left: 'nothing' } | { left: 'more'; reached: string; refusal: Failure | null };
@@ -30,15 +31,20 @@ export function portionDispatcher(parts: DispatchParts): DispatchPortion {
   return async (sql, event, held, behind) => {
     const indexes = await parts.triggers.indexesOf(sql, held);
     const left = runsBehind(indexes.get(worldKey(event)), event, behind);
-    const { started, refusal } = await startSome(parts, sql, left.slice(0, parts.mostRuns));
+    const { started, refusal } = await startSome(parts, sql, left.slice(0, portionSize(parts, event)));
     if (started === left.length) {
-      for (const consume of parts.consumers) await consume(sql, [event], held);
+      for (const { consume } of parts.consumers) await consume(sql, [event], held);
       return { left: 'nothing' };
     }
     const last = left[started - 1];
     if (last === undefined) throw refusal;
     return { left: 'more', reached: last.functionId, refusal };
   };
+}
+
+/** Runs of one transaction: as many as hold no more of the event than one may. */
+function portionSize({ mostRuns, mostBytes }: DispatchParts, event: PublishedEvent): number {
+  return Math.max(1, Math.min(mostRuns, Math.floor(mostBytes / sizeOf(event))));
 }
 
 function runsBehind(

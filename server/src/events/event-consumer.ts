@@ -1,6 +1,10 @@
-// Whoever else acts on events besides triggers: deliveries to subscribers, flows, mails. Types only; handed to dispatch-events.ts by roles/.
+// Whoever else acts on events besides triggers: deliveries to subscribers, flows, mails. Each is an index of what listens, and a
+// statement that writes rows for what matched, in portions. Decides nothing about how much is too much: that is fan-out.ts. Built by the
+// nouns, handed to dispatch-events.ts by roles/.
+import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { HeldWorlds } from '../triggers/interest-directory.ts';
+import { countMatches, type Interest, matchEvent } from '../triggers/event-matcher.ts';
+import { type HeldWorlds, openInterestDirectory, worldKey } from '../triggers/interest-directory.ts';
 import type { PublishedEvent } from './account-event.ts';
 
 /**
@@ -8,4 +12,63 @@ import type { PublishedEvent } from './account-event.ts';
  * event comes exactly once. It must wait for nothing but the database; what it throws makes the publisher fail.
  * @param held the events' worlds: whether anything listens can be told from memory, without a statement
  */
-export type EventConsumer = (sql: Sql, events: readonly PublishedEvent[], held: HeldWorlds) => Promise<void>;
+export type ConsumeEvents = (sql: Sql, events: readonly PublishedEvent[], held: HeldWorlds) => Promise<void>;
+
+/** How many rows an event causes. */
+export type CountRows = (event: PublishedEvent) => number;
+
+export type EventConsumer = {
+  consume: ConsumeEvents;
+  counter(sql: Sql, held: HeldWorlds): Promise<CountRows>;
+  /** By what memory holds, which may be old, or nothing. */
+  foresee: CountRows;
+  /** Each row holds a copy of what the event holds. */
+  copies: boolean;
+};
+
+export type Listening<I extends Interest> = { event: PublishedEvent; interest: I };
+
+export type ConsumerParts<I extends Interest> = {
+  /** Worlds whose listeners are kept in memory. */
+  capacity: number;
+  load(sql: Sql, world: World): Promise<readonly I[]>;
+  copies: boolean;
+  /** Told of at most {@link PORTION_ROWS} at a time. What they hold is in the database already: it names events, it doesn't carry them. */
+  write(sql: Sql, listening: readonly Listening<I>[]): Promise<void>;
+};
+
+/** Rows of one statement. */
+export const PORTION_ROWS = 1_000;
+
+export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
+  const directory = openInterestDirectory<I>(parts);
+  return {
+    copies: parts.copies,
+    foresee: (event) => {
+      const index = directory.peek(event);
+      return index === undefined ? 0 : countMatches(index, event);
+    },
+    counter: async (sql, held) => {
+      const indexes = await directory.indexesOf(sql, held);
+      return (event) => {
+        const index = indexes.get(worldKey(event));
+        return index === undefined ? 0 : countMatches(index, event);
+      };
+    },
+    consume: async (sql, events, held) => {
+      const indexes = await directory.indexesOf(sql, held);
+      let portion: Listening<I>[] = [];
+      for (const event of events) {
+        const index = indexes.get(worldKey(event));
+        if (index === undefined) continue;
+        for (const { interest } of matchEvent(index, event)) {
+          portion.push({ event, interest });
+          if (portion.length < PORTION_ROWS) continue;
+          await parts.write(sql, portion);
+          portion = [];
+        }
+      }
+      if (portion.length > 0) await parts.write(sql, portion);
+    },
+  };
+}

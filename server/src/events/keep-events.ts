@@ -19,18 +19,26 @@ export type KeptEvents = {
   /** Ids of the runs that each has caused, by its key. */
   started: ReadonlyMap<string, readonly string[]>;
 };
-/** @param events with different keys */
-export type KeepEvents = (sql: Sql, events: readonly PublishedEvent[]) => Promise<KeptEvents>;
+/**
+ * @param events with different keys
+ * @param together rows that may follow where requests share the transaction; null: it is one request's
+ */
+export type KeepEvents = (
+  sql: Sql,
+  events: readonly PublishedEvent[],
+  together: number | null,
+) => Promise<KeptEvents>;
 
 /** Worlds whose revision is foreseen. */
 const CAPACITY = 10_000;
 
 export function keeperOfEvents(dispatch: DispatchEvents): KeepEvents {
   const foresight = openForesight(CAPACITY);
-  return async (sql, events) => {
+  return async (sql, events, together) => {
+    const within: DispatchEvents = (on, given, held) => dispatch(on, given, held, together);
     const foreseen = foresight.of(events);
-    const kept = foreseen === null ? null : await keepAsForeseen(dispatch, sql, events, foreseen);
-    return kept ?? (await keepInSteps({ dispatch, foresight }, sql, events));
+    const kept = foreseen === null ? null : await keepAsForeseen(within, sql, events, foreseen);
+    return kept ?? (await keepInSteps({ dispatch: within, foresight }, sql, events));
   };
 }
 

@@ -13,7 +13,7 @@ import type { EventCatalogue } from './event-catalogue.ts';
 import type { GivenEvent } from './event-fields.ts';
 import { runsOfEvents } from './event-run-store.ts';
 import { findEvents } from './event-store.ts';
-import { type KeepEvents, keeperOfEvents } from './keep-events.ts';
+import { type KeptEvents, keeperOfEvents } from './keep-events.ts';
 import type { PublishingRun } from './publishing-run.ts';
 
 export type Accepted = {
@@ -42,26 +42,32 @@ export type PublishingParts = {
   dispatch: DispatchEvents;
   queue: Pick<RunQueue, 'wake'>;
   newEventId(): string;
+  /** Rows that events will write, as far as memory shows; counted no further than `enough`. */
+  weigh(events: readonly PublishedEvent[], enough: number): number;
   /** Unix time in ms. */
   clock(): number;
 };
 
-/** Events that one transaction carries, unless one request has more. */
-const GROUP_EVENTS = 500;
-/** Requests that may wait for a transaction. */
+/** Rows that a transaction of many requests writes, as foreseen, and before it is taken apart; a request that writes more goes by itself. */
+const GROUP_ROWS = 500;
+const MOST_GROUP_ROWS = 2_000;
+/** Requests that may wait for a transaction, of all accounts and of one. */
 const MOST_WAITING = 5_000;
+const MOST_OF_ACCOUNT = 1_000;
 
 export function openEventPublishing(parts: PublishingParts): EventPublishing {
   const keep = keeperOfEvents(parts.dispatch);
   const door: GroupCommit<PublishedEvent[], Accepted[]> = groupCommit({
     database: parts.database,
-    write: (sql, requests) => keepAll(keep, sql, requests),
+    write: (sql, requests, isAlone) =>
+      keepAll((on, events) => keep(on, events, isAlone ? null : MOST_GROUP_ROWS), sql, requests),
     onCommitted: (answers) => {
       if (answers.flat().some(({ runs }) => runs.length > 0)) parts.queue.wake();
     },
-    weigh: (events) => events.length,
-    mostWeight: GROUP_EVENTS,
-    mostWaiting: MOST_WAITING,
+    weigh: (events) => parts.weigh(events, GROUP_ROWS),
+    mostWeight: GROUP_ROWS,
+    ownerOf: (events) => events[0]?.accountId ?? '',
+    ...{ mostWaiting: MOST_WAITING, mostOfOwner: MOST_OF_ACCOUNT },
   });
   return {
     publish: async (world, given, by = null) => {
@@ -113,7 +119,7 @@ function fieldOf({ names, nameFields, field }: GivenEvent, name: string): string
 }
 
 async function keepAll(
-  keep: KeepEvents,
+  keep: (sql: Sql, events: readonly PublishedEvent[]) => Promise<KeptEvents>,
   sql: Sql,
   requests: readonly PublishedEvent[][],
 ): Promise<Accepted[][]> {

@@ -36,41 +36,23 @@ const COLUMNS = `id, account_id, mode, flow_id, flow_name, nodes, event_id, item
 /** PostgreSQL channel: a flow run may be due. */
 export const FLOWS_CHANNEL = 'millrace_flows';
 
-export type NewFlowRun = Pick<
-  FlowRun,
-  | 'accountId'
-  | 'mode'
-  | 'id'
-  | 'flowId'
-  | 'flowName'
-  | 'nodes'
-  | 'eventId'
-  | 'itemType'
-  | 'itemId'
-  | 'itemDetails'
-> & { nodeId: string; processId: string };
+export type NewFlowRun = World & Pick<FlowRun, 'id' | 'flowId' | 'eventId'> & { processId: string };
 
-/** Due at once. */
+/** Due at once. What they hold of flow and event, the database copies itself: neither travels once more for each of them. */
 export async function insertFlowRuns(sql: Sql, made: readonly NewFlowRun[]): Promise<void> {
-  if (made.length === 0) return;
-  const rows = made.map((run) => ({
-    ...{
-      id: run.id,
-      account_id: run.accountId,
-      mode: run.mode,
-      flow_id: run.flowId,
-      flow_name: run.flowName,
-    },
-    ...{ nodes: run.nodes, event_id: run.eventId, item_type: run.itemType, item_id: run.itemId },
-    ...{ item_details: run.itemDetails, node_id: run.nodeId, process_id: run.processId },
+  const rows = made.map(({ id, accountId, mode, flowId, eventId, processId }) => ({
+    ...{ id, account_id: accountId, mode, flow_id: flowId, event_id: eventId, process_id: processId },
   }));
   await sql.query(
     `insert into flow_runs (id, account_id, mode, flow_id, flow_name, nodes, event_id, item_type, item_id, item_details,
        node_id, process_id, due_at)
-     select id, account_id, mode, flow_id, flow_name, nodes, event_id, item_type, item_id, coalesce(item_details, 'null'),
-       node_id, process_id, now()
-     from jsonb_populate_recordset(null::flow_runs, $1::jsonb)`,
+     select n.id, f.account_id, f.mode, f.id, f.name, f.nodes, e.id, e.item_type, e.item_id, e.data,
+       coalesce(jsonb_path_query_first(f.nodes, '$[*] ? (@.type == "start").id') #>> '{}', ''), n.process_id, now()
+     from jsonb_to_recordset($1::jsonb) as n(id text, account_id text, mode mode, flow_id text, event_id text, process_id uuid)
+     join flows f on f.id = n.flow_id and f.account_id = n.account_id and f.mode = n.mode
+     join events e on e.account_id = n.account_id and e.mode = n.mode and e.id = n.event_id`,
     [JSON.stringify(rows)],
+    'insert flow runs',
   );
   await announceDue(sql);
 }

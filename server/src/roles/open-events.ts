@@ -11,6 +11,7 @@ import type { EventConsumer } from '../events/event-consumer.ts';
 import { type EventRouter, startEventRouter } from '../events/event-router.ts';
 import { startEventSweeper } from '../events/event-sweeper.ts';
 import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
+import { foreseenRows } from '../events/fan-out.ts';
 import { ownEventPublisher, type PublishOwn } from '../events/own-events.ts';
 import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
 import { publishingRunFinder } from '../events/publishing-run.ts';
@@ -45,10 +46,12 @@ export function openEvents(parts: Parts): OpenedEvents {
     ...{ triggers: openTriggerDirectory(), queue, consumers: parts.consumers },
     newRunId: () => newRunId(systemClock()),
     mostRuns: limits.runsPerPublish,
+    mostBytes: limits.bytesPerPublish,
   };
   const dispatch = eventDispatcher(dispatching);
   const publishing = openEventPublishing({
     ...{ database, catalogue, dispatch, queue, newEventId },
+    weigh: (given, enough) => foreseenRows(dispatching, given, enough),
     clock: systemClock,
   });
   endings.push(() => publishing.drain());

@@ -8,32 +8,31 @@ import type { Delivery, DeliveryStatus, DeliveryWithEvent } from './delivery.ts'
 /** PostgreSQL channel: there is something to deliver. */
 export const DELIVERY_CHANNEL = 'millrace_deliveries';
 
-type NewsOfEvent = World & Pick<AccountEvent, 'id' | 'type' | 'notations'>;
+export type NewDelivery = World & { eventId: string; subscriptionId: string };
 
 /**
- * Writes a delivery for every active subscription of the events' types, inside the transaction that keeps the events, and tells the
- * nodes when that commits. An event that is given twice is delivered once.
+ * Writes a delivery for each of the subscriptions that is active, inside the transaction that keeps the events, and tells the nodes when
+ * that commits. An event that is given twice is delivered once.
  */
-export async function insertDeliveries(sql: Sql, events: readonly NewsOfEvent[]): Promise<void> {
+export async function insertDeliveries(sql: Sql, made: readonly NewDelivery[]): Promise<void> {
   await sql.query(
     `with made as (
        insert into deliveries (id, account_id, mode, subscription_id, event_id, event_type)
-       select replace(gen_random_uuid()::text, '-', ''), s.account_id, s.mode, s.id, e.id, s.event_type
-       from jsonb_to_recordset($1::jsonb) as e(account_id text, mode mode, id text, names jsonb)
-       cross join jsonb_array_elements_text(e.names) as n(name)
+       select replace(gen_random_uuid()::text, '-', ''), s.account_id, s.mode, s.id, n.event_id, s.event_type
+       from jsonb_to_recordset($1::jsonb) as n(account_id text, mode mode, event_id text, subscription_id text)
        join event_subscriptions s
-         on s.account_id = e.account_id and s.mode = e.mode and s.active and s.event_type = n.name
+         on s.id = n.subscription_id and s.account_id = n.account_id and s.mode = n.mode and s.active
        on conflict (account_id, mode, event_id, subscription_id) do nothing
        returning 1
      )
      select pg_notify($2, '') where exists (select from made)`,
-    [JSON.stringify(events.map(newsRow)), DELIVERY_CHANNEL],
+    [JSON.stringify(made.map(newRow)), DELIVERY_CHANNEL],
     'insert deliveries',
   );
 }
 
-function newsRow({ accountId, mode, id, type, notations }: NewsOfEvent): object {
-  return { account_id: accountId, mode, id, names: [...new Set([type, ...notations])] };
+function newRow({ accountId, mode, eventId, subscriptionId }: NewDelivery): object {
+  return { account_id: accountId, mode, event_id: eventId, subscription_id: subscriptionId };
 }
 
 export type DeliveryRow = {

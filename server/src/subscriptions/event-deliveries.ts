@@ -1,8 +1,7 @@
 // Makes the deliveries of the events that subscriptions ask for, in the transaction that keeps the events: a consumer of
 // events, registered by roles/. Where nothing is subscribed to, no statement is spent on it.
-import type { EventConsumer } from '../events/event-consumer.ts';
-import { type Interest, matchEvent } from '../triggers/event-matcher.ts';
-import { openInterestDirectory, worldKey } from '../triggers/interest-directory.ts';
+import { type EventConsumer, eventConsumer } from '../events/event-consumer.ts';
+import type { Interest } from '../triggers/event-matcher.ts';
 import { insertDeliveries } from './delivery-store.ts';
 import { listSubscribed } from './subscription-store.ts';
 
@@ -10,18 +9,18 @@ import { listSubscribed } from './subscription-store.ts';
 const CAPACITY = 1_000;
 
 export function deliveryStarter(): EventConsumer {
-  const directory = openInterestDirectory<Interest>({
+  return eventConsumer<Interest>({
     capacity: CAPACITY,
     load: async (sql, world) => (await listSubscribed(sql, world)).map(interestOf),
+    copies: false,
+    write: (sql, listening) =>
+      insertDeliveries(
+        sql,
+        listening.map(({ event: { accountId, mode, id: eventId }, interest: { id: subscriptionId } }) => ({
+          ...{ accountId, mode, eventId, subscriptionId },
+        })),
+      ),
   });
-  return async (sql, events, held) => {
-    const indexes = await directory.indexesOf(sql, held);
-    const asked = events.filter((event) => {
-      const index = indexes.get(worldKey(event));
-      return index !== undefined && matchEvent(index, event).length > 0;
-    });
-    if (asked.length > 0) await insertDeliveries(sql, asked);
-  };
 }
 
 function interestOf({ id, eventType }: { id: string; eventType: string }): Interest {

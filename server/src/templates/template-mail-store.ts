@@ -75,6 +75,41 @@ export async function insertMails(sql: Sql, made: readonly NewMail[]): Promise<v
   await announceDue(sql);
 }
 
+export type EventMail = {
+  id: string;
+  templateId: string;
+  event: World & { id: string; notations: readonly string[] };
+};
+
+/** Due at once. What the events hold, the database copies itself: it doesn't travel once more for each mail. */
+export async function insertMailsOfEvents(sql: Sql, made: readonly EventMail[]): Promise<void> {
+  const events = [...new Set(made.map(({ event }) => event))];
+  const placeOf = new Map(events.map((event, place) => [event, place]));
+  const mails = made.map(({ id, templateId, event }) => ({
+    id,
+    template_id: templateId,
+    place: placeOf.get(event),
+  }));
+  await sql.query(
+    `insert into template_mails (id, account_id, mode, template_id, event_id, input)
+     select m.id, e.account_id, e.mode, m.template_id, e.id, jsonb_build_object('item_type', e.item_type,
+       'item_id', e.item_id, 'item_details', e.data, 'event_id', e.id, 'event_notations', n.notations)
+     from jsonb_to_recordset($1::jsonb) as n(place integer, account_id text, mode mode, id text, notations jsonb)
+     join jsonb_to_recordset($2::jsonb) as m(place integer, id uuid, template_id text) using (place)
+     join events e on e.account_id = n.account_id and e.mode = n.mode and e.id = n.id`,
+    [
+      JSON.stringify(
+        events.map(({ accountId, mode, id, notations }, place) => ({
+          ...{ place, account_id: accountId, mode, id, notations },
+        })),
+      ),
+      JSON.stringify(mails),
+    ],
+    'insert mails of events',
+  );
+  await announceDue(sql);
+}
+
 /** It waits for its function's run now. @returns whether the claim was still its own */
 export async function waitForRun(sql: Sql, mail: Claimed, runId: string): Promise<boolean> {
   const rows = await sql.query(

@@ -55,6 +55,17 @@ export function matchEvent<I extends Interest>(index: EventIndex<I>, event: Matc
   return [...matches.values()];
 }
 
+/** @returns how many {@link matchEvent} would find */
+export function countMatches<I extends Interest>(index: EventIndex<I>, event: Matchable): number {
+  const recipients = new Set<string>();
+  for (const notation of event.notations) {
+    for (const { interest, campaigns, shops } of index.get(notation) ?? []) {
+      if (passes(campaigns, event.campaign) && passes(shops, event.shop)) recipients.add(interest.recipient);
+    }
+  }
+  return recipients.size;
+}
+
 function setOf(names: readonly string[]): ReadonlySet<string> | null {
   return names.length === 0 ? null : new Set(names);
 }

@@ -17,6 +17,8 @@ export type Foresight = {
 };
 
 export type InterestDirectory<I extends Interest> = {
+  /** What is in memory of a world, which may be old. */
+  peek(world: World): EventIndex<I> | undefined;
   /** The index of every held world, by {@link worldKey}; valid until the transaction ends. */
   indexesOf(sql: Sql, held: HeldWorlds): Promise<ReadonlyMap<string, EventIndex<I>>>;
 };
@@ -94,6 +96,7 @@ export function openInterestDirectory<I extends Interest>(parts: Parts<I>): Inte
   }
 
   return {
+    peek: (world) => kept.get(worldKey(world))?.index,
     async indexesOf(sql, held) {
       const indexes = new Map<string, EventIndex<I>>();
       for (const world of held) indexes.set(worldKey(world), await indexOf(sql, world, world.revision));

@@ -9,9 +9,10 @@ import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.t
 import { eventDispatcher } from '../../src/events/dispatch-events.ts';
 import { portionDispatcher } from '../../src/events/dispatch-portion.ts';
 import { openEventCatalogue } from '../../src/events/event-catalogue.ts';
-import type { EventConsumer } from '../../src/events/event-consumer.ts';
+import type { ConsumeEvents, EventConsumer } from '../../src/events/event-consumer.ts';
 import { readEvents } from '../../src/events/event-fields.ts';
 import type { RouterParts } from '../../src/events/event-router.ts';
+import { foreseenRows } from '../../src/events/fan-out.ts';
 import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { openEventPublishing } from '../../src/events/publish-events.ts';
 import { newEventId, newRunId } from '../../src/ids/ids.ts';
@@ -44,6 +45,19 @@ export type QueuedRun = {
   is_held: boolean;
   delayS: number;
 };
+
+type NodePart = {
+  /** A function is one that writes no rows that count. */
+  consumers?: (EventConsumer | ConsumeEvents)[];
+  mostRuns?: number;
+  mostBytes?: number;
+  queuedRuns?: number;
+};
+
+function consumerOf(given: EventConsumer | ConsumeEvents): EventConsumer {
+  if (typeof given === 'object') return given;
+  return { consume: given, counter: async () => () => 0, foresee: () => 0, copies: false };
+}
 
 export class EventScene {
   readonly database: TestDatabase;
@@ -84,7 +98,7 @@ export class EventScene {
     });
   }
 
-  openNode(part: { consumers?: EventConsumer[]; mostRuns?: number; queuedRuns?: number } = {}) {
+  openNode(part: NodePart = {}) {
     const { database, keys } = this;
     const queue = durableQueue({
       ...{ keys, inputLimitBytes: 100_000, wake: () => {} },
@@ -92,13 +106,15 @@ export class EventScene {
     });
     const catalogue = openEventCatalogue({ sql: database, allowUnknown: false });
     const dispatching = {
-      ...{ triggers: openTriggerDirectory(), queue, consumers: part.consumers ?? [] },
+      ...{ triggers: openTriggerDirectory(), queue, consumers: (part.consumers ?? []).map(consumerOf) },
       ...{ newRunId: () => newRunId(Date.now()), mostRuns: part.mostRuns ?? 20_000 },
+      mostBytes: part.mostBytes ?? 10_000_000,
     };
     const dispatch = eventDispatcher(dispatching);
     const dispatchPortion = portionDispatcher(dispatching);
     const publishing = openEventPublishing({
       ...{ database, catalogue, dispatch, queue, newEventId, clock: systemClock },
+      weigh: (events, enough) => foreseenRows(dispatching, events, enough),
     });
     const { publishOwn } = this;
     const router: RouterParts = { database, dispatch, dispatchPortion, queue, publishOwn, log: SILENT };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventConsumer } from '../../src/events/event-consumer.ts';
+import type { ConsumeEvents } from '../../src/events/event-consumer.ts';
 import { type EventScene, LIVE, OTHER, openEventScene } from './event-scene.ts';
 
 const sale = (id: string) => ({ id, type: 'sale.created.success', item_id: 'S1' });
@@ -94,7 +94,7 @@ describe('events kept as foreseen', () => {
         return new;
       end $$;
       create trigger refuse_bad before insert on events for each row execute function refuse_bad()`);
-    const late: EventConsumer = async (sql, events) => {
+    const late: ConsumeEvents = async (sql, events) => {
       await delay(50);
       await sql.query('select set_config($1, $2, true)', ['test.late', events.map(({ id }) => id).join()]);
       lateIds.push(...events.map(({ id }) => id));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Sql } from '../../src/postgres/database.ts';
-import { type GroupCommitParts, groupCommit } from '../../src/postgres/group-commit.ts';
+import { type GroupCommitParts, groupCommit, TooMuchTogether } from '../../src/postgres/group-commit.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 describe('group commit', () => {
@@ -22,7 +22,8 @@ describe('group commit', () => {
   }
   const open = (part: Partial<GroupCommitParts<number, number>> = {}) =>
     groupCommit<number, number>({
-      ...{ database, write, weigh: () => 1, mostWeight: 1000, mostWaiting: 1000 },
+      ...{ database, write, weigh: () => 1, mostWeight: 1000, mostWaiting: 1000, mostOfOwner: 1000 },
+      ownerOf: () => 'one',
       ...part,
     });
   const sizes = async (): Promise<number[]> =>
@@ -54,7 +55,56 @@ describe('group commit', () => {
   test('a transaction carries no more than its weight, and a heavier item goes alone', async () => {
     const door = open({ weigh: (item) => item, mostWeight: 10 });
     await Promise.all([4, 5, 6, 50, 1].map((item) => door.add(item)));
-    assert.deepEqual((await sizes()).sort(), [1, 1, 1, 2]);
+    assert.deepEqual((await sizes()).sort(), [1, 2, 2]);
+  });
+
+  test('owners take turns: what one has alone is in the next transaction, however many another has waiting', async () => {
+    const door = open({ mostWeight: 10, ownerOf: (item) => (item < 1000 ? 'busy' : 'other') });
+    const busy = Array.from({ length: 200 }, (_, n) => door.add(n));
+    const other = door.add(1000);
+    await Promise.all([...busy, other]);
+    const [place] = await database.query<{ before: number }>(
+      'select count(*) as before from items where txid::bigint < (select txid::bigint from items where n = 1000)',
+    );
+    assert.ok((place?.before ?? 99) <= 10, `${place?.before} were written before it`);
+  });
+
+  test('an owner with too many waiting is refused, others are not', async () => {
+    const door = open({ mostOfOwner: 2, ownerOf: (item) => (item < 1000 ? 'busy' : 'other') });
+    const waiting = [1, 2].map((item) => door.add(item));
+    assert.throws(() => door.add(3), { code: 'unavailable' });
+    waiting.push(door.add(1000));
+    await Promise.all(waiting);
+  });
+
+  test('a heavy item goes by itself, beside the light ones', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const door = open({
+      ...{ weigh: (item) => item, mostWeight: 10 },
+      write: async (sql, items, isAlone) => {
+        assert.equal(isAlone, items[0] === 50);
+        if (isAlone) await held;
+        return write(sql, items);
+      },
+    });
+    const heavy = door.add(50);
+    assert.deepEqual(await Promise.all([1, 2].map((item) => door.add(item))), [10, 20]);
+    release();
+    assert.equal(await heavy, 500);
+  });
+
+  test('items that turn out to be too much together are written again by what they weigh then', async () => {
+    const weights = new Map<number, number>();
+    const door = open({
+      ...{ weigh: (item) => weights.get(item) ?? 1, mostWeight: 10 },
+      write: async (sql, items, isAlone) => {
+        for (const item of items) weights.set(item, item);
+        if (!isAlone && items.reduce((sum, item) => sum + item, 0) > 10) throw new TooMuchTogether();
+        return write(sql, items);
+      },
+    });
+    assert.deepEqual(await Promise.all([4, 5, 6, 50].map((item) => door.add(item))), [40, 50, 60, 500]);
+    assert.deepEqual((await sizes()).sort(), [1, 1, 2]);
   });
 
   test('a bad item fails alone, the others of its group are written by one transaction', async () => {

@@ -2,7 +2,7 @@
 // function once, whatever comes between two of them.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { EventConsumer } from '../../src/events/event-consumer.ts';
+import type { ConsumeEvents } from '../../src/events/event-consumer.ts';
 import { routeBatch } from '../../src/events/event-router.ts';
 import { eventState, findEvent } from '../../src/events/event-store.ts';
 import { routeAgain, setAside } from '../../src/events/unmatched-store.ts';
@@ -35,7 +35,7 @@ describe('an event that starts more runs than there is room for', () => {
     for (const id of ids) await scene.addTrigger(await scene.addFunction(id), ['sale.created']);
     ids.sort();
   }
-  function counting(): { told: string[]; consumer: EventConsumer } {
+  function counting(): { told: string[]; consumer: ConsumeEvents } {
     const told: string[] = [];
     return {
       told,
@@ -75,7 +75,7 @@ describe('an event that starts more runs than there is room for', () => {
   test('is neither begun anew nor left where a portion is undone or its node dies between two of them', async () => {
     await listen();
     let fails = true;
-    const dying: EventConsumer = async () => {
+    const dying: ConsumeEvents = async () => {
       if (fails) throw new Error('dies before its commit');
     };
     await publish('big');
@@ -158,7 +158,7 @@ describe('an event that starts more runs than there is room for', () => {
     await assert.rejects(node.publish({ type: 'sale.created', item_id: 'S1' }), {
       code: 'too_many_runs',
       message:
-        /one event alone would start 23 runs, and one request may start 5 \(MILLRACE_RUNS_PER_PUBLISH\)/,
+        /one event alone would start 23 runs, flow runs, mails and deliveries, and one request may start 5 \(MILLRACE_RUNS_PER_PUBLISH\)/,
     });
     assert.equal(await scene.count('events'), 0);
   });

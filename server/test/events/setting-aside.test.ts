@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventConsumer } from '../../src/events/event-consumer.ts';
+import type { ConsumeEvents } from '../../src/events/event-consumer.ts';
 import { routeBatch, startEventRouter } from '../../src/events/event-router.ts';
 import { eventState, findEvent, type StoredEvent } from '../../src/events/event-store.ts';
 import { MOST_TRIES } from '../../src/events/route-retry.ts';
@@ -31,7 +31,7 @@ describe('an event that can not be routed', () => {
 
   /** Fails for the event `poison`. */
   const failing =
-    (fail: (sql: Parameters<EventConsumer>[0]) => unknown): EventConsumer =>
+    (fail: (sql: Parameters<ConsumeEvents>[0]) => unknown): ConsumeEvents =>
     async (sql, events) => {
       if (events.some(({ id }) => id === 'poison')) await fail(sql);
     };

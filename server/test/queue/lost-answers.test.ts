@@ -115,8 +115,7 @@ describe('what was claimed although the answer was lost', () => {
        values ('s1', $1, $2, 'order:created', 'http', 'json', 'https://host.example/', true, 'UTC', '')`,
       [world.accountId, world.mode],
     );
-    const event = { ...world, id: 'e1', type: 'order:created', notations: ['order:created'] };
-    await insertDeliveries(scene.database, [event]);
+    await insertDeliveries(scene.database, [{ ...world, eventId: 'e1', subscriptionId: 's1' }]);
     proxy.cutAt({ text: 'update deliveries u set node', at: 'answer', times: 1 });
     let attempts = 0;
     const engine = startDeliveryEngine({

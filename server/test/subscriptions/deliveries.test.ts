@@ -23,7 +23,7 @@ const WORLD: World = { accountId: 'AA0001', mode: 'live' };
 const DELIVERED = { status: 'delivered', nextAfterMs: null, debug: null } as const;
 const RUN = '01900000-0000-7000-8000-000000000001';
 
-const deliver = deliveryStarter();
+const { consume: deliver } = deliveryStarter();
 let database: TestDatabase;
 before(async () => {
   database = await openTestDatabase();
