@@ -84,6 +84,7 @@ create table accounts (
   concurrent_runs integer,
   queued_runs integer,
   payload_bytes integer,
+  bounds jsonb default '{}'::jsonb not null,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_number_key UNIQUE (number),
   constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0))
@@ -365,6 +366,7 @@ CREATE INDEX flow_runs_account ON public.flow_runs USING btree (account_id, mode
 CREATE INDEX flow_runs_due ON public.flow_runs USING btree (due_at) WHERE ((status = 'going'::text) AND (due_at IS NOT NULL));
 CREATE INDEX flow_runs_ended ON public.flow_runs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX flow_runs_flow ON public.flow_runs USING btree (flow_id, created_at DESC, id DESC);
+CREATE INDEX flow_runs_going ON public.flow_runs USING btree (account_id) WHERE (status = 'going'::text);
 CREATE UNIQUE INDEX flow_runs_run ON public.flow_runs USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 create table flows (
@@ -687,6 +689,7 @@ CREATE INDEX runs_function ON public.runs USING btree (function_id, id DESC);
 CREATE INDEX runs_going ON public.runs USING btree (function_id) WHERE ((status = 'running'::run_status) AND (claims > 0));
 CREATE INDEX runs_held ON public.runs USING btree (function_id) WHERE ((status = 'queued'::run_status) AND is_held);
 CREATE INDEX runs_of_schedules ON public.runs USING btree (trigger_id) WHERE ((trigger = 'schedule'::text) AND (trigger_id IS NOT NULL) AND (status = ANY (ARRAY['queued'::run_status, 'running'::run_status])));
+CREATE INDEX runs_pinned ON public.runs USING btree (function_id, pinned_version) WHERE ((pinned_version IS NOT NULL) AND (status = ANY (ARRAY['queued'::run_status, 'running'::run_status])));
 CREATE INDEX runs_queue ON public.runs USING btree (function_id, due_at, id) WHERE ((status = 'queued'::run_status) AND (NOT is_held));
 CREATE INDEX runs_replays ON public.runs USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX runs_running ON public.runs USING btree (node) WHERE (status = 'running'::run_status);
@@ -824,6 +827,12 @@ create table users (
 );
 CREATE INDEX users_account ON public.users USING btree (account_id);
 
+create table usual_bounds (
+  name text not null,
+  most bigint not null,
+  constraint usual_bounds_pkey PRIMARY KEY (name)
+);
+
 create table versions (
   function_id text not null,
   number integer not null,
@@ -843,6 +852,7 @@ create table versions (
   constraint versions_function_id_fkey FOREIGN KEY (function_id) REFERENCES functions(id) ON DELETE CASCADE,
   constraint versions_layer_hash_fkey FOREIGN KEY (layer_hash) REFERENCES bundles(hash)
 );
+CREATE INDEX versions_account ON public.versions USING btree (account_id);
 CREATE INDEX versions_bundle ON public.versions USING btree (bundle_hash);
 CREATE INDEX versions_layer ON public.versions USING btree (layer_hash) WHERE (layer_hash IS NOT NULL);
 
@@ -874,6 +884,56 @@ AS $function$
   insert into trigger_revisions (account_id, mode, revision)
   select a.id, changed_mode, nextval('trigger_revision_numbers') from accounts a where a.id = changed_account
   on conflict (account_id, mode) do update set revision = excluded.revision
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hold_account_bound()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  world record;
+  allowed bigint;
+  found_rows bigint;
+begin
+  for world in select distinct account_id, mode from added loop
+    select coalesce((select (bounds ->> tg_argv[0])::bigint from accounts where id = world.account_id),
+      (select most from usual_bounds where name = tg_argv[0])) into allowed;
+    continue when allowed is null;
+    perform pg_advisory_xact_lock(hashtextextended(format('bound %s %s %s', tg_argv[0], world.account_id, world.mode), 0));
+    execute format('select count(*) from (select from %I where account_id = $1 and mode = $2 and %s limit $3) as counted',
+      tg_table_name, tg_argv[1]) into found_rows using world.account_id, world.mode, allowed + 1;
+    if found_rows > allowed then
+      raise exception using errcode = 'MR409', message = tg_argv[0], detail = allowed::text;
+    end if;
+  end loop;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hold_bundle_bytes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  owner text;
+  allowed bigint;
+  held bigint;
+begin
+  for owner in select distinct account_id from added loop
+    select coalesce((select (bounds ->> 'bundle_bytes')::bigint from accounts where id = owner),
+      (select most from usual_bounds where name = 'bundle_bytes')) into allowed;
+    continue when allowed is null;
+    perform pg_advisory_xact_lock(hashtextextended(format('bound bundle_bytes %s', owner), 0));
+    select coalesce(sum(size_bytes), 0) into held
+      from (select distinct bundle_hash, size_bytes from versions where account_id = owner) as bundles;
+    if held > allowed then
+      raise exception using errcode = 'MR409', message = 'bundle_bytes', detail = allowed::text;
+    end if;
+  end loop;
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.millrace_event_data_problem(event jsonb)
@@ -1166,16 +1226,38 @@ begin
 end
 $function$;
 
+CREATE TRIGGER domains_bound AFTER INSERT ON domains REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('domains', 'true');
+
+CREATE TRIGGER email_templates_bound AFTER INSERT ON email_templates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('email_templates', 'true');
+
 CREATE TRIGGER email_templates_change AFTER INSERT OR DELETE OR UPDATE ON email_templates FOR EACH ROW EXECUTE FUNCTION tell_template_change();
 
 CREATE TRIGGER event_subscriptions_change AFTER INSERT OR DELETE OR UPDATE OF active, event_type ON event_subscriptions FOR EACH ROW EXECUTE FUNCTION tell_subscription_change();
 
 CREATE TRIGGER event_types_change AFTER INSERT OR DELETE OR UPDATE ON event_types FOR EACH ROW EXECUTE FUNCTION tell_event_type_change();
 
+CREATE TRIGGER flows_bound AFTER INSERT ON flows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('flows', 'true');
+
 CREATE TRIGGER flows_change AFTER INSERT OR DELETE OR UPDATE ON flows FOR EACH ROW EXECUTE FUNCTION tell_flow_change();
 
+CREATE TRIGGER function_folders_bound AFTER INSERT ON function_folders REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('function_folders', 'true');
+
+CREATE TRIGGER functions_bound AFTER INSERT ON functions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('functions', 'true');
+
 CREATE TRIGGER functions_switch AFTER UPDATE OF enabled ON functions FOR EACH ROW WHEN (old.enabled IS DISTINCT FROM new.enabled) EXECUTE FUNCTION tell_function_switch();
+
+CREATE TRIGGER payment_profiles_bound AFTER INSERT ON payment_profiles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('payment_profiles', 'true');
+
+CREATE TRIGGER portals_bound AFTER INSERT ON portals REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('portals', 'true');
+
+CREATE TRIGGER smtp_profiles_bound AFTER INSERT ON smtp_profiles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('smtp_profiles', 'true');
+
+CREATE TRIGGER limited_tokens_bound AFTER INSERT ON tokens REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('limited_tokens', 'kind = ''limited'' and (expires_at is null or expires_at > now())');
+
+CREATE TRIGGER secret_tokens_bound AFTER INSERT ON tokens REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('secret_tokens', 'kind = ''secret'' and (expires_at is null or expires_at > now())');
 
 CREATE TRIGGER triggers_change AFTER INSERT OR DELETE OR UPDATE OF function_id, name, enabled, paused_at, delay_ms, settings, address, sealed_secrets ON triggers FOR EACH ROW EXECUTE FUNCTION tell_trigger_change();
 
 CREATE TRIGGER triggers_switched_on BEFORE UPDATE OF enabled ON triggers FOR EACH ROW WHEN (new.kind = 'schedule'::text AND new.enabled AND NOT old.enabled) EXECUTE FUNCTION begin_schedule_anew();
+
+CREATE TRIGGER versions_bound AFTER INSERT ON versions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_bundle_bytes();

@@ -1,6 +1,8 @@
 // What an account may use: GET /account/limits. The operator, whose account is the installation's first, changes that of any:
 // PATCH /account/limits for his own, /accounts/{id}/limits for all.
 import { z } from 'zod';
+import { findOwnBounds, type OwnBounds, setOwnBounds } from '../accounts/account-bounds-store.ts';
+import { type AccountBounds, BOUND_NAMES, MOST_OF_A_BOUND } from '../config/account-bounds.ts';
 import { fail } from '../errors/failure.ts';
 import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.ts';
 import { readInput } from '../http/read-input.ts';
@@ -13,6 +15,7 @@ type Parts = {
   database: Database;
   /** Of the installation; 0: none. */
   usual: Record<keyof AccountLimits, number>;
+  usualBounds: AccountBounds;
   operatorAccountId: string;
   tellChange: TellAccountChange;
 };
@@ -27,6 +30,9 @@ const limitFrom = (least: number) =>
     .nullable()
     .describe("null: the installation's; 0: none");
 
+const BOUND_RULE = `must be a whole number from 0 to ${MOST_OF_A_BOUND}, or null`;
+const boundRule = z.int(BOUND_RULE).min(0, BOUND_RULE).max(MOST_OF_A_BOUND, BOUND_RULE).nullable();
+
 const changeSchema = z
   .strictObject({
     runs_per_minute: limitFrom(0),
@@ -34,6 +40,9 @@ const changeSchema = z
     concurrent_runs: limitFrom(0),
     queued_runs: limitFrom(1),
     payload_bytes: limitFrom(1),
+    bounds: z
+      .partialRecord(z.enum(BOUND_NAMES), boundRule)
+      .describe("of the things that an account has, by name; null: the installation's"),
   })
   .partial();
 
@@ -44,6 +53,7 @@ const limitsSchema = z.object({
   concurrent_runs: z.int().nullable(),
   queued_runs: z.int().nullable(),
   payload_bytes: z.int().describe("largest body of a request for a function; never above the installation's"),
+  bounds: z.record(z.string(), z.int()).describe('how many things of each kind it may have: docs/limits.md'),
 });
 
 const READ = { resource: 'accounts', method: 'read' } as const;
@@ -107,10 +117,11 @@ async function change(parts: Parts, { world, body }: ApiRequest, accountId: stri
   }
   const own = await parts.database.transaction(async (sql) => {
     const changed = await setOwnLimits(sql, accountId, change);
+    if (read.bounds !== undefined) await setOwnBounds(sql, accountId, read.bounds);
     if (changed !== null) await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
     return changed;
   });
-  return view(parts, accountId, own);
+  return view(parts, accountId, { own, bounds: await findOwnBounds(parts.database, accountId) });
 }
 
 /** @throws Failure `invalid_input` */
@@ -124,7 +135,8 @@ function payloadBytesOf(wanted: number | null, mostBytes: number): number | null
 }
 
 async function show(parts: Parts, accountId: string): Promise<unknown> {
-  return view(parts, accountId, await findOwnLimits(parts.database, accountId));
+  const own = await findOwnLimits(parts.database, accountId);
+  return view(parts, accountId, { own, bounds: await findOwnBounds(parts.database, accountId) });
 }
 
 /** @throws Failure `insufficient_permissions` */
@@ -135,7 +147,11 @@ function requireOperator({ operatorAccountId }: Parts, accountId: string): void 
   });
 }
 
-function view({ usual }: Parts, accountId: string, own: OwnLimits | null): z.input<typeof limitsSchema> {
+function view(
+  { usual, usualBounds }: Parts,
+  accountId: string,
+  { own, bounds }: { own: OwnLimits | null; bounds: OwnBounds | null },
+): z.input<typeof limitsSchema> {
   if (own === null) fail('not_found', { message: 'there is no such account' });
   const limits = effectiveLimits(own, usual);
   return {
@@ -145,5 +161,6 @@ function view({ usual }: Parts, accountId: string, own: OwnLimits | null): z.inp
     concurrent_runs: limits.concurrentRuns,
     queued_runs: limits.queuedRuns,
     payload_bytes: limits.payloadBytes ?? usual.payloadBytes,
+    bounds: { ...usualBounds, ...bounds },
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
+import type { WaitingDepth } from '../events/event-consumer.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import { composeMail } from '../templates/compose-mail.ts';
@@ -26,6 +27,8 @@ import { isRunId } from './run-id.ts';
 
 type Parts = {
   sql: Sql;
+  /** Mails that wait. */
+  depth: WaitingDepth;
   render: Render;
   call: CallFunction;
   newTemplateId(): string;
@@ -119,6 +122,7 @@ function sending(parts: Parts): ApiEndpoint[] {
           fail('invalid_state', { message: `the e-mail template ${template.id} is disabled` });
         const { accountId, mode } = request.world;
         const made = { accountId, mode, id: parts.newMailId(), templateId: template.id, eventId: null };
+        await parts.depth.add(parts.sql, accountId, 1);
         await insertMails(parts.sql, [{ ...made, input: readTemplateInput(request.body) }]);
         return mailView(await oneMail(parts.sql, request.world, made.id));
       },

@@ -1,6 +1,7 @@
 // Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All problems
 // are told at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import path from 'node:path';
+import { BOUND_SETTING_NAMES, parseAccountBounds, type SetBounds } from './account-bounds.ts';
 import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } from './delivery-settings.ts';
 import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
 import { LIMIT_RULES, type Limits } from './limits.ts';
@@ -47,6 +48,8 @@ export type Config = SiteSettings &
     /** What this node does. MILLRACE_ROLES */
     roles: readonly NodeRole[];
     limits: Limits;
+    /** What an account may have that has no bounds of its own. MILLRACE_ACCOUNT_BOUNDS */
+    accountBounds: SetBounds;
     /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
     installation: string | null;
     /** null: root has started it. Set by the launcher alone. */
@@ -87,6 +90,7 @@ const NAMES = new Set([
   ...SANDBOX_SETTING_NAMES,
   ...PACKAGE_SETTING_NAMES,
   ...LOG_SETTING_NAMES,
+  ...BOUND_SETTING_NAMES,
   ...Object.values(LIMIT_RULES).map(([name]) => name),
 ]);
 
@@ -121,6 +125,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseTlsSettings(read, workingDir, problems),
     ...parseLogSettings(read, problems),
     limits: parseLimits(read, facts, problems),
+    accountBounds: parseAccountBounds(read, problems),
     allowUnknownEvents: parseAllowUnknownEvents(text('MILLRACE_ALLOW_UNKNOWN_EVENTS'), problems),
     roles: parseRoles(list('MILLRACE_ROLES'), problems),
     ...parseSiteSettings(read, problems),

@@ -28,11 +28,16 @@ export type EventConsumer = {
 
 export type Listening<I extends Interest> = { event: PublishedEvent; interest: I };
 
+/** Counts rows in. @throws Failure `too_many_runs` */
+export type WaitingDepth = { add(sql: Sql, accountId: string, rows: number): Promise<void> };
+
 export type ConsumerParts<I extends Interest> = {
   /** Worlds whose listeners are kept in memory. */
   capacity: number;
   load(sql: Sql, world: World): Promise<readonly I[]>;
   copies: boolean;
+  /** How many an account may have waiting of what it writes; null: nobody counts. */
+  depth: WaitingDepth | null;
   /** Told of at most {@link PORTION_ROWS} at a time. What they hold is in the database already: it names events, it doesn't carry them. */
   write(sql: Sql, listening: readonly Listening<I>[]): Promise<void>;
 };
@@ -42,6 +47,12 @@ export const PORTION_ROWS = 1_000;
 
 export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
   const directory = openInterestDirectory<I>(parts);
+  async function write(sql: Sql, portion: readonly Listening<I>[]): Promise<void> {
+    const counts = new Map<string, number>();
+    for (const { event } of portion) counts.set(event.accountId, (counts.get(event.accountId) ?? 0) + 1);
+    for (const [accountId, rows] of counts) await parts.depth?.add(sql, accountId, rows);
+    await parts.write(sql, portion);
+  }
   return {
     copies: parts.copies,
     foresee: (event) => {
@@ -64,11 +75,11 @@ export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): Even
         for (const { interest } of matchEvent(index, event)) {
           portion.push({ event, interest });
           if (portion.length < PORTION_ROWS) continue;
-          await parts.write(sql, portion);
+          await write(sql, portion);
           portion = [];
         }
       }
-      if (portion.length > 0) await parts.write(sql, portion);
+      if (portion.length > 0) await write(sql, portion);
     },
   };
 }

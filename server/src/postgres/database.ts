@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { markOutage } from '../errors/database-outage.ts';
 import { isDatabaseUnavailable, outcomeOf, type Phase } from './database-fault.ts';
+import { ownRefusal } from './own-refusals.ts';
 
 /** Something that runs SQL: the pool, or one connection inside a transaction. Stores take this, never more. */
 export interface Sql {
@@ -133,6 +134,8 @@ async function begun<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<
 const READS = /^\s*select\b/;
 
 function throwMarked(error: unknown, phase: Phase): never {
+  const refusal = ownRefusal(error);
+  if (refusal !== null) throw refusal;
   throw error instanceof Error && isDatabaseUnavailable(error)
     ? markOutage(error, outcomeOf(error, phase))
     : error;

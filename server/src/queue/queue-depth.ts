@@ -1,5 +1,5 @@
-// How many runs an account has queued, near enough to refuse what is too much: counted by the database now and then, and in
-// between grown by what this node accepts. Over all nodes the limit holds within a few seconds' worth.
+// How many runs, or other things of one kind, an account has waiting, near enough to refuse what is too much: counted by the database
+// now and then, and in between grown by what this node accepts. Over all nodes the limit holds within a few seconds' worth.
 import { fail } from '../errors/failure.ts';
 import { NEAR_SHARE, type NearWatch } from '../limits/near-watch.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -21,8 +21,19 @@ type Depth = {
   provedAtMs: number;
 };
 
+/** What is counted, and how. */
+export type Counted = {
+  /** As in "the account has 5 runs waiting". */
+  what: string;
+  /** Counted no further than the limit; its own, where it has one. */
+  measure(sql: Sql, accountId: string, usualLimit: number): Promise<{ limit: number | null; queued: number }>;
+};
+
+const RUNS: Counted = { what: 'runs waiting', measure: measureQueue };
+
 export class QueueDepth {
   readonly #usualLimit: number;
+  readonly #counted: Counted;
   readonly #near: NearWatch | null;
   readonly #clock: () => number;
   readonly #depths = new Map<string, Depth>();
@@ -32,8 +43,14 @@ export class QueueDepth {
    * @param clock Unix time in ms
    * @param near shown what was counted
    */
-  constructor(usualLimit: number, clock: () => number, near: NearWatch | null = null) {
+  constructor(
+    usualLimit: number,
+    clock: () => number,
+    near: NearWatch | null = null,
+    counted: Counted = RUNS,
+  ) {
     this.#usualLimit = usualLimit;
+    this.#counted = counted;
     this.#near = near;
     this.#clock = clock;
   }
@@ -48,7 +65,7 @@ export class QueueDepth {
     if (depth.queued + runs > depth.limit) {
       this.#show(accountId, depth);
       fail('too_many_runs', {
-        message: `the account has ${depth.queued} runs waiting, its limit is ${depth.limit}`,
+        message: `the account has ${depth.queued} ${this.#counted.what}, its limit is ${depth.limit}`,
         facts: { queuedRuns: depth.queued, limit: depth.limit },
       });
     }
@@ -80,7 +97,7 @@ export class QueueDepth {
 
   async #measure(sql: Sql, accountId: string): Promise<Depth> {
     const measuredAtMs = this.#clock();
-    const measured = await measureQueue(sql, accountId, this.#usualLimit);
+    const measured = await this.#counted.measure(sql, accountId, this.#usualLimit);
     const depth: Depth = {
       ...{ queued: measured.queued, limit: measured.limit ?? this.#usualLimit, measuredAtMs },
       ...{ isGrown: false, provedAtMs: this.#depths.get(accountId)?.provedAtMs ?? Number.NEGATIVE_INFINITY },

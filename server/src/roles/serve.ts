@@ -1,6 +1,7 @@
 // Composes the server: database, accounts, tokens, functions, sandboxes, runs, and the doors to them. Runs as an ordinary
 // user. Everything long-lived is built here, in the order in which it is needed, and ended in the opposite one.
 import type { Logger } from 'pino';
+import { writeUsualBounds } from '../accounts/account-bounds-store.ts';
 import { findSealedKey } from '../accounts/account-store.ts';
 import { ensureFirstAccount } from '../accounts/first-account.ts';
 import { buildEndpoints } from '../api/build-endpoints.ts';
@@ -13,6 +14,7 @@ import { runEndpoints } from '../api/run-endpoints.ts';
 import { runStartEndpoints } from '../api/run-start-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
+import { usualBounds } from '../config/account-bounds.ts';
 import type { Config } from '../config/config.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
@@ -111,6 +113,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const { log, endings, stopping } = life;
   startLoopWatch(config, endings);
   const { url, database, broken } = await openStore(config, log, endings);
+  await writeUsualBounds(database, usualBounds(config.accountBounds));
   const masterKey = openMasterKey(config.masterKey, config.dataDir);
   const first = await ensureFirstAccount(database, {
     makeSealedKey: (accountId) => makeSealedKey(masterKey, accountId),

@@ -7,6 +7,7 @@ import { eventSubscriptionTestEndpoints } from '../dialects/comecero/event-subsc
 import { eventSubscriptionEndpoints } from '../dialects/comecero/event-subscriptions.ts';
 import { eventTestTemplateEndpoints } from '../dialects/comecero/event-test-templates.ts';
 import { eventsEndpoints } from '../dialects/comecero/events.ts';
+import { waitingDepth } from '../queue/waiting-depth.ts';
 import { type AttemptParts, deliveryAttempter } from '../subscriptions/attempt-delivery.ts';
 import { type DeliveryEngine, startDeliveryEngine } from '../subscriptions/delivery-engine.ts';
 import { startDeliveryJanitor } from '../subscriptions/delivery-janitor.ts';
@@ -47,7 +48,7 @@ export function startDeliveries(parts: Parts): Endpoint[] {
   const { config, log, endings, database, hearing, followers, eventConsumers, call } = parts;
   const attempt = attemptParts(parts);
   followers.subscription = deliveryFollower(chance);
-  eventConsumers.push(deliveryStarter());
+  eventConsumers.push(deliveryStarter(waitingDepth('waiting_deliveries', config.accountBounds, systemClock)));
   const engine = config.roles.includes('worker') ? startEngine(parts, attempt) : null;
   const wake = (): void => engine?.wake();
   hearing.on(DELIVERY_CHANNEL, wake, wake);

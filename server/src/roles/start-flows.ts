@@ -7,6 +7,7 @@ import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
 import { flowFollower } from '../flows/follow-runs.ts';
 import { flowStarter } from '../flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
+import { waitingDepth } from '../queue/waiting-depth.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<
@@ -16,7 +17,8 @@ type Parts = Pick<
 
 export function startFlows(parts: Parts): ApiEndpoint[] {
   const { config, log, endings, database, hearing, queue } = parts;
-  parts.eventConsumers.push(flowStarter(newItemId));
+  const depth = waitingDepth('waiting_flow_runs', config.accountBounds, systemClock);
+  parts.eventConsumers.push(flowStarter(newItemId, depth));
   parts.followers.flow = flowFollower;
   if (config.roles.includes('scheduler')) {
     const engine = startFlowEngine({

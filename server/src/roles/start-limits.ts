@@ -2,6 +2,7 @@
 import { accountLimitEndpoints } from '../api/account-limit-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
+import { usualBounds } from '../config/account-bounds.ts';
 import type { TellAccountChange } from '../events/account-changes.ts';
 import type { LimitNearTeller } from '../events/tell-limits.ts';
 import { AccountGate } from '../limits/account-gate.ts';
@@ -76,7 +77,9 @@ export function startLimits(parts: Parts): StartedLimits {
   endings.push(async () => clearInterval(timer));
   const { operatorAccountId } = parts;
   const endpoints = (tellChange: TellAccountChange): ApiEndpoint[] =>
-    accountLimitEndpoints({ database, usual, operatorAccountId, tellChange });
+    accountLimitEndpoints({
+      ...{ database, usual, usualBounds: usualBounds(config.accountBounds), operatorAccountId, tellChange },
+    });
   return { gate, meter, payloadLimitOf: payloadLimiter(limits), endpoints, onNear: tellers };
 }
 

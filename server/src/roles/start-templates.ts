@@ -4,6 +4,7 @@ import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
+import { waitingDepth } from '../queue/waiting-depth.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import { mailStarter, templateFollower } from '../templates/follow-runs.ts';
 import { openRenderer } from '../templates/renderer.ts';
@@ -34,7 +35,8 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   const render = await openRenderer({ database, bundles, attempts, newRunId, clock: systemClock });
   // They sort by time, as ids of runs do.
   const newMailId = (): string => newRunId(systemClock());
-  parts.eventConsumers.push(mailStarter(newMailId));
+  const depth = waitingDepth('waiting_mails', config.accountBounds, systemClock);
+  parts.eventConsumers.push(mailStarter(newMailId, depth));
   parts.followers.email_template = templateFollower;
   if (config.roles.includes('worker')) {
     const { mailRetryMs: firstRetryMs, runRetentionDays: retentionDays } = config.limits;
@@ -48,5 +50,5 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
     endings.push(() => engine.stop());
     hearing.on(MAILS_CHANNEL, engine.wake, engine.wake);
   }
-  return emailTemplateEndpoints({ sql: database, render, call, newTemplateId: newItemId, newMailId });
+  return emailTemplateEndpoints({ sql: database, depth, render, call, newTemplateId: newItemId, newMailId });
 }

@@ -1,6 +1,6 @@
 // Makes the deliveries of the events that subscriptions ask for, in the transaction that keeps the events: a consumer of
 // events, registered by roles/. Where nothing is subscribed to, no statement is spent on it.
-import { type EventConsumer, eventConsumer } from '../events/event-consumer.ts';
+import { type EventConsumer, eventConsumer, type WaitingDepth } from '../events/event-consumer.ts';
 import type { Interest } from '../triggers/event-matcher.ts';
 import { insertDeliveries } from './delivery-store.ts';
 import { listSubscribed } from './subscription-store.ts';
@@ -8,11 +8,12 @@ import { listSubscribed } from './subscription-store.ts';
 /** Worlds whose subscriptions are kept in memory. */
 const CAPACITY = 1_000;
 
-export function deliveryStarter(): EventConsumer {
+export function deliveryStarter(depth: WaitingDepth | null = null): EventConsumer {
   return eventConsumer<Interest>({
     capacity: CAPACITY,
     load: async (sql, world) => (await listSubscribed(sql, world)).map(interestOf),
     copies: false,
+    depth,
     write: (sql, listening) =>
       insertDeliveries(
         sql,

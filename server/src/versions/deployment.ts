@@ -2,6 +2,7 @@
 // left of what fails. Decides nothing about forms or permissions: that is the dialects' part, which call it.
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../accounts/account.ts';
+import { findBound } from '../accounts/account-bounds-store.ts';
 import { fail } from '../errors/failure.ts';
 import type { Convention, FunctionSettings } from '../functions/function.ts';
 import { needsNewSandbox, requireAgreement } from '../functions/function-changes.ts';
@@ -17,7 +18,7 @@ import {
 import type { Database, Sql } from '../postgres/database.ts';
 import type { BundleCache, ReceivedBundle } from './bundle-cache.ts';
 import { dropUnusedBundle, keepBundle } from './bundle-store.ts';
-import { appendVersion, bundlesOfFunction, listVersions } from './version-store.ts';
+import { appendVersion, bundlesOfFunction, deleteOldVersions, listVersions } from './version-store.ts';
 
 /** An uploaded zip. */
 export type UploadedCode = { zip: Buffer; filename: string };
@@ -184,7 +185,18 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
     });
   }
   await also?.(sql);
-  return settle(sql, before, after);
+  const settled = await settle(sql, before, after);
+  if (after.version !== before.version) await dropOldVersions(sql, before);
+  return settled;
+}
+
+/** Of the versions of a function the newest stay, as many as its account may have. */
+async function dropOldVersions(sql: Sql, { id, accountId }: SealedFunction): Promise<void> {
+  const newest = await findBound(sql, accountId, 'function_versions');
+  if (newest === null) return;
+  const kept = { newest, youngerThanDays: 0 };
+  const hashes = await deleteOldVersions(sql, { accountId, functionId: id }, kept);
+  for (const hash of hashes) await dropUnusedBundle(sql, hash);
 }
 
 type Packages = Pick<SealedFunction, 'layerHash' | 'dependencies'>;

@@ -106,7 +106,7 @@ export async function bundlesOfFunction(sql: Sql, world: World, functionId: stri
 export type VersionsKept = { newest: number; youngerThanDays: number };
 
 /**
- * Deletes versions of one function that are neither active, nor among the newest, nor young. Must run inside a transaction that then drops
+ * Deletes versions of one function that are neither active, nor among the newest, nor young, nor named by a run that waits. Must run inside a transaction that then drops
  * the bundles which nobody else holds.
  * @returns the bundles' hashes
  */
@@ -120,6 +120,8 @@ export async function deleteOldVersions(
      where v.function_id = $1 and v.account_id = $2 and f.id = v.function_id and v.number <> f.active_version
        and v.created_at < now() - make_interval(days => $4)
        and v.number <= (select max(number) from versions where function_id = $1) - $3
+       and not exists (select from runs r where r.function_id = v.function_id and r.pinned_version = v.number
+         and r.status in ('queued', 'running'))
      returning v.bundle_hash, v.layer_hash`,
     [at.functionId, at.accountId, newest, youngerThanDays],
   );

@@ -1,0 +1,67 @@
+// How many things an account may have, or have waiting: a name, what an account gets that has nothing of its own, and what is counted. Data
+// alone; docs/limits.md lists the same names, and scripts/check-docs.ts compares the two. Who holds to them: the database for what an
+// account has (server/sql, hold_account_bound), limits/waiting-counts.ts for what waits, versions/deployment.ts for versions.
+import type { SettingReader } from './setting-reader.ts';
+
+type Bound = {
+  usual: number;
+  /**
+   * `has`: in each mode, refused with 409 `conflict`; `waits`: over both modes, refused with 429 `too_many_runs`; `keeps`: the newest so
+   * many stay, nobody is refused.
+   */
+  way: 'has' | 'waits' | 'keeps';
+  /** As in "the account has 5 flows". */
+  noun: string;
+};
+
+export const ACCOUNT_BOUNDS = {
+  functions: { usual: 5_000, way: 'has', noun: 'functions' },
+  function_versions: { usual: 50, way: 'keeps', noun: 'versions of a function' },
+  bundle_bytes: { usual: 20 * 1024 * 1024 * 1024, way: 'has', noun: 'bytes of code' },
+  secret_tokens: { usual: 1_000, way: 'has', noun: 'secret tokens' },
+  limited_tokens: { usual: 100_000, way: 'has', noun: 'limited tokens' },
+  flows: { usual: 1_000, way: 'has', noun: 'flows' },
+  email_templates: { usual: 1_000, way: 'has', noun: 'e-mail templates' },
+  smtp_profiles: { usual: 100, way: 'has', noun: 'SMTP profiles' },
+  payment_profiles: { usual: 200, way: 'has', noun: 'payment profiles' },
+  function_folders: { usual: 1_000, way: 'has', noun: 'function folders' },
+  domains: { usual: 1_000, way: 'has', noun: 'domains' },
+  portals: { usual: 100, way: 'has', noun: 'portals' },
+  waiting_flow_runs: { usual: 250_000, way: 'waits', noun: 'flow runs going on' },
+  waiting_mails: { usual: 100_000, way: 'waits', noun: 'mails waiting' },
+  waiting_deliveries: { usual: 250_000, way: 'waits', noun: 'deliveries waiting' },
+} as const satisfies Record<string, Bound>;
+
+export type BoundName = keyof typeof ACCOUNT_BOUNDS;
+export type AccountBounds = Readonly<Record<BoundName, number>>;
+
+export const BOUND_NAMES = Object.keys(ACCOUNT_BOUNDS) as readonly BoundName[];
+export const MOST_OF_A_BOUND = 1_000_000_000_000_000;
+export const BOUND_SETTING_NAMES = ['MILLRACE_ACCOUNT_BOUNDS'];
+
+export function isBoundName(name: string): name is BoundName {
+  return Object.hasOwn(ACCOUNT_BOUNDS, name);
+}
+
+/** Those that the operator has set. */
+export type SetBounds = ReadonlyMap<BoundName, number>;
+
+/** Of an account that has none of its own. */
+export function usualBounds(set: SetBounds): AccountBounds {
+  const bounds = BOUND_NAMES.map((name) => [name, set.get(name) ?? ACCOUNT_BOUNDS[name].usual]);
+  return Object.fromEntries(bounds) as Record<BoundName, number>;
+}
+
+/** `name=number` between commas. */
+export function parseAccountBounds({ list }: Pick<SettingReader, 'list'>, problems: string[]): SetBounds {
+  const bounds = new Map<BoundName, number>();
+  for (const entry of list('MILLRACE_ACCOUNT_BOUNDS')) {
+    const [, name = '', digits = ''] = /^([a-z_]+)=([0-9]+)$/.exec(entry) ?? [];
+    if (isBoundName(name) && Number(digits) <= MOST_OF_A_BOUND) bounds.set(name, Number(digits));
+    else
+      problems.push(
+        `MILLRACE_ACCOUNT_BOUNDS must hold entries such as flows=2000, of the names in docs/limits.md, not ${JSON.stringify(entry)}`,
+      );
+  }
+  return bounds;
+}
