@@ -20,7 +20,25 @@ const setBytes = uncurry(Uint8Array.prototype.set);
 const utf8Write = uncurry(Buffer.prototype.utf8Write);
 const base64Slice = uncurry(Buffer.prototype.base64Slice);
 const subarray = uncurry(Buffer.prototype.subarray);
+const OwnUint8Array = Uint8Array;
+const { isUint8Array, isAnyArrayBuffer, isDataView, isTypedArray } = util.types;
+const viewBuffer = getterOf(DataView.prototype, 'buffer');
+const viewOffset = getterOf(DataView.prototype, 'byteOffset');
+const viewLength = getterOf(DataView.prototype, 'byteLength');
+const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
+const arrayBuffer = getterOf(TypedArray, 'buffer');
+const arrayOffset = getterOf(TypedArray, 'byteOffset');
+const arrayLength = getterOf(TypedArray, 'byteLength');
 const hexSlice = uncurry(Buffer.prototype.hexSlice);
+
+/**
+ * @param {object} prototype
+ * @param {string} name
+ * @returns {(of: unknown) => any}
+ */
+function getterOf(prototype, name) {
+  return uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+}
 
 /**
  * What Buffer.from does, without the method of the prototype that Node 18 to 22 look up on the way.
@@ -51,6 +69,18 @@ function copyBytes(bytes, sizeBytes) {
  */
 function bytesToBase64(bytes) {
   return base64Slice(bytes, 0, bytes.length);
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Uint8Array | null} the bytes that a value is, whatever view of them it is; null: it is none
+ */
+function bytesOf(value) {
+  if (isUint8Array(value)) return value;
+  if (isAnyArrayBuffer(value)) return new OwnUint8Array(value);
+  if (isDataView(value)) return new OwnUint8Array(viewBuffer(value), viewOffset(value), viewLength(value));
+  if (!isTypedArray(value)) return null;
+  return new OwnUint8Array(arrayBuffer(value), arrayOffset(value), arrayLength(value));
 }
 
 /**
@@ -92,7 +122,8 @@ module.exports = {
   bytesToBase64,
   bytesToHex: (/** @type {Uint8Array} */ bytes) => hexSlice(bytes, 0, bytes.length),
   subarray,
-  isBytes: util.types.isUint8Array,
+  isBytes: isUint8Array,
+  bytesOf,
   min: Math.min,
   OwnError: Error,
   OwnSyntaxError: SyntaxError,

@@ -25,7 +25,13 @@ const COOKIE = 'set-cookie';
  */
 function isPlain(value) {
   if (value === undefined || typeof value === 'function') return false;
-  if (value === null || typeof value !== 'object' || own.isArray(value) || own.isBytes(value)) return true;
+  if (value === null || typeof value !== 'object' || own.isArray(value) || own.bytesOf(value) !== null)
+    return true;
+  return hasNoClass(value);
+}
+
+/** @param {object} value */
+function hasNoClass(value) {
   const prototype = own.getPrototypeOf(value);
   return prototype === own.objectPrototype || prototype === null;
 }
@@ -69,7 +75,7 @@ function isMember(name) {
 
 /** @param {any} value */
 function isObject(value) {
-  return value !== null && typeof value === 'object' && !own.isArray(value) && !own.isBytes(value);
+  return value !== null && typeof value === 'object' && !own.isArray(value) && own.bytesOf(value) === null;
 }
 
 /** @param {any} given */
@@ -180,7 +186,8 @@ function member(value) {
 function toBody({ body, isBase64Encoded }) {
   if (body === undefined || body === null) return { body: '', bodyType: 'none', isBase64: false };
   if (typeof body === 'string') return { body, bodyType: 'text', isBase64: isBase64Encoded === true };
-  if (own.isBytes(body)) return { body: own.bytesToBase64(body), bodyType: 'bytes', isBase64: true };
+  const bytes = own.bytesOf(body);
+  if (bytes !== null) return { body: own.bytesToBase64(bytes), bodyType: 'bytes', isBase64: true };
   return { body: toJson(body), bodyType: 'json', isBase64: false };
 }
 
@@ -193,13 +200,28 @@ function toJson(body) {
     const message = `the response's body can't be written as JSON: ${messageOf(error)}`;
     throw new RuntimeError('Function.UnserializableResponse', message);
   }
-  if (json !== undefined) return json;
+  if (json !== undefined && !isLost(body, json)) return json;
   throw malformed(`body must be text, bytes or something that JSON holds, not ${shown(body)}`);
+}
+
+/**
+ * JSON makes `{}` of a promise, a Blob, a Map, an error, and a heap of innards of a stream or a query, without a word.
+ * @param {any} body
+ * @param {string} json
+ */
+function isLost(body, json) {
+  if (typeof body !== 'object' || own.isArray(body) || hasNoClass(body)) return false;
+  if (typeof body.toJSON === 'function') return false;
+  return json === '{}' || typeof body.pipe === 'function' || typeof body.then === 'function';
 }
 
 /** @param {any} value */
 function shown(value) {
-  return own.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : own.inspect(value);
+  if (own.isArray(value)) return 'a list';
+  if (value === null || typeof value !== 'object') return own.inspect(value);
+  if (typeof value.then === 'function') return 'a promise: is an await missing?';
+  const name = hasNoClass(value) ? undefined : value.constructor?.name;
+  return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object';
 }
 
 /** @param {string} problem */
