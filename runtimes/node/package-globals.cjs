@@ -3,10 +3,9 @@
 // used. Called by the convention that has no `require`.
 'use strict';
 
-const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
-const { namedDependencies, withoutEndings } = require('./packages.cjs');
+const { namedDependencies, readJson, withoutEndings } = require('./packages.cjs');
 
 /** Packages that are begun later than this are loaded when they are used: loading has a time limit. */
 const ENOUGH_MS = 5000;
@@ -148,7 +147,7 @@ function putLazily(name, load) {
 function installedVersion(taskRoot, name) {
   try {
     const file = path.join(taskRoot, 'node_modules', name, 'package.json');
-    return String(JSON.parse(fs.readFileSync(file, 'utf8')).version);
+    return String(readJson(file).version);
   } catch {
     return ''; // it isn't there, which using it will say
   }

@@ -27,11 +27,19 @@ function packageNames(taskRoot, packages = {}) {
  */
 function namedDependencies(file) {
   try {
-    const { dependencies } = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const { dependencies } = readJson(file);
     return dependencies === null || typeof dependencies !== 'object' ? null : Object.keys(dependencies);
   } catch {
     return null; // no package.json, or none that can be read: Node itself goes on without it
   }
+}
+
+/**
+ * @param {string} file  as npm and Node read it: without the byte order mark that some editors write
+ * @returns {any}
+ */
+function readJson(file) {
+  return JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 }
 
 /** @param {string} folder */
@@ -141,4 +149,4 @@ function replace(name, value) {
   };
 }
 
-module.exports = { packageNames, namedDependencies, findPackages, loadPackages, withoutEndings };
+module.exports = { packageNames, readJson, namedDependencies, findPackages, loadPackages, withoutEndings };

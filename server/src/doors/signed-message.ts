@@ -1,6 +1,8 @@
 // A message as a verification scheme sees it, and what schemes have in common: signatures compared in constant time, against
 // each secret that counts, and times within a window. Pure.
+
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { parseJsonFile } from '../http/parse-json-file.ts';
 
 export type SignedMessage = {
   /** A header's value by its lower-case name; null: it is missing, or there twice. */
@@ -65,7 +67,7 @@ export function fingerprint(seconds: string, body: Buffer): string {
 /** A text member of a JSON object; null where there is none. */
 export function jsonMember(body: Buffer, name: string): string | null {
   try {
-    const value = (JSON.parse(body.toString()) as Record<string, unknown> | null)?.[name];
+    const value = (parseJsonFile(body.toString()) as Record<string, unknown> | null)?.[name];
     return typeof value === 'string' && value !== '' ? value : null;
   } catch {
     return null;

@@ -4,6 +4,7 @@ import yauzl from 'yauzl';
 import { Failure } from '../errors/failure.ts';
 import { entryPath } from './zip-names.ts';
 import { refuseEntry, refuseZip } from './zip-refusal.ts';
+import { withoutTail } from './zip-tail.ts';
 
 export type ZipEntry = {
   /** As in {@link entryPath}. */
@@ -51,7 +52,11 @@ export async function readZipDirectory(zip: Buffer, limits: UnpackLimits): Promi
 }
 
 async function readChecked(zip: Buffer, limits: UnpackLimits): Promise<ZipEntry[]> {
-  const file = await yauzl.fromBufferPromise(zip, { decodeStrings: false });
+  const file = await yauzl.fromBufferPromise(withoutTail(zip), {
+    decodeStrings: false,
+    // Sizes are compared with what really comes out (unpack-zip.ts); a folder may name one and hold nothing.
+    validateEntrySizes: false,
+  });
   if (file.entryCount > limits.unpackedEntries) {
     refuseZip(`it has more than ${limits.unpackedEntries} entries`, {
       facts: { limitEntries: limits.unpackedEntries },
@@ -80,7 +85,8 @@ async function readEntry(file: yauzl.ZipFile, found: yauzl.Entry): Promise<ZipEn
   const { path, named, endsInSlash } = entryPath(found);
   const kind = entryKind(found, named, endsInSlash);
   checkFlags(found, named);
-  if (kind === 'folder' && found.uncompressedSize > 0) refuseEntry(named, 'is a folder with content');
+  if (kind === 'folder' && found.uncompressedSize > 0 && found.compressedSize > 0)
+    refuseEntry(named, 'is a folder with content');
   if (path === '' && kind !== 'folder') refuseEntry(named, 'has no name');
   if (kind === 'link' && found.uncompressedSize > LINK_BYTES)
     refuseEntry(named, 'is a link of impossible length');
@@ -97,7 +103,7 @@ async function readEntry(file: yauzl.ZipFile, found: yauzl.Entry): Promise<ZipEn
     dataStart: local.fileDataStart,
     dataEnd: local.fileDataStart + found.compressedSize,
     headerStart: found.relativeOffsetOfLocalHeader,
-    unpackedBytes: found.uncompressedSize,
+    unpackedBytes: kind === 'folder' ? 0 : found.uncompressedSize,
     crc32: found.crc32,
   };
 }

@@ -53,6 +53,8 @@ export function entryPath(entry: NameSource): { path: string; named: string; end
 
 function nameProblem(name: string): string | null {
   if (name === '') return 'has no name';
+  // The bundle's own folder, as some tools call it.
+  if (name === '/') return null;
   if (name.includes('\0')) return 'has a NUL character in its name';
   if (name.startsWith('/')) return 'has an absolute name';
   if (/^[A-Za-z]:/.test(name)) return 'begins with a drive letter';

@@ -113,6 +113,26 @@ describe('a zip is unpacked', () => {
     assert.deepEqual(readFileSync(path.join(dir, 'd/inner.zip')), inner);
   });
 
+  it('with what other unpackers don’t mind: a folder "/", one that names a size, bytes behind the end', async () => {
+    const parts = [
+      { name: '/', mode: 0o040755 },
+      ok,
+      { name: 'lib/', stored: true, central: { size: 4096 }, local: { size: 4096 } },
+      { name: 'lib/a.js', content: 'a' },
+    ];
+    for (const tail of ['', '\r\n', '\0'.repeat(5_000), 'anything']) {
+      const dir = await unpack(Buffer.concat([buildZip(parts, { comment: 'mine' }), Buffer.from(tail)]));
+      assert.deepEqual(tree(dir), ['index.js', 'lib', 'lib/a.js'], tail.slice(0, 9));
+    }
+  });
+
+  it('not when it ends with two end records that say different things', async () => {
+    const hidden = buildZip([{ name: 'other.js', content: 'x' }])
+      .subarray(-22)
+      .toString('latin1');
+    await refuses(buildZip([ok], { comment: `${hidden}tail` }), /not a whole, well-formed zip file/);
+  });
+
   it('when it is exactly as large as allowed', async () => {
     const parts = Array.from({ length: 100 }, (_, n) => ({ name: `f/${n}`, content: 'x'.repeat(10) }));
     assert.equal(

@@ -3,12 +3,14 @@
 //
 //   packages are made -> folder is deployed -> SUCCESS
 //            └── they can't be ──────────────> ERROR   (the folder stays as it was)
+
 import { randomBytes } from 'node:crypto';
 import type { World } from '../../accounts/account.ts';
 import { checkDependencies, type PackageRules } from '../../builds/dependencies.ts';
 import type { PackageSets } from '../../builds/package-sets.ts';
 import { findRuntime } from '../../engines/runtime-codes.ts';
 import { fail } from '../../errors/failure.ts';
+import { parseJsonFile } from '../../http/parse-json-file.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
 import type { Layer } from '../../versions/deployment.ts';
 import {
@@ -84,7 +86,7 @@ async function begin(
 
 export function dependenciesOf(text: string): unknown {
   try {
-    const json = JSON.parse(text) as { dependencies?: unknown } | null;
+    const json = parseJsonFile(text) as { dependencies?: unknown } | null;
     return json?.dependencies ?? {};
   } catch (cause) {
     return fail('invalid_input', { message: 'package.json is not valid JSON.', cause });

@@ -1,5 +1,7 @@
 // What a folder's files mean: which endpoints they make, of which code. Pure: folder-deployer.ts does it.
+
 import { posix } from 'node:path';
+import { parseJsonFile } from '../../http/parse-json-file.ts';
 import type { FileProblem } from './cli-envelope.ts';
 import { endpointRuntime } from './endpoint-runtime.ts';
 import { type DeclaredEndpoint, readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
@@ -70,7 +72,7 @@ function handlerOf(file: string, code: FolderFile[], isModule: boolean): string 
 function isModuleFolder(files: readonly FolderFile[]): boolean {
   const text = files.find(({ name }) => name === 'package.json')?.content.toString() ?? '';
   try {
-    return (JSON.parse(text) as { type?: unknown } | null)?.type === 'module';
+    return (parseJsonFile(text) as { type?: unknown } | null)?.type === 'module';
   } catch {
     return false;
   }

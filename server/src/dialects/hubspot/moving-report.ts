@@ -1,7 +1,9 @@
 // What somebody who moves here wants to know of a `.functions` folder before his site depends on it: what it uses, and what will differ.
 // Pure; called by the import, which adds what only the account knows.
+
 import { builtinModules } from 'node:module';
 import { findRuntime } from '../../engines/runtime-codes.ts';
+import { parseJsonFile } from '../../http/parse-json-file.ts';
 import { type FolderFile, planFolder } from './folder-plan.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
 
@@ -94,7 +96,7 @@ function declaredPackages(files: readonly FolderFile[]): string[] | null {
   const text = files.find(({ name }) => name === 'package.json')?.content.toString();
   if (text === undefined) return null;
   try {
-    const { dependencies } = JSON.parse(text) as { dependencies?: unknown };
+    const { dependencies } = parseJsonFile(text) as { dependencies?: unknown };
     return typeof dependencies === 'object' && dependencies !== null ? Object.keys(dependencies).sort() : [];
   } catch {
     return [];

@@ -1,8 +1,10 @@
 // Developer projects, as `hs project upload`, `deploy`, `list`, `list-builds`, `download` and `delete` use them: looked up, made, uploaded, built, deployed.
+
 import { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { fail } from '../../errors/failure.ts';
+import { parseJsonFile } from '../../http/parse-json-file.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Database } from '../../postgres/database.ts';
@@ -190,7 +192,7 @@ async function received(
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonFile(text);
   } catch (cause) {
     return fail('invalid_input', {
       message: 'uploadRequest is not valid JSON.',

@@ -1,6 +1,8 @@
 // Functions of developer projects, read as a `.functions` folder with a serverless.json of the usual kind: from then on nothing else has to know
 // of projects. Two forms (docs/specs/hubspot.md 4.1): `appFunctions` in a serverless.json, and one `*-hsmeta.json` per function. Pure.
+
 import { posix } from 'node:path';
+import { parseJsonFile } from '../../http/parse-json-file.ts';
 import { trimSlashes } from './endpoint.ts';
 import { functionsFolderOf, readOwnPath } from './file-path.ts';
 
@@ -116,7 +118,7 @@ function configurationOf(declared: readonly Declared[], code: readonly SourceFil
 
 function parse(content: Buffer): Json | null {
   try {
-    return objectOf(JSON.parse(content.toString().replace(/^\uFEFF/, '')));
+    return objectOf(parseJsonFile(content.toString()));
   } catch {
     return null;
   }
