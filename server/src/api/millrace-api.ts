@@ -8,6 +8,7 @@ import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { CHANGES_NOTHING } from '../http/hold-answers.ts';
 import { PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
@@ -108,7 +109,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, endpoint: ApiEnd
     ...(endpoint.takesPayload === true
       ? {
           preParsing: limitBody((request) => payloadLimitOf(callerIn(request).accountId)),
-          config: { jsonBounds: PAYLOAD_BOUNDS },
+          config: { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING },
         }
       : {}),
     handler: async (request, reply) => {

@@ -6,6 +6,7 @@ import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { CHANGES_NOTHING } from '../http/hold-answers.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { newRunId } from '../ids/ids.ts';
@@ -40,6 +41,7 @@ export function webhookDoor(parts: WebhookDoorParts): FastifyPluginAsync {
     scope.route({
       method: 'POST',
       url: '/:address',
+      config: CHANGES_NOTHING,
       bodyLimit: parts.bodyLimitBytes,
       preParsing: limitBody((request) =>
         parts.payloadLimitOf(request.getDecorator<Target>('target').trigger.accountId),

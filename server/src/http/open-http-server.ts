@@ -7,6 +7,7 @@ import { answerFailures, sendFailure } from './answer-failures.ts';
 import { trustedProxies } from './client-address.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
 import { HeavyTurns } from './heavy-turns.ts';
+import { holdAnswers } from './hold-answers.ts';
 import { knowAllMethods } from './known-addresses.ts';
 import { setOwnHeaders } from './own-answer-headers.ts';
 import { refuseClient, refuseConnect } from './refuse-client.ts';
@@ -30,6 +31,8 @@ export type HttpServerOptions = {
   rewriteUrl?: (url: string) => string;
   /** Whose a host is. Runs for every request. */
   accountOfHost?: AccountOfHost;
+  /** Resolves when what was changed before has been taken in here. */
+  settled?: () => Promise<void>;
 };
 
 /** Of every port of ours. */
@@ -70,6 +73,7 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
     done();
   });
   setOwnHeaders(server);
+  if (options.settled !== undefined) holdAnswers(server, options.settled);
   readHosts(server, options.accountOfHost ?? (() => null));
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),

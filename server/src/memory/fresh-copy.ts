@@ -1,19 +1,24 @@
 // A copy of something small that is kept elsewhere, read whole and read again when told that it changed. Knows nothing of what it holds.
+import { OneBehind } from './one-behind.ts';
 
 /** How long after a reading that failed it is tried again. ms */
 const TRY_AGAIN_MS = 1_000;
 
 export class FreshCopy<Value> {
   #value: Value;
-  readonly #read: () => Promise<Value>;
-  readonly #onError: (error: unknown) => void;
-  #reading: Promise<void> = Promise.resolve();
-  #next: Promise<void> | null = null;
+  readonly #reading: OneBehind;
 
   private constructor(value: Value, read: () => Promise<Value>, onError: (error: unknown) => void) {
     this.#value = value;
-    this.#read = read;
-    this.#onError = onError;
+    this.#reading = new OneBehind(async () => {
+      try {
+        this.#value = await read();
+      } catch (error) {
+        onError(error);
+        setTimeout(() => void this.refresh().catch(() => {}), TRY_AGAIN_MS).unref();
+        throw error;
+      }
+    });
   }
 
   /** @param onError told of a later reading that failed: it is tried again */
@@ -33,24 +38,6 @@ export class FreshCopy<Value> {
    * @returns resolves when what was read after this call is the value
    */
   refresh(): Promise<void> {
-    this.#next ??= this.#refreshBehind(this.#reading);
-    return this.#next;
-  }
-
-  async #refreshBehind(running: Promise<void>): Promise<void> {
-    await running;
-    this.#next = null;
-    const reading = this.#read();
-    this.#reading = reading.then(
-      (value) => {
-        this.#value = value;
-      },
-      (error: unknown) => {
-        this.#onError(error);
-        setTimeout(() => void this.refresh().catch(() => {}), TRY_AGAIN_MS).unref();
-      },
-    );
-    await reading;
-    await this.#reading;
+    return this.#reading.run();
   }
 }

@@ -59,14 +59,14 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const facts = await keepEndpointFacts(database, (error) =>
     log.warn({ err: error }, 'endpoints could not be read'),
   );
-  const forgetSites = (): void => {
+  const forgetSites = (): Promise<void> => {
     sites.forgetAll();
-    facts.refresh();
+    return facts.refresh();
   };
-  const forgetEndpoints = (payload: string | null): void => {
+  const forgetEndpoints = (payload: string | null): Promise<void> => {
     if (payload === null) endpoints.forgetAll();
     else endpoints.forget(payload);
-    facts.refresh();
+    return facts.refresh();
   };
   hearing.on(HOST_CHANNEL, forgetSites, forgetSites);
   hearing.on(ENDPOINT_CHANNEL, forgetEndpoints, () => forgetEndpoints(null));
@@ -92,9 +92,5 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const { tokens, uploadGate: gate } = parts;
   const moving = hubspotImport({ database, tokens, gate, limits, publicUrl: config.publicUrl, log });
   await http.register(moving, { prefix: '/millrace/v1/import' });
-  const onChanged = async (): Promise<void> => {
-    await hosts.refresh();
-    sites.forgetAll();
-  };
-  return siteEndpoints({ sql: database, domains, onChanged });
+  return siteEndpoints({ sql: database, domains });
 }

@@ -19,8 +19,7 @@ export async function openHosts({
     })),
     onError: (error) => log.warn({ err: error }, 'hosts of accounts could not be read'),
   });
-  const changed = (): void => void hosts.refresh().catch(() => {});
-  hearing.on(HOST_CHANNEL, changed, changed);
+  hearing.on(HOST_CHANNEL, hosts.refresh, hosts.refresh);
   return hosts;
 }
 

@@ -42,9 +42,10 @@ export type Endings = { push(end: () => Promise<unknown>): void };
 
 /** What this node wants to hear of others: collected first, listened to when all parts are there. */
 export type Hearing = {
-  channels: Record<string, (payload: string) => void>;
-  onMissed: (() => void)[];
-  on(channel: string, told: (payload: string) => void, onMissed: () => void): void;
+  channels: Record<string, (payload: string) => unknown>;
+  onMissed: (() => unknown)[];
+  /** A promise of theirs: until then it hasn't been taken in. */
+  on(channel: string, told: (payload: string) => unknown, onMissed: () => unknown): void;
 };
 
 export type Platform = {
@@ -121,10 +122,7 @@ export function newHearing(): Hearing {
     onMissed: [],
     on(channel, told, onMissed) {
       const others = hearing.channels[channel];
-      hearing.channels[channel] = (payload) => {
-        others?.(payload);
-        told(payload);
-      };
+      hearing.channels[channel] = (payload) => Promise.all([others?.(payload), told(payload)]);
       hearing.onMissed.push(onMissed);
     },
   };
@@ -134,8 +132,6 @@ export function newHearing(): Hearing {
 export function listeningOf(hearing: Hearing): Listening {
   return {
     channels: hearing.channels,
-    onMissed: () => {
-      for (const missed of hearing.onMissed) missed();
-    },
+    onMissed: () => Promise.all(hearing.onMissed.map((missed) => missed())),
   };
 }

@@ -199,6 +199,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
     rewriteUrl: withoutCliLabel,
     accountOfHost: accountOfHost(hosts),
+    settled: () => listener.caughtUp(),
   });
   endings.push(() => http.close());
   answerHealth(http);

@@ -95,7 +95,7 @@ describe('names', () => {
   });
 
   test('are given away by the first account alone', async () => {
-    const endpoints = siteEndpoints({ sql: database, domains: [], onChanged: () => hosts.refresh() });
+    const endpoints = siteEndpoints({ sql: database, domains: [] });
     const add = endpoints.find(({ method, path }) => method === 'POST' && path === '/domains');
     const ask = (accountId: string, body: object) =>
       add?.answer({
@@ -108,6 +108,7 @@ describe('names', () => {
       }) ?? Promise.reject(new Error('no such endpoint'));
     await assert.rejects(ask('bob', { domain: 'victim.example' }), { code: 'insufficient_permissions' });
     await ask('ann', { domain: 'given.example', account_number: numbers.bob });
+    await hosts.refresh();
     assert.equal(await found('given.example', null), 'bob live');
     await assert.rejects(ask('ann', { domain: 'no host' }), { code: 'invalid_input' });
   });

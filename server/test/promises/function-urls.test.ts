@@ -13,7 +13,7 @@ import {
   post,
   runBehind,
   send,
-  statusBecomes,
+  statusIs,
   type TriggerView,
   teller,
 } from './trigger-scene.ts';
@@ -86,6 +86,20 @@ describe('a function URL', { skip }, () => {
     assert.equal((await fetch(`${millrace.url}${address}`)).status, 404);
   });
 
+  test('goes by a changed allow-list from the answer on', async () => {
+    const url = await addTrigger({ kind: 'function_url' });
+    const change = async (allowed: string[] | null): Promise<void> => {
+      const { path, init } = post(`/millrace/v1/triggers/${url.id}`, { settings: { allowed_ips: allowed } });
+      await customer.json(path, { ...init, method: 'PATCH' });
+    };
+    for (let round = 0; round < 40; round += 1) {
+      const others = [1, 2, 3, 4].map(() => send(url).then((answer) => answer.arrayBuffer()));
+      await change(round % 2 === 0 ? [FAR_OFF] : null);
+      await statusIs(url, round % 2 === 0 ? 403 : 200);
+      await Promise.all(others);
+    }
+  });
+
   test('whose function is disabled answers 403 as JSON', async () => {
     const fn = await customer.uploadCode(`exports.handler = async () => ({ statusCode: 200, body: '' });`);
     const url = await addTrigger({ function_id: fn.id, kind: 'function_url' });
@@ -99,10 +113,10 @@ describe('a function URL', { skip }, () => {
   test('that is paused answers 503 with Retry-After until it is resumed', async () => {
     const url = await addTrigger({ kind: 'function_url' });
     await customer.json(`/millrace/v1/triggers/${url.id}/pause`, { method: 'POST' });
-    await statusBecomes(url, 503);
+    await statusIs(url, 503);
     assert.ok(Number((await send(url)).headers.get('retry-after')) >= 1);
     await customer.json(`/millrace/v1/triggers/${url.id}/resume`, { method: 'POST' });
-    await statusBecomes(url, 200);
+    await statusIs(url, 200);
   });
 
   test('can’t be put off', async () => {

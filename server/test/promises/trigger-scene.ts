@@ -86,11 +86,8 @@ export const errorOf = async (
 ): Promise<{ code: string; message: string; reference: string }> =>
   ((await answer.json()) as { error: { code: string; message: string; reference: string } }).error;
 
-/** A change reaches the door by a notification. */
-export async function statusBecomes(trigger: TriggerView, status: number): Promise<void> {
-  for (const giveUpAt = Date.now() + 20_000; ; ) {
-    const answer = await send(trigger);
-    if (answer.status === status) return;
-    assert.ok(Date.now() < giveUpAt, `still ${answer.status} ${await answer.text()}`);
-  }
+/** What was answered holds for the next call. */
+export async function statusIs(trigger: TriggerView, status: number): Promise<void> {
+  const answer = await send(trigger);
+  assert.equal(answer.status, status, await answer.text());
 }

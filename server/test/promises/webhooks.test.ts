@@ -21,7 +21,7 @@ import {
   runBehind,
   runCount,
   send,
-  statusBecomes,
+  statusIs,
   type TriggerView,
   teller,
   toldIn,
@@ -109,9 +109,9 @@ describe('a webhook', { skip }, () => {
       await customer.json(`/millrace/v1/triggers/${hook.id}`, { ...init, method: 'PATCH' });
     };
     await change(false);
-    await statusBecomes(hook, 403);
+    await statusIs(hook, 403);
     await change(true);
-    await statusBecomes(hook, 200);
+    await statusIs(hook, 200);
   });
 
   test('whose address is renewed is at the new one and no more at the old one', async () => {
@@ -121,8 +121,8 @@ describe('a webhook', { skip }, () => {
       method: 'POST',
     });
     assert.notEqual(renewed.url, hook.url);
-    await statusBecomes(renewed, 200);
-    await statusBecomes(hook, 404);
+    await statusIs(renewed, 200);
+    await statusIs(hook, 404);
   });
 
   test('with a delay runs that much later', async () => {

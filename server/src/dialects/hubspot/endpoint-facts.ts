@@ -1,5 +1,6 @@
 // What a run that no site asked for has to know of its endpoint, at once and without the database: the portal id, and which variables are
 // secrets. Read whole at the start and again when told of a change. Called by hubspot-adapter.ts.
+import { FreshCopy } from '../../memory/fresh-copy.ts';
 import type { Sql } from '../../postgres/database.ts';
 
 export type EndpointFacts = { portalId: number; secretNames: string[] };
@@ -20,32 +21,12 @@ export async function readEndpointFacts(sql: Sql): Promise<Map<string, EndpointF
 
 export type FactsKeeper = {
   find(functionId: string): EndpointFacts | undefined;
-  /** Something changed: reads again, once for any number of changes that come meanwhile. */
-  refresh(): void;
+  /** Something changed: reads again. Resolves when that has been read. */
+  refresh(): Promise<void>;
 };
 
 /** Resolves when they have been read. */
 export async function keepEndpointFacts(sql: Sql, onError: (error: unknown) => void): Promise<FactsKeeper> {
-  let facts = await readEndpointFacts(sql);
-  let reading = false;
-  let isStale = false;
-  const read = async (): Promise<void> => {
-    while (isStale) {
-      isStale = false;
-      facts = await readEndpointFacts(sql);
-    }
-  };
-  return {
-    find: (functionId) => facts.get(functionId),
-    refresh() {
-      isStale = true;
-      if (reading) return;
-      reading = true;
-      read()
-        .catch(onError)
-        .finally(() => {
-          reading = false;
-        });
-    },
-  };
+  const facts = await FreshCopy.open(() => readEndpointFacts(sql), onError);
+  return { find: (functionId) => facts.value.get(functionId), refresh: () => facts.refresh() };
 }

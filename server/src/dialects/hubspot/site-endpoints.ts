@@ -15,8 +15,6 @@ import { deletePortal, insertPortal, listFirstAccounts, listPortals } from './si
 type Parts = {
   sql: Sql;
   domains: readonly DomainRule[];
-  /** Something of it has changed. Resolves when this node goes by it. */
-  onChanged(): Promise<void>;
 };
 
 const READ = { resource: 'accounts', method: 'read' } as const;
@@ -54,17 +52,14 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       ...{ method: 'POST', path: '/domains', permit: UPDATE, body: domainBody, response: domainSchema },
       summary: 'Gives a host to this account and mode',
       status: 201,
-      answer: (request) => changing(parts, addDomain(parts.sql, request)),
+      answer: (request) => addDomain(parts.sql, request),
     },
     {
       ...{ method: 'DELETE', path: '/domains', permit: UPDATE, response: deleted },
       query: { domain: textParameter('the host') },
       summary: 'Takes the host named by `?domain=` away again',
       answer: async ({ world, query }) => ({
-        deleted: await changing(
-          parts,
-          deleteHost(parts.sql, world, String(query.domain ?? '').toLowerCase()),
-        ),
+        deleted: await deleteHost(parts.sql, world, String(query.domain ?? '').toLowerCase()),
       }),
     },
     {
@@ -81,7 +76,7 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       ...{ method: 'POST', path: '/portals', permit: UPDATE, body: portalBody, response: portalSchema },
       summary: 'Lets pages go on naming the portal id that this account had elsewhere',
       status: 201,
-      answer: (request) => changing(parts, addPortal(parts.sql, request)),
+      answer: (request) => addPortal(parts.sql, request),
     },
     {
       ...{ method: 'DELETE', path: '/portals', permit: UPDATE, response: deleted },
@@ -89,17 +84,10 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Forgets the portal id named by `?portal_id=`',
       answer: async ({ world, query }) => {
         const id = /^[1-9][0-9]{0,14}$/.test(String(query.portal_id)) ? Number(query.portal_id) : 0;
-        return { deleted: await changing(parts, deletePortal(parts.sql, world, id)) };
+        return { deleted: await deletePortal(parts.sql, world, id) };
       },
     },
   ];
-}
-
-/** Other nodes are told; this one knows before it answers. */
-async function changing<Result>({ onChanged }: Parts, change: Promise<Result>): Promise<Result> {
-  const result = await change;
-  await onChanged();
-  return result;
 }
 
 async function domainViews(parts: Parts, world: World): Promise<z.input<typeof domainSchema>[]> {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { CHANGES_NOTHING } from '../../http/hold-answers.ts';
 import { PAYLOAD_BOUNDS } from '../../http/json-bounds.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { limitBody } from '../../http/limit-body.ts';
@@ -82,7 +83,7 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, endpoint: Revcent
       request.setDecorator('caller', caller);
     },
     ...(endpoint.takesPayload === true
-      ? { preParsing: payloadLimit(parts), config: { jsonBounds: PAYLOAD_BOUNDS } }
+      ? { preParsing: payloadLimit(parts), config: { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } }
       : {}),
     handler: async (request) => {
       const call = newApiCall(parts.clock());
