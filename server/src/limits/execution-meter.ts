@@ -66,6 +66,11 @@ export class ExecutionMeter {
     this.#charge(accountId, nowMs - fromMs);
   }
 
+  /** What was used beside runs. */
+  charge(accountId: string, usedMs: number): void {
+    this.#charge(accountId, usedMs);
+  }
+
   /** What an account must have left for another run: what isn't charged yet, and what the newest are going to take. ms */
   needed(accountId: string): number {
     const meter = this.#meters.get(accountId);

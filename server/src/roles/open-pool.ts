@@ -1,15 +1,23 @@
 // Opens the pool of sandboxes, and has it and the functions in memory follow what changes: here or on another node.
 import { systemClock } from '../clock/clock.ts';
 import { CHANGE_CHANNEL } from '../functions/function-store.ts';
-import { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import { type Leftover, SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'functions'>;
+type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'functions'> & {
+  /** Told of the processor time that runs have left behind them. */
+  onLeftover: (leftover: Leftover) => void;
+};
 
 const TICK_MS = 1_000;
 
-export function openPool({ config, log, endings, hearing, functions }: Parts): SandboxPool {
-  const pool = new SandboxPool(config.limits, systemClock);
+export function openPool(parts: Parts): SandboxPool {
+  const { config, log, endings, hearing, functions, onLeftover } = parts;
+  const pool = new SandboxPool(config.limits, systemClock, (leftover) => {
+    if (leftover.isSpent)
+      log.info(leftover, 'an instance ends: what runs have left behind takes the processor');
+    onLeftover(leftover);
+  });
   const timer = setInterval(() => pool.tick(), TICK_MS);
   endings.push(() => {
     clearInterval(timer);

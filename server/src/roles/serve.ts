@@ -39,6 +39,7 @@ import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
+import type { Leftover } from '../sandbox/sandbox-pool.ts';
 import { issueFirstToken } from '../tokens/issue-token.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { openBundleCache, readBootId } from '../versions/bundle-cache.ts';
@@ -158,7 +159,13 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     close: () => walls.close(),
   };
   endings.push(() => driver.close());
-  const pool = openPool({ config, log, endings, hearing, functions });
+  const onLeftover: ((leftover: Leftover) => void)[] = [];
+  const pool = openPool({
+    ...{ config, log, endings, hearing, functions },
+    onLeftover: (leftover) => {
+      for (const count of onLeftover) count(leftover);
+    },
+  });
   const faultListeners: FaultListener[] = [];
   const onFaulty: FaultListener = async (sql, faulty) => {
     for (const listener of faultListeners) await listener(sql, faulty);
@@ -174,6 +181,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const operatorAccountId = first.account.id;
   const limiting = { config, log, endings, hearing, node, database, urgent, near };
   const limited = startLimits({ ...limiting, operatorAccountId });
+  onLeftover.push(({ accountId, usedMs }) => limited.meter.charge(accountId, usedMs));
   const going = new GoingRuns();
   const attempts = attemptParts({
     ...{ config, database, driver, pool, recorder, engines, bundles, going, values, meter: limited.meter },

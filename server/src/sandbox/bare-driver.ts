@@ -110,6 +110,7 @@ async function spawnGroup(id: string, place: SandboxPlace, launch: Launch): Prom
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
     memoryPeakBytes: () => null,
+    cpuUsageMs: () => null,
     kill: () => killGroup(child),
   };
 }

@@ -30,6 +30,7 @@ import { outcomeOfFrame, type ReadyFacts, readOutcomeHead, readReady } from './r
 import type { SandboxExit, SandboxProcess } from './sandbox-driver.ts';
 import { SharedOutput } from './shared-output.ts';
 import { type FailedStart, outcomeOfFailedStart, StartFailure } from './start-failure.ts';
+import { StrayFrames } from './stray-frames.ts';
 import { UnreadInvoke } from './unread-invoke.ts';
 
 /** How long the log of a finished run may lag behind its result before the instance is given up. ms */
@@ -39,8 +40,6 @@ const RENEWAL_TIMEOUT_MS = 5_000;
 /** How long an exit report may lag behind the end of the control socket. ms */
 const EXIT_TIMEOUT_MS = 1_000;
 const NO_OUTPUT = { stdoutBytes: 0, stderrBytes: 0 };
-/** Frames that belong to no run: a few are an accident, more an attack. */
-const MOST_STRAY_BYTES = 1024 * 1024;
 /** Room in a result frame beside the result: the head. */
 const HEAD_BYTES = 64 * 1024;
 
@@ -66,9 +65,7 @@ export class Instance {
   #fellows: Fellows = NO_FELLOWS;
   /** The run whose code has said that it ends the process. */
   #exitingRunId: string | null = null;
-  /** Bytes of frames that belonged to no run, since the last one began; and how many there may be. */
-  #strayBytes = 0;
-  #mostStrayBytes = MOST_STRAY_BYTES;
+  readonly #strays = new StrayFrames();
   /** Made by whatever may complete a settling run: output, READY. */
   readonly #progress = new Progress();
   readonly #leftovers = new Leftovers();
@@ -129,7 +126,7 @@ export class Instance {
     };
     const asks = this.#asksOf(key.nonce);
     const ending = this.#expect({ ...key, asks }, timeoutMs);
-    this.#strayBytes = 0;
+    this.#strays.forget();
     if (this.#forks) this.#ready = null;
     this.#unread.send(
       this.#process.control,
@@ -163,6 +160,17 @@ export class Instance {
   /** Highest memory use of the sandbox so far, in bytes; null where it can't be told. */
   memoryPeakBytes(): number | null {
     return this.#process.memoryPeakBytes();
+  }
+
+  /** Processor time of the sandbox so far; null where it isn't counted. ms */
+  cpuUsageMs(): number | null {
+    return this.#process.cpuUsageMs();
+  }
+
+  /** Takes no more runs; those in hand finish. @param why stands in the log of the run that ended last */
+  retire(why: string): void {
+    this.#isDraining = true;
+    this.#output.note(why);
   }
 
   /** Another run waits for this instance: what the last one still does has little more time to itself. */
@@ -222,11 +230,8 @@ export class Instance {
     if (this.#output instanceof SharedOutput && this.#onSharedFrame(this.#output, type, nonce, payload))
       return;
     const inHand = this.#inHand.find(nonce);
-    // A second result, or one for a run that is over, is nobody's. A few are an accident, many an attack.
     if (inHand === undefined) {
-      this.#strayBytes += frames.HEADER_BYTES + payload.length;
-      if (this.#strayBytes > this.#mostStrayBytes)
-        throw new frames.FrameError('too many frames that belong to no run');
+      this.#strays.count(payload);
       return;
     }
     if (type === ASK && inHand.asks !== null) {
@@ -367,7 +372,7 @@ export class Instance {
     if (this.#inHand.size === 0) return await this.#stopNow();
     this.#isDraining = true;
     // What it still says is nobody's, and no attack.
-    this.#mostStrayBytes += this.#settings.resultLimitBytes + frames.ASK_LIMIT_BYTES;
+    this.#strays.allow(this.#settings.resultLimitBytes + frames.ASK_LIMIT_BYTES);
   }
 
   #exitFacts(runId: string): ExitFacts {

@@ -67,6 +67,11 @@ export class RunOutput {
     this.#lateOf = runId;
   }
 
+  /** Adds a line of the platform's own. */
+  note(line: string): void {
+    this.#log.push('stderr', Buffer.from(`[millrace] ${line}\n`), Date.now());
+  }
+
   /** Passes on what was printed since the last run ended. */
   handOverLate(): void {
     if (this.#lateOf === null) return;

@@ -73,6 +73,8 @@ export interface SandboxProcess {
   readonly exited: Promise<SandboxExit>;
   /** Highest memory use so far in bytes, read from the kernel; null where the driver can't tell. Cheap, synchronous. */
   memoryPeakBytes(): number | null;
+  /** Processor time that the whole jail has used so far; null where it isn't counted. Cheap, synchronous. ms */
+  cpuUsageMs(): number | null;
   /** Kills every process of the jail now. Idempotent. */
   kill(): void;
 }

@@ -4,6 +4,7 @@
 import { Failure, fail } from '../errors/failure.ts';
 import { foretoldWaitMs, hasToGrow, noteRun, tolerableWaitMs, wantsOneInStock } from './growth.ts';
 import type { Instance } from './instance.ts';
+import { LeftoverTime } from './leftover-time.ts';
 import { type Lease, type Member, type PoolTarget, Shelf, type Waiter } from './shelf.ts';
 import { StartSlots } from './start-slots.ts';
 
@@ -17,7 +18,12 @@ export type PoolLimits = {
   idleMs: number;
   /** Sandboxes that start at the same moment. */
   startsAtOnce: number;
+  /** Of one sandbox: 100 is one core. */
+  cpuPercent: number;
 };
+
+/** Processor time that runs have left behind them in an instance. */
+export type Leftover = { accountId: string; functionId: string; usedMs: number; isSpent: boolean };
 
 export class SandboxPool {
   readonly #limits: PoolLimits;
@@ -28,11 +34,13 @@ export class SandboxPool {
   readonly #members = new Set<Member>();
   readonly #clock: () => number;
   readonly #starts: StartSlots;
+  readonly #onLeftover: (leftover: Leftover) => void;
   #promisedMb = 0;
   #isClosed = false;
 
-  /** @param clock Unix time in ms */
-  constructor(limits: PoolLimits, clock: () => number) {
+  /** @param clock Unix time in ms; @param onLeftover told every second of what was used beside runs */
+  constructor(limits: PoolLimits, clock: () => number, onLeftover: (leftover: Leftover) => void = () => {}) {
+    this.#onLeftover = onLeftover;
     this.#limits = limits;
     this.#clock = clock;
     this.#starts = new StartSlots(limits.startsAtOnce, () => this.#growHungry());
@@ -92,6 +100,8 @@ export class SandboxPool {
 
   /** Ends what has been idle for too long and measures the rest. Call it about once a second. */
   tick(): void {
+    const now = performance.now();
+    for (const member of [...this.#members]) this.#weigh(member, now);
     const oldest = this.#clock() - this.#limits.idleMs;
     for (const shelf of this.#shelves.values()) {
       for (const member of [...shelf.idle]) {
@@ -142,7 +152,10 @@ export class SandboxPool {
   #lease(member: Member): Lease {
     const { shelf, instance } = member;
     const since = performance.now();
-    if (member.inUse === 1) this.#setCost(member, shelf.target.memoryMb);
+    if (member.inUse === 1) {
+      this.#setCost(member, shelf.target.memoryMb);
+      member.time.busy(since);
+    }
     if (shelf.inUse > shelf.target.places) shelf.pace.crowdedAt = since;
     if (shelf.isFull && since - shelf.pace.crowdedAt < this.#limits.idleMs) this.#stockUp(shelf);
     return { instance, member, since };
@@ -178,6 +191,7 @@ export class SandboxPool {
   #rest(member: Member): void {
     member.state = 'idle';
     member.idleSince = this.#clock();
+    member.time.idle(performance.now());
     this.#setCost(member, member.idleCostMb);
     if (this.#hungry.size > 0) this.#growHungry();
   }
@@ -254,9 +268,14 @@ export class SandboxPool {
 
   #admit(shelf: Shelf, instance: Instance): void {
     const { memoryMb } = shelf.target;
+    const time = new LeftoverTime(
+      this.#limits.cpuPercent / 100,
+      instance.cpuUsageMs() ?? 0,
+      performance.now(),
+    );
     const member: Member = {
       ...{ instance, shelf, state: 'busy', inUse: 0, idleSince: 0 },
-      ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB) },
+      ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB), time },
     };
     shelf.members.add(member);
     this.#members.add(member);
@@ -324,6 +343,23 @@ export class SandboxPool {
   #setCost(member: Member, costMb: number): void {
     this.#promisedMb += costMb - member.costMb;
     member.costMb = costMb;
+  }
+
+  /** Of functions that reuse nothing, nothing is left after a run. */
+  #weigh(member: Member, now: number): void {
+    const { instance, shelf, time } = member;
+    const cpuMs = instance.cpuUsageMs();
+    if (cpuMs === null || member.state === 'leaving' || shelf.target.reuse === 'none') return;
+    const usedMs = time.look(cpuMs, now);
+    const isSpent = time.isSpent && instance.takesRuns;
+    if (usedMs > 0) {
+      const { accountId, functionId } = shelf.target;
+      this.#onLeftover({ accountId, functionId, usedMs, isSpent });
+    }
+    if (!isSpent) return;
+    instance.retire('what runs have left behind here takes the processor: this instance ends');
+    shelf.hide(member);
+    if (member.state === 'idle') this.#evict(member);
   }
 
   #measure(member: Member): void {

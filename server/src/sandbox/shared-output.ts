@@ -99,6 +99,11 @@ export class SharedOutput {
     if (this.#ended.size > MOST_REMEMBERED + this.#settings.concurrency) this.#forgetOldest();
   }
 
+  /** Adds a line of the platform's own. */
+  note(line: string): void {
+    this.#logOfRaw('stderr').push('stderr', Buffer.from(`[millrace] ${line}\n`), Date.now());
+  }
+
   /** Passes on what runs have printed since they ended. */
   handOverLate(): void {
     for (const { runId, log } of this.#late) {

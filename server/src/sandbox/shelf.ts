@@ -2,6 +2,7 @@
 // nothing: that is the pool's, which owns the shelves.
 import { type Crew, newPace, type Pace } from './growth.ts';
 import type { Instance } from './instance.ts';
+import type { LeftoverTime } from './leftover-time.ts';
 
 /** One revision of a function, and how an instance of it is made. */
 export type PoolTarget = {
@@ -43,6 +44,8 @@ export type Member = {
   /** What it counts for in the budget now, and when it is idle. MiB */
   costMb: number;
   idleCostMb: number;
+  /** What it uses of the processor beside its runs. */
+  readonly time: LeftoverTime;
 };
 
 /** A retired one serves who waits already and loses its instances as they come free. */

@@ -3,7 +3,6 @@
 //
 //   away -> connecting -> connected -> away ...   (away: starts fail with `unavailable`; every sandbox ends)
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
@@ -13,13 +12,8 @@ import { fail } from '../errors/failure.ts';
 import { type ChannelName, type Hello, SUPERVISOR_SOCKET } from '../supervisor/requests.ts';
 import type { BlankLimits } from './blank-demand.ts';
 import { BlankStock, discard } from './blank-stock.ts';
-import type {
-  SandboxDriver,
-  SandboxExit,
-  SandboxPlace,
-  SandboxProcess,
-  SandboxSpec,
-} from './sandbox-driver.ts';
+import { CounterReader } from './counter-reader.ts';
+import type { SandboxDriver, SandboxPlace, SandboxProcess, SandboxSpec } from './sandbox-driver.ts';
 import { type StartedSandbox, SupervisorLink } from './supervisor-link.ts';
 
 export type SupervisedDriverParams = {
@@ -124,12 +118,17 @@ async function openSandbox(
       return socket;
     };
     const [control, stdout, stderr] = await Promise.all([open('control'), open('stdout'), open('stderr')]);
-    const { memoryPeakFile, exited } = await begin();
-    const peak = new PeakReader(memoryPeakFile);
+    const { memoryPeakFile, cpuUsageFile, exited } = await begin();
+    const peak = new CounterReader(memoryPeakFile);
+    const cpu = new CounterReader(cpuUsageFile);
     return {
       ...{ id, place: parts.place, control, stdout, stderr },
-      exited: exited.then((exit) => peak.finish(exit)),
+      exited: exited.then((exit) => {
+        cpu.close();
+        return { ...exit, memoryPeakBytes: peak.close(exit.memoryPeakBytes) };
+      }),
       memoryPeakBytes: () => peak.read(),
+      cpuUsageMs: () => cpu.read(),
       kill: () => link.kill(id),
     };
   } catch (error) {
@@ -150,44 +149,4 @@ function openChannel(socketPath: string, greeting: Hello): Promise<Socket> {
       resolve(socket);
     });
   });
-}
-
-/** Reads a cgroup's memory peak through one open descriptor: a run's end costs a single system call. */
-class PeakReader {
-  private descriptor: number | null;
-  private last: number | null = null;
-  private readonly buffer = Buffer.alloc(32);
-
-  constructor(file: string | null) {
-    this.descriptor = file === null ? null : openIfThere(file);
-  }
-
-  read(): number | null {
-    if (this.descriptor === null) return this.last;
-    try {
-      const length = readSync(this.descriptor, this.buffer, 0, this.buffer.length, 0);
-      this.last = Number(this.buffer.toString('latin1', 0, length));
-    } catch (error) {
-      // The cgroup goes before the message of it arrives.
-      if ((error as NodeJS.ErrnoException).code !== 'ENODEV') throw error;
-    }
-    return this.last;
-  }
-
-  finish(exit: SandboxExit): SandboxExit {
-    if (this.descriptor !== null) closeSync(this.descriptor);
-    this.descriptor = null;
-    this.last = exit.memoryPeakBytes ?? this.last;
-    return { ...exit, memoryPeakBytes: this.last };
-  }
-}
-
-/** A sandbox that ended at once has taken its file along. */
-function openIfThere(file: string): number | null {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return null;
-  }
 }

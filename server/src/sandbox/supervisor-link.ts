@@ -6,6 +6,7 @@ import { LineReader } from '../supervisor/line-reader.ts';
 import {
   type AssignParams,
   type BuildParams,
+  type CounterFiles,
   type Hello,
   LINE_LIMIT_BYTES,
   type PrepareParams,
@@ -26,7 +27,7 @@ type Request =
   | { method: 'build'; params: BuildParams }
   | { method: 'kill'; params: { id: string } };
 type Answer = Extract<SupervisorMessage, { seq: number }>;
-export type StartedSandbox = { memoryPeakFile: string | null; exited: Promise<SandboxExit> };
+export type StartedSandbox = CounterFiles & { exited: Promise<SandboxExit> };
 
 export class SupervisorLink {
   /** Settles at the first connection; also when the link is closed before. */
@@ -76,7 +77,8 @@ export class SupervisorLink {
     try {
       const answer = await this.request(request);
       if (answer.type !== 'started') throw new Error(answer.type === 'refused' ? answer.message : 'no start');
-      return { memoryPeakFile: answer.memoryPeakFile, exited: exit.promise };
+      const { memoryPeakFile, cpuUsageFile } = answer;
+      return { memoryPeakFile, cpuUsageFile, exited: exit.promise };
     } catch (error) {
       this.exits.delete(id);
       // Whoever closes the link meanwhile waits for it.

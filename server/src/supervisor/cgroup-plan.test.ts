@@ -24,6 +24,7 @@ test('version 1 has a hierarchy per controller, shared ones included', () => {
     memory: { version: 1, dir: '/sys/fs/cgroup/memory' },
     cpu: { version: 1, dir: '/sys/fs/cgroup/cpu,cpuacct' },
     pids: { version: 1, dir: '/sys/fs/cgroup/pids' },
+    cpuacct: { version: 1, dir: '/sys/fs/cgroup/cpu,cpuacct' },
   });
 });
 

@@ -10,8 +10,9 @@ export const PLATFORM_LEAF = 'millrace-platform';
 
 /** `dir` is the folder of the hierarchy under which ours is made. */
 export type Hierarchy = { version: 1 | 2; dir: string };
-/** Without `cpu` where an ordinary user has not been given it. */
-export type CgroupPlan = Record<'memory' | 'pids', Hierarchy> & { cpu?: Hierarchy };
+/** Without `cpu` where an ordinary user has not been given it. `cpuacct`: where version 1 counts processor time, which version 2 does everywhere. */
+export type CgroupPlan = Record<'memory' | 'pids', Hierarchy> & { cpu?: Hierarchy; cpuacct?: Hierarchy };
+export type WholePlan = CgroupPlan & { cpu: Hierarchy };
 
 export type CgroupFacts = {
   /** /proc/self/mountinfo */
@@ -26,7 +27,7 @@ export type CgroupFacts = {
 export type Mount = { version: 1 | 2; root: string; dir: string; options: string[] };
 
 /** @throws Error naming the controllers that are missing */
-export function planCgroups(facts: CgroupFacts): Required<CgroupPlan> {
+export function planCgroups(facts: CgroupFacts): WholePlan {
   const mounts = cgroupMounts(facts.mountinfo);
   const found = CONTROLLERS.map(
     (controller) => [controller, hierarchyFor(controller, mounts, facts)] as const,
@@ -35,7 +36,11 @@ export function planCgroups(facts: CgroupFacts): Required<CgroupPlan> {
   if (missing.length > 0) {
     throw new Error(`this machine offers no cgroup controller for ${missing.join(', ')}`);
   }
-  return Object.fromEntries(found) as Required<CgroupPlan>;
+  const counting = mounts.find(({ version, options }) => version === 1 && options.includes('cpuacct'));
+  return {
+    ...(Object.fromEntries(found) as WholePlan),
+    ...(counting === undefined ? {} : { cpuacct: { version: 1, dir: counting.dir } }),
+  };
 }
 
 /** Whether this user may use a controller in a cgroup. */

@@ -26,6 +26,8 @@ export type SandboxCgroup = {
   procsFiles: string[];
   /** Readable by everybody: highest memory use so far in bytes. */
   peakFile: string;
+  /** The same: processor time used so far (`cpuacct.usage`, `cpu.stat`); null where it isn't counted. */
+  cpuFile: string | null;
   /** Whether the kernel has killed something in it for want of memory. */
   outOfMemory(): boolean;
   peakBytes(): number | null;
@@ -52,7 +54,7 @@ export async function openCgroups(
   name: string,
   handDown: typeof delegate | null = delegate,
 ): Promise<Cgroups> {
-  const ours = unique(hierarchiesOf(plan).map(([, { dir }]) => path.join(dir, name)));
+  const ours = placesOf(plan).map((dir) => path.join(dir, name));
   const delegations = handDown === null ? [] : await handDownAll(plan, name, handDown);
   for (const dir of ours) mkdirSync(dir, { recursive: true });
   return {
@@ -96,7 +98,7 @@ function createCgroup(
   sandbox: { id: string; limits: SandboxLimits },
 ): SandboxCgroup {
   const dirOf = ({ dir }: Hierarchy): string => path.join(dir, name, sandbox.id);
-  const dirs = unique(hierarchiesOf(plan).map(([, hierarchy]) => dirOf(hierarchy)));
+  const dirs = placesOf(plan).map((dir) => path.join(dir, name, sandbox.id));
   try {
     for (const dir of dirs) mkdirSync(dir);
     for (const [controller, hierarchy] of hierarchiesOf(plan)) {
@@ -115,11 +117,24 @@ function createCgroup(
     started: () => {},
     procsFiles: dirs.map((dir) => path.join(dir, 'cgroup.procs')),
     peakFile,
+    cpuFile: cpuFileOf(plan, dirOf),
     outOfMemory: () => oomKills(memory, version) > 0,
     peakBytes: () => Number(readFileSync(peakFile, 'utf8')),
     end: () => endAll(dirs),
     remove: () => removeAll(dirs),
   };
+}
+
+/** Where sandboxes have a folder: in every hierarchy that limits them or counts. */
+function placesOf(plan: CgroupPlan): string[] {
+  const counting = plan.cpuacct === undefined ? [] : [plan.cpuacct.dir];
+  return unique([...hierarchiesOf(plan).map(([, { dir }]) => dir), ...counting]);
+}
+
+function cpuFileOf(plan: CgroupPlan, dirOf: (hierarchy: Hierarchy) => string): string | null {
+  if (plan.cpuacct !== undefined) return path.join(dirOf(plan.cpuacct), 'cpuacct.usage');
+  const second = [plan.cpu, plan.memory].find((hierarchy) => hierarchy?.version === 2);
+  return second === undefined ? null : path.join(dirOf(second), 'cpu.stat');
 }
 
 function writeLimits(

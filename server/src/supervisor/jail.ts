@@ -52,6 +52,7 @@ export type Channels = Record<ChannelName, Socket>;
 
 export type Jail = {
   memoryPeakFile: string;
+  cpuUsageFile: string | null;
   /** Settles when no process of it is left; what it used on the machine is being cleared away then. */
   exited: Promise<SandboxExit>;
   /** Settles when nothing of it is left. */
@@ -203,5 +204,6 @@ function watchJail(site: JailSite, params: JailParams, parts: RunningParts): Jai
       throw error;
     }
   };
-  return { memoryPeakFile: cgroup.peakFile, exited, gone, kill, assign };
+  const { peakFile: memoryPeakFile, cpuFile: cpuUsageFile } = cgroup;
+  return { memoryPeakFile, cpuUsageFile, exited, gone, kill, assign };
 }

@@ -79,12 +79,14 @@ export const hello = z.union([
 ]);
 export type Hello = z.infer<typeof hello>;
 
+/** Files of the cgroup that the (unprivileged) server may read; null where there is none. */
+export type CounterFiles = { memoryPeakFile: string | null; cpuUsageFile: string | null };
+
 /** What the supervisor says. A message with `seq` answers that request; `exited` comes once per started or prepared sandbox. */
 export type SupervisorMessage =
   /** The connection is accepted; nothing before it counts. */
   | { type: 'welcome' }
-  /** `memoryPeakFile`: the cgroup file that the (unprivileged) server may read; null where there is none. */
-  | { type: 'started'; seq: number; memoryPeakFile: string | null }
+  | ({ type: 'started'; seq: number } & CounterFiles)
   | { type: 'done'; seq: number }
   | { type: 'refused'; seq: number; message: string }
   | {

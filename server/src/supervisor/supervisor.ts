@@ -13,6 +13,7 @@ import { LineReader } from './line-reader.ts';
 import { PendingChannels } from './pending-channels.ts';
 import {
   type AssignParams,
+  type CounterFiles,
   hello,
   LINE_LIMIT_BYTES,
   SUPERVISOR_SOCKET,
@@ -117,7 +118,7 @@ function handle(state: State, request: SupervisorRequest, session: Session): voi
   const wanted = wantedJail(request);
   if (wanted !== null) {
     void start(state, wanted, session).then(
-      (memoryPeakFile) => session.say({ type: 'started', seq: request.seq, memoryPeakFile }),
+      (files) => session.say({ type: 'started', seq: request.seq, ...files }),
       (error: unknown) => {
         state.log.error({ err: error, sandbox: wanted.id }, 'a jail was not built');
         session.say({ type: 'refused', seq: request.seq, message: describe(error) });
@@ -158,8 +159,7 @@ async function assign({ id, ...code }: AssignParams, session: Session): Promise<
   await jail.assign(code);
 }
 
-/** @returns the memory peak's file */
-async function start(state: State, params: JailParams, session: Session): Promise<string> {
+async function start(state: State, params: JailParams, session: Session): Promise<CounterFiles> {
   const { id } = params;
   if (state.jails.has(id)) throw new Error(`there is a sandbox ${id} already`);
   const starting = takeChannelsAndStart(state, params);
@@ -171,7 +171,7 @@ async function start(state: State, params: JailParams, session: Session): Promis
       .then((exit) => session.say({ type: 'exited', id, ...exit }), reportLost(state, session, id))
       .finally(() => session.own.delete(id));
     void jail.gone.then(() => state.jails.delete(id));
-    return jail.memoryPeakFile;
+    return { memoryPeakFile: jail.memoryPeakFile, cpuUsageFile: jail.cpuUsageFile };
   } catch (error) {
     state.jails.delete(id);
     session.own.delete(id);

@@ -56,7 +56,7 @@ export function openWatchedLimits({ peaksDir, log }: { peaksDir: string; log: Lo
     watched.set(id, jail);
     writePeak(jail, 0);
     return {
-      ...{ innerCommand: innerCommand(limits), procsFiles: [], peakFile: peakPath },
+      ...{ innerCommand: innerCommand(limits), procsFiles: [], peakFile: peakPath, cpuFile: null },
       started: (pid) => {
         jail.outermost = pid;
       },

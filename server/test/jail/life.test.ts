@@ -270,6 +270,7 @@ test("the server's connection is its sandboxes' life line", async () => {
       stderr,
       exited,
       memoryPeakBytes: () => null,
+      cpuUsageMs: () => null,
       kill: () => {},
     };
     await new Conversation(sandbox).invoke();

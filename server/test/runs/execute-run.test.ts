@@ -38,6 +38,7 @@ before(async () => {
       admissionWaitMs: 20_000,
       idleMs: 60_000,
       startsAtOnce: 2,
+      cpuPercent: 100,
     },
     Date.now,
   );

@@ -48,7 +48,7 @@ after(async () => {
 
 function poolWith(change: Partial<PoolLimits> = {}): SandboxPool {
   const usual = {
-    ...{ memoryBudgetMb: 4096, instancesPerFunction: 4, startsAtOnce: 4 },
+    ...{ memoryBudgetMb: 4096, instancesPerFunction: 4, startsAtOnce: 4, cpuPercent: 100 },
     ...{ admissionWaitMs: 20_000, idleMs: 60_000 },
   };
   const pool = new SandboxPool({ ...usual, ...change }, Date.now);
@@ -152,7 +152,14 @@ test('free places are taken before another instance is started, the fullest inst
 test('an instance with runs is kept, one without ends with its age', async () => {
   let nowMs = 0;
   const pool = new SandboxPool(
-    { memoryBudgetMb: 4096, instancesPerFunction: 4, admissionWaitMs: 20_000, idleMs: 1000, startsAtOnce: 4 },
+    {
+      memoryBudgetMb: 4096,
+      instancesPerFunction: 4,
+      admissionWaitMs: 20_000,
+      idleMs: 1000,
+      startsAtOnce: 4,
+      cpuPercent: 100,
+    },
     () => nowMs,
   );
   pools.push(pool);

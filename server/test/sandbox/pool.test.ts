@@ -38,6 +38,7 @@ function poolWith(limits: Partial<PoolLimits>): SandboxPool {
     admissionWaitMs: 20_000,
     idleMs: 1000,
     startsAtOnce: 4,
+    cpuPercent: 100,
     ...limits,
   };
   const pool = new SandboxPool(all, () => nowMs);
