@@ -34,10 +34,14 @@ export function timetableOf({ cron, timeZone }: TimetableKey, zone = zoneOffsets
   };
 }
 
-/** @returns the ticks after an instant, at most `count` */
+/** Ticks further away are nobody's plan, and each year costs its look at the zone's clocks. */
+export const FAR_MS = 30 * 366 * 86_400_000;
+
+/** @returns the ticks after an instant, at most `count`, and none further away than {@link FAR_MS} but the first */
 export function ticksAfter(timetable: Timetable, instantMs: number, count: number): number[] {
   const ticks: number[] = [];
   for (let at = timetable.after(instantMs); at !== null && ticks.length < count; at = timetable.after(at)) {
+    if (ticks.length > 0 && at - instantMs > FAR_MS) break;
     ticks.push(at);
   }
   return ticks;

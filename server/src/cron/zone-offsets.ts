@@ -8,7 +8,8 @@ export type ZoneOffsets = {
   nextChange(fromMs: number, untilMs: number): number | null;
 };
 
-const DAY_MS = 86_400_000;
+/** No zone changes twice within it: the shortest known are the four weeks for which clocks go back in Ramadan. */
+const STEP_MS = 7 * 86_400_000;
 /** Since zones count in whole minutes, they also change at whole minutes. */
 const MINUTE_MS = 60_000;
 /** Minutes whose offset is remembered: asking Intl costs a thousand times more. */
@@ -47,10 +48,9 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   return {
     offsetAt,
     nextChange(fromMs, untilMs) {
-      // No zone changes twice within a day.
       let before = offsetAt(fromMs);
       for (let at = fromMs; at < untilMs; ) {
-        const next = Math.min(at + DAY_MS, untilMs);
+        const next = Math.min(at + STEP_MS, untilMs);
         const after = offsetAt(next);
         if (after !== before) return changeBetween(at, next);
         [at, before] = [next, after];
