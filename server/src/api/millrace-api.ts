@@ -5,7 +5,6 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { World } from '../accounts/account.ts';
-import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { CHANGES_NOTHING } from '../http/hold-answers.ts';
@@ -15,8 +14,9 @@ import { limitBody } from '../http/limit-body.ts';
 import { readParams } from '../http/read-params.ts';
 import { takeJson } from '../http/take-json.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
-import { bearerToken, callerOf, type Tokens } from '../tokens/bearer.ts';
-import { type Caller, type Permit, requirePermission } from '../tokens/caller.ts';
+import { type AdmittedRoute, admitCallers, callerIn } from '../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../tokens/bearer.ts';
+import type { Permit } from '../tokens/caller.ts';
 import { openApiDocument } from './openapi.ts';
 import { declaredReader, type QueryParameters } from './query-parameters.ts';
 
@@ -85,27 +85,29 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
     answerFailures(scope, parts.log, renderPlainFailure);
     takeJson(scope);
     const addresses = watchAddresses(scope);
-    scope.decorateRequest('caller', null);
-    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: ({ headers }) => bearerToken(headers.authorization),
+      missing: 'a token is needed: "Authorization: Bearer <token>"',
+    });
+    for (const endpoint of parts.endpoints)
+      serve(scope, parts, { endpoint, admitted: admit(endpoint.permit) });
     const description = openApiDocument(parts.endpoints, parts.publicUrl);
     scope.get('/openapi.json', { exposeHeadRoute: false }, () => description);
     addresses.refuseOtherMethods();
   };
 }
 
-function serve(scope: FastifyInstance, parts: MillraceApiParts, endpoint: ApiEndpoint): void {
-  const { tokens, payloadLimitOf } = parts;
+type Served = { endpoint: ApiEndpoint; admitted: AdmittedRoute };
+
+function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admitted }: Served): void {
+  const { payloadLimitOf } = parts;
   const readQuery = declaredReader(endpoint);
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
     exposeHeadRoute: false,
-    // Before the body is read: a stranger doesn't get to upload.
-    onRequest: async (request) => {
-      const caller = await authenticate(tokens, request);
-      requirePermission(caller, endpoint.permit);
-      request.setDecorator('caller', caller);
-    },
+    ...admitted,
     ...(endpoint.takesPayload === true
       ? {
           preParsing: limitBody((request) => payloadLimitOf(callerIn(request).accountId)),
@@ -119,10 +121,6 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, endpoint: ApiEnd
       return send(reply, answer);
     },
   });
-}
-
-function callerIn(request: FastifyRequest): Caller {
-  return request.getDecorator<Caller>('caller');
 }
 
 function readRequest(request: FastifyRequest): Omit<ApiRequest, 'query'> {
@@ -151,10 +149,4 @@ function locationOf(
 function send(reply: FastifyReply, answer: unknown): unknown {
   if (!(answer instanceof ApiReply)) return answer;
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
-}
-
-function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
-  const token = bearerToken(request.headers.authorization);
-  if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
-  return callerOf(tokens, token, request);
 }

@@ -5,9 +5,11 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import { answerFailures } from '../http/answer-failures.ts';
+import { takeAnyContentType } from '../http/any-content-type.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
+import { setOwner } from '../http/request-owner.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import { adapterOf } from '../runs/adapter-of.ts';
 import type { Interpretation } from '../runs/execute-run.ts';
@@ -17,7 +19,7 @@ import type { Outcome, RunError } from '../sandbox/outcome.ts';
 import { findTarget, type Target, type TargetParts } from './find-target.ts';
 import { answerFault, functionAnswer } from './function-answer.ts';
 import { sendAnswer } from './http-answer.ts';
-import { httpRequestFacts, takeBytes } from './http-request-facts.ts';
+import { httpRequestFacts } from './http-request-facts.ts';
 import { sourceOf } from './webhook-door.ts';
 
 export type FunctionUrlParts = TargetParts & {
@@ -36,7 +38,7 @@ type Answer = HttpAnswer & { runId: string };
 export function functionUrlDoor(parts: FunctionUrlParts): FastifyPluginAsync {
   return async (scope: FastifyInstance) => {
     answerFailures(scope, parts.log, renderPlainFailure);
-    takeBytes(scope);
+    takeAnyContentType(scope, 'buffer');
     const addresses = watchAddresses(scope);
     scope.decorateRequest('target', null);
     scope.route({
@@ -48,7 +50,9 @@ export function functionUrlDoor(parts: FunctionUrlParts): FastifyPluginAsync {
         parts.payloadLimitOf(request.getDecorator<Target>('target').trigger.accountId),
       ),
       onRequest: async (request) => {
-        request.setDecorator('target', await findTarget(parts, 'function_url', request));
+        const target = await findTarget(parts, 'function_url', request);
+        request.setDecorator('target', target);
+        setOwner(request, target.trigger.accountId);
       },
       handler: async (request, reply) => {
         const target = request.getDecorator<Target>('target');

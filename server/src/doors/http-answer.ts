@@ -110,5 +110,16 @@ export function sendAnswer(reply: FastifyReply, answer: HttpAnswer, { accountId,
   if (!hasNoBody) headers['content-length'] = Buffer.byteLength(answer.body);
   reply.hijack();
   reply.raw.writeHead(answer.status, headers);
-  reply.raw.end(hasNoBody || reply.request.method === 'HEAD' ? undefined : answer.body);
+  reply.raw.end(hasNoBody || reply.request.method === 'HEAD' ? undefined : bodyBeside(headers, answer.body));
+}
+
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+/** Node writes the head in the encoding of a text that follows it: header bytes would be others with a body than without one. */
+function bodyBeside(headers: OutgoingHttpHeaders, body: string | Buffer): string | Buffer {
+  if (typeof body !== 'string') return body;
+  for (const values of Object.values(headers)) {
+    if (BEYOND_ASCII.test(String(values))) return Buffer.from(body);
+  }
+  return body;
 }

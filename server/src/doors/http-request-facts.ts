@@ -2,16 +2,10 @@
 // ours (shown-request.ts), the body byte for byte.
 // Pure. Called by the doors here and those of dialects.
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { clientAddress } from '../http/client-address.ts';
 import type { HttpRequestFacts } from '../runs/occasion.ts';
 import { shownRequest } from './shown-request.ts';
-
-/** Whatever its type says, a body is bytes to a door. */
-export function takeBytes(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-}
 
 export function bytesOf(request: FastifyRequest): Buffer {
   return (request.body as Buffer | undefined) ?? Buffer.alloc(0);

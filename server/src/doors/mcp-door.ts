@@ -6,20 +6,23 @@ import {
   type McpHttpHandler,
   McpServer,
 } from '@modelcontextprotocol/server';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';
 import { namedTools, type Tool, type ToolSource, toolCallData, toolSchema } from '../assistants/tool.ts';
 import { Failure, fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
+import { takeAnyContentType } from '../http/any-content-type.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { jsonProblem, PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
+import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { randomAlphanumeric } from '../ids/ids.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
-import { bearerToken, callerOf, type Tokens } from '../tokens/bearer.ts';
-import { type Caller, requirePermission } from '../tokens/caller.ts';
+import { admitCallers, callerIn } from '../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 
 export type McpParts = {
   sql: Sql;
@@ -46,51 +49,46 @@ export function mcpDoor(parts: McpParts): FastifyPluginAsync {
       onerror: (error) => parts.log.debug({ err: error }, 'an assistant’s request was refused'),
     });
     scope.addHook('onClose', () => handler.close());
-    takeText(scope);
-    scope.decorateRequest('caller', null);
+    takeAnyContentType(scope, 'string');
+    const addresses = watchAddresses(scope);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: presentedToken,
+      missing: 'a token is needed: "Authorization: Bearer <token>"',
+    });
     scope.route({
-      method: ['GET', 'POST', 'DELETE'],
+      method: 'POST',
       url: '/',
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
-      preParsing: limitBody((request) =>
-        parts.payloadLimitOf(request.getDecorator<Caller>('caller').accountId),
-      ),
-      onRequest: async (request) => {
-        refuseForeignPages(request);
-        const caller = await authenticate(parts.tokens, request);
-        requirePermission(caller, PERMIT);
-        request.setDecorator('caller', caller);
-      },
+      ...admit(PERMIT),
+      preParsing: limitBody((request) => parts.payloadLimitOf(callerIn(request).accountId)),
       handler: (request, reply) => serve(handler, request, reply),
     });
+    addresses.refuseOtherMethods();
   };
 }
 
-function takeText(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-}
-
-/** As the protocol asks: a page in somebody's browser must not speak for him. Assistants send no Origin. */
-function refuseForeignPages(request: FastifyRequest): void {
-  if (request.headers.origin === undefined) return;
-  fail('insufficient_permissions', { message: 'pages in a browser are not served here' });
-}
-
-function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
-  const token = bearerToken(request.headers.authorization);
-  if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
-  return callerOf(tokens, token, request);
+/** As the protocol asks, a page in a browser must not speak for the person who looks at it. Assistants send no Origin. */
+function presentedToken({ headers }: FastifyRequest): string | null {
+  if (headers.origin === undefined) return bearerToken(headers.authorization);
+  return fail('insufficient_permissions', { message: 'pages in a browser are not served here' });
 }
 
 async function serve(handler: McpHttpHandler, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { accountId, mode } = request.getDecorator<Caller>('caller');
+  const { accountId, mode } = callerIn(request);
+  refuseExcess(request.body);
   const answer = await handler.fetch(webRequest(request), {
     authInfo: { token: '', clientId: accountId, scopes: [], extra: { accountId, mode } },
   });
   reply.code(answer.status).headers(Object.fromEntries(answer.headers));
   await reply.send(answer.body === null ? undefined : answer.body);
+}
+
+/** The protocol's own reader knows no bounds. */
+function refuseExcess(body: unknown): void {
+  const problem = typeof body === 'string' ? jsonProblem(Buffer.from(body), PAYLOAD_BOUNDS) : null;
+  if (problem !== null) fail('invalid_input', { message: `the request body ${problem}` });
 }
 
 function webRequest(request: FastifyRequest): Request {
@@ -103,7 +101,7 @@ function webRequest(request: FastifyRequest): Request {
   return new Request('http://localhost/mcp', {
     method: request.method,
     headers,
-    ...(request.method === 'POST' ? { body: body ?? '' } : {}),
+    body: body ?? '',
   });
 }
 

@@ -5,17 +5,19 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
+import { takeAnyContentType } from '../http/any-content-type.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { CHANGES_NOTHING } from '../http/hold-answers.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
+import { setOwner } from '../http/request-owner.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { AcceptWebhook } from './accept-webhooks.ts';
 import type { AddressTrigger } from './address-directory.ts';
 import { findTarget, type Target, type TargetParts } from './find-target.ts';
-import { bytesOf, httpRequestFacts, takeBytes } from './http-request-facts.ts';
+import { bytesOf, httpRequestFacts } from './http-request-facts.ts';
 import type { SignedMessage } from './signed-message.ts';
 import { handshakeOf, signedMessage, VERIFY } from './verify-message.ts';
 
@@ -35,7 +37,7 @@ const OK = '{"result":"OK"}';
 export function webhookDoor(parts: WebhookDoorParts): FastifyPluginAsync {
   return async (scope: FastifyInstance) => {
     answerFailures(scope, parts.log, renderPlainFailure);
-    takeBytes(scope);
+    takeAnyContentType(scope, 'buffer');
     const addresses = watchAddresses(scope);
     scope.decorateRequest('target', null);
     scope.route({
@@ -47,7 +49,9 @@ export function webhookDoor(parts: WebhookDoorParts): FastifyPluginAsync {
         parts.payloadLimitOf(request.getDecorator<Target>('target').trigger.accountId),
       ),
       onRequest: async (request) => {
-        request.setDecorator('target', await findTarget(parts, 'webhook', request));
+        const target = await findTarget(parts, 'webhook', request);
+        request.setDecorator('target', target);
+        setOwner(request, target.trigger.accountId);
       },
       handler: (request, reply) => receive(parts, request, reply),
     });

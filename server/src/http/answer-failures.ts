@@ -2,7 +2,8 @@
 // a line in the log and the envelope of the scope's dialect. Called once by each dialect's plugin.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { Failure } from '../errors/failure.ts';
+import { fail } from '../errors/failure.ts';
+import { awaitsLeave } from './continue-admitted.ts';
 import { drainRequest } from './drain-request.ts';
 import type { FailureRenderer } from './failure-renderer.ts';
 import { reportFailure } from './report-failure.ts';
@@ -13,12 +14,14 @@ const RETRY_AFTER_S = 1;
 
 export function answerFailures(scope: FastifyInstance, log: Logger, render: FailureRenderer): void {
   scope.setErrorHandler(async (error, request, reply) => sendFailure({ log, render, error }, request, reply));
-  scope.setNotFoundHandler(async (request, reply) => {
-    const error = new Failure('not_found', {
-      message: `nothing is served at ${request.method} ${pathOf(request.url)}`,
-    });
-    await sendFailure({ log, render, error }, request, reply);
-  });
+  // Never runs: requireAddress has refused the request before its body was read. It gives the refusal the scope's envelope.
+  scope.setNotFoundHandler(async (request) => requireAddress(request));
+}
+
+/** @throws Failure `not_found` where nothing is served: a stranger doesn't get to send a body there */
+export function requireAddress(request: FastifyRequest): void {
+  if (!request.is404) return;
+  fail('not_found', { message: `nothing is served at ${request.method} ${pathOf(request.url)}` });
 }
 
 /** Reports the error and answers the request with it. */
@@ -28,7 +31,8 @@ export async function sendFailure(
   reply: FastifyReply,
 ): Promise<void> {
   const { failure, reference } = reportFailure(what.log, what.error, request);
-  if (failure.code === 'payload_too_large' || isCutShort(request, reply)) await drainRequest(request.raw);
+  if ((failure.code === 'payload_too_large' || isCutShort(request, reply)) && !awaitsLeave(request))
+    await drainRequest(request.raw);
   const rendered = what.render(failure, reference);
   if (WORTH_RETRYING.has(rendered.status)) {
     reply.header('retry-after', String(failure.facts.retryAfterS ?? RETRY_AFTER_S));

@@ -3,8 +3,9 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
-import { answerFailures, sendFailure } from './answer-failures.ts';
+import { answerFailures, requireAddress, sendFailure } from './answer-failures.ts';
 import { trustedProxies } from './client-address.ts';
+import { continueAdmitted } from './continue-admitted.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
 import { HeavyTurns } from './heavy-turns.ts';
 import { holdAnswers } from './hold-answers.ts';
@@ -12,6 +13,8 @@ import { knowAllMethods } from './known-addresses.ts';
 import { setOwnHeaders } from './own-answer-headers.ts';
 import { refuseClient, refuseConnect } from './refuse-client.ts';
 import { type AccountOfHost, readHosts } from './request-host.ts';
+import { keepOwners } from './request-owner.ts';
+import { withoutAuthority } from './request-target.ts';
 
 export type HttpServerOptions = {
   log: Logger;
@@ -51,7 +54,7 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
     logger: false,
     trustProxy: trustedProxies(options.trustedProxies ?? []),
     requestIdHeader: false,
-    rewriteUrl: ({ url = '/' }) => rewriteUrl(url),
+    rewriteUrl: (request) => rewriteUrl(withoutAuthority(request)),
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
@@ -70,6 +73,7 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   server.addHook('onRequest', (request, _reply, done) => {
     requireSoundHead(request);
+    requireAddress(request);
     done();
   });
   setOwnHeaders(server);
@@ -79,6 +83,8 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
     server.server.emit('request', request, response),
   );
   server.server.on('connect', (_request, socket) => refuseConnect(log, socket));
+  continueAdmitted(server);
+  keepOwners(server);
   server.decorate('heavyTurns', new HeavyTurns());
   knowAllMethods(server);
   answerFailures(server, log, renderPlainFailure);
@@ -92,6 +98,12 @@ function requireSoundHead(request: FastifyRequest): void {
     fail('invalid_input', {
       message: 'the request has no Host header, which HTTP/1.1 demands',
       field: 'Host',
+    });
+  }
+  if (request.raw.httpVersion === '1.0' && request.headers['transfer-encoding'] !== undefined) {
+    fail('invalid_input', {
+      message: 'HTTP/1.0 knows no Transfer-Encoding: send the body with a Content-Length',
+      field: 'Transfer-Encoding',
     });
   }
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') {

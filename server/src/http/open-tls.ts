@@ -47,6 +47,7 @@ export async function openTls({ http, identity, port, host, log }: TlsDoorOption
   };
   server.on('request', hand);
   server.on('checkExpectation', hand);
+  server.on('checkContinue', hand);
   server.on('clientError', (error, socket) => refuseClient(log, error, socket));
   server.on('connect', (_request, socket) => refuseConnect(log, socket));
   server.on('tlsClientError', (error) => log.debug({ reason: error.message }, 'a TLS handshake failed'));

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { HEAVY_BYTES, type HeavyTurns } from './heavy-turns.ts';
 import { type JsonBounds, jsonProblem, ORDINARY_BOUNDS } from './json-bounds.ts';
+import { ownerOf } from './request-owner.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -45,12 +46,6 @@ function turnsOf(scope: FastifyInstance): HeavyTurns {
  */
 export function readJsonText(text: string, bounds?: JsonBounds): unknown {
   return readJsonBody(Buffer.from(text), bounds);
-}
-
-/** Whose turn it takes: the caller's account, or the address of one without a token. */
-function ownerOf(request: FastifyRequest): string {
-  const { caller } = request as { caller?: { accountId: string } | null };
-  return caller?.accountId ?? request.ip;
 }
 
 /**

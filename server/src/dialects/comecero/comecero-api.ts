@@ -10,8 +10,8 @@ import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import { readParams } from '../../http/read-params.ts';
 import { takeJson } from '../../http/take-json.ts';
-import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
-import { type Caller, requirePermission } from '../../tokens/caller.ts';
+import { type AdmittedRoute, admitCallers, callerIfAny } from '../../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
 import {
   type Answer,
@@ -41,26 +41,28 @@ export function comeceroApi(parts: ComeceroApiParts): FastifyPluginAsync {
     takeJson(scope);
     takeForms(scope);
     const addresses = watchAddresses(scope);
-    scope.decorateRequest('caller', null);
-    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: presentedToken,
+      missing: 'a token is needed: Authorization: Bearer <token>',
+    });
+    for (const endpoint of parts.endpoints)
+      serve(scope, parts, { endpoint, admitted: admit(endpoint.permit) });
     addresses.refuseOtherMethods();
   };
 }
 
-function serve(scope: FastifyInstance, parts: ComeceroApiParts, endpoint: Endpoint): void {
+type Served = { endpoint: Endpoint; admitted: AdmittedRoute };
+
+function serve(scope: FastifyInstance, parts: ComeceroApiParts, { endpoint, admitted }: Served): void {
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
     ...('bodyLimitBytes' in endpoint ? { bodyLimit: endpoint.bodyLimitBytes } : {}),
-    // Before the body is read: a stranger doesn't get to upload.
-    onRequest: async (request, reply) => {
-      const caller = await authenticate(parts, request);
-      admit(endpoint, caller);
-      if (caller?.kind === 'limited') reply.headers(LIMITED_LIFE_HEADERS);
-      request.setDecorator('caller', caller);
-    },
+    ...admitted,
     handler: async (request, reply) => {
       const read = readRequest(request);
+      if (read.caller?.kind === 'limited') reply.headers(LIMITED_LIFE_HEADERS);
       // Before anything is done: a wish that can't be granted must not leave its deed behind.
       const options = readViewOptions(read.query, await usualTimezone(parts, read));
       const answer = await answerOf(endpoint, read);
@@ -70,26 +72,17 @@ function serve(scope: FastifyInstance, parts: ComeceroApiParts, endpoint: Endpoi
   });
 }
 
-/** @returns the caller, or null where no token was sent */
-async function authenticate(parts: ComeceroApiParts, request: FastifyRequest): Promise<Caller | null> {
-  const header = request.headers.authorization;
-  if (header === undefined) return null;
-  const token = bearerToken(header);
-  if (token === null) {
-    fail('unauthorized', { message: 'the Authorization header must be "Bearer" and a token' });
-  }
-  return await callerOf(parts.tokens, token, request);
-}
-
-function admit(endpoint: Endpoint, caller: Caller | null): void {
-  if (endpoint.permit === 'anyone') return;
-  if (caller === null) fail('unauthorized', { message: 'a token is needed: Authorization: Bearer <token>' });
-  if (endpoint.permit !== 'any_token') requirePermission(caller, endpoint.permit);
+function presentedToken({ headers: { authorization } }: FastifyRequest): string | null {
+  if (authorization === undefined) return null;
+  return (
+    bearerToken(authorization) ??
+    fail('unauthorized', { message: 'the Authorization header must be "Bearer" and a token' })
+  );
 }
 
 function readRequest(request: FastifyRequest): OpenRequest {
   return {
-    caller: request.getDecorator<Caller | null>('caller'),
+    caller: callerIfAny(request),
     params: readParams(request.params),
     query: readQuery(request.query as Record<string, unknown>),
     body: request.body,

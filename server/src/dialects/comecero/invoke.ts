@@ -4,12 +4,11 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { runUrl, runView } from '../../api/run-view.ts';
 import { sendAnswer } from '../../doors/http-answer.ts';
-import { takeBytes } from '../../doors/http-request-facts.ts';
 import { shownRequest } from '../../doors/shown-request.ts';
-import { fail } from '../../errors/failure.ts';
 import type { AcceptRun } from '../../gateway/accept-run.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { takeAnyContentType } from '../../http/any-content-type.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { limitBody } from '../../http/limit-body.ts';
@@ -19,8 +18,9 @@ import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
-import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
-import { type Caller, requirePermission } from '../../tokens/caller.ts';
+import { admitCallers, callerIn } from '../../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
+import type { Caller } from '../../tokens/caller.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
 import { occasionOf } from './http-occasion.ts';
 import { proxyEvent } from './proxy-event.ts';
@@ -49,25 +49,22 @@ const PERMIT = { resource: 'hosted_function_executions', method: 'create' } as c
 export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderComeceroFailure);
-    takeBytes(scope);
+    takeAnyContentType(scope, 'buffer');
     const addresses = watchAddresses(scope);
-    scope.decorateRequest('caller', null);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: presentedToken,
+      missing: 'a token is needed, as "Authorization: Bearer <token>" or "?token=<token>"',
+    });
     scope.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url: '/:id',
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
-      preParsing: limitBody((request) =>
-        parts.payloadLimitOf(request.getDecorator<Caller>('caller').accountId),
-      ),
-      // Before the body is read: a stranger doesn't get to upload.
-      onRequest: async (request) => {
-        const caller = await authenticate(parts.tokens, request);
-        requirePermission(caller, PERMIT);
-        request.setDecorator('caller', caller);
-      },
+      ...admit(PERMIT),
+      preParsing: limitBody((request) => parts.payloadLimitOf(callerIn(request).accountId)),
       handler: async (request, reply) => {
-        const caller = request.getDecorator<Caller>('caller');
+        const caller = callerIn(request);
         const call = request as InvokeRequest;
         const answering = prefersAsync(request.headers.prefer) ? accept : invoke;
         const { runId, ...answer } = await answering(parts, caller, call);
@@ -76,16 +73,6 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
     });
     addresses.refuseOtherMethods();
   };
-}
-
-function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
-  const token = presentedToken(request);
-  if (token === null) {
-    fail('unauthorized', {
-      message: 'a token is needed, as "Authorization: Bearer <token>" or "?token=<token>"',
-    });
-  }
-  return callerOf(tokens, token, request);
 }
 
 /** The header wins; a header of another scheme is the function's own affair. */

@@ -8,8 +8,8 @@ import { watchAddresses } from '../../http/known-addresses.ts';
 import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import { takeJson } from '../../http/take-json.ts';
-import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
-import { type Caller, requirePermission } from '../../tokens/caller.ts';
+import { type AdmittedRoute, admitCallers, callerIn, OPEN_BODY_BYTES } from '../../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { CliAnswer, CliEndpoint, OpenCliRequest } from './cli-endpoint.ts';
 import { renderCliFailure } from './cli-envelope.ts';
 
@@ -27,24 +27,26 @@ export function cliApi(parts: CliApiParts): FastifyPluginAsync {
     takeJson(scope);
     takeForms(scope);
     const addresses = watchAddresses(scope);
-    scope.decorateRequest('caller', null);
-    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: presentedToken,
+      missing: 'a token is needed: Authorization: Bearer <token>, or ?hapikey=',
+    });
+    for (const endpoint of parts.endpoints) {
+      // The CLI shows an old token along with the key that it exchanges for a new one: where anyone may call, none is looked at.
+      const isOpen = endpoint.permit === 'anyone';
+      serve(scope, endpoint, isOpen ? { bodyLimit: OPEN_BODY_BYTES } : admit(endpoint.permit));
+    }
     addresses.refuseOtherMethods();
   };
 }
 
-function serve(scope: FastifyInstance, parts: CliApiParts, endpoint: CliEndpoint): void {
+function serve(scope: FastifyInstance, endpoint: CliEndpoint, admitted: Partial<AdmittedRoute>): void {
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
     ...(endpoint.bodyLimitBytes === undefined ? {} : { bodyLimit: endpoint.bodyLimitBytes }),
-    // Before the body is read: a stranger doesn't get to upload.
-    onRequest: async (request) => {
-      if (endpoint.permit === 'anyone') return;
-      const caller = await callerOf(parts.tokens, tokenOf(request), request);
-      if (endpoint.permit !== 'any_token') requirePermission(caller, endpoint.permit);
-      request.setDecorator('caller', caller);
-    },
+    ...admitted,
     handler: async (request, reply) => sendAnswer(reply, await answerOf(endpoint, request)),
   });
 }
@@ -52,8 +54,7 @@ function serve(scope: FastifyInstance, parts: CliApiParts, endpoint: CliEndpoint
 async function answerOf(endpoint: CliEndpoint, request: FastifyRequest): Promise<CliAnswer> {
   const read = readRequest(request);
   if (endpoint.permit === 'anyone') return await endpoint.answerAnyone(read);
-  const caller = request.getDecorator<Caller | null>('caller');
-  if (caller === null) throw new Error(`${endpoint.path} was reached without a caller`);
+  const caller = callerIn(request);
   return await endpoint.answer({
     ...read,
     caller,
@@ -62,7 +63,7 @@ async function answerOf(endpoint: CliEndpoint, request: FastifyRequest): Promise
 }
 
 /** Of `Authorization: Bearer`, or of the query where a client was set up with an API key. */
-function tokenOf(request: FastifyRequest): string {
+function presentedToken(request: FastifyRequest): string | null {
   const header = request.headers.authorization;
   if (header !== undefined) {
     return (
@@ -71,8 +72,7 @@ function tokenOf(request: FastifyRequest): string {
     );
   }
   const { hapikey } = request.query as Record<string, unknown>;
-  if (typeof hapikey === 'string' && hapikey !== '') return hapikey;
-  return fail('unauthorized', { message: 'a token is needed: Authorization: Bearer <token>, or ?hapikey=' });
+  return typeof hapikey === 'string' && hapikey !== '' ? hapikey : null;
 }
 
 function readRequest(request: FastifyRequest): OpenCliRequest {

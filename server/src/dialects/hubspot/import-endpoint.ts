@@ -1,6 +1,6 @@
 // Moving house: POST /millrace/v1/import/hubspot takes a zip of a theme, a folder or a project, keeps every `.functions` folder in it as an upload
 // by HubSpot's CLI would, and tells what they use and what will differ. All of it or nothing; with `?dry_run=true` nothing and the report.
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import type { Limits } from '../../config/limits.ts';
@@ -10,8 +10,8 @@ import { renderPlainFailure } from '../../http/failure-renderer.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Database } from '../../postgres/database.ts';
-import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
-import { type Caller, requirePermission } from '../../tokens/caller.ts';
+import { admitCallers, callerIn } from '../../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import { readZipFiles } from '../../versions/read-zip-files.ts';
 import { FileRefusal } from './cli-envelope.ts';
 import { listEndpoints } from './endpoint-store.ts';
@@ -56,20 +56,19 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(ZIP_TYPES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     const addresses = watchAddresses(scope);
-    scope.decorateRequest('caller', null);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: ({ headers }) => bearerToken(headers.authorization),
+      missing: 'a token is needed: "Authorization: Bearer <token>"',
+    });
     scope.route({
       method: 'POST',
       url: '/hubspot',
       exposeHeadRoute: false,
       bodyLimit: parts.limits.uploadBytes,
-      // Before the body is read: a stranger doesn't get to upload.
-      onRequest: async (request) => {
-        const caller = await authenticate(parts.tokens, request);
-        requirePermission(caller, PERMIT);
-        request.setDecorator('caller', caller);
-      },
+      ...admit(PERMIT),
       handler: (request) => {
-        const { accountId, mode } = request.getDecorator<Caller>('caller');
+        const { accountId, mode } = callerIn(request);
         const zip = request.body as Buffer | undefined;
         if (zip === undefined)
           fail('invalid_input', { message: 'send the zip as the request body, type application/zip' });
@@ -79,12 +78,6 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
     });
     addresses.refuseOtherMethods();
   };
-}
-
-function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
-  const token = bearerToken(request.headers.authorization);
-  if (token === null) fail('unauthorized', { message: 'a token is needed: "Authorization: Bearer <token>"' });
-  return callerOf(tokens, token, request);
 }
 
 type Wishes = { dest: string; isDryRun: boolean };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { takeAnyContentType } from '../../http/any-content-type.ts';
 import { CHANGES_NOTHING } from '../../http/hold-answers.ts';
 import { PAYLOAD_BOUNDS } from '../../http/json-bounds.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
@@ -13,8 +14,9 @@ import { isStorableText } from '../../http/read-input.ts';
 import { readParams } from '../../http/read-params.ts';
 import { readJsonText } from '../../http/take-json.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
-import { bearerToken, callerOf, type Tokens } from '../../tokens/bearer.ts';
-import { type Caller, type Permit, requirePermission } from '../../tokens/caller.ts';
+import { type AdmittedRoute, admitCallers, callerIn } from '../../tokens/admit-callers.ts';
+import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
+import type { Permit } from '../../tokens/caller.ts';
 import { listed, newApiCall, renderRevcentFailure, succeeded } from './revcent-envelope.ts';
 
 export type RevcentRequest = {
@@ -56,32 +58,29 @@ export type RevcentApiParts = {
 export function revcentApi(parts: RevcentApiParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderRevcentFailure);
-    takeText(scope);
+    // Import files come as they are, comments and all.
+    takeAnyContentType(scope, 'string');
     const addresses = watchAddresses(scope);
-    scope.decorateRequest('caller', null);
-    for (const endpoint of parts.endpoints) serve(scope, parts, endpoint);
+    const admit = admitCallers(scope, {
+      tokens: parts.tokens,
+      tokenOf: presentedKey,
+      missing: 'an API key is needed, in the header x-api-key',
+    });
+    for (const endpoint of parts.endpoints)
+      serve(scope, parts, { endpoint, admitted: admit(endpoint.permit) });
     addresses.refuseOtherMethods();
   };
 }
 
-/** Whatever its type says: import files come as they are, comments and all. */
-function takeText(scope: FastifyInstance): void {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text));
-}
+type Served = { endpoint: RevcentEndpoint; admitted: AdmittedRoute };
 
-function serve(scope: FastifyInstance, parts: RevcentApiParts, endpoint: RevcentEndpoint): void {
+function serve(scope: FastifyInstance, parts: RevcentApiParts, { endpoint, admitted }: Served): void {
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
     exposeHeadRoute: false,
     bodyLimit: endpoint.bodyLimitBytes ?? parts.bodyLimitBytes,
-    // Before the body is read: a stranger doesn't get to upload.
-    onRequest: async (request) => {
-      const caller = await authenticate(parts.tokens, request);
-      for (const permit of [endpoint.permit].flat()) requirePermission(caller, permit);
-      request.setDecorator('caller', caller);
-    },
+    ...admitted,
     ...(endpoint.takesPayload === true
       ? { preParsing: payloadLimit(parts), config: { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } }
       : {}),
@@ -94,18 +93,16 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, endpoint: Revcent
 }
 
 function payloadLimit({ payloadLimitOf }: RevcentApiParts): preParsingHookHandler {
-  return limitBody((request) => payloadLimitOf(request.getDecorator<Caller>('caller').accountId));
+  return limitBody((request) => payloadLimitOf(callerIn(request).accountId));
 }
 
-function authenticate(tokens: Tokens, request: FastifyRequest): Promise<Caller> {
-  const key = request.headers['x-api-key'];
-  const token = typeof key === 'string' && key !== '' ? key : bearerToken(request.headers.authorization);
-  if (token === null) fail('unauthorized', { message: 'an API key is needed, in the header x-api-key' });
-  return callerOf(tokens, token, request);
+function presentedKey({ headers }: FastifyRequest): string | null {
+  const key = headers['x-api-key'];
+  return typeof key === 'string' && key !== '' ? key : bearerToken(headers.authorization);
 }
 
 function readRequest(request: FastifyRequest): RevcentRequest {
-  const { accountId, mode } = request.getDecorator<Caller>('caller');
+  const { accountId, mode } = callerIn(request);
   const text = typeof request.body === 'string' ? request.body : '';
   if (!isStorableText(text)) {
     fail('invalid_input', { message: 'the request body must not contain NUL or broken characters' });

@@ -1,0 +1,64 @@
+// The frame of every API and door that takes the platform's tokens: token, permission, and only then the body. It finds the caller,
+// holds him against what the route permits, and keeps him for the handler; what anyone may call takes a few kilobytes. How a dialect's
+// clients present a token, and what each route permits, the frames say; they read and answer themselves.
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { fail } from '../errors/failure.ts';
+import { setOwner } from '../http/request-owner.ts';
+import { callerOf, type Tokens } from './bearer.ts';
+import { type Caller, type Permit, requirePermission } from './caller.ts';
+
+/** `any_token`: whoever holds a valid token. `anyone`: also who shows none; a token that is shown must be valid. */
+export type RoutePermit = Permit | readonly Permit[] | 'any_token' | 'anyone';
+
+export type CallerFrame = {
+  tokens: Tokens;
+  /** null: the request presents none. @throws Failure `unauthorized` for one that can't be read */
+  tokenOf(request: FastifyRequest): string | null;
+  /** What is said where a token is needed and there is none. */
+  missing: string;
+};
+
+/** Largest body of an address that anyone may call. */
+export const OPEN_BODY_BYTES = 16 * 1024;
+
+const CALLER = 'caller';
+
+/** What to spread into a route. */
+export type AdmittedRoute = { onRequest: onRequestAsyncHookHandler; bodyLimit?: number };
+
+/** @returns what makes a route of the scope admit its callers */
+export function admitCallers(
+  scope: FastifyInstance,
+  frame: CallerFrame,
+): (permit: RoutePermit) => AdmittedRoute {
+  scope.decorateRequest(CALLER, null);
+  return (permit) => ({
+    onRequest: async (request) => {
+      const token = frame.tokenOf(request);
+      if (token === null && permit === 'anyone') return;
+      if (token === null) return fail('unauthorized', { message: frame.missing });
+      const caller = await callerOf(frame.tokens, token, request);
+      requireAll(caller, permit);
+      request.setDecorator(CALLER, caller);
+      setOwner(request, caller.accountId);
+    },
+    ...(permit === 'anyone' ? { bodyLimit: OPEN_BODY_BYTES } : {}),
+  });
+}
+
+/** Of a route that needs a token. */
+export function callerIn(request: FastifyRequest): Caller {
+  const caller = request.getDecorator<Caller | null>(CALLER);
+  if (caller === null) throw new Error(`${request.url} was reached without a caller`);
+  return caller;
+}
+
+/** Of a route that anyone may call; null: no token was shown. */
+export function callerIfAny(request: FastifyRequest): Caller | null {
+  return request.getDecorator<Caller | null>(CALLER);
+}
+
+function requireAll(caller: Caller, permit: RoutePermit): void {
+  if (permit === 'anyone' || permit === 'any_token') return;
+  for (const one of [permit].flat() as Permit[]) requirePermission(caller, one);
+}
