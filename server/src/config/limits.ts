@@ -8,6 +8,8 @@ export type Limits = {
   uploadBytes: number;
   /** Of all uploads in hand at a time. */
   uploadsInHandBytes: number;
+  /** Of all other large request bodies, likewise. */
+  bodiesInHandBytes: number;
   unpackedBytes: number;
   unpackedEntries: number;
   /** Unpacked code that is kept on disk. MiB. */
@@ -137,6 +139,12 @@ export const LIMIT_RULES = {
   uploadBytes: ['MILLRACE_UPLOAD_BYTES', 50 * 1024 * 1024, 1024, 512 * 1024 * 1024],
   uploadsInHandBytes: [
     'MILLRACE_UPLOADS_IN_HAND_BYTES',
+    128 * 1024 * 1024,
+    1024 * 1024,
+    64 * 1024 * 1024 * 1024,
+  ],
+  bodiesInHandBytes: [
+    'MILLRACE_BODIES_IN_HAND_BYTES',
     128 * 1024 * 1024,
     1024 * 1024,
     64 * 1024 * 1024 * 1024,

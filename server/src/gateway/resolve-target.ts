@@ -3,12 +3,15 @@ import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
+import { isStorableText } from '../http/read-input.ts';
 
 export type Functions = Pick<FunctionDirectory, 'peek' | 'find'>;
 type Named = { world: World; functionId: string };
 
 /** @throws Failure `not_found`, `function_disabled` */
 export async function resolveTarget(functions: Functions, named: Named): Promise<RunnableFunction> {
+  // No id holds what the database can't.
+  if (!isStorableText(named.functionId)) return usableBy(null, named);
   return usableBy(functions.peek(named.functionId) ?? (await functions.find(named.functionId)), named);
 }
 

@@ -7,6 +7,8 @@ export type UploadGateLimits = {
   capacityBytes: number;
   /** How long an upload waits for room before it is refused, as a rule. */
   waitMs: number;
+  /** What the smallest counts for. */
+  leastBytes?: number;
 };
 
 export type Upload = {
@@ -48,7 +50,7 @@ export class UploadGate {
   async during<T>(upload: Upload, work: () => Promise<T>): Promise<T> {
     const { accountId, waitMs = this.#limits.waitMs } = upload;
     const most = this.#limits.capacityBytes;
-    const bytes = Math.min(Math.max(upload.bytes, LEAST_BYTES), most);
+    const bytes = Math.min(Math.max(upload.bytes, this.#limits.leastBytes ?? LEAST_BYTES), most);
     if (this.#waiting.length > 0 || !this.#fits(accountId, bytes))
       await this.#room({ accountId, bytes, waitMs });
     else this.#take(accountId, bytes);
@@ -110,7 +112,7 @@ export class UploadGate {
 
 function tooBusy(capacityBytes: number, waitMs: number): Failure {
   return new Failure('unavailable', {
-    message: `Too many uploads are going on, and none ended within ${waitMs / 1000} seconds: try again in a moment.`,
+    message: `Too many large requests are going on, and none ended within ${waitMs / 1000} seconds: try again in a moment.`,
     facts: { limitBytes: capacityBytes },
   });
 }

@@ -29,6 +29,7 @@ import { functionInvoker } from '../gateway/invoke-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
 import { makeHttpServer } from '../http/open-http-server.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
+import { holdRoomForBodies } from '../limits/body-room.ts';
 import { nearWatch } from '../limits/near-watch.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
@@ -86,6 +87,8 @@ import { startWorker } from './start-worker.ts';
 const DIRECTORY_CAPACITY = 20_000;
 /** How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line. */
 const UPLOAD_WAIT_MS = 30_000;
+/** The same of a call's body. */
+const BODY_WAIT_MS = 10_000;
 
 /** @returns how to end it: calls in hand are answered, everything recorded, the database stopped */
 export async function serve(config: Config, stopping: AbortSignal): Promise<Running> {
@@ -210,6 +213,10 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     settled: () => listener.caughtUp(),
   });
   endings.push(() => http.close());
+  const bodyRoom = new UploadGate({
+    ...{ capacityBytes: config.limits.bodiesInHandBytes, waitMs: BODY_WAIT_MS, leastBytes: 0 },
+  });
+  holdRoomForBodies(http, bodyRoom, config.limits.requestBytes);
   answerHealth(http);
   if (!config.roles.includes('gateway')) closeDoors(http);
   const eventConsumers: EventConsumer[] = [];

@@ -13,6 +13,7 @@ describe('HTTP server', () => {
   async function open(options: Partial<HttpServerOptions> = {}): Promise<string> {
     server = makeHttpServer({ log: pino({ level: 'silent' }), bodyLimitBytes: 1000, ...options });
     server.get('/ip', async (request) => ({ ip: request.ip, host: request.host }));
+    server.post('/takes', async ({ body }) => ({ body }));
     server.get('/defect', async () => {
       throw new Error('inner secret');
     });
@@ -39,6 +40,14 @@ describe('HTTP server', () => {
     const body = (await answer.json()) as { error: { code: string; reference: string } };
     assert.deepEqual([answer.status, body.error.code], [404, 'not_found']);
     assert.match(body.error.reference, /^[0-9A-Za-z]{7}$/);
+  });
+
+  test('an unknown address is answered before its body is there', async () => {
+    const origin = await open({ requestTimeoutMs: 60_000 });
+    const head = 'POST /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+    assert.match(await exchange(origin, head), /^HTTP\/1\.1 404 /);
+    const continued = head.replace('Length: 0', 'Length: 9\r\nExpect: 100-continue');
+    assert.match(await exchange(origin, continued), /^HTTP\/1\.1 404 /);
   });
 
   test('a defect is answered with 500 and none of its words', async () => {
@@ -72,7 +81,7 @@ describe('HTTP server', () => {
   test('a body that does not end is cut off with 408', async () => {
     const origin = await open({ headersTimeoutMs: 100, requestTimeoutMs: 200 });
     const head =
-      'POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{';
+      'POST /takes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{';
     assert.match(await exchange(origin, head), /^HTTP\/1\.1 408 /);
   });
 

@@ -70,7 +70,7 @@ export class Site {
     for (const [name, text] of Object.entries(files)) await this.uploadFile(`${folder}/${name}`, text);
     const configuration = { runtime: 'nodejs20.x', version: '1.0', ...declaration };
     await this.uploadFile(`${folder}/serverless.json`, JSON.stringify(configuration));
-    await this.live(Object.keys(declaration.endpoints));
+    await this.live(Object.keys(declaration.endpoints).map(decodeURIComponent));
   }
 
   async live(paths: readonly string[]): Promise<void> {

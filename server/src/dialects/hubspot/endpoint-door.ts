@@ -4,14 +4,15 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { sendAnswer } from '../../doors/http-answer.ts';
-import { takeBytes } from '../../doors/http-request-facts.ts';
 import { shownJoinedHeaders, shownRequest } from '../../doors/shown-request.ts';
 import { fail } from '../../errors/failure.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { takeAnyContentType } from '../../http/any-content-type.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import { limitBody } from '../../http/limit-body.ts';
 import { hostOf } from '../../http/request-host.ts';
+import { setOwner } from '../../http/request-owner.ts';
 import { splitUrl } from '../../http/split-url.ts';
 import type { Spending } from '../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
@@ -72,7 +73,7 @@ export function endpointDoor(parts: DoorParts): FastifyPluginAsync {
 
 function openDoor(scope: FastifyInstance, parts: DoorParts): void {
   answerFailures(scope, parts.log, renderEndpointFailure);
-  takeBytes(scope);
+  takeAnyContentType(scope, 'buffer');
   scope.decorateRequest('target', null);
   scope.route({
     method: scope.supportedMethods.filter((method) => method !== 'CONNECT'),
@@ -87,6 +88,7 @@ function openDoor(scope: FastifyInstance, parts: DoorParts): void {
       const target = await admit(parts, request, reply);
       if (target === null) return reply;
       request.setDecorator('target', target);
+      setOwner(request, target.site.accountId);
     },
     handler: async (request, reply) => {
       const target = request.getDecorator<Target>('target');

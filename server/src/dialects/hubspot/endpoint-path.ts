@@ -12,9 +12,8 @@ const ABOVE = /(^|\/)\.{1,2}(\/|$)/;
  * @returns the endpoint's path, decoded, without a slash at either end; null where it can't be one
  */
 export function endpointPathOf(pathname: string): string | null {
-  const prefix = ENDPOINT_PREFIXES.find((one) => pathname.toLowerCase().startsWith(`${one}/`));
-  if (prefix === undefined) return null;
-  const decoded = decode(pathname.slice(prefix.length + 1));
+  const below = belowPrefix(pathname);
+  const decoded = below === null ? null : decode(below);
   if (decoded === null || decoded.includes('\0') || ABOVE.test(decoded)) return null;
   const path = trimSlashes(decoded);
   return path === '' ? null : path;
@@ -22,8 +21,17 @@ export function endpointPathOf(pathname: string): string | null {
 
 /** What functions see as `context.endpoint`: path and query below the prefix, as sent. */
 export function endpointOf(url: string): string {
-  const prefix = ENDPOINT_PREFIXES.find((one) => url.toLowerCase().startsWith(`${one}/`));
-  return prefix === undefined ? url : url.slice(prefix.length + 1);
+  return belowPrefix(url) ?? url;
+}
+
+/** Two segments, each of which may be written with escapes. */
+const PREFIX = /^\/([^/?]+)\/([^/?]+)\//;
+
+function belowPrefix(url: string): string | null {
+  const match = PREFIX.exec(url);
+  const prefix = match === null ? null : decode(`/${match[1]}/${match[2]}`)?.toLowerCase();
+  const isOurs = ENDPOINT_PREFIXES.some((one) => one === prefix);
+  return match === null || !isOurs ? null : url.slice(match[0].length);
 }
 
 /** For `Allow` and `Access-Control-Allow-Methods`: GET brings HEAD along, OPTIONS is always answered. */

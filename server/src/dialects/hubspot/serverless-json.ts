@@ -138,8 +138,9 @@ function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes)
   const place = `$.endpoints.${name.slice(0, 100)}`;
   const at = (member: string): Node | undefined =>
     value.type === 'object' ? findNodeAtLocation(value, [member]) : undefined;
-  const path = trimSlashes(name);
-  if (!isEndpointPath(path))
+  // Written with the escapes of addresses or without them, it is the same path.
+  const path = decoded(trimSlashes(name));
+  if (!isEndpointPath(trimSlashes(name)) || !isStorableText(path))
     tell(key, `${place}: a path must have 1 to ${LONGEST_ENDPOINT_PATH} characters, no ? # \\ or blank`);
   if (value.type !== 'object') tell(value, `${place}: must be an object with a file and a method`);
   const secretNames = readSecretNames(at('secrets'), `${place}.secrets`, tell);
@@ -154,6 +155,14 @@ function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes)
     },
     secretNames: [...new Set([...shared.secretNames, ...secretNames])],
   };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function isEndpointPath(path: string): boolean {
