@@ -330,7 +330,7 @@ CREATE INDEX events_item ON public.events USING btree (account_id, mode, item_id
 CREATE INDEX events_position ON public.events USING btree (account_id, mode, "position" DESC);
 CREATE INDEX events_set_aside ON public.events USING btree (account_id, mode, "position" DESC) WHERE (fault IS NOT NULL);
 CREATE INDEX events_type ON public.events USING btree (account_id, mode, type, "position" DESC);
-CREATE INDEX events_unmatched ON public.events USING btree ("position") WHERE (matched_at IS NULL);
+CREATE INDEX events_unmatched ON public.events USING btree (account_id, "position") WHERE (matched_at IS NULL);
 
 create table flow_runs (
   id text not null,
@@ -367,6 +367,7 @@ CREATE INDEX flow_runs_due ON public.flow_runs USING btree (due_at) WHERE ((stat
 CREATE INDEX flow_runs_ended ON public.flow_runs USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX flow_runs_flow ON public.flow_runs USING btree (flow_id, created_at DESC, id DESC);
 CREATE INDEX flow_runs_going ON public.flow_runs USING btree (account_id) WHERE (status = 'going'::text);
+CREATE INDEX flow_runs_turns ON public.flow_runs USING btree (account_id, due_at) WHERE ((status = 'going'::text) AND (due_at IS NOT NULL));
 CREATE UNIQUE INDEX flow_runs_run ON public.flow_runs USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 create table flows (
@@ -632,6 +633,7 @@ CREATE INDEX query_executions_account ON public.query_executions USING btree (ac
 CREATE INDEX query_executions_due ON public.query_executions USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX query_executions_ended ON public.query_executions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX query_executions_query ON public.query_executions USING btree (query_id, id DESC);
+CREATE INDEX query_executions_turns ON public.query_executions USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 
 create table run_logs (
   run_id uuid not null,
@@ -747,6 +749,7 @@ CREATE INDEX template_mails_account ON public.template_mails USING btree (accoun
 CREATE INDEX template_mails_due ON public.template_mails USING btree (due_at) WHERE ((status = 'queued'::text) AND (due_at IS NOT NULL));
 CREATE INDEX template_mails_ended ON public.template_mails USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX template_mails_template ON public.template_mails USING btree (template_id, id DESC);
+CREATE INDEX template_mails_turns ON public.template_mails USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 CREATE UNIQUE INDEX template_mails_run ON public.template_mails USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 create table tokens (

@@ -55,6 +55,9 @@ export type SetClaim = {
   except: string[];
 };
 
+/** Of an account, among which the last is that was begun: more than may wait. */
+const LATEST_BUILDS = 200;
+
 /**
  * Takes the oldest set that nobody has in hand, or whose node is lost. One that is this node's own and not in its hand is one whose
  * claim was never answered.
@@ -69,10 +72,17 @@ export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | 
     `update package_sets set node = $1, claims = claims + 1, started_at = coalesce(started_at, now()),
        lease_until = now() + make_interval(secs => $3 / 1000.0)
      where id = (
-       select id from package_sets
+       select id from package_sets s
        where status = 'building' and platform = $2 and (lease_until is null or lease_until < now() or node = $1)
          and not id = any ($4)
-       order by created_at for update skip locked limit 1
+       -- In turns over accounts: first whose packages were begun with longest ago.
+       order by (
+         select max(begun.started_at) from builds asked cross join lateral (
+           select b.set_id from builds b where b.account_id = asked.account_id and b.mode in ('live', 'test')
+           order by b.id desc limit ${LATEST_BUILDS}
+         ) as latest join package_sets begun on begun.id = latest.set_id
+         where asked.set_id = s.id
+       ) nulls first, created_at for update of s skip locked limit 1
      )
      returning id, dependencies, engine_major, claims`,
     [claim.node, claim.platform, claim.leaseMs, claim.except],

@@ -13,7 +13,10 @@ import { type CausedRun, runsOf } from './event-runs.ts';
 import { sizeOf } from './fan-out.ts';
 
 /** @param reached the last function whose run was started; @param refusal why it ends there, null: the transaction has enough */
-export type Portion = { left: 'nothing' } | { left: 'more'; reached: string; refusal: Failure | null };
+export type Portion = { /** That it has written. */ rows: number } & (
+  | { left: 'nothing' }
+  | { left: 'more'; reached: string; refusal: Failure | null }
+);
 
 /**
  * The event's last portion is that in which everybody else is told of it.
@@ -33,12 +36,16 @@ export function portionDispatcher(parts: DispatchParts): DispatchPortion {
     const left = runsBehind(indexes.get(worldKey(event)), event, behind);
     const { started, refusal } = await startSome(parts, sql, left.slice(0, portionSize(parts, event)));
     if (started === left.length) {
-      for (const { consume } of parts.consumers) await consume(sql, [event], held);
-      return { left: 'nothing' };
+      let rows = started;
+      for (const { consume, counter } of parts.consumers) {
+        rows += (await counter(sql, held))(event);
+        await consume(sql, [event], held);
+      }
+      return { left: 'nothing', rows };
     }
     const last = left[started - 1];
     if (last === undefined) throw refusal;
-    return { left: 'more', reached: last.functionId, refusal };
+    return { left: 'more', reached: last.functionId, refusal, rows: started };
   };
 }
 

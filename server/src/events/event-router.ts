@@ -39,6 +39,8 @@ export type RouterParts = {
 
 const POLL_MS = 1_000;
 const BATCH_EVENTS = 100;
+/** Rows of a transaction from which on no further event is begun in it. */
+const MOST_ROWS = 2_000;
 
 export function startEventRouter(parts: RouterParts): EventRouter {
   let isStopped = false;
@@ -83,9 +85,7 @@ export async function routeBatch(parts: RouterParts, mostEvents = BATCH_EVENTS):
   try {
     await parts.database.transaction(async (sql) => {
       claimed = (await claimUnmatched(sql, mostEvents)).map(expanded);
-      if (!(await routeTogether(parts.dispatch, sql, claimed))) {
-        for (const event of claimed) await routeOne(parts, sql, event);
-      }
+      if (!(await routeTogether(parts.dispatch, sql, claimed))) await routeEach(parts, sql, claimed);
     });
   } catch (error) {
     const [event] = claimed;
@@ -112,7 +112,7 @@ async function routeTogether(
   if (events.some(({ routedTo }) => routedTo !== null)) return false;
   await sql.query('savepoint together');
   try {
-    await dispatch(sql, events, await holdWorlds(sql, events));
+    await dispatch(sql, events, await holdWorlds(sql, events), MOST_ROWS);
     await markMatched(sql, events);
     return true;
   } catch (error) {
@@ -122,24 +122,38 @@ async function routeTogether(
   }
 }
 
-async function routeOne(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<void> {
+/** Those that have begun come last, and what has become too much is left for the next transaction: nobody waits long for others' many rows. */
+async function routeEach(parts: RouterParts, sql: Sql, events: readonly UnmatchedEvent[]): Promise<void> {
+  let rows = 0;
+  for (const event of events.toSorted((a, b) => Number(a.routedTo !== null) - Number(b.routedTo !== null))) {
+    if (rows >= MOST_ROWS) return;
+    rows += await routeOne(parts, sql, event);
+  }
+}
+
+/** @returns rows that it has written */
+async function routeOne(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<number> {
+  let rows = 0;
   await sql.query('savepoint one');
   try {
-    await routePortion(parts, sql, event);
+    rows = await routePortion(parts, sql, event);
   } catch (error) {
     if (isDatabaseUnavailable(error)) throw error;
     await sql.query('rollback to savepoint one');
     await settleFault(parts, sql, event, error);
   }
   await sql.query('release savepoint one');
+  return rows;
 }
 
-async function routePortion(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<void> {
+async function routePortion(parts: RouterParts, sql: Sql, event: UnmatchedEvent): Promise<number> {
   const held = await holdWorlds(sql, [event]);
   const portion = await parts.dispatchPortion(sql, event, held, event.routedTo);
-  if (portion.left === 'nothing') return await markMatched(sql, [event]);
-  await noteReached(sql, event, portion.reached);
-  if (portion.refusal !== null) await settleFault(parts, sql, event, portion.refusal);
+  if (portion.left === 'nothing') await markMatched(sql, [event]);
+  else await noteReached(sql, event, portion.reached);
+  if (portion.left === 'more' && portion.refusal !== null)
+    await settleFault(parts, sql, event, portion.refusal);
+  return portion.rows;
 }
 
 /** What may pass is tried again; what can't is kept with its reason, and its owner is told. */

@@ -2,6 +2,7 @@
 // those that were set aside, back to the router. Over all accounts: the router is the installation's. Called by event-router.ts inside its
 // transaction, and by the API, which names a world.
 import type { World } from '../accounts/account.ts';
+import { shareOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { PublishedEvent } from './account-event.ts';
 import { EVENT_COLUMNS, type EventRow, fromRow } from './event-store.ts';
@@ -18,7 +19,7 @@ export type UnmatchedEvent = PublishedEvent & {
 
 /**
  * Those that are tried again, the elder ones as a rule, take a share and no more: however many they are, new ones don't wait for them.
- * Each kind in the order in which it was kept; other nodes pass these by until the transaction ends.
+ * In turns over accounts, of each in the order in which it was kept; other nodes pass these by until the transaction ends.
  */
 export async function claimUnmatched(sql: Sql, limit: number): Promise<UnmatchedEvent[]> {
   const again = await claim(sql, 'retry_at <= now()', Math.ceil(limit / AGAIN_PART));
@@ -33,10 +34,14 @@ async function claim(
   which: 'retry_at <= now()' | 'retry_at is null',
   limit: number,
 ): Promise<UnmatchedEvent[]> {
+  const turns = turnsOverAccounts({
+    ...{ table: 'events', key: 'position', order: 'position', ofAccount: shareOf('$1') },
+    ...{ waits: 'matched_at is null', isDue: which },
+  });
   const rows = await sql.query<EventRow & { routed_to: string | null }>(
-    `select ${EVENT_COLUMNS}, routed_to from events
-     where matched_at is null and ${which}
-     order by position limit $1 for update skip locked`,
+    `with recursive ${turns}, chosen as (select account_id as owner, key, turn from turns order by turn, place limit $1)
+     select ${EVENT_COLUMNS}, routed_to from events join chosen on chosen.owner = events.account_id and chosen.key = events.position
+     where events.matched_at is null order by chosen.turn, events.position`,
     [limit],
   );
   return rows.map((row) => {

@@ -67,7 +67,7 @@ async function moveAll(parts: Parts): Promise<number> {
   for (;;) {
     const moved = await parts.database.transaction((sql) => moveBatch(parts, sql));
     if (moved > 0) parts.queue.wake();
-    if (moved < BATCH) break;
+    if (moved === 0) break;
   }
   const untilMs = await msUntilDue(parts.database);
   return Math.min(LOOK_EVERY_MS, Math.max(OTHERS_PAUSE_MS, untilMs ?? LOOK_EVERY_MS));

@@ -1,5 +1,6 @@
 // SQL of flow runs. A run moves under its row's lock alone: whoever moves it holds it until everything that follows is written.
 import type { World } from '../accounts/account.ts';
+import { shareOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { FlowRun } from './flow.ts';
 
@@ -57,12 +58,24 @@ export async function insertFlowRuns(sql: Sql, made: readonly NewFlowRun[]): Pro
   await announceDue(sql);
 }
 
-/** Over all accounts: moving them on is the platform's own work. Those that another node holds are passed over. */
+const DUE = turnsOverAccounts({
+  ...{ table: 'flow_runs', key: 'id', order: 'due_at' },
+  waits: "status = 'going' and due_at is not null",
+  isDue: 'w.due_at <= now()',
+  ofAccount: shareOf('$1'),
+});
+
+/**
+ * Over all accounts, to each its share of `limit`, at least one: moving them on is the platform's own work. Those that another node holds
+ * are passed over.
+ */
 export async function lockDueRuns(sql: Sql, limit: number): Promise<FlowRun[]> {
   const rows = await sql.query<Row>(
-    `select ${COLUMNS} from flow_runs where status = 'going' and due_at <= now()
-     order by due_at limit $1 for update skip locked`,
+    `with recursive ${DUE}
+     select ${COLUMNS.replaceAll(/\b(id|account_id)\b/g, 'flow_runs.$1')} from flow_runs
+     join turns on turns.key = flow_runs.id order by turns.turn, turns.place`,
     [limit],
+    'lock due flow runs',
   );
   return rows.map(fromRow);
 }

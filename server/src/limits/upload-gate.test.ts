@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { Failure } from '../errors/failure.ts';
 import { UploadGate } from './upload-gate.ts';
@@ -52,6 +55,61 @@ describe('the gate of uploads', () => {
     await again.begun;
     for (const one of [again, other]) one.finish();
     await Promise.all([first.done, again.done, other.done]);
+  });
+
+  test('lets an account past the waiting ones of another, which may not have them anyway', async () => {
+    const gate = open(128);
+    const going = upload(gate, 'busy', 50);
+    await going.begun;
+    const waiting = [1, 2, 3].map(() => upload(gate, 'busy', 50));
+    const other = upload(gate, 'other', 0.001);
+    await other.begun;
+    assert.deepEqual([gate.waiting, waiting.some(({ state }) => state.isIn)], [3, false]);
+    for (const one of [going, other, ...waiting]) one.finish();
+    await Promise.all([going, other, ...waiting].map(({ done }) => done));
+  });
+
+  test('gives room that comes free to an account that has none, however many another had waiting before', async () => {
+    const gate = open(100);
+    const going = [upload(gate, 'busy', 50), upload(gate, 'third', 50)];
+    await Promise.all(going.map(({ begun }) => begun));
+    const waiting = Array.from({ length: 20 }, () => upload(gate, 'busy', 50));
+    const other = upload(gate, 'other', 50);
+    going[0]?.finish();
+    await other.begun;
+    assert.equal(
+      waiting.some(({ state }) => state.isIn),
+      false,
+    );
+    for (const one of [...going, other, ...waiting]) one.finish();
+    await Promise.all([...going, other, ...waiting].map(({ done }) => done));
+  });
+
+  test('gives up a body that hardly arrives, once others wait for its room', async () => {
+    const gate = new UploadGate({ capacityBytes: 20 * MB, waitMs: FOREVER_MS, lookEveryMs: 20 });
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
+    const server = createServer((request) => {
+      const work = async (): Promise<void> => {
+        begin();
+        for await (const _ of request);
+      };
+      gate.during({ accountId: 'slow', bytes: 20 * MB, body: request }, work).then(end, end);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const sending = httpRequest({ port, host: '127.0.0.1', method: 'POST' });
+    sending.on('error', () => {});
+    sending.write('a');
+    await begun;
+    const other = upload(gate, 'other', 20);
+    await other.begun;
+    const error = await ended;
+    assert.ok(error instanceof Failure && error.code === 'unavailable', String(error));
+    other.finish();
+    await other.done;
+    sending.destroy();
+    server.close();
   });
 
   test('admits alone what is larger than all the room', async () => {

@@ -57,7 +57,8 @@ export function startClaimEngine<Item extends Claimed>(parts: ClaimEngineParts<I
       if (free <= 0 || isStopped()) return LONGEST_SLEEP_MS;
       const limit = Math.min(free, ofAccount);
       const except = busyAccounts(inHand, ofAccount);
-      const items = await table.claim(sql, { limit, except, holdMs: HOLD_MS });
+      const room = { limit, except, inHand: Object.fromEntries(countByAccount(inHand)), holdMs: HOLD_MS };
+      const items = await table.claim(sql, room);
       for (const item of items) take(item);
       if (items.length === limit) continue;
       const untilMs = (await table.msUntilNext(sql, busyAccounts(inHand, ofAccount))) ?? LONGEST_SLEEP_MS;
@@ -85,8 +86,12 @@ export function startClaimEngine<Item extends Claimed>(parts: ClaimEngineParts<I
   };
 }
 
-function busyAccounts(inHand: ReadonlyMap<Claimed, unknown>, enough: number): string[] {
+function countByAccount(inHand: ReadonlyMap<Claimed, unknown>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { accountId } of inHand.keys()) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
-  return [...counts].filter(([, count]) => count >= enough).map(([accountId]) => accountId);
+  return counts;
+}
+
+function busyAccounts(inHand: ReadonlyMap<Claimed, unknown>, enough: number): string[] {
+  return [...countByAccount(inHand)].filter(([, count]) => count >= enough).map(([accountId]) => accountId);
 }

@@ -2,17 +2,23 @@
 // time by whoever works on one. What he writes counts only where `claims` is still his own. Knows no table: the noun's store says which,
 // and how its works end. Used by claim-engine.ts.
 import type { QueryResultRow } from 'pg';
+import { turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Table } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
-/** `except`: accounts that have enough in hand. What is claimed is held for `holdMs`; then another node may take it. */
-export type ClaimRoom = { limit: number; except: readonly string[]; holdMs: number };
+/** `except`: accounts that have enough in hand; `inHand`: how many each has. What is claimed is held for `holdMs`; then another node may take it. */
+export type ClaimRoom = {
+  limit: number;
+  except: readonly string[];
+  inHand: Readonly<Record<string, number>>;
+  holdMs: number;
+};
 
 /** A work and its claim's number. */
 export type Claimed = { accountId: string; id: string; claims: number };
 
 export type WorkTable<Item> = {
-  /** Takes what has been due for longest. What it has taken when its answer is lost is soon due again. */
+  /** Goes round the accounts, first those that have least in hand; of each, what has been due for longest. What it has taken when its answer is lost is soon due again. */
   claim(sql: Sql, room: ClaimRoom): Promise<Item[]>;
   /** Holds claimed ones for longer. @returns ids of those that were still held by these claims */
   renew(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<ReadonlySet<string>>;
@@ -29,6 +35,11 @@ export function workTable<Row extends QueryResultRow, Item extends Claimed>(
   table: Table<Row, Item>,
 ): WorkTable<Item> {
   const { name, columns, fromRow } = table;
+  const due = turnsOverAccounts({
+    ...{ table: name, key: 'id', order: 'due_at', ofAccount: '$1' },
+    waits: "status = 'queued'",
+    isDue: 'w.due_at <= now() and (w.held_until is null or w.held_until < now())',
+  });
   const renew: WorkTable<Item>['renew'] = async (sql, held, holdMs) => {
     const rows = held.map(({ accountId, id, claims }) => ({ id, account_id: accountId, claims }));
     const renewed = await sql.query<{ id: string }>(
@@ -42,16 +53,15 @@ export function workTable<Row extends QueryResultRow, Item extends Claimed>(
   };
   return {
     renew,
-    async claim(sql, { limit, except, holdMs }) {
+    async claim(sql, { limit, except, inHand, holdMs }) {
       const rows = await sql.query<Row>(
         `update ${name} set claims = claims + 1, held_until = now() + make_interval(secs => $3::float8 / 1000)
          where id in (
-           select id from ${name}
-           where status = 'queued' and due_at <= now() and (held_until is null or held_until < now())
-             and account_id <> all($2::text[])
-           order by due_at limit $1 for update skip locked)
+           with recursive ${due}
+           select key from turns where account_id <> all($2::text[])
+           order by turn + coalesce(($4::jsonb ->> account_id)::integer, 0), place limit $1)
          returning ${columns}`,
-        [limit, except, Math.min(holdMs, UNANSWERED_HOLD_MS)],
+        [limit, except, Math.min(holdMs, UNANSWERED_HOLD_MS), JSON.stringify(inHand)],
       );
       if (rows.length === 0) return [];
       const items = rows.map(fromRow);

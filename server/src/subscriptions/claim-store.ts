@@ -22,13 +22,15 @@ export type ClaimWish = {
   /** Those that have enough in hand here: they are passed over. */
   busySubscriptions: readonly string[];
   busyAccounts: readonly string[];
+  /** How many each account has in hand here: those with fewer come first. */
+  ofAccounts: Readonly<Record<string, number>>;
   /** `<id>/<claims>` of all that the node has in hand: a claim of its own that isn't there, its answer was lost, is due again. */
   inHand?: readonly string[];
 };
 
 /**
- * Goes round the subscriptions, so that one whose destination is slow, or that has many waiting, stands in nobody's way. What a node
- * held when its lease ran out is due again.
+ * Goes round the accounts and, in each, round the subscriptions, so that one whose destination is slow, or that has many waiting, stands in
+ * nobody's way. What a node held when its lease ran out is due again.
  */
 export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[]> {
   const rows = await sql.query<DeliveryRow & EventRow & { node: string; claims: number }>(
@@ -38,17 +40,22 @@ export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[
        select (select n.subscription_id from deliveries n
                where n.due_at is not null and n.subscription_id > w.subscription_id order by n.subscription_id limit 1)
        from waiting w where w.subscription_id is not null
-     ), chosen as (
-       select c.id from waiting w cross join lateral (
-         select o.id, o.due_at from deliveries o
-         where o.subscription_id = w.subscription_id and o.due_at <= now() and o.account_id <> all($4)
-           and (o.node is null or not exists (select from nodes where nodes.id = o.node and nodes.lease_until > now())
-             or (o.node = $1 and o.id || '/' || o.claims <> all($6)))
-         order by o.due_at, o.id limit $5
-         for update of o skip locked
+     ), found as (
+       select c.* from waiting w cross join lateral (
+         select o.id, o.due_at, o.account_id, row_number() over (order by o.due_at, o.id) as own_turn
+         from (select i.id, i.due_at, i.account_id from deliveries i
+         where i.subscription_id = w.subscription_id and i.due_at <= now() and i.account_id <> all($4)
+           and (i.node is null or not exists (select from nodes where nodes.id = i.node and nodes.lease_until > now())
+             or (i.node = $1 and i.id || '/' || i.claims <> all($6)))
+         order by i.due_at, i.id limit $5
+         for update of i skip locked) o
        ) c
        where w.subscription_id is not null and w.subscription_id <> all($3)
-       order by c.due_at limit $2
+     ), chosen as (
+       select id from (
+         select id, due_at, coalesce(($7::jsonb ->> account_id)::integer, 0)
+           + row_number() over (partition by account_id order by own_turn, due_at, id) as turn from found
+       ) as turns order by turn, due_at, id limit $2
      ), d as (
        update deliveries u set node = $1, claims = u.claims + 1
        from chosen where u.id = chosen.id returning u.*
@@ -61,6 +68,7 @@ export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[
       wish.busyAccounts,
       wish.mostPerSubscription,
       wish.inHand ?? null,
+      JSON.stringify(wish.ofAccounts),
     ],
   );
   return rows.map((row) => ({ ...deliveryOf(row), event: eventOf(row), node: row.node, claims: row.claims }));

@@ -13,15 +13,30 @@ const owner = (id: string, subscriptionId: string, accountId: string) => ({
 test('one subscription gets an eighth of the room, one account half of it', () => {
   const inHand = new InHand(16);
   for (const id of ['a', 'b']) inHand.add(owner(id, 's1', 'A'), work);
-  assert.deepEqual(inHand.wish(), { busySubscriptions: ['s1'], busyAccounts: [], mostPerSubscription: 2 });
+  assert.deepEqual(inHand.wish(), {
+    busySubscriptions: ['s1'],
+    busyAccounts: [],
+    mostPerSubscription: 2,
+    ofAccounts: { A: 2 },
+  });
   for (const id of ['c', 'd', 'e', 'f', 'g', 'h']) inHand.add(owner(id, `s-${id}`, 'A'), work);
   assert.deepEqual(inHand.wish().busyAccounts, ['A']);
   assert.equal(inHand.room(), 8);
   inHand.remove(owner('a', 's1', 'A'));
   inHand.remove(owner('a', 's1', 'A'));
-  assert.deepEqual(inHand.wish(), { busySubscriptions: [], busyAccounts: [], mostPerSubscription: 2 });
+  assert.deepEqual(inHand.wish(), {
+    busySubscriptions: [],
+    busyAccounts: [],
+    mostPerSubscription: 2,
+    ofAccounts: { A: 7 },
+  });
 });
 
 test('even the smallest room lets one through', () => {
-  assert.deepEqual(new InHand(1).wish(), { busySubscriptions: [], busyAccounts: [], mostPerSubscription: 1 });
+  assert.deepEqual(new InHand(1).wish(), {
+    busySubscriptions: [],
+    busyAccounts: [],
+    mostPerSubscription: 1,
+    ofAccounts: {},
+  });
 });

@@ -21,12 +21,18 @@ export class InHand {
   }
 
   /** What the next claim must leave alone, and how many of one subscription it may take. */
-  wish(): { busySubscriptions: string[]; busyAccounts: string[]; mostPerSubscription: number } {
+  wish(): {
+    busySubscriptions: string[];
+    busyAccounts: string[];
+    mostPerSubscription: number;
+    ofAccounts: Record<string, number>;
+  } {
     const mostPerSubscription = Math.max(1, Math.floor(this.#most / SUBSCRIPTION_SHARE));
     return {
       busySubscriptions: atLeast(this.#ofSubscription, mostPerSubscription),
       busyAccounts: atLeast(this.#ofAccount, Math.max(1, Math.floor(this.#most / ACCOUNT_SHARE))),
       mostPerSubscription,
+      ofAccounts: Object.fromEntries(this.#ofAccount),
     };
   }
 

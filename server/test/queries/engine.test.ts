@@ -28,7 +28,7 @@ const USUAL = {
   ...{ source: { kind: 'events', item_type: 'sale' }, metrics: [{ function: 'count' }] },
   frequency: { cron: '0 8 * * *', time_zone: 'UTC' },
 };
-const ROOM = { limit: 10, except: [], holdMs: 60_000 };
+const ROOM = { limit: 10, except: [], inHand: {}, holdMs: 60_000 };
 
 let scene: EventScene;
 let usualAnswer: AnswerQuery;

@@ -202,7 +202,7 @@ describe('what was claimed although the answer was lost', () => {
     assert.equal((await claimFolder(scene.database))?.path, 'b.functions');
     const id = newRunId(Date.now());
     await insertExecutions(scene.database, [{ ...world, id, queryId: 'q1', cause: 'request', at: null }]);
-    const room = { limit: 1, except: [], holdMs: 15_000 };
+    const room = { limit: 1, except: [], inHand: {}, holdMs: 15_000 };
     assert.equal((await EXECUTIONS.claim(scene.database, room)).length, 1);
     const held = await rows<{ left_s: number }>(
       `select extract(epoch from leased_until - now())::float8 as left_s from function_folders where path = 'b.functions'

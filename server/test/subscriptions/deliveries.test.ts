@@ -91,7 +91,15 @@ async function publish(id: string, world: World = WORLD): Promise<void> {
 
 const claim = (node: string, more: Partial<Parameters<typeof claimDeliveries>[1]> = {}): Promise<Claim[]> =>
   claimDeliveries(database, {
-    ...{ node, most: 100, mostPerSubscription: 100, busySubscriptions: [], busyAccounts: [], ...more },
+    ...{
+      node,
+      most: 100,
+      mostPerSubscription: 100,
+      busySubscriptions: [],
+      busyAccounts: [],
+      ofAccounts: {},
+      ...more,
+    },
   });
 const statusOf = async (id: string): Promise<string | undefined> =>
   (await getDelivery(database, WORLD, id))?.status;

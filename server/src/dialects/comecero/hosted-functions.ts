@@ -59,7 +59,8 @@ const SORT: Record<string, FunctionSort> = {
 export function hostedFunctionEndpoints(parts: HostedFunctionParts): Endpoint[] {
   const inHand = (asked: ApiRequest, work: () => Promise<Answer>): Promise<Answer> => {
     const bytes = mostUploadBytes(asked.http, parts.limits.uploadBytes);
-    return bytes === 0 ? work() : parts.uploadGate.during({ accountId: asked.world.accountId, bytes }, work);
+    const upload = { accountId: asked.world.accountId, bytes, body: asked.http.raw };
+    return bytes === 0 ? work() : parts.uploadGate.during(upload, work);
   };
   const collection = '/hosted_functions';
   const item = `${collection}/:id`;

@@ -17,7 +17,7 @@ const WAIT_MS = 10_000;
 export function uploadWish({ world, http }: CliRequest, fileBytes: number): Upload {
   const length = Number(http.headers['content-length'] ?? fileBytes);
   const bytes = Math.min(Number.isFinite(length) ? length : fileBytes, fileBytes);
-  return { accountId: world.accountId, bytes, waitMs: WAIT_MS };
+  return { accountId: world.accountId, bytes, waitMs: WAIT_MS, body: http.raw };
 }
 
 export type UploadedForm = { file: Buffer /** The other parts. */; fields: Readonly<Record<string, string>> };
