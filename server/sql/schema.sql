@@ -836,6 +836,15 @@ create table usual_bounds (
   constraint usual_bounds_pkey PRIMARY KEY (name)
 );
 
+create table value_revisions (
+  account_id text not null,
+  mode mode not null,
+  dialect text not null,
+  revision bigint not null,
+  constraint value_revisions_pkey PRIMARY KEY (account_id, mode, dialect),
+  constraint value_revisions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
 create table versions (
   function_id text not null,
   number integer not null,

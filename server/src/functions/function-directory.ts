@@ -5,7 +5,12 @@ import { LatelyUsed } from '../memory/lately-used.ts';
 import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RunnableFunction } from './function.ts';
-import { findFunctionAnywhere, findFunctionVersion, type SealedFunction } from './function-store.ts';
+import {
+  findFunctionAnywhere,
+  findFunctionVersion,
+  type SealedFunction,
+  worldName,
+} from './function-store.ts';
 
 export type FunctionDirectory = {
   /** What is in memory now: never waits, never loads. */
@@ -22,6 +27,8 @@ export type FunctionDirectory = {
   findVersion(id: string, version: number): Promise<RunnableFunction | null>;
   /** The function has changed or is gone. */
   forget(id: string): void;
+  /** Any function of a world may have, named as by `worldName`. */
+  forgetWorld(name: string): void;
   /** Any function may have changed: notifications may have been missed while the connection was lost. */
   forgetAll(): void;
 };
@@ -67,6 +74,10 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
     forget(id) {
       kept.delete(id);
       loads.forget(id);
+    },
+    forgetWorld(name) {
+      kept.deleteWhere((fn) => worldName(fn) === name);
+      loads.forgetAll();
     },
     forgetAll() {
       kept.clear();

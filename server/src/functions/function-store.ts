@@ -7,6 +7,8 @@ import type { FunctionSettings, StoredFunction } from './function.ts';
 
 /** PostgreSQL channel; the payload is the function's id. */
 export const CHANGE_CHANNEL = 'millrace_function_changed';
+/** The payload is a world's name: any of its functions may have changed. */
+export const VALUES_CHANNEL = 'millrace_values_changed';
 
 /** A function with its variables as they lie in the database: sealed, or null where there are none. */
 export type SealedFunction = StoredFunction & {
@@ -54,9 +56,11 @@ type FunctionRow = {
 
 const COLUMNS = `f.id, f.account_id, f.mode, f.dialect, f.name, f.description, f.enabled, f.timeout_ms, f.memory_mb,
   f.reuse, f.concurrency, f.retry, f.max_concurrent_runs, f.disable_after_faults, f.secret_names, f.faults_in_a_row, f.disabled_reason, f.paused_at,
-  f.active_version, f.sealed_variables, f.revision, f.created_at, f.modified_at,
+  f.active_version, f.sealed_variables, f.revision + coalesce(w.revision, 0) as revision, f.created_at, f.modified_at,
   v.bundle_hash, v.layer_hash, v.dependencies, v.filename, v.size_bytes, v.handler, v.runtime, v.convention`;
-const TABLES = 'functions f join versions v on v.function_id = f.id and v.number = f.active_version';
+const VALUES =
+  'left join value_revisions w on w.account_id = f.account_id and w.mode = f.mode and w.dialect = f.dialect';
+const TABLES = `functions f join versions v on v.function_id = f.id and v.number = f.active_version ${VALUES}`;
 
 /** Adds a function whose active version is number 1, which the same transaction must add too. */
 export async function insertFunction(sql: Sql, made: NewFunction): Promise<void> {
@@ -112,7 +116,7 @@ export async function findFunctionVersion(
 ): Promise<SealedFunction | null> {
   const [row] = await sql.query<FunctionRow>(
     `select ${COLUMNS.replace('f.active_version', 'v.number as active_version')}
-     from functions f join versions v on v.function_id = f.id and v.number = $2 where f.id = $1`,
+     from functions f join versions v on v.function_id = f.id and v.number = $2 ${VALUES} where f.id = $1`,
     [id, version],
   );
   return row === undefined ? null : fromRow(row);
@@ -132,10 +136,11 @@ export async function lockFunction(sql: Sql, world: World, id: string): Promise<
 export type FunctionState = FunctionSettings & {
   version: number;
   sealedVariables: Buffer | null;
-  revision: number;
+  /** Its next run gets a new sandbox. */
+  isRenewed: boolean;
 };
 
-/** Writes a locked function's settings, active version, variables and revision. */
+/** Writes a locked function's settings, active version and variables, and raises its revision where that is needed. */
 export async function updateFunction(
   sql: Sql,
   world: World,
@@ -145,7 +150,7 @@ export async function updateFunction(
   await sql.query(
     `update functions
      set name = $4, description = $5, enabled = $6, timeout_ms = $7, memory_mb = $8, reuse = $9, concurrency = $10,
-       active_version = $11, sealed_variables = $12, revision = $13, retry = $14, max_concurrent_runs = $15,
+       active_version = $11, sealed_variables = $12, revision = revision + $13::integer, retry = $14, max_concurrent_runs = $15,
        disable_after_faults = $16, secret_names = $17, modified_at = now(),
        -- Whoever enables it again begins anew.
        disabled_reason = case when $6 then null else disabled_reason end,
@@ -164,7 +169,7 @@ export async function updateFunction(
       state.concurrency,
       state.version,
       state.sealedVariables,
-      state.revision,
+      state.isRenewed ? 1 : 0,
       JSON.stringify(state.retry),
       state.maxConcurrentRuns,
       state.disableAfterFaults,
@@ -174,17 +179,23 @@ export async function updateFunction(
   await announceChange(sql, id);
 }
 
-/** What sandboxes of some dialects' functions were given at their start has changed: their next runs get new ones. */
+/**
+ * What sandboxes of some dialects' functions were given at their start has changed: their next runs get new ones. One row a dialect, however
+ * many functions there are.
+ */
 export async function renewSandboxes(sql: Sql, world: World, dialects: readonly string[]): Promise<void> {
   await sql.query(
-    `with touched as (
-       select id from functions where account_id = $1 and mode = $2 and dialect = any ($3) order by id for update
-     ), renewed as (
-       update functions set revision = revision + 1 from touched
-       where functions.id = touched.id and functions.account_id = $1 and functions.mode = $2 returning functions.id
-     ) select pg_notify($4, id) from renewed`,
-    [world.accountId, world.mode, dialects, CHANGE_CHANNEL],
+    `insert into value_revisions as w (account_id, mode, dialect, revision)
+     select $1, $2, dialect, 1 from jsonb_array_elements_text($3::jsonb) as d(dialect)
+     on conflict (account_id, mode, dialect) do update set revision = w.revision + 1`,
+    [world.accountId, world.mode, JSON.stringify(dialects)],
   );
+  await sql.query('select pg_notify($1, $2)', [VALUES_CHANNEL, worldName(world)]);
+}
+
+/** How a world is called on {@link VALUES_CHANNEL}. */
+export function worldName({ accountId, mode }: World): string {
+  return `${mode}/${accountId}`;
 }
 
 /** @returns whether it was there */

@@ -33,6 +33,10 @@ export class LatelyUsed<Value> {
     if (value === undefined || this.#kept.get(key) === value) this.#kept.delete(key);
   }
 
+  deleteWhere(isMeant: (value: Value) => boolean): void {
+    for (const [key, value] of this.#kept) if (isMeant(value)) this.#kept.delete(key);
+  }
+
   clear(): void {
     this.#kept.clear();
   }

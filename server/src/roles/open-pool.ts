@@ -1,6 +1,6 @@
 // Opens the pool of sandboxes, and has it and the functions in memory follow what changes: here or on another node.
 import { systemClock } from '../clock/clock.ts';
-import { CHANGE_CHANNEL } from '../functions/function-store.ts';
+import { CHANGE_CHANNEL, VALUES_CHANNEL } from '../functions/function-store.ts';
 import { type Leftover, SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Platform } from './platform.ts';
 
@@ -32,5 +32,6 @@ export function openPool(parts: Parts): SandboxPool {
     );
   };
   hearing.on(CHANGE_CHANNEL, changed, () => functions.forgetAll());
+  hearing.on(VALUES_CHANNEL, functions.forgetWorld, () => {});
   return pool;
 }

@@ -194,7 +194,7 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
 async function dropOldVersions(sql: Sql, { id, accountId }: SealedFunction): Promise<void> {
   const newest = await findBound(sql, accountId, 'function_versions');
   if (newest === null) return;
-  const kept = { newest, youngerThanDays: 0 };
+  const kept = { newest: Math.max(1, newest), youngerThanDays: 0 };
   const hashes = await deleteOldVersions(sql, { accountId, functionId: id }, kept);
   for (const hash of hashes) await dropUnusedBundle(sql, hash);
 }
@@ -207,8 +207,7 @@ function hasSamePackages(before: Packages, after: Packages): boolean {
 }
 
 async function settle(sql: Sql, before: SealedFunction, after: SealedFunction): Promise<SealedFunction> {
-  const revision = before.revision + (needsNewSandbox(before, after) ? 1 : 0);
-  await updateFunction(sql, before, before.id, { ...after, revision });
+  await updateFunction(sql, before, before.id, { ...after, isRenewed: needsNewSandbox(before, after) });
   return found(await getFunction(sql, before, before.id));
 }
 

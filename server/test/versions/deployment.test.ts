@@ -7,15 +7,17 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import pg from 'pg';
 import { pino } from 'pino';
 import type { World } from '../../src/accounts/account.ts';
+import { setOwnBounds } from '../../src/accounts/account-bounds-store.ts';
 import { insertAccount } from '../../src/accounts/account-store.ts';
 import { bundleDir } from '../../src/config/paths.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { openFunctionDirectory } from '../../src/functions/function-directory.ts';
-import { CHANGE_CHANNEL, type NewFunction } from '../../src/functions/function-store.ts';
+import { CHANGE_CHANNEL, type NewFunction, renewSandboxes } from '../../src/functions/function-store.ts';
 import { newFunctionId } from '../../src/ids/ids.ts';
 import { type BundleCache, openBundleCache } from '../../src/versions/bundle-cache.ts';
 import { type Deployment, openDeployment, PLAIN_BUILD } from '../../src/versions/deployment.ts';
+import { listVersions } from '../../src/versions/version-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { buildZip } from './build-zip.ts';
 
@@ -47,7 +49,8 @@ beforeEach(async () => {
   deployment = openDeployment({ database, bundles, onChanged: (id) => changed.push(id) });
 });
 afterEach(async () => {
-  for (const table of ['functions', 'bundles']) await database.query(`delete from ${table}`);
+  for (const table of ['functions', 'bundles', 'value_revisions'])
+    await database.query(`delete from ${table}`);
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -101,6 +104,59 @@ describe('a deployment', () => {
     assert.ok(back.revision > second.revision);
     await assert.rejects(deployment.activate(WORLD, id, 3), hasCode('not_found'));
     assert.deepEqual((await deployment.change(WORLD, id, { handler: 'x.y' })).version, 3);
+  });
+
+  it('keeps the newest versions that its account may have, the active one, and those that a run waits for', async () => {
+    await setOwnBounds(database, WORLD.accountId, { function_versions: 2 });
+    const { id } = await create('1');
+    await deployment.change(WORLD, id, { code: { zip: zipOf('2'), filename: 'a.zip' } });
+    await database.query(
+      `insert into runs (id, account_id, mode, function_id, version, pinned_version, trigger, cause, status, node, memory_mb,
+         created_at)
+       values (gen_random_uuid(), $1, 'live', $2, 1, 1, 'direct', '{}', 'queued', '', 128, now())`,
+      [WORLD.accountId, id],
+    );
+    for (const content of ['3', '4', '5'])
+      await deployment.change(WORLD, id, { code: { zip: zipOf(content), filename: 'a.zip' } });
+    const numbers = async () => (await listVersions(database, WORLD, id)).map(({ number }) => number);
+    assert.deepEqual([await numbers(), await rows('bundles')], [[5, 4, 1], 3]);
+    await deployment.activate(WORLD, id, 4);
+    await database.query('delete from runs');
+    for (const content of ['6', '7'])
+      await deployment.change(WORLD, id, { code: { zip: zipOf(content), filename: 'a.zip' } });
+    assert.deepEqual([await numbers(), await rows('bundles')], [[7, 6], 2]);
+    await setOwnBounds(database, WORLD.accountId, { function_versions: null });
+  });
+
+  it('gives all functions of a world new sandboxes by one row, however many there are', async () => {
+    const { id } = await create('1');
+    await database.query(
+      `insert into functions (id, account_id, mode, dialect, name, timeout_ms, memory_mb, reuse, concurrency, active_version)
+       select 'f' || n, $1, 'live', 'any', 'f' || n, 1000, 128, 'warm', 1, 1 from generate_series(1, 400) n`,
+      [WORLD.accountId],
+    );
+    const { id: other } = await create('1', { dialect: 'other' });
+    const opened = { variables: {}, secretNames: [] };
+    const directory = openFunctionDirectory({ sql: database, openVariables: () => opened, capacity: 10 });
+    const revisions = async () => [
+      (await directory.find(id))?.revision,
+      (await directory.find(other))?.revision,
+    ];
+    const written = () =>
+      database.query<{ xmin: string }>('select xmin::text from functions where account_id = $1 order by id', [
+        WORLD.accountId,
+      ]);
+    const before = await written();
+    assert.deepEqual(await revisions(), [1, 1]);
+    await renewSandboxes(database, WORLD, ['any']);
+    directory.forgetWorld('test/AA0001');
+    assert.deepEqual(await revisions(), [1, 1], 'another world was meant');
+    directory.forgetWorld('live/AA0001');
+    assert.deepEqual(await revisions(), [2, 1]);
+    assert.deepEqual(await written(), before);
+    assert.equal(await rows('value_revisions'), 1);
+    assert.equal((await deployment.change(WORLD, id, { memoryMb: 512 })).revision, 3);
+    assert.equal((await deployment.change(WORLD, id, { description: 'x' })).revision, 3);
   });
 
   it('raises the revision for what a sandbox holds and not for what it does not', async () => {
