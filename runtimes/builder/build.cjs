@@ -13,13 +13,20 @@ const net = require('node:net');
 const path = require('node:path');
 const { once } = require('node:events');
 const { createInterface } = require('node:readline');
+const { measurePackages, tooLarge } = require('./measure-packages.cjs');
 const { listFolder, packEntries } = require('./pack-folder.cjs');
 
 const [npmDir = '', workDir = ''] = process.argv.slice(2);
 const projectDir = path.join(workDir, 'project');
 const LOCK = path.join(projectDir, 'package-lock.json');
+const MODULES = path.join(projectDir, 'node_modules');
 /** Of what npm says last: where the reason stands. */
 const KEPT_CHARACTERS = 16 * 1024;
+/** As long as there is room, a look costs one system call. */
+const LOOK_EVERY_MS = 50;
+/** What is left of /tmp when it counts as full. */
+const FULL_BYTES = 4 * 1024 * 1024;
+const FULL_FILES = 100;
 
 /**
  * @typedef {object} BuildOrder
@@ -54,7 +61,8 @@ async function main() {
     await say({ type: 'lock', lock: fs.readFileSync(LOCK, 'utf8') });
     await nextMessage(lines);
     await install(order);
-    const files = listFolder(path.join(projectDir, 'node_modules'), 'node_modules', order.limits);
+    requireRoom(order.limits.layerBytes);
+    const files = listFolder(MODULES, 'node_modules', order.limits);
     await say({ type: 'layer' });
     for (const chunk of packEntries(files)) await write(chunk);
     // What fails from here on ends this process, and half a zip is none.
@@ -92,10 +100,31 @@ async function resolve({ dependencies, registry, scripts }) {
 }
 
 /** @param {BuildOrder} order */
-async function install({ registry, scripts }) {
-  await npm('install', ['ci', '--ignore-scripts'], registry);
+async function install({ registry, scripts, limits }) {
+  await npm('install', ['ci', '--ignore-scripts'], registry, limits.layerBytes);
   const present = scripts.filter((name) => isInstalled(name));
-  if (present.length > 0) await npm('scripts', ['rebuild', '--foreground-scripts', ...present], registry);
+  const rebuild = ['rebuild', '--foreground-scripts', ...present];
+  if (present.length > 0) await npm('scripts', rebuild, registry, limits.layerBytes);
+}
+
+/** @param {number} layerBytes */
+function requireRoom(layerBytes) {
+  const { bytes, sizes } = measurePackages(MODULES);
+  if (bytes > layerBytes) throw new BuildError('pack', tooLarge(layerBytes, sizes));
+}
+
+/**
+ * Looks at what npm has installed so far, while it does: where there is no room any more, npm ends without a word, and takes away what would
+ * have told why.
+ * @param {number} layerBytes
+ * @returns {string | null} what is wrong
+ */
+function problemSoFar(layerBytes) {
+  const { bsize, blocks, bfree, ffree } = fs.statfsSync(workDir);
+  const isFull = bfree * bsize < FULL_BYTES || ffree < FULL_FILES;
+  if (!isFull && (blocks - bfree) * bsize <= layerBytes) return null;
+  const { bytes, sizes } = measurePackages(MODULES);
+  return isFull || bytes > layerBytes ? tooLarge(layerBytes, sizes) : null;
 }
 
 /** @param {string} name */
@@ -108,8 +137,9 @@ function isInstalled(name) {
  * @param {'resolve' | 'install' | 'scripts'} step
  * @param {string[]} args
  * @param {string} registry
+ * @param {number | null} layerBytes  of the packages that it installs; null: it installs none
  */
-async function npm(step, args, registry) {
+async function npm(step, args, registry, layerBytes = null) {
   const command = [path.join(npmDir, 'bin/npm-cli.js'), ...args, ...npmOptions(registry)];
   const child = spawn(process.execPath, command, {
     cwd: projectDir,
@@ -125,7 +155,19 @@ async function npm(step, args, registry) {
     process.stderr.write(chunk);
     said = (said + chunk.toString()).slice(-KEPT_CHARACTERS);
   });
-  const [code, signal] = await once(child, 'close');
+  /** @type {string | null} */
+  let problem = null;
+  const watch = setInterval(() => {
+    problem ??= layerBytes === null ? null : problemSoFar(layerBytes);
+    if (problem !== null) child.kill('SIGKILL');
+  }, LOOK_EVERY_MS);
+  const [code, signal] = await once(child, 'close').finally(() => clearInterval(watch));
+  if (code !== 0 && layerBytes !== null) {
+    problem ??=
+      problemSoFar(layerBytes) ??
+      (/ENOSPC|no space left/.test(said) ? tooLarge(layerBytes, new Map()) : null);
+  }
+  if (problem !== null) throw new BuildError('pack', problem);
   if (code !== 0) throw new BuildError(step, npmReason(said) ?? `npm ended with ${signal ?? code}`);
 }
 

@@ -49,7 +49,7 @@ function listFolder(folder, as, limits) {
   for (const entry of entriesOf(folder, as)) {
     bytes += entry.bytes;
     if (bytes > limits.layerBytes) {
-      throw new Error(`the packages are larger than ${limits.layerBytes} bytes (MILLRACE_LAYER_BYTES)`);
+      throw new Error(`the packages take more than ${limits.layerBytes} bytes (MILLRACE_LAYER_BYTES)`);
     }
     found.push(entry);
     if (found.length > limits.layerEntries) {

@@ -1,6 +1,7 @@
 // What packages can't do while they are built: each of these is allowed to run its install script, which does its worst in a real
 // build jail. The registry is ours; what must not be reached really listens.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import net from 'node:net';
@@ -15,6 +16,8 @@ import { openRegistry, type Registry, type TestPackage } from './registry.ts';
 
 const LAYER_BYTES = 2 * 1024 * 1024;
 const TIMEOUT_MS = 6000;
+/** Alone more than a build's /tmp holds; npm takes what packs much better for an attack. */
+const HUGE = randomBytes(8192).toString('hex').repeat(4096);
 const skip = noJails();
 
 /** A package whose install script, which may run, is this text. */
@@ -110,6 +113,12 @@ before(async () => {
         { path: '../inner/index.js', content: 'evil' },
       ],
     },
+    {
+      name: 'huge',
+      version: '1.0.0',
+      files: { 'a.txt': HUGE, 'b.txt': HUGE },
+    },
+    { name: 'big', version: '1.0.0', files: { 'index.js': `module.exports = '${'c'.repeat(1 << 20)}'` } },
     { name: 'inner', version: '1.0.0', files: { 'index.js': 'module.exports = "good"' } },
     { name: 'git', version: '1.0.0', dependencies: { inner: 'git+https://example.com/inner.git' } },
     { name: 'remote', version: '1.0.0', dependencies: { inner: 'http://127.0.0.1:1/inner.tgz' } },
@@ -135,9 +144,11 @@ after(async () => {
   await internet?.remove();
 });
 
-async function build(name: string): Promise<{ end: BuildView; log: string }> {
+async function build(...names: string[]): Promise<{ end: BuildView; log: string }> {
   const fn = await customer.uploadCode(answering('return 1'));
-  const end = await customer.over(await customer.ask(fn, { [name]: '1.0.0' }));
+  const end = await customer.over(
+    await customer.ask(fn, Object.fromEntries(names.map((name) => [name, '1.0.0']))),
+  );
   return { end, log: (await customer.logOfBuild(end)).join('\n') };
 }
 
@@ -201,9 +212,23 @@ test('a build sees neither the platform, its secrets, nor the machine', { skip }
 test('packages that are larger than allowed are refused', { skip }, async () => {
   const large = await build('fills');
   assert.deepEqual([large.end.status, large.end.error?.step], ['failed', 'pack']);
-  assert.match(large.end.error?.message ?? '', /larger than 2097152 bytes \(MILLRACE_LAYER_BYTES\)/);
+  assert.match(
+    large.end.error?.message ?? '',
+    /take more than 2 MB \(MILLRACE_LAYER_BYTES\): the largest are \S+ [\d.]+ MB/,
+  );
   const many = await build('many');
   assert.match(many.end.error?.message ?? '', /more than 500 files \(MILLRACE_LAYER_ENTRIES\)/);
+});
+
+test('packages that do not even fit while they are installed are refused by their size, with the largest', {
+  skip,
+}, async () => {
+  const { end, log } = await build('huge', 'big', 'inner');
+  assert.deepEqual([end.status, end.error?.step], ['failed', 'pack'], log);
+  assert.match(
+    end.error?.message ?? '',
+    /take more than 2 MB \(MILLRACE_LAYER_BYTES\): the largest are huge [\d.]+ MB/,
+  );
 });
 
 test('a build that takes all the memory is ended', { skip }, async () => {
