@@ -27,6 +27,15 @@ create table account_budgets (
   constraint account_budgets_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 
+create table account_bytes (
+  account_id text not null,
+  day date not null,
+  bytes bigint not null,
+  constraint account_bytes_pkey PRIMARY KEY (account_id, day),
+  constraint account_bytes_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX account_bytes_day ON public.account_bytes USING btree (day);
+
 create table account_egress (
   account_id text not null,
   deny text[] not null,

@@ -122,8 +122,9 @@ function sending(parts: Parts): ApiEndpoint[] {
           fail('invalid_state', { message: `the e-mail template ${template.id} is disabled` });
         const { accountId, mode } = request.world;
         const made = { accountId, mode, id: parts.newMailId(), templateId: template.id, eventId: null };
-        await parts.depth.add(parts.sql, accountId, 1);
-        await insertMails(parts.sql, [{ ...made, input: readTemplateInput(request.body) }]);
+        const input = readTemplateInput(request.body);
+        await parts.depth.add(parts.sql, accountId, 1, Buffer.byteLength(JSON.stringify(input)));
+        await insertMails(parts.sql, [{ ...made, input }]);
         return mailView(await oneMail(parts.sql, request.world, made.id));
       },
     },

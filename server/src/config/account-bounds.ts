@@ -1,6 +1,6 @@
 // How many things an account may have, or have waiting: a name, what an account gets that has nothing of its own, and what is counted. Data
 // alone; docs/limits.md lists the same names, and scripts/check-docs.ts compares the two. Who holds to them: the database for what an
-// account has (server/sql, hold_account_bound), limits/waiting-counts.ts for what waits, versions/deployment.ts for versions.
+// account has (server/sql, hold_account_bound), queue/waiting-depth.ts for what waits, limits/kept-bytes.ts for bytes, versions/deployment.ts for versions.
 import type { SettingReader } from './setting-reader.ts';
 
 type Bound = {
@@ -27,6 +27,7 @@ export const ACCOUNT_BOUNDS = {
   function_folders: { usual: 1_000, way: 'has', noun: 'function folders' },
   domains: { usual: 1_000, way: 'has', noun: 'domains' },
   portals: { usual: 100, way: 'has', noun: 'portals' },
+  kept_bytes: { usual: 100 * 1024 * 1024 * 1024, way: 'waits', noun: 'bytes of events, inputs and logs' },
   waiting_flow_runs: { usual: 250_000, way: 'waits', noun: 'flow runs going on' },
   waiting_mails: { usual: 100_000, way: 'waits', noun: 'mails waiting' },
   waiting_deliveries: { usual: 250_000, way: 'waits', noun: 'deliveries waiting' },

@@ -6,6 +6,7 @@ import type { Sql } from '../postgres/database.ts';
 import { countMatches, type Interest, matchEvent } from '../triggers/event-matcher.ts';
 import { type HeldWorlds, openInterestDirectory, worldKey } from '../triggers/interest-directory.ts';
 import type { PublishedEvent } from './account-event.ts';
+import { sizeOf } from './fan-out.ts';
 
 /**
  * Is given events that are new, inside the transaction that keeps (or matches) them: what it writes and the event are one. Each
@@ -28,8 +29,8 @@ export type EventConsumer = {
 
 export type Listening<I extends Interest> = { event: PublishedEvent; interest: I };
 
-/** Counts rows in. @throws Failure `too_many_runs` */
-export type WaitingDepth = { add(sql: Sql, accountId: string, rows: number): Promise<void> };
+/** Counts rows in, with the bytes of events that they hold. @throws Failure `too_many_runs` */
+export type WaitingDepth = { add(sql: Sql, accountId: string, rows: number, bytes: number): Promise<void> };
 
 export type ConsumerParts<I extends Interest> = {
   /** Worlds whose listeners are kept in memory. */
@@ -48,9 +49,11 @@ export const PORTION_ROWS = 1_000;
 export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
   const directory = openInterestDirectory<I>(parts);
   async function write(sql: Sql, portion: readonly Listening<I>[]): Promise<void> {
-    const counts = new Map<string, number>();
-    for (const { event } of portion) counts.set(event.accountId, (counts.get(event.accountId) ?? 0) + 1);
-    for (const [accountId, rows] of counts) await parts.depth?.add(sql, accountId, rows);
+    const rowsOf = new Map<PublishedEvent, number>();
+    for (const { event } of portion) rowsOf.set(event, (rowsOf.get(event) ?? 0) + 1);
+    for (const [event, rows] of rowsOf) {
+      await parts.depth?.add(sql, event.accountId, rows, parts.copies ? rows * sizeOf(event) : 0);
+    }
     await parts.write(sql, portion);
   }
   return {

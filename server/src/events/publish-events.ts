@@ -3,6 +3,7 @@
 // Called by the API, and by whoever publishes on a customer's behalf.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
+import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { type GroupCommit, groupCommit } from '../postgres/group-commit.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
@@ -13,6 +14,7 @@ import type { EventCatalogue } from './event-catalogue.ts';
 import type { GivenEvent } from './event-fields.ts';
 import { runsOfEvents } from './event-run-store.ts';
 import { findEvents } from './event-store.ts';
+import { sizeOf } from './fan-out.ts';
 import { type KeptEvents, keeperOfEvents } from './keep-events.ts';
 import type { PublishingRun } from './publishing-run.ts';
 
@@ -42,6 +44,8 @@ export type PublishingParts = {
   dispatch: DispatchEvents;
   queue: Pick<RunQueue, 'wake'>;
   newEventId(): string;
+  /** Whether an account may have more; counts what is written. */
+  kept?: Pick<KeptBytes, 'add' | 'require'>;
   /** Rows that events will write, as far as memory shows; counted no further than `enough`. */
   weigh(events: readonly PublishedEvent[], enough: number): number;
   /** Unix time in ms. */
@@ -71,10 +75,17 @@ export function openEventPublishing(parts: PublishingParts): EventPublishing {
   });
   return {
     publish: async (world, given, by = null) => {
+      parts.kept?.require(world.accountId);
       const events: PublishedEvent[] = [];
       for (const one of given)
         events.push({ ...(await publishedEvent(parts, world, one)), ...lineageOf(by) });
-      return await door.add(events);
+      const accepted = await door.add(events);
+      const bytes = events.reduce(
+        (sum, event, at) => sum + (accepted[at]?.isDuplicate ? 0 : ROW_BYTES + sizeOf(event)),
+        0,
+      );
+      parts.kept?.add(world.accountId, bytes);
+      return accepted;
     },
     drain: door.drain,
   };

@@ -1,6 +1,7 @@
 // Accepts runs that nobody waits for: checks their size and the account's depth, seals what they are told, writes them in the
 // caller's transaction. Executes nothing. Built by roles/open-queue.ts; see run-queue.ts for who calls it.
 import { fail } from '../errors/failure.ts';
+import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type Seals, sealInput } from '../runs/run-input.ts';
 import { insertQueuedRuns, type SealedRun } from './enqueue-store.ts';
@@ -13,6 +14,8 @@ export type DurableQueueParts = {
   depth: Pick<QueueDepth, 'add'>;
   /** Largest occasion, as JSON. */
   inputLimitBytes: number;
+  /** Whether an account may have more; counts what is written. */
+  kept?: Pick<KeptBytes, 'add' | 'require'>;
   wake(): void;
 };
 
@@ -24,7 +27,12 @@ export function durableQueue(parts: DurableQueueParts): RunQueue {
   return {
     async enqueue(sql, runs) {
       const plain = runs.map((run) => inputOf(run, parts.inputLimitBytes));
-      for (const [accountId, count] of countByAccount(runs)) await parts.depth.add(sql, accountId, count);
+      for (const [accountId, count] of countByAccount(runs)) {
+        parts.kept?.require(accountId);
+        await parts.depth.add(sql, accountId, count);
+      }
+      for (const [at, { accountId }] of runs.entries())
+        parts.kept?.add(accountId, ROW_BYTES + (plain[at]?.length ?? 0));
       const ids: string[] = [];
       for (let at = 0; at < runs.length; ) {
         const end = batchEnd(plain, at);

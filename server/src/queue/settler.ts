@@ -3,12 +3,14 @@
 // What the database can't take for a while is kept and tried again; a bad one doesn't take the others along.
 import type { Logger } from 'pino';
 import { countFaults, type FaultListener, type FunctionEnding } from '../functions/fault-store.ts';
+import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { type Seals, sealResult } from '../runs/run-input.ts';
 import { addAttemptLogs } from '../runs/run-log-store.ts';
 import type { RecordedRun } from '../runs/run-store.ts';
+import { weightOf } from '../runs/waiting-runs.ts';
 import { type RunEndings, tellEndings } from './run-endings.ts';
 import { type SettledAttempt, settleAttempts } from './settle-store.ts';
 
@@ -32,6 +34,8 @@ export type SettlerParts = {
   /** Of functions that have had too many faults in a row. */
   onFaulty: FaultListener;
   keptResultBytes: number;
+  /** Counts what is written. */
+  kept?: Pick<KeptBytes, 'add'>;
   log: Logger;
   /** Unix time in ms. */
   clock(): number;
@@ -148,10 +152,11 @@ export class Settler {
     if (faulty.length > 0) await this.#parts.onFaulty(sql, faulty);
   }
 
-  async #seal({ settled, atMs, result }: Settlement): Promise<SettledAttempt> {
+  async #seal({ settled, atMs, result, recorded }: Settlement): Promise<SettledAttempt> {
     const agoMs = Math.max(0, this.#parts.clock() - atMs);
     const isKept = result !== null && result.length <= this.#parts.keptResultBytes;
     const owner = { accountId: settled.accountId, runId: settled.id };
+    this.#parts.kept?.add(settled.accountId, (isKept ? result.length : 0) + weightOf(recorded?.lines ?? []));
     return {
       ...settled,
       attempt: settled.attempt === null ? null : older(settled.attempt, agoMs),

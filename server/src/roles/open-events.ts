@@ -18,6 +18,7 @@ import { publishingRunFinder } from '../events/publishing-run.ts';
 import { runEndTeller } from '../events/tell-run-ends.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { newEventId, newRunId } from '../ids/ids.ts';
+import type { KeptBytes } from '../limits/kept-bytes.ts';
 import { openTriggerDirectory } from '../triggers/trigger-interests.ts';
 import type { Platform } from './platform.ts';
 
@@ -25,6 +26,7 @@ type Parts = Pick<
   Platform,
   'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'onEveryEnd'
 > & {
+  kept: KeptBytes;
   /** Who acts on events besides triggers; may still grow until {@link OpenedEvents.start}. */
   consumers: readonly EventConsumer[];
 };
@@ -50,7 +52,7 @@ export function openEvents(parts: Parts): OpenedEvents {
   };
   const dispatch = eventDispatcher(dispatching);
   const publishing = openEventPublishing({
-    ...{ database, catalogue, dispatch, queue, newEventId },
+    ...{ database, catalogue, dispatch, queue, newEventId, kept: parts.kept },
     weigh: (given, enough) => foreseenRows(dispatching, given, enough),
     clock: systemClock,
   });

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../clock/clock.ts';
 import { installationName } from '../config/paths.ts';
+import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { NearWatch } from '../limits/near-watch.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { durableQueue } from '../queue/durable-queue.ts';
@@ -20,6 +21,7 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'keys'> &
   /** Of the database. */
   url: string;
   near: NearWatch;
+  kept: KeptBytes;
 };
 
 export type OpenedQueue = Pick<Platform, 'node' | 'queue' | 'wakeCall'> & { urgent: Database };
@@ -49,6 +51,7 @@ export async function openQueue(parts: Parts): Promise<OpenedQueue> {
     keys,
     depth: new QueueDepth(config.limits.queuedRuns, systemClock, parts.near),
     inputLimitBytes: config.limits.inputBytes,
+    kept: parts.kept,
     wake: () => wakeCall.call(),
   });
   return { urgent, node, queue, wakeCall };

@@ -17,6 +17,7 @@ import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import type { Outbound } from '../http/outbound-request.ts';
+import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';
 import type { SendMail } from '../mail/mail-sender.ts';
@@ -90,6 +91,8 @@ export type Platform = {
   call: CallFunction;
   /** Takes runs that nobody waits for, inside a caller's transaction. */
   queue: RunQueue;
+  /** How many bytes accounts have. */
+  kept: KeptBytes;
   wakeCall: WakeCall;
   /** Takes one such run, with a transaction of its own. */
   accept: AcceptRun;

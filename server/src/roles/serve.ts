@@ -30,6 +30,7 @@ import { answerHealth } from '../http/answer-health.ts';
 import { makeHttpServer } from '../http/open-http-server.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
+import { startKeptBytes } from '../limits/kept-bytes.ts';
 import { nearWatch } from '../limits/near-watch.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
@@ -144,7 +145,12 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const near = nearWatch((accountId, use) => {
     for (const tell of nearTellers) tell(accountId, use);
   }, systemClock);
-  const opened = await openQueue({ config, log, endings, hearing, keys, url, near });
+  const kept = startKeptBytes({
+    ...{ sql: database, usual: usualBounds(config.accountBounds).kept_bytes, log },
+    keptDays: config.limits.runRetentionDays,
+  });
+  endings.push(() => kept.stop());
+  const opened = await openQueue({ config, log, endings, hearing, keys, url, near, kept });
   const { urgent, node, queue, wakeCall } = opened;
 
   const values = openValues({ config, log, database, keys });
@@ -173,7 +179,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const onFaulty: FaultListener = async (sql, faulty) => {
     for (const listener of faultListeners) await listener(sql, faulty);
   };
-  const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty });
+  const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept });
   endings.push(() => recorder.flush());
   const tidier = startBundleTidier({ bundles, log });
   endings.push(() => tidier.stop());
@@ -222,7 +228,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const eventConsumers: EventConsumer[] = [];
   const { onEveryEnd } = runEndings;
   const heard = { config, log, endings, database, hearing, queue, onEveryEnd };
-  const events = openEvents({ ...heard, consumers: eventConsumers });
+  const events = openEvents({ ...heard, kept, consumers: eventConsumers });
   const telling = { database, publishOwn: events.publishOwn, log };
   limited.onNear.push(limitNearTeller(telling));
   nearTellers.push(standingNearTeller(telling));
@@ -242,7 +248,17 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     threads: openThreads(endings),
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
-    ...{ payloadLimitOf: limited.payloadLimitOf, call, queue, wakeCall, accept, going, adapters, followers },
+    ...{
+      payloadLimitOf: limited.payloadLimitOf,
+      call,
+      queue,
+      kept,
+      wakeCall,
+      accept,
+      going,
+      adapters,
+      followers,
+    },
   };
   const endpoints = [
     ...runEndpoints({ sql: database, recorder }),
@@ -278,7 +294,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await builds.start(endings);
   await revcent.start();
   beginScheduling(platform);
-  await startWorker({ ...platform, urgent, gate: limited.gate, attempts, runEndings, onFaulty });
+  await startWorker({ ...platform, urgent, gate: limited.gate, attempts, runEndings, onFaulty, kept });
   const listener = await openListener(url, listeningOf(hearing), log);
   endings.push(() => listener.close());
   await explain('the server can not listen', () => http.listen({ port: config.port, host: config.host }));

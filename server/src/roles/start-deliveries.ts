@@ -22,6 +22,7 @@ import type { Platform } from './platform.ts';
 type Parts = Pick<
   Platform,
   | 'config'
+  | 'kept'
   | 'log'
   | 'endings'
   | 'database'
@@ -48,7 +49,13 @@ export function startDeliveries(parts: Parts): Endpoint[] {
   const { config, log, endings, database, hearing, followers, eventConsumers, call } = parts;
   const attempt = attemptParts(parts);
   followers.subscription = deliveryFollower(chance);
-  eventConsumers.push(deliveryStarter(waitingDepth('waiting_deliveries', config.accountBounds, systemClock)));
+  eventConsumers.push(
+    deliveryStarter(
+      waitingDepth('waiting_deliveries', {
+        ...{ set: config.accountBounds, kept: parts.kept, clock: systemClock },
+      }),
+    ),
+  );
   const engine = config.roles.includes('worker') ? startEngine(parts, attempt) : null;
   const wake = (): void => engine?.wake();
   hearing.on(DELIVERY_CHANNEL, wake, wake);

@@ -12,12 +12,14 @@ import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'followers' | 'eventConsumers'
+  'config' | 'kept' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'followers' | 'eventConsumers'
 >;
 
 export function startFlows(parts: Parts): ApiEndpoint[] {
   const { config, log, endings, database, hearing, queue } = parts;
-  const depth = waitingDepth('waiting_flow_runs', config.accountBounds, systemClock);
+  const depth = waitingDepth('waiting_flow_runs', {
+    ...{ set: config.accountBounds, kept: parts.kept, clock: systemClock },
+  });
   parts.eventConsumers.push(flowStarter(newItemId, depth));
   parts.followers.flow = flowFollower;
   if (config.roles.includes('scheduler')) {

@@ -16,6 +16,7 @@ import type { Platform } from './platform.ts';
 type Parts = Pick<
   Platform,
   | 'config'
+  | 'kept'
   | 'log'
   | 'endings'
   | 'database'
@@ -35,7 +36,9 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   const render = await openRenderer({ database, bundles, attempts, newRunId, clock: systemClock });
   // They sort by time, as ids of runs do.
   const newMailId = (): string => newRunId(systemClock());
-  const depth = waitingDepth('waiting_mails', config.accountBounds, systemClock);
+  const depth = waitingDepth('waiting_mails', {
+    ...{ set: config.accountBounds, kept: parts.kept, clock: systemClock },
+  });
   parts.eventConsumers.push(mailStarter(newMailId, depth));
   parts.followers.email_template = templateFollower;
   if (config.roles.includes('worker')) {

@@ -3,6 +3,7 @@
 import { systemClock } from '../clock/clock.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
 import type { AccountGate } from '../limits/account-gate.ts';
+import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { Database } from '../postgres/database.ts';
 import { CANCEL_CHANNEL } from '../queue/cancel-store.ts';
 import { startCancelWatch } from '../queue/cancel-watch.ts';
@@ -32,6 +33,7 @@ type Parts = Shared & {
   attempts: AttemptParts;
   runEndings: RunEndings;
   onFaulty: FaultListener;
+  kept: KeptBytes;
 };
 
 /** Resolves once the runs of a former life of this node are taken. */
@@ -65,6 +67,7 @@ function startClaiming(parts: Parts): void {
   const settler = new Settler({
     ...{ database: urgent, keys, endings: parts.runEndings, onFaulty, log, clock: systemClock },
     keptResultBytes: config.limits.keptResultBytes,
+    kept: parts.kept,
   });
   const worker = new Worker({
     ...{ database: urgent, node: () => node.id, gate: parts.gate, going, settler, log },

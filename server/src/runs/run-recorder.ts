@@ -4,6 +4,7 @@
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
 import { countFaults, type FaultListener } from '../functions/fault-store.ts';
+import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
@@ -39,6 +40,8 @@ export type RecorderParts = {
   /** Of functions that have had too many faults in a row. */
   onFaulty?: FaultListener;
   limits?: WaitingLimits;
+  /** Whether an account may have more; counts what is written. */
+  kept?: Pick<KeptBytes, 'add' | 'isFull'>;
 };
 
 export type Finishing = {
@@ -228,7 +231,13 @@ export class RunRecorder {
 
   /** What can't be sealed (its account is gone) isn't kept. */
   async #seal(recorded: RecordedRun): Promise<SealedRecord> {
-    const { run, input = null, result = null } = recorded;
+    const { run, input = null, result = null, lines } = recorded;
+    const { kept } = this.#parts;
+    if (kept?.isFull(run.accountId) === true) {
+      const bare = withoutLog(recorded, 'the account has as many bytes as it may (kept_bytes)');
+      return { ...bare, sealedInput: null, sealedResult: null };
+    }
+    kept?.add(run.accountId, ROW_BYTES + weightOf(lines) + (input?.length ?? 0) + (result?.length ?? 0));
     const owner = { accountId: run.accountId, runId: run.id };
     try {
       const sealedInput = input === null ? null : await sealInput(this.#parts.keys, owner, input);

@@ -16,6 +16,7 @@ import { foreseenRows } from '../../src/events/fan-out.ts';
 import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { openEventPublishing } from '../../src/events/publish-events.ts';
 import { newEventId, newRunId } from '../../src/ids/ids.ts';
+import type { KeptBytes } from '../../src/limits/kept-bytes.ts';
 import { durableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import type { Occasion } from '../../src/runs/occasion.ts';
@@ -52,6 +53,7 @@ type NodePart = {
   mostRuns?: number;
   mostBytes?: number;
   queuedRuns?: number;
+  kept?: KeptBytes;
 };
 
 function consumerOf(given: EventConsumer | ConsumeEvents): EventConsumer {
@@ -114,6 +116,7 @@ export class EventScene {
     const dispatchPortion = portionDispatcher(dispatching);
     const publishing = openEventPublishing({
       ...{ database, catalogue, dispatch, queue, newEventId, clock: systemClock },
+      ...(part.kept === undefined ? {} : { kept: part.kept }),
       weigh: (events, enough) => foreseenRows(dispatching, events, enough),
     });
     const { publishOwn } = this;
