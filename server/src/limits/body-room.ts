@@ -18,7 +18,7 @@ export function holdRoomForBodies(
 ): void {
   http.addHook('preParsing', (request, reply, payload, done) => {
     const take = (bytes: number, go: () => void): Promise<void> =>
-      gate.during({ accountId: ownerOf(request), bytes }, () => {
+      gate.during({ accountId: ownerOf(request), bytes, body: request.raw }, () => {
         const answered = new Promise<void>((resolve) => reply.raw.once('close', resolve));
         go();
         return answered;
