@@ -39,6 +39,8 @@ export type Limits = {
   /** Memory that all sandboxes together may be promised. MiB. */
   memoryBudgetMb: number;
   instancesPerFunction: number;
+  /** Instances of new versions that are started ahead of their first call, of one account in a minute. */
+  prestarts: number;
   startsAtOnce: number;
   /** Runs at a time in one instance that an owner may ask for. */
   instanceConcurrency: number;
@@ -173,6 +175,7 @@ export const LIMIT_RULES = {
   memoryBudgetMb: ['MILLRACE_MEMORY_BUDGET', 0, 64, 16_777_216],
   instancesPerFunction: ['MILLRACE_INSTANCES_PER_FUNCTION', 10, 1, 10_000],
   startsAtOnce: ['MILLRACE_STARTS_AT_ONCE', 0, 0, 1000],
+  prestarts: ['MILLRACE_PRESTARTS', 20, 0, 10_000],
   instanceConcurrency: ['MILLRACE_INSTANCE_CONCURRENCY', 100, 1, 1000],
   runsPerAccount: ['MILLRACE_RUNS_PER_ACCOUNT', 100, 1, 1_000_000],
   concurrentRuns: ['MILLRACE_CONCURRENT_RUNS', 0, 0, 1_000_000],

@@ -77,6 +77,7 @@ import type { Running } from './run-until-stopped.ts';
 import { startDeliveries } from './start-deliveries.ts';
 import { startFlows } from './start-flows.ts';
 import { startLimits } from './start-limits.ts';
+import { startPrestarts } from './start-prestarts.ts';
 import { startQueries } from './start-queries.ts';
 import { startReplays } from './start-replays.ts';
 import { beginScheduling } from './start-scheduler.ts';
@@ -195,6 +196,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const attempts = attemptParts({
     ...{ config, database, driver, pool, recorder, engines, bundles, going, values, meter: limited.meter },
   });
+  startPrestarts({ config, log, endings, hearing, functions, attempts });
   const invoke = functionInvoker({
     functions,
     gate: limited.gate,

@@ -10,6 +10,8 @@ import { StartSlots } from './start-slots.ts';
 
 /** What an idle instance is taken to hold before it has been measured. MiB */
 const UNMEASURED_IDLE_MB = 64;
+/** Of the memory budget: beyond it nothing is started that nobody waits for. */
+const PRESTART_SHARE = 0.5;
 
 export type PoolLimits = {
   memoryBudgetMb: number;
@@ -72,6 +74,17 @@ export class SandboxPool {
       if (foretoldWaitMs(shelf.crew) > tolerableWaitMs(shelf.crew)) this.#grow(shelf);
       this.#watch(shelf);
     });
+  }
+
+  /**
+   * Starts an instance that nobody waits for yet, where the function has none and half of the memory is free without it.
+   * @returns when it is there, or isn't to be. Never rejects: what is wrong with it, its first call is told
+   */
+  async prestart(target: PoolTarget): Promise<void> {
+    if (this.#isClosed || this.#starts.isFull) return;
+    if (this.#promisedMb + target.memoryMb > this.#limits.memoryBudgetMb * PRESTART_SHARE) return;
+    const shelf = this.#shelfOf(target);
+    if (shelf.target.revision === target.revision && shelf.size === 0) await this.#begin(shelf);
   }
 
   /** Takes a place back after its run has settled. */
@@ -166,7 +179,7 @@ export class SandboxPool {
     // Nothing is ended for it.
     const hasRoom = this.#promisedMb + shelf.target.memoryMb <= this.#limits.memoryBudgetMb;
     if (shelf.isRetired || !hasRoom || this.#starts.isFull || !this.#mayGrow(shelf)) return;
-    if (wantsOneInStock(shelf.crew)) this.#begin(shelf);
+    if (wantsOneInStock(shelf.crew)) void this.#begin(shelf);
   }
 
   /** Gives a free place to who waits, or lets the member rest, or go. */
@@ -215,14 +228,14 @@ export class SandboxPool {
       this.#hungry.add(shelf);
       return false;
     }
-    this.#begin(shelf);
+    void this.#begin(shelf);
     return true;
   }
 
-  #begin(shelf: Shelf): void {
+  #begin(shelf: Shelf): Promise<void> {
     shelf.starting += 1;
     this.#promisedMb += shelf.target.memoryMb;
-    void this.#start(shelf).finally(this.#starts.take());
+    return this.#start(shelf).finally(this.#starts.take());
   }
 
   /** While places keep coming free the queue moves, and the forecast decides; when none does, another instance is started. */
