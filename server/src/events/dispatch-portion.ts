@@ -38,7 +38,7 @@ export function portionDispatcher(parts: DispatchParts): DispatchPortion {
     if (started === left.length) {
       let rows = started;
       for (const { consume, counter } of parts.consumers) {
-        rows += (await counter(sql, held))(event);
+        rows += (await counter(sql, held))(event).rows;
         await consume(sql, [event], held);
       }
       return { left: 'nothing', rows };

@@ -3,7 +3,7 @@
 // nouns, handed to dispatch-events.ts by roles/.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
-import { countMatches, type Interest, matchEvent } from '../triggers/event-matcher.ts';
+import { countMatches, type Interest, type MatchCount, matchEvent } from '../triggers/event-matcher.ts';
 import { type HeldWorlds, openInterestDirectory, worldKey } from '../triggers/interest-directory.ts';
 import type { PublishedEvent } from './account-event.ts';
 import { sizeOf } from './fan-out.ts';
@@ -15,14 +15,16 @@ import { sizeOf } from './fan-out.ts';
  */
 export type ConsumeEvents = (sql: Sql, events: readonly PublishedEvent[], held: HeldWorlds) => Promise<void>;
 
-/** How many rows an event causes. */
-export type CountRows = (event: PublishedEvent) => number;
+/** How many rows an event causes, and the bytes that they hold besides those of the event. */
+export type CountRows = (event: PublishedEvent) => MatchCount;
+
+const NOTHING: MatchCount = { rows: 0, bytes: 0 };
 
 export type EventConsumer = {
   consume: ConsumeEvents;
   counter(sql: Sql, held: HeldWorlds): Promise<CountRows>;
   /** By what memory holds, which may be old, or nothing. */
-  foresee: CountRows;
+  foresee(event: PublishedEvent): number;
   /** Each row holds a copy of what the event holds. */
   copies: boolean;
 };
@@ -49,10 +51,13 @@ export const PORTION_ROWS = 1_000;
 export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
   const directory = openInterestDirectory<I>(parts);
   async function write(sql: Sql, portion: readonly Listening<I>[]): Promise<void> {
-    const rowsOf = new Map<PublishedEvent, number>();
-    for (const { event } of portion) rowsOf.set(event, (rowsOf.get(event) ?? 0) + 1);
-    for (const [event, rows] of rowsOf) {
-      await parts.depth?.add(sql, event.accountId, rows, parts.copies ? rows * sizeOf(event) : 0);
+    const counts = new Map<PublishedEvent, MatchCount>();
+    for (const { event, interest } of portion) {
+      const { rows, bytes } = counts.get(event) ?? NOTHING;
+      counts.set(event, { rows: rows + 1, bytes: bytes + (interest.copiedBytes ?? 0) });
+    }
+    for (const [event, { rows, bytes }] of counts) {
+      await parts.depth?.add(sql, event.accountId, rows, bytes + (parts.copies ? rows * sizeOf(event) : 0));
     }
     await parts.write(sql, portion);
   }
@@ -60,13 +65,13 @@ export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): Even
     copies: parts.copies,
     foresee: (event) => {
       const index = directory.peek(event);
-      return index === undefined ? 0 : countMatches(index, event);
+      return index === undefined ? 0 : countMatches(index, event).rows;
     },
     counter: async (sql, held) => {
       const indexes = await directory.indexesOf(sql, held);
       return (event) => {
         const index = indexes.get(worldKey(event));
-        return index === undefined ? 0 : countMatches(index, event);
+        return index === undefined ? NOTHING : countMatches(index, event);
       };
     },
     consume: async (sql, events, held) => {

@@ -8,7 +8,7 @@ import { countMatches } from '../triggers/event-matcher.ts';
 import { type HeldWorlds, worldKey } from '../triggers/interest-directory.ts';
 import type { TriggerDirectory } from '../triggers/trigger-interests.ts';
 import type { PublishedEvent } from './account-event.ts';
-import type { CountRows, EventConsumer } from './event-consumer.ts';
+import type { EventConsumer } from './event-consumer.ts';
 
 export type FanOutParts = {
   triggers: TriggerDirectory;
@@ -37,26 +37,28 @@ export async function limitFanOut(
 ): Promise<void> {
   const counters = await Promise.all(parts.consumers.map((consumer) => consumer.counter(sql, held)));
   const indexes = await parts.triggers.indexesOf(sql, held);
-  const runsOf: CountRows = (event) => {
+  const runsOf = (event: PublishedEvent): number => {
     const index = indexes.get(worldKey(event));
-    return index === undefined ? 0 : countMatches(index, event);
+    return index === undefined ? 0 : countMatches(index, event).rows;
   };
   const { mostRuns, mostBytes } = parts;
   let [rows, copies, bytes] = [0, 0, 0];
   for (const event of events) {
     const runs = runsOf(event);
-    const own = { rows: runs, copies: runs };
+    const own = { rows: runs, copies: runs, bytes: 0 };
     for (const [at, count] of counters.entries()) {
       const caused = count(event);
-      own.rows += caused;
-      if (parts.consumers[at]?.copies === true) own.copies += caused;
+      own.rows += caused.rows;
+      own.bytes += caused.bytes;
+      if (parts.consumers[at]?.copies === true) own.copies += caused.rows;
     }
     rows += own.rows;
     if (rows > mostRuns) tooManyRows(own.rows, mostRuns);
     if (together !== null && rows > together) throw new TooMuchTogether();
     copies += own.copies;
-    if (copies > FEW_COPIES) bytes += own.copies * sizeOf(event);
-    if (bytes > mostBytes) tooManyBytes(own.copies * sizeOf(event), mostBytes);
+    if (copies > FEW_COPIES) own.bytes += own.copies * sizeOf(event);
+    bytes += own.bytes;
+    if (bytes > mostBytes) tooManyBytes(own.bytes, mostBytes);
   }
 }
 
@@ -69,7 +71,7 @@ export function foreseenRows(
   let rows = 0;
   for (const event of events) {
     const index = triggers.peek(event);
-    rows += 1 + (index === undefined ? 0 : countMatches(index, event));
+    rows += 1 + (index === undefined ? 0 : countMatches(index, event).rows);
     for (const consumer of consumers) rows += consumer.foresee(event);
     if (rows > enough) break;
   }
@@ -95,8 +97,8 @@ function tooManyRows(own: number, limit: number): never {
 function tooManyBytes(own: number, limitBytes: number): never {
   const message =
     own > limitBytes
-      ? `what one event alone starts would hold ${own} bytes of it, and that of one request may hold ${limitBytes} ` +
+      ? `what one event alone starts would hold ${own} bytes, and that of one request may hold ${limitBytes} ` +
         '(MILLRACE_BYTES_PER_PUBLISH)'
-      : `what these events start would hold more than ${limitBytes} bytes of them (MILLRACE_BYTES_PER_PUBLISH): publish fewer at a time`;
+      : `what these events start would hold more than ${limitBytes} bytes (MILLRACE_BYTES_PER_PUBLISH): publish fewer at a time`;
   return fail('too_many_runs', { message, facts: { limitBytes } });
 }

@@ -58,12 +58,13 @@ export async function lockFlow(sql: Sql, world: World, id: string): Promise<Flow
   return row === undefined ? null : fromRow(row);
 }
 
-export type StartableFlow = Pick<Flow, 'id' | 'starts'>;
+export type StartableFlow = Pick<Flow, 'id' | 'starts'> & { /** Of its nodes, as JSON. */ bytes: number };
 
 /** Those that events may start. */
 export async function listStartable(sql: Sql, world: World): Promise<StartableFlow[]> {
   return await sql.query<StartableFlow>(
-    'select id, starts from flows where account_id = $1 and mode = $2 and enabled order by created_at, id',
+    `select id, starts, octet_length(nodes::text) as bytes from flows
+     where account_id = $1 and mode = $2 and enabled order by created_at, id`,
     [world.accountId, world.mode],
   );
 }

@@ -26,6 +26,6 @@ export function flowStarter(newFlowRunId: () => string, depth: WaitingDepth | nu
   });
 }
 
-function interestOf({ id, starts }: StartableFlow): Interest {
-  return { id, recipient: id, notations: starts, campaigns: [], shops: [] };
+function interestOf({ id, starts, bytes }: StartableFlow): Interest {
+  return { id, recipient: id, notations: starts, campaigns: [], shops: [], copiedBytes: bytes };
 }

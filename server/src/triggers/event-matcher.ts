@@ -12,6 +12,8 @@ export type Interest = {
   /** Empty: of every campaign, of every shop. */
   campaigns: readonly string[];
   shops: readonly string[];
+  /** What is copied of it for each event that it is told of; absent: nothing. */
+  copiedBytes?: number;
 };
 
 /** What of an event decides who hears of it. Notations: most specific first, prefixes included. */
@@ -55,15 +57,22 @@ export function matchEvent<I extends Interest>(index: EventIndex<I>, event: Matc
   return [...matches.values()];
 }
 
+/** How many listen to an event, and what is copied of them for it. */
+export type MatchCount = { rows: number; bytes: number };
+
 /** @returns how many {@link matchEvent} would find */
-export function countMatches<I extends Interest>(index: EventIndex<I>, event: Matchable): number {
+export function countMatches<I extends Interest>(index: EventIndex<I>, event: Matchable): MatchCount {
   const recipients = new Set<string>();
+  let bytes = 0;
   for (const notation of event.notations) {
     for (const { interest, campaigns, shops } of index.get(notation) ?? []) {
-      if (passes(campaigns, event.campaign) && passes(shops, event.shop)) recipients.add(interest.recipient);
+      if (recipients.has(interest.recipient)) continue;
+      if (!passes(campaigns, event.campaign) || !passes(shops, event.shop)) continue;
+      recipients.add(interest.recipient);
+      bytes += interest.copiedBytes ?? 0;
     }
   }
-  return recipients.size;
+  return { rows: recipients.size, bytes };
 }
 
 function setOf(names: readonly string[]): ReadonlySet<string> | null {

@@ -58,7 +58,12 @@ type NodePart = {
 
 function consumerOf(given: EventConsumer | ConsumeEvents): EventConsumer {
   if (typeof given === 'object') return given;
-  return { consume: given, counter: async () => () => 0, foresee: () => 0, copies: false };
+  return {
+    consume: given,
+    counter: async () => () => ({ rows: 0, bytes: 0 }),
+    foresee: () => 0,
+    copies: false,
+  };
 }
 
 export class EventScene {

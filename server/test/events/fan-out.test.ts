@@ -89,11 +89,18 @@ describe('events of one request', () => {
     const data = { text: 'x'.repeat(5_000) };
     await assert.rejects(node.publish(sales(2, data)), {
       code: 'too_many_runs',
-      message: /would hold more than 1000000 bytes of them \(MILLRACE_BYTES_PER_PUBLISH\)/,
+      message: /would hold more than 1000000 bytes \(MILLRACE_BYTES_PER_PUBLISH\)/,
     });
     assert.equal(await rows('events'), 0);
     await node.publish(sales(1, data));
     assert.equal(await rows('flow_runs'), 150);
+    await scene.database.query(
+      "update flows set nodes = nodes || jsonb_build_array(jsonb_build_object('id', repeat('x', 10000)))",
+    );
+    await assert.rejects(node.publish(sales(1)), {
+      code: 'too_many_runs',
+      message: /what one event alone starts would hold \d+ bytes, and that of one request may hold 1000000 /,
+    });
   });
 
   test('make flow runs and mails that hold what flow, template and event held', async () => {
@@ -126,7 +133,7 @@ describe('events of one request', () => {
       consume: async (_, events) => {
         if (events.some((event) => rowsOf(event) > 0)) await held;
       },
-      counter: async () => rowsOf,
+      counter: async () => (event) => ({ rows: rowsOf(event), bytes: 0 }),
       foresee: rowsOf,
       copies: false,
     };
