@@ -22,6 +22,15 @@ export async function findBound(sql: Sql, accountId: string, name: BoundName): P
   return row?.most ?? null;
 }
 
+/** The same, with what holds where nothing is said. */
+export async function boundOf(
+  sql: Sql,
+  accountId: string,
+  { name, usual }: { name: BoundName; usual: number },
+): Promise<number> {
+  return (await findBound(sql, accountId, name)) ?? usual;
+}
+
 export type OwnBounds = Partial<Record<BoundName, number>>;
 
 /** @returns null where there is no such account */

@@ -90,11 +90,19 @@ export function namedWorldTable<Row extends QueryResultRow, Thing>(
   };
 }
 
-/** Keeps others from adding to what a world has in a table until the transaction ends. @returns how many there are */
+/** Keeps others from adding to what a world, or an account, has in a table until the transaction ends. */
+export async function lockAdding(
+  sql: Sql,
+  owner: Pick<World, 'accountId'> & Partial<World>,
+  table: string,
+): Promise<void> {
+  const name = `${table} ${owner.accountId} ${owner.mode ?? ''}`;
+  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+}
+
+/** As {@link lockAdding}. @returns how many there are */
 export async function lockAndCount(sql: Sql, world: World, table: string): Promise<number> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `${table} ${world.accountId} ${world.mode}`,
-  ]);
+  await lockAdding(sql, world, table);
   const [row] = await sql.query<{ total: number }>(
     `select count(*) as total from ${table} where account_id = $1 and mode = $2`,
     [world.accountId, world.mode],

@@ -18,7 +18,7 @@ import {
 } from '../templates/template-fields.ts';
 import { findMail, insertMails, listMails, type TemplateMail } from '../templates/template-mail-store.ts';
 import { pageSchema } from './api-schemas.ts';
-import { type Kept, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
+import { type Kept, keptBody, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
 import { readFilter } from './query-filter.ts';
@@ -160,7 +160,7 @@ function mails({ sql }: Parts): ApiEndpoint[] {
 }
 
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
-  const template = await putTemplate(sql, world, id, readTemplate(body));
+  const template = await putTemplate(sql, world, id, readTemplate(keptBody(body)));
   return templateView(template ?? nameTaken('an e-mail template'));
 }
 

@@ -1,6 +1,8 @@
 // The catalogue of types and notations: what the installation knows, and what the account has added. An account changes its own
 // entries alone.
+
 import { z } from 'zod';
+import { boundOf } from '../accounts/account-bounds-store.ts';
 import { fail } from '../errors/failure.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
 import {
@@ -12,14 +14,14 @@ import {
 } from '../events/event-type-store.ts';
 import { OWN_EVENTS } from '../events/own-events.ts';
 import { readInput, storableText } from '../http/read-input.ts';
-import type { Sql } from '../postgres/database.ts';
+import type { Database } from '../postgres/database.ts';
 import { impliedNotations, isNotation, itemTypeOf, NOTATION_RULE } from '../triggers/notation.ts';
 import { pageSchema } from './api-schemas.ts';
 import { eventTypeSchema } from './event-schemas.ts';
 import type { ApiEndpoint } from './millrace-api.ts';
 
 type Parts = {
-  sql: Sql;
+  sql: Database;
   catalogue: Pick<EventCatalogue, 'forget'>;
   /** Entries of its own that an account may have. */
   mostTypes: number;
@@ -86,12 +88,13 @@ async function addType({ sql, catalogue, mostTypes }: Parts, accountId: string, 
     description: read.description,
   };
   refuseOwn(made.name);
-  const result = await insertEventType(sql, accountId, made, mostTypes);
+  const most = await boundOf(sql, accountId, { name: 'event_types', usual: mostTypes });
+  const result = await sql.transaction((on) => insertEventType(on, accountId, made, most));
   if (result === 'known') fail('conflict', { message: `name: ${made.name} is known already`, field: 'name' });
   if (result === 'full') {
     fail('conflict', {
-      message: `an account may add ${mostTypes} types: remove one first`,
-      facts: { limit: mostTypes },
+      message: `an account may add ${most} types: remove one first`,
+      facts: { limit: most },
     });
   }
   catalogue.forget(accountId);

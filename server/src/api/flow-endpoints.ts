@@ -7,7 +7,7 @@ import { cancelFlowRun, findFlowRun, listFlowRuns } from '../flows/flow-run-stor
 import { FLOWS, insertFlow, lockFlow, updateFlow } from '../flows/flow-store.ts';
 import type { Database } from '../postgres/database.ts';
 import { pageSchema } from './api-schemas.ts';
-import { isItemId, type Kept, keptEndpoints, missing } from './kept-endpoints.ts';
+import { isItemId, type Kept, keptBody, keptEndpoints, missing } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 import { readFilter } from './query-filter.ts';
@@ -58,7 +58,7 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
       body: flowSchema,
       response: flowViewSchema,
       answer: async ({ world, body }) =>
-        flowView(await insertFlow(database, world, newFlowId(), readFlow(body))),
+        flowView(await insertFlow(database, world, newFlowId(), readFlow(keptBody(body)))),
     },
     {
       method: 'PATCH',
@@ -72,7 +72,7 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
           const id = params.id ?? '';
           const before = (await lockFlow(sql, world, id)) ?? missing('flow');
           return flowView(
-            (await updateFlow(sql, world, id, readFlowChange(body, before))) ?? missing('flow'),
+            (await updateFlow(sql, world, id, readFlowChange(keptBody(body), before))) ?? missing('flow'),
           );
         }),
     },

@@ -68,6 +68,19 @@ export async function oneKept<Thing>(
 }
 
 /** @throws Failure `not_found` */
+/** Of one such thing, as JSON: it is read for every event, or copied. */
+const MOST_KEPT_BYTES = 256 * 1024;
+
+/** @throws Failure `payload_too_large` */
+export function keptBody(body: unknown): unknown {
+  const sizeBytes = Buffer.byteLength(JSON.stringify(body ?? null));
+  if (sizeBytes <= MOST_KEPT_BYTES) return body;
+  return fail('payload_too_large', {
+    message: `the request body: may have at most ${MOST_KEPT_BYTES} bytes, this has ${sizeBytes}`,
+    facts: { limitBytes: MOST_KEPT_BYTES, sizeBytes },
+  });
+}
+
 export function missing(noun: string): never {
   return fail('not_found', { message: `there is no such ${noun}` });
 }

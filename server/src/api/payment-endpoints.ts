@@ -11,7 +11,7 @@ import {
 import type { PaymentNode, PaymentProfile } from '../payments/payment-profile.ts';
 import { PAYMENT_PROFILES, putPaymentProfile } from '../payments/payment-profile-store.ts';
 import type { Sql } from '../postgres/database.ts';
-import { type Kept, keptEndpoints, nameTaken, oneKept } from './kept-endpoints.ts';
+import { type Kept, keptBody, keptEndpoints, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 
 type Parts = PaymentParts & { sql: Sql; newProfileId(): string };
@@ -73,7 +73,7 @@ export function paymentEndpoints(parts: Parts): ApiEndpoint[] {
 }
 
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
-  const profile = await putPaymentProfile(sql, world, id, readProfile(body));
+  const profile = await putPaymentProfile(sql, world, id, readProfile(keptBody(body)));
   return profileView(profile ?? nameTaken('a payment profile'));
 }
 

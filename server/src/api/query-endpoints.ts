@@ -1,7 +1,9 @@
 // Queries and their executions: make, change, look at; execute by wish; see what would come out. What may be sent:
 // queries/query-fields.ts.
+
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
+import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { Timetables } from '../cron/timetable-cache.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
@@ -25,7 +27,7 @@ import { getQuery, lockAndCountQueries, putQuery, QUERIES } from '../queries/que
 import { queryView } from '../queries/query-view.ts';
 import { timetableOfFrequency } from '../queries/tick-queries.ts';
 import { pageSchema } from './api-schemas.ts';
-import { type Kept, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
+import { type Kept, keptBody, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
 import { readFilter } from './query-filter.ts';
@@ -90,7 +92,8 @@ function editing(parts: Parts): ApiEndpoint[] {
       status: 201,
       body: querySchema,
       response: viewSchema,
-      answer: ({ world, body }) => put(parts, world, { id: parts.newQueryId(), fields: readQuery(body) }),
+      answer: ({ world, body }) =>
+        put(parts, world, { id: parts.newQueryId(), fields: readQuery(keptBody(body)) }),
     },
     {
       method: 'PATCH',
@@ -101,7 +104,7 @@ function editing(parts: Parts): ApiEndpoint[] {
       response: viewSchema,
       answer: async (request) => {
         const { id } = await oneKept(parts.database, QUERY, request);
-        return put(parts, request.world, { id, fields: readQuery(request.body) });
+        return put(parts, request.world, { id, fields: readQuery(keptBody(request.body)) });
       },
     },
     ...keptEndpoints(database, QUERY),
@@ -188,8 +191,9 @@ async function put(
   const nextAt = nextMs === null ? null : new Date(nextMs);
   const kept = await database.transaction(async (sql) => {
     const total = await lockAndCountQueries(sql, world);
-    if (total >= mostQueries && (await getQuery(sql, world, id)) === null) {
-      fail('invalid_state', { message: `an account may save at most ${mostQueries} queries` });
+    const most = await boundOf(sql, world.accountId, { name: 'queries', usual: mostQueries });
+    if (total >= most && (await getQuery(sql, world, id)) === null) {
+      fail('invalid_state', { message: `an account may save at most ${most} queries` });
     }
     return await putQuery(sql, world, id, { ...fields, nextAt });
   });

@@ -1,7 +1,9 @@
 // Asks for packages: a build is written down, and somebody builds it. Called by dialects and the API; who makes the packages is
 // build-worker.ts, on any node.
+
 import { createHash } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
+import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { newRunId } from '../ids/ids.ts';
@@ -91,9 +93,11 @@ type Asked = BuildAsk & { id: string; stored: StoredCode | null };
 
 async function writeBuild(sql: Sql, parts: BuilderParts, ask: Asked): Promise<void> {
   const { world, functionId, dependencies, engineMajor, purpose, note = {} } = ask;
-  if ((await countOpenBuilds(sql, world.accountId)) >= parts.buildsPerAccount) {
+  const bound = { name: 'builds', usual: parts.buildsPerAccount } as const;
+  const most = await boundOf(sql, world.accountId, bound);
+  if ((await countOpenBuilds(sql, world.accountId)) >= most) {
     fail('too_many_requests', {
-      message: `${parts.buildsPerAccount} builds of packages are going on already: try again when one is over`,
+      message: `${most} builds of packages are going on already: try again when one is over`,
     });
   }
   const wanted = {

@@ -1,15 +1,17 @@
 // How many things an account may have, or have waiting: a name, what an account gets that has nothing of its own, and what is counted. Data
 // alone; docs/limits.md lists the same names, and scripts/check-docs.ts compares the two. Who holds to them: the database for what an
-// account has (server/sql, hold_account_bound), queue/waiting-depth.ts for what waits, limits/kept-bytes.ts for bytes, versions/deployment.ts for versions.
+// account has (server/sql, hold_account_bound), queue/waiting-depth.ts for what waits, limits/kept-bytes.ts for bytes, versions/deployment.ts for versions, and the rest where it is made, by findBound.
+import type { Limits } from './limits.ts';
 import type { SettingReader } from './setting-reader.ts';
 
 type Bound = {
-  usual: number;
+  /** A number, or that of a setting. */
+  usual: number | keyof Limits;
   /**
    * `has`: in each mode, refused with 409 `conflict`; `waits`: over both modes, refused with 429 `too_many_runs`; `keeps`: the newest so
-   * many stay, nobody is refused.
+   * many stay, nobody is refused; `asked`: refused by whoever makes it, in its own words.
    */
-  way: 'has' | 'waits' | 'keeps';
+  way: 'has' | 'waits' | 'keeps' | 'asked';
   /** As in "the account has 5 flows". */
   noun: string;
 };
@@ -27,6 +29,17 @@ export const ACCOUNT_BOUNDS = {
   function_folders: { usual: 1_000, way: 'has', noun: 'function folders' },
   domains: { usual: 1_000, way: 'has', noun: 'domains' },
   portals: { usual: 100, way: 'has', noun: 'portals' },
+  queries: { usual: 'queriesPerAccount', way: 'asked', noun: 'queries' },
+  triggers: { usual: 'triggersPerAccount', way: 'asked', noun: 'triggers' },
+  event_subscriptions: { usual: 'subscriptionsPerAccount', way: 'asked', noun: 'event subscriptions' },
+  event_types: { usual: 'eventTypesPerAccount', way: 'asked', noun: 'event types' },
+  key_values: { usual: 'keyValuesPerAccount', way: 'asked', noun: 'key values' },
+  function_values: { usual: 'functionValuesPerAccount', way: 'asked', noun: 'function values' },
+  secrets: { usual: 'secretsPerAccount', way: 'asked', noun: 'secrets' },
+  endpoints: { usual: 'endpointsPerAccount', way: 'asked', noun: 'endpoints' },
+  files: { usual: 'filesPerAccount', way: 'asked', noun: 'files' },
+  file_bytes: { usual: 'fileBytesPerAccount', way: 'asked', noun: 'bytes of files' },
+  builds: { usual: 'buildsPerAccount', way: 'asked', noun: 'builds waiting' },
   kept_bytes: { usual: 100 * 1024 * 1024 * 1024, way: 'waits', noun: 'bytes of events, inputs and logs' },
   waiting_flow_runs: { usual: 250_000, way: 'waits', noun: 'flow runs going on' },
   waiting_mails: { usual: 100_000, way: 'waits', noun: 'mails waiting' },
@@ -48,8 +61,9 @@ export function isBoundName(name: string): name is BoundName {
 export type SetBounds = ReadonlyMap<BoundName, number>;
 
 /** Of an account that has none of its own. */
-export function usualBounds(set: SetBounds): AccountBounds {
-  const bounds = BOUND_NAMES.map((name) => [name, set.get(name) ?? ACCOUNT_BOUNDS[name].usual]);
+export function usualBounds(set: SetBounds, limits: Limits): AccountBounds {
+  const usual = ({ usual: number }: Bound): number => (typeof number === 'string' ? limits[number] : number);
+  const bounds = BOUND_NAMES.map((name) => [name, set.get(name) ?? usual(ACCOUNT_BOUNDS[name])]);
   return Object.fromEntries(bounds) as Record<BoundName, number>;
 }
 

@@ -1,5 +1,6 @@
 // SQL of the catalogue: types and notations that are known, to every account or to one. An account sees and changes its own
 // alone. Every change notifies EVENT_TYPES_CHANNEL, by the database itself (server/sql/0004_events.sql).
+import { lockAdding } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
 /** Told the account whose catalogue has changed; empty: everybody's. */
@@ -54,6 +55,7 @@ export async function insertEventType(
   made: NewEventType,
   most: number,
 ): Promise<'made' | 'known' | 'full'> {
+  await lockAdding(sql, { accountId }, 'event_types');
   const rows = await sql.query(
     `insert into event_types (account_id, name, item_type, description)
      select $1, $2, $3, $4

@@ -119,7 +119,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const { log, endings, stopping } = life;
   startLoopWatch(config, endings);
   const { url, database, broken } = await openStore(config, log, endings);
-  await writeUsualBounds(database, usualBounds(config.accountBounds));
+  await writeUsualBounds(database, usualBounds(config.accountBounds, config.limits));
   const masterKey = openMasterKey(config.masterKey, config.dataDir);
   const first = await ensureFirstAccount(database, {
     makeSealedKey: (accountId) => makeSealedKey(masterKey, accountId),
@@ -147,7 +147,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     for (const tell of nearTellers) tell(accountId, use);
   }, systemClock);
   const kept = startKeptBytes({
-    ...{ sql: database, usual: usualBounds(config.accountBounds).kept_bytes, log },
+    ...{ sql: database, usual: usualBounds(config.accountBounds, config.limits).kept_bytes, log },
     keptDays: config.limits.runRetentionDays,
   });
   endings.push(() => kept.stop());

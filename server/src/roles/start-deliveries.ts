@@ -1,6 +1,8 @@
 // Starts deliveries of account events to subscriptions: what takes in events, what sends them, what settles those that runs receive;
 // and the endpoints of the one dialect that has subscriptions.
+
 import { systemClock } from '../clock/clock.ts';
+import { usualBounds } from '../config/account-bounds.ts';
 import type { Endpoint } from '../dialects/comecero/endpoint.ts';
 import { comeceroDelivery } from '../dialects/comecero/event-document.ts';
 import { eventSubscriptionTestEndpoints } from '../dialects/comecero/event-subscription-test.ts';
@@ -52,7 +54,7 @@ export function startDeliveries(parts: Parts): Endpoint[] {
   eventConsumers.push(
     deliveryStarter(
       waitingDepth('waiting_deliveries', {
-        ...{ set: config.accountBounds, kept: parts.kept, clock: systemClock },
+        ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
       }),
     ),
   );

@@ -1,7 +1,9 @@
 // Starts flows: events start them, the engine moves them on, ended runs return to them; and Millrace's own API of them.
+
 import { flowEndpoints } from '../api/flow-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
+import { usualBounds } from '../config/account-bounds.ts';
 import { startFlowEngine } from '../flows/flow-engine.ts';
 import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
 import { flowFollower } from '../flows/follow-runs.ts';
@@ -18,7 +20,7 @@ type Parts = Pick<
 export function startFlows(parts: Parts): ApiEndpoint[] {
   const { config, log, endings, database, hearing, queue } = parts;
   const depth = waitingDepth('waiting_flow_runs', {
-    ...{ set: config.accountBounds, kept: parts.kept, clock: systemClock },
+    ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
   });
   parts.eventConsumers.push(flowStarter(newItemId, depth));
   parts.followers.flow = flowFollower;

@@ -78,7 +78,13 @@ export function startLimits(parts: Parts): StartedLimits {
   const { operatorAccountId } = parts;
   const endpoints = (tellChange: TellAccountChange): ApiEndpoint[] =>
     accountLimitEndpoints({
-      ...{ database, usual, usualBounds: usualBounds(config.accountBounds), operatorAccountId, tellChange },
+      ...{
+        database,
+        usual,
+        usualBounds: usualBounds(config.accountBounds, config.limits),
+        operatorAccountId,
+        tellChange,
+      },
     });
   return { gate, meter, payloadLimitOf: payloadLimiter(limits), endpoints, onNear: tellers };
 }

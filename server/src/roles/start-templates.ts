@@ -1,7 +1,9 @@
 // Starts e-mail templates: events and the API make mails of them, functions add to them, the engine sends; and Millrace's own API.
+
 import { emailTemplateEndpoints } from '../api/email-template-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
+import { usualBounds } from '../config/account-bounds.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
 import { waitingDepth } from '../queue/waiting-depth.ts';
@@ -37,7 +39,7 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   // They sort by time, as ids of runs do.
   const newMailId = (): string => newRunId(systemClock());
   const depth = waitingDepth('waiting_mails', {
-    ...{ set: config.accountBounds, kept: parts.kept, clock: systemClock },
+    ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
   });
   parts.eventConsumers.push(mailStarter(newMailId, depth));
   parts.followers.email_template = templateFollower;

@@ -1,5 +1,6 @@
 // Event subscriptions in the database. Never opens their secrets. Called by the dialect that shows them and by delivery-store.ts.
 import type { World } from '../accounts/account.ts';
+import { lockAdding } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { SealedSubscription } from './event-subscription.ts';
 
@@ -36,6 +37,7 @@ export async function insertSubscription(
   made: NewSubscription,
   most: number,
 ): Promise<SealedSubscription | null> {
+  await lockAdding(sql, made, 'event_subscriptions');
   const [row] = await sql.query<SubscriptionRow>(
     `insert into event_subscriptions as s (id, account_id, mode, event_type, method, format, destination, expand, show, hide, active,
        time_zone, comments, authorization_username, custom_header_name, sealed_secrets)

@@ -1,7 +1,9 @@
 // Makes, changes and ends triggers: one transaction each, secrets sealed on the way. Knows no HTTP. Called by the API and by the
 // imports of dialects.
+
 import { randomUUID } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
+import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';
 import { fail } from '../errors/failure.ts';
@@ -85,10 +87,11 @@ async function create(
   { world, fields }: Making,
 ): Promise<StoredTrigger> {
   const id = newResourceId();
-  if ((await countTriggers(sql, world)) >= mostTriggers) {
+  const most = await boundOf(sql, world.accountId, { name: 'triggers', usual: mostTriggers });
+  if ((await countTriggers(sql, world)) >= most) {
     fail('conflict', {
-      message: `there may be ${mostTriggers} triggers: delete one first`,
-      facts: { limit: mostTriggers },
+      message: `there may be ${most} triggers: delete one first`,
+      facts: { limit: most },
     });
   }
   const { secrets = null, nextTickAt = null } = fields;

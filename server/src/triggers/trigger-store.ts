@@ -1,6 +1,7 @@
 // SQL of triggers. Every change bumps the world's revision and notifies TRIGGER_CHANNEL, by the database itself
 // (server/sql/0003_triggers.sql). Called by the API, by imports and by whoever fires triggers.
 import type { World } from '../accounts/account.ts';
+import { lockAndCount } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -144,12 +145,9 @@ export async function listTriggers(sql: Sql, world: World, query: TriggerQuery):
   return rows.map(fromRow);
 }
 
-export async function countTriggers(sql: Sql, world: World): Promise<number> {
-  const [row] = await sql.query<{ count: number }>(
-    'select count(*) as count from triggers where account_id = $1 and mode = $2',
-    [world.accountId, world.mode],
-  );
-  return row?.count ?? 0;
+/** Keeps others from adding to them until the transaction ends. */
+export function countTriggers(sql: Sql, world: World): Promise<number> {
+  return lockAndCount(sql, world, 'triggers');
 }
 
 /** Of one function, oldest first: for dialects whose functions have triggers of their own. */

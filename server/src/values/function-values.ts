@@ -1,6 +1,8 @@
 // Changes an account's function values, and opens them for functions. Every change reaches the functions that see them with
 // their next run: their sandboxes give way, in the transaction that makes the change.
+
 import type { World } from '../accounts/account.ts';
+import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';
 import { fail } from '../errors/failure.ts';
@@ -41,7 +43,8 @@ export class FunctionValues {
     const sealedValue = await this.#sealed(world, id, made.value);
     checkName(made.name);
     await this.#changing(world, async (sql, total) => {
-      const most = this.#parts.limits.functionValuesPerAccount;
+      const bound = { name: 'function_values', usual: this.#parts.limits.functionValuesPerAccount } as const;
+      const most = await boundOf(sql, world.accountId, bound);
       if (total >= most)
         fail('invalid_state', { message: `there are ${most} values already: delete one first` });
       if (!(await insertFunctionValue(sql, world, { ...made, id, sealedValue }))) nameTaken(made.name);

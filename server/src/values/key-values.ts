@@ -1,6 +1,8 @@
 // Reads and changes key values, for their owner and for functions: a function changes strings that are there, and nothing else.
 // Values are sealed for the database. Called by the API, by dialects and by what functions ask (value-questions.ts).
+
 import type { World } from '../accounts/account.ts';
+import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';
 import { fail } from '../errors/failure.ts';
@@ -50,7 +52,8 @@ export class KeyValues {
     await this.#checkPointer(world, made);
     const text = await this.#sealed(world, made.key, made.value);
     await this.#parts.database.transaction(async (sql) => {
-      const most = this.#parts.limits.keyValuesPerAccount;
+      const bound = { name: 'key_values', usual: this.#parts.limits.keyValuesPerAccount } as const;
+      const most = await boundOf(sql, world.accountId, bound);
       if ((await lockAndCountKeyValues(sql, world)) >= most) {
         fail('invalid_state', { message: `there are ${most} key values already: delete one first` });
       }

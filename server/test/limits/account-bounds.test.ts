@@ -11,7 +11,8 @@ import {
   parseAccountBounds,
   usualBounds,
 } from '../../src/config/account-bounds.ts';
-import { configNames } from '../../src/config/config.ts';
+import { configNames, parseConfig } from '../../src/config/config.ts';
+import { LIMIT_RULES } from '../../src/config/limits.ts';
 import { settingReader } from '../../src/config/setting-reader.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
@@ -30,6 +31,7 @@ describe('the bounds of an account', () => {
   let database: TestDatabase;
   const usual = usualBounds(
     parseAccountBounds(settingReader({ MILLRACE_ACCOUNT_BOUNDS: 'domains=5' }, []), []),
+    parseConfig({}, { workingDir: '/', totalMemoryMb: 4096, cores: 2 }).limits,
   );
   before(async () => {
     database = await openTestDatabase();
@@ -113,23 +115,35 @@ describe('the bounds of an account', () => {
     const told = rows('bound').map(([name, number]) => [name, number?.replaceAll(/[`,]/g, '')]);
     assert.deepEqual(
       told,
-      BOUND_NAMES.map((name) => [name, String(ACCOUNT_BOUNDS[name].usual)]),
+      BOUND_NAMES.map((name) => {
+        const { usual: number } = ACCOUNT_BOUNDS[name];
+        return [name, typeof number === 'string' ? LIMIT_RULES[number][0] : String(number)];
+      }),
     );
   });
 
-  test('leave out no table that has rows of accounts: each is named with what holds it', async () => {
-    const tables = await database.query<{ name: string }>(
-      `select table_name as name from information_schema.columns
-       where table_schema = current_schema() and column_name = 'account_id' order by table_name`,
+  test('leave out no table: each is named with what holds it', async () => {
+    const tables = await database.query<{ name: string; has_account: boolean }>(
+      `select t.table_name as name, exists (
+         select from information_schema.columns c
+         where c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = 'account_id') as has_account
+       from information_schema.tables t where t.table_schema = current_schema() order by t.table_name collate "C"`,
     );
-    const told = rows('table');
-    assert.deepEqual(
-      told.map(([name]) => name),
-      tables.map(({ name }) => name),
-    );
-    const known = new Set<string>([...BOUND_NAMES, ...configNames()]);
-    for (const [table, held = ''] of told) {
-      for (const [, name = ''] of held.matchAll(/`(\w+)`/g)) assert.ok(known.has(name), `${table}: ${name}`);
+    const known = new Set<string>([...BOUND_NAMES, ...configNames(), ...tables.map(({ name }) => name)]);
+    for (const [heading, hasAccount] of [
+      ['table', true],
+      ['other table', false],
+    ] as const) {
+      const told = rows(heading);
+      const expected = tables.filter(({ has_account }) => has_account === hasAccount);
+      assert.deepEqual(
+        told.map(([name]) => name),
+        expected.map(({ name }) => name),
+      );
+      for (const [table, held = ''] of told) {
+        for (const [, name = ''] of held.matchAll(/`(\w+)`/g))
+          assert.ok(known.has(name), `${table}: ${name}`);
+      }
     }
   });
 

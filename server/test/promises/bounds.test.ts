@@ -117,6 +117,16 @@ describe('what an account may have', { skip: noJails() }, () => {
     assert.equal(listed.total_items, SMALL.functions);
   });
 
+  test('and each of them has a size', async () => {
+    for (const name of ['flows', 'email_templates', 'payment_profiles']) {
+      const { path, body } = DOORS[name] as Door;
+      const large = { ...(body(1) as object), name: 'x'.repeat(300_000) };
+      const refused = await post(customer, path, large);
+      assert.equal(refused.status, 413, name);
+      assert.match(await refused.text(), /at most 262144 bytes/);
+    }
+  });
+
   test('is the operator’s to change for one account, and shown to it', async () => {
     const path = '/millrace/v1/email-templates';
     assert.equal((await setBounds({ email_templates: 3 })).email_templates, 3);
@@ -125,6 +135,12 @@ describe('what an account may have', { skip: noJails() }, () => {
     assert.equal((await setBounds({ email_templates: null })).email_templates, 2);
     const shown = await customer.json<{ bounds: Record<string, number> }>('/millrace/v1/account/limits');
     assert.deepEqual([shown.bounds.email_templates, shown.bounds.domains], [2, 1000]);
+    const type = { name: 'parcel.lost', description: 'Lost' };
+    await setBounds({ event_types: 0 });
+    const full = await post(customer, '/millrace/v1/event-types', type);
+    assert.deepEqual([full.status, /may add 0 types/.test(await full.text())], [409, true]);
+    await setBounds({ event_types: 1 });
+    assert.equal((await post(customer, '/millrace/v1/event-types', type)).status, 201);
     const own = await post(customer, '/millrace/v1/account/limits', { bounds: { flows: 9 } }, 'PATCH');
     assert.equal(own.status, 403);
     for (const wrong of [{ rockets: 1 }, { flows: -1 }, { flows: '9' }]) {
@@ -171,7 +187,7 @@ describe('what an account may have', { skip: noJails() }, () => {
       sales(5).map((event) => ({ ...event, data })),
     );
     assert.equal(large.status, 429);
-    assert.match(await large.text(), /more than 268435456 bytes of them/);
+    assert.match(await large.text(), /more than 268435456 bytes/);
     // What waits was counted with the bounds of before, which is believed for some seconds.
     for (const giveUpAt = Date.now() + 20_000; ; await delay(200)) {
       const [taken, other] = await Promise.all([

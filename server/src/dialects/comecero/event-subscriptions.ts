@@ -1,6 +1,7 @@
 // The resource `event_subscriptions` of the Comecero management API: list, read, create, change, delete
 // (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to whoever may read the resource, one at
 // a time: the console's form sends back what it was shown.
+import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { fail } from '../../errors/failure.ts';
 import type { PublishOwn } from '../../events/own-events.ts';
 import { newResourceId } from '../../ids/ids.ts';
@@ -95,13 +96,11 @@ async function create(parts: SubscriptionParts, request: ApiRequest): Promise<An
   const id = newResourceId();
   const sealedSecrets = await sealSecrets(parts.keys, { accountId: world.accountId, id }, fields);
   const state = { ...fields, ...world, id, sealedSecrets };
-  const made = await telling(parts, 'created', (sql) =>
-    insertSubscription(sql, state, limits.subscriptionsPerAccount),
-  );
+  const bound = { name: 'event_subscriptions', usual: limits.subscriptionsPerAccount } as const;
+  const most = await boundOf(parts.database, world.accountId, bound);
+  const made = await telling(parts, 'created', (sql) => insertSubscription(sql, state, most));
   if (made === null) {
-    fail('invalid_state', {
-      message: `an account has at most ${limits.subscriptionsPerAccount} event subscriptions`,
-    });
+    fail('invalid_state', { message: `an account has at most ${most} event subscriptions` });
   }
   return created(await view(parts, made, request));
 }

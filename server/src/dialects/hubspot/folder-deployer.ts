@@ -1,8 +1,10 @@
 // Makes a folder's endpoints what its files say: functions are made, changed and retired, all of them of one and the same snapshot
 // of the files. May be ended anywhere and begun again: what is right already is left alone. Called by folder-worker.ts.
+
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../../accounts/account.ts';
+import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { openVariables, sealVariables } from '../../environment/sealed-variables.ts';
 import type { Variables } from '../../environment/variables.ts';
 import { Failure } from '../../errors/failure.ts';
@@ -86,8 +88,8 @@ async function carryOut(
   { plan, layer }: Wanted,
 ): Promise<string | null> {
   const problems: string[] = [];
-  const { within, beyond } = await withinLimit(parts, folder, plan.endpoints);
-  if (beyond > 0) problems.push(tooManyEndpoints(parts.limits.endpointsPerAccount, beyond));
+  const { within, beyond, most } = await withinLimit(parts, folder, plan.endpoints);
+  if (beyond > 0) problems.push(tooManyEndpoints(most, beyond));
   const stored = await listFolderEndpoints(parts.sql, folder, folder.path);
   const build = { code: await packZip(plan.code), runtime: plan.runtime, layer };
   for (const endpoint of within) {
@@ -111,10 +113,11 @@ async function withinLimit(
   { sql, limits }: FolderDeployerParts,
   folder: ClaimedFolder,
   endpoints: readonly PlannedEndpoint[],
-): Promise<{ within: PlannedEndpoint[]; beyond: number }> {
+): Promise<{ within: PlannedEndpoint[]; beyond: number; most: number }> {
   const others = (await listEndpoints(sql, folder)).filter((other) => other.folder !== folder.path).length;
-  const room = Math.max(0, limits.endpointsPerAccount - others);
-  return { within: endpoints.slice(0, room), beyond: Math.max(0, endpoints.length - room) };
+  const most = await boundOf(sql, folder.accountId, { name: 'endpoints', usual: limits.endpointsPerAccount });
+  const room = Math.max(0, most - others);
+  return { within: endpoints.slice(0, room), beyond: Math.max(0, endpoints.length - room), most };
 }
 
 export function tooManyEndpoints(limit: number, beyond: number): string {

@@ -1,7 +1,9 @@
 // Keeps one file of the tree: within the account's limits, nothing a file and a folder at once, and a serverless.json only when it can be used.
 // Marks the `.functions` folder that it lies in. Called by everything that takes files: uploads, imports, projects.
+
 import { createHash } from 'node:crypto';
 import type { World } from '../../accounts/account.ts';
+import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { fail } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { FileRefusal } from './cli-envelope.ts';
@@ -48,9 +50,9 @@ export async function checkConfiguration(
 ): Promise<void> {
   const { config, problems } = readServerlessJson(text);
   const others = (await listEndpoints(sql, world)).filter((other) => other.folder !== folder).length;
-  const beyond = others + config.endpoints.length - limits.endpointsPerAccount;
-  if (beyond > 0)
-    problems.push({ message: tooManyEndpoints(limits.endpointsPerAccount, beyond), line: null });
+  const most = await boundOf(sql, world.accountId, { name: 'endpoints', usual: limits.endpointsPerAccount });
+  const beyond = others + config.endpoints.length - most;
+  if (beyond > 0) problems.push({ message: tooManyEndpoints(most, beyond), line: null });
   for (const { path, environment } of config.endpoints) {
     const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
     if (bytes <= limits.variablesBytes) continue;
@@ -89,12 +91,13 @@ export async function requireTotals(
   limits: FileLimits,
 ): Promise<void> {
   const others = await measureOthers(sql, world, added.path);
-  if (others.files + added.files > limits.filesPerAccount) {
-    fail('invalid_input', { message: `An account may have ${limits.filesPerAccount} files.` });
+  const most = await boundOf(sql, world.accountId, { name: 'files', usual: limits.filesPerAccount });
+  if (others.files + added.files > most) {
+    fail('invalid_input', { message: `An account may have ${most} files.` });
   }
-  if (others.bytes + added.bytes > limits.fileBytesPerAccount) {
-    fail('invalid_input', {
-      message: `An account's files may have ${limits.fileBytesPerAccount} bytes together.`,
-    });
+  const bound = { name: 'file_bytes', usual: limits.fileBytesPerAccount } as const;
+  const mostBytes = await boundOf(sql, world.accountId, bound);
+  if (others.bytes + added.bytes > mostBytes) {
+    fail('invalid_input', { message: `An account's files may have ${mostBytes} bytes together.` });
   }
 }

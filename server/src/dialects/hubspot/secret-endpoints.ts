@@ -1,7 +1,9 @@
 // Secrets, as `hs secret` lists, adds, changes and deletes them. Nothing here ever shows a value. A change is live as soon as the
 // folders whose endpoints name the secret are deployed again, which the same transaction asks for.
+
 import { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
+import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import type { Database } from '../../postgres/database.ts';
@@ -72,7 +74,8 @@ export async function writeSecret(
     if (deed === 'change' && !names.includes(name)) {
       fail('not_found', { message: `There is no secret ${name}.`, field: 'key' });
     }
-    const limit = parts.limits.secretsPerAccount;
+    const bound = { name: 'secrets', usual: parts.limits.secretsPerAccount } as const;
+    const limit = await boundOf(sql, world.accountId, bound);
     if (!names.includes(name) && names.length >= limit) {
       fail('invalid_input', { message: `An account may have ${limit} secrets: delete one first.` });
     }
