@@ -641,6 +641,7 @@ create table query_executions (
 CREATE INDEX query_executions_account ON public.query_executions USING btree (account_id, mode, id DESC);
 CREATE INDEX query_executions_due ON public.query_executions USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX query_executions_ended ON public.query_executions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX query_executions_held ON public.query_executions USING btree (held_until) WHERE ((status = 'queued'::text) AND (held_until IS NOT NULL));
 CREATE INDEX query_executions_query ON public.query_executions USING btree (query_id, id DESC);
 CREATE INDEX query_executions_turns ON public.query_executions USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 
@@ -757,6 +758,7 @@ create table template_mails (
 CREATE INDEX template_mails_account ON public.template_mails USING btree (account_id, mode, id DESC);
 CREATE INDEX template_mails_due ON public.template_mails USING btree (due_at) WHERE ((status = 'queued'::text) AND (due_at IS NOT NULL));
 CREATE INDEX template_mails_ended ON public.template_mails USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX template_mails_held ON public.template_mails USING btree (held_until) WHERE ((status = 'queued'::text) AND (held_until IS NOT NULL));
 CREATE INDEX template_mails_template ON public.template_mails USING btree (template_id, id DESC);
 CREATE INDEX template_mails_turns ON public.template_mails USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 CREATE UNIQUE INDEX template_mails_run ON public.template_mails USING btree (run_id) WHERE (run_id IS NOT NULL);

@@ -20,17 +20,21 @@ export function shareOf(all: string): string {
   return `(select ceil(${all}::numeric / greatest(1, count(*)))::bigint from owners where account_id is not null)`;
 }
 
+/** What stands in `with recursive owners(account_id) as (...)`: accounts that have something waiting, the last one null. */
+export function ownersOf({ table, waits }: Pick<Line, 'table' | 'waits'>): string {
+  return `
+    (select account_id from ${table} where ${waits} order by account_id limit 1)
+    union all
+    select (select n.account_id from ${table} n where ${waits} and n.account_id > o.account_id order by n.account_id limit 1)
+    from owners o where o.account_id is not null`;
+}
+
 /**
  * The accounts that have something waiting, and `turns (key, account_id, place, turn)`: their first ones, locked, which others have not.
  * Stands behind `with recursive`.
  */
 export function turnsOverAccounts({ table, waits, isDue, order, key, ofAccount }: Line): string {
-  return `owners(account_id) as (
-    (select account_id from ${table} where ${waits} order by account_id limit 1)
-    union all
-    select (select n.account_id from ${table} n where ${waits} and n.account_id > o.account_id order by n.account_id limit 1)
-    from owners o where o.account_id is not null
-  ), turns as (
+  return `owners(account_id) as (${ownersOf({ table, waits })}), turns as (
     select due.key, owners.account_id, due.place, row_number() over (partition by owners.account_id order by due.place) as turn
     from owners cross join lateral (
       select w.${key} as key, w.${order} as place from ${table} w

@@ -2,7 +2,7 @@
 // time by whoever works on one. What he writes counts only where `claims` is still his own. Knows no table: the noun's store says which,
 // and how its works end. Used by claim-engine.ts.
 import type { QueryResultRow } from 'pg';
-import { turnsOverAccounts } from '../accounts/turns-store.ts';
+import { ownersOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Table } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
@@ -28,6 +28,7 @@ export type WorkTable<Item> = {
   deleteOld(sql: Sql, retentionDays: number, limit: number): Promise<number>;
 };
 
+const WAITS = "status = 'queued'";
 /** A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `holdMs` are over. */
 const UNANSWERED_HOLD_MS = 2_000;
 
@@ -37,7 +38,7 @@ export function workTable<Row extends QueryResultRow, Item extends Claimed>(
   const { name, columns, fromRow } = table;
   const due = turnsOverAccounts({
     ...{ table: name, key: 'id', order: 'due_at', ofAccount: '$1' },
-    waits: "status = 'queued'",
+    waits: WAITS,
     isDue: 'w.due_at <= now() and (w.held_until is null or w.held_until < now())',
   });
   const renew: WorkTable<Item>['renew'] = async (sql, held, holdMs) => {
@@ -70,9 +71,19 @@ export function workTable<Row extends QueryResultRow, Item extends Claimed>(
       return items.filter(({ id }) => held.has(id));
     },
     async msUntilNext(sql, except) {
+      // The first of each account, and of those that are held: however many wait, few are looked at.
       const [row] = await sql.query<{ ms: number | null }>(
-        `select extract(epoch from min(greatest(due_at, held_until)) - now())::float8 * 1000 as ms
-         from ${name} where status = 'queued' and due_at is not null and account_id <> all($1::text[])`,
+        `with recursive owners(account_id) as (${ownersOf({ table: name, waits: WAITS })})
+         select extract(epoch from least((
+             select min(first.due_at) from owners cross join lateral (
+               select w.due_at from ${name} w
+               where w.account_id = owners.account_id and ${WAITS} and w.due_at is not null and w.held_until is null
+               order by w.due_at limit 1) as first
+             where owners.account_id <> all($1::text[])
+           ), (
+             select min(greatest(due_at, held_until)) from ${name}
+             where ${WAITS} and due_at is not null and held_until is not null and account_id <> all($1::text[])
+           )) - now())::float8 * 1000 as ms`,
         [except],
       );
       return row?.ms ?? null;
