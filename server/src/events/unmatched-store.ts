@@ -41,7 +41,9 @@ async function claim(
   const rows = await sql.query<EventRow & { routed_to: string | null }>(
     `with recursive ${turns}, chosen as (select account_id as owner, key, turn from turns order by turn, place limit $1)
      select ${EVENT_COLUMNS}, routed_to from events join chosen on chosen.owner = events.account_id and chosen.key = events.position
-     where events.matched_at is null order by chosen.turn, events.position`,
+     -- Locked once more: as it is now, not as it was when this statement began.
+     where events.matched_at is null and ${which}
+     order by chosen.turn, events.position for update of events skip locked`,
     [limit],
   );
   return rows.map((row) => {

@@ -73,7 +73,10 @@ export async function lockDueRuns(sql: Sql, limit: number): Promise<FlowRun[]> {
   const rows = await sql.query<Row>(
     `with recursive ${DUE}
      select ${COLUMNS.replaceAll(/\b(id|account_id)\b/g, 'flow_runs.$1')} from flow_runs
-     join turns on turns.key = flow_runs.id order by turns.turn, turns.place`,
+     join turns on turns.key = flow_runs.id
+     -- Locked once more: as it is now, not as it was when this statement began.
+     where flow_runs.status = 'going' and flow_runs.due_at <= now()
+     order by turns.turn, turns.place for update of flow_runs skip locked`,
     [limit],
     'lock due flow runs',
   );
