@@ -12,6 +12,7 @@ const { conventionOf } = require('./convention.cjs');
 const { replaceEnvironment } = require('./environment.cjs');
 const { toErrorObject, errorToJson } = require('./error-object.cjs');
 const { installGlobals } = require('./globals.cjs');
+const { loadFirstModules } = require('./node-variables.cjs');
 const { OverlappingRuns } = require('./overlapping-runs.cjs');
 const own = require('./own-copies.cjs');
 const { RunsInTurn } = require('./runs-in-turn.cjs');
@@ -99,9 +100,10 @@ class Dispatcher {
     try {
       this.#convention = conventionOf(start);
       this.#runs = this.#runsOf(start, this.#convention);
-      replaceEnvironment(start.env);
       process.chdir(start.taskRoot);
+      replaceEnvironment(start.env);
       installGlobals(start.globals, this.#runs.asks);
+      await loadFirstModules(start.taskRoot, start.env);
       call = await this.#convention.load(start);
     } catch (error) {
       this.#failLoading(error);

@@ -60,6 +60,9 @@ async function loadHandler(taskRoot, handler) {
 
 /** @typedef {{ file: string, isImported: boolean }} FoundModule  `isImported`: by import() and not by require() */
 
+/** Node 22.18 and newer. */
+const STRIPS_TYPES = Boolean(/** @type {any} */ (process.features).typescript);
+
 /** Calls after which V8 has compiled a function in earnest. */
 const OFTEN = 200;
 
@@ -100,7 +103,7 @@ async function loadModule(taskRoot, handler) {
 }
 
 /**
- * Extensionless, .js, .mjs, .cjs, then Node's own resolution from the task root.
+ * Extensionless, .js, .mjs, .cjs, TypeScript's where the engine strips types, then Node's own resolution from the task root.
  * @param {string} taskRoot
  * @param {HandlerName} name
  * @returns {FoundModule}
@@ -112,10 +115,23 @@ function findModule(taskRoot, name) {
   if (fs.existsSync(js)) return { file: js, isImported: isTypeModule(path.dirname(js)) };
   if (fs.existsSync(`${file}.mjs`)) return { file: `${file}.mjs`, isImported: true };
   if (fs.existsSync(`${file}.cjs`)) return { file: `${file}.cjs`, isImported: false };
+  const typed = STRIPS_TYPES ? findTyped(file) : null;
+  if (typed !== null) return typed;
   return {
     file: requireUser.resolve(name.module, { paths: [taskRoot, name.folder] }),
     isImported: false,
   };
+}
+
+/**
+ * @param {string} file  without its extension
+ * @returns {FoundModule | null}
+ */
+function findTyped(file) {
+  const ts = `${file}.ts`;
+  if (fs.existsSync(ts)) return { file: ts, isImported: isTypeModule(path.dirname(ts)) };
+  if (fs.existsSync(`${file}.mts`)) return { file: `${file}.mts`, isImported: true };
+  return fs.existsSync(`${file}.cts`) ? { file: `${file}.cts`, isImported: false } : null;
 }
 
 /**

@@ -11,6 +11,7 @@ const { Asks } = require('./asks.cjs');
 const { conventionOf } = require('./convention.cjs');
 const { installGlobals } = require('./globals.cjs');
 const { Invocation } = require('./invocation.cjs');
+const { loadFirstModules } = require('./node-variables.cjs');
 const own = require('./own-copies.cjs');
 
 const EXIT_LOAD_ERROR = 1;
@@ -118,6 +119,7 @@ class SingleRun {
     let call;
     try {
       installGlobals(start.globals, this.#asks);
+      await loadFirstModules(start.taskRoot, start.env);
       call = await this.#convention.load(start);
     } catch (error) {
       this.#failLoading(error);

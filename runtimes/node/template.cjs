@@ -76,8 +76,8 @@ void becomeReady();
 async function becomeReady() {
   await rehearse(output, addon.socketPair);
   ({ nonce, start } = readStart());
-  replaceEnvironment(start.env);
   process.chdir(start.taskRoot);
+  replaceEnvironment(start.env);
   const canFork = await loadDependencies();
   // One turn of the event loop, so that what the packages have left to do at once is done once for all runs.
   setImmediate(() => (canFork ? forkRuns() : beReady()));

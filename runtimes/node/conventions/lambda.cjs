@@ -13,6 +13,7 @@ const { follow } = require('../follow.cjs');
 const { findAhead, loadHandler } = require('../handler.cjs');
 const own = require('../own-copies.cjs');
 const { loadPackages, packageNames } = require('../packages.cjs');
+const { installResponseStreams, isStreaming, openResponseStream } = require('../response-streams.cjs');
 
 const NODE_JS_EXIT =
   'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
@@ -21,12 +22,15 @@ const NODE_JS_EXIT =
 const lambda = {
   endsWithTurn: false,
   preload: async ({ taskRoot, handler, packages }) => {
+    installResponseStreams();
     await loadPackages(taskRoot, packageNames(taskRoot, packages));
     findAhead(taskRoot, handler);
   },
   load: async (start) => {
+    installResponseStreams();
     const handler = await loadHandler(start.taskRoot, start.handler);
-    return (eventJson, head, completion) => call(handler, eventJson, createRun(start, head, completion));
+    const callOne = isStreaming(handler) ? callStreaming : call;
+    return (eventJson, head, completion) => callOne(handler, eventJson, createRun(start, head, completion));
   },
   describe: (thrown) => toErrorObject(isGiven(thrown) ? thrown : 'handled'),
   rejection: asRejection,
@@ -40,6 +44,7 @@ const lambda = {
  * @property {(error: unknown) => void} fail
  * @property {(error?: unknown, value?: unknown) => void} callback
  * @property {(declaredAsync: boolean) => void} onEmptyEventLoop
+ * @property {number} limitBytes   of a result
  */
 
 /**
@@ -74,7 +79,7 @@ function createRun(start, head, completion) {
     else if (declaredAsync) completion.fail(new RuntimeError('Runtime.NodeJsExit', NODE_JS_EXIT));
     else completion.succeed(null);
   };
-  return { context, succeed, fail, callback, onEmptyEventLoop };
+  return { context, succeed, fail, callback, onEmptyEventLoop, limitBytes: start.resultLimitBytes };
 }
 
 /**
@@ -90,6 +95,22 @@ function call(handler, eventJson, { context, succeed, fail, callback, onEmptyEve
     fail(error);
   }
   return () => onEmptyEventLoop(declaredAsync);
+}
+
+/**
+ * The run ends with its stream. What the handler returns says nothing, but that it failed.
+ * @param {Function} handler
+ * @param {string} eventJson
+ * @param {LambdaRun} run
+ */
+function callStreaming(handler, eventJson, { context, succeed, fail, onEmptyEventLoop, limitBytes }) {
+  const stream = openResponseStream(limitBytes, succeed, fail);
+  try {
+    follow(handler(own.parseJson(eventJson), stream, context), () => {}, fail);
+  } catch (error) {
+    fail(error);
+  }
+  return () => onEmptyEventLoop(true);
 }
 
 /** @param {unknown} error */

@@ -1,5 +1,6 @@
 // What an owner may set as a function's variables: names, reserved names, values, size. Pure. Each dialect brings its own
 // rule for names; the reserved ones are the same for all.
+import { parseNodeOptions } from '../../../contract/node-options.cjs';
 import { fail } from '../errors/failure.ts';
 
 export type Variables = Record<string, string>;
@@ -88,6 +89,8 @@ function readValue(name: string, value: unknown, rules: VariableRules): string {
   if (value.includes('\0') || !value.isWellFormed()) {
     refuse(rules, `can't hold ${name}: its value must not contain NUL or broken characters`);
   }
+  const problem = name === 'NODE_OPTIONS' ? parseNodeOptions(value).problem : null;
+  if (problem !== null) refuse(rules, `can't hold NODE_OPTIONS with ${problem}`);
   return value;
 }
 
