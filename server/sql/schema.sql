@@ -220,12 +220,13 @@ create table email_templates (
   on_function_error text default 'send'::text not null,
   created_at timestamp with time zone default now() not null,
   modified_at timestamp with time zone default now() not null,
+  folded_name text not null,
   constraint email_templates_pkey PRIMARY KEY (id),
   constraint email_templates_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint email_templates_on_function_error_check CHECK ((on_function_error = ANY (ARRAY['send'::text, 'fail'::text]))),
   constraint email_templates_trigger_check CHECK ((trigger = ANY (ARRAY['account_event'::text, 'api_direct'::text])))
 );
-CREATE UNIQUE INDEX email_templates_name ON public.email_templates USING btree (account_id, mode, lower(name));
+CREATE UNIQUE INDEX email_templates_name ON public.email_templates USING btree (account_id, mode, folded_name);
 
 create table endpoints (
   number bigint generated always as identity not null,
@@ -499,11 +500,12 @@ create table inline_functions (
   trigger_ids jsonb default '{}'::jsonb not null,
   created_at timestamp with time zone default now() not null,
   modified_at timestamp with time zone default now() not null,
+  folded_name text not null,
   constraint inline_functions_pkey PRIMARY KEY (function_id),
   constraint inline_functions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint inline_functions_function_id_fkey FOREIGN KEY (function_id) REFERENCES functions(id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX inline_functions_name ON public.inline_functions USING btree (account_id, mode, lower(name));
+CREATE UNIQUE INDEX inline_functions_name ON public.inline_functions USING btree (account_id, mode, folded_name);
 
 create table key_values (
   account_id text not null,
@@ -579,10 +581,11 @@ create table payment_profiles (
   nodes jsonb not null,
   created_at timestamp with time zone default now() not null,
   modified_at timestamp with time zone default now() not null,
+  folded_name text not null,
   constraint payment_profiles_pkey PRIMARY KEY (id),
   constraint payment_profiles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX payment_profiles_name ON public.payment_profiles USING btree (account_id, mode, lower(name));
+CREATE UNIQUE INDEX payment_profiles_name ON public.payment_profiles USING btree (account_id, mode, folded_name);
 
 create table portals (
   portal_id bigint not null,
@@ -607,11 +610,12 @@ create table queries (
   next_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   modified_at timestamp with time zone default now() not null,
+  folded_name text not null,
   constraint queries_pkey PRIMARY KEY (id),
   constraint queries_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 CREATE INDEX queries_due ON public.queries USING btree (next_at) WHERE (enabled AND (next_at IS NOT NULL));
-CREATE UNIQUE INDEX queries_name ON public.queries USING btree (account_id, mode, lower(name));
+CREATE UNIQUE INDEX queries_name ON public.queries USING btree (account_id, mode, folded_name);
 
 create table query_executions (
   id uuid not null,

@@ -4,6 +4,7 @@
 import type { QueryResultRow } from 'pg';
 import type { Sql } from '../postgres/database.ts';
 import type { World } from './account.ts';
+import { foldName } from './fold-name.ts';
 
 /** Name and columns are written in our code: they stand in statements as they are. */
 export type Table<Row extends QueryResultRow, Thing> = {
@@ -75,15 +76,15 @@ export function namedWorldTable<Row extends QueryResultRow, Thing>(
     async put(sql, world, id, { name, ...others }) {
       const names = Object.keys(others);
       const [row] = await sql.query<Row>(
-        `insert into ${into} (${['id', 'account_id', 'mode', 'name', ...names].join(', ')})
-         select $1, $2, $3, $4${names.map((_, at) => `, $${at + 5}`).join('')}
+        `insert into ${into} (${['id', 'account_id', 'mode', 'name', 'folded_name', ...names].join(', ')})
+         select $1, $2, $3, $4, $5${names.map((_, at) => `, $${at + 6}`).join('')}
          where not exists (
-           select from ${into} where account_id = $2 and mode = $3 and lower(name) = lower($4) and id <> $1)
-         on conflict (id) do update set ${['name', ...names].map((column) => `${column} = excluded.${column}`).join(', ')},
+           select from ${into} where account_id = $2 and mode = $3 and folded_name = $5 and id <> $1)
+         on conflict (id) do update set ${['name', 'folded_name', ...names].map((column) => `${column} = excluded.${column}`).join(', ')},
            modified_at = now()
          where ${into}.account_id = excluded.account_id and ${into}.mode = excluded.mode
          returning ${columns}`,
-        [id, world.accountId, world.mode, name, ...Object.values(others)],
+        [id, world.accountId, world.mode, name, foldName(name), ...Object.values(others)],
       );
       return row === undefined ? null : fromRow(row);
     },

@@ -1,5 +1,7 @@
 // SQL of payment profiles. Called by the API.
+
 import type { World } from '../accounts/account.ts';
+import { foldName } from '../accounts/fold-name.ts';
 import { namedWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { ProfileFields } from './payment-fields.ts';
@@ -34,8 +36,8 @@ export function putPaymentProfile(
 export async function hasPaymentProfile(sql: Sql, world: World, idOrName: string): Promise<boolean> {
   const rows = await sql.query(
     `select id from payment_profiles
-     where account_id = $1 and mode = $2 and (id = $3 or lower(name) = lower($3)) limit 1`,
-    [world.accountId, world.mode, idOrName],
+     where account_id = $1 and mode = $2 and (id = $3 or folded_name = $4) limit 1`,
+    [world.accountId, world.mode, idOrName, foldName(idOrName)],
   );
   return rows.length > 0;
 }

@@ -1,6 +1,8 @@
 // SQL of what this dialect keeps of its functions besides what the engine does. Written in the transaction that makes or changes the
 // function. Called by save-function.ts and the API.
+
 import type { World } from '../../accounts/account.ts';
+import { foldName } from '../../accounts/fold-name.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { Trigger } from '../../triggers/trigger.ts';
 import type { RevcentSettings } from './function-settings.ts';
@@ -37,8 +39,8 @@ const COLUMNS =
 /** The name is claimed before: one that is taken violates `inline_functions_name`. */
 export async function insertSettings(sql: Sql, world: World, made: NewSettings): Promise<void> {
   await sql.query(
-    `insert into inline_functions (function_id, account_id, mode, name, settings, build_id, trigger_ids, code)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into inline_functions (function_id, account_id, mode, name, settings, build_id, trigger_ids, code, folded_name)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     valuesOf(world, made),
   );
 }
@@ -46,9 +48,9 @@ export async function insertSettings(sql: Sql, world: World, made: NewSettings):
 /** As {@link insertSettings}. @returns false where somebody else has changed them since they were read: nothing is written then */
 export async function replaceSettings(sql: Sql, world: World, kept: KeptSettings): Promise<boolean> {
   const rows = await sql.query(
-    `update inline_functions set name = $4, settings = $5, build_id = $6, trigger_ids = $7, code = $8,
+    `update inline_functions set name = $4, settings = $5, build_id = $6, trigger_ids = $7, code = $8, folded_name = $9,
        modified_at = clock_timestamp()
-     where function_id = $1 and account_id = $2 and mode = $3 and extract(epoch from modified_at)::text = $9
+     where function_id = $1 and account_id = $2 and mode = $3 and extract(epoch from modified_at)::text = $10
      returning function_id`,
     [...valuesOf(world, kept), kept.stamp],
   );
@@ -58,7 +60,7 @@ export async function replaceSettings(sql: Sql, world: World, kept: KeptSettings
 function valuesOf(world: World, { settings, triggerIds, ...kept }: NewSettings): (string | null)[] {
   return [
     ...[kept.functionId, world.accountId, world.mode, kept.name, JSON.stringify(settings)],
-    ...[kept.buildId, JSON.stringify(triggerIds), kept.code],
+    ...[kept.buildId, JSON.stringify(triggerIds), kept.code, foldName(kept.name)],
   ];
 }
 
@@ -96,8 +98,8 @@ export async function claimName(
   ]);
   const [row] = await sql.query<{ function_id: string }>(
     `select function_id from inline_functions
-     where account_id = $1 and mode = $2 and lower(name) = lower($3) and ($4::text is null or function_id <> $4)`,
-    [world.accountId, world.mode, wanted.name, wanted.exceptId],
+     where account_id = $1 and mode = $2 and folded_name = $3 and ($4::text is null or function_id <> $4)`,
+    [world.accountId, world.mode, foldName(wanted.name), wanted.exceptId],
   );
   return row?.function_id ?? null;
 }
