@@ -91,6 +91,7 @@ const FRAME = Object.freeze({
  * @property {number} [logLimitBytes]      what one run may print by LOG
  * @property {number} resultLimitBytes     a larger result becomes the error `Function.ResponseSizeTooLarge`
  * @property {Record<string, string>} [packages]  name and version of packages beside the code, where they were built apart
+ * @property {Readonly<Record<string, string>>} [aliases]  second names of packages, and what they are names of
  * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [globals]  objects to put on `global`: their functions, each with the
  *   name under which it asks the server, e.g. `{ store: { read: 'key_values.get' } }`
  *

@@ -16,7 +16,7 @@ const IMPORT_ONLY = ['ERR_REQUIRE_ESM', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_RE
  * @param {import('../../contract/frames.cjs').StartPayload} start
  * @returns {Promise<Record<string, string>>} name and version of each
  */
-async function installPackages({ taskRoot, packages }) {
+async function installPackages({ taskRoot, packages, aliases }) {
   const names = packageNames(taskRoot, packages);
   const requireFromTask = Module.createRequire(path.join(taskRoot, 'package.json'));
   const endAt = Date.now() + ENOUGH_MS;
@@ -27,9 +27,26 @@ async function installPackages({ taskRoot, packages }) {
       else await putOne(name, requireFromTask, taskRoot);
     }
   });
+  putAliases(names, aliases ?? {});
   return Object.fromEntries(
     names.map((name) => [name, packages?.[name] ?? installedVersion(taskRoot, name)]),
   );
+}
+
+/**
+ * Who may ask for a package by a second name also finds it by that.
+ * @param {string[]} names
+ * @param {Readonly<Record<string, string>>} aliases
+ */
+function putAliases(names, aliases) {
+  for (const alias of Object.keys(aliases)) {
+    const name = aliases[alias];
+    if (names.includes(name) && !(alias in globalThis)) {
+      const get = () => /** @type {any} */ (globalThis)[name];
+      const set = (/** @type {unknown} */ value) => put(alias, value);
+      Object.defineProperty(globalThis, alias, { get, set, configurable: true });
+    }
+  }
 }
 
 /**

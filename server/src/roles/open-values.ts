@@ -5,6 +5,7 @@ import { functionValueEndpoints } from '../api/function-value-endpoints.ts';
 import { keyValueEndpoints } from '../api/key-value-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import type { Config } from '../config/config.ts';
+import { PACKAGE_ALIASES } from '../dialects/revcent/allowed-packages.ts';
 import { REVCENT_GLOBALS } from '../dialects/revcent/function-globals.ts';
 import { DIALECT as REVCENT } from '../dialects/revcent/function-packages.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
@@ -23,6 +24,8 @@ import { answerValueQuestion } from '../values/value-questions.ts';
 
 /** What functions of a dialect find on `global`. */
 const GLOBALS: Readonly<Record<string, FunctionGlobals>> = { [REVCENT]: REVCENT_GLOBALS };
+/** Names by which packages are known besides. */
+const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = { [REVCENT]: PACKAGE_ALIASES };
 /** Dialects whose functions find the account's values in their environment. */
 const SEES_FUNCTION_VALUES = [REVCENT];
 /** Of the ten connections to the database, those that answers to functions may take. */
@@ -59,6 +62,7 @@ export function openValues({ config: { limits }, log, database, keys }: Parts): 
     },
     offers: {
       globalsOf: (fn) => GLOBALS[fn.dialect] ?? {},
+      aliasesOf: (fn) => ALIASES[fn.dialect] ?? {},
       answer: (fn, name, args) => turn(() => answerValueQuestion(keyValues, fn, { name, args })),
       onDefect: (error) => log.error({ err: error }, 'a question of a function could not be answered'),
     },

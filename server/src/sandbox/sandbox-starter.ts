@@ -32,6 +32,8 @@ export type StarterParts = {
 
 export type Offers = {
   globalsOf(fn: RunnableFunction): FunctionGlobals;
+  /** Second names of packages, by which it may ask for them and find them. */
+  aliasesOf(fn: RunnableFunction): Readonly<Record<string, string>>;
   /** @throws Failure: what is told to the function */
   answer(fn: RunnableFunction, name: string, args: readonly unknown[]): Promise<unknown>;
   /** Told of what went wrong on our side. */
@@ -72,7 +74,7 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
   });
   await instance.start(
     startPayload({
-      ...{ fn, globals },
+      ...{ fn, globals, aliases: parts.offers?.aliasesOf(fn) ?? {} },
       place: process.place,
       startedAt: new Date(parts.clock()),
       instanceId: randomBytes(16).toString('hex'),

@@ -14,6 +14,8 @@ export type FunctionGlobals = Readonly<Record<string, Readonly<Record<string, st
 export type StartFacts = {
   fn: RunnableFunction;
   globals: FunctionGlobals;
+  /** Second names of packages. */
+  aliases: Readonly<Record<string, string>>;
   place: SandboxPlace;
   startedAt: Date;
   /** 32 hexadecimal digits, one per instance. */
@@ -25,6 +27,7 @@ export type StartFacts = {
 export function startPayload({
   fn,
   globals,
+  aliases,
   place,
   startedAt,
   instanceId,
@@ -53,6 +56,7 @@ export function startPayload({
     env,
     packages: fn.dependencies,
     globals,
+    aliases,
     functionName: fn.name,
     functionVersion: FUNCTION_VERSION,
     memoryMb: fn.memoryMb,

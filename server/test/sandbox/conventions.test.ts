@@ -33,6 +33,7 @@ const targetOf = targetMaker({
   onLateLines: () => {},
   offers: {
     globalsOf: (fn) => (fn.convention === 'lambda' ? {} : { store: { Read: 'values.read' } }),
+    aliasesOf: () => ({}),
     answer: async (_fn, name, args) => {
       atOnce += 1;
       mostAtOnce = Math.max(mostAtOnce, atOnce);
