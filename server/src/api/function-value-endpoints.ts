@@ -31,7 +31,7 @@ const newSchema = z.strictObject({
   description: fields.description.default(null),
   encrypted: fields.encrypted.default(false),
 });
-const changeSchema = z.strictObject(fields).partial();
+const changeSchema = z.strictObject({ ...fields, value: fields.value.nullable() }).partial();
 
 export function functionValueEndpoints(values: FunctionValues): ApiEndpoint[] {
   return [
@@ -92,7 +92,8 @@ function readChange(body: unknown): Partial<NewFunctionValue> {
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(encrypted === undefined ? {} : { isEncrypted: encrypted }),
-    ...(value === undefined ? {} : { value }),
+    // As an encrypted one is told: it stays what it is.
+    ...(value === undefined || value === null ? {} : { value }),
   };
 }
 

@@ -19,6 +19,7 @@ import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Permit } from '../tokens/caller.ts';
 import { openApiDocument } from './openapi.ts';
 import { declaredReader, type QueryParameters } from './query-parameters.ts';
+import { withoutTold } from './sent-back.ts';
 
 export type ApiRequest = {
   world: World;
@@ -115,7 +116,9 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
         }
       : {}),
     handler: async (request, reply) => {
-      const answer = await endpoint.answer({ ...readRequest(request), query: readQuery(request.query) });
+      const asked = readRequest(request);
+      const body = withoutTold(endpoint, asked.params, asked.body);
+      const answer = await endpoint.answer({ ...asked, body, query: readQuery(request.query) });
       if (endpoint.status !== undefined) reply.code(endpoint.status);
       if (endpoint.status === 201) reply.headers(locationOf(endpoint, answer, parts.publicUrl));
       return send(reply, answer);

@@ -16,7 +16,10 @@ import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 
 type Parts = PaymentParts & { sql: Sql; newProfileId(): string };
 
-const profileSchema = z.looseObject({ id: z.string(), name: z.string(), enabled: z.boolean() });
+const profileSchema = z.looseObject({
+  ...{ id: z.string(), name: z.string(), enabled: z.boolean() },
+  ...{ created_at: z.iso.datetime(), modified_at: z.iso.datetime() },
+});
 const decisionSchema = z.object({
   request_id: z.string(),
   result: z.unknown().describe('of the result node that was reached; null: none was'),
