@@ -47,6 +47,11 @@ export function isReserved(name: string): boolean {
   return RESERVED.has(name);
 }
 
+/** @returns what of a value can't take effect, as the end of a sentence; null: all can */
+export function effectProblem(name: string, value: string): string | null {
+  return name === 'NODE_OPTIONS' ? parseNodeOptions(value).problem : null;
+}
+
 export type VariableRules = {
   names: NameRule;
   /** All names and values together, in UTF-8. */
@@ -89,8 +94,8 @@ function readValue(name: string, value: unknown, rules: VariableRules): string {
   if (value.includes('\0') || !value.isWellFormed()) {
     refuse(rules, `can't hold ${name}: its value must not contain NUL or broken characters`);
   }
-  const problem = name === 'NODE_OPTIONS' ? parseNodeOptions(value).problem : null;
-  if (problem !== null) refuse(rules, `can't hold NODE_OPTIONS with ${problem}`);
+  const problem = effectProblem(name, value);
+  if (problem !== null) refuse(rules, `can't hold ${name} with ${problem}`);
   return value;
 }
 

@@ -5,6 +5,7 @@ import type { World } from '../accounts/account.ts';
 import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';
+import { effectProblem } from '../environment/variables.ts';
 import { fail } from '../errors/failure.ts';
 import { renewSandboxes } from '../functions/function-store.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -42,6 +43,7 @@ export class FunctionValues {
     const id = this.#parts.newId();
     const sealedValue = await this.#sealed(world, id, made.value);
     checkName(made.name);
+    checkEffect(made.name, made.value);
     await this.#changing(world, async (sql, total) => {
       const bound = { name: 'function_values', usual: this.#parts.limits.functionValuesPerAccount } as const;
       const most = await boundOf(sql, world.accountId, bound);
@@ -63,6 +65,7 @@ export class FunctionValues {
         fail('invalid_state', { message: 'an encrypted value can only be shown after a new one is given' });
       }
       const after = { ...before, ...state, sealedValue: sealedValue ?? before.sealedValue };
+      if (value !== undefined) checkEffect(after.name, value);
       if (!(await updateFunctionValue(sql, world, id, after))) nameTaken(after.name);
     });
     return this.read(world, id);
@@ -116,6 +119,12 @@ function contextOf({ accountId, mode }: World, id: string): SealContext {
 function checkName(name: string): void {
   const problem = valueNameProblem(name);
   if (problem !== null) fail('invalid_input', { message: `name: ${problem}`, field: 'name' });
+}
+
+function checkEffect(name: string, value: string): void {
+  const problem = effectProblem(name, value);
+  if (problem !== null)
+    fail('invalid_input', { message: `value: ${name} can't have ${problem}`, field: 'value' });
 }
 
 function nameTaken(name: string): never {

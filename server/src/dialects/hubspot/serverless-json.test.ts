@@ -19,6 +19,16 @@ const FULL = `{
 }`;
 
 describe('serverless.json', () => {
+  test('a variable that can’t take effect is told, with its place', () => {
+    const { problems } = readServerlessJson(
+      '{"environment": {"NODE_OPTIONS": "--inspect"}, "endpoints": {"a": {"file": "a.js"}}}',
+    );
+    assert.match(
+      problems[0]?.message ?? '',
+      /^\$\.environment\.NODE_OPTIONS: can't have --inspect: nothing can be attached/,
+    );
+  });
+
   test('an endpoint has its own environment and secrets over those of all, and GET where no method is named', () => {
     const { config, problems } = readServerlessJson(FULL);
     assert.deepEqual(problems, []);

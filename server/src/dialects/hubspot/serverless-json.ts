@@ -1,7 +1,9 @@
 // Reads a folder's serverless.json: strict about what would make an endpoint that isn't meant, liberal about everything that is
 // seen in the wild (missing runtime, version, environment and secrets, keys of others, files that aren't there). All problems
 // are told at once, with their lines. Pure.
+
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { effectProblem } from '../../environment/variables.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import type { FileProblem } from './cli-envelope.ts';
 import { ENDPOINT_METHODS, trimSlashes } from './endpoint.ts';
@@ -215,6 +217,8 @@ function readEnvironment(node: Node | undefined, place: string, tell: Tell): Rec
       tell(key, `${place}: ${shown(name)} is no name of a variable`);
     else if (text === null || !isStorableText(text))
       tell(value, `${place}.${name.slice(0, 100)}: must be text`);
+    else if (effectProblem(name, text) !== null)
+      tell(value, `${place}.${name}: can't have ${effectProblem(name, text)}`);
     else
       Object.defineProperty(environment, name, {
         value: text,
