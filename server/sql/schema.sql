@@ -44,6 +44,14 @@ create table account_egress (
   constraint account_egress_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 
+create table account_mails (
+  account_id text not null,
+  hour timestamp with time zone not null,
+  recipients bigint not null,
+  constraint account_mails_pkey PRIMARY KEY (account_id, hour),
+  constraint account_mails_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+
 create table account_secrets (
   account_id text not null,
   mode mode not null,

@@ -9,9 +9,9 @@ type Bound = {
   usual: number | keyof Limits;
   /**
    * `has`: in each mode, refused with 409 `conflict`; `waits`: over both modes, refused with 429 `too_many_runs`; `keeps`: the newest so
-   * many stay, nobody is refused; `asked`: refused by whoever makes it, in its own words.
+   * many stay, nobody is refused; `asked`: refused by whoever makes it, in its own words; `paces`: over both modes, what is beyond waits.
    */
-  way: 'has' | 'waits' | 'keeps' | 'asked';
+  way: 'has' | 'waits' | 'keeps' | 'asked' | 'paces';
   /** As in "the account has 5 flows". */
   noun: string;
 };
@@ -43,6 +43,8 @@ export const ACCOUNT_BOUNDS = {
   kept_bytes: { usual: 100 * 1024 * 1024 * 1024, way: 'waits', noun: 'bytes of events, inputs and logs' },
   waiting_flow_runs: { usual: 250_000, way: 'waits', noun: 'flow runs going on' },
   waiting_mails: { usual: 100_000, way: 'waits', noun: 'mails waiting' },
+  mails_per_hour: { usual: 500, way: 'paces', noun: 'mails an hour' },
+  mails_per_day: { usual: 2_000, way: 'paces', noun: 'mails a day' },
   waiting_deliveries: { usual: 250_000, way: 'waits', noun: 'deliveries waiting' },
 } as const satisfies Record<string, Bound>;
 

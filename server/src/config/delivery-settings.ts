@@ -15,6 +15,8 @@ export type DeliverySettings = {
   smtp: SmtpServer | null;
   /** Who that mail is from. MILLRACE_MAIL_FROM */
   mailFrom: string | null;
+  /** Domains that an account's own servers may send as, by the account's id; null: any. MILLRACE_MAIL_DOMAINS */
+  mailDomains: ReadonlyMap<string, readonly string[]> | null;
 };
 
 export const DELIVERY_SETTING_NAMES = [
@@ -23,6 +25,7 @@ export const DELIVERY_SETTING_NAMES = [
   'MILLRACE_RESOURCE_TOKEN',
   'MILLRACE_SMTP_URL',
   'MILLRACE_MAIL_FROM',
+  'MILLRACE_MAIL_DOMAINS',
 ] as const;
 
 type Read = Pick<SettingReader, 'text' | 'list'>;
@@ -39,7 +42,8 @@ export function parseDeliverySettings({ text, list }: Read, problems: string[]):
   if (resourceToken !== null && !/^[\x21-\x7e]+$/.test(resourceToken)) {
     problems.push('MILLRACE_RESOURCE_TOKEN must be printable characters without blanks');
   }
-  return { publicFunctions, resourceUrl, resourceToken, ...parseMail(text, problems) };
+  const mailDomains = parseMailDomains(list('MILLRACE_MAIL_DOMAINS'), problems);
+  return { publicFunctions, resourceUrl, resourceToken, mailDomains, ...parseMail(text, problems) };
 }
 
 function parseResourceUrl(value: string | null, problems: string[]): string | null {
@@ -49,6 +53,19 @@ function parseResourceUrl(value: string | null, problems: string[]): string | nu
   if (isPlain && /^https?:$/.test(url.protocol)) return value.replace(/\/+$/, '');
   problems.push('MILLRACE_RESOURCE_URL must be an http or https address without user, query and fragment');
   return null;
+}
+
+/** `AX0001=shop.example.com`, once for each domain. */
+function parseMailDomains(entries: string[], problems: string[]): DeliverySettings['mailDomains'] {
+  if (entries.length === 0) return null;
+  const domains = new Map<string, string[]>();
+  for (const entry of entries) {
+    const [, account = '', domain = ''] = /^([0-9A-Za-z]{1,64})=([0-9A-Za-z.-]{1,253})$/.exec(entry) ?? [];
+    if (account === '')
+      problems.push(`MILLRACE_MAIL_DOMAINS: ${JSON.stringify(entry)} is not like AX0001=shop.example.com`);
+    domains.set(account, [...(domains.get(account) ?? []), domain.toLowerCase()]);
+  }
+  return domains;
 }
 
 function parseMail(text: Read['text'], problems: string[]): Pick<DeliverySettings, 'smtp' | 'mailFrom'> {

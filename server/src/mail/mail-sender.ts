@@ -7,6 +7,7 @@ import type { SmtpServer } from '../config/smtp-url.ts';
 import { OutboundError, type OutboundRule, openAddresses } from '../http/outbound-rule.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type Mail, mailProblem } from './mail.ts';
+import { takeMails } from './mail-quota-store.ts';
 import { type Keys, openPassword } from './smtp-password.ts';
 import type { SealedSmtpProfile } from './smtp-profile.ts';
 import { getDefaultProfile, getProfile } from './smtp-profile-store.ts';
@@ -44,6 +45,8 @@ export type MailSenderParts = {
   ca: readonly string[];
   /** null: accounts without a profile send no mail. */
   installation: { server: SmtpServer; sender: string } | null;
+  /** Domains that accounts' own servers may send as, by account; null: any. */
+  domains: ReadonlyMap<string, readonly string[]> | null;
   /** How we introduce ourselves to servers. */
   hostname: string;
   /** For each step of the conversation. */
@@ -53,16 +56,47 @@ export type MailSenderParts = {
 /** A server that keeps saying something is given the time of so many steps. */
 const MOST_STEPS = 4;
 
-/** A server to send by. `addresses`: those that may be connected to; null: wherever its name leads. */
-type Way = { server: SmtpServer; sender: string; addresses: string[] | null };
+/**
+ * A server to send by. `addresses`: those that may be connected to; null: wherever its name leads. `isOurs`: it is the installation's, and
+ * what it sends is from `sender` alone, whoever asked for it.
+ */
+type Way = { server: SmtpServer; sender: string; addresses: string[] | null; isOurs: boolean };
 
 export function mailSender(parts: MailSenderParts): SendMail {
   return async (world, mail, profileId = null) => {
     const problem = mailProblem(mail);
     if (problem !== null) throw new MailError(problem, false);
     const way = await findWay(parts, world, profileId);
-    return await send(parts, way, mail);
+    if (way.isOurs) await requireQuota(parts, world, mail);
+    else requireDomain(parts, world, mail.from ?? way.sender);
+    return await send(parts, way, way.isOurs ? inOurName(mail) : mail);
   };
+}
+
+/** Whoever reads it must not take a tenant for somebody else: the operator's server vouches for its sender. */
+function inOurName({ from, ...mail }: Mail): Mail {
+  return from === undefined || mail.replyTo !== undefined ? mail : { ...mail, replyTo: from };
+}
+
+/** @throws MailError that may pass */
+async function requireQuota({ sql }: MailSenderParts, { accountId }: World, { to }: Mail): Promise<void> {
+  const refusal = await takeMails(sql, accountId, to.length);
+  if (refusal === null) return;
+  const { most, of } = refusal;
+  throw new MailError(
+    `the installation's server sends ${most} mails of an account in ${of === 'day' ? 'a day' : 'an hour'}`,
+    true,
+  );
+}
+
+/** @throws MailError */
+function requireDomain({ domains }: MailSenderParts, { accountId }: World, from: string): void {
+  const domain = domainOf(from).toLowerCase();
+  if (domains === null || (domains.get(accountId) ?? []).includes(domain)) return;
+  throw new MailError(
+    `the operator has not opened the domain ${domain} to this account (MILLRACE_MAIL_DOMAINS)`,
+    false,
+  );
 }
 
 async function findWay(parts: MailSenderParts, world: World, profileId: string | null): Promise<Way> {
@@ -74,7 +108,7 @@ async function findWay(parts: MailSenderParts, world: World, profileId: string |
   }
   const usual = await getDefaultProfile(sql, world);
   if (usual !== null) return await wayOf(parts, usual);
-  if (installation !== null) return { ...installation, addresses: null };
+  if (installation !== null) return { ...installation, addresses: null, isOurs: true };
   throw new MailError(
     'no SMTP server is configured: neither a default profile of the account nor MILLRACE_SMTP_URL',
     true,
@@ -86,7 +120,7 @@ async function wayOf({ keys, rule }: MailSenderParts, profile: SealedSmtpProfile
   const password = await openPassword(keys as Keys, profile);
   try {
     const addresses = await openAddresses(host, rule);
-    return { server: { host, port, security, username, password }, sender, addresses };
+    return { server: { host, port, security, username, password }, sender, addresses, isOurs: false };
   } catch (cause) {
     if (cause instanceof OutboundError) throw new MailError(`the mail server: ${cause.message}`, true, cause);
     throw cause;

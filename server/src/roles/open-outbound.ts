@@ -30,6 +30,7 @@ export function openOutboundWays({ config, log, endings, database, keys }: Parts
   const sendMail = mailSender({
     ...{ sql: database, keys, rule, ca },
     installation: smtp === null || mailFrom === null ? null : { server: smtp, sender: mailFrom },
+    domains: config.mailDomains,
     hostname: new URL(config.publicUrl).hostname,
     timeoutMs: config.limits.deliveryTimeoutMs,
   });
