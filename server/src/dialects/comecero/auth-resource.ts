@@ -7,6 +7,7 @@ import { effectivePermissions, type PermissionEntry, permissionEntries } from '.
 import type { StoredToken } from '../../tokens/token-store.ts';
 import { commonFields, resourceUrl } from './endpoint.ts';
 import type { View } from './resource-view.ts';
+import { shownPermissions } from './shown-permissions.ts';
 
 /** @param token what stands in the `token` field: the clear one at birth, the masked one ever after */
 export function authView(stored: StoredToken, token: string, publicUrl: string): View {
@@ -18,7 +19,7 @@ export function authView(stored: StoredToken, token: string, publicUrl: string):
     expires: stored.expiresAt,
     user_id: stored.userId,
     permissions: stored.permissions,
-    effective_permissions: effectivePermissions(stored.permissions),
+    effective_permissions: shownPermissions(effectivePermissions(stored.permissions)),
     date_created: stored.createdAt,
     date_modified: stored.modifiedAt,
     date_last_used: stored.lastUsedAt,

@@ -8,6 +8,7 @@ import type { Database, Sql } from '../../postgres/database.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { commonFields, type Endpoint, found, resourceUrl } from './endpoint.ts';
 import type { View } from './resource-view.ts';
+import { shownPermissions } from './shown-permissions.ts';
 
 export type UsersParts = { sql: Database; publicUrl: string; publishOwn: PublishOwn };
 
@@ -73,7 +74,7 @@ function userView(user: StoredUser, caller: Caller, publicUrl: string): View {
     language: user.language,
     locale: user.locale,
     is_account_owner: user.isAccountOwner,
-    effective_permissions: caller.permissions,
+    effective_permissions: shownPermissions(caller.permissions),
     date_created: user.createdAt,
     date_modified: user.modifiedAt,
     ...commonFields(caller, resourceUrl(publicUrl, `/users/${user.id}`)),
