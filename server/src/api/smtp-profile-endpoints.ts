@@ -119,9 +119,10 @@ async function put(
   const settings = wholeOf(stored, said);
   const owner = { accountId: world.accountId, id: stored?.id ?? newResourceId() };
   // Another server must not be told the password that was meant for the former one.
-  const isElsewhere = stored !== null && stored.host.toLowerCase() !== settings.host.toLowerCase();
+  const isElsewhere = stored !== null && isAnotherServer(stored, settings);
   if (isElsewhere && stored.sealedPassword !== null && said.password === undefined) {
-    fail('invalid_input', { message: 'password: must be given again when host changes', field: 'password' });
+    const message = 'password: must be given again when host or port changes, or security becomes none';
+    fail('invalid_input', { message, field: 'password' });
   }
   const sealedPassword =
     said.password === undefined
@@ -138,6 +139,12 @@ async function put(
     });
   }
   return view(kept);
+}
+
+/** Or the same one, spoken to so that others can listen. */
+function isAnotherServer(before: SmtpProfileSettings, after: SmtpProfileSettings): boolean {
+  if (before.host.toLowerCase() !== after.host.toLowerCase() || before.port !== after.port) return true;
+  return before.security !== 'none' && after.security === 'none';
 }
 
 const USUAL_PORTS = { tls: 465, starttls: 587, none: 25 } as const;

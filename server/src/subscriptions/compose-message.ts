@@ -1,6 +1,7 @@
 // Makes of a claimed delivery the message that goes out: expands, lets the dialect shape the document, writes it in the format,
 // signs it. Called for every attempt; sends nothing.
 
+import { headerNameProblem } from './custom-header.ts';
 import type { DeliveryDialect } from './delivery-dialect.ts';
 import type { DocumentFormat, Subscription } from './event-subscription.ts';
 import { type ChildSource, EXPAND_BOUNDS, expandChildren, readExpandPaths } from './expand-children.ts';
@@ -81,6 +82,8 @@ function ownHeaders(subscription: Subscription): Record<string, string> {
     headers.Authorization = `Basic ${credentials.toString('base64')}`;
   }
   const isTaken = customHeaderName?.toLowerCase() === 'authorization' && authorizationUsername !== null;
-  if (customHeaderName !== null && !isTaken) headers[customHeaderName] = customHeaderValue ?? '';
+  // One from before a rule was made is left out as well.
+  const isSent = customHeaderName !== null && !isTaken && headerNameProblem(customHeaderName) === null;
+  if (isSent) headers[customHeaderName] = customHeaderValue ?? '';
   return headers;
 }

@@ -111,6 +111,41 @@ export function mergeSubscription(
   return whole;
 }
 
+/** The body's names of what goes along with every event, or is made with what does. */
+const SECRET_FIELDS = {
+  signatureKey: 'signature_key',
+  authorizationPassword: 'http_authorization_password',
+  customHeaderValue: 'custom_header_value',
+  variables: 'environment_variables',
+} as const satisfies Record<keyof SubscriptionSecrets, string>;
+
+/**
+ * Another destination must not be told what was meant for the former one: whoever may change a subscription need not be one who may read it.
+ * @throws Failure `invalid_input` naming the field
+ */
+export function requireSecretsAgain(
+  stored: SubscriptionFields,
+  said: Partial<SubscriptionFields>,
+  whole: SubscriptionFields,
+): void {
+  if (placeOf(stored) === placeOf(whole)) return;
+  for (const [name, field] of Object.entries(SECRET_FIELDS) as [keyof SubscriptionSecrets, string][]) {
+    const kept = stored[name];
+    const isEmpty = kept === null || (typeof kept === 'object' && Object.keys(kept).length === 0);
+    // What has gone with its user name or header name goes nowhere.
+    if (isEmpty || whole[name] === null || said[name] !== undefined) continue;
+    fail('invalid_input', {
+      message: `${field}: must be given again when the destination is at another place`,
+      field,
+    });
+  }
+}
+
+/** Those who read what is sent there: one origin, or exactly these addresses. */
+function placeOf({ method, destination }: Pick<SubscriptionFields, 'method' | 'destination'>): string {
+  return method === 'http' ? new URL(destination).origin : destination;
+}
+
 function checkWhole(whole: SubscriptionFields): void {
   const rules: [field: string, problem: string | null][] = [
     ['event_type', whole.eventType === '' ? 'is required' : null],

@@ -22,6 +22,7 @@ import { type Answer, type ApiRequest, created, type Endpoint, found, listed, no
 import {
   mergeSubscription,
   readSubscriptionBody,
+  requireSecretsAgain,
   type SubscriptionFields,
 } from './event-subscription-fields.ts';
 import { subscriptionFacts, viewSubscription } from './event-subscription-view.ts';
@@ -109,7 +110,9 @@ async function update(parts: SubscriptionParts, request: ApiRequest): Promise<An
   const said = readSubscriptionBody(request.body, parts.limits.variablesBytes);
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const stored = await findSubscription(parts.database, request);
-    const fields = mergeSubscription(await openSubscription(parts.keys, stored), said);
+    const opened = await openSubscription(parts.keys, stored);
+    const fields = mergeSubscription(opened, said);
+    requireSecretsAgain(opened, said, fields);
     await checkOutside(parts, request, fields);
     const sealedSecrets = await sealSecrets(parts.keys, stored, fields);
     const { id, accountId, mode } = stored;
