@@ -1,8 +1,11 @@
 // E-mail templates and their mails: make, change, look at; send by wish; see what would be sent.
+
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { WaitingDepth } from '../events/event-consumer.ts';
+import { requireFunctions } from '../functions/require-functions.ts';
+import { getProfile } from '../mail/smtp-profile-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import { composeMail } from '../templates/compose-mail.ts';
@@ -160,7 +163,14 @@ function mails({ sql }: Parts): ApiEndpoint[] {
 }
 
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
-  const template = await putTemplate(sql, world, id, readTemplate(keptBody(body)));
+  const read = readTemplate(keptBody(body));
+  const { functionId, smtpProfileId } = read;
+  await requireFunctions(sql, world, functionId === null ? [] : [{ field: 'function_id', id: functionId }]);
+  if (smtpProfileId !== null && (await getProfile(sql, world, smtpProfileId)) === null) {
+    const message = 'smtp_profile: there is no such SMTP profile in this account and mode';
+    fail('invalid_input', { message, field: 'smtp_profile' });
+  }
+  const template = await putTemplate(sql, world, id, read);
   return templateView(template ?? nameTaken('an e-mail template'));
 }
 

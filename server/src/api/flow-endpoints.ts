@@ -1,10 +1,12 @@
 // Flows and their runs: make, change, look at, cancel. What a node is: flows/flow.ts; what may be sent: flows/flow-fields.ts.
+
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import type { Flow, FlowNode, FlowRun } from '../flows/flow.ts';
 import { flowChangeSchema, flowSchema, readFlow, readFlowChange } from '../flows/flow-fields.ts';
 import { cancelFlowRun, findFlowRun, listFlowRuns } from '../flows/flow-run-store.ts';
 import { FLOWS, insertFlow, lockFlow, updateFlow } from '../flows/flow-store.ts';
+import { type NamedFunction, requireFunctions } from '../functions/require-functions.ts';
 import type { Database } from '../postgres/database.ts';
 import { pageSchema } from './api-schemas.ts';
 import { isItemId, type Kept, keptBody, keptEndpoints, missing } from './kept-endpoints.ts';
@@ -57,8 +59,11 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
       status: 201,
       body: flowSchema,
       response: flowViewSchema,
-      answer: async ({ world, body }) =>
-        flowView(await insertFlow(database, world, newFlowId(), readFlow(keptBody(body)))),
+      answer: async ({ world, body }) => {
+        const flow = readFlow(keptBody(body));
+        await requireFunctions(database, world, functionsOf(flow));
+        return flowView(await insertFlow(database, world, newFlowId(), flow));
+      },
     },
     {
       method: 'PATCH',
@@ -71,9 +76,15 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
         database.transaction(async (sql) => {
           const id = params.id ?? '';
           const before = (await lockFlow(sql, world, id)) ?? missing('flow');
-          return flowView(
-            (await updateFlow(sql, world, id, readFlowChange(keptBody(body), before))) ?? missing('flow'),
+          const flow = readFlowChange(keptBody(body), before);
+          // One that was deleted meanwhile must not keep its flow from being switched off.
+          const known = new Set(functionsOf(before).map((named) => named.id));
+          await requireFunctions(
+            sql,
+            world,
+            functionsOf(flow).filter((named) => !known.has(named.id)),
           );
+          return flowView((await updateFlow(sql, world, id, flow)) ?? missing('flow'));
         }),
     },
     ...keptEndpoints(database, FLOW),
@@ -92,6 +103,12 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
       },
     },
   ];
+}
+
+function functionsOf({ nodes }: Pick<Flow, 'nodes'>): NamedFunction[] {
+  return nodes.flatMap((node, at) =>
+    node.type === 'function' ? [{ field: `nodes[${at}].function_id`, id: node.functionId }] : [],
+  );
 }
 
 function looking({ database }: Parts): ApiEndpoint[] {

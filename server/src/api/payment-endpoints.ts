@@ -1,6 +1,8 @@
 // Payment profiles: make, change, look at; and the one door for payment requests. The objects are ours: docs/payments.md.
+
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
+import { requireFunctions } from '../functions/require-functions.ts';
 import { decidePayment, type PaymentParts } from '../payments/decide-payment.ts';
 import {
   paymentProfileSchema,
@@ -76,7 +78,12 @@ export function paymentEndpoints(parts: Parts): ApiEndpoint[] {
 }
 
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
-  const profile = await putPaymentProfile(sql, world, id, readProfile(keptBody(body)));
+  const read = readProfile(keptBody(body));
+  const functions = read.nodes.flatMap((node, at) =>
+    node.type === 'run_function' ? [{ field: `nodes[${at}].function_id`, id: node.functionId }] : [],
+  );
+  await requireFunctions(sql, world, functions);
+  const profile = await putPaymentProfile(sql, world, id, read);
   return profileView(profile ?? nameTaken('a payment profile'));
 }
 

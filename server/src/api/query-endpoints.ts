@@ -6,6 +6,7 @@ import type { World } from '../accounts/account.ts';
 import { boundOf } from '../accounts/account-bounds-store.ts';
 import type { Timetables } from '../cron/timetable-cache.ts';
 import { fail } from '../errors/failure.ts';
+import { requireFunctions } from '../functions/require-functions.ts';
 import type { Database } from '../postgres/database.ts';
 import type { AnswerQuery } from '../queries/answer-query.ts';
 import {
@@ -186,7 +187,12 @@ async function put(
   world: World,
   { id, fields }: { id: string; fields: QueryFields },
 ): Promise<unknown> {
-  const { frequency } = fields;
+  const { frequency, functionId } = fields;
+  await requireFunctions(
+    database,
+    world,
+    functionId === null ? [] : [{ field: 'function_id', id: functionId }],
+  );
   const nextMs = frequency === null ? null : timetableOfFrequency(timetables, frequency).after(clock());
   const nextAt = nextMs === null ? null : new Date(nextMs);
   const kept = await database.transaction(async (sql) => {
