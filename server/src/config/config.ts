@@ -133,12 +133,23 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     querySources: parseQuerySources(list('MILLRACE_QUERY_SOURCES'), problems),
     installation: text('MILLRACE_INTERNAL_INSTALLATION'),
     withoutRoot: parseWithoutRoot(text('MILLRACE_INTERNAL_WITHOUT_ROOT')),
-    warnings: unknownNames(env).map(
-      (name) => `${name} is not a setting of Millrace; see docs/configuration.md`,
-    ),
+    warnings: [
+      ...unknownNames(env).map((name) => `${name} is not a setting of Millrace; see docs/configuration.md`),
+      ...adminTokenWarnings(text('MILLRACE_ADMIN_TOKEN')),
+    ],
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** Long enough that nobody guesses it, even of words. */
+const SAFE_TOKEN_LENGTH = 32;
+
+function adminTokenWarnings(token: string | null): string[] {
+  if (token === null || token.length >= SAFE_TOKEN_LENGTH) return [];
+  return [
+    `MILLRACE_ADMIN_TOKEN has ${token.length} characters: a token that opens everything should have ${SAFE_TOKEN_LENGTH} random ones`,
+  ];
 }
 
 function unknownNames(env: Record<string, string | undefined>): string[] {

@@ -6,7 +6,7 @@ import { fail } from '../errors/failure.ts';
 import { awaitsLeave } from './continue-admitted.ts';
 import { drainRequest } from './drain-request.ts';
 import type { FailureRenderer } from './failure-renderer.ts';
-import { reportFailure } from './report-failure.ts';
+import { loggablePath, reportFailure } from './report-failure.ts';
 
 /** Statuses that a client may come back from, and when: the failure's `retryAfterS` says it, where somebody knows. */
 const WORTH_RETRYING = new Set([429, 503]);
@@ -45,7 +45,7 @@ function isCutShort({ raw }: FastifyRequest, reply: FastifyReply): boolean {
   return !reply.raw.shouldKeepAlive && !raw.complete;
 }
 
-/** The path without its query, cut so that an answer never echoes a long one. */
+/** The path without its query, cut so that an answer never echoes a long one; the answer's sentence is in the log, too. */
 function pathOf(url: string): string {
-  return (url.split('?', 1)[0] ?? '').slice(0, 200);
+  return loggablePath(url).slice(0, 200);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pino } from 'pino';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, neighbourhoodOf } from './client-address.ts';
 import { makeHttpServer } from './open-http-server.ts';
 
 async function seen(
@@ -50,4 +50,15 @@ describe('the address of a caller', () => {
     assert.equal(await seen(['::1'], '::1', '198.51.100.7'), '198.51.100.7');
     assert.equal(await seen(['127.0.0.1'], '::ffff:127.0.0.1', '198.51.100.7'), '198.51.100.7');
   });
+});
+
+test('callers count by IPv4 address, and by /64 of IPv6', () => {
+  assert.equal(neighbourhoodOf('198.51.100.7'), '198.51.100.7');
+  for (const ip of ['2001:db8:1:2::7', '2001:0DB8:1:2:ffff:1:2:3', '2001:db8:1:2:0:0:0:1']) {
+    assert.equal(neighbourhoodOf(ip), '2001:db8:1:2::/64', ip);
+  }
+  assert.equal(neighbourhoodOf('::1'), '0:0:0:0::/64');
+  assert.equal(neighbourhoodOf('fe80::1:2:3:4'), 'fe80:0:0:0::/64');
+  assert.equal(neighbourhoodOf('2001:db8::'), '2001:db8:0:0::/64');
+  assert.equal(neighbourhoodOf('unknown'), 'unknown');
 });

@@ -25,3 +25,16 @@ function withoutPort(address: string): string {
   const [, bracketed, dotted] = /^\[([^\]]+)\](?::\d+)?$|^([0-9.]+):\d+$/.exec(address) ?? [];
   return bracketed ?? dotted ?? address;
 }
+
+/** What counts as one caller where callers are paced: an IPv4 address, or the /64 that an IPv6 caller may choose addresses from. */
+export function neighbourhoodOf(ip: string): string {
+  if (isIP(ip) !== 6) return ip;
+  const [before = '', after] = ip.toLowerCase().split('::');
+  const groups = before === '' ? [] : before.split(':');
+  const missing = after === undefined ? 0 : 8 - groups.length - (after === '' ? 0 : after.split(':').length);
+  const all = [...groups, ...Array(missing).fill('0'), ...(after ?? '').split(':')];
+  return `${all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

@@ -47,6 +47,21 @@ function isFromFastify(code: unknown): boolean {
   return typeof code === 'string' && code.startsWith('FST_');
 }
 
+/** Addresses that open something to whoever knows them, and tokens that somebody puts into a path. */
+const CAPABILITY =
+  /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=\/build-logs\/)[^/]+|(?:admin|secret|limited)(?:\.|%2e)(?:live|test)(?:\.|%2e)[^/]*/gi;
+const LONGEST_PATH = 500;
+
+/** The path of a request as a log may show it: whoever reads logs must not be able to call what is called there. */
+export function loggablePath(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  return hideCapabilities(path.slice(0, LONGEST_PATH));
+}
+
+function hideCapabilities(text: string): string {
+  return text.replace(CAPABILITY, '****');
+}
+
 /** What is known of the request when it failed. */
 export type FailedRequest = { method: string; url: string };
 
@@ -65,7 +80,7 @@ export function reportFailure(
     reference,
     code: failure.code,
     method: request.method,
-    path: request.url.split('?', 1)[0],
+    path: loggablePath(request.url),
   };
   if (failure.kind.fault === 'platform') log.error({ ...line, ...causeOf(failure) }, failure.message);
   else log.info({ ...line, ...briefCauseOf(failure) }, failure.message);
@@ -80,5 +95,6 @@ const LONGEST_CAUSE = 300;
 
 function briefCauseOf({ cause }: Failure): { cause?: string } {
   if (cause === undefined) return {};
-  return { cause: (cause instanceof Error ? cause.message : String(cause)).slice(0, LONGEST_CAUSE) };
+  const told = cause instanceof Error ? cause.message : String(cause);
+  return { cause: hideCapabilities(told.slice(0, LONGEST_CAUSE)) };
 }

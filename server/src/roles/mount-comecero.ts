@@ -26,7 +26,7 @@ import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';
 import type { Database } from '../postgres/database.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
-import { IssuingPace } from '../tokens/issuing-pace.ts';
+import { AddressPace } from '../tokens/address-pace.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { Deployment } from '../versions/deployment.ts';
 import type { Platform } from './platform.ts';
@@ -91,7 +91,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
       log,
     }),
     ...authsEndpoints(auths),
-    ...authsIssueEndpoints({ ...auths, pace: new IssuingPace(ISSUING_PACE) }),
+    ...authsIssueEndpoints({ ...auths, pace: new AddressPace(ISSUING_PACE) }),
     ...usersEndpoints({ sql: database, publicUrl, publishOwn }),
     ...technicalSettingsEndpoints({ database, keys, publicUrl, tellAccountChange }),
     ...accountsEndpoints({ sql: database, publicUrl }),

@@ -1,6 +1,7 @@
 // Reads the token that a request presents and finds its caller. Used by every door that takes the platform's tokens.
 import type { FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { requireHostFor } from '../http/request-host.ts';
 import type { Caller } from './caller.ts';
 import type { TokenDirectory } from './token-directory.ts';
@@ -14,12 +15,13 @@ export function bearerToken(header: string | undefined): string | null {
 }
 
 /**
- * @throws Failure `unauthorized` for a token that doesn't exist or has expired, `not_found` on a host that belongs to another account
+ * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host that belongs to another account
  *   than the token's
  */
 export async function callerOf(tokens: Tokens, token: string, request: FastifyRequest): Promise<Caller> {
   const remembered = tokens.peek(token);
-  const caller = remembered === undefined ? await tokens.authenticate(token) : remembered;
+  const caller =
+    remembered === undefined ? await tokens.authenticate(token, clientAddress(request)) : remembered;
   if (caller === null) return fail('unauthorized', { message: 'this token is not valid, or no longer' });
   requireHostFor(request, caller.accountId);
   return caller;

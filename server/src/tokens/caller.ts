@@ -23,3 +23,11 @@ export function requirePermission(caller: Caller, permit: Permit): void {
     message: `this token has no permission to ${permit.method} ${permit.resource}`,
   });
 }
+
+/** Of what holds in both modes, or for other accounts. @throws Failure `insufficient_permissions` for a test token */
+export function requireLive({ mode }: Pick<Caller, 'mode'>): void {
+  if (mode === 'live') return;
+  fail('insufficient_permissions', {
+    message: 'this holds for live, too, or for other accounts: a test token can not change it',
+  });
+}

@@ -3,7 +3,9 @@
 // tokens. Writes `last_used_at` in batches behind the requests. Asked by the gateway and by every dialect's frame.
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
+import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
+import { AddressPace } from './address-pace.ts';
 import type { Caller } from './caller.ts';
 import { effectivePermissions } from './permissions.ts';
 import { LIMITED_LIFE_MS, MAX_TOKEN_LENGTH } from './token-format.ts';
@@ -18,6 +20,8 @@ export type TokenDirectoryOptions = {
   believeMs?: number;
   /** Most tokens, and most unknown tokens, kept in memory. */
   capacity?: number;
+  /** How often one address may show a token that isn't one. */
+  wrongTokens?: { burst: number; perMinute: number };
   /** How long uses are gathered before they are written. */
   gatherUsesMs?: number;
 };
@@ -25,6 +29,9 @@ export type TokenDirectoryOptions = {
 const BELIEVE_MS = 5_000;
 const CAPACITY = 10_000;
 const GATHER_USES_MS = 2_000;
+const WRONG_TOKENS = { burst: 100, perMinute: 100 };
+/** Addresses remembered for wrong tokens. */
+const ADDRESSES = 10_000;
 
 type Known = {
   caller: Caller;
@@ -36,6 +43,7 @@ type Known = {
 
 export class TokenDirectory {
   readonly #options: Required<TokenDirectoryOptions>;
+  readonly #pace: AddressPace;
   readonly #known = new Map<string, Known>();
   /** Hash of a token that doesn't exist -> until when that is believed. */
   readonly #unknown = new Map<string, number>();
@@ -52,8 +60,11 @@ export class TokenDirectory {
       believeMs: BELIEVE_MS,
       capacity: CAPACITY,
       gatherUsesMs: GATHER_USES_MS,
+      wrongTokens: WRONG_TOKENS,
       ...options,
     };
+    const { clock, wrongTokens } = this.#options;
+    this.#pace = new AddressPace({ clock, ...wrongTokens, capacity: ADDRESSES });
   }
 
   /**
@@ -65,12 +76,32 @@ export class TokenDirectory {
     return this.#peek(keyOf(token));
   }
 
-  /** @returns the caller, or null for a token that doesn't exist or has expired */
-  async authenticate(token: string): Promise<Caller | null> {
+  /**
+   * @param address of whoever shows it; after too many wrong tokens from there, only tokens that were seen before are looked up
+   * @returns the caller, or null for a token that doesn't exist or has expired
+   * @throws Failure `too_many_requests`
+   */
+  async authenticate(token: string, address: string): Promise<Caller | null> {
     if (token.length === 0 || token.length > MAX_TOKEN_LENGTH) return null;
     const key = keyOf(token);
     const remembered = this.#peek(key);
     if (remembered !== undefined) return remembered;
+    if (!this.#known.has(key)) this.#requirePace(address);
+    const caller = await this.#askOnce(key);
+    if (caller === null) this.#pace.take(address);
+    return caller;
+  }
+
+  #requirePace(address: string): void {
+    const retryAfterS = this.#pace.waitS(address);
+    if (retryAfterS === 0) return;
+    fail('too_many_requests', {
+      message: 'too many tokens from this address were not valid: try again later',
+      facts: { retryAfterS },
+    });
+  }
+
+  async #askOnce(key: string): Promise<Caller | null> {
     const asked = this.#asked.get(key);
     if (asked !== undefined) return await asked;
     const question = this.#ask(key).finally(() => {
@@ -80,12 +111,14 @@ export class TokenDirectory {
     return await question;
   }
 
-  /** Forgets everything: called after a token was made, changed or deleted here. The next use asks the database. */
-  forget(): void {
+  /**
+   * Forgets an account's tokens: called after one was changed or deleted here. The next use asks the database. What was made needs no
+   * forgetting: nobody can have asked for it before.
+   */
+  forget(accountId: string): void {
     this.#generation++;
-    this.#known.clear();
-    this.#unknown.clear();
     this.#asked.clear();
+    for (const [key, { caller }] of this.#known) if (caller.accountId === accountId) this.#known.delete(key);
   }
 
   /** Writes the uses gathered so far. */

@@ -26,7 +26,10 @@ describe('first account', () => {
   afterEach(() => database.close());
 
   const authenticate = (token: string) =>
-    new TokenDirectory({ sql: database, clock: Date.now, onError: () => {} }).authenticate(token);
+    new TokenDirectory({ sql: database, clock: Date.now, onError: () => {} }).authenticate(
+      token,
+      '198.51.100.7',
+    );
 
   test('is made once, with a key that opens, and its token is told once', async () => {
     const first = await ensureFirstAccount(database, partsWith(null));

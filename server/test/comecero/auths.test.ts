@@ -331,7 +331,7 @@ describe('auths', () => {
       api.advance(10 * DAY_MS);
       assert.equal((await use()).status, 200);
       await api.tokens.flush();
-      api.tokens.forget();
+      api.tokens.forget(api.accountId);
     }
     api.advance(15 * DAY_MS);
     assert.equal((await use()).status, 401);

@@ -18,8 +18,8 @@ import { accountChangeTeller } from '../../src/events/account-changes.ts';
 import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
 import { newEventId } from '../../src/ids/ids.ts';
+import { AddressPace } from '../../src/tokens/address-pace.ts';
 import { issueFirstToken } from '../../src/tokens/issue-token.ts';
-import { IssuingPace } from '../../src/tokens/issuing-pace.ts';
 import { TokenDirectory } from '../../src/tokens/token-directory.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
@@ -77,7 +77,7 @@ export async function openManagementApi(): Promise<ManagementApi> {
     ...{ sql: database, database, keys, clock, publicUrl: PUBLIC_URL, tokens },
     ...{ publishOwn, tellAccountChange },
   };
-  const pace = new IssuingPace({ clock, burst: LIMITED_TOKENS_AT_ONCE, perMinute: 1, capacity: 100 });
+  const pace = new AddressPace({ clock, burst: LIMITED_TOKENS_AT_ONCE, perMinute: 1, capacity: 100 });
   const server = makeHttpServer({
     log,
     bodyLimitBytes: BODY_LIMIT_BYTES,

@@ -28,7 +28,7 @@ export type Millrace = {
   close(): Promise<void>;
 };
 
-export const ADMIN_TOKEN = 'the-admin-token-of-the-tests';
+export const ADMIN_TOKEN = 'the-admin-token-of-all-of-the-tests';
 
 /** For the `skip` option of tests that need jails: the reason why there are none here, or false. */
 export function noJails(): string | false {

@@ -7,10 +7,10 @@ import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import { requireHostFor } from '../../http/request-host.ts';
 import type { Sql } from '../../postgres/database.ts';
+import type { AddressPace } from '../../tokens/address-pace.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { delegatedExpiry, requireWithin } from '../../tokens/delegation.ts';
 import { type IssuedToken, issueToken } from '../../tokens/issue-token.ts';
-import type { IssuingPace } from '../../tokens/issuing-pace.ts';
 import { EVERYTHING, permissionBeyond } from '../../tokens/permissions.ts';
 import { LIMITED_LIFE_MS } from '../../tokens/token-format.ts';
 import { sweepLimitedTokens } from '../../tokens/token-store.ts';
@@ -27,11 +27,10 @@ import {
 } from './endpoint.ts';
 import { readBoolean } from './list-query.ts';
 
-export type AuthsIssueParts = AuthsParts & { pace: IssuingPace };
+export type AuthsIssueParts = AuthsParts & { pace: AddressPace };
 
 export function authsIssueEndpoints(parts: AuthsIssueParts): Endpoint[] {
   const answerWith = (issued: IssuedToken): Answer => {
-    parts.tokens.forget();
     const headers = issued.stored.kind === 'limited' ? LIMITED_LIFE_HEADERS : {};
     return created(authView(issued.stored, issued.clear, parts.publicUrl), headers);
   };

@@ -71,7 +71,7 @@ export function authsEndpoints(parts: AuthsParts): Endpoint[] {
       permit: 'any_token',
       answer: async ({ world, caller }) => {
         await deleteToken(sql, world, caller.tokenId);
-        tokens.forget();
+        tokens.forget(world.accountId);
         return nothing();
       },
     },
@@ -81,7 +81,7 @@ export function authsEndpoints(parts: AuthsParts): Endpoint[] {
       permit: { resource: 'auths', method: 'delete' },
       answer: async ({ world, params }) => {
         const deleted = await deleteToken(sql, world, params.id ?? '');
-        tokens.forget();
+        tokens.forget(world.accountId);
         return deleted ? nothing() : noSuchToken();
       },
     },
@@ -111,7 +111,7 @@ async function changeToken(parts: AuthsParts, request: ApiRequest): Promise<Stor
   requireWithin(maker, stored.permissions);
   const changes = decideChanges(maker, { stored, input }, new Date(parts.clock()));
   const changed = await updateToken(parts.sql, request.world, stored.id, changes);
-  parts.tokens.forget();
+  parts.tokens.forget(request.world.accountId);
   return changed ?? noSuchToken();
 }
 
