@@ -3,8 +3,10 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { installationName, runDir } from './config/paths.ts';
+import { type Secrets, takeSecrets } from './config/secret-settings.ts';
 import { closeInheritedDescriptors } from './roles/close-inherited.ts';
 import { doctor } from './roles/doctor.ts';
+import { receiveSecrets } from './roles/hand-over-secrets.ts';
 import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
 import { launch } from './roles/launch.ts';
 import { openLog } from './roles/open-log.ts';
@@ -14,7 +16,7 @@ import { serve } from './roles/serve.ts';
 import { StartError } from './roles/start-error.ts';
 import { type SuperviseParams, supervise } from './roles/supervise.ts';
 
-const ROLES: Record<string, (config: Config) => Promise<void>> = {
+const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>> = {
   start: launch,
   doctor,
   serve: (config) => runUntilStopped((stopping) => serve(config, stopping)),
@@ -35,6 +37,7 @@ function supervisorOf(config: Config): SuperviseParams {
 }
 
 async function main(): Promise<number> {
+  const secrets = { ...takeSecrets(process.env), ...receiveSecrets(process.env) };
   closeInheritedDescriptors();
   // What is made for the server's user and for jails must be open to them, whatever the shell's habit.
   process.umask(0o022);
@@ -46,7 +49,7 @@ async function main(): Promise<number> {
   try {
     const totalMemoryMb = Math.floor(totalmem() / (1024 * 1024));
     const facts = { workingDir: process.cwd(), totalMemoryMb, cores: availableParallelism() };
-    await role(parseConfig(process.env, facts));
+    await role(parseConfig({ ...process.env, ...secrets }, facts), secrets);
     return 0;
   } catch (error) {
     // What the person at the keyboard can put right is told in plain words, the rest with its stack.

@@ -5,11 +5,13 @@ import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { homeDir, installationName } from '../config/paths.ts';
+import type { Secrets } from '../config/secret-settings.ts';
 import type { WithoutRoot } from '../config/without-root.ts';
 import type { Delegation } from '../supervisor/cgroup-delegation.ts';
 import { handDownAll } from '../supervisor/cgroups.ts';
 import { sourceProblem } from '../supervisor/egress-settings.ts';
 import { hostAddresses } from '../supervisor/system-facts.ts';
+import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import { keepRunning } from './keep-running.ts';
 import { onParentDeath } from './parent-death.ts';
 import { refuseFailed, runTogether } from './run-together.ts';
@@ -25,7 +27,11 @@ import {
 const MAIN = path.join(homeDir(), 'server/src/main.ts');
 
 /** @param port settings that the launcher has chosen. @throws StartError */
-export async function launchWithoutRoot(config: Config, port: Record<string, string>): Promise<void> {
+export async function launchWithoutRoot(
+  config: Config,
+  port: Record<string, string>,
+  secrets: Secrets,
+): Promise<void> {
   refuseWhatTakesRoot(config);
   addSystemFolders();
   const stopping = new AbortController();
@@ -39,8 +45,11 @@ export async function launchWithoutRoot(config: Config, port: Record<string, str
   const settings = { ...port, MILLRACE_INTERNAL_WITHOUT_ROOT: JSON.stringify(found) };
   const options = found.noNetwork === null ? entrance.pastaOptions : [];
   const way: Entrance = { ...entrance, pastaOptions: options, lock: config.dataDir };
-  const supervisor = keepRunning(() => startSupervisor(way, settings), stopping.signal);
-  const server = keepRunning(() => startServer(settings), stopping.signal);
+  // It needs the database's address alone, to close it to functions; no descriptor comes through to where it lives.
+  const { MILLRACE_DATABASE_URL: databaseUrl } = secrets;
+  const known = databaseUrl === undefined ? settings : { ...settings, MILLRACE_DATABASE_URL: databaseUrl };
+  const supervisor = keepRunning(() => startSupervisor(way, known), stopping.signal);
+  const server = keepRunning(() => startWithSecrets(serverOf(settings), secrets), stopping.signal);
   await runTogether(server, supervisor, stopping);
   await cgroups.undo();
   rmSync(found.runDir, { recursive: true, force: true });
@@ -97,8 +106,15 @@ function startSupervisor(entrance: Entrance, settings: Record<string, string>): 
   return child;
 }
 
-function startServer(settings: Record<string, string>): ChildProcess {
-  const command = ['--pdeathsig', 'TERM', '--no-new-privs', process.execPath, MAIN, 'serve'];
-  const env = { ...process.env, ...settings };
-  return spawn('setpriv', command, { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+function serverOf(settings: Record<string, string>): Starting {
+  const command = [
+    'setpriv',
+    '--pdeathsig',
+    'TERM',
+    '--no-new-privs',
+    process.execPath,
+    MAIN,
+    'serve',
+  ] as const;
+  return { command: [...command], env: { ...process.env, ...settings } };
 }

@@ -1,13 +1,14 @@
 // `start`: takes the data dir, then runs Millrace as its two processes, the supervisor as root and the server as an
 // ordinary user, starts again whichever dies, and ends both in order. Without root: launch-without-root.ts.
 // Serves nothing and parses nothing itself.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { homeDir } from '../config/paths.ts';
+import type { Secrets } from '../config/secret-settings.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
+import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import { keepRunning } from './keep-running.ts';
 import { launchWithoutRoot } from './launch-without-root.ts';
 import { refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
@@ -20,7 +21,7 @@ import { type Places, preparePlaces } from './server-places.ts';
 import { ensureServerUser, type ServerUser } from './server-user.ts';
 import { StartError } from './start-error.ts';
 
-export async function launch(config: Config): Promise<void> {
+export async function launch(config: Config, secrets: Secrets): Promise<void> {
   for (const warning of config.warnings) console.error(`millrace: ${warning}`);
   refuseGivenFindings(config);
   refuseMissingRoots(config.extraCaCerts);
@@ -29,8 +30,8 @@ export async function launch(config: Config): Promise<void> {
   lockDataDir(config.dataDir);
   const port = await choosePort(config);
   await requireTlsPort(config);
-  if (process.getuid?.() === 0) await launchAsRoot(config, port);
-  else if (config.sandbox !== 'none') await launchWithoutRoot(withPort(config, port), port);
+  if (process.getuid?.() === 0) await launchAsRoot(config, port, secrets);
+  else if (config.sandbox !== 'none') await launchWithoutRoot(withPort(config, port), port, secrets);
   else await runUntilStopped((stopping) => serve(withPort(config, port), stopping));
 }
 
@@ -61,7 +62,7 @@ function withPort(config: Config, port: Record<string, string>): Config {
   return { ...config, ...chosen, publicUrl: port.MILLRACE_PUBLIC_URL ?? config.publicUrl };
 }
 
-async function launchAsRoot(config: Config, port: Record<string, string>): Promise<void> {
+async function launchAsRoot(config: Config, port: Record<string, string>, secrets: Secrets): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   onParentDeath(() => stopping.abort());
@@ -69,22 +70,25 @@ async function launchAsRoot(config: Config, port: Record<string, string>): Promi
   const places = preparePlaces(config, user);
   const settings = { ...port, ...handOverCertificate(config, places.run, user.gid) };
   const supervisor =
-    config.sandbox === 'none' ? null : keepRunning(() => startSupervisor(user, port), stopping.signal);
-  const server = keepRunning(() => startServer(places, user, settings), stopping.signal);
+    config.sandbox === 'none'
+      ? null
+      : keepRunning(() => startWithSecrets(supervisorOf(user, port), secrets), stopping.signal);
+  const server = keepRunning(
+    () => startWithSecrets(serverOf(places, user, settings), secrets),
+    stopping.signal,
+  );
   await runTogether(server, supervisor, stopping);
   rmSync(places.run, { recursive: true, force: true });
   refuseFailed(server, supervisor);
 }
 
-function startSupervisor(user: ServerUser, port: Record<string, string>): ChildProcess {
+function supervisorOf(user: ServerUser, port: Record<string, string>): Starting {
   const args = [path.join(homeDir(), 'server/src/main.ts'), 'supervise'];
   const env = { ...process.env, ...port, MILLRACE_INTERNAL_SERVER_UID: String(user.uid) };
-  // A process group of its own: Ctrl-C reaches us, and we end it in our order.
-  const command = ['--pdeathsig', 'TERM', process.execPath, ...args];
-  return spawn('setpriv', command, { env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  return { command: ['setpriv', '--pdeathsig', 'TERM', process.execPath, ...args], env };
 }
 
-function startServer(places: Places, user: ServerUser, settings: Record<string, string>): ChildProcess {
+function serverOf(places: Places, user: ServerUser, settings: Record<string, string>): Starting {
   const command = [places.node, path.join(places.app, 'server/src/main.ts'), 'serve'];
   const enter = path.join(import.meta.dirname, 'enter-server.sh');
   const binds = places.binds.flat();
@@ -97,5 +101,5 @@ function startServer(places: Places, user: ServerUser, settings: Record<string, 
     MILLRACE_INTERNAL_INSTALLATION: places.installation,
     HOME: '/nonexistent',
   };
-  return spawn('unshare', args, { env, cwd: '/', stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  return { command: ['unshare', ...args], env, cwd: '/' };
 }
