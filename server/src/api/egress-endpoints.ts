@@ -50,6 +50,7 @@ export function egressEndpoints(parts: Parts): ApiEndpoint[] {
       method: 'PUT',
       path: '/account/egress',
       summary: 'Denies networks to the functions of the account, live and test',
+      liveOnly: true,
       permit: permit('update'),
       body: changeSchema,
       response: egressSchema,

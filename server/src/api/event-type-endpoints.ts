@@ -57,6 +57,7 @@ export function eventTypeEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/event-types',
       summary: 'Adds a type or a notation of the account',
       permit: { resource: 'events', method: 'create' },
+      liveOnly: true,
       status: 201,
       body: newTypeSchema,
       response: eventTypeSchema,
@@ -67,6 +68,7 @@ export function eventTypeEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/event-types/:name',
       summary: 'Removes one that the account has added; what was published stays',
       permit: { resource: 'events', method: 'delete' },
+      liveOnly: true,
       status: 204,
       response: z.undefined(),
       answer: async ({ world, params }) => {

@@ -52,6 +52,8 @@ export type ApiEndpoint = {
   /** One line for openapi.json. */
   summary: string;
   permit: Permit;
+  /** Whether it changes what holds in both modes: a test token, which lies about more easily, can't. */
+  liveOnly?: true;
   /** What it reads of the query besides the paging, for openapi.json, too. */
   query?: QueryParameters;
   /** What is taken as JSON. */
@@ -92,7 +94,10 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
       missing: 'a token is needed: "Authorization: Bearer <token>"',
     });
     for (const endpoint of parts.endpoints)
-      serve(scope, parts, { endpoint, admitted: admit(endpoint.permit) });
+      serve(scope, parts, {
+        endpoint,
+        admitted: admit(endpoint.permit, endpoint.liveOnly === true ? 'live' : 'both'),
+      });
     const description = openApiDocument(parts.endpoints, parts.publicUrl);
     scope.get('/openapi.json', { exposeHeadRoute: false }, () => description);
     addresses.refuseOtherMethods();
@@ -108,11 +113,15 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
     method: endpoint.method,
     url: endpoint.path,
     exposeHeadRoute: false,
+    config: {
+      permit: endpoint.permit,
+      liveOnly: endpoint.liveOnly === true,
+      ...(endpoint.takesPayload === true ? { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } : {}),
+    },
     ...admitted,
     ...(endpoint.takesPayload === true
       ? {
           preParsing: limitBody((request) => payloadLimitOf(callerIn(request).accountId)),
-          config: { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING },
         }
       : {}),
     handler: async (request, reply) => {

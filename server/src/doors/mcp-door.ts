@@ -14,6 +14,7 @@ import { Failure, fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { takeAnyContentType } from '../http/any-content-type.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
+import { CHANGES_NOTHING } from '../http/hold-answers.ts';
 import { jsonProblem, PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
@@ -59,6 +60,7 @@ export function mcpDoor(parts: McpParts): FastifyPluginAsync {
     scope.route({
       method: 'POST',
       url: '/',
+      config: { permit: PERMIT, ...CHANGES_NOTHING },
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
       ...admit(PERMIT),

@@ -41,6 +41,7 @@ function refuseOthers(scope: FastifyInstance, url: string, served: ReadonlySet<s
     method: ALL_METHODS.filter((method) => !served.has(method)),
     url,
     exposeHeadRoute: false,
+    config: { refusesMethods: true },
     // Before the body is read, and before anybody is asked for a token: the methods of an address are no secret.
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header('allow', allow);

@@ -28,6 +28,7 @@ import { functionCaller } from '../gateway/function-caller.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
 import { makeHttpServer } from '../http/open-http-server.ts';
+import { watchRoutes } from '../http/served-routes.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
 import { startKeptBytes } from '../limits/kept-bytes.ts';
@@ -220,6 +221,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     accountOfHost: accountOfHost(hosts),
     settled: () => listener.caughtUp(),
   });
+  const routes = watchRoutes(http);
   endings.push(() => http.close());
   const bodyRoom = new UploadGate({
     ...{ capacityBytes: config.limits.bodiesInHandBytes, waitMs: BODY_WAIT_MS, leastBytes: 0 },
@@ -271,7 +273,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...values.endpoints,
     ...openEgress(platform),
     ...platformEndpoints({
-      ...{ sandbox: driver.name, warnings: warningsOf(driver, config), engines, pool },
+      ...{ sandbox: driver.name, warnings: warningsOf(driver, config), engines, pool, operatorAccountId },
       findings: () => examine(standingChecks(config)),
     }),
     ...events.endpoints,
@@ -301,6 +303,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   endings.push(() => listener.close());
   await explain('the server can not listen', () => http.listen({ port: config.port, host: config.host }));
   await startTls(platform);
+  log.debug({ routes }, 'what is served');
   await greet({ config, http, accountId: first.account.id, driver, log });
   return { broken };
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 
 import { fail } from '../errors/failure.ts';
 import { setOwner } from '../http/request-owner.ts';
 import { callerOf, type Tokens } from './bearer.ts';
-import { type Caller, type Permit, requirePermission } from './caller.ts';
+import { type Caller, type Permit, requireLive, requirePermission } from './caller.ts';
 
 /** `any_token`: whoever holds a valid token. `anyone`: also who shows none; a token that is shown must be valid. */
 export type RoutePermit = Permit | readonly Permit[] | 'any_token' | 'anyone';
@@ -30,15 +30,16 @@ export type AdmittedRoute = { onRequest: onRequestAsyncHookHandler; bodyLimit?: 
 export function admitCallers(
   scope: FastifyInstance,
   frame: CallerFrame,
-): (permit: RoutePermit) => AdmittedRoute {
+): (permit: RoutePermit, modes?: 'both' | 'live') => AdmittedRoute {
   scope.decorateRequest(CALLER, null);
-  return (permit) => ({
+  return (permit, modes = 'both') => ({
     onRequest: async (request) => {
       const token = frame.tokenOf(request);
       if (token === null && permit === 'anyone') return;
       if (token === null) return fail('unauthorized', { message: frame.missing });
       const caller = await callerOf(frame.tokens, token, request);
       requireAll(caller, permit);
+      if (modes === 'live') requireLive(caller);
       request.setDecorator(CALLER, caller);
       setOwner(request, caller.accountId);
     },

@@ -15,8 +15,8 @@ export function bearerToken(header: string | undefined): string | null {
 }
 
 /**
- * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host that belongs to another account
- *   than the token's
+ * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host
+ *   that belongs to another account than the token's
  */
 export async function callerOf(tokens: Tokens, token: string, request: FastifyRequest): Promise<Caller> {
   const remembered = tokens.peek(token);

@@ -46,7 +46,7 @@ attackAround('voice-on-anothers-host', async () => {
     [paths.invoke, { headers: theirs }],
     [`${paths.invoke}?token=${attacker.customer.token}`, {}],
     ['/mcp', { method: 'POST', headers: theirs, body: '{}' }],
-    ['/millrace/v1/platform', { headers: theirs }],
+    ['/millrace/v1/account/limits', { headers: theirs }],
     ['/millrace/v1/import/hubspot', { method: 'POST', headers: theirs }],
     ['/api/v1/hosted_functions', { headers: theirs }],
     ['/api/v1/auths/limited', limited],

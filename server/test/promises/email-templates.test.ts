@@ -92,6 +92,11 @@ describe('an e-mail template', { skip: noJails() }, () => {
     return ((await answer.json()) as { function_id: string }).function_id;
   }
 
+  async function removeFunction(id: string): Promise<void> {
+    const answer = await customer.request(`/api/v1/hosted_functions/${id}`, { method: 'DELETE' });
+    assert.equal(answer.status, 204);
+  }
+
   const send = ({ id }: { id: string }, input: Json = {}): Promise<Mail> =>
     post(`/millrace/v1/email-templates/${id}/send`, input);
   const preview = ({ id }: { id: string }, input: Json = {}): Promise<Preview> =>
@@ -201,12 +206,15 @@ describe('an e-mail template', { skip: noJails() }, () => {
 
   test('goes without its function or not at all where that fails, as its owner says', async () => {
     const failing = await makeFunction(`callback('no idea')`);
-    for (const functionId of [failing, 'gone']) {
+    // Of the API whose functions can be deleted.
+    const { id: gone } = await customer.uploadCode('exports.handler = async () => ({ statusCode: 200 });');
+    for (const functionId of [failing, gone]) {
       const careless = await makeTemplate({ function_id: functionId, on_function_error: 'send' });
+      const strict = await makeTemplate({ function_id: functionId, on_function_error: 'fail' });
+      if (functionId === gone) await removeFunction(gone);
       const mail = await ended(await send(careless));
       assert.equal(mail.status, 'sent');
       assert.match(mail.error ?? '', functionId === failing ? /no idea/ : /isn't there any more/);
-      const strict = await makeTemplate({ function_id: functionId, on_function_error: 'fail' });
       const refused = await ended(await send(strict));
       assert.deepEqual([refused.status, refused.recipients], ['failed', []]);
       assert.match(refused.error ?? '', functionId === failing ? /no idea/ : /isn't there any more/);

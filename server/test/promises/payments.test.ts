@@ -87,7 +87,17 @@ describe('a payment profile', { skip: noJails() }, () => {
   test('goes another way where a function fails without a fallback', async () => {
     const failing = await makeFunction('Failing hard', `throw new Error('broken')`);
     assert.equal((await decide(asking({ function_id: failing }), {})).result, 'broken');
-    assert.equal((await decide(asking({ function_id: 'gone' }), {})).result, 'broken');
+    // Of the API whose functions can be deleted.
+    const { id: gone } = await customer.uploadCode('exports.handler = async () => ({ statusCode: 200 });');
+    const { id } = await post<{ id: string }>('/millrace/v1/payment-profiles', {
+      ...{ name: 'gone', nodes: asking({ function_id: gone }) },
+    });
+    const removed = await customer.request(`/api/v1/hosted_functions/${gone}`, { method: 'DELETE' });
+    assert.equal(removed.status, 204);
+    const decided = await post<Decision>(`/millrace/v1/payment-profiles/${id}/requests`, {
+      payment_request: {},
+    });
+    assert.equal(decided.result, 'broken');
   });
 
   test('starts a separate function and doesn’t wait for it', async () => {

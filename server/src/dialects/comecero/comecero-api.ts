@@ -58,6 +58,7 @@ function serve(scope: FastifyInstance, parts: ComeceroApiParts, { endpoint, admi
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
+    config: { permit: endpoint.permit },
     ...('bodyLimitBytes' in endpoint ? { bodyLimit: endpoint.bodyLimitBytes } : {}),
     ...admitted,
     handler: async (request, reply) => {

@@ -59,6 +59,7 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
     scope.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url: '/:id',
+      config: { permit: PERMIT },
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
       ...admit(PERMIT),

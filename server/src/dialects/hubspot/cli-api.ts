@@ -45,6 +45,7 @@ function serve(scope: FastifyInstance, endpoint: CliEndpoint, admitted: Partial<
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
+    config: { permit: endpoint.permit },
     ...(endpoint.bodyLimitBytes === undefined ? {} : { bodyLimit: endpoint.bodyLimitBytes }),
     ...admitted,
     handler: async (request, reply) => sendAnswer(reply, await answerOf(endpoint, request)),

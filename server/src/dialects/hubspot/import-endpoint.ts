@@ -64,6 +64,7 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
     scope.route({
       method: 'POST',
       url: '/hubspot',
+      config: { permit: PERMIT },
       exposeHeadRoute: false,
       bodyLimit: parts.limits.uploadBytes,
       ...admit(PERMIT),

@@ -114,12 +114,15 @@ async function personOf({ tokens }: Parts, { http }: OpenCliRequest, key: string
 type Notice = { title: string; message: string; querySelector: string; urlRegexPattern: string };
 
 /** The operator's word, and what an upload could not say: the CLI doesn't print what an accepted file leads to. */
-async function noticesFor({ sql, notice }: Parts, { world }: CliRequest): Promise<Notice[]> {
+async function noticesFor({ sql, notice }: Parts, { world, caller }: CliRequest): Promise<Notice[]> {
   const toAll = { querySelector: '*', urlRegexPattern: '=*' };
+  const fromOperator = notice === null ? [] : [{ title: 'Notice', message: notice, ...toAll }];
+  // Every command asks, whatever its token permits: the names of folders and endpoints are for who may see functions.
+  if (!caller.permissions.hosted_functions.read) return fromOperator;
   const folders = (await listFolders(sql, world)).filter(({ problem }) => problem !== null);
   const contested = contestedEndpoints(await listEndpoints(sql, world));
   return [
-    ...(notice === null ? [] : [{ title: 'Notice', message: notice, ...toAll }]),
+    ...fromOperator,
     ...folders.map(({ path, problem }) => ({ title: path, message: problem ?? '', ...toAll })),
     ...contested.map(({ path, called, others }) => ({
       title: `Endpoint ${path}`,

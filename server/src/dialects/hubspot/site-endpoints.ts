@@ -9,6 +9,7 @@ import { DOMAIN_PATTERN, type DomainRule } from '../../config/site-settings.ts';
 import { fail } from '../../errors/failure.ts';
 import { readInput } from '../../http/read-input.ts';
 import type { Sql } from '../../postgres/database.ts';
+import { requireLive } from '../../tokens/caller.ts';
 import { findPortal } from './portal-store.ts';
 import { deletePortal, insertPortal, listFirstAccounts, listPortals } from './site-store.ts';
 
@@ -134,6 +135,7 @@ async function permittedWorld(sql: Sql, world: World, accountNumber: number | un
     });
   }
   if (accountNumber === undefined) return world;
+  requireLive(world);
   const named = await findPortal(sql, accountNumber);
   if (named === null) fail('not_found', { message: `there is no account with number ${accountNumber}` });
   return { accountId: named.accountId, mode: world.mode };

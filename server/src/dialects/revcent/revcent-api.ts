@@ -78,12 +78,14 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, { endpoint, admit
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
+    config: {
+      permit: endpoint.permit,
+      ...(endpoint.takesPayload === true ? { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } : {}),
+    },
     exposeHeadRoute: false,
     bodyLimit: endpoint.bodyLimitBytes ?? parts.bodyLimitBytes,
     ...admitted,
-    ...(endpoint.takesPayload === true
-      ? { preParsing: payloadLimit(parts), config: { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } }
-      : {}),
+    ...(endpoint.takesPayload === true ? { preParsing: payloadLimit(parts) } : {}),
     handler: async (request) => {
       const call = newApiCall(parts.clock());
       const answer = await endpoint.answer(readRequest(request));
