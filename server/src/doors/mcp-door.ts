@@ -15,7 +15,7 @@ import { answerFailures } from '../http/answer-failures.ts';
 import { takeAnyContentType } from '../http/any-content-type.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { CHANGES_NOTHING } from '../http/hold-answers.ts';
-import { jsonProblem, PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
+import { jsonProblem, ORDINARY_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { randomAlphanumeric } from '../ids/ids.ts';
@@ -89,7 +89,7 @@ async function serve(handler: McpHttpHandler, request: FastifyRequest, reply: Fa
 
 /** The protocol's own reader knows no bounds. */
 function refuseExcess(body: unknown): void {
-  const problem = typeof body === 'string' ? jsonProblem(Buffer.from(body), PAYLOAD_BOUNDS) : null;
+  const problem = typeof body === 'string' ? jsonProblem(Buffer.from(body), ORDINARY_BOUNDS) : null;
   if (problem !== null) fail('invalid_input', { message: `the request body ${problem}` });
 }
 

@@ -42,7 +42,8 @@ export async function sendFailure(
 
 /** The connection ends with the answer, and a body is still on its way: a proxy in front, as nginx is set up usually, would tell of a broken one. */
 function isCutShort({ raw }: FastifyRequest, reply: FastifyReply): boolean {
-  return !reply.raw.shouldKeepAlive && !raw.complete;
+  const isLast = !reply.raw.shouldKeepAlive || reply.getHeader('connection') === 'close';
+  return isLast && !raw.complete;
 }
 
 /** The path without its query, cut so that an answer never echoes a long one; the answer's sentence is in the log, too. */

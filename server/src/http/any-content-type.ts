@@ -2,6 +2,7 @@
 // types, and a proxy that joins two equal headers makes such a type of a good one. It is shown a plain type while it looks for the
 // parser; everyone else sees the type as it came. Called by the doors whose bodies are for functions, and by APIs that read text.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { takeTurn } from './heavy-turns.ts';
 
 /** The framework reads these as they are. */
 const PLAIN = /^[a-z]+\/[a-z0-9.+-]+(; ?charset=[a-z0-9-]+)?$/i;
@@ -11,11 +12,10 @@ const GIVEN = 'givenContentType';
 /** @param as what handlers get */
 export function takeAnyContentType(scope: FastifyInstance, as: 'buffer' | 'string'): void {
   scope.removeAllContentTypeParsers();
-  if (as === 'buffer') {
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  } else {
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  }
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    await takeTurn(request, body.length);
+    return as === 'buffer' ? body : body.toString();
+  });
   scope.decorateRequest(GIVEN, null);
   scope.addHook('preParsing', (request, _reply, payload, done) => {
     hide(request);

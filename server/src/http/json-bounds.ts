@@ -20,8 +20,8 @@ const CLOSE_OBJECT = 0x7d;
 
 /** Of a request about things of ours: far more than any of them has. Names of members count, too. */
 export const ORDINARY_BOUNDS: JsonBounds = { levels: 128, values: 100_000 };
-/** Of a request whose data is a function's: what six megabytes hold as a rule. */
-export const PAYLOAD_BOUNDS: JsonBounds = { levels: 128, values: 1_000_000 };
+/** Of a request whose data is a function's: what two megabytes hold as a rule, and six of them where their texts are longer. */
+export const PAYLOAD_BOUNDS: JsonBounds = { levels: 128, values: 400_000 };
 
 /** @returns the rule that the text breaks, as the end of a sentence; null: none */
 export function jsonProblem(text: Buffer, bounds: JsonBounds): string | null {

@@ -7,7 +7,7 @@ import { answerFailures, requireAddress, sendFailure } from './answer-failures.t
 import { trustedProxies } from './client-address.ts';
 import { continueAdmitted } from './continue-admitted.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
-import { HeavyTurns } from './heavy-turns.ts';
+import { keepTurns } from './heavy-turns.ts';
 import { holdAnswers } from './hold-answers.ts';
 import { knowAllMethods } from './known-addresses.ts';
 import { setOwnHeaders } from './own-answer-headers.ts';
@@ -85,7 +85,7 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
   server.server.on('connect', (_request, socket) => refuseConnect(log, socket));
   continueAdmitted(server);
   keepOwners(server);
-  server.decorate('heavyTurns', new HeavyTurns());
+  keepTurns(server);
   knowAllMethods(server);
   answerFailures(server, log, renderPlainFailure);
   return server;

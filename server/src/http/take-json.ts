@@ -4,9 +4,8 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
-import { HEAVY_BYTES, type HeavyTurns } from './heavy-turns.ts';
+import { takeTurn } from './heavy-turns.ts';
 import { type JsonBounds, jsonProblem, ORDINARY_BOUNDS } from './json-bounds.ts';
-import { ownerOf } from './request-owner.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,7 +22,7 @@ export function takeJson(scope: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       refuseEncoded(request);
-      if (body.length > HEAVY_BYTES) await turnsOf(scope).take(ownerOf(request));
+      await takeTurn(request, body.length);
       return readJsonBody(body, request.routeOptions.config.jsonBounds);
     },
   );
@@ -33,11 +32,6 @@ export function takeJson(scope: FastifyInstance): void {
       message: 'the Content-Type of the request body is not accepted here: send application/json',
     });
   });
-}
-
-/** Made once for all scopes of a server: open-http-server.ts. */
-function turnsOf(scope: FastifyInstance): HeavyTurns {
-  return scope.getDecorator<HeavyTurns>('heavyTurns');
 }
 
 /**
