@@ -147,7 +147,7 @@ export const LIMIT_RULES = {
   ],
   bodiesInHandBytes: [
     'MILLRACE_BODIES_IN_HAND_BYTES',
-    128 * 1024 * 1024,
+    256 * 1024 * 1024,
     1024 * 1024,
     64 * 1024 * 1024 * 1024,
   ],

@@ -5,10 +5,13 @@ import type { IncomingMessage } from 'node:http';
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyInstance, RequestPayload } from 'fastify';
 import { ownerOf } from '../http/request-owner.ts';
+import { memoryGiver } from '../memory/give-back-memory.ts';
 import type { UploadGate } from './upload-gate.ts';
 
 /** Smaller bodies take no room: a thousand of them are as much as ten large ones. */
 export const SMALL_BODY_BYTES = 64 * 1024;
+/** As bytes, as text, as what a function gets, and as the frame that holds it. */
+const COPIES = 4;
 
 /** @param mostBytes the largest body that is read whole, but for uploads, which have room of their own */
 export function holdRoomForBodies(
@@ -16,12 +19,13 @@ export function holdRoomForBodies(
   gate: Pick<UploadGate, 'during'>,
   mostBytes: number,
 ): void {
+  const letGo = memoryGiver();
   http.addHook('preParsing', (request, reply, payload, done) => {
     const take = (bytes: number, go: () => void): Promise<void> =>
-      gate.during({ accountId: ownerOf(request), bytes, body: request.raw }, () => {
+      gate.during({ accountId: ownerOf(request), bytes: COPIES * bytes, body: request.raw }, () => {
         const answered = new Promise<void>((resolve) => reply.raw.once('close', resolve));
         go();
-        return answered;
+        return answered.then(() => letGo(COPIES * bytes));
       });
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     const bytes = Math.min(Number(length ?? 0), mostBytes);

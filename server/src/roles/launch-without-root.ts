@@ -11,6 +11,7 @@ import type { Delegation } from '../supervisor/cgroup-delegation.ts';
 import { handDownAll } from '../supervisor/cgroups.ts';
 import { sourceProblem } from '../supervisor/egress-settings.ts';
 import { hostAddresses } from '../supervisor/system-facts.ts';
+import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import { keepRunning } from './keep-running.ts';
 import { onParentDeath } from './parent-death.ts';
@@ -116,5 +117,5 @@ function serverOf(settings: Record<string, string>): Starting {
     MAIN,
     'serve',
   ] as const;
-  return { command: [...command], env: { ...process.env, ...settings } };
+  return { command: [...command], env: { ...GIVING_MEMORY_BACK, ...process.env, ...settings } };
 }

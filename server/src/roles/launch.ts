@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import { homeDir } from '../config/paths.ts';
 import type { Secrets } from '../config/secret-settings.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
 import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import { keepRunning } from './keep-running.ts';
@@ -94,6 +95,7 @@ function serverOf(places: Places, user: ServerUser, settings: Record<string, str
   const binds = places.binds.flat();
   const args = ['--mount', 'sh', enter, String(user.uid), String(user.gid), ...binds, '--', ...command];
   const env = {
+    ...GIVING_MEMORY_BACK,
     ...process.env,
     ...settings,
     MILLRACE_DATA_DIR: places.data,

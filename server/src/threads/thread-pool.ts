@@ -14,7 +14,7 @@ export type ThreadPoolLimits = {
   heapMb: number;
   /** Jobs of one account that may wait. */
   waitingPerAccount: number;
-  /** How long a thread without work is kept. */
+  /** How long a thread without work is kept: its heap goes with it. */
   idleMs: number;
 };
 
@@ -38,7 +38,7 @@ export const THREAD_LIMITS: Omit<ThreadPoolLimits, 'threads'> = {
   jobMs: 10_000,
   heapMb: 256,
   waitingPerAccount: 64,
-  idleMs: 60_000,
+  idleMs: 5_000,
 };
 
 export class ThreadPool implements Threads {
