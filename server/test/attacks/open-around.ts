@@ -1,6 +1,7 @@
 // A Millrace with two accounts, for attacks around the jail: the first is attacked by the second. Both have a function that answers what
 // it was told. Everything through the public port; the second account alone is made at the database, since no API makes one.
 import http from 'node:http';
+import type { ServedRoute } from '../../src/http/served-routes.ts';
 import { Customer, type HostedFunction } from '../promises/customer.ts';
 import { embeddedDatabaseOf, makeSecondAccount } from '../promises/second-account.ts';
 import { type Millrace, startMillrace } from '../promises/start-millrace.ts';
@@ -48,6 +49,16 @@ export async function openAround(env: Record<string, string> = {}): Promise<Arou
   } finally {
     await database.close();
   }
+}
+
+/** What a Millrace that logs at `debug` says it serves. */
+export function routesOf(millrace: Millrace): ServedRoute[] {
+  const line = millrace
+    .output()
+    .split('\n')
+    .find((text) => text.includes('"what is served"'));
+  if (line === undefined) throw new Error('the routes are told at debug');
+  return (JSON.parse(line) as { routes: ServedRoute[] }).routes;
 }
 
 /** A request as it is written, its Host header among its headers: `fetch` sets that itself. */

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { ServedRoute } from '../../src/http/served-routes.ts';
 import { newResourceId } from '../../src/ids/ids.ts';
 import { makeToken } from '../../src/tokens/token-format.ts';
-import { type AroundScene, json, openAround, type RawAnswer, raw } from '../attacks/open-around.ts';
+import { type AroundScene, json, openAround, type RawAnswer, raw, routesOf } from '../attacks/open-around.ts';
 import { noJails } from './start-millrace.ts';
 
 /** Routes without a permit, and where their callers are tried. */
@@ -39,7 +39,7 @@ let caller = 0;
 before(async () => {
   if (noJails() !== false) return;
   scene = await openAround({ MILLRACE_LOG_LEVEL: 'debug', MILLRACE_TRUSTED_PROXIES: '127.0.0.1,::1' });
-  routes = routesIn(scene.millrace.output());
+  routes = routesOf(scene.millrace);
   const { customer } = scene.victim;
   await customer.json('/millrace/v1/domains', json({ domain: OWN_HOST }));
   await makeThings();
@@ -69,12 +69,6 @@ before(async () => {
   }
 });
 after(() => scene?.close());
-
-function routesIn(output: string): ServedRoute[] {
-  const line = output.split('\n').find((text) => text.includes('"what is served"'));
-  assert.ok(line !== undefined, 'the routes are told at debug');
-  return (JSON.parse(line) as { routes: ServedRoute[] }).routes;
-}
 
 function permissionsOf({ permit }: ServedRoute): Permission[] {
   return permit === null || typeof permit === 'string' ? [] : ([permit].flat() as Permission[]);

@@ -8,15 +8,15 @@ import { addPairs, addParam, MOST_PAIRS, newParams, type Params, plainValues } f
 export type EndpointBody = {
   /** `context.body`, as JSON text: never parsed and written again, so that nothing of it is lost or costs time. */
   json: string;
-  /** `context.rawBody`: the text as it came, base64 where it isn't UTF-8; null where there is none. */
-  raw: string | null;
+  /** `context.rawBody`, as JSON text: the text as it came, base64 where it isn't UTF-8; null where there is none. */
+  rawJson: string;
   isBase64: boolean;
   /** Fields of a form: they are `params` too. */
   form: Params | null;
 };
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
-const NO_BODY: EndpointBody = { json: '{}', raw: null, isBase64: false, form: null };
+const NO_BODY: EndpointBody = { json: '{}', rawJson: 'null', isBase64: false, form: null };
 
 /**
  * @param contentType as sent; null where there is none
@@ -35,13 +35,14 @@ export function readPlainBody(bytes: Buffer | null, contentType: string | null):
   const isJson = type !== null && JSON_TYPE.test(type);
   if (!isUtf8(bytes)) {
     if (isJson) refuseJson('it is not UTF-8');
-    const raw = bytes.toString('base64');
-    return { json: JSON.stringify(raw), raw, isBase64: true, form: null };
+    const rawJson = JSON.stringify(bytes.toString('base64'));
+    return { json: rawJson, rawJson, isBase64: true, form: null };
   }
   const raw = bytes.toString('utf8');
-  if (isJson) return { json: checkedJson(raw), raw, isBase64: false, form: null };
-  if (type === 'application/x-www-form-urlencoded') return readForm(raw);
-  return { json: JSON.stringify(raw), raw, isBase64: false, form: null };
+  const rawJson = JSON.stringify(raw);
+  if (isJson) return { json: checkedJson(raw), rawJson, isBase64: false, form: null };
+  if (type === 'application/x-www-form-urlencoded') return { ...readForm(raw), rawJson };
+  return { json: rawJson, rawJson, isBase64: false, form: null };
 }
 
 function mediaTypeOf(contentType: string | null): string | null {
@@ -64,10 +65,10 @@ function refuseJson(why: string): never {
   return fail('invalid_json', { message: `the request body must be valid JSON: ${why.slice(0, 200)}` });
 }
 
-function readForm(raw: string): EndpointBody {
+function readForm(raw: string): Omit<EndpointBody, 'rawJson'> {
   const form = newParams();
   addPairs(form, raw);
-  return { json: JSON.stringify(plainValues(form)), raw, isBase64: false, form };
+  return { json: JSON.stringify(plainValues(form)), isBase64: false, form };
 }
 
 /** Fields are params; `body` has them too, and of each file its name, type and bytes. The raw bytes aren't given. */
@@ -84,7 +85,7 @@ function readMultipart(bytes: Buffer, contentType: string): EndpointBody {
   }
   const body = plainValues(form);
   for (const [name, list] of Object.entries(files)) body[name] = list.length === 1 ? list[0] : list;
-  return { json: JSON.stringify(body), raw: null, isBase64: false, form };
+  return { json: JSON.stringify(body), rawJson: 'null', isBase64: false, form };
 }
 
 /** The type as browsers show it: without one, that of bytes. */

@@ -49,11 +49,10 @@ export function endpointContext(
     contact: call.contact,
     limits,
     secrets: call.secrets,
-    rawBody: call.body.raw,
     ...(call.body.isBase64 ? { isBase64Encoded: true } : {}),
     ...further,
   });
-  return `${head.slice(0, -1)},"body":${call.body.json}}`;
+  return `${head.slice(0, -1)},"rawBody":${call.body.rawJson},"body":${call.body.json}}`;
 }
 
 /** The query's values first, then a posted form's. */

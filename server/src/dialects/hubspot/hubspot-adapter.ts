@@ -39,7 +39,7 @@ function contextOf({ facts, limits }: Parts, occasion: Occasion, { runId, fn, at
 }
 
 function bodyOfData({ event, data }: Occasion): EndpointBody {
-  return { json: JSON.stringify(event ?? data ?? {}), raw: null, isBase64: false, form: null };
+  return { json: JSON.stringify(event ?? data ?? {}), rawJson: 'null', isBase64: false, form: null };
 }
 
 function bodyOfRequest({ body, isBase64, rawHeaders }: HttpRequestFacts): EndpointBody {
