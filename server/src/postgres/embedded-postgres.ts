@@ -3,18 +3,18 @@
 // Never used when MILLRACE_DATABASE_URL names another server.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
+import { endOrphans } from './orphaned-postgres.ts';
 
 const DATABASE_USER = 'millrace';
 const STOP_TIMEOUT_MS = 30_000;
 /** Tries to start beside another that is about to end. */
 const MOST_TRIES = 5;
-const SOCKET_LOCK = '.s.PGSQL.5432.lock';
 
 export type EmbeddedPostgresPlace = {
   /** Folder of the cluster; made at the first start. */
@@ -65,16 +65,18 @@ export async function startEmbeddedPostgres(
   };
 }
 
+const TAKEN = /lock file .* already exists|pre-existing shared memory block/;
+
 /** One that a former life of ours was just starting when it was killed shows itself only when ours meets its lock. */
 async function spawnReady(place: EmbeddedPostgresPlace, log: Logger): Promise<ChildProcess> {
   for (let tries = 1; ; tries += 1) {
-    await endOrphan(place, log);
+    await endOrphans(place.clusterDir, log);
     const child = spawnPostgres(place);
     try {
       await readiness(child, log);
       return child;
     } catch (error) {
-      if (tries >= MOST_TRIES || !/lock file .* already exists/.test((error as Error).message)) throw error;
+      if (tries >= MOST_TRIES || !TAKEN.test((error as Error).message)) throw error;
     }
   }
 }
@@ -85,15 +87,18 @@ async function makeCluster(place: EmbeddedPostgresPlace, log: Logger): Promise<v
   log.info('making the database (first start)');
   // Made beside its place and moved there whole: a power cut during initdb leaves nothing that looks finished.
   const unfinished = `${place.clusterDir}.unfinished`;
+  await endOrphans(unfinished, log);
   await rm(unfinished, { recursive: true, force: true });
-  const initdb = [path.join(place.binDir, 'initdb'), '-D', unfinished, '-U', DATABASE_USER, '--auth=trust'];
+  // It dies with us: one that went on would write where the next start's does.
+  const initdb = [path.join(place.binDir, 'initdb'), '-D', unfinished, '-U', DATABASE_USER];
+  const settings = ['--auth=trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
   const [command, ...args] = [
     ...place.commandPrefix,
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
     ...initdb,
-    '-E',
-    'UTF8',
-    '--locale=C',
-    '--no-instructions',
+    ...settings,
   ];
   await promisify(execFile)(command as string, args, { env: environment() });
   await rename(unfinished, place.clusterDir);
@@ -142,38 +147,4 @@ async function readiness(child: ChildProcess, log: Logger): Promise<void> {
       reject(new Error(`PostgreSQL ended with status ${code} while starting:\n${lastLines.join('\n')}`));
     });
   });
-}
-
-/**
- * Ends a PostgreSQL that a former life of ours left on this cluster. The caller holds the data dir's lock, so whoever
- * runs on it has no master any more.
- */
-async function endOrphan(place: EmbeddedPostgresPlace, log: Logger): Promise<void> {
-  // Of the two files that name it, the cluster's goes first when it ends, the socket's last.
-  const files = [path.join(place.clusterDir, 'postmaster.pid'), path.join(place.socketDir, SOCKET_LOCK)];
-  const pids = await Promise.all(files.map(readPid));
-  const giveUpAt = Date.now() + STOP_TIMEOUT_MS;
-  for (const pid of new Set(pids)) {
-    if (pid === null || !isPostgres(pid)) continue;
-    log.warn({ pid }, 'a PostgreSQL of a former start still runs on this cluster: ending it');
-    process.kill(pid, 'SIGINT');
-    while (isPostgres(pid)) {
-      if (Date.now() > giveUpAt) throw new Error(`PostgreSQL ${pid} of a former start does not end`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
-
-/** The first line of PostgreSQL's lock files is its process id. */
-async function readPid(file: string): Promise<number | null> {
-  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
-  return Number.isInteger(pid) && pid > 1 ? pid : null;
-}
-
-function isPostgres(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('/postgres') ?? false;
-  } catch {
-    return false;
-  }
 }

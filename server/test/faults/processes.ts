@@ -38,7 +38,7 @@ export async function pause(millrace: Millrace, role: Role, ms: number): Promise
   for (const one of pids) process.kill(one, 'SIGCONT');
 }
 
-function childrenOf(pid: number): number[] {
+export function childrenOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^[0-9]+$/.test(name))
     .filter(
@@ -93,7 +93,7 @@ export async function gone(pid: number): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {

@@ -1,0 +1,33 @@
+// A power cut is followed by a busy machine: what a former life leaves behind ends late, or not by itself. Whatever the next start meets, it
+// comes up.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { noJails, startMillrace } from '../promises/start-millrace.ts';
+import { childrenOf, gone, isAlive, pidOf, type Role } from './processes.ts';
+
+const ROLES: Role[] = ['launcher', 'supervisor', 'server', 'database'];
+
+describe('a Millrace whose processes are all killed at once', { skip: noJails() }, () => {
+  test('comes up again while its database’s connections have not ended', { timeout: 120_000 }, async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-power-'));
+    const first = await startMillrace({ dataDir });
+    const pids = await Promise.all(ROLES.map((role) => pidOf(first, role)));
+    const left = childrenOf(await pidOf(first, 'database'));
+    assert.ok(left.length > 0, 'the database has processes of its own');
+    // As on a machine on which their turn doesn't come: they hold the cluster's shared memory, and don't know yet.
+    for (const pid of left) process.kill(pid, 'SIGSTOP');
+    try {
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      await Promise.all(pids.map(gone));
+      const second = await startMillrace({ dataDir });
+      assert.deepEqual(left.filter(isAlive), []);
+      assert.equal(await second.stop(), 0);
+    } finally {
+      for (const pid of left.filter(isAlive)) process.kill(pid, 'SIGKILL');
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
+});
