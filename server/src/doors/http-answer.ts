@@ -80,11 +80,13 @@ function textsOf(value: unknown): string[] | null {
 export function excessOf(headers: AnswerHeaders): string | null {
   let lines = 0;
   let sizeBytes = 0;
-  for (const [name, values] of Object.entries(headers)) {
-    for (const value of [values].flat()) {
-      lines += 1;
-      sizeBytes += name.length + value.length + LINE_BYTES;
-    }
+  for (const name in headers) {
+    const values = headers[name] ?? [];
+    const count = typeof values === 'string' ? 1 : values.length;
+    lines += count;
+    sizeBytes += count * (name.length + LINE_BYTES);
+    if (typeof values === 'string') sizeBytes += values.length;
+    else for (const value of values) sizeBytes += value.length;
   }
   if (lines > MOST_HEADER_LINES)
     return `the response has ${lines} header lines, ${MOST_HEADER_LINES} at most`;

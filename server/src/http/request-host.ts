@@ -15,8 +15,9 @@ const ACCOUNT = 'hostAccountId';
 export function readHosts(server: FastifyInstance, accountOf: AccountOfHost): void {
   server.decorateRequest(NAME, '');
   server.decorateRequest(ACCOUNT, null);
+  const known = rememberingLast(hostNameOf);
   server.addHook('onRequest', (request, _reply, done) => {
-    const name = hostNameOf(onlyHost(request));
+    const name = known(onlyHost(request));
     if (name === null) {
       done(malformed('the Host header is not a host name, with a port or without'));
       return;
@@ -30,6 +31,15 @@ export function readHosts(server: FastifyInstance, accountOf: AccountOfHost): vo
     if (found instanceof Promise) found.then(keep, done);
     else keep(found);
   });
+}
+
+/** Nearly all requests name the host of the one before. */
+function rememberingLast(read: (host: string) => string | null): (host: string) => string | null {
+  let last = { host: '', name: read('') };
+  return (host) => {
+    if (host !== last.host) last = { host, name: read(host) };
+    return last.name;
+  };
 }
 
 /** A second one would be read by whoever takes the last. */
