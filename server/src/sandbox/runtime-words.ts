@@ -2,6 +2,7 @@
 // kind. Pure; called by instance.ts.
 import type { OutcomeHead, ReadyPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
+import { jsonProblem } from '../http/json-bounds.ts';
 import { type Outcome, type RunError, readErrorObject } from './outcome.ts';
 
 export type ReadyFacts = {
@@ -35,11 +36,23 @@ export function readOutcomeHead(json: Buffer): OutcomeHead {
   };
 }
 
+/** Results up to this size are parsed within some milliseconds, whatever is in them. */
+const SMALL_RESULT_BYTES = 128 * 1024;
+/** What six megabytes of ordinary JSON hold: whoever looks at a result parses it, on the thread that serves everybody. */
+const RESULT_BOUNDS = { levels: Number.POSITIVE_INFINITY, values: 1_000_000 };
+
 /** @param type RESULT or ERROR */
 export function outcomeOfFrame(type: number, body: Buffer): Outcome {
-  if (type === frames.FRAME.RESULT) return { end: 'returned', result: body };
+  if (type === frames.FRAME.RESULT) return resultOf(body);
   const error: RunError = readErrorObject(body);
   return { end: error.type === 'Function.ResponseSizeTooLarge' ? 'too_large' : 'threw', error };
+}
+
+function resultOf(body: Buffer): Outcome {
+  const problem = body.length > SMALL_RESULT_BYTES ? jsonProblem(body, RESULT_BOUNDS) : null;
+  if (problem === null) return { end: 'returned', result: body };
+  const error = { type: 'Function.ResponseTooComplex', message: `the result ${problem}`, stack: '' };
+  return { end: 'threw', error };
 }
 
 /** @returns undefined when it is not JSON */

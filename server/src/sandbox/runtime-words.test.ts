@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as frames from '../../../contract/frames.cjs';
+import { outcomeOfFrame } from './runtime-words.ts';
+
+const result = (text: string) => outcomeOfFrame(frames.FRAME.RESULT, Buffer.from(text));
+
+test('a result is handed on as it came, large and deep ones too', () => {
+  for (const text of ['null', `"${'['.repeat(6_000_000)}"`, `${'['.repeat(300_000)}${']'.repeat(300_000)}`]) {
+    const outcome = result(text);
+    assert.ok(outcome.end === 'returned');
+    assert.equal(outcome.result.toString(), text);
+  }
+});
+
+test('a result that would take longer to be read than to be made is the function’s error', () => {
+  for (const text of [`[${'{},'.repeat(600_000)}{}]`, '['.repeat(3_000_000)]) {
+    const outcome = result(text);
+    assert.ok(outcome.end === 'threw');
+    assert.equal(outcome.error.type, 'Function.ResponseTooComplex');
+    assert.equal(outcome.error.message, 'the result must not hold more than 1000000 values');
+  }
+});
