@@ -24,6 +24,8 @@ import { sourceOf } from './webhook-door.ts';
 
 export type FunctionUrlParts = TargetParts & {
   invoke: InvokeFunction;
+  /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
+  requireRoom(accountId: string): void;
   adapters: RunAdapters;
   clock: Clock;
   log: Logger;
@@ -53,6 +55,7 @@ export function functionUrlDoor(parts: FunctionUrlParts): FastifyPluginAsync {
         const target = await findTarget(parts, 'function_url', request);
         request.setDecorator('target', target);
         setOwner(request, target.trigger.accountId);
+        parts.requireRoom(target.trigger.accountId);
       },
       handler: async (request, reply) => {
         const target = request.getDecorator<Target>('target');

@@ -41,6 +41,11 @@ export class AccountGate {
     return this.#enterLimited(accountId, limits);
   }
 
+  /** As {@link Admission.requireRoom}. */
+  requireRoom(accountId: string): void {
+    this.#parts.admission.requireRoom(accountId);
+  }
+
   leave({ accountId, hasSlot }: AdmittedRun): void {
     const { admission, slots, meter } = this.#parts;
     admission.leave(accountId);

@@ -15,6 +15,15 @@ export class Admission {
    * @throws Failure `too_many_runs`
    */
   enter(accountId: string): void {
+    this.requireRoom(accountId);
+    this.#going.set(accountId, (this.#going.get(accountId) ?? 0) + 1);
+  }
+
+  /**
+   * Asked before the body of a call is read: there is no use in it where no run would come about.
+   * @throws Failure `too_many_runs`
+   */
+  requireRoom(accountId: string): void {
     const going = this.#going.get(accountId) ?? 0;
     if (going >= this.#runsPerAccount) {
       fail('too_many_runs', {
@@ -22,7 +31,6 @@ export class Admission {
         facts: { runsPerAccount: this.#runsPerAccount },
       });
     }
-    this.#going.set(accountId, going + 1);
   }
 
   leave(accountId: string): void {

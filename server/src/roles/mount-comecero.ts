@@ -55,6 +55,7 @@ export type ComeceroParts = {
   invoke: InvokeFunction;
   accept: AcceptRun;
   payloadLimitOf: PayloadLimitOf;
+  requireRoom(accountId: string): void;
   adapters: RunAdapters;
   publishOwn: PublishOwn;
   tellAccountChange: TellAccountChange;
@@ -100,7 +101,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
   const timeZoneOf = async (world: World) => (await findAccountSettings(database, world)).timeZone;
   const api = comeceroApi({ tokens, publicUrl, log, endpoints, timeZoneOf });
   await http.register(api, { prefix: MANAGEMENT });
-  const { payloadLimitOf } = parts;
+  const { payloadLimitOf, requireRoom } = parts;
   const doorway = {
     tokens,
     invoke,
@@ -108,6 +109,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
     log,
     publicUrl,
     payloadLimitOf,
+    requireRoom,
     bodyLimitBytes: limits.requestBytes,
   };
   await http.register(comeceroInvoke(doorway), { prefix: DOORWAY });

@@ -28,6 +28,7 @@ type Parts = Pick<
   | 'queue'
   | 'adapters'
   | 'payloadLimitOf'
+  | 'requireRoom'
 >;
 
 /** @returns what belongs into Millrace's own API */
@@ -47,7 +48,9 @@ export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const { payloadLimitOf } = parts;
   const door = { addresses, functions, clock: systemClock, log, bodyLimitBytes, payloadLimitOf };
   await http.register(webhookDoor({ ...door, webhooks }), { prefix: '/hook' });
-  await http.register(functionUrlDoor({ ...door, invoke, adapters }), { prefix: '/fn' });
+  await http.register(functionUrlDoor({ ...door, invoke, adapters, requireRoom: parts.requireRoom }), {
+    prefix: '/fn',
+  });
   return [
     ...addressEndpoints({ sql: database, publicUrl: config.publicUrl }),
     ...scheduleEndpoints({ clock: systemClock }),

@@ -38,6 +38,7 @@ type Parts = Pick<
   | 'publishOwn'
   | 'uploadGate'
   | 'payloadLimitOf'
+  | 'requireRoom'
   | 'threads'
 >;
 
@@ -87,6 +88,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
     },
     bodyLimitBytes: limits.requestBytes,
     payloadLimitOf: parts.payloadLimitOf,
+    requireRoom: parts.requireRoom,
   });
   await http.register(door);
   const { tokens, uploadGate: gate } = parts;

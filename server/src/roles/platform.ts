@@ -85,6 +85,8 @@ export type Platform = {
   builder: Builder;
   /** Largest body of a request for a function: every door that lets such in asks. */
   payloadLimitOf: PayloadLimitOf;
+  /** Whether an account has room for another call: asked before its body is read. @throws Failure `too_many_runs` */
+  requireRoom(accountId: string): void;
   /** Calls a function for a dialect that speaks HTTP itself. */
   invoke: InvokeFunction;
   /** Calls a function for a noun that waits and speaks no HTTP. */

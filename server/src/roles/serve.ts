@@ -254,6 +254,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
     ...{
       payloadLimitOf: limited.payloadLimitOf,
+      requireRoom: (accountId) => limited.gate.requireRoom(accountId),
       call,
       queue,
       kept,

@@ -20,6 +20,7 @@ describe('the address of a function', () => {
       publicUrl: 'http://localhost',
       bodyLimitBytes: 1000,
       payloadLimitOf: () => null,
+      requireRoom: () => {},
     });
     await server.register(door, { prefix: '/func/v1' });
     origin = await server.listen({ port: 0, host: '127.0.0.1' });

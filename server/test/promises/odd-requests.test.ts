@@ -24,7 +24,7 @@ let url: string;
 
 before(async () => {
   if (skip !== false) return;
-  millrace = await startMillrace();
+  millrace = await startMillrace({ env: { MILLRACE_RUNS_PER_ACCOUNT: '3' } });
   customer = new Customer(millrace);
   echo = await customer.uploadCode(ECHO);
   const trigger = async (kind: string): Promise<string> => {
@@ -128,6 +128,27 @@ describe('Expect: 100-continue', { skip }, () => {
       const { head: first } = await rawRequest(millrace.url, head(path, ''));
       assert.match(first, /^HTTP\/1\.1 40[14] /, path);
     }
+  });
+});
+
+describe('a call of an account that has as many runs going on as it may', { skip }, () => {
+  test('is refused before its body is asked for', async () => {
+    const slow = await customer.uploadCode(
+      'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 3000, { statusCode: 200 }));',
+    );
+    const going = Array.from({ length: 3 }, () => customer.call(slow));
+    const ask = (): Promise<{ head: string; body: string }> =>
+      rawRequest(
+        millrace.url,
+        `POST /func/v1/${echo.id} HTTP/1.1\r\nHost: localhost\r\n${closing}${auth()}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`,
+        '{}',
+      );
+    let answer = await ask();
+    while (!answer.head.startsWith('HTTP/1.1 429')) answer = await ask();
+    assert.match(answer.body, /3 runs going on, its limit is 3/);
+    const statuses = await Promise.all(going.map(async (one) => (await one).status));
+    assert.ok(statuses.includes(200));
+    assert.match((await ask()).head, /^HTTP\/1\.1 100 /);
   });
 });
 

@@ -30,6 +30,8 @@ export type InvokeParts = {
   tokens: Tokens;
   invoke: InvokeFunction;
   accept: AcceptRun;
+  /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
+  requireRoom(accountId: string): void;
   log: Logger;
   /** Largest request body. */
   bodyLimitBytes: number;
@@ -56,13 +58,20 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
       tokenOf: presentedToken,
       missing: 'a token is needed, as "Authorization: Bearer <token>" or "?token=<token>"',
     });
+    const admitted = admit(PERMIT);
     scope.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url: '/:id',
       config: { permit: PERMIT },
       exposeHeadRoute: false,
       bodyLimit: parts.bodyLimitBytes,
-      ...admit(PERMIT),
+      ...admitted,
+      onRequest: [
+        admitted.onRequest,
+        async (request) => {
+          if (!prefersAsync(request.headers.prefer)) parts.requireRoom(callerIn(request).accountId);
+        },
+      ],
       preParsing: limitBody((request) => parts.payloadLimitOf(callerIn(request).accountId)),
       handler: async (request, reply) => {
         const caller = callerIn(request);

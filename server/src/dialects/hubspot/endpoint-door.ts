@@ -37,6 +37,8 @@ export type DoorParts = {
   sites: SiteDirectory;
   endpoints: EndpointDirectory;
   invoke: InvokeFunction;
+  /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
+  requireRoom(accountId: string): void;
   threads: Threads;
   contactOf: ContactResolver;
   limits: EndpointLimits;
@@ -89,6 +91,7 @@ function openDoor(scope: FastifyInstance, parts: DoorParts): void {
       if (target === null) return reply;
       request.setDecorator('target', target);
       setOwner(request, target.site.accountId);
+      parts.requireRoom(target.site.accountId);
     },
     handler: async (request, reply) => {
       const target = request.getDecorator<Target>('target');
