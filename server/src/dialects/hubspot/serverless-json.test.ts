@@ -18,6 +18,8 @@ const FULL = `{
   }
 }`;
 
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, number) => number);
+
 describe('serverless.json', () => {
   test('a variable that can’t take effect is told, with its place', () => {
     const { problems } = readServerlessJson(
@@ -77,6 +79,16 @@ describe('serverless.json', () => {
     ['an empty file', '', 1, 'not valid JSON'],
     ['a bomb of brackets', '['.repeat(200_000), 1, 'nested too deeply'],
     ['brackets up to the bound', '['.repeat(100), 1, 'not valid JSON'],
+    ['a heap of numbers', `[${'1,'.repeat(20_000)}1]`, 1, 'over 10000 names and values'],
+    [
+      'more shared variables than its endpoints may have together',
+      JSON.stringify({
+        environment: Object.fromEntries(numbers(2_000).map((number) => [`V${number}`, ''])),
+        endpoints: Object.fromEntries(numbers(2_000).map((number) => [`e${number}`, {}])),
+      }),
+      1,
+      '$.endpoints: all together have over 20000 variables and secrets',
+    ],
     ['a list', '\n[]', 2, '$: must be an object'],
     ['no endpoints', '{\n"version":"1.0"}', 1, '$.endpoints: is missing but it is required'],
     ['endpoints that are a list', '{\n"endpoints":\n[]}', 3, '$.endpoints: must be an object'],
