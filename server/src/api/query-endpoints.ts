@@ -50,7 +50,11 @@ type Parts = {
 };
 
 const at = z.iso.datetime();
-const viewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: at });
+const viewSchema = z.looseObject({
+  ...{ id: z.string(), created_at: at, modified_at: at },
+  metric_names: z.array(z.string()).describe('how each metric is called in the results'),
+  next_at: at.nullable().describe('when it runs next'),
+});
 const resultsSchema = z.array(z.looseObject({ group_by_value: z.unknown() }));
 const spanFields = { range_from: at.nullable(), range_to: at.nullable() };
 const previewSchema = z.object({ query_results: resultsSchema, is_truncated: z.boolean(), ...spanFields });

@@ -330,6 +330,22 @@ describe('an e-mail template', { skip: noJails() }, () => {
     const came = new Set(mailsTo('all@example.com').map(({ html }) => html.trim()));
     assert.equal(came.size, mails.length, JSON.stringify(all));
   });
+
+  test('is sent by a server of the account’s own only as a domain that the operator has opened to it', async () => {
+    const account = /account +([A-Z]{2}[0-9]{4})/.exec(millrace.output())?.[1];
+    assert.ok(account !== undefined, 'the greeting names the account');
+    await millrace.stop();
+    const opened = { MILLRACE_MAIL_DOMAINS: `${account}=open.example` };
+    millrace = await startMillrace({ dataDir: millrace.dataDir, env: { ...env, ...opened } });
+    customer = new Customer(millrace);
+    const mailFrom = async (from: string): Promise<Mail> =>
+      ended(await send(await makeTemplate({ template_from: from, template_to: ['domains@example.com'] })));
+    const refused = await mailFrom('Open <shop@closed.example>');
+    assert.equal(refused.status, 'failed');
+    assert.match(refused.error ?? '', /has not opened the domain closed.example to this account/);
+    assert.equal((await mailFrom('"a@closed.example" <shop@Open.example>')).status, 'sent');
+    assert.equal(mailsTo('domains@example.com').length, 1);
+  });
 });
 
 /** What is inside a mail; long lines and other characters come encoded. */

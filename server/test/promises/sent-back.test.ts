@@ -9,6 +9,8 @@ const skip = noJails();
 let millrace: Millrace;
 let customer: RevcentCustomer;
 let functionId: string;
+/** One that may listen to events. */
+let eventFunctionId: string;
 
 before(async () => {
   if (skip !== false) return;
@@ -19,6 +21,7 @@ before(async () => {
     environment_variables: [{ name: 'A', value: 'b' }],
   });
   functionId = made.function_id;
+  eventFunctionId = (await customer.uploadCode('exports.handler = async () => null;')).id;
 });
 after(() => millrace?.close());
 
@@ -63,6 +66,46 @@ const resources: [noun: string, path: string, make: () => Json, own: Json][] = [
     '/payment-profiles',
     () => ({ name: 'paid', nodes: [{ id: 's', type: 'start_payment_request' }] }),
     { name: 'copy' },
+  ],
+  [
+    'a flow',
+    '/flows',
+    () => ({
+      ...{ name: 'flow', kind: 'customer_lifecycle', starts: ['customer.created'], enabled: false },
+      nodes: [
+        { id: 's', type: 'start', next: 'w' },
+        { id: 'w', type: 'wait', delay_s: 60, next: 'f' },
+        {
+          ...{ id: 'f', type: 'filter', on_pass: null, on_fail: null },
+          conditions: [{ path: 'item_id', operator: 'equals', value: '1' }],
+        },
+      ],
+    }),
+    { name: 'copy of the flow' },
+  ],
+  [
+    'a query',
+    '/queries',
+    () => ({
+      ...{ name: 'query', source: { kind: 'events', item_type: 'sale' }, group_by: 'item_details.product' },
+      ...{ date_range: { preset: 'last_24_hours' }, metrics: [{ function: 'count' }] },
+    }),
+    { name: 'copy of the query' },
+  ],
+  [
+    'an SMTP profile',
+    '/smtp_profiles',
+    () => ({ name: 'smtp', host: 'mail.example', sender: 'Shop <a@b.example>' }),
+    { name: 'copy of the profile' },
+  ],
+  [
+    'an event trigger',
+    '/triggers',
+    () => ({
+      function_id: eventFunctionId,
+      ...{ kind: 'account_event', settings: { notations: ['order:created'] } },
+    }),
+    {},
   ],
   [
     'a function URL',
