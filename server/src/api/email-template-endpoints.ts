@@ -165,8 +165,11 @@ function mails({ sql }: Parts): ApiEndpoint[] {
 async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
   const read = readTemplate(keptBody(body));
   const { functionId, smtpProfileId } = read;
-  await requireFunctions(sql, world, functionId === null ? [] : [{ field: 'function_id', id: functionId }]);
-  if (smtpProfileId !== null && (await getProfile(sql, world, smtpProfileId)) === null) {
+  const before = await EMAIL_TEMPLATES.get(sql, world, id);
+  const named = functionId === null ? [] : [{ field: 'function_id', id: functionId }];
+  await requireFunctions(sql, world, named, [before?.functionId ?? null]);
+  const isKnown = smtpProfileId === null || smtpProfileId === before?.smtpProfileId;
+  if (!isKnown && (await getProfile(sql, world, smtpProfileId)) === null) {
     const message = 'smtp_profile: there is no such SMTP profile in this account and mode';
     fail('invalid_input', { message, field: 'smtp_profile' });
   }

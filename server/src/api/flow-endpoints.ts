@@ -77,13 +77,8 @@ function editing({ database, newFlowId }: Parts): ApiEndpoint[] {
           const id = params.id ?? '';
           const before = (await lockFlow(sql, world, id)) ?? missing('flow');
           const flow = readFlowChange(keptBody(body), before);
-          // One that was deleted meanwhile must not keep its flow from being switched off.
-          const known = new Set(functionsOf(before).map((named) => named.id));
-          await requireFunctions(
-            sql,
-            world,
-            functionsOf(flow).filter((named) => !known.has(named.id)),
-          );
+          const known = functionsOf(before).map((named) => named.id);
+          await requireFunctions(sql, world, functionsOf(flow), known);
           return flowView((await updateFlow(sql, world, id, flow)) ?? missing('flow'));
         }),
     },

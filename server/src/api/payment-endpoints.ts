@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import { requireFunctions } from '../functions/require-functions.ts';
+import { type NamedFunction, requireFunctions } from '../functions/require-functions.ts';
 import { decidePayment, type PaymentParts } from '../payments/decide-payment.ts';
 import {
   paymentProfileSchema,
@@ -77,12 +77,17 @@ export function paymentEndpoints(parts: Parts): ApiEndpoint[] {
   ];
 }
 
-async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
-  const read = readProfile(keptBody(body));
-  const functions = read.nodes.flatMap((node, at) =>
+function functionsOf(nodes: readonly PaymentNode[]): NamedFunction[] {
+  return nodes.flatMap((node, at) =>
     node.type === 'run_function' ? [{ field: `nodes[${at}].function_id`, id: node.functionId }] : [],
   );
-  await requireFunctions(sql, world, functions);
+}
+
+async function put({ sql }: Parts, { world, body }: ApiRequest, id: string): Promise<unknown> {
+  const read = readProfile(keptBody(body));
+  const before = await PROFILE.table.get(sql, world, id);
+  const known = functionsOf(before?.nodes ?? []).map((named) => named.id);
+  await requireFunctions(sql, world, functionsOf(read.nodes), known);
   const profile = await putPaymentProfile(sql, world, id, read);
   return profileView(profile ?? nameTaken('a payment profile'));
 }

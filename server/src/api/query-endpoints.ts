@@ -192,11 +192,9 @@ async function put(
   { id, fields }: { id: string; fields: QueryFields },
 ): Promise<unknown> {
   const { frequency, functionId } = fields;
-  await requireFunctions(
-    database,
-    world,
-    functionId === null ? [] : [{ field: 'function_id', id: functionId }],
-  );
+  const before = await getQuery(database, world, id);
+  const named = functionId === null ? [] : [{ field: 'function_id', id: functionId }];
+  await requireFunctions(database, world, named, [before?.functionId ?? null]);
   const nextMs = frequency === null ? null : timetableOfFrequency(timetables, frequency).after(clock());
   const nextAt = nextMs === null ? null : new Date(nextMs);
   const kept = await database.transaction(async (sql) => {

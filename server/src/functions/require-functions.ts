@@ -7,12 +7,17 @@ import type { Sql } from '../postgres/database.ts';
 /** `field`: as the caller spelled it, e.g. `nodes[2].function_id`. */
 export type NamedFunction = { field: string; id: string };
 
-/** @throws Failure `invalid_input` naming the first field whose function isn't there */
+/**
+ * @param known ids that the thing named before: one that was deleted meanwhile must not keep it from being changed, or sent back
+ * @throws Failure `invalid_input` naming the first field whose function isn't there
+ */
 export async function requireFunctions(
   sql: Sql,
   world: World,
-  named: readonly NamedFunction[],
+  given: readonly NamedFunction[],
+  known: readonly (string | null)[] = [],
 ): Promise<void> {
+  const named = given.filter(({ id }) => !known.includes(id));
   if (named.length === 0) return;
   const rows = await sql.query<{ id: string }>(
     'select id from functions where account_id = $1 and mode = $2 and id = any($3)',

@@ -132,6 +132,28 @@ for (const [noun, path, make, own] of resources) {
   });
 }
 
+test('what names a function that was deleted meanwhile can be sent back, and named by nothing new', {
+  skip,
+}, async () => {
+  const { id } = await customer.uploadCode('exports.handler = async () => null;');
+  const mail = { name: 'with a function', template_trigger: 'api_direct', ...template, function_id: id };
+  const profile = {
+    name: 'runs one',
+    nodes: [
+      { id: 's', type: 'start_payment_request', next: 'r' },
+      { id: 'r', type: 'run_function', function_id: id },
+    ],
+  };
+  const [made, paid] = [
+    await send('POST', '/email-templates', mail, 201),
+    await send('POST', '/payment-profiles', profile, 201),
+  ];
+  assert.equal((await customer.request(`/api/v1/hosted_functions/${id}`, { method: 'DELETE' })).status, 204);
+  await send('PATCH', `/email-templates/${made.id}`, made, 200);
+  await send('PATCH', `/payment-profiles/${paid.id}`, paid, 200);
+  await send('POST', '/email-templates', { ...mail, name: 'another' }, 400);
+});
+
 test('a function can be sent back', { skip }, async () => {
   const at = `/functions/${functionId}`;
   const read = await customer.json<Json>(`/millrace/v1${at}`);
