@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { configurationProblems, documentedDefaults, errorProblems, linkProblems } from './check-docs.ts';
+import {
+  configurationProblems,
+  decisionProblems,
+  documentedDefaults,
+  errorProblems,
+  linkProblems,
+} from './check-docs.ts';
 
 const texts = (problems: { line: number; text: string }[]) =>
   problems.map(({ line, text }) => `${line}: ${text}`);
@@ -90,4 +96,35 @@ describe('the check of the links', () => {
     });
   }
   test('code is no link', () => assert.deepEqual(problemsOf('README.md', '`a[0](x)`\n```\n[x](y)\n```'), []));
+});
+
+describe('the check of the decisions', () => {
+  const paths = ['docs/decisions/0001-one.md', 'docs/decisions/0002-two.md', 'docs/a.md'];
+  const problemsOf = (text: string, all = paths) =>
+    texts(
+      decisionProblems(
+        { path: 'docs/decisions/README.md', text },
+        all.map((path) => ({ path, text: '' })),
+      ),
+    );
+  const list = '| [0001](0001-one.md) | One |\n| [0002](0002-two.md) | Two |';
+
+  test('accepts a list of all of them in order', () => {
+    assert.deepEqual(problemsOf(list), []);
+  });
+  test('tells of a number that two have', () => {
+    assert.match(
+      problemsOf(list, [...paths, 'docs/decisions/0002-zwei.md'])[0] as string,
+      /0002-zwei\.md has the number/,
+    );
+  });
+  for (const text of [
+    '| [0001](0001-one.md) | One |',
+    list.split('\n').reverse().join('\n'),
+    list.replace('[0002]', '[0003]'),
+  ]) {
+    test(`tells of a list that is not theirs: ${text.replaceAll('\n', ' ')}`, () => {
+      assert.match(problemsOf(text)[0] as string, /must list, in this order: 0001 0001-one\.md, 0002/);
+    });
+  }
 });

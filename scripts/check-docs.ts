@@ -1,5 +1,6 @@
-// Documents and code agree: every setting and every failure code is documented as it is, every link leads somewhere. Reads
-// documents, and of the code only what it says about itself. Called by check.mjs.
+// Documents and code agree: every setting and every failure code is documented as it is, every link leads somewhere, every
+// decision has a number of its own and is listed. Reads documents, and of the code only what it says about itself. Called by
+// check.mjs.
 import path from 'node:path';
 import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
 import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
@@ -8,6 +9,7 @@ import { lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-file
 
 const CONFIGURATION = 'docs/configuration.md';
 const ERRORS = 'docs/errors.md';
+const DECISIONS = 'docs/decisions/README.md';
 
 /** A row of a table whose first cell is code: `| \`name\` | a | b |`. */
 type Row = { name: string; cells: string[]; line: number };
@@ -106,6 +108,25 @@ function slug(heading: string): string {
     .replaceAll(' ', '-');
 }
 
+/** Compares the list of decisions with the files: all are there, in order, and no two have one number. */
+export function decisionProblems(list: SourceFile, documents: readonly SourceFile[]): Problem[] {
+  const names = documents
+    .flatMap(({ path: of }) => /^docs\/decisions\/(\d{4}-.+\.md)$/.exec(of)?.[1] ?? [])
+    .sort();
+  const numberOf = (name: string): string => name.slice(0, 4);
+  const problem = (text: string): Problem => ({ path: list.path, line: 1, text });
+  const twice = names
+    .filter((name, index) => numberOf(name) === numberOf(names[index - 1] ?? ''))
+    .map((name) => problem(`${name} has the number of another decision`));
+  const told = [...list.text.matchAll(/^\| \[(\d{4})\]\(([^)]+)\)/gm)].map(
+    ([, number, to]) => `${number} ${to}`,
+  );
+  const expected = names.map((name) => `${numberOf(name)} ${name}`);
+  return told.join() === expected.join()
+    ? twice
+    : [...twice, problem(`must list, in this order: ${expected.join(', ')}`)];
+}
+
 /** Settings whose key in Config doesn't follow from their name. */
 const ODD_KEYS: Record<string, string> = {
   MILLRACE_DNS: 'dnsServers',
@@ -150,5 +171,6 @@ if (import.meta.main) {
     ...configurationProblems(named(CONFIGURATION), documentedDefaults()),
     ...errorProblems(named(ERRORS), failureKinds()),
     ...linkProblems(documents, new Set(sourcePaths())),
+    ...decisionProblems(named(DECISIONS), documents),
   ]);
 }
