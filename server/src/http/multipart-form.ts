@@ -28,25 +28,46 @@ export function isMultipartForm(contentType: string | undefined): boolean {
  * @throws Failure `invalid_input`: what is wrong, in a sentence
  */
 export function readMultipartForm(body: Buffer, contentType: string, mostParts: number): FormPart[] {
-  const boundary = parameter(contentType, 'boundary') ?? '';
-  if (boundary === '' || boundary.length > LONGEST_BOUNDARY) {
-    refuse('its Content-Type names no boundary');
-  }
-  const delimiter = Buffer.from(`${CRLF}--${boundary}`, 'latin1');
+  requireFewParts(body, contentType, mostParts);
+  const delimiter = delimiterOf(contentType);
   const parts: FormPart[] = [];
   for (let at = firstPart(body, delimiter); at !== null; ) {
-    if (parts.length >= mostParts) {
-      fail('invalid_input', {
-        message: `a form may have at most ${mostParts} parts`,
-        facts: { limit: mostParts },
-      });
-    }
     const end = body.indexOf(delimiter, at);
     if (end === -1) refuse('it ends within a part');
     parts.push(readPart(body, at, end));
     at = partBehind(body, end + delimiter.length);
   }
   return parts;
+}
+
+/**
+ * Counts boundaries, which costs next to nothing beside reading what is between them.
+ * @throws Failure `invalid_input` where there are more parts than that
+ */
+export function requireFewParts(body: Buffer, contentType: string, mostParts: number): void {
+  const delimiter = delimiterOf(contentType);
+  // One before each part, and one behind the last; that before the first has no line break where the body begins with it.
+  const beginsWithOne = body
+    .subarray(0, delimiter.length - CRLF.length)
+    .equals(delimiter.subarray(CRLF.length));
+  let count = beginsWithOne ? 1 : 0;
+  for (let at = body.indexOf(delimiter); at !== -1 && count <= mostParts + 1; ) {
+    count += 1;
+    at = body.indexOf(delimiter, at + 1);
+  }
+  if (count <= mostParts + 1) return;
+  fail('invalid_input', {
+    message: `a form may have at most ${mostParts} parts`,
+    facts: { limit: mostParts },
+  });
+}
+
+function delimiterOf(contentType: string): Buffer {
+  const boundary = parameter(contentType, 'boundary') ?? '';
+  if (boundary === '' || boundary.length > LONGEST_BOUNDARY) {
+    refuse('its Content-Type names no boundary');
+  }
+  return Buffer.from(`${CRLF}--${boundary}`, 'latin1');
 }
 
 /** @returns where the first part begins, two bytes early, so that a part without headers begins like any other; null: there is none */

@@ -1,8 +1,10 @@
 // Reads the body of a call: a small one at once, a large one in a thread, because a few megabytes of brackets or parts cost a
 // hundred times what they weigh, and anyone may send them. Called by the endpoints' door.
+import { isMultipartForm, requireFewParts } from '../../http/multipart-form.ts';
 import { jobOf } from '../../threads/job.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import { type EndpointBody, readEndpointBody } from './endpoint-body.ts';
+import { MOST_PAIRS } from './endpoint-params.ts';
 
 /** Bodies up to this size are read within some milliseconds, whatever is in them. */
 const SMALL_BYTES = 32 * 1024;
@@ -16,6 +18,8 @@ export function readLargeBody(
   { bytes, contentType }: { bytes: Buffer | null; contentType: string | null },
 ): EndpointBody | Promise<EndpointBody> {
   if (bytes === null || bytes.length <= SMALL_BYTES) return readEndpointBody(bytes, contentType);
+  // Not worth a thread: counting is all that is done of it.
+  if (contentType !== null && isMultipartForm(contentType)) requireFewParts(bytes, contentType, MOST_PAIRS);
   return threads.run(JOB, accountId, { bytes, contentType });
 }
 
