@@ -30,8 +30,10 @@ export function checkDependencies(
     fail('invalid_input', { message: `${field} must be an object: {"name": "version"}`, field });
   }
   const wished = Object.entries(dependencies);
+  if (wished.length > MOST_PACKAGES) {
+    fail('invalid_input', { message: `there may be ${MOST_PACKAGES} packages at most`, field });
+  }
   const problems = wished.flatMap(([name, range]) => packageProblems(name, range, rules));
-  if (wished.length > MOST_PACKAGES) problems.push(`there may be ${MOST_PACKAGES} packages at most`);
   const checked = new Map<string, string>();
   for (const [name, range] of wished) {
     const right = rightName(name, rules);

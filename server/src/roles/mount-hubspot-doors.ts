@@ -40,6 +40,7 @@ type Parts = Pick<
   | 'payloadLimitOf'
   | 'requireRoom'
   | 'threads'
+  | 'uploadThreads'
 >;
 
 /** @returns what belongs into Millrace's own API */
@@ -92,7 +93,15 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   });
   await http.register(door);
   const { tokens, uploadGate: gate } = parts;
-  const moving = hubspotImport({ database, tokens, gate, limits, publicUrl: config.publicUrl, log });
+  const moving = hubspotImport({
+    database,
+    tokens,
+    gate,
+    limits,
+    threads: parts.uploadThreads,
+    publicUrl: config.publicUrl,
+    log,
+  });
   await http.register(moving, { prefix: '/millrace/v1/import' });
   return siteEndpoints({ sql: database, domains });
 }

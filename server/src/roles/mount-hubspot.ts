@@ -43,6 +43,7 @@ type Parts = Pick<
   | 'keys'
   | 'tokens'
   | 'deployment'
+  | 'uploadThreads'
   | 'uploadGate'
 >;
 
@@ -79,7 +80,7 @@ function startFolders(
   parts: Parts,
   uploads: UploadsInHand,
 ): { builds: FolderBuilds; projects: ProjectBuilds } {
-  const { config, log, endings, database, hearing, keys, deployment } = parts;
+  const { config, log, endings, database, hearing, keys, deployment, uploadThreads: threads } = parts;
   const { limits, buildScripts } = config;
   const packages = openPackageSets({
     database,
@@ -90,7 +91,7 @@ function startFolders(
   });
   const rules = { allowed: config.packages ?? '*' } as const;
   const builds = folderBuilds({ database, packages, rules });
-  const projects = projectBuilds({ database, packages, rules, limits, clock: systemClock });
+  const projects = projectBuilds({ database, packages, threads, rules, limits, clock: systemClock });
   const preloaded = preloadedPackages({ packages, clock: systemClock });
   const deploy = folderDeployer({ sql: database, deployment, keys, preloaded, limits });
   const worker = startFolderWorker({ sql: database, deploy, builds: [builds, projects], uploads, log });

@@ -15,6 +15,13 @@ export function openThreads(endings: Endings): Threads {
   return pool;
 }
 
+/** For uploads, which take seconds: calls that have large bodies don't wait behind them. */
+export function openUploadThreads(endings: Endings): Threads {
+  const pool = new ThreadPool({ ...THREAD_LIMITS, threads: 1 });
+  endings.push(() => pool.close());
+  return pool;
+}
+
 /** Longer than its lease, others have its runs: what it still holds up are its callers. */
 export function startLoopWatch({ limits }: Config, endings: Endings): void {
   const patienceMs = limits.nodeLeaseMs;

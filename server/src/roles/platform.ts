@@ -66,6 +66,8 @@ export type Platform = {
   hearing: Hearing;
   /** Where what callers send is read, if that may take long. */
   threads: Threads;
+  /** The same for uploads. */
+  uploadThreads: Threads;
   /** Whose a host is. */
   hosts: HostDirectory;
   /** Doors are mounted on it before it listens. */

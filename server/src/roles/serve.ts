@@ -70,7 +70,7 @@ import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
-import { openThreads, startLoopWatch } from './open-threads.ts';
+import { openThreads, openUploadThreads, startLoopWatch } from './open-threads.ts';
 import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
@@ -249,7 +249,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
     ...{ publishing: events.publishing, publishOwn: events.publishOwn, tellAccountChange },
     ...{ config, log, endings, stopping, database, hearing, hosts, http },
-    threads: openThreads(endings),
+    ...{ threads: openThreads(endings), uploadThreads: openUploadThreads(endings) },
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
     ...{

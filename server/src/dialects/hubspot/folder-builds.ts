@@ -10,7 +10,6 @@ import { checkDependencies, type PackageRules } from '../../builds/dependencies.
 import type { PackageSets } from '../../builds/package-sets.ts';
 import { findRuntime } from '../../engines/runtime-codes.ts';
 import { fail } from '../../errors/failure.ts';
-import { parseJsonFile } from '../../http/parse-json-file.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
 import type { Layer } from '../../versions/deployment.ts';
 import {
@@ -27,6 +26,7 @@ import { isFunctionsFolder, readFilePath } from './file-path.ts';
 import { findFile } from './file-store.ts';
 import { type FolderState, listFolders, markFolder, setFolderPackages } from './folder-store.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
+import { isTooLarge, MOST_JSON_BYTES, readUsersJson } from './users-json.ts';
 
 export type FolderBuilds = {
   /** @returns the build's id @throws Failure `not_found` where there is no package.json, `invalid_input` for a bad one */
@@ -76,7 +76,7 @@ async function begin(
   const file = await findFile(database, world, `${folder}/package.json`);
   if (file === null)
     fail('not_found', { message: `There is no ${folder}/package.json.`, field: 'folderPath' });
-  const dependencies = checkDependencies(dependenciesOf(file.content.toString()), rules, 'dependencies');
+  const dependencies = checkDependencies(dependenciesOf(file.content), rules, 'dependencies');
   const engineMajor = await engineOf(database, world, folder);
   const hasWish = Object.keys(dependencies).length > 0;
   const setId = hasWish ? await packages.ask({ dependencies, engineMajor }) : null;
@@ -84,9 +84,12 @@ async function begin(
   return await insertFolderBuild(database, { ...world, folder, setId, logKey });
 }
 
-export function dependenciesOf(text: string): unknown {
+export function dependenciesOf(content: Buffer): unknown {
+  if (isTooLarge(content)) {
+    fail('invalid_input', { message: `package.json has over ${MOST_JSON_BYTES} bytes.` });
+  }
   try {
-    const json = parseJsonFile(text) as { dependencies?: unknown } | null;
+    const json = readUsersJson(content) as { dependencies?: unknown } | null;
     return json?.dependencies ?? {};
   } catch (cause) {
     return fail('invalid_input', { message: 'package.json is not valid JSON.', cause });

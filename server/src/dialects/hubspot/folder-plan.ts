@@ -1,10 +1,10 @@
 // What a folder's files mean: which endpoints they make, of which code. Pure: folder-deployer.ts does it.
 
 import { posix } from 'node:path';
-import { parseJsonFile } from '../../http/parse-json-file.ts';
 import type { FileProblem } from './cli-envelope.ts';
 import { endpointRuntime } from './endpoint-runtime.ts';
 import { type DeclaredEndpoint, readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
+import { readUsersJson } from './users-json.ts';
 
 /** A file of the folder; `name` is below it. */
 export type FolderFile = { name: string; content: Buffer };
@@ -35,11 +35,11 @@ export function planFolder(files: readonly FolderFile[]): FolderReading {
   if (problems.length > 0) return { kind: 'broken', problems };
   const names = new Set(files.map(({ name }) => name));
   const plan: FolderPlan = { ...emptyPlan(), runtime: endpointRuntime(config.runtime), code: [...files] };
+  const isModule = isModuleFolder(files);
   for (const declared of config.endpoints) {
     const file = fileThere(names, declared.file);
     if (file === null) plan.missing.push({ path: declared.path, file: declared.file });
-    else
-      plan.endpoints.push({ ...declared, file, handler: handlerOf(file, plan.code, isModuleFolder(files)) });
+    else plan.endpoints.push({ ...declared, file, handler: handlerOf(file, plan.code, isModule) });
   }
   return { kind: 'plan', plan };
 }
@@ -70,9 +70,10 @@ function handlerOf(file: string, code: FolderFile[], isModule: boolean): string 
 
 /** Whether the folder's package.json makes ES modules of its files. */
 function isModuleFolder(files: readonly FolderFile[]): boolean {
-  const text = files.find(({ name }) => name === 'package.json')?.content.toString() ?? '';
+  const content = files.find(({ name }) => name === 'package.json')?.content;
+  if (content === undefined) return false;
   try {
-    return (parseJsonFile(text) as { type?: unknown } | null)?.type === 'module';
+    return (readUsersJson(content) as { type?: unknown } | null)?.type === 'module';
   } catch {
     return false;
   }

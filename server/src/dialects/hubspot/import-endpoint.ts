@@ -10,23 +10,25 @@ import { renderPlainFailure } from '../../http/failure-renderer.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Database } from '../../postgres/database.ts';
+import type { Threads } from '../../threads/thread-pool.ts';
 import { admitCallers, callerIn } from '../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
-import { readZipFiles } from '../../versions/read-zip-files.ts';
 import { FileRefusal } from './cli-envelope.ts';
 import { listEndpoints } from './endpoint-store.ts';
-import { functionsFolderOf, readOwnPath } from './file-path.ts';
+import { readOwnPath } from './file-path.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
-import { type FolderReport, findMentions, type Mention, reportFolder } from './moving-report.ts';
+import type { FolderReport, Mention } from './moving-report.ts';
 import { routingSnippets, type Snippets } from './moving-snippets.ts';
 import { findPortalId } from './portal-store.ts';
-import { functionFolders, readProjectFunctions, type SourceFile } from './project-functions.ts';
+import type { SourceFile } from './project-functions.ts';
+import { type ImportReading, readImportZip } from './read-zip-in-thread.ts';
 import { listSecretNames } from './secret-store.ts';
 
 export type ImportParts = {
   database: Database;
   tokens: Tokens;
   gate: UploadGate;
+  threads: Threads;
   limits: FileLimits & Pick<Limits, 'uploadBytes' | 'unpackedBytes' | 'unpackedEntries'>;
   /** Without a trailing slash. */
   publicUrl: string;
@@ -47,7 +49,6 @@ type EndpointUrl = { path: string; methods: string[]; old_url: string; new_url: 
 
 const PERMIT = { resource: 'hosted_functions', method: 'update' } as const;
 const ZIP_TYPES = ['application/zip', 'application/x-zip-compressed', 'application/octet-stream'];
-const SKIPPED = /(^|\/)(\.[^/]*|__MACOSX|package-lock\.json)(\/|$)|\.log$/;
 
 /** @returns a plugin to be registered with `{ prefix: '/millrace/v1/import' }` */
 export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
@@ -96,21 +97,11 @@ async function importZip(
   world: World,
   { zip, dest, isDryRun }: Wishes & { zip: Buffer },
 ): Promise<ImportReport> {
-  const found = await readZipFiles(zip, parts.limits, (path) => !SKIPPED.test(path));
-  const placed = found.map(({ path, content }) => ({
-    path: dest === '' ? path : `${dest}/${path}`,
-    content,
-  }));
-  const { files, remarks } = readProjectFunctions(placed);
-  const folders = functionFolders(files);
-  if (folders.size === 0) {
-    fail('invalid_input', {
-      message:
-        'the zip holds no .functions folder; if it holds the inside of one, name the folder: ?dest=my.functions',
-    });
-  }
-  if (!isDryRun) await keepAll(parts, world, [...folders.values()].flat());
-  return report(parts, world, { folders, files, remarks, isDryRun });
+  const { unpackedBytes, unpackedEntries, fileBytes } = parts.limits;
+  const limits = { unpackedBytes, unpackedEntries, fileBytes };
+  const reading = await readImportZip(parts.threads, world.accountId, { zip, dest, limits, isDryRun });
+  if (!isDryRun) await keepAll(parts, world, reading.files);
+  return report(parts, world, { ...reading, isDryRun });
 }
 
 /** In one transaction: what is wrong with one file leaves everything as it was. */
@@ -140,12 +131,7 @@ function tellLines(error: unknown): never {
   return fail('invalid_input', { message: [error.message, ...lines].join(' '), cause: error });
 }
 
-type Found = {
-  folders: Map<string, SourceFile[]>;
-  files: SourceFile[];
-  remarks: string[];
-  isDryRun: boolean;
-};
+type Found = Omit<ImportReading, 'files'> & { isDryRun: boolean };
 
 async function report(parts: ImportParts, world: World, found: Found): Promise<ImportReport> {
   const { database, publicUrl } = parts;
@@ -154,30 +140,26 @@ async function report(parts: ImportParts, world: World, found: Found): Promise<I
     listSecretNames(database, world),
     listEndpoints(database, world),
   ]);
-  const reports = [...found.folders].map(([folder, files]) =>
-    reportFolder(
-      folder,
-      files.map(({ path, content }) => ({ name: path.slice(folder.length + 1), content })),
-    ),
-  );
+  const { reports } = found;
   const declared = reports.flatMap(({ folder, endpoints }) =>
     endpoints.map(({ path }) => ({ folder, path })),
   );
+  const foldersOf = Map.groupBy([...declared, ...live], ({ path }) => path.toLowerCase());
   for (const one of reports) {
-    const others = [...declared, ...live].filter(({ folder }) => folder !== one.folder);
     for (const { path } of one.endpoints) {
-      const rival = others.find((other) => other.path.toLowerCase() === path.toLowerCase());
+      const rival = foldersOf.get(path.toLowerCase())?.find(({ folder }) => folder !== one.folder);
       if (rival === undefined) continue;
       one.differences.push(`${path} is declared by ${rival.folder} too: the folder uploaded last is called`);
     }
   }
+  const known = new Set(secrets);
   const named = [...new Set(reports.flatMap(({ secrets: names }) => names))];
   return {
     dry_run: found.isDryRun,
     folders: reports.map((one) => ({ ...one, urls: urlsOf(one, publicUrl) })),
-    secrets_missing: named.filter((name) => !secrets.includes(name)).sort(),
+    secrets_missing: named.filter((name) => !known.has(name)).sort(),
     remarks: found.remarks,
-    mentions: findMentions(found.files.filter(({ path }) => functionsFolderOf(path) === null)),
+    mentions: found.mentions,
     routing: routingSnippets(publicUrl, portalId ?? 0),
   };
 }

@@ -13,6 +13,7 @@ import { findFile, listFiles, lockFiles, measureOthers, putFile } from './file-s
 import { tooManyEndpoints } from './folder-deployer.ts';
 import { markFolder } from './folder-store.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
+import { isTooLarge, MOST_JSON_BYTES } from './users-json.ts';
 
 export type FileLimits = {
   fileBytes: number;
@@ -34,6 +35,9 @@ export async function keepFile(
   await lockFiles(sql, world);
   if (folder !== null && file.path === `${folder}/${SERVERLESS_JSON}`) {
     await checkConfiguration(sql, world, { folder, text: file.content.toString(), limits });
+  }
+  if (folder !== null && file.path === `${folder}/package.json` && isTooLarge(file.content)) {
+    fail('invalid_input', { message: `${file.path} has over ${MOST_JSON_BYTES} bytes.` });
   }
   await requireRoom(sql, world, file, limits);
   await putFile(sql, world, { ...file, hash });

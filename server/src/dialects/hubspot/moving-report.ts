@@ -1,11 +1,11 @@
 // What somebody who moves here wants to know of a `.functions` folder before his site depends on it: what it uses, and what will differ.
-// Pure; called by the import, which adds what only the account knows.
+// Pure; runs in a thread of the import, which adds what only the account knows.
 
 import { builtinModules } from 'node:module';
 import { findRuntime } from '../../engines/runtime-codes.ts';
-import { parseJsonFile } from '../../http/parse-json-file.ts';
 import { type FolderFile, planFolder } from './folder-plan.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
+import { readUsersJson } from './users-json.ts';
 
 /** What functions without a package.json of their own may load. */
 export const PRELOADED_PACKAGES = ['@hubspot/api-client', 'axios', 'request', 'requests', 'form-data'];
@@ -93,10 +93,10 @@ function packagesOf(files: readonly FolderFile[], code: readonly FolderFile[]): 
 
 /** @returns null where there is no package.json */
 function declaredPackages(files: readonly FolderFile[]): string[] | null {
-  const text = files.find(({ name }) => name === 'package.json')?.content.toString();
-  if (text === undefined) return null;
+  const content = files.find(({ name }) => name === 'package.json')?.content;
+  if (content === undefined) return null;
   try {
-    const { dependencies } = parseJsonFile(text) as { dependencies?: unknown };
+    const { dependencies } = readUsersJson(content) as { dependencies?: unknown };
     return typeof dependencies === 'object' && dependencies !== null ? Object.keys(dependencies).sort() : [];
   } catch {
     return [];
@@ -104,18 +104,20 @@ function declaredPackages(files: readonly FolderFile[]): string[] | null {
 }
 
 function loadedPackages(code: string): string[] {
-  return [...code.matchAll(LOADS)].flatMap(([, called, from, bare]) => {
+  const names = new Set<string>();
+  for (const [, called, from, bare] of code.matchAll(LOADS)) {
     const name = called ?? from ?? bare ?? '';
-    if (/^[./]/.test(name) || name.startsWith('node:') || name.includes('${')) return [];
+    if (/^[./]/.test(name) || name.startsWith('node:') || name.includes('${')) continue;
     const [first = '', second = ''] = name.split('/');
     const packageName = first.startsWith('@') ? `${first}/${second}` : first;
-    return BUILTIN.has(packageName) || !/^(@[\w.-]+\/)?[\w.-]+$/.test(packageName) ? [] : [packageName];
-  });
+    if (!BUILTIN.has(packageName) && /^(@[\w.-]+\/)?[\w.-]+$/.test(packageName)) names.add(packageName);
+  }
+  return [...names];
 }
 
 function differencesOf(report: FolderReport, code: readonly FolderFile[]): string[] {
   const { declared_runtime: declared, runtime, packages, endpoints } = report;
-  const runs = code.map(({ content }) => content.toString()).join('\n');
+  const says = (what: RegExp): boolean => code.some(({ content }) => what.test(content.toString()));
   const differences: (string | null)[] = [
     runtimeDifference(declared, runtime),
     ...endpoints
@@ -130,10 +132,10 @@ function differencesOf(report: FolderReport, code: readonly FolderFile[]): strin
     packages.missing.length === 0
       ? null
       : `it loads ${packages.missing.join(', ')}, which is neither preloaded nor in a package.json: add a package.json and deploy`,
-    /context\.contact\b/.test(runs)
+    says(/context\.contact\b/)
       ? 'it reads context.contact: say who visitors are by MILLRACE_CONTACT_KEY or MILLRACE_CONTACT_URL, else it is null'
       : null,
-    /hs-sites\.com|hubspotpagebuilder|hs-scripts\.com/.test(runs)
+    says(/hs-sites\.com|hubspotpagebuilder|hs-scripts\.com/)
       ? 'its code names a host of HubSpot’s: look whether that should change, too'
       : null,
   ];

@@ -10,6 +10,7 @@ import type { PackageSets } from '../../builds/package-sets.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { fail } from '../../errors/failure.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
+import type { Threads } from '../../threads/thread-pool.ts';
 import type { UnpackLimits } from '../../versions/zip-directory.ts';
 import {
   endFolderBuild,
@@ -38,7 +39,8 @@ import {
   withoutOldBuilds,
   zipPath,
 } from './project-record.ts';
-import { readProjectZip } from './project-source.ts';
+import type { ProjectSource } from './project-source.ts';
+import { readProjectInThread } from './read-zip-in-thread.ts';
 
 export type ProjectUpload = {
   zip: Buffer;
@@ -66,6 +68,7 @@ export type ProjectBuilds = {
 export type ProjectBuildsParts = {
   database: Database;
   packages: PackageSets;
+  threads: Threads;
   rules: PackageRules;
   limits: FileLimits & UnpackLimits;
   clock: Clock;
@@ -123,7 +126,7 @@ async function begin(
   { name, upload }: { name: string; upload: ProjectUpload },
 ): Promise<number> {
   await requireProject(parts.database, world, name);
-  const source = await readProjectZip(upload.zip, liveRoot(name), parts.limits);
+  const source = await readSource(parts, world, { name, zip: upload.zip });
   await checkProject(parts, world, source);
   const wanted = await askPackages(parts, source);
   return await parts.database.transaction(async (sql) => {
@@ -149,6 +152,16 @@ async function begin(
     await putProject(sql, world, { ...kept, updatedAtMs: createdAtMs });
     return id;
   });
+}
+
+async function readSource(
+  { threads, limits }: ProjectBuildsParts,
+  { accountId }: World,
+  { name, zip }: { name: string; zip: Buffer },
+): Promise<ProjectSource> {
+  const { unpackedBytes, unpackedEntries, fileBytes } = limits;
+  const wish = { zip, root: liveRoot(name), limits: { unpackedBytes, unpackedEntries, fileBytes } };
+  return await readProjectInThread(threads, accountId, wish);
 }
 
 async function keepZip(
@@ -177,7 +190,7 @@ async function moveOn(
   const isDeploying = goesLive(project, build) && !hasFailed;
   const zip = isDeploying ? await findFile(database, world, zipPath(project.name, build.id)) : null;
   const source =
-    zip === null ? null : await readProjectZip(zip.content, liveRoot(project.name), parts.limits);
+    zip === null ? null : await readSource(parts, world, { name: project.name, zip: zip.content });
   await database.transaction(async (sql) => {
     await lockFiles(sql, world);
     const now = await Promise.all(rows.map(({ id }) => lockFolderBuild(sql, world, id)));

@@ -40,8 +40,8 @@ export async function askPackages(
 ): Promise<{ folder: string; setId: string | null }[]> {
   const wanted = [];
   for (const [folder, files] of folders) {
-    const text = files.find(({ path }) => path === `${folder}/package.json`)?.content.toString();
-    const dependencies = checkDependencies(dependenciesOf(text ?? '{}'), rules, 'dependencies');
+    const file = files.find(({ path }) => path === `${folder}/package.json`)?.content;
+    const dependencies = checkDependencies(dependenciesOf(file ?? Buffer.from('{}')), rules, 'dependencies');
     const engineMajor = engineMajorOf(CURRENT_RUNTIME);
     const hasWish = Object.keys(dependencies).length > 0;
     wanted.push({ folder, setId: hasWish ? await packages.ask({ dependencies, engineMajor }) : null });

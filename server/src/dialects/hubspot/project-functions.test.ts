@@ -17,10 +17,10 @@ describe('functions of projects', () => {
       sum: { file: 'sum.js', secrets: ['KEY'], endpoint: { path: '/tools/sum', method: ['GET', 'POST'] } },
       secret: { file: 'private.js' },
     };
-    const { files, remarks } = readProjectFunctions([
-      file(path, { appFunctions }),
-      file('src/app/app.functions/sum.js', ''),
-    ]);
+    const { files, remarks } = readProjectFunctions(
+      [file(path, { appFunctions }), file('src/app/app.functions/sum.js', '')],
+      10,
+    );
     assert.deepEqual(configurationOf(files, path).endpoints, {
       'tools/sum': { method: ['GET', 'POST'], file: 'sum.js', secrets: ['KEY'] },
     });
@@ -37,11 +37,14 @@ describe('functions of projects', () => {
         secretKeys: ['KEY'],
       },
     };
-    const { files } = readProjectFunctions([
-      file('src/app/functions/sum-hsmeta.json', meta),
-      file('src/app/functions/sum.js', 'exports.main = 1'),
-      file('src/app/app-hsmeta.json', { type: 'app' }),
-    ]);
+    const { files } = readProjectFunctions(
+      [
+        file('src/app/functions/sum-hsmeta.json', meta),
+        file('src/app/functions/sum.js', 'exports.main = 1'),
+        file('src/app/app-hsmeta.json', { type: 'app' }),
+      ],
+      10,
+    );
     const folder = 'src/app/functions.functions';
     assert.deepEqual(configurationOf(files, `${folder}/serverless.json`).endpoints, {
       'api/sum': { method: ['GET'], file: 'sum.js', secrets: ['KEY'] },
@@ -51,7 +54,7 @@ describe('functions of projects', () => {
 
   test('are nothing to a folder of the usual kind', () => {
     const usual = file('a.functions/serverless.json', { endpoints: {} });
-    assert.deepEqual(readProjectFunctions([usual]), { files: [usual], remarks: [] });
+    assert.deepEqual(readProjectFunctions([usual], 10), { files: [usual], remarks: [] });
   });
 });
 

@@ -2,9 +2,10 @@
 // of projects. Two forms (docs/specs/hubspot.md 4.1): `appFunctions` in a serverless.json, and one `*-hsmeta.json` per function. Pure.
 
 import { posix } from 'node:path';
-import { parseJsonFile } from '../../http/parse-json-file.ts';
+import { fail } from '../../errors/failure.ts';
 import { trimSlashes } from './endpoint.ts';
 import { functionsFolderOf, readOwnPath } from './file-path.ts';
+import { isTooLarge, MOST_JSON_BYTES, readUsersJson } from './users-json.ts';
 
 export type SourceFile = { path: string; content: Buffer };
 export type ProjectReading = {
@@ -17,14 +18,20 @@ const META = /-hsmeta\.json$/;
 type Json = Record<string, unknown>;
 type Declared = { methods: unknown; file: string; secrets: unknown; path: string };
 
-/** @returns the files with every project function among them made into an endpoint of a `.functions` folder */
-export function readProjectFunctions(files: readonly SourceFile[]): ProjectReading {
+/**
+ * @param mostFiles copies included
+ * @returns the files with every project function among them made into an endpoint of a `.functions` folder
+ * @throws Failure `invalid_input` for folders within folders that make more files than that
+ */
+export function readProjectFunctions(files: readonly SourceFile[], mostFiles: number): ProjectReading {
   const remarks: string[] = [];
+  const withToken = files.filter(readsToken);
   const converted = files.map((file) => {
     const isConfiguration = posix.basename(file.path) === 'serverless.json';
-    return isConfiguration ? convertAppFunctions(file, files, remarks) : file;
+    return isConfiguration ? convertAppFunctions(file, { withToken, remarks }) : file;
   });
-  return { files: [...converted, ...foldersOfMetas(converted, remarks)], remarks };
+  const made = foldersOfMetas(converted, { withToken, remarks, room: mostFiles - converted.length });
+  return { files: [...converted, ...made], remarks };
 }
 
 /** Files by the `.functions` folder that they lie in. */
@@ -34,12 +41,16 @@ export function functionFolders(files: readonly SourceFile[]): Map<string, Sourc
     const path = readOwnPath(file.path);
     const folder = functionsFolderOf(path);
     if (folder === null || path.includes('node_modules/')) continue;
-    folders.set(folder, [...(folders.get(folder) ?? []), { path, content: file.content }]);
+    const within = folders.get(folder) ?? [];
+    within.push({ path, content: file.content });
+    folders.set(folder, within);
   }
   return new Map([...folders].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function convertAppFunctions(file: SourceFile, files: readonly SourceFile[], remarks: string[]): SourceFile {
+type AroundApp = { withToken: readonly SourceFile[]; remarks: string[] };
+
+function convertAppFunctions(file: SourceFile, { withToken, remarks }: AroundApp): SourceFile {
   const functions = objectOf(parse(file.content)?.appFunctions);
   if (functions === null) return file;
   const declared = Object.entries(functions).flatMap(([name, value]) => {
@@ -53,30 +64,47 @@ function convertAppFunctions(file: SourceFile, files: readonly SourceFile[], rem
     }
     return [{ methods: endpoint.method, file: String(fn.file), secrets: fn.secrets, path: endpoint.path }];
   });
-  const beside = files.filter(({ path }) => path.startsWith(`${posix.dirname(file.path)}/`));
-  return { path: file.path, content: configurationOf(declared, beside) };
+  const beside = `${posix.dirname(file.path)}/`;
+  const usesToken = withToken.some(({ path }) => path.startsWith(beside));
+  return { path: file.path, content: configurationOf(declared, usesToken) };
 }
 
 /** One folder per folder that has metas: `app/functions` becomes `app/functions.functions`, with a copy of what lies in it. */
-function foldersOfMetas(files: readonly SourceFile[], remarks: string[]): SourceFile[] {
+function foldersOfMetas(
+  files: readonly SourceFile[],
+  { withToken, remarks, room }: AroundApp & { room: number },
+): SourceFile[] {
   const folders = new Map<string, Declared[]>();
   for (const file of files.filter(({ path }) => META.test(path))) {
     const declared = readMeta(file, remarks);
     if (declared === null) continue;
     const folder = posix.dirname(file.path);
-    folders.set(folder, [...(folders.get(folder) ?? []), declared]);
+    const beside = folders.get(folder) ?? [];
+    beside.push(declared);
+    folders.set(folder, beside);
   }
-  return [...folders].flatMap(([folder, declared]) => {
+  const made: SourceFile[] = [];
+  for (const [folder, declared] of folders) {
     const into = `${folder === '.' ? 'app' : folder}.functions`;
     const inside = folder === '.' ? '' : `${folder}/`;
     const copies = files
       .filter(({ path }) => path.startsWith(inside) && !META.test(path))
       .map(({ path, content }) => ({ path: `${into}/${path.slice(inside.length)}`, content }));
-    return [...copies, { path: `${into}/serverless.json`, content: configurationOf(declared, copies) }];
-  });
+    if (made.length + copies.length >= room) {
+      fail('invalid_input', {
+        message: 'the zip holds functions in folders within folders, too many of them',
+      });
+    }
+    for (const copy of copies) made.push(copy);
+    const usesToken = withToken.some(({ path }) => path.startsWith(inside));
+    made.push({ path: `${into}/serverless.json`, content: configurationOf(declared, usesToken) });
+  }
+  return made;
 }
 
 function readMeta(file: SourceFile, remarks: string[]): Declared | null {
+  if (isTooLarge(file.content))
+    remarks.push(`${file.path}: it has over ${MOST_JSON_BYTES} bytes and is not read`);
   const meta = parse(file.content);
   if (meta?.type !== 'app-function') return null;
   const config = objectOf(meta.config);
@@ -100,8 +128,11 @@ function readMeta(file: SourceFile, remarks: string[]): Declared | null {
 /** What projects find among their secrets without naming it; here it has a value where its owner gives it one. */
 const APP_TOKEN = 'PRIVATE_APP_ACCESS_TOKEN';
 
-function configurationOf(declared: readonly Declared[], code: readonly SourceFile[]): Buffer {
-  const usesToken = code.some(({ path, content }) => /\.[cm]?js$/.test(path) && content.includes(APP_TOKEN));
+function readsToken({ path, content }: SourceFile): boolean {
+  return /\.[cm]?js$/.test(path) && content.includes(APP_TOKEN);
+}
+
+function configurationOf(declared: readonly Declared[], usesToken: boolean): Buffer {
   const endpoints = Object.create(null) as Json;
   for (const { path, methods, file, secrets } of declared) {
     endpoints[trimSlashes(path)] = {
@@ -118,7 +149,7 @@ function configurationOf(declared: readonly Declared[], code: readonly SourceFil
 
 function parse(content: Buffer): Json | null {
   try {
-    return objectOf(parseJsonFile(content.toString()));
+    return objectOf(readUsersJson(content));
   } catch {
     return null;
   }

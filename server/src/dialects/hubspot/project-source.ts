@@ -1,4 +1,5 @@
-// The functions in a project's zip, as `.functions` folders at the place where they are live. Pure but for the reading of the zip.
+// The functions in a project's zip, as `.functions` folders at the place where they are live. Pure but for the reading of the zip; runs in a
+// thread (read-zip-in-thread.ts).
 import { posix } from 'node:path';
 import { fail } from '../../errors/failure.ts';
 import { readZipFiles } from '../../versions/read-zip-files.ts';
@@ -12,7 +13,7 @@ export type ProjectSource = {
   remarks: string[];
 };
 
-const SKIPPED = /(^|\/)(\.[^/]*|__MACOSX|package-lock\.json)(\/|$)|\.log$/;
+export const SKIPPED = /(^|\/)(\.[^/]*|__MACOSX|package-lock\.json)(\/|$)|\.log$/;
 
 /**
  * @param root what stands before every path
@@ -24,7 +25,7 @@ export async function readProjectZip(
   limits: UnpackLimits & { fileBytes: number },
 ): Promise<ProjectSource> {
   const found = await readZipFiles(zip, limits, (path) => !SKIPPED.test(path));
-  const { files, remarks } = readProjectFunctions(found);
+  const { files, remarks } = readProjectFunctions(found, limits.unpackedEntries);
   const folders = new Map<string, SourceFile[]>();
   for (const [folder, within] of functionFolders(files)) {
     if (!within.some(({ path }) => posix.basename(path) === 'serverless.json')) continue;
