@@ -1,6 +1,7 @@
-// How many things an account may have, or have waiting: a name, what an account gets that has nothing of its own, and what is counted. Data
-// alone; docs/limits.md lists the same names, and scripts/check-docs.ts compares the two. Who holds to them: the database for what an
-// account has (server/sql, hold_account_bound), queue/waiting-depth.ts for what waits, limits/kept-bytes.ts for bytes, versions/deployment.ts for versions, and the rest where it is made, by findBound.
+// How many things an account may have, or have waiting: a name, what an account gets that has nothing of its own, and what is
+// counted. Data alone; docs/limits.md lists the same names, and a test compares the two (server/test/limits). Who holds to
+// them: the database for what an account has (server/sql, hold_account_bound), queue/waiting-depth.ts for what waits,
+// limits/kept-bytes.ts for bytes, versions/deployment.ts for versions, and the rest where it is made, by boundOf.
 import type { Limits } from './limits.ts';
 import type { SettingReader } from './setting-reader.ts';
 
