@@ -93,7 +93,7 @@ function startFolders(
   const builds = folderBuilds({ database, packages, rules });
   const projects = projectBuilds({ database, packages, threads, rules, limits, clock: systemClock });
   const preloaded = preloadedPackages({ packages, clock: systemClock });
-  const deploy = folderDeployer({ sql: database, deployment, keys, preloaded, limits });
+  const deploy = folderDeployer({ sql: database, deployment, keys, preloaded, threads, limits });
   const worker = startFolderWorker({ sql: database, deploy, builds: [builds, projects], uploads, log });
   const tidier = startEndpointTidier({ database, runRetentionDays: limits.runRetentionDays, log });
   endings.push(() => worker.stop());

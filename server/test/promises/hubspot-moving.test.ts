@@ -137,6 +137,19 @@ describe('moving in', { skip }, () => {
     assert.equal((await site.call('lost')).status, 404);
   });
 
+  test('of a folder of megabytes makes its endpoints live as a small one’s', async () => {
+    const code = `exports.main = (context, send) => send({ body: { length: require('./much').length } });`;
+    const large = {
+      'large.functions/serverless.json': JSON.stringify({ endpoints: { large: { file: 'large.v2.js' } } }),
+      'large.functions/large.v2.js': code,
+      'large.functions/much.js': `module.exports = '${'x'.repeat(2_000_000)}';`,
+      'large.functions/much.txt': 'y'.repeat(1_000_000),
+    };
+    assert.equal((await send(zipOf(large), '')).status, 200);
+    await site.live(['subscribe', 'tools/sum', 'large']);
+    assert.deepEqual(await (await site.call('large')).json(), { length: 2_000_000 });
+  });
+
   test('takes the inside of a folder by name, and tells of a path that another folder has', async () => {
     const inside = {
       'serverless.json': JSON.stringify({ endpoints: { Subscribe: { file: 'a.js' } } }),

@@ -12,6 +12,7 @@ import { USUAL_SETTINGS } from '../../functions/function.ts';
 import { getFunction, type SealedFunction } from '../../functions/function-store.ts';
 import { newFunctionId } from '../../ids/ids.ts';
 import type { Sql } from '../../postgres/database.ts';
+import type { Threads } from '../../threads/thread-pool.ts';
 import type { Deployment, Layer } from '../../versions/deployment.ts';
 import { packZip } from '../../versions/pack-zip.ts';
 import {
@@ -23,9 +24,10 @@ import {
 } from './endpoint-store.ts';
 import { readFiles } from './file-store.ts';
 import { engineMajorOf } from './folder-builds.ts';
-import { type FolderPlan, type PlannedEndpoint, planFolder } from './folder-plan.ts';
+import type { FolderFile, FolderPlan, PlannedEndpoint } from './folder-plan.ts';
 import type { ClaimedFolder } from './folder-store.ts';
-import { type Preloaded, requiresPackages } from './preloaded-packages.ts';
+import { type Planned, planLargeFolder } from './plan-in-thread.ts';
+import type { Preloaded } from './preloaded-packages.ts';
 import { type Keys, openSecrets } from './secret-store.ts';
 
 export const DIALECT = 'hubspot';
@@ -36,6 +38,7 @@ export type FolderDeployerParts = {
   keys: Keys;
   /** Packages that code without a built package.json is started with, by Node's major version. */
   preloaded(engineMajor: number): Promise<Preloaded>;
+  threads: Threads;
   limits: { endpointTimeoutMs: number; endpointMemoryMb: number; endpointsPerAccount: number };
 };
 
@@ -57,11 +60,11 @@ export function folderDeployer(parts: FolderDeployerParts): DeployFolder {
       name: file.path.slice(folder.path.length + 1),
       content: file.content,
     }));
-    const reading = planFolder(names);
+    const { reading, requiresPackages } = await planned(parts, folder, names);
     // What is live stays: better yesterday's endpoints than none.
     if (reading.kind === 'broken') return { kind: 'done', problem: reading.problems.map(lineOf).join('; ') };
     const { plan } = reading;
-    const packages = await packagesFor(parts, folder, plan);
+    const packages = await packagesFor(parts, folder, { plan, requiresPackages });
     if (packages.kind === 'pending') return { kind: 'packages_pending' };
     const isMissing = packages.kind === 'failed';
     const problem = await carryOut(parts, folder, { plan, layer: isMissing ? null : packages.layer });
@@ -70,13 +73,28 @@ export function folderDeployer(parts: FolderDeployerParts): DeployFolder {
   };
 }
 
+/** What takes too much to be planned is told to its owner, not tried again. */
+async function planned(
+  { threads }: FolderDeployerParts,
+  { accountId }: ClaimedFolder,
+  files: readonly FolderFile[],
+): Promise<Planned> {
+  try {
+    return await planLargeFolder(threads, accountId, files);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'payload_too_large') throw error;
+    const problems = [{ message: error.message, line: null }];
+    return { reading: { kind: 'broken', problems }, requiresPackages: false };
+  }
+}
+
 async function packagesFor(
   parts: FolderDeployerParts,
   folder: ClaimedFolder,
-  plan: FolderPlan,
+  { plan, requiresPackages }: { plan: FolderPlan; requiresPackages: boolean },
 ): Promise<Preloaded> {
   if (folder.packages.kind === 'built') return { kind: 'ready', layer: folder.packages.layer };
-  if (plan.endpoints.length === 0 || !requiresPackages(plan.code)) return { kind: 'ready', layer: null };
+  if (plan.endpoints.length === 0 || !requiresPackages) return { kind: 'ready', layer: null };
   return await parts.preloaded(engineMajorOf(plan.runtime));
 }
 

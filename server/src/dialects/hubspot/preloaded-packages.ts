@@ -50,11 +50,14 @@ export function preloadedPackages({ packages, clock }: Parts): (engineMajor: num
 
 /** Whether code asks for anything that is neither its own file nor Node's. */
 export function requiresPackages(files: readonly FolderFile[]): boolean {
-  return files
-    .filter(({ name }) => /\.[cm]?js$/.test(name))
-    .some(({ content }) =>
-      [...content.toString().matchAll(REQUEST)].some(
-        ([, , name = '']) => !/^[./]/.test(name) && !isBuiltin(name),
-      ),
-    );
+  const code = files.filter(({ name }) => /\.[cm]?js$/.test(name));
+  return code.some(({ content }) => namesPackage(content.toString()));
+}
+
+/** One after the other: a list of all would be many times the code. */
+function namesPackage(code: string): boolean {
+  for (const [, , name = ''] of code.matchAll(REQUEST)) {
+    if (!/^[./]/.test(name) && !isBuiltin(name)) return true;
+  }
+  return false;
 }

@@ -4,16 +4,17 @@ import type { World } from '../../accounts/account.ts';
 import { checkDependencies, type PackageRules } from '../../builds/dependencies.ts';
 import type { PackageSets } from '../../builds/package-sets.ts';
 import type { Sql } from '../../postgres/database.ts';
+import type { Threads } from '../../threads/thread-pool.ts';
 import { FileRefusal } from './cli-envelope.ts';
 import { CURRENT_RUNTIME } from './endpoint-runtime.ts';
 import { dependenciesOf, engineMajorOf } from './folder-builds.ts';
-import { planFolder } from './folder-plan.ts';
 import { checkConfiguration, type FileLimits } from './keep-file.ts';
+import { planLargeFolder } from './plan-in-thread.ts';
 import type { ProjectSource } from './project-source.ts';
 
 /** A project arrives whole: what it names must be there. */
 export async function checkProject(
-  { database, limits }: { database: Sql; limits: FileLimits },
+  { database, threads, limits }: { database: Sql; threads: Threads; limits: FileLimits },
   world: World,
   { folders }: ProjectSource,
 ): Promise<void> {
@@ -21,7 +22,9 @@ export async function checkProject(
     const configuration = files.find(({ path }) => path === `${folder}/serverless.json`);
     const text = configuration?.content.toString() ?? '';
     await checkConfiguration(database, world, { folder, text, limits });
-    const reading = planFolder(
+    const { reading } = await planLargeFolder(
+      threads,
+      world.accountId,
       files.map(({ path, content }) => ({ name: path.slice(folder.length + 1), content })),
     );
     if (reading.kind === 'broken' || reading.plan.missing.length === 0) continue;
