@@ -1269,6 +1269,8 @@ CREATE TRIGGER email_templates_change AFTER INSERT OR DELETE OR UPDATE ON email_
 
 CREATE TRIGGER event_subscriptions_change AFTER INSERT OR DELETE OR UPDATE OF active, event_type ON event_subscriptions FOR EACH ROW EXECUTE FUNCTION tell_subscription_change();
 
+CREATE TRIGGER event_test_templates_bound AFTER INSERT ON event_test_templates REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('event_test_templates', 'true');
+
 CREATE TRIGGER event_types_change AFTER INSERT OR DELETE OR UPDATE ON event_types FOR EACH ROW EXECUTE FUNCTION tell_event_type_change();
 
 CREATE TRIGGER flows_bound AFTER INSERT ON flows REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('flows', 'true');

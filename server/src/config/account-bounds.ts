@@ -25,6 +25,7 @@ export const ACCOUNT_BOUNDS = {
   limited_tokens: { usual: 100_000, way: 'has', noun: 'limited tokens' },
   flows: { usual: 1_000, way: 'has', noun: 'flows' },
   email_templates: { usual: 1_000, way: 'has', noun: 'e-mail templates' },
+  event_test_templates: { usual: 1_000, way: 'has', noun: 'event test templates' },
   smtp_profiles: { usual: 100, way: 'has', noun: 'SMTP profiles' },
   payment_profiles: { usual: 200, way: 'has', noun: 'payment profiles' },
   function_folders: { usual: 1_000, way: 'has', noun: 'function folders' },

@@ -44,18 +44,13 @@ export async function findTestTemplate(sql: Sql, world: World, id: string): Prom
 
 export type NewTestTemplate = World & TestTemplateSettings & { id: string };
 
-/** @returns null where the account, or a public one of another, has the id, or the account has `most` of them */
-export async function insertTestTemplate(
-  sql: Sql,
-  made: NewTestTemplate,
-  most: number,
-): Promise<TestTemplate | null> {
+/** @returns null where the account, or a public one of another, has the id */
+export async function insertTestTemplate(sql: Sql, made: NewTestTemplate): Promise<TestTemplate | null> {
   const [row] = await sql.query<TemplateRow>(
     `insert into event_test_templates as t (account_id, mode, id, name, event_type, event_expand, payload, resource_id, is_public)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9
-     where (select count(*) from event_test_templates where account_id = $1 and mode = $2) < $10
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict do nothing returning ${COLUMNS}`,
-    [...stateOf(made), most],
+    stateOf(made),
   );
   return row === undefined ? null : fromRow(row);
 }

@@ -11,7 +11,13 @@ import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const SMALL = {
   ...{ functions: 3, function_versions: 2, secret_tokens: 3, flows: 3, email_templates: 2, smtp_profiles: 2 },
-  ...{ payment_profiles: 2, waiting_flow_runs: 30, waiting_mails: 5, waiting_deliveries: 4 },
+  ...{
+    event_test_templates: 2,
+    payment_profiles: 2,
+    waiting_flow_runs: 30,
+    waiting_mails: 5,
+    waiting_deliveries: 4,
+  },
 };
 
 type Door = { path: string; body(n: number): unknown };
@@ -47,6 +53,10 @@ const DOORS: Record<string, Door> = {
       ...{ name: `profile ${n}`, host: 'mail.example', port: 587, security: 'starttls' },
       ...{ sender: 'shop@example.com', is_default: false },
     }),
+  },
+  event_test_templates: {
+    path: '/api/v1/event_test_templates',
+    body: (n) => ({ event_type: 'order:created', name: `t${n}`, payload: {} }),
   },
   payment_profiles: {
     path: '/millrace/v1/payment-profiles',

@@ -36,7 +36,6 @@ export type TestTemplatesParts = {
   eventTypeProblem(accountId: string, eventType: string): Promise<string | null>;
 };
 
-const MOST_TEMPLATES = 1_000;
 const MOST_PAYLOAD_BYTES = 256 * 1024;
 const SORT: Record<string, TestTemplateSort> = {
   name: 'name',
@@ -107,10 +106,10 @@ async function create(parts: TestTemplatesParts, { world, body: given }: ApiRequ
   const { id, said } = readBody(given);
   const settings = await wholeOf(parts, world.accountId, { ...USUAL, ...said });
   const template = { ...world, ...settings, id: id ?? newResourceId() };
-  const made = await insertTestTemplate(parts.sql, template, MOST_TEMPLATES);
+  const made = await insertTestTemplate(parts.sql, template);
   if (made !== null) return created(view(made, parts.publicUrl));
   return fail('conflict', {
-    message: `event_test_template_id: ${template.id} is taken, or the account has ${MOST_TEMPLATES} templates already`,
+    message: `event_test_template_id: ${template.id} is taken`,
     field: 'event_test_template_id',
   });
 }
