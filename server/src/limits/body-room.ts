@@ -23,7 +23,10 @@ export function holdRoomForBodies(
   http.addHook('preParsing', (request, reply, payload, done) => {
     const take = (bytes: number, go: () => void): Promise<void> =>
       gate.during({ accountId: ownerOf(request), bytes: COPIES * bytes, body: request.raw }, () => {
-        const answered = new Promise<void>((resolve) => reply.raw.once('close', resolve));
+        // A client that has hung up while it waited won't close again.
+        const answered = reply.raw.destroyed
+          ? Promise.resolve()
+          : new Promise<void>((resolve) => reply.raw.once('close', resolve));
         go();
         return answered.then(() => letGo(COPIES * bytes));
       });
