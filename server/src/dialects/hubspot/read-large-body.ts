@@ -6,8 +6,11 @@ import type { Threads } from '../../threads/thread-pool.ts';
 import { type EndpointBody, readEndpointBody } from './endpoint-body.ts';
 import { MOST_PAIRS } from './endpoint-params.ts';
 
-/** Bodies up to this size are read within some milliseconds, whatever is in them. */
-const SMALL_BYTES = 32 * 1024;
+/** Bodies up to this size are read within some milliseconds, whatever is in them: forms cost more for what they weigh. */
+const SMALL_BYTES = 128 * 1024;
+const SMALL_FORM_BYTES = 32 * 1024;
+
+const FORM = /form/i;
 
 const JOB = jobOf(import.meta.url, readInThread);
 
@@ -17,7 +20,9 @@ export function readLargeBody(
   accountId: string,
   { bytes, contentType }: { bytes: Buffer | null; contentType: string | null },
 ): EndpointBody | Promise<EndpointBody> {
-  if (bytes === null || bytes.length <= SMALL_BYTES) return readEndpointBody(bytes, contentType);
+  const isForm = contentType !== null && FORM.test(contentType);
+  if (bytes === null || bytes.length <= (isForm ? SMALL_FORM_BYTES : SMALL_BYTES))
+    return readEndpointBody(bytes, contentType);
   // Not worth a thread: counting is all that is done of it.
   if (contentType !== null && isMultipartForm(contentType)) requireFewParts(bytes, contentType, MOST_PAIRS);
   return threads.run(JOB, accountId, { bytes, contentType });
