@@ -243,6 +243,17 @@ describe('auths', () => {
     assert.equal(again.status, 403);
   });
 
+  test('a body that names another mode than the address is refused: it would be a live token', async () => {
+    const body = { test: true, permissions: [{ resource: 'events', methods: ['read'], allow: true }] };
+    const answer = await api.call('POST', '/auths/secret', api.adminToken, body);
+    assert.equal(answer.status, 400);
+    assert.equal((await api.call('POST', '/auths/secret?test=true', api.adminToken, body)).status, 201);
+    assert.equal(
+      (await api.call('POST', '/auths/secret', api.adminToken, { ...body, test: false })).status,
+      201,
+    );
+  });
+
   test('a trusted token without test=true, or for a token with less than everything, is refused', async () => {
     assert.equal((await api.call('POST', '/auths/trusted', api.adminToken)).status, 400);
     const { token } = await tokenWith([...ALL, { resource: 'users', methods: ['read'], allow: false }]);

@@ -160,5 +160,14 @@ async function makeTestTwin(parts: AuthsIssueParts, request: ApiRequest): Promis
 }
 
 function readMode(request: OpenRequest, otherwise: boolean): Mode {
-  return (readBoolean(request.query, 'test') ?? otherwise) ? 'test' : 'live';
+  const wantsTest = readBoolean(request.query, 'test') ?? otherwise;
+  const { test: said } = (request.body ?? {}) as { test?: unknown };
+  // A token of the other mode than its maker meant would be a live one with every permission.
+  if (typeof said === 'boolean' && said !== wantsTest) {
+    fail('invalid_input', {
+      message: `test: the mode of a token is said in the address: ?test=${said}`,
+      field: 'test',
+    });
+  }
+  return wantsTest ? 'test' : 'live';
 }
