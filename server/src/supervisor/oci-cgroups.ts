@@ -37,15 +37,22 @@ export function withAllHierarchies(cgroups: Cgroups, mountinfo: string, name: st
   };
 }
 
-/** Folders only: the files in a cgroup are the kernel's and go with it. */
+/** Folders only: the files in a cgroup are the kernel's and go with it. Its runtime may be removing it, too. */
 function removeTree(dir: string): void {
-  if (!existsSync(dir)) return;
   for (const child of childrenOf(dir)) removeTree(child);
-  rmdirSync(dir);
+  unlessGone(() => rmdirSync(dir));
 }
 
 function childrenOf(dir: string): string[] {
-  if (!existsSync(dir)) return [];
-  const folders = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.map(({ name }) => path.join(dir, name));
+  const entries = unlessGone(() => readdirSync(dir, { withFileTypes: true })) ?? [];
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(dir, name));
+}
+
+function unlessGone<T>(act: () => T): T | null {
+  try {
+    return act();
+  } catch (error) {
+    if (!['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return null;
+  }
 }

@@ -13,6 +13,7 @@ import { type MailReceiver, openMailReceiver, openReceiver, type Receiver } from
 import { Site } from '../promises/site.ts';
 import { attackAround, skipAround } from './attack.ts';
 import { type AroundScene, json, openAround, raw } from './open-around.ts';
+import { procText } from './open-scene.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'millrace-around-'));
 const FROM = 'Platform <noreply@platform.example>';
@@ -256,12 +257,9 @@ attackAround('secrets-in-environments', async () => {
   const family = familyOf(millrace.pid);
   assert.ok(family.length >= 2, 'server and supervisor');
   for (const pid of family) {
-    const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+    const environment = procText(pid, 'environ');
     for (const secret of [millrace.token, 'mill:pass']) {
-      assert.ok(
-        !environment.includes(secret),
-        readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' '),
-      );
+      assert.ok(!environment.includes(secret), procText(pid, 'cmdline').replaceAll('\0', ' '));
     }
   }
   assert.ok(
@@ -270,9 +268,9 @@ attackAround('secrets-in-environments', async () => {
   );
 });
 
-/** Every process below one. */
+/** Every process below one; connections of the database end at any time. */
 function familyOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(/\s+/);
+  const children = procText(pid, `task/${pid}/children`).trim().split(/\s+/);
   const pids = children.filter((text) => text !== '').map(Number);
   return pids.flatMap((child) => [child, ...familyOf(child)]);
 }

@@ -2,20 +2,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { installationName, runDir } from '../../src/config/paths.ts';
 import { runCommand } from '../../src/supervisor/run-command.ts';
+import { namedCgroups } from '../promises/named-cgroups.ts';
 import type { Installation } from './jail-fixture.ts';
 
 /** Its cgroups, network namespaces, links, nftables tables, mounts, folders and sockets. */
 export async function tracesOf(installation: Installation): Promise<string[]> {
   const name = installationName(installation.config.dataDir);
-  // Other installations' come and go while it looks.
-  const named = ['-ignore_readdir_race', '-name', `millrace-${name}`];
-  const cgroups = await runCommand('find', ['/sys/fs/cgroup', ...named]);
   const bearingName = (file: string): string[] =>
     readFileSync(file, 'utf8')
       .split('\n')
       .filter((line) => line.includes(name) || line.includes(installation.runDir));
   return [
-    ...cgroups.split('\n').filter((line) => line !== ''),
+    ...namedCgroups(`millrace-${name}`),
     ...readdirSync('/run/netns').filter((entry) => entry.includes(name)),
     ...readdirSync('/sys/class/net').filter((entry) => entry.includes(name)),
     ...(await runCommand('nft', ['list', 'tables'])).split('\n').filter((line) => line.includes(name)),

@@ -1,7 +1,8 @@
 // What a Millrace has on this machine while it runs, and must not have afterwards.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { installationName } from '../../src/config/paths.ts';
+import { namedCgroups } from './named-cgroups.ts';
 import type { Millrace } from './start-millrace.ts';
 
 /** Processes, cgroups, mounts, namespaces and sockets that bear the installation's name. */
@@ -20,18 +21,25 @@ export function remains(dataDir: string): string[] {
     }
   }
   const listed = [
-    // Other installations' cgroups come and go while it looks.
-    execFileSync('find', ['/sys/fs/cgroup', '-ignore_readdir_race', '-name', `millrace-${name}`], {
-      encoding: 'utf8',
-    }),
+    ...namedCgroups(`millrace-${name}`),
     execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }),
     execFileSync('ip', ['-o', 'link'], { encoding: 'utf8' }),
     execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' }),
     readFileSync('/proc/mounts', 'utf8'),
-    existsSync('/run/millrace') ? readdirSync('/run/millrace').join('\n') : '',
+    ...namesIn('/run/millrace'),
   ];
   for (const line of listed.join('\n').split('\n')) if (line.includes(name)) found.push(line);
   return found.filter((line) => !line.startsWith(`process ${process.pid}:`));
+}
+
+/** None where the folder is not there, or has just gone with the last installation. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return [];
+  }
 }
 
 /** The processes of a started Millrace by their role. */
