@@ -5,13 +5,16 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EgressPlan, hostRules } from './egress-rules.ts';
 import { claimName } from './network-range.ts';
-import { runCommand } from './run-command.ts';
+import { CommandError, runCommand } from './run-command.ts';
 
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 const TABLE_PREFIX = 'millrace_';
 const TURN_NAME = 'millrace-forwarding';
 const TURN_WITHIN_MS = 10_000;
 const TURN_LOOK_MS = 20;
+/** Looks at what an earlier life has left. */
+const MOST_TRIES = 10;
+const RETRY_MS = 200;
 
 /** What an installation's namespaces, links and nft table are called. */
 export type NetworkNames = { table: string; linkPrefix: string; namespacePrefix: string };
@@ -70,20 +73,39 @@ async function oneAtATime(act: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Removes the namespaces, links and table of an earlier life of this installation. @returns how many namespaces */
+/**
+ * Removes the namespaces, links and table of an earlier life of this installation. What that life was just removing when it was killed may go
+ * by itself meanwhile: then a tool fails, and what is left is looked at again.
+ * @returns how many namespaces
+ * @throws CommandError when something of them stays
+ */
 export async function reapNetworks(names: NetworkNames): Promise<number> {
+  const found = namespacesOf(names).length;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await removeNetworks(names);
+      return found;
+    } catch (error) {
+      if (!(error instanceof CommandError) || tries >= MOST_TRIES) throw error;
+      await delay(RETRY_MS);
+    }
+  }
+}
+
+async function removeNetworks(names: NetworkNames): Promise<void> {
   const links = readdirSync('/sys/class/net').filter((name) => name.startsWith(names.linkPrefix));
-  const namespaces = existsSync('/run/netns')
-    ? readdirSync('/run/netns').filter((name) => name.startsWith(names.namespacePrefix))
-    : [];
   const batch = [
     ...links.map((name) => `link del ${name}`),
-    ...namespaces.map((name) => `netns del ${name}`),
+    ...namespacesOf(names).map((name) => `netns del ${name}`),
   ];
   if (batch.length > 0) await runCommand('ip', ['-force', '-batch', '-'], batch.join('\n'));
   const tables = await runCommand('nft', ['list', 'tables', 'inet']);
   if (tables.split('\n').includes(`table inet ${names.table}`)) {
     await runCommand('nft', ['delete', 'table', 'inet', names.table]);
   }
-  return namespaces.length;
+}
+
+function namespacesOf(names: NetworkNames): string[] {
+  const known = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
+  return known.filter((name) => name.startsWith(names.namespacePrefix));
 }
