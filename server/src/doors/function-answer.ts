@@ -8,7 +8,7 @@
 //   it took too long                  504, JSON
 import type { HttpAnswer } from '../runs/run-adapter.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
-import { type AnswerHeaders, excessOf, putHeaders } from './http-answer.ts';
+import { type AnswerHeaders, excessOf, excessOfMap, putHeaders } from './http-answer.ts';
 
 /** An object of these members alone, its statusCode a status, is meant as a response. */
 const PROXY_MEMBERS = new Set(['statusCode', 'headers', 'body', 'isBase64Encoded']);
@@ -16,7 +16,10 @@ const PROXY_MEMBERS = new Set(['statusCode', 'headers', 'body', 'isBase64Encoded
 /** @returns what is wrong with a result that is meant as a response */
 export function answerFault(outcome: Outcome): RunError | null {
   if (outcome.end !== 'returned' || !outcome.result.includes('"headers"')) return null;
-  const message = excessOf(proxyAnswer(readResult(outcome.result))?.headers ?? {});
+  const value = readResult(outcome.result);
+  const answer = proxyAnswer(value);
+  if (answer === null) return null;
+  const message = excessOfMap(mapOf(value)) ?? excessOf(answer.headers);
   return message === null ? null : { type: 'Function.MalformedResponse', message, stack: '' };
 }
 
@@ -54,10 +57,17 @@ function proxyAnswer(value: unknown): HttpAnswer | null {
   return { status, headers: read, body: value.isBase64Encoded === true ? Buffer.from(body, 'base64') : body };
 }
 
+/** As the function gave them. */
+function mapOf(value: unknown): Record<string, unknown> {
+  return isObject(value) && isObject(value.headers) ? value.headers : {};
+}
+
 /** @returns null where they are no headers, or HTTP doesn't allow one of them */
 function readHeaders(headers: unknown): AnswerHeaders | null {
   if (!isObject(headers)) return null;
   const read: AnswerHeaders = {};
+  // answerFault says so, and what is read here goes nowhere.
+  if (excessOfMap(headers) !== null) return read;
   return putHeaders(read, Object.entries(headers)) === null ? read : null;
 }
 

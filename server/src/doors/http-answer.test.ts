@@ -1,7 +1,7 @@
 // Headers that a function wants in its answer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnswerHeaders, putHeader } from './http-answer.ts';
+import { type AnswerHeaders, excessOfMap, putHeader } from './http-answer.ts';
 
 test('a header is set by its lower-case name, the last one counts, and no values are no header', () => {
   const headers: AnswerHeaders = {};
@@ -26,4 +26,12 @@ test('a name or value that would begin another line is refused, and nothing of i
   assert.equal(putHeader(headers, 'x-a', ['1', '2\r\nx-b: 3']), false);
   assert.equal(putHeader(headers, '', ['1']), false);
   assert.deepEqual(headers, {});
+});
+
+test('of a map, the values are counted: nulls are none, and those of a list each', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => [`x-${at}`, 'v'] as const);
+  assert.equal(excessOfMap({ ...Object.fromEntries(names(200)), 'x-none': null }), null);
+  assert.match(excessOfMap(Object.fromEntries(names(201))) ?? '', /has 201 header lines/);
+  const list = Array.from({ length: 150 }, () => 'v');
+  assert.match(excessOfMap({ 'set-cookie': list, 'Set-Cookie': list }) ?? '', /has 300 header lines/);
 });

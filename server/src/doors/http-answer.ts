@@ -76,6 +76,19 @@ function textsOf(value: unknown): string[] | null {
   return list.filter((one) => one !== undefined && one !== null).map(String);
 }
 
+/**
+ * Of one of a function's maps, before anything is done with its members: whoever has too many has half a million.
+ * @returns as {@link excessOf}
+ */
+export function excessOfMap(map: Readonly<Record<string, unknown>>): string | null {
+  let lines = 0;
+  for (const name in map) {
+    const value = map[name];
+    if (value !== null && value !== undefined) lines += Array.isArray(value) ? value.length : 1;
+  }
+  return lines > MOST_HEADER_LINES ? tooManyLines(lines) : null;
+}
+
 /** @returns what is too much about the headers that a function wants, as a sentence; null: nothing is */
 export function excessOf(headers: AnswerHeaders): string | null {
   let lines = 0;
@@ -88,10 +101,13 @@ export function excessOf(headers: AnswerHeaders): string | null {
     if (typeof values === 'string') sizeBytes += values.length;
     else for (const value of values) sizeBytes += value.length;
   }
-  if (lines > MOST_HEADER_LINES)
-    return `the response has ${lines} header lines, ${MOST_HEADER_LINES} at most`;
+  if (lines > MOST_HEADER_LINES) return tooManyLines(lines);
   if (sizeBytes <= MOST_HEADER_BYTES) return null;
   return `the response's headers take ${sizeBytes} bytes, ${MOST_HEADER_BYTES} at most`;
+}
+
+function tooManyLines(lines: number): string {
+  return `the response has ${lines} header lines, ${MOST_HEADER_LINES} at most`;
 }
 
 export type Answering = {

@@ -44,15 +44,23 @@ const RESULT_BOUNDS = { levels: Number.POSITIVE_INFINITY, values: 1_000_000 };
 /** @param type RESULT or ERROR */
 export function outcomeOfFrame(type: number, body: Buffer): Outcome {
   if (type === frames.FRAME.RESULT) return resultOf(body);
+  const problem = problemOf(body);
+  if (problem !== null) return tooComplex(`the error ${problem}`);
   const error: RunError = readErrorObject(body);
   return { end: error.type === 'Function.ResponseSizeTooLarge' ? 'too_large' : 'threw', error };
 }
 
 function resultOf(body: Buffer): Outcome {
-  const problem = body.length > SMALL_RESULT_BYTES ? jsonProblem(body, RESULT_BOUNDS) : null;
-  if (problem === null) return { end: 'returned', result: body };
-  const error = { type: 'Function.ResponseTooComplex', message: `the result ${problem}`, stack: '' };
-  return { end: 'threw', error };
+  const problem = problemOf(body);
+  return problem === null ? { end: 'returned', result: body } : tooComplex(`the result ${problem}`);
+}
+
+function problemOf(body: Buffer): string | null {
+  return body.length > SMALL_RESULT_BYTES ? jsonProblem(body, RESULT_BOUNDS) : null;
+}
+
+function tooComplex(message: string): Outcome {
+  return { end: 'threw', error: { type: 'Function.ResponseTooComplex', message, stack: '' } };
 }
 
 /** @returns undefined when it is not JSON */

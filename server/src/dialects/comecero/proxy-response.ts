@@ -1,7 +1,7 @@
 // Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response. Pure. Source:
 // docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502, with a sentence that its owner
 // finds in the run.
-import { type AnswerHeaders, excessOf, putHeaders } from '../../doors/http-answer.ts';
+import { type AnswerHeaders, excessOf, excessOfMap, putHeaders } from '../../doors/http-answer.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
@@ -51,6 +51,8 @@ function statusOf(value: unknown): number | null {
 function headersOf(single: unknown, multi: unknown): AnswerHeaders | string {
   if (!isAbsent(single) && !isObject(single)) return 'headers must be an object';
   if (!isAbsent(multi) && !isObject(multi)) return 'multiValueHeaders must be an object';
+  const excess = excessOfMap(single ?? {}) ?? excessOfMap(multi ?? {});
+  if (excess !== null) return excess;
   const headers: AnswerHeaders = { 'content-type': 'application/json' };
   for (const [name, value] of Object.entries(single ?? {})) {
     if (!isHeaderValue(value)) return `the header ${name} must be a string, a number or a boolean`;

@@ -1,7 +1,7 @@
 // Turns a function's response into the HTTP response of its caller. The runtime has given it its shape (runtimes/node/response.cjs); it
 // runs beside the function's code, so everything is checked here again. Pure. What the page leaves open is decided in docs/hubspot.md.
 // Header lines can't be forged: a name or value that HTTP doesn't allow makes the whole response a mistake.
-import { type AnswerHeaders, excessOf, putHeaders } from '../../doors/http-answer.ts';
+import { type AnswerHeaders, excessOf, excessOfMap, putHeaders } from '../../doors/http-answer.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
@@ -53,7 +53,7 @@ function headersOf(single: unknown, multi: unknown): AnswerHeaders | string {
   const headers = Object.create(null) as AnswerHeaders;
   for (const map of [single, multi]) {
     if (!isObject(map)) return 'headers must be an object';
-    const mistake = putHeaders(headers, Object.entries(map).map(withAsciiUrl));
+    const mistake = excessOfMap(map) ?? putHeaders(headers, Object.entries(map).map(withAsciiUrl));
     if (mistake !== null) return mistake;
   }
   return excessOf(headers) ?? headers;
