@@ -36,6 +36,11 @@ function supervisorOf(config: Config): SuperviseParams {
   };
 }
 
+/** The launcher starts these again, unless they say that they can't start. */
+function isKept(role: string | undefined): boolean {
+  return role === 'serve' || role === 'supervise';
+}
+
 async function main(): Promise<number> {
   const secrets = { ...takeSecrets(process.env), ...receiveSecrets(process.env) };
   closeInheritedDescriptors();
@@ -55,7 +60,8 @@ async function main(): Promise<number> {
     // What the person at the keyboard can put right is told in plain words, the rest with its stack.
     if (!(error instanceof ConfigError || error instanceof StartError || error instanceof Died)) throw error;
     console.error(`millrace: ${error.message}`);
-    return error instanceof Died ? DIED : COULD_NOT_START;
+    if (error instanceof Died) return DIED;
+    return isKept(process.argv[2]) ? COULD_NOT_START : 1;
   }
 }
 

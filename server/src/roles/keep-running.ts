@@ -1,10 +1,11 @@
 // Keeps one process running until it is stopped: starts it again when it is killed or dies. One that says at its first start
-// that it can't (exit status COULD_NOT_START) is taken at its word: it has told the reason.
+// that it can't (exit status COULD_NOT_START) is taken at its word: it has told the reason. One that meets at its start what nobody
+// had foreseen is tried some times more: after a power cut, or on a busy machine, that passes. Called by the launchers.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Exit status of a process that could not start. */
-export const COULD_NOT_START = 1;
+/** Exit status of a process that could not start; none that Node gives by itself, as it gives 1 for an error that nobody caught. */
+export const COULD_NOT_START = 20;
 /** Exit status of a process that had started and could not go on. */
 export const DIED = 2;
 
@@ -13,6 +14,8 @@ const GRACE_MS = 30_000;
 /** A process that dies sooner than this after its start is given a pause before the next. ms */
 const QUICK_DEATH_MS = 10_000;
 const PAUSE_MS = 1_000;
+/** Quick deaths in a row, from the first start on, after which there is no hope. */
+const MOST_TRIES = 5;
 
 export type Kept = {
   /** Resolves when it is not started again: stopped, or failed. */
@@ -27,15 +30,18 @@ export function keepRunning(start: () => ChildProcess, stopping: AbortSignal): K
   let child = start();
   let failed = false;
   const life = async (): Promise<void> => {
+    let hasLived = false;
     for (let lives = 1; ; lives += 1) {
       const startedAt = performance.now();
       const [code] = (await once(child, 'exit')) as [number | null];
       if (stopping.aborted) return;
-      if (code === COULD_NOT_START && lives === 1) {
+      const livedMs = Math.round(performance.now() - startedAt);
+      const cannotStart = !hasLived && code === COULD_NOT_START;
+      hasLived ||= livedMs >= QUICK_DEATH_MS || code === null || code === DIED;
+      if (cannotStart || (!hasLived && lives === MOST_TRIES)) {
         failed = true;
         return;
       }
-      const livedMs = Math.round(performance.now() - startedAt);
       console.error(`millrace: ${child.spawnargs.at(-1)} ended after ${livedMs} ms and is started again`);
       if (livedMs < QUICK_DEATH_MS) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       if (stopping.aborted) return;
