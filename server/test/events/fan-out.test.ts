@@ -48,8 +48,8 @@ describe('events of one request', () => {
   }
   const templates = (count: number) =>
     scene.database.query(
-      `insert into email_templates (id, account_id, mode, name, subject, sender, recipients, html, trigger, notations)
-       select 't' || n, 'AA0001', 'live', 't' || n, 's', 'a@b.example', '{}', '', 'account_event', '{sale.created}'
+      `insert into email_templates (id, account_id, mode, name, folded_name, subject, sender, recipients, html, trigger, notations)
+       select 't' || n, 'AA0001', 'live', 't' || n, 't' || n, 's', 'a@b.example', '{}', '', 'account_event', '{sale.created}'
        from generate_series(1, $1) n`,
       [count],
     );
