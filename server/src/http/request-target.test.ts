@@ -9,7 +9,7 @@ describe('the target of a request', () => {
     ['HTTPS://other.example:8443/', '/', 'other.example:8443'],
     ['http://other.example', '/', 'other.example'],
     ['http://other.example?b', '/?b', 'other.example'],
-    ['http:///a', '/a', ''],
+    ['http:///a', 'http:///a', 'given.example'],
     ['*', '*', 'given.example'],
     ['/http://other.example/', '/http://other.example/', 'given.example'],
   ] as const) {

@@ -2,7 +2,8 @@
 // whatever the Host header says. Proxies and their tests send it. Called for every request, before a route is looked for.
 import type { IncomingMessage } from 'node:http';
 
-const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
+/** Without a host in it, it is no address of anything (RFC 9110, 4.2.1), and stays what it is: unknown. */
+const ABSOLUTE = /^https?:\/\/([^/?#]+)/i;
 
 /** @returns path and query, as sent; the authority, where there is one, becomes the Host header */
 export function withoutAuthority(request: Pick<IncomingMessage, 'url' | 'headers'>): string {

@@ -90,6 +90,16 @@ describe('a request target', { skip }, () => {
     assert.equal((JSON.parse(answer.body) as unknown[])[0], `/func/v1/${echo.id}`);
   });
 
+  test('in absolute form without a host is nothing, whatever the Host header says', async () => {
+    for (const target of [`http:///func/v1/${echo.id}`, `HTTPS:///func/v1/${echo.id}`]) {
+      const answer = await rawRequest(
+        millrace.url,
+        `GET ${target} HTTP/1.1\r\nHost: other.example\r\n${closing}${auth()}\r\n`,
+      );
+      assert.ok([400, 404].includes(answer.status), answer.body);
+    }
+  });
+
   for (const path of [
     '/_hcms/api/caf%C3%A9/b-c',
     '/%5Fhcms/api/caf%c3%a9/b-c',
