@@ -30,6 +30,14 @@ describe('report failure', () => {
     );
   });
 
+  test('a body whose sender hung up is the fault of its sender', () => {
+    const cut = Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode: 400 });
+    assert.deepEqual([report(cut).failure.code, report(cut).line.level], ['invalid_input', 30]);
+    // Of a connection of ours to somewhere else.
+    const reset = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    assert.deepEqual([report(reset).failure.code, report(reset).line.level], ['internal', 50]);
+  });
+
   test("a caller's fault has the sentence of its cause in the log, and no stack", () => {
     const cause = Object.assign(new Error('unsupported'), { code: 'FST_ERR_X', statusCode: 415 });
     const { line } = report(cause);

@@ -36,10 +36,22 @@ export function asFailure(error: unknown): Failure {
     const facts: Failure['facts'] = outcome === 'unknown' ? { outcome } : {};
     return new Failure('unavailable', { message: OUTAGES[outcome], facts, cause: error });
   }
+  if (isCutShort(error)) {
+    return new Failure('invalid_input', {
+      message: 'the connection ended before the whole body was here',
+      cause: error,
+    });
+  }
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const refusal = isFromFastify(code) ? REFUSALS[Number(statusCode)] : undefined;
   if (refusal !== undefined) return new Failure(refusal[0], { message: refusal[1], cause: error });
   return new Failure('internal', { message: 'something went wrong on our side', cause: error });
+}
+
+/** Of a body whose sender hung up: Node's error, and the status that Fastify's reader of bodies gives it. */
+function isCutShort(error: unknown): boolean {
+  const { code, message, statusCode } = (error ?? {}) as Record<string, unknown>;
+  return code === 'ECONNRESET' && message === 'aborted' && statusCode === 400;
 }
 
 /** Only an error that the HTTP server raised itself is trusted to know its status. */
