@@ -106,7 +106,8 @@ export function accountLimitEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function change(parts: Parts, { world, body }: ApiRequest, accountId: string): Promise<unknown> {
   requireOperator(parts, world.accountId);
-  const read = readInput(changeSchema, body, 'the request body');
+  const asked = readInput(changeSchema, body, 'the request body');
+  const read = withoutShown(asked, (await show(parts, accountId)) as z.infer<typeof limitsSchema>);
   const change: Partial<OwnLimits> = {};
   if (read.runs_per_minute !== undefined) change.runsPerMinute = read.runs_per_minute;
   if (read.execution_seconds_per_minute !== undefined) {
@@ -124,6 +125,21 @@ async function change(parts: Parts, { world, body }: ApiRequest, accountId: stri
     return changed;
   });
   return view(parts, accountId, { own, bounds: await findOwnBounds(parts.database, accountId) });
+}
+
+/** What was read can be sent back: a number that the account has anyway doesn't become its own. A null takes its own away. */
+function withoutShown(
+  { bounds, ...asked }: z.infer<typeof changeSchema>,
+  shown: z.infer<typeof limitsSchema>,
+): z.infer<typeof changeSchema> {
+  const differs = ([name, value]: [string, unknown], from: Record<string, unknown>): boolean =>
+    value === null || value !== from[name];
+  const changed = Object.fromEntries(Object.entries(asked).filter((entry) => differs(entry, shown)));
+  if (bounds === undefined) return changed;
+  return {
+    ...changed,
+    bounds: Object.fromEntries(Object.entries(bounds).filter((entry) => differs(entry, shown.bounds))),
+  };
 }
 
 /** @throws Failure `invalid_input` */

@@ -113,6 +113,18 @@ describe('what an account may have', { skip: noJails() }, () => {
     }
   });
 
+  test('can be sent back as it is read: nothing becomes the account’s own', async () => {
+    const path = `/millrace/v1/accounts/${accountId}/limits`;
+    const ownBounds = async (): Promise<unknown> =>
+      (await database.query('select bounds from accounts where id = $1', [accountId]))[0]?.bounds;
+    await setBounds({ flows: 7 });
+    const read = await operator.json<Record<string, unknown>>(path);
+    assert.equal((await post(operator, path, read, 'PATCH')).status, 200);
+    assert.deepEqual(await ownBounds(), { flows: 7 });
+    await setBounds({ flows: null });
+    assert.deepEqual(await ownBounds(), {});
+  });
+
   test('of functions counts those of every API, and leaves nothing of what is refused', async () => {
     const zip = zipOf({ 'index.js': 'exports.handler = async () => ({ statusCode: 200, body: "1" });' });
     for (let n = 0; n < SMALL.functions; n += 1) await customer.upload(zip);
