@@ -38,8 +38,8 @@ export function readOutcomeHead(json: Buffer): OutcomeHead {
 
 /** Results up to this size are parsed within some milliseconds, whatever is in them. */
 const SMALL_RESULT_BYTES = 128 * 1024;
-/** What six megabytes of ordinary JSON hold: whoever looks at a result parses it, on the thread that serves everybody. */
-const RESULT_BOUNDS = { levels: Number.POSITIVE_INFINITY, values: 1_000_000 };
+/** As of data that callers send: whoever looks at a result parses it, on the thread that serves everybody. */
+const RESULT_BOUNDS = { levels: Number.POSITIVE_INFINITY, values: 400_000 };
 
 /** @param type RESULT or ERROR */
 export function outcomeOfFrame(type: number, body: Buffer): Outcome {
