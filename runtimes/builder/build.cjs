@@ -157,8 +157,10 @@ async function npm(step, args, registry, layerBytes = null) {
   });
   /** @type {string | null} */
   let problem = null;
+  // Scripts may fill the room for a while and clear it up again: of theirs only what they leave counts.
+  const isWatched = step === 'install' && layerBytes !== null;
   const watch = setInterval(() => {
-    problem ??= layerBytes === null ? null : problemSoFar(layerBytes);
+    problem ??= isWatched ? problemSoFar(layerBytes) : null;
     if (problem !== null) child.kill('SIGKILL');
   }, LOOK_EVERY_MS);
   const [code, signal] = await once(child, 'close').finally(() => clearInterval(watch));
