@@ -1,5 +1,5 @@
 // Attacks on the thread that serves everybody: every route that takes a body gets the worst ones, alone and eight at once, while another
-// account's function is called beside it. `npm test` sends two bodies to each route; MILLRACE_TEST_BODIES=all sends all of them, some minutes long.
+// account's function is called beside it. `npm run test:attacks` sends two bodies to each route; MILLRACE_TEST_BODIES=all sends all of them, some minutes long.
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
