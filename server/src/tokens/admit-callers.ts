@@ -61,5 +61,6 @@ export function callerIfAny(request: FastifyRequest): Caller | null {
 
 function requireAll(caller: Caller, permit: RoutePermit): void {
   if (permit === 'anyone' || permit === 'any_token') return;
-  for (const one of [permit].flat() as Permit[]) requirePermission(caller, one);
+  if ('resource' in permit) requirePermission(caller, permit);
+  else for (const one of permit) requirePermission(caller, one);
 }
