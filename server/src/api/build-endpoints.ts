@@ -49,6 +49,7 @@ export function buildEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Builds of one function, newest first',
       permit: READ,
       isPaged: true,
+      reportsWork: true,
       response: pageSchema(buildSchema),
       answer: async (request) => {
         const { id } = await oneFunction(parts, request);
@@ -61,6 +62,7 @@ export function buildEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Builds of every function, newest first',
       permit: READ,
       isPaged: true,
+      reportsWork: true,
       response: pageSchema(buildSchema),
       answer: (request) => buildPage(parts, request, null),
     },
@@ -69,6 +71,7 @@ export function buildEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/builds/:id',
       summary: 'One build',
       permit: READ,
+      reportsWork: true,
       response: buildSchema,
       answer: async (request) => buildView(await oneBuild(parts, request)),
     },

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
-import { CHANGES_NOTHING } from '../http/hold-answers.ts';
+import { CHANGES_NOTHING, REPORTS_WORK } from '../http/hold-answers.ts';
 import { PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
@@ -63,6 +63,8 @@ export type ApiEndpoint = {
   takesPayload?: true;
   /** Whether the answer is one page of a list. */
   isPaged?: true;
+  /** Whether it is read to learn that work has ended: what it reports holds for the next call. */
+  reportsWork?: true;
   /** What is sent with status 202 to a caller who prefers not to wait. */
   accepted?: z.ZodType;
   /** Of the usual answer, where it isn't 200. With 204 nothing is sent. */
@@ -117,6 +119,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
       permit: endpoint.permit,
       liveOnly: endpoint.liveOnly === true,
       ...(endpoint.takesPayload === true ? { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } : {}),
+      ...(endpoint.reportsWork === true ? REPORTS_WORK : {}),
     },
     ...admitted,
     ...(endpoint.takesPayload === true

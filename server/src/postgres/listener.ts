@@ -13,6 +13,8 @@ const ANSWER_TIMEOUT_MS = 5_000;
 /** How long an echo is waited for before everything counts as missed. ms */
 const ECHO_WITHIN_MS = 2_000;
 const ECHO_CHANNEL = 'millrace_echo';
+/** By which the database's own views show the connection. */
+export const LISTENER = 'millrace listener';
 
 export type Listening = {
   /** Channel -> what to do with a payload. A promise: until then, it hasn't been taken in. */
@@ -53,6 +55,7 @@ export async function openListener(url: string, listening: Listening, log: Logge
   const connect = async (): Promise<void> => {
     const next = new pg.Client({
       connectionString: url,
+      application_name: LISTENER,
       keepAlive: true,
       connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,

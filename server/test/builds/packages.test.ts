@@ -1,6 +1,8 @@
 // Packages of functions, from the wish to the run: through the public port, with real npm in a real jail and a registry of our own.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { LISTENER } from '../../src/postgres/listener.ts';
+import { embeddedDatabaseOf } from '../promises/second-account.ts';
 import { type Millrace, noJails, startMillrace } from '../promises/start-millrace.ts';
 import { answering, type BuildView, PackagesCustomer } from './packages-customer.ts';
 import { openRegistry, type Registry } from './registry.ts';
@@ -31,6 +33,19 @@ const PACKAGES = [
   { name: 'lonely', version: '1.0.0', files: { 'index.js': 'module.exports = 1' } },
   { name: 'slow', version: '1.0.0', files: { 'index.js': 'module.exports = 1' } },
 ];
+
+/** Stands the connection still by which the node hears of changes. @returns what lets it go on */
+async function stopListener(): Promise<() => void> {
+  const database = embeddedDatabaseOf(millrace);
+  const [backend] = await database.query<{ pid: number }>(
+    'select pid from pg_stat_activity where application_name = $1',
+    [LISTENER],
+  );
+  await database.close();
+  const { pid } = backend ?? assert.fail('nothing listens');
+  process.kill(pid, 'SIGSTOP');
+  return () => process.kill(pid, 'SIGCONT');
+}
 
 const skip = noJails();
 let registry: Registry;
@@ -71,6 +86,19 @@ test('packages make a version of the same code, and an older version comes back 
   assert.equal(await customer.answerOf(fn), 'plain 1.1.0 with inner 2.3.4');
   await customer.json(`/millrace/v1/functions/${fn.id}/versions/2/activate`, { method: 'POST' });
   assert.equal(await customer.answerOf(fn), 'plain 1.0.0');
+});
+
+test('a build that is shown as ready is ready for the next call, however late this node hears of it', {
+  skip,
+}, async (t) => {
+  const fn = await customer.uploadCode(answering('return require("plain")'));
+  await customer.built(fn, { plain: '1.0.0' });
+  assert.equal(await customer.answerOf(fn), 'plain 1.0.0');
+  const build = await customer.ask(fn, { plain: '1.1.0', stamp: '1.0.0' });
+  const resume = await stopListener();
+  t.after(resume);
+  assert.equal((await customer.over(build)).status, 'ready');
+  assert.equal(await customer.answerOf(fn), 'plain 1.1.0 with inner 2.3.4');
 });
 
 test('a function without packages again finds none', { skip }, async () => {

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { REPORTS_WORK } from '../../http/hold-answers.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
@@ -45,7 +46,8 @@ function serve(scope: FastifyInstance, endpoint: CliEndpoint, admitted: Partial<
   scope.route({
     method: endpoint.method,
     url: endpoint.path,
-    config: { permit: endpoint.permit },
+    // What the CLI reads again and again is how far a build or a deploy is.
+    config: { permit: endpoint.permit, ...REPORTS_WORK },
     ...(endpoint.bodyLimitBytes === undefined ? {} : { bodyLimit: endpoint.bodyLimitBytes }),
     ...admitted,
     handler: async (request, reply) => sendAnswer(reply, await answerOf(endpoint, request)),

@@ -63,7 +63,10 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
       answer: (request) => importOne(parts, request),
     },
     cronEndpoint(parts),
-    { method: 'GET', path: one, permit: READ, answer: (request) => read(parts, request) },
+    {
+      ...{ method: 'GET', path: one, permit: READ, reportsWork: true },
+      answer: (request) => read(parts, request),
+    },
     { method: 'POST', path: one, permit: UPDATE, answer: (request) => edit(parts, request) },
     { method: 'GET', path: `${one}/export`, permit: READ, answer: (request) => exportOne(parts, request) },
     {

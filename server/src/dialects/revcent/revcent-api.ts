@@ -6,7 +6,7 @@ import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { takeAnyContentType } from '../../http/any-content-type.ts';
-import { CHANGES_NOTHING } from '../../http/hold-answers.ts';
+import { CHANGES_NOTHING, REPORTS_WORK } from '../../http/hold-answers.ts';
 import { PAYLOAD_BOUNDS } from '../../http/json-bounds.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { limitBody } from '../../http/limit-body.ts';
@@ -41,6 +41,8 @@ export type RevcentEndpoint = {
   bodyLimitBytes?: number;
   /** Whether the body is for a function: the account's limit holds. */
   takesPayload?: true;
+  /** Whether it is read to learn that work has ended: what it reports holds for the next call. */
+  reportsWork?: true;
   answer(request: RevcentRequest): Promise<RevcentAnswer>;
 };
 
@@ -81,6 +83,7 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, { endpoint, admit
     config: {
       permit: endpoint.permit,
       ...(endpoint.takesPayload === true ? { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } : {}),
+      ...(endpoint.reportsWork === true ? REPORTS_WORK : {}),
     },
     exposeHeadRoute: false,
     bodyLimit: endpoint.bodyLimitBytes ?? parts.bodyLimitBytes,
