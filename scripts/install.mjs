@@ -51,6 +51,7 @@ export const TEST_PACKAGES = [
   { command: 'dnsmasq', package: 'dnsmasq-base', why: 'is the name server of the tests’ own internet' },
   { command: 'curl', package: 'curl', why: 'calls the platform as a user does' },
   { command: 'zip', package: 'zip', why: 'packs functions as a user does' },
+  { command: 'jq', package: 'jq', why: 'reads answers as a user does' },
   { command: 'chromium', package: 'chromium', why: 'opens pages that call functions, as a visitor does' },
   { command: 'mariadbd', package: 'mariadb-server-core', why: 'is the MySQL that functions and queries ask' },
   {

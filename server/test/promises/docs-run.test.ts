@@ -1,0 +1,103 @@
+// The examples of README and manual: every block of commands runs as printed, page by page and in order, against a real
+// Millrace, and prints what the page shows. What can't run here says why in the page; the reasons are printed.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DocBlock, docBlocks } from '../../../scripts/doc-blocks.ts';
+import { openRegistry, type Registry } from '../builds/registry.ts';
+import { answerProblems } from './doc-answers.ts';
+import { DocSession, type Printed } from './doc-session.ts';
+import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const PAGES = ['README.md', ...globSync('docs/{functions,packages,replay,runs}.md', { cwd: ROOT }).sort()];
+/** How long a page's question may have to be asked again until its answer is there. */
+const PATIENCE_MS = 30_000;
+const ASK_AGAIN_MS = 200;
+/** The address that pages show. */
+const SHOWN_URL = 'http://localhost:8700';
+/** What curl ends with when an answer is an error. */
+const REFUSED = 22;
+
+const skip = noJails();
+let registry: Registry;
+let millrace: Millrace;
+
+/** What pages ask of npm's registry, as much of it as they use. */
+const PACKAGES = [
+  {
+    ...{ name: 'lodash', version: '4.17.21' },
+    files: { 'index.js': "exports.kebabCase = (text) => text.toLowerCase().replaceAll(' ', '-');" },
+  },
+];
+
+before(async () => {
+  if (skip) return;
+  registry = await openRegistry(PACKAGES);
+  millrace = await startMillrace({ env: { MILLRACE_NPM_REGISTRY: registry.url } });
+});
+after(async () => {
+  await millrace?.close();
+  await registry?.close();
+});
+
+for (const page of PAGES) {
+  const blocks = docBlocks(readFileSync(path.join(ROOT, page), 'utf8'));
+  if (blocks.length === 0) continue;
+  test(`${page} runs as printed`, { skip }, async (context) => {
+    const session = new DocSession({ MILLRACE: millrace.url, TOKEN: millrace.token });
+    try {
+      for (const [index, block] of blocks.entries()) await read(session, page, block, blocks[index + 1]);
+    } finally {
+      await session.close();
+    }
+    const left = blocks.flatMap((block) =>
+      block.kind === 'not run' ? [`${block.line}: ${block.reason}`] : [],
+    );
+    if (left.length > 0) context.diagnostic(`${page}: ${left.length} blocks not run: ${left.join('; ')}`);
+  });
+}
+
+async function read(session: DocSession, page: string, block: DocBlock, next?: DocBlock): Promise<void> {
+  const at = `${page}:${block.line}`;
+  assert.notEqual(
+    block.kind,
+    'unmarked',
+    `${at}: neither commands nor answer: mark it "not run: <why>" or "file: <name>"`,
+  );
+  if (block.kind === 'file') session.save(block.name, block.text);
+  if (block.kind !== 'commands') return;
+  const answer = next?.kind === 'answer' ? next : undefined;
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const printed = await session.run(block.text);
+    const problem = problemOf(block, printed, answer);
+    if (problem === null) return;
+    // A reader looks again until what was begun is over; a command that changes something runs once.
+    if (!onlyAsks(block.text) || Date.now() > giveUpAt) assert.fail(`${at}: ${problem}`);
+    await delay(ASK_AGAIN_MS);
+  }
+}
+
+function problemOf(
+  block: DocBlock & { kind: 'commands' },
+  printed: Printed,
+  answer?: DocBlock,
+): string | null {
+  const wanted = block.refused ? REFUSED : 0;
+  if (printed.status !== wanted) {
+    return `ended with ${printed.status}, not ${wanted}:\n${printed.stdout}${printed.stderr}`;
+  }
+  if (answer === undefined) return null;
+  const problems = answerProblems(answer, printed.stdout.replaceAll(millrace.url, SHOWN_URL));
+  return problems.length === 0
+    ? null
+    : `${problems.join('\n')}\nprinted: ${printed.stdout.trim().slice(0, 4_000)}`;
+}
+
+/** Whether commands may be repeated: they send nothing. */
+function onlyAsks(commands: string): boolean {
+  return /\bcurl\b/.test(commands) && !/ -(d|F|X|T)\b| --(data|form|json|request|upload-file)/.test(commands);
+}
