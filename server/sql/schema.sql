@@ -236,6 +236,16 @@ create table email_templates (
 );
 CREATE UNIQUE INDEX email_templates_name ON public.email_templates USING btree (account_id, mode, folded_name);
 
+create table endpoint_paths (
+  account_id text not null,
+  mode mode not null,
+  path text not null,
+  folder text not null,
+  constraint endpoint_paths_pkey PRIMARY KEY (account_id, mode, path),
+  constraint endpoint_paths_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX endpoint_paths_folder ON public.endpoint_paths USING btree (account_id, mode, folder);
+
 create table endpoints (
   number bigint generated always as identity not null,
   account_id text not null,

@@ -182,27 +182,6 @@ describe('folders', { skip }, () => {
     await answers('ordered', 404);
   });
 
-  test('of two folders that declare one path the last uploaded is called, and the CLI is told', async () => {
-    for (const name of ['first', 'second']) {
-      await upload(`${name}/a.functions/serverless.json`, declaring('contested'));
-      await upload(`${name}/a.functions/a.js`, saying(name));
-      await answers('contested', name);
-    }
-    const alarm = (await (await request('/firealarm/v4/alarm/hubspot-cli/1001')).json()) as {
-      message: string;
-    }[];
-    assert.match(
-      alarm[0]?.message ?? '',
-      /second\/a\.functions was uploaded last .* first\/a\.functions declares it too/,
-    );
-    await upload('first/a.functions/a.js', saying('first again'));
-    await answers('contested', 'first again');
-    await remove('first');
-    await answers('contested', 'second');
-    await remove('second');
-    await answers('contested', 404);
-  });
-
   test('a folder that is moved goes on answering', async () => {
     await upload('m/a.functions/serverless.json', declaring('moving'));
     await upload('m/a.functions/a.js', saying('moved'));

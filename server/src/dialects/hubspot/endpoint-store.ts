@@ -3,6 +3,7 @@
 import type { World } from '../../accounts/account.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { type Endpoint, type EndpointMatch, matchEndpoint } from './endpoint.ts';
+import { folded } from './path-rivals.ts';
 
 /** PostgreSQL channel; the payload is `<account id> <mode>`. */
 export const ENDPOINT_CHANNEL = 'millrace_endpoints_changed';
@@ -94,16 +95,19 @@ export async function listEndpointsOfSecret(sql: Sql, world: World, name: string
   return rows.map(fromRow);
 }
 
-/** Writes an endpoint as its folder declares it now, live. */
-export async function putEndpoint(sql: Sql, made: NewEndpoint): Promise<void> {
-  await sql.query(
+/** Writes an endpoint as its folder declares it now, live. @returns false, and nothing is written, where another folder serves the path */
+export async function putEndpoint(sql: Sql, made: NewEndpoint): Promise<boolean> {
+  const rows = await sql.query(
     `insert into endpoints (account_id, mode, folder, path, methods, file, secret_names, function_id,
        claimed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     select $1, $2::mode, $3, $4, $5::text[], $6, $7::text[], $8, $9::timestamptz
+     where not exists (
+       select from endpoint_paths where account_id = $1 and mode = $2 and path = $10 and folder <> $3)
      on conflict (account_id, mode, folder, path) do update set
        methods = excluded.methods, file = excluded.file, secret_names = excluded.secret_names,
        function_id = excluded.function_id,
-       claimed_at = excluded.claimed_at, modified_at = now(), retired_at = null`,
+       claimed_at = excluded.claimed_at, modified_at = now(), retired_at = null
+     returning number`,
     [
       made.accountId,
       made.mode,
@@ -114,9 +118,12 @@ export async function putEndpoint(sql: Sql, made: NewEndpoint): Promise<void> {
       made.secretNames,
       made.functionId,
       made.claimedAt,
+      folded(made),
     ],
   );
+  if (rows.length === 0) return false;
   await announce(sql, made);
+  return true;
 }
 
 export async function retireEndpoint(sql: Sql, world: World, folder: string, path: string): Promise<void> {

@@ -20,7 +20,7 @@ export type Endpoint = World & {
   functionId: string;
   /** Of secrets that it may read, whether or not they exist: they stand in the function's variables under their names. */
   secretNames: string[];
-  /** When its folder was deployed last: of two that declare one path, the later is called. */
+  /** When its folder was deployed last. While a path goes from one folder to another, the later is called. */
   claimedAt: Date;
   createdAt: Date;
   modifiedAt: Date;
@@ -33,8 +33,8 @@ export type EndpointMatch =
   | { kind: 'none' };
 
 /**
- * Which of a world's endpoints a call means. Case and slashes at the ends don't matter, but the exact spelling wins; then the
- * endpoint that was deployed last. HEAD is GET where nothing else is said.
+ * Which of a world's endpoints a call means. Case and slashes at the ends don't matter, but the exact spelling wins. Where a path has just
+ * gone from one folder to another, the one that was deployed last is meant. HEAD is GET where nothing else is said.
  */
 export function matchEndpoint(endpoints: readonly Endpoint[], path: string, method: string): EndpointMatch {
   const wanted = trimSlashes(path);
@@ -51,29 +51,6 @@ export function matchEndpoint(endpoints: readonly Endpoint[], path: string, meth
     kind: 'other_methods',
     methods: [...new Set(candidates.flatMap(({ methods }) => methods))].sort(),
   };
-}
-
-/** What several folders declare: `path`, the folder that is called, and the others. A matter of words for people. */
-export function contestedEndpoints(
-  endpoints: readonly Endpoint[],
-): { path: string; called: string; others: string[] }[] {
-  const paths = new Map<string, Endpoint[]>();
-  for (const endpoint of endpoints) {
-    for (const method of endpoint.methods) {
-      const key = `${method} ${endpoint.path}`;
-      paths.set(key, [...(paths.get(key) ?? []), endpoint]);
-    }
-  }
-  const contested = new Map<string, { path: string; called: string; others: string[] }>();
-  for (const [key, claimants] of paths) {
-    const [method = '', path = ''] = [key.slice(0, key.indexOf(' ')), claimants[0]?.path];
-    const match = matchEndpoint(claimants, path, method);
-    if (claimants.length < 2 || match.kind !== 'found') continue;
-    const called = match.endpoint.folder;
-    const others = claimants.map(({ folder }) => folder).filter((folder) => folder !== called);
-    contested.set(`${path} ${called}`, { path, called, others });
-  }
-  return [...contested.values()];
 }
 
 /** By hand: a pattern for the end would begin anew at every slash within, and strangers choose how many there are. */

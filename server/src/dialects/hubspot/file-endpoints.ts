@@ -5,6 +5,7 @@ import { fail } from '../../errors/failure.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
 import { type CliEndpoint, type CliRequest, json, nothing } from './cli-endpoint.ts';
+import { freePaths } from './endpoint-path-store.ts';
 import {
   baseName,
   functionsFolderOf,
@@ -16,7 +17,8 @@ import {
 import { deleteFiles, findFile, listFiles, lockFiles, moveFiles, readFiles } from './file-store.ts';
 import { viewFolder, viewTree } from './file-view.ts';
 import { markFolder, setFolderPackages } from './folder-store.ts';
-import { type FileLimits, keepFile } from './keep-file.ts';
+import { type FileLimits, keepConfiguration, keepFile } from './keep-file.ts';
+import { SERVERLESS_JSON } from './serverless-json.ts';
 import { readUploadedFile, uploadWish } from './uploaded-file.ts';
 import type { UploadsInHand } from './uploads-in-hand.ts';
 
@@ -103,15 +105,16 @@ async function remove(
   return nothing();
 }
 
-/** A folder without package.json has the preloaded packages again. */
+/** A folder without package.json has the preloaded packages again; one without serverless.json serves nothing. */
 async function forget(sql: Sql, world: World, path: string): Promise<void> {
   const folder = functionsFolderOf(path);
   if (folder === null) return;
+  if (path === `${folder}/${SERVERLESS_JSON}`) await freePaths(sql, world, folder);
   if (path === `${folder}/package.json`) await setFolderPackages(sql, world, folder, { kind: 'preloaded' });
   await markFolder(sql, world, folder, 'delete');
 }
 
-async function rename({ database }: FileParts, request: CliRequest): Promise<ReturnType<typeof nothing>> {
+async function rename(parts: FileParts, request: CliRequest): Promise<ReturnType<typeof nothing>> {
   const { world, rest, query } = request;
   const from = readOwnPath(rest);
   const to = readOwnPath(query.path ?? '');
@@ -120,20 +123,32 @@ async function rename({ database }: FileParts, request: CliRequest): Promise<Ret
   if (to === from) return nothing();
   if (to.startsWith(`${from}/`))
     fail('invalid_input', { message: `${from} can not be moved into itself.`, field: 'path' });
-  await database.transaction(async (sql) => {
+  await parts.database.transaction(async (sql) => {
     await lockFiles(sql, world);
     if ((await listFiles(sql, world, to)).length > 0)
       fail('conflict', { message: `${to} exists already.`, field: 'path' });
     const moved = await moveFiles(sql, world, from, to);
     if (moved.length === 0)
       fail('not_found', { message: `There is no file or folder ${from}.`, field: 'path' });
-    for (const file of moved) {
-      const folder = functionsFolderOf(file.to);
-      if (folder !== null) await markFolder(sql, world, folder, 'upload');
-      await forget(sql, world, file.from);
-    }
+    for (const file of moved) await forget(sql, world, file.from);
+    for (const { to: path } of moved) await receive(parts, { sql, world }, path);
   });
   return nothing();
+}
+
+/** What has been moved to a folder counts there as what is uploaded to it. */
+async function receive(
+  { limits }: FileParts,
+  { sql, world }: { sql: Sql; world: World },
+  path: string,
+): Promise<void> {
+  const folder = functionsFolderOf(path);
+  if (folder === null) return;
+  if (path === `${folder}/${SERVERLESS_JSON}`) {
+    const text = (await findFile(sql, world, path))?.content.toString() ?? '';
+    await keepConfiguration(sql, world, { folder, text, limits });
+  }
+  await markFolder(sql, world, folder, 'upload');
 }
 
 async function meta({ database }: FileParts, { world, rest }: CliRequest): Promise<ReturnType<typeof json>> {

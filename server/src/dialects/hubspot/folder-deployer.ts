@@ -15,6 +15,7 @@ import type { Sql } from '../../postgres/database.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import type { Deployment, Layer } from '../../versions/deployment.ts';
 import { packZip } from '../../versions/pack-zip.ts';
+import { findHolders } from './endpoint-path-store.ts';
 import {
   listEndpoints,
   listFolderEndpoints,
@@ -26,6 +27,7 @@ import { readFiles } from './file-store.ts';
 import { engineMajorOf } from './folder-builds.ts';
 import type { FolderFile, FolderPlan, PlannedEndpoint } from './folder-plan.ts';
 import type { ClaimedFolder } from './folder-store.ts';
+import { rivalsOf, rivalWords } from './path-rivals.ts';
 import { type Planned, planLargeFolder } from './plan-in-thread.ts';
 import type { Preloaded } from './preloaded-packages.ts';
 import { type Keys, openSecrets } from './secret-store.ts';
@@ -106,7 +108,9 @@ async function carryOut(
   { plan, layer }: Wanted,
 ): Promise<string | null> {
   const problems: string[] = [];
-  const { within, beyond, most } = await withinLimit(parts, folder, plan.endpoints);
+  const { own, rivals } = await withoutRivals(parts, folder, plan.endpoints);
+  problems.push(...rivals);
+  const { within, beyond, most } = await withinLimit(parts, folder, own);
   if (beyond > 0) problems.push(tooManyEndpoints(most, beyond));
   const stored = await listFolderEndpoints(parts.sql, folder, folder.path);
   const build = { code: await packZip(plan.code), runtime: plan.runtime, layer };
@@ -124,6 +128,21 @@ async function carryOut(
     await retire(parts, endpoint);
   }
   return problems.length === 0 ? null : problems.join('; ');
+}
+
+/** What another folder serves stays that folder's. */
+async function withoutRivals(
+  { sql }: FolderDeployerParts,
+  folder: ClaimedFolder,
+  endpoints: readonly PlannedEndpoint[],
+): Promise<{ own: PlannedEndpoint[]; rivals: string[] }> {
+  const holders = await findHolders(sql, folder, endpoints);
+  const rivals = rivalsOf(endpoints, holders, (holder) => holder === folder.path);
+  const lost = new Set(rivals.map(({ path }) => path));
+  return {
+    own: endpoints.filter(({ path }) => !lost.has(path)),
+    rivals: rivals.map((rival) => rivalWords(rival, folder.path)),
+  };
 }
 
 /** Endpoints of other folders come first: they were there before. */
@@ -165,7 +184,10 @@ async function makeLive(parts: FolderDeployerParts, live: Live): Promise<void> {
     claimedAt: folder.uploadedAt,
   };
   if (known !== undefined && known.retiredAt === null && isSame(known, declared)) return;
-  await putEndpoint(parts.sql, { ...worldOf(folder), folder: folder.path, path: endpoint.path, ...declared });
+  const made = { ...worldOf(folder), folder: folder.path, path: endpoint.path, ...declared };
+  if (await putEndpoint(parts.sql, made)) return;
+  // Another folder has taken the path since the files were read: they have changed, and this folder is deployed again.
+  if (known === undefined) await parts.deployment.remove(folder, id);
 }
 
 function isSame(known: StoredEndpoint, declared: Partial<StoredEndpoint>): boolean {

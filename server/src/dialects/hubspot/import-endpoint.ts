@@ -14,11 +14,12 @@ import type { Threads } from '../../threads/thread-pool.ts';
 import { admitCallers, callerIn } from '../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import { FileRefusal } from './cli-envelope.ts';
-import { listEndpoints } from './endpoint-store.ts';
+import { findHolders } from './endpoint-path-store.ts';
 import { readOwnPath } from './file-path.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
 import type { FolderReport, Mention } from './moving-report.ts';
 import { routingSnippets, type Snippets } from './moving-snippets.ts';
+import { rivalsOf, rivalsWithin, rivalWords } from './path-rivals.ts';
 import { findPortalId } from './portal-store.ts';
 import type { SourceFile } from './project-functions.ts';
 import { type ImportReading, readImportZip } from './read-zip-in-thread.ts';
@@ -135,22 +136,21 @@ type Found = Omit<ImportReading, 'files'> & { isDryRun: boolean };
 
 async function report(parts: ImportParts, world: World, found: Found): Promise<ImportReport> {
   const { database, publicUrl } = parts;
-  const [portalId, secrets, live] = await Promise.all([
+  const { reports } = found;
+  const [portalId, secrets, holders] = await Promise.all([
     findPortalId(database, world),
     listSecretNames(database, world),
-    listEndpoints(database, world),
+    findHolders(
+      database,
+      world,
+      reports.flatMap(({ endpoints }) => endpoints),
+    ),
   ]);
-  const { reports } = found;
-  const declared = reports.flatMap(({ folder, endpoints }) =>
-    endpoints.map(({ path }) => ({ folder, path })),
-  );
-  const foldersOf = Map.groupBy([...declared, ...live], ({ path }) => path.toLowerCase());
-  for (const one of reports) {
-    for (const { path } of one.endpoints) {
-      const rival = foldersOf.get(path.toLowerCase())?.find(({ folder }) => folder !== one.folder);
-      if (rival === undefined) continue;
-      one.differences.push(`${path} is declared by ${rival.folder} too: the folder uploaded last is called`);
-    }
+  const within = rivalsWithin(reports);
+  for (const { folder, endpoints, problems } of reports) {
+    const rivals = rivalsOf(endpoints, holders, (holder) => holder === folder);
+    rivals.push(...within.filter((rival) => rival.folder === folder));
+    problems.push(...new Set(rivals.map((rival) => rivalWords(rival, folder))));
   }
   const known = new Set(secrets);
   const named = [...new Set(reports.flatMap(({ secrets: names }) => names))];

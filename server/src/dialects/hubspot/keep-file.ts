@@ -7,12 +7,14 @@ import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { fail } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { FileRefusal } from './cli-envelope.ts';
+import { findHolders, takePaths } from './endpoint-path-store.ts';
 import { listEndpoints } from './endpoint-store.ts';
 import { functionsFolderOf } from './file-path.ts';
 import { findFile, listFiles, lockFiles, measureOthers, putFile } from './file-store.ts';
 import { tooManyEndpoints } from './folder-deployer.ts';
 import { markFolder } from './folder-store.ts';
-import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
+import { rivalsOf, rivalWords } from './path-rivals.ts';
+import { readServerlessJson, SERVERLESS_JSON, type ServerlessConfig } from './serverless-json.ts';
 import { isTooLarge, MOST_JSON_BYTES } from './users-json.ts';
 
 export type FileLimits = {
@@ -34,7 +36,7 @@ export async function keepFile(
   const hash = createHash('sha256').update(file.content).digest('hex');
   await lockFiles(sql, world);
   if (folder !== null && file.path === `${folder}/${SERVERLESS_JSON}`) {
-    await checkConfiguration(sql, world, { folder, text: file.content.toString(), limits });
+    await keepConfiguration(sql, world, { folder, text: file.content.toString(), limits });
   }
   if (folder !== null && file.path === `${folder}/package.json` && isTooLarge(file.content)) {
     fail('invalid_input', { message: `${file.path} has over ${MOST_JSON_BYTES} bytes.` });
@@ -44,15 +46,32 @@ export async function keepFile(
   if (folder !== null) await markFolder(sql, world, folder, 'upload');
 }
 
-export type Configuration = { folder: string; text: string; limits: FileLimits };
+export type Configuration = {
+  folder: string;
+  text: string;
+  limits: FileLimits;
+  /** Other folders whose paths it may take over. */
+  replaces?: (folder: string) => boolean;
+};
+
+/** From now on its paths are the folder's. To be called in the transaction that keeps the file, behind `lockFiles`. */
+export async function keepConfiguration(sql: Sql, world: World, configuration: Configuration): Promise<void> {
+  const { endpoints } = await checkConfiguration(sql, world, configuration);
+  await takePaths(sql, world, configuration.folder, endpoints);
+}
 
 /** Only for what is wrong with the file itself: the files that it names may still be on their way. */
 export async function checkConfiguration(
   sql: Sql,
   world: World,
-  { folder, text, limits }: Configuration,
-): Promise<void> {
-  const { config, problems } = readServerlessJson(text);
+  { folder, text, limits, replaces }: Configuration,
+): Promise<ServerlessConfig> {
+  const { config, problems, lines } = readServerlessJson(text);
+  const holders = await findHolders(sql, world, config.endpoints);
+  const isOwn = (holder: string): boolean => holder === folder || replaces?.(holder) === true;
+  for (const rival of rivalsOf(config.endpoints, holders, isOwn)) {
+    problems.push({ message: rivalWords(rival, folder), line: lines.get(rival.path) ?? null });
+  }
   const others = (await listEndpoints(sql, world)).filter((other) => other.folder !== folder).length;
   const most = await boundOf(sql, world.accountId, { name: 'endpoints', usual: limits.endpointsPerAccount });
   const beyond = others + config.endpoints.length - most;
@@ -63,7 +82,7 @@ export async function checkConfiguration(
     const message = `${path}: its environment holds ${bytes} bytes, ${limits.variablesBytes} are allowed`;
     problems.push({ message, line: null });
   }
-  if (problems.length === 0) return;
+  if (problems.length === 0) return config;
   throw new FileRefusal(`The file ${folder}/${SERVERLESS_JSON} can't be used.`, problems);
 }
 

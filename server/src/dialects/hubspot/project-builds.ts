@@ -21,6 +21,7 @@ import {
   lockFolderBuild,
   restartFolderBuild,
 } from './build-store.ts';
+import { freePathsBelow } from './endpoint-path-store.ts';
 import { deleteFiles, findFile, lockFiles, putFile } from './file-store.ts';
 import { markFolder } from './folder-store.ts';
 import { type FileLimits, requireTotals } from './keep-file.ts';
@@ -233,6 +234,7 @@ async function remove({ database }: ProjectBuildsParts, world: World, name: stri
     const project = await findProject(sql, world, name);
     const live = project?.builds.find(({ id }) => id === project.deployedBuildId);
     await deleteFiles(sql, world, projectRoot(name));
+    await freePathsBelow(sql, world, projectRoot(name));
     for (const { folder } of live?.parts ?? []) await markFolder(sql, world, folder, 'delete');
   });
 }

@@ -9,8 +9,12 @@ import { FileRefusal } from './cli-envelope.ts';
 import { CURRENT_RUNTIME } from './endpoint-runtime.ts';
 import { dependenciesOf, engineMajorOf } from './folder-builds.ts';
 import { checkConfiguration, type FileLimits } from './keep-file.ts';
+import { rivalsWithin, rivalWords } from './path-rivals.ts';
 import { planLargeFolder } from './plan-in-thread.ts';
+import type { SourceFile } from './project-functions.ts';
+import { projectNameOf } from './project-record.ts';
 import type { ProjectSource } from './project-source.ts';
+import { type DeclaredEndpoint, SERVERLESS_JSON } from './serverless-json.ts';
 
 /** A project arrives whole: what it names must be there. */
 export async function checkProject(
@@ -18,10 +22,12 @@ export async function checkProject(
   world: World,
   { folders }: ProjectSource,
 ): Promise<void> {
+  const declared: { folder: string; endpoints: DeclaredEndpoint[] }[] = [];
   for (const [folder, files] of folders) {
-    const configuration = files.find(({ path }) => path === `${folder}/serverless.json`);
-    const text = configuration?.content.toString() ?? '';
-    await checkConfiguration(database, world, { folder, text, limits });
+    const text = configurationIn(folder, files);
+    const replaces = (holder: string): boolean => isOfSameProject(holder, folder);
+    const { endpoints } = await checkConfiguration(database, world, { folder, text, limits, replaces });
+    declared.push({ folder, endpoints });
     const { reading } = await planLargeFolder(
       threads,
       world.accountId,
@@ -34,6 +40,23 @@ export async function checkProject(
     }));
     throw new FileRefusal('The project names files that are not in it.', problems);
   }
+  const rivals = rivalsWithin(declared);
+  if (rivals.length === 0) return;
+  const problems = rivals.map(({ folder, ...rival }) => ({
+    message: rivalWords(rival, folder),
+    line: null,
+  }));
+  throw new FileRefusal('Two folders of the project name one path.', problems);
+}
+
+/** The text of the folder's serverless.json. */
+export function configurationIn(folder: string, files: readonly SourceFile[]): string {
+  return files.find(({ path }) => path === `${folder}/${SERVERLESS_JSON}`)?.content.toString() ?? '';
+}
+
+/** All folders of a project change at once: one may take over what another had. */
+export function isOfSameProject(holder: string, folder: string): boolean {
+  return projectNameOf(holder) !== null && projectNameOf(holder) === projectNameOf(folder);
 }
 
 /** @returns of every folder the set of packages that it waits for; null: none */

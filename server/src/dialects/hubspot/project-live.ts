@@ -5,11 +5,15 @@ import type { World } from '../../accounts/account.ts';
 import type { PackageSetState } from '../../builds/package-sets.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { awaitFolder, endFolderBuild, type FolderBuild } from './build-store.ts';
+import { findHolders, freePathsBelow, takePaths } from './endpoint-path-store.ts';
 import { deleteFiles, putFile } from './file-store.ts';
 import { folderOf } from './folder-builds.ts';
 import { markFolder, setFolderPackages } from './folder-store.ts';
+import { rivalsOf, rivalWords } from './path-rivals.ts';
+import { configurationIn, isOfSameProject } from './project-checks.ts';
 import { liveRoot, type Project, type ProjectBuild, putProject, requireProject } from './project-record.ts';
 import type { ProjectSource } from './project-source.ts';
+import { readServerlessJson } from './serverless-json.ts';
 
 export type Made = PackageSetState | { status: 'ready'; layer: null };
 export const NO_PACKAGES: Made = { status: 'ready', layer: null };
@@ -33,6 +37,13 @@ export async function putLive(
 ): Promise<void> {
   const { build, source, going } = live;
   const project = await requireProject(sql, world, live.project.name);
+  const rivals = await takeProjectPaths(sql, world, { root: liveRoot(project.name), source });
+  if (rivals.length > 0) {
+    for (const { row, log } of going) {
+      await endFolderBuild(sql, row, { status: 'ERROR', errorReason: rivals.join('; '), log });
+    }
+    return;
+  }
   const before = project.builds.find(({ id }) => id === project.deployedBuildId);
   await deleteFiles(sql, world, liveRoot(project.name));
   for (const { path, content } of [...source.folders.values()].flat()) {
@@ -56,6 +67,28 @@ export async function putLive(
     await awaitFolder(sql, row);
   }
   await putProject(sql, world, { ...project, deployedBuildId: build.id });
+}
+
+/** All or nothing. @returns what keeps the project from its paths, for people: folders that have come since the upload was looked at */
+async function takeProjectPaths(
+  sql: Sql,
+  world: World,
+  { root, source }: { root: string; source: ProjectSource },
+): Promise<string[]> {
+  const wanted = [...source.folders].map(([folder, files]) => ({
+    folder,
+    endpoints: readServerlessJson(configurationIn(folder, files)).config.endpoints,
+  }));
+  const rivals: string[] = [];
+  for (const { folder, endpoints } of wanted) {
+    const holders = await findHolders(sql, world, endpoints);
+    const found = rivalsOf(endpoints, holders, (holder) => isOfSameProject(holder, folder));
+    rivals.push(...found.map((rival) => rivalWords(rival, folder)));
+  }
+  if (rivals.length > 0) return rivals;
+  await freePathsBelow(sql, world, root);
+  for (const { folder, endpoints } of wanted) await takePaths(sql, world, folder, endpoints);
+  return [];
 }
 
 export async function endWhenLive(sql: Sql, { row, log }: Going, nowMs: number): Promise<void> {

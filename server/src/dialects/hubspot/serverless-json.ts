@@ -28,7 +28,12 @@ export type ServerlessConfig = {
   endpoints: DeclaredEndpoint[];
 };
 
-export type ServerlessReading = { config: ServerlessConfig; problems: FileProblem[] };
+export type ServerlessReading = {
+  config: ServerlessConfig;
+  problems: FileProblem[];
+  /** Where each endpoint's path is named. */
+  lines: ReadonlyMap<string, number>;
+};
 
 const LONGEST_ENDPOINT_PATH = 200;
 /** A hundred endpoints take a tenth of it. */
@@ -40,11 +45,13 @@ const MOST_VALUES = 10_000;
 /** Variables and secrets of all endpoints together: what all share counts once for each. A file holds enough for millions. */
 const MOST_SETTINGS = 20_000;
 
+const NOTHING = { config: { runtime: null, endpoints: [] }, lines: new Map<string, number>() };
+
 /** @returns what was understood, and what is wrong: with a problem, nothing of it counts */
 export function readServerlessJson(text: string): ServerlessReading {
   if (text.length > LARGEST) {
     const message = `it has over ${LARGEST} characters`;
-    return { config: { runtime: null, endpoints: [] }, problems: [{ message, line: 1 }] };
+    return { ...NOTHING, problems: [{ message, line: 1 }] };
   }
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const errors: ParseError[] = [];
@@ -60,13 +67,16 @@ export function readServerlessJson(text: string): ServerlessReading {
     const what =
       broken === undefined ? (beyond ?? 'it is empty') : wordsOf(printParseErrorCode(broken.error));
     problems.push({ message: `not valid JSON: ${what}`, line: lineAt(lines, broken?.offset ?? 0) });
-    return { config: { runtime: null, endpoints: [] }, problems };
+    return { ...NOTHING, problems };
   }
   const tell = (node: Node | undefined, message: string): void => {
     if (problems.length >= MOST_PROBLEMS) return;
     problems.push({ message, line: node === undefined ? null : lineAt(lines, node.offset) });
   };
-  return { config: readRoot(root, tell), problems };
+  const config = readRoot(root, tell);
+  const members = membersOf(findNodeAtLocation(root, ['endpoints']));
+  const lineOf = new Map(members.map(([name, , key]) => [pathOf(name), lineAt(lines, key.offset)]));
+  return { config, problems, lines: lineOf };
 }
 
 /** The parser goes calls deeper for every bracket. */
@@ -152,8 +162,7 @@ function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes)
   const place = `$.endpoints.${name.slice(0, 100)}`;
   const at = (member: string): Node | undefined =>
     value.type === 'object' ? findNodeAtLocation(value, [member]) : undefined;
-  // Written with the escapes of addresses or without them, it is the same path.
-  const path = decoded(trimSlashes(name));
+  const path = pathOf(name);
   if (!isEndpointPath(trimSlashes(name)) || !isStorableText(path))
     tell(key, `${place}: a path must have 1 to ${LONGEST_ENDPOINT_PATH} characters, no ? # \\ or blank`);
   if (value.type !== 'object') tell(value, `${place}: must be an object with a file and a method`);
@@ -171,7 +180,9 @@ function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes)
   };
 }
 
-function decoded(path: string): string {
+/** Written with the escapes of addresses or without them, it is the same path. */
+function pathOf(name: string): string {
+  const path = trimSlashes(name);
   try {
     return decodeURIComponent(path);
   } catch {
@@ -257,8 +268,8 @@ function readSecretNames(node: Node | undefined, place: string, tell: Tell): str
 }
 
 /** Name, value and the name's own node. */
-function membersOf(node: Node): [string, Node, Node][] {
-  return (node.children ?? []).flatMap(({ children }) => {
+function membersOf(node: Node | undefined): [string, Node, Node][] {
+  return (node?.children ?? []).flatMap(({ children }) => {
     const [key, value] = children ?? [];
     return key === undefined || value === undefined
       ? []

@@ -7,8 +7,6 @@ import type { Sql } from '../../postgres/database.ts';
 import { callerOf, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { type CliEndpoint, type CliRequest, json, nothing, type OpenCliRequest } from './cli-endpoint.ts';
-import { contestedEndpoints } from './endpoint.ts';
-import { listEndpoints } from './endpoint-store.ts';
 import { listFolders } from './folder-store.ts';
 import { findPortalId } from './portal-store.ts';
 
@@ -120,14 +118,8 @@ async function noticesFor({ sql, notice }: Parts, { world, caller }: CliRequest)
   // Every command asks, whatever its token permits: the names of folders and endpoints are for who may see functions.
   if (!caller.permissions.hosted_functions.read) return fromOperator;
   const folders = (await listFolders(sql, world)).filter(({ problem }) => problem !== null);
-  const contested = contestedEndpoints(await listEndpoints(sql, world));
   return [
     ...fromOperator,
     ...folders.map(({ path, problem }) => ({ title: path, message: problem ?? '', ...toAll })),
-    ...contested.map(({ path, called, others }) => ({
-      title: `Endpoint ${path}`,
-      message: `${called} was uploaded last and is called; ${others.join(', ')} declare${others.length > 1 ? '' : 's'} it too`,
-      ...toAll,
-    })),
   ];
 }
