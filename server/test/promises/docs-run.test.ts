@@ -12,7 +12,9 @@ import { DocSession, type Printed } from './doc-session.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const PAGES = ['README.md', ...globSync('docs/{functions,packages,replay,runs}.md', { cwd: ROOT }).sort()];
+const PAGES = ['README.md', ...globSync('docs/{*,tutorials/*,operate/*}.md', { cwd: ROOT }).sort()].filter(
+  (page) => !/hubspot/.test(page),
+);
 /** How long a page's question may have to be asked again until its answer is there. */
 const PATIENCE_MS = 30_000;
 const ASK_AGAIN_MS = 200;
