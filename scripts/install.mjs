@@ -52,6 +52,7 @@ export const TEST_PACKAGES = [
   { command: 'curl', package: 'curl', why: 'calls the platform as a user does' },
   { command: 'zip', package: 'zip', why: 'packs functions as a user does' },
   { command: 'jq', package: 'jq', why: 'reads answers as a user does' },
+  { command: 'script', package: 'bsdutils', why: 'is the terminal that tokens are shown on' },
   { command: 'chromium', package: 'chromium', why: 'opens pages that call functions, as a visitor does' },
   { command: 'mariadbd', package: 'mariadb-server-core', why: 'is the MySQL that functions and queries ask' },
   {

@@ -1,5 +1,5 @@
-// The program: `main.ts start` (what `npm start` runs), the two processes that it consists of, `serve` and `supervise`, and `doctor`.
-// The only place that exits.
+// The program: `main.ts start` (what `npm start` runs), the two processes that it consists of, `serve` and `supervise`; `doctor`; and
+// `token`, which works as `issue-token` where root starts it. The only place that exits.
 import { availableParallelism, totalmem } from 'node:os';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { installationName, runDir } from './config/paths.ts';
@@ -7,8 +7,10 @@ import { type Secrets, takeSecrets } from './config/secret-settings.ts';
 import { closeInheritedDescriptors } from './roles/close-inherited.ts';
 import { doctor } from './roles/doctor.ts';
 import { receiveSecrets } from './roles/hand-over-secrets.ts';
+import { issueToken, type Making } from './roles/issue-token.ts';
 import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
 import { launch } from './roles/launch.ts';
+import { makeToken } from './roles/make-token.ts';
 import { openLog } from './roles/open-log.ts';
 import { onInputEnd } from './roles/parent-death.ts';
 import { Died, runUntilStopped } from './roles/run-until-stopped.ts';
@@ -19,6 +21,9 @@ import { type SuperviseParams, supervise } from './roles/supervise.ts';
 const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>> = {
   start: launch,
   doctor,
+  token: makeToken,
+  'issue-token': (config) =>
+    issueToken(config, JSON.parse(process.env.MILLRACE_INTERNAL_MAKING ?? '') as Making),
   serve: (config) => runUntilStopped((stopping) => serve(config, stopping)),
   supervise: (config) => {
     if (config.withoutRoot !== null) onInputEnd(() => process.kill(process.pid, 'SIGTERM'));
@@ -48,7 +53,7 @@ async function main(): Promise<number> {
   process.umask(0o022);
   const role = ROLES[process.argv[2] ?? 'start'];
   if (role === undefined) {
-    console.error('usage: main.ts start | doctor');
+    console.error('usage: main.ts start | doctor | token');
     return 1;
   }
   try {

@@ -8,26 +8,31 @@ import { insertUser } from './user-store.ts';
 
 export type FirstAccountParts = {
   /** A new key for the account, sealed by the master key. */
-  makeSealedKey: (accountId: string) => Buffer;
+  makeSealedKey: (accountId: string) => Promise<Buffer>;
   /** Makes the owner's token in the same transaction and returns it in clear. */
   issueToken: (sql: Sql, owner: { accountId: string; userId: string }) => Promise<string>;
 };
 
 export type FirstAccount = {
   account: StoredAccount;
-  /** In clear, to be shown once; null at every start but the first. */
+  /** In clear; null at every start but the first. */
   token: string | null;
 };
 
 /** The same number on every node: it stands in line for the first start. */
 const FIRST_START_LOCK = 728_701;
 
+/** Until the end of the transaction nobody else makes the first account, or a token from outside of the API. */
+export async function waitForFirstStart(sql: Sql): Promise<void> {
+  await sql.query('select pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
+}
+
 export async function ensureFirstAccount(
   database: Database,
   parts: FirstAccountParts,
 ): Promise<FirstAccount> {
   return await database.transaction(async (sql) => {
-    await sql.query('select pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
+    await waitForFirstStart(sql);
     const existing = await findFirstAccount(sql);
     if (existing !== null) return { account: existing, token: null };
     return await makeFirstAccount(sql, parts);
@@ -40,7 +45,7 @@ async function makeFirstAccount(sql: Sql, parts: FirstAccountParts): Promise<Fir
   await insertAccount(sql, {
     id: accountId,
     alias: accountId.toLowerCase(),
-    sealedKey: parts.makeSealedKey(accountId),
+    sealedKey: await parts.makeSealedKey(accountId),
   });
   await insertUser(sql, {
     id: userId,

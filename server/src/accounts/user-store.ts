@@ -44,6 +44,15 @@ export async function findUser(sql: Sql, accountId: string, id: string): Promise
   return rows[0] === undefined ? null : userOf(rows[0]);
 }
 
+/** @returns the id of the account's owner; null where it has none */
+export async function findOwnerId(sql: Sql, accountId: string): Promise<string | null> {
+  const rows = await sql.query<{ id: string }>(
+    'select id from users where account_id = $1 and is_account_owner order by created_at limit 1',
+    [accountId],
+  );
+  return rows[0]?.id ?? null;
+}
+
 /** @returns the changed user, or null where there is none of that id */
 export async function setUserLanguage(
   sql: Sql,

@@ -31,6 +31,8 @@ export type Config = SiteSettings &
     publicUrl: string;
     /** Absolute. MILLRACE_DATA_DIR */
     dataDir: string;
+    /** The same folder by the path that its operator knows: the server has it at another place. Set by ourselves alone. */
+    operatorDataDir: string;
     /** Absolute; installed Node engines. MILLRACE_ENGINES_DIR */
     enginesDir: string;
     /** null: the embedded PostgreSQL. MILLRACE_DATABASE_URL */
@@ -114,6 +116,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     host: text('MILLRACE_HOST') ?? '0.0.0.0',
     publicUrl: parsePublicUrl(text('MILLRACE_PUBLIC_URL') ?? `http://localhost:${port}`, problems),
     dataDir,
+    operatorDataDir: text('MILLRACE_INTERNAL_DATA_DIR') ?? dataDir,
     enginesDir: path.resolve(workingDir, text('MILLRACE_ENGINES_DIR') ?? path.join(dataDir, 'engines')),
     databaseUrl: parseDatabaseUrl(text('MILLRACE_DATABASE_URL'), problems),
     ...parseSandboxSettings(read, workingDir, problems),

@@ -17,8 +17,6 @@ export type TlsSettings = {
   notice: string | null;
   /** Certificate and key in one file, where the launcher hands them to a server that may not read the operator's. Set by ourselves alone. */
   tlsHandedOver: string | null;
-  /** Where the operator finds the authority of a certificate of our own; null: in the data dir. Set by ourselves alone. */
-  caFile: string | null;
 };
 
 export const TLS_SETTING_NAMES = [
@@ -57,9 +55,8 @@ export function parseTlsSettings({ text, list }: Read, workingDir: string, probl
     problems.push(`MILLRACE_NOTICE must have at most ${LONGEST_NOTICE} characters`);
   }
   const tlsPort = parsePort(text('MILLRACE_TLS_PORT'), problems);
-  const caFile = text('MILLRACE_INTERNAL_CA_FILE');
   const tlsHandedOver = text('MILLRACE_INTERNAL_TLS_FILE');
-  return { tlsPort, tlsCert, tlsKey, publicHosts, notice, tlsHandedOver, caFile };
+  return { tlsPort, tlsCert, tlsKey, publicHosts, notice, tlsHandedOver };
 }
 
 function parsePort(value: string | null, problems: string[]): number | null {

@@ -1,5 +1,6 @@
-// The key that seals every account's key. Comes from the configuration, or is made once in the data dir, where only the
-// server's own user may read it. Never logged, never in the database. Called once, at the start.
+// The key that seals every account's key. Comes from the configuration, or is made once, for a new database, in the data dir, where only
+// the server's own user may read it. Never made for a database that was sealed with another, never logged, never in the database. Called
+// at the start, and by `npm run token`.
 
 import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,31 +15,61 @@ export function masterKeyFile(dataDir: string): string {
   return path.join(dataDir, 'master.key');
 }
 
+export type KeyPlace = {
+  /** MILLRACE_MASTER_KEY, 32 bytes; null: the key lies in the data dir. */
+  masterKey: Buffer | null;
+  dataDir: string;
+  /** The data dir as its operator knows it: what errors name. */
+  operatorDataDir: string;
+};
+
 /**
- * @param configured MILLRACE_MASTER_KEY, 32 bytes; null: the file in the data dir, made where there is none
- * @throws Error when the file doesn't hold a key
+ * The key of a database that was sealed with one.
+ * @throws Error when it is missing, can't be read or is no key
  */
-export function openMasterKey(configured: Buffer | null, dataDir: string): Buffer {
-  if (configured !== null) return configured;
-  const file = masterKeyFile(dataDir);
-  const key = readKey(file) ?? makeKey(file);
-  if (key.length !== KEY_BYTES) throw new Error(`${file} must hold ${KEY_BYTES} bytes in base64`);
-  return key;
+export function openMasterKey(place: KeyPlace): Buffer {
+  const key = place.masterKey ?? readKey(place);
+  if (key !== null) return key;
+  throw new Error(
+    `${shownFile(place)} is missing, and this database was sealed with it. Put it back from a backup, or set ` +
+      'MILLRACE_MASTER_KEY to the key. No new key was made: it could not open what is in the database',
+  );
 }
 
-function readKey(file: string): Buffer | null {
+/**
+ * The same for a new database, which nothing was sealed in yet: a key is made where there is none.
+ * @throws Error when it can't be read or is no key
+ */
+export function makeMasterKey(place: KeyPlace): Buffer {
+  return place.masterKey ?? readKey(place) ?? makeKey(place);
+}
+
+function shownFile(place: KeyPlace): string {
+  return masterKeyFile(place.operatorDataDir);
+}
+
+function readKey(place: KeyPlace): Buffer | null {
+  const file = masterKeyFile(place.dataDir);
+  let key: Buffer;
   try {
-    const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
+    key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
     chmodSync(file, OWNER_ONLY);
-    return key;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return null;
+    throw new Error(
+      `${shownFile(place)} can't be read (${code}): it must be a file of mode 0600 that belongs to the owner of its folder`,
+    );
   }
+  if (key.length === KEY_BYTES) return key;
+  throw new Error(
+    `${shownFile(place)} must hold ${KEY_BYTES} bytes in base64, and holds ${key.length}: put it back from a backup`,
+  );
 }
 
 /** Written aside and linked into place: of two starts one wins, and neither reads half a key. */
-function makeKey(file: string): Buffer {
+function makeKey(place: KeyPlace): Buffer {
+  const file = masterKeyFile(place.dataDir);
   const draft = `${file}.${randomAlphanumeric(8)}`;
   writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
     mode: OWNER_ONLY,
@@ -52,7 +83,7 @@ function makeKey(file: string): Buffer {
   } finally {
     rmSync(draft);
   }
-  const key = readKey(file);
+  const key = readKey(place);
   if (key === null) throw new Error(`${file} vanished while it was being made`);
   return key;
 }

@@ -42,6 +42,11 @@ export function embeddedBinDir(): string {
   return path.join(path.dirname(new URL(import.meta.resolve(packageName)).pathname), '../native/bin');
 }
 
+/** Connection string of one that listens in that folder. */
+export function embeddedUrl(socketDir: string): string {
+  return `postgres://${DATABASE_USER}@localhost/postgres?host=${encodeURIComponent(socketDir)}`;
+}
+
 /**
  * Starts the embedded PostgreSQL and waits until it accepts connections.
  * @throws Error with PostgreSQL's own last words when it doesn't come up
@@ -54,7 +59,7 @@ export async function startEmbeddedPostgres(
   const child = await spawnReady(place, log);
   const ended = child.exitCode !== null ? Promise.resolve() : once(child, 'exit').then(() => undefined);
   return {
-    url: `postgres://${DATABASE_USER}@localhost/postgres?host=${encodeURIComponent(place.socketDir)}`,
+    url: embeddedUrl(place.socketDir),
     ended,
     stop: async () => {
       child.kill('SIGINT');

@@ -20,6 +20,16 @@ import { StartError } from './start-error.ts';
  */
 export function lockDataDir(dataDir: string): void {
   makeDataDir(dataDir);
+  const holder = holdDataDir(dataDir);
+  if (holder === null) return;
+  throw new StartError(`another Millrace (process ${holder}) is running on ${dataDir}; stop it first`);
+}
+
+/**
+ * The same for one who can do without the lock.
+ * @returns null when we have it, otherwise the process id of whoever does
+ */
+export function holdDataDir(dataDir: string): string | null {
   const file = path.join(dataDir, 'lock');
   // Kept open until we end; children don't inherit it. The folder is the server's: what lies there may be a trap for root.
   const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
@@ -30,12 +40,10 @@ export function lockDataDir(dataDir: string): void {
   const stdio = ['ignore', 'ignore', 'ignore', descriptor] as const;
   const { status, error } = spawnSync('flock', ['--exclusive', '--nonblock', '3'], { stdio: [...stdio] });
   if (error !== undefined) throw new StartError(`flock (package util-linux) is needed: ${error.message}`);
-  if (status !== 0) {
-    const holder = readFileSync(descriptor, 'utf8').trim();
-    throw new StartError(`another Millrace (process ${holder}) is running on ${dataDir}; stop it first`);
-  }
+  if (status !== 0) return readFileSync(descriptor, 'utf8').trim();
   ftruncateSync(descriptor);
   writeSync(descriptor, `${process.pid}\n`, 0);
+  return null;
 }
 
 function makeDataDir(dataDir: string): void {

@@ -1,10 +1,13 @@
-// What a person sees when Millrace has come up: where it is, whose it is, and, the first time, the token.
+// What a person sees when Millrace comes up: where it is, whose it is, and what has become of the token that was chosen for it.
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { FirstAccount } from '../accounts/first-account.ts';
 import type { Config } from '../config/config.ts';
+import type { Database } from '../postgres/database.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
+import { hashToken } from '../tokens/token-format.ts';
+import { findTokenByHash } from '../tokens/token-store.ts';
 import { weakerWalls } from './weaker-walls.ts';
 
 export type Greeting = {
@@ -15,18 +18,23 @@ export type Greeting = {
   log: Logger;
 };
 
-/** At once when it is made: whatever happens later in the start, nobody could show it again. */
-export function showFirstToken(config: Config, { account, token }: FirstAccount): void {
-  if (token === null) return;
-  const isKnown = config.adminToken !== null;
-  const lines = [
-    '',
-    `  The first account, ${account.id}, and its token:`,
-    `  token    ${isKnown ? 'the one in MILLRACE_ADMIN_TOKEN' : token}`,
-    ...(isKnown ? [] : ['           shown this once: keep it']),
-  ];
-  console.log(lines.join('\n'));
+/** What has become of MILLRACE_ADMIN_TOKEN, where it is set: it counts at the first start alone. */
+export async function tellAdminToken(
+  { adminToken }: Config,
+  { account, token }: FirstAccount,
+  { database, log }: { database: Database; log: Logger },
+): Promise<void> {
+  if (adminToken === null) return;
+  if (token !== null) {
+    console.log(`\n  The token of the first account, ${account.id}, is the one in MILLRACE_ADMIN_TOKEN.`);
+  } else if ((await findTokenByHash(database, hashToken(adminToken))) === null) {
+    log.warn(IGNORED_ADMIN_TOKEN);
+  }
 }
+
+const IGNORED_ADMIN_TOKEN =
+  'MILLRACE_ADMIN_TOKEN is ignored: it counts at the first start alone, and this database has its account already, with ' +
+  'other tokens. `npm run token` makes a new one';
 
 export async function greet({ config, http, accountId, driver, log }: Greeting): Promise<void> {
   const lines = [
@@ -43,12 +51,12 @@ export async function greet({ config, http, accountId, driver, log }: Greeting):
 }
 
 /** HTTPS, and what its clients have to trust where the certificate is our own. */
-function httpsLines({ publicUrl, tlsPort, tlsCert, tlsHandedOver, caFile, dataDir }: Config): string[] {
+function httpsLines({ publicUrl, tlsPort, tlsCert, tlsHandedOver, operatorDataDir }: Config): string[] {
   if (tlsPort === null) return [];
   const isOurs = tlsCert === null && tlsHandedOver === null;
   return [
     `  HTTPS    https://${new URL(publicUrl).hostname}:${tlsPort}`,
-    ...(isOurs ? [`           its authority is in ${caFile ?? path.join(dataDir, 'tls/ca.pem')}`] : []),
+    ...(isOurs ? [`           its authority is in ${path.join(operatorDataDir, 'tls/ca.pem')}`] : []),
   ];
 }
 

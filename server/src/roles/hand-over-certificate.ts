@@ -15,14 +15,11 @@ const GROUP_READS = 0o640;
  * @throws StartError when a file can't be read
  */
 export function handOverCertificate(
-  { tlsCert, tlsKey, tlsPort, dataDir }: Config,
+  { tlsCert, tlsKey, tlsPort }: Config,
   folder: string,
   gid: number,
 ): Record<string, string> {
-  if (tlsPort === null) return {};
-  // The server has the data dir at another place than its operator.
-  if (tlsCert === null || tlsKey === null)
-    return { MILLRACE_INTERNAL_CA_FILE: path.join(dataDir, 'tls/ca.pem') };
+  if (tlsPort === null || tlsCert === null || tlsKey === null) return {};
   const file = path.join(folder, 'tls.pem');
   const read = (): string =>
     `${readFileSync(tlsKey, 'utf8').trim()}\n${readFileSync(tlsCert, 'utf8').trim()}\n`;

@@ -69,7 +69,11 @@ async function launchAsRoot(config: Config, port: Record<string, string>, secret
   onParentDeath(() => stopping.abort());
   const user = ensureServerUser();
   const places = preparePlaces(config, user);
-  const settings = { ...port, ...handOverCertificate(config, places.run, user.gid) };
+  const settings = {
+    ...port,
+    ...handOverCertificate(config, places.run, user.gid),
+    MILLRACE_INTERNAL_DATA_DIR: config.dataDir,
+  };
   const supervisor =
     config.sandbox === 'none'
       ? null

@@ -3,7 +3,12 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
-import { embeddedBinDir, startEmbeddedPostgres } from '../postgres/embedded-postgres.ts';
+import {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresPlace,
+  embeddedBinDir,
+  startEmbeddedPostgres,
+} from '../postgres/embedded-postgres.ts';
 import { migrate, migrationsDir, readMigrations } from '../postgres/migrate.ts';
 import { explain } from './explain.ts';
 
@@ -48,12 +53,16 @@ async function bringUpToDate(url: string, onError: (error: Error) => void): Prom
   }
 }
 
-function startEmbedded(config: Config, log: Logger) {
-  const place = {
-    clusterDir: path.join(config.dataDir, 'postgres'),
-    socketDir: path.join(config.dataDir, 'pg'),
+/** Makes its cluster where there is none. The data dir's lock is ours. */
+export function startEmbedded(config: Config, log: Logger): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres(embeddedPlace(config), log);
+}
+
+export function embeddedPlace({ dataDir }: Pick<Config, 'dataDir'>): EmbeddedPostgresPlace {
+  return {
+    clusterDir: path.join(dataDir, 'postgres'),
+    socketDir: path.join(dataDir, 'pg'),
     binDir: embeddedBinDir(),
     commandPrefix: [],
   };
-  return startEmbeddedPostgres(place, log);
 }

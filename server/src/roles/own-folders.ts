@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { StartError } from './start-error.ts';
 
-const DATA_DIR = /^(lock|master\.key.*|postgres(\.unfinished)?|pg|bundles|engines|run|tls|lost\+found)$/;
+const DATA_DIR =
+  /^(lock|master\.key.*|[0-9A-Za-z]+\.token|postgres(\.unfinished)?|pg|bundles|engines|run|tls|lost\+found)$/;
 const ENGINES_DIR = /^(\.|[0-9]+$|lost\+found$)/;
 
 /** @throws StartError when something in it is not Millrace's */

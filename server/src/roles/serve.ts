@@ -2,8 +2,6 @@
 // user. Everything long-lived is built here, in the order in which it is needed, and ended in the opposite one.
 import type { Logger } from 'pino';
 import { writeUsualBounds } from '../accounts/account-bounds-store.ts';
-import { findSealedKey } from '../accounts/account-store.ts';
-import { ensureFirstAccount } from '../accounts/first-account.ts';
 import { buildEndpoints } from '../api/build-endpoints.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
 import { millraceApi } from '../api/millrace-api.ts';
@@ -17,8 +15,6 @@ import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import type { Config } from '../config/config.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
-import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
-import { openMasterKey } from '../environment/master-key.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import { limitNearTeller, type StandingNearTeller, standingNearTeller } from '../events/tell-limits.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
@@ -43,7 +39,6 @@ import { RunRecorder } from '../runs/run-recorder.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import type { Leftover } from '../sandbox/sandbox-pool.ts';
-import { issueFirstToken } from '../tokens/issue-token.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { openBundleCache, readBootId } from '../versions/bundle-cache.ts';
 import { startBundleTidier } from '../versions/bundle-tidier.ts';
@@ -53,7 +48,7 @@ import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
 import { explain } from './explain.ts';
 import { examine } from './finding.ts';
-import { greet, showFirstToken, warningsOf } from './greeting.ts';
+import { greet, tellAdminToken, warningsOf } from './greeting.ts';
 import { standingChecks } from './installation-checks.ts';
 import { COMECERO_ENVELOPES, mountComecero, tellerOfAccountChanges } from './mount-comecero.ts';
 import { mountDoors } from './mount-doors.ts';
@@ -64,6 +59,7 @@ import { openBuilds } from './open-builds.ts';
 import { openDriver } from './open-driver.ts';
 import { openEgress } from './open-egress.ts';
 import { openEvents } from './open-events.ts';
+import { openFirstAccount } from './open-first-account.ts';
 import { accountOfHost, openHosts } from './open-hosts.ts';
 import { openLog } from './open-log.ts';
 import { openOutboundWays } from './open-outbound.ts';
@@ -85,6 +81,8 @@ import { beginScheduling } from './start-scheduler.ts';
 import { startTemplates } from './start-templates.ts';
 import { startTls } from './start-tls.ts';
 import { startWorker } from './start-worker.ts';
+import { tellMadeTokens } from './tell-made-tokens.ts';
+import { showKeptTokens } from './token-file.ts';
 
 /** Functions kept ready in memory. */
 const DIRECTORY_CAPACITY = 20_000;
@@ -121,16 +119,9 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   startLoopWatch(config, endings);
   const { url, database, broken } = await openStore(config, log, endings);
   await writeUsualBounds(database, usualBounds(config.accountBounds, config.limits));
-  const masterKey = openMasterKey(config.masterKey, config.dataDir);
-  const first = await ensureFirstAccount(database, {
-    makeSealedKey: (accountId) => makeSealedKey(masterKey, accountId),
-    issueToken: (sql, owner) => issueFirstToken(sql, owner, config.adminToken),
-  });
-  const keys = new AccountKeys(masterKey, (accountId) => findSealedKey(database, accountId));
-  showFirstToken(config, first);
-  await explain('MILLRACE_MASTER_KEY is not the key that this database was sealed with', () =>
-    keys.check(first.account.id),
-  );
+  const { first, keys } = await openFirstAccount(config, database);
+  await tellAdminToken(config, first, { database, log });
+  await showKeptTokens(config, database);
 
   const engines = openEngineInstaller({ enginesDir: config.enginesDir, log });
   endings.push(() => engines.close());
@@ -143,6 +134,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   });
   await bundles.sweep();
   const hearing = newHearing();
+  tellMadeTokens(hearing, log);
   const nearTellers: StandingNearTeller[] = [];
   const near = nearWatch((accountId, use) => {
     for (const tell of nearTellers) tell(accountId, use);

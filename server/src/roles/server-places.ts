@@ -59,7 +59,8 @@ export function preparePlaces(config: Config, user: ServerUser): Places {
   return { installation, run, app, data, engines, node: nodeOf(home, app), binds };
 }
 
-function nodeOf(home: string, app: string): string {
+/** The Node that runs us, as one sees it who has `home` at `app`. */
+export function nodeOf(home: string, app: string): string {
   const node = realpathSync(process.execPath);
   return node.startsWith(`${home}/`) ? path.join(app, path.relative(home, node)) : node;
 }

@@ -27,16 +27,23 @@ export async function issueToken(sql: Sql, wish: TokenWish): Promise<IssuedToken
   return await store(sql, wish, { id, clear: makeToken(wish.kind, wish.mode, id) });
 }
 
+export type FullTokenWish = {
+  /** MILLRACE_ADMIN_TOKEN; null: one is made. */
+  chosen: string | null;
+  /** Who made it, and how: the list of tokens shows it. */
+  comments: string;
+  /** Called with a token that is made, and its id, before the database knows of it. */
+  keep(token: string, id: string): void;
+};
+
 /**
- * The first token of an account: live, secret, with every permission.
- * @param clear MILLRACE_ADMIN_TOKEN; null: one is made
- * @returns the token in clear
+ * A token that no other token permits, made on the machine itself: live, secret, with every permission.
  */
-export async function issueFirstToken(
+export async function issueFullToken(
   sql: Sql,
-  owner: { accountId: string; userId: string },
-  clear: string | null,
-): Promise<string> {
+  owner: { accountId: string; userId: string | null },
+  { chosen, comments, keep }: FullTokenWish,
+): Promise<IssuedToken> {
   const id = newResourceId();
   const wish: TokenWish = {
     accountId: owner.accountId,
@@ -44,12 +51,13 @@ export async function issueFirstToken(
     kind: 'secret',
     userId: owner.userId,
     permissions: [...EVERYTHING],
-    comments: 'made at the first start',
+    comments,
     expiresAt: null,
     twinOf: null,
   };
-  const issued = await store(sql, wish, { id, clear: clear ?? makeToken('secret', 'live', id) });
-  return issued.clear;
+  const clear = chosen ?? makeToken('secret', 'live', id);
+  if (chosen === null) keep(clear, id);
+  return await store(sql, wish, { id, clear });
 }
 
 async function store(sql: Sql, wish: TokenWish, text: { id: string; clear: string }): Promise<IssuedToken> {

@@ -62,6 +62,17 @@ export async function insertToken(sql: Sql, token: NewToken): Promise<StoredToke
   return tokenOf(rows[0] as TokenRow);
 }
 
+/** Told by PostgreSQL when a token was made on the machine, outside of every API: the payload is a {@link MadeToken}. */
+export const MADE_TOKEN_CHANNEL = 'millrace_token_made';
+
+/** What nodes write into their logs. */
+export type MadeToken = { accountId: string; id: string; comments: string };
+
+/** Every node hears of it once the transaction is committed. */
+export async function announceToken(sql: Sql, made: MadeToken): Promise<void> {
+  await sql.query('select pg_notify($1, $2)', [MADE_TOKEN_CHANNEL, JSON.stringify(made)]);
+}
+
 /** The one query without an account: the hash is what tells whose token it is. */
 export async function findTokenByHash(sql: Sql, hash: Buffer): Promise<StoredToken | null> {
   const rows = await sql.query<TokenRow>('select * from tokens where token_hash = $1', [hash]);

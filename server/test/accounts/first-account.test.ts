@@ -5,7 +5,7 @@ import { findSealedKey } from '../../src/accounts/account-store.ts';
 import { ensureFirstAccount, type FirstAccountParts } from '../../src/accounts/first-account.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
 import { openDatabase } from '../../src/postgres/database.ts';
-import { issueFirstToken } from '../../src/tokens/issue-token.ts';
+import { issueFullToken } from '../../src/tokens/issue-token.ts';
 import { TokenDirectory } from '../../src/tokens/token-directory.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
@@ -13,8 +13,11 @@ const masterKey = randomBytes(32);
 
 function partsWith(adminToken: string | null): FirstAccountParts {
   return {
-    makeSealedKey: (accountId) => makeSealedKey(masterKey, accountId),
-    issueToken: (sql, owner) => issueFirstToken(sql, owner, adminToken),
+    makeSealedKey: async (accountId) => makeSealedKey(masterKey, accountId),
+    issueToken: (sql, owner) =>
+      issueFullToken(sql, owner, { chosen: adminToken, comments: 'first', keep: () => {} }).then(
+        ({ clear }) => clear,
+      ),
   };
 }
 

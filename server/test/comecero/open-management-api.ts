@@ -19,7 +19,7 @@ import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
 import { newEventId } from '../../src/ids/ids.ts';
 import { AddressPace } from '../../src/tokens/address-pace.ts';
-import { issueFirstToken } from '../../src/tokens/issue-token.ts';
+import { issueFullToken } from '../../src/tokens/issue-token.ts';
 import { TokenDirectory } from '../../src/tokens/token-directory.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
@@ -61,8 +61,11 @@ export async function openManagementApi(): Promise<ManagementApi> {
   let advancedMs = 0;
   const clock = () => Date.now() + advancedMs;
   const { account, token } = await ensureFirstAccount(database, {
-    makeSealedKey: (accountId) => makeSealedKey(masterKey, accountId),
-    issueToken: (sql, owner) => issueFirstToken(sql, owner, null),
+    makeSealedKey: async (accountId) => makeSealedKey(masterKey, accountId),
+    issueToken: (sql, owner) =>
+      issueFullToken(sql, owner, { chosen: null, comments: 'first', keep: () => {} }).then(
+        ({ clear }) => clear,
+      ),
   });
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -33,7 +33,10 @@ async function begin(dataDir: string, env: Record<string, string> = {}) {
 async function works(dataDir: string, env: Record<string, string> = {}): Promise<void> {
   const millrace = await startMillrace({ dataDir, env });
   try {
-    const customer = new Customer(millrace);
+    // An interrupted first start may have made the account, and its token.
+    const file = path.join(dataDir, 'first.token');
+    const token = existsSync(file) ? readFileSync(file, 'utf8').trim() : millrace.token;
+    const customer = new Customer(millrace, token);
     const fn = await customer.uploadCode(
       `exports.handler = async () => ({ statusCode: 200, body: 'well' });`,
     );

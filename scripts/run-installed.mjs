@@ -1,5 +1,5 @@
-// `npm run doctor`: looks at this machine with the eyes of server/src/main.ts `doctor`. Installs and changes nothing. Runs on any
-// Node >= 18.
+// `npm run doctor` and `npm run token`: runs server/src/main.ts in the role that is named, with what is installed already. Installs and
+// changes nothing itself. Runs on any Node >= 18.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runInForeground } from './foreground.mjs';
@@ -14,5 +14,5 @@ await orExplain(async () => {
     return;
   }
   const main = path.join(ROOT, 'server/src/main.ts');
-  process.exitCode = await runInForeground(findNode(), [main, 'doctor'], serverEnvironment());
+  process.exitCode = await runInForeground(findNode(), [main, ...process.argv.slice(2)], serverEnvironment());
 });

@@ -1,0 +1,86 @@
+// The half of `npm run token` that works on the database, as the data dir's owner: on the running one, or on the embedded one that it starts
+// while it has the data dir's lock. It makes no database and changes no schema. Called by make-token.ts and main.ts.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { findFirstAccount, type StoredAccount } from '../accounts/account-store.ts';
+import { waitForFirstStart } from '../accounts/first-account.ts';
+import { findOwnerId } from '../accounts/user-store.ts';
+import type { Config } from '../config/config.ts';
+import { type Database, openDatabase } from '../postgres/database.ts';
+import { embeddedUrl } from '../postgres/embedded-postgres.ts';
+import { issueFullToken } from '../tokens/issue-token.ts';
+import { announceToken } from '../tokens/token-store.ts';
+import { explain } from './explain.ts';
+import { openKeys } from './open-first-account.ts';
+import { openLog } from './open-log.ts';
+import { embeddedPlace, startEmbedded } from './open-store.ts';
+import { StartError } from './start-error.ts';
+import { keepInFile, showKeptTokens } from './token-file.ts';
+
+export type Making = {
+  /** Whether Millrace runs on the data dir: then the embedded database does, too. */
+  isServed: boolean;
+  /** Who makes it, for the trace. */
+  by: string;
+};
+
+/** @throws StartError */
+export async function issueToken(config: Config, { isServed, by }: Making): Promise<void> {
+  const log = openLog(config, 'token');
+  const endings: (() => Promise<unknown>)[] = [];
+  try {
+    const database = openDatabase(await findStore(config, { isServed, log, endings }), () => {}, 2);
+    endings.push(() => database.close());
+    const account = await explain('the database can not be asked', () => accountOf(database));
+    // Whoever has a database and not its key isn't its operator.
+    await openKeys(config, database, account.id);
+    await make(config, { database, account, comments: `made by npm run token, by ${by}` });
+    await showKeptTokens(config, database);
+  } finally {
+    for (const end of endings.reverse()) await end();
+  }
+}
+
+type Finding = { isServed: boolean; log: Logger; endings: (() => Promise<unknown>)[] };
+
+/** @returns its connection string */
+async function findStore(config: Config, { isServed, log, endings }: Finding): Promise<string> {
+  if (config.databaseUrl !== null) return config.databaseUrl;
+  const { clusterDir, socketDir } = embeddedPlace(config);
+  if (!existsSync(path.join(clusterDir, 'PG_VERSION'))) {
+    const where = config.operatorDataDir;
+    throw new StartError(
+      `there is no database in ${where}: if Millrace uses another, set MILLRACE_DATABASE_URL as for it`,
+    );
+  }
+  if (isServed) return embeddedUrl(socketDir);
+  const postgres = await explain('the embedded database does not start', () => startEmbedded(config, log));
+  endings.push(() => postgres.stop());
+  return postgres.url;
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+async function accountOf(database: Database): Promise<StoredAccount> {
+  const account = await findFirstAccount(database).catch((error: { code?: string }) => {
+    if (error.code === UNDEFINED_TABLE) return null;
+    throw error;
+  });
+  if (account !== null) return account;
+  throw new StartError(
+    'this database has no account yet: start Millrace, which makes it and its first token',
+  );
+}
+
+type ToMake = { database: Database; account: StoredAccount; comments: string };
+
+async function make(config: Config, { database, account, comments }: ToMake): Promise<void> {
+  await database.transaction(async (sql) => {
+    await waitForFirstStart(sql);
+    const owner = { accountId: account.id, userId: await findOwnerId(sql, account.id) };
+    const keep = (token: string, id: string): void => keepInFile(config.dataDir, id, token);
+    const { stored } = await issueFullToken(sql, owner, { chosen: null, comments, keep });
+    await announceToken(sql, { accountId: account.id, id: stored.id, comments });
+  });
+}

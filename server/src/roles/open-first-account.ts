@@ -1,0 +1,39 @@
+// The first account and the keys of all: made at the first start, opened at every later one. A master key that is missing, or another than
+// the database was sealed with, is told before anything is served. Called by serve.ts and make-token.ts.
+import { findSealedKey } from '../accounts/account-store.ts';
+import { ensureFirstAccount, type FirstAccount } from '../accounts/first-account.ts';
+import type { Config } from '../config/config.ts';
+import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
+import { makeMasterKey, masterKeyFile, openMasterKey } from '../environment/master-key.ts';
+import type { Database } from '../postgres/database.ts';
+import { issueFullToken } from '../tokens/issue-token.ts';
+import { explain } from './explain.ts';
+import { keepInFile } from './token-file.ts';
+
+const MASTER_KEY = 'the master key can not be opened';
+
+/** @throws StartError */
+export async function openFirstAccount(
+  config: Config,
+  database: Database,
+): Promise<{ first: FirstAccount; keys: AccountKeys }> {
+  const first = await ensureFirstAccount(database, {
+    makeSealedKey: (accountId) => explain(MASTER_KEY, () => makeSealedKey(makeMasterKey(config), accountId)),
+    issueToken: async (sql, owner) => {
+      const wish = { chosen: config.adminToken, comments: 'made at the first start' };
+      const keep = (token: string): void => keepInFile(config.dataDir, 'first', token);
+      return (await issueFullToken(sql, owner, { ...wish, keep })).clear;
+    },
+  });
+  return { first, keys: await openKeys(config, database, first.account.id) };
+}
+
+/** @throws StartError when they don't open with the master key */
+export async function openKeys(config: Config, database: Database, accountId: string): Promise<AccountKeys> {
+  const masterKey = await explain(MASTER_KEY, () => openMasterKey(config));
+  const keys = new AccountKeys(masterKey, (id) => findSealedKey(database, id));
+  const subject =
+    config.masterKey === null ? `the key in ${masterKeyFile(config.operatorDataDir)}` : 'MILLRACE_MASTER_KEY';
+  await explain(`${subject} is not the key that this database was sealed with`, () => keys.check(accountId));
+  return keys;
+}
