@@ -3,7 +3,7 @@
 // finds nothing. Called by docs-run.test.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -20,6 +20,11 @@ export class DocSession {
   constructor(env: Record<string, string>) {
     const home = path.join(this.#folder, 'home');
     for (const made of [this.#work, home, path.join(home, 'bin')]) mkdirSync(made);
+    // What pages install from npm's registry.
+    symlinkSync(
+      path.resolve(import.meta.dirname, '../../../node_modules'),
+      path.join(this.#work, 'node_modules'),
+    );
     writeFileSync(path.join(home, '.curlrc'), 'silent\nshow-error\nfail-with-body\nmax-time = 60\n');
     writeFileSync(path.join(home, 'bin/jq'), `#!/bin/sh\nexec env PATH='${process.env.PATH}' jq -e "$@"\n`, {
       mode: 0o755,
