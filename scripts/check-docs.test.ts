@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  blockProblems,
   configurationProblems,
   decisionProblems,
   documentedDefaults,
   errorProblems,
   linkProblems,
+  settingProblems,
 } from './check-docs.ts';
 
 const texts = (problems: { line: number; text: string }[]) =>
@@ -127,4 +129,20 @@ describe('the check of the decisions', () => {
       assert.match(problemsOf(text)[0] as string, /must list, in this order: 0001 0001-one\.md, 0002/);
     });
   }
+});
+
+describe('the check of what pages show', () => {
+  test('tells a setting that the code does not read', () => {
+    const page = {
+      path: 'a.md',
+      text: 'Set `MILLRACE_PORT`,\nor `MILLRACE_GONE`; `MILLRACE_TEST_X` is ours.\n',
+    };
+    assert.deepEqual(texts(settingProblems([page], ['MILLRACE_PORT'])), [
+      '2: MILLRACE_GONE is not a setting',
+    ]);
+  });
+  test('tells a block that says neither what it is nor why it is not run', () => {
+    const page = { path: 'a.md', text: '```sh\nls\n```\n\n```js\n1;\n```\n' };
+    assert.match(texts(blockProblems([page])).join(), /^5: neither commands nor their answer/);
+  });
 });

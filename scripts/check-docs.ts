@@ -4,6 +4,7 @@
 import path from 'node:path';
 import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
 import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
+import { docBlocks } from './doc-blocks.ts';
 import { finish, type Problem } from './problem.ts';
 import { lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-files.ts';
 
@@ -68,6 +69,33 @@ export function errorProblems(file: SourceFile, kinds: Readonly<Record<string, F
     return [{ path: file.path, line: row.line, text }];
   });
   return [...missing, ...wrong];
+}
+
+/** Settings of tests and of our own processes, which operators don't set. */
+const OF_OUR_OWN = /^MILLRACE_(TEST|SOAK|BENCH|INTERNAL|IN_|REPO)/;
+
+/** Finds settings that a document names and the code doesn't read. */
+export function settingProblems(documents: readonly SourceFile[], names: readonly string[]): Problem[] {
+  return documents.flatMap(({ path: of, text }) =>
+    [...text.matchAll(/\bMILLRACE_[A-Z][A-Z_]*[A-Z]\b/g)].flatMap(({ 0: name, index }) =>
+      names.includes(name) || OF_OUR_OWN.test(name)
+        ? []
+        : [{ path: of, line: lineOf(text, index), text: `${name} is not a setting` }],
+    ),
+  );
+}
+
+/** Finds code blocks of which a reader can't know what they are: scripts/doc-blocks.ts says how they are marked. */
+export function blockProblems(documents: readonly SourceFile[]): Problem[] {
+  return documents.flatMap(({ path: of, text }) =>
+    docBlocks(text)
+      .filter(({ kind }) => kind === 'unmarked')
+      .map(({ line }) => ({
+        path: of,
+        line,
+        text: 'neither commands nor their answer: mark it <!-- not run: why --> or <!-- file: name -->',
+      })),
+  );
 }
 
 const LINK = /\]\(([^)\s]+)\)/g;
@@ -163,13 +191,21 @@ function documentedValue(config: Config, name: string): string {
   return String(value).replace(/^\/clone\//, '');
 }
 
+/** Records of decisions and contracts of others: no page that a user works through. */
+const NO_MANUAL = /^docs\/(decisions|specs|hubspot|moving)/;
+
 if (import.meta.main) {
   const documents = sourceFiles(/\.md$/);
+  const manual = documents.filter(
+    ({ path: of }) => /^(README\.md|(docs|examples)\/)/.test(of) && !NO_MANUAL.test(of),
+  );
   const named = (name: string): SourceFile =>
     documents.find((document) => document.path === name) ?? { path: name, text: '' };
   finish([
     ...configurationProblems(named(CONFIGURATION), documentedDefaults()),
     ...errorProblems(named(ERRORS), failureKinds()),
+    ...settingProblems(manual, configNames()),
+    ...blockProblems(manual),
     ...linkProblems(documents, new Set(sourcePaths())),
     ...decisionProblems(named(DECISIONS), documents),
   ]);

@@ -31,7 +31,10 @@ let millrace: Millrace;
 const PACKAGES = [
   {
     ...{ name: 'lodash', version: '4.17.21' },
-    files: { 'index.js': "exports.kebabCase = (text) => text.toLowerCase().replaceAll(' ', '-');" },
+    files: {
+      'index.js':
+        "exports.kebabCase = (text) => text.toLowerCase().replaceAll(' ', '-'); exports.round = Math.round;",
+    },
   },
 ];
 
