@@ -49,6 +49,12 @@ export class LogLines {
     }
   }
 
+  /** A line of the platform's own, whatever room is left. @param nowMs Unix time in ms */
+  addLine(text: string, nowMs: number): void {
+    this.end(nowMs);
+    this.#add('stderr', text, nowMs);
+  }
+
   get isEmpty(): boolean {
     return this.lines.length === 0 && this.droppedBytes === 0;
   }

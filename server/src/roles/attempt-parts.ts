@@ -12,7 +12,10 @@ import { egressDenials } from './open-egress.ts';
 import type { Values } from './open-values.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'going'> & {
+type Parts = Pick<
+  Platform,
+  'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'going' | 'adapters'
+> & {
   driver: SandboxDriver;
   bundles: BundleCache;
   values: Values;
@@ -26,6 +29,7 @@ export function attemptParts({
   recorder,
   engines,
   going,
+  adapters,
   ...others
 }: Parts): AttemptParts {
   const { driver, bundles, values, meter } = others;
@@ -39,7 +43,10 @@ export function attemptParts({
     onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
     offers: values.offers,
   });
-  return { pool, going, targetOf, functionArn, meter };
+  return {
+    ...{ pool, going, targetOf, functionArn, meter, clock: systemClock },
+    adviceOn: (error, fn) => adapters[fn.dialect]?.adviceOn?.(error, fn) ?? null,
+  };
 }
 
 /** For runs that somebody waits for. */

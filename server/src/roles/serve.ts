@@ -187,7 +187,20 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   onLeftover.push(({ accountId, usedMs }) => limited.meter.charge(accountId, usedMs));
   const going = new GoingRuns();
   const attempts = attemptParts({
-    ...{ config, database, driver, pool, recorder, engines, bundles, going, values, meter: limited.meter },
+  const adapters: RunAdapters = {};
+    ...{
+      config,
+      database,
+      driver,
+      pool,
+      recorder,
+      engines,
+      bundles,
+      going,
+      adapters,
+      values,
+      meter: limited.meter,
+    },
   });
   startPrestarts({ config, log, endings, hearing, functions, attempts });
   const invoke = functionInvoker({
@@ -195,7 +208,6 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     gate: limited.gate,
     execute: executor({ config, recorder }, attempts),
   });
-  const adapters: RunAdapters = {};
   const followers: RunFollowers = {};
   const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
   const cancel = runCanceller({ database, endings: runEndings, going });

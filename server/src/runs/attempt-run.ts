@@ -4,7 +4,7 @@ import type { RunnableFunction } from '../functions/function.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import type { FinishedInvocation } from '../sandbox/invocation.ts';
-import { CANCELLED, type Outcome } from '../sandbox/outcome.ts';
+import { CANCELLED, type Outcome, type RunError } from '../sandbox/outcome.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Lease, PoolTarget } from '../sandbox/shelf.ts';
 import { StartFailure } from '../sandbox/start-failure.ts';
@@ -17,6 +17,10 @@ export type AttemptParts = {
   /** How instances of a function are made. */
   targetOf(fn: RunnableFunction): PoolTarget;
   functionArn(fn: RunnableFunction): string;
+  /** What a function's owner can do about an error: said behind it, and in the log. */
+  adviceOn?(error: RunError, fn: RunnableFunction): string | null;
+  /** Unix time in ms. */
+  clock(): number;
   /** Counts what runs take of their account's time. */
   meter?: Pick<ExecutionMeter, 'begin' | 'end'>;
 };
@@ -52,10 +56,21 @@ export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): 
   try {
     const attempt = await runSomewhere(parts, attempted, going);
     const wasCut = going.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
-    return wasCut ? { ...attempt, outcome: CANCELLED } : attempt;
+    return wasCut ? { ...attempt, outcome: CANCELLED } : advised(parts, attempted, attempt);
   } finally {
     parts.going.end(run.id, going);
   }
+}
+
+function advised(parts: AttemptParts, { fn }: AttemptedRun, attempt: Attempt): Attempt {
+  const { outcome, log } = attempt;
+  if (outcome.end === 'returned') return attempt;
+  const advice = parts.adviceOn?.(outcome.error, fn) ?? null;
+  if (advice === null) return attempt;
+  const error = { ...outcome.error, message: `${outcome.error.message}\n${advice}` };
+  // Behind what the run itself has printed, which may still be on its way.
+  const settled = attempt.settled.then(() => log?.addLine(advice, parts.clock()));
+  return { ...attempt, outcome: { ...outcome, error }, settled };
 }
 
 type TriedInstance = Attempt & { /** False: the run's code was certainly not called. */ hasBegun: boolean };

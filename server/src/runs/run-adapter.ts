@@ -30,6 +30,8 @@ export type RunAdapter = {
   eventOf(occasion: Occasion, facts: RunFacts): string;
   /** What is wrong with a result that the function returned; null: it is fine. */
   faultOf(outcome: Outcome, facts: ResultFacts): RunError | null;
+  /** What the function's owner can do about an error of it, in a sentence; null: there is nothing to say. */
+  adviceOn?(error: RunError, fn: RunnableFunction): string | null;
   /**
    * What a function URL answers of an outcome, be it good or bad. Where a dialect has no rule of its own, or null, the platform's
    * holds (doors/function-answer.ts): text is text, all else JSON; what failed is 502, what took too long 504.

@@ -5,7 +5,7 @@ import type { Occasion } from '../../runs/occasion.ts';
 import { hubspotAdapter } from './hubspot-adapter.ts';
 
 const adapter = hubspotAdapter({
-  facts: { find: () => ({ portalId: 1001, secretNames: ['KEY'] }) },
+  facts: { find: () => ({ portalId: 1001, secretNames: ['KEY'], folder: 'a.functions' }) },
   limits: { timeRemaining: 600_000, executionsRemaining: 60 },
 });
 const fn = {

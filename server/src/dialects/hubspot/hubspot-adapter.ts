@@ -8,6 +8,7 @@ import { type ContextLimits, endpointContext, secretsOf } from './endpoint-conte
 import type { FactsKeeper } from './endpoint-facts.ts';
 import { endpointOf } from './endpoint-path.ts';
 import { endpointResponse } from './endpoint-response.ts';
+import { moduleAdvice } from './module-advice.ts';
 
 type Parts = {
   facts: Pick<FactsKeeper, 'find'>;
@@ -16,7 +17,14 @@ type Parts = {
 };
 
 export function hubspotAdapter(parts: Parts): RunAdapter {
-  return { eventOf: (occasion, facts) => contextOf(parts, occasion, facts), faultOf };
+  return {
+    eventOf: (occasion, facts) => contextOf(parts, occasion, facts),
+    faultOf,
+    adviceOn(error, fn) {
+      const folder = parts.facts.find(fn.id)?.folder;
+      return folder === undefined ? null : moduleAdvice(error, folder);
+    },
+  };
 }
 
 function contextOf({ facts, limits }: Parts, occasion: Occasion, { runId, fn, attempt }: RunFacts): string {

@@ -45,11 +45,17 @@ function errorOf(
   const message = error?.message ?? `the run ended as ${status}`;
   return {
     type: error?.type ?? 'Error',
-    message: [message, ...lines].join('\n'),
+    message: [message, ...lines.filter((line) => !isSaidIn(message, line))].join('\n'),
     // One frame to a list: every version of the client prints them all, or the first, and none chokes.
     stackTrace: framesOf(error?.stack ?? '').map((frame) => [frame]),
     statusCode: responseStatus,
   };
+}
+
+/** What to do about an error stands behind it and in the log. */
+function isSaidIn(message: string, line: string): boolean {
+  const text = line.slice(line.lastIndexOf('\t') + 1);
+  return text.startsWith('What to do: ') && message.includes(text);
 }
 
 function framesOf(stack: string): string[] {
