@@ -1,5 +1,5 @@
-// Which files of a folder a move needs: everything in its `.functions` folders and projects, and the pages and scripts that may call them. Reads, and
-// follows no link out of the folder.
+// Which files of a folder a move needs: everything in its `.functions` folders and projects, and the pages and scripts that may
+// call them. Reads, and follows no link out of the folder.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CliError } from './cli-error.ts';
@@ -39,6 +39,12 @@ function walk(root: string, below: string, found: (name: string, sizeBytes: numb
 
 function isFolder(place: string): boolean {
   return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Whether a folder is the inside of a `.functions` folder under another name. */
+export function isInsideOfFunctions(folder: string): boolean {
+  const root = path.resolve(folder);
+  return hasConfiguration(root) && !root.endsWith('.functions');
 }
 
 function hasConfiguration(folder: string): boolean {

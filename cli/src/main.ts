@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { CliError } from './cli-error.ts';
 import { importHubspot } from './import-hubspot.ts';
 
-const USAGE = `millrace import-hubspot <folder>   moves a fetched theme or a folder of HubSpot's serverless functions in
+const USAGE = `millrace import-hubspot <folder>   moves in a fetched theme or a folder of HubSpot's serverless functions
 
   --server <address>   of Millrace; or MILLRACE_PUBLIC_URL; http://localhost:8700 by default
   --token <token>      or MILLRACE_TOKEN: one that may update functions
-  --dest <folder>      where to put it; needed where <folder> is the inside of a .functions folder
+  --dest <folder>      where to put it: by default the folder's own name, where "hs cms upload" puts it, too; / is the root
   --dry-run            only tells what it would do
   --json               the whole report as JSON`;
 

@@ -12,6 +12,8 @@ export type ImportReport = {
     problems: string[];
     differences: string[];
     endpoints: { path: string; has_file: boolean }[];
+    /** Of its packages; null: it asks for none, or nothing was done. */
+    build: { id: number | null; error: string | null } | null;
     urls: { path: string; methods: string[]; old_url: string; new_url: string }[];
   }[];
   secrets_missing: string[];
@@ -20,7 +22,8 @@ export type ImportReport = {
   routing: { nginx: string; caddy: string; cloudflare: string };
 };
 
-export function tellReport(report: ImportReport): string {
+/** @param place what was imported, and where it has come to lie */
+export function tellReport(report: ImportReport, place: { folder: string; dest: string }): string {
   return [
     ...report.folders.flatMap(tellFolder),
     ...section('Not taken along:', report.remarks),
@@ -30,13 +33,20 @@ export function tellReport(report: ImportReport): string {
       'Pages and scripts that call endpoints:',
       report.mentions.map(({ file, line, text }) => `${file}:${line}  ${text}`),
     ),
+    ...tellPlace(place),
     'To keep the addresses, send them to Millrace from the server in front of your site.',
     ...Object.entries(report.routing).flatMap(([name, snippet]) => ['', `${name}:`, '', indent(snippet)]),
     '',
-    report.dry_run
-      ? 'Nothing was changed: this was a dry run.'
-      : 'Moved in. The endpoints are live in a moment; the first that need packages some seconds later.',
+    report.dry_run ? 'Nothing was changed: this was a dry run.' : 'The files are in.',
   ].join('\n');
+}
+
+/** HubSpot's own command leads to the same place. */
+function tellPlace({ folder, dest }: { folder: string; dest: string }): string[] {
+  const to = dest === '' ? '/' : dest;
+  return section(`It lies in ${to}. Later changes get there by HubSpot's CLI:`, [
+    `hs cms upload ${folder} ${to} --use-env    (CLI 7 and older: hs upload)`,
+  ]);
 }
 
 function tellFolder(folder: ImportReport['folders'][number]): string[] {

@@ -429,12 +429,14 @@ create table folder_builds (
   log_key text not null,
   created_at timestamp with time zone default now() not null,
   ended_at timestamp with time zone,
+  built_for text,
   constraint folder_builds_pkey PRIMARY KEY (id),
   constraint folder_builds_log_key_key UNIQUE (log_key),
   constraint folder_builds_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint folder_builds_status_check CHECK ((status = ANY (ARRAY['STARTED'::text, 'SUCCESS'::text, 'ERROR'::text])))
 );
 CREATE INDEX folder_builds_account ON public.folder_builds USING btree (account_id, mode, id);
+CREATE INDEX folder_builds_folder ON public.folder_builds USING btree (account_id, mode, folder, id);
 CREATE INDEX folder_builds_going ON public.folder_builds USING btree (id) WHERE (status = 'STARTED'::text);
 
 create table function_folders (
@@ -451,6 +453,9 @@ create table function_folders (
   layer_hash text,
   dependencies jsonb default '{}'::jsonb not null,
   problem text,
+  built_for text,
+  needs_deploy boolean default false not null,
+  tried_changes bigint default 0 not null,
   constraint function_folders_pkey PRIMARY KEY (account_id, mode, path),
   constraint function_folders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint function_folders_packages_check CHECK ((packages = ANY (ARRAY['preloaded'::text, 'built'::text])))

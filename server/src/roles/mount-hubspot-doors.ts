@@ -10,7 +10,6 @@ import { keepEndpointFacts } from '../dialects/hubspot/endpoint-facts.ts';
 import { contextLimits } from '../dialects/hubspot/endpoint-limits.ts';
 import { ENDPOINT_CHANNEL } from '../dialects/hubspot/endpoint-store.ts';
 import { hubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
-import { hubspotImport } from '../dialects/hubspot/import-endpoint.ts';
 import { openSiteDirectory } from '../dialects/hubspot/site-directory.ts';
 import { siteEndpoints } from '../dialects/hubspot/site-endpoints.ts';
 import { limitNearTeller } from '../events/tell-limits.ts';
@@ -32,15 +31,12 @@ type Parts = Pick<
   | 'hearing'
   | 'hosts'
   | 'http'
-  | 'tokens'
   | 'invoke'
   | 'adapters'
   | 'publishOwn'
-  | 'uploadGate'
   | 'payloadLimitOf'
   | 'requireRoom'
   | 'threads'
-  | 'uploadThreads'
 >;
 
 /** @returns what belongs into Millrace's own API */
@@ -92,16 +88,5 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
     requireRoom: parts.requireRoom,
   });
   await http.register(door);
-  const { tokens, uploadGate: gate } = parts;
-  const moving = hubspotImport({
-    database,
-    tokens,
-    gate,
-    limits,
-    threads: parts.uploadThreads,
-    publicUrl: config.publicUrl,
-    log,
-  });
-  await http.register(moving, { prefix: '/millrace/v1/import' });
   return siteEndpoints({ sql: database, domains });
 }

@@ -14,6 +14,7 @@ import { type FolderBuilds, folderBuilds } from '../dialects/hubspot/folder-buil
 import { folderDeployer } from '../dialects/hubspot/folder-deployer.ts';
 import { FOLDER_CHANNEL } from '../dialects/hubspot/folder-store.ts';
 import { startFolderWorker } from '../dialects/hubspot/folder-worker.ts';
+import { hubspotImport } from '../dialects/hubspot/import-endpoint.ts';
 import { logEndpoints } from '../dialects/hubspot/log-endpoints.ts';
 import { preloadedPackages } from '../dialects/hubspot/preloaded-packages.ts';
 import { type ProjectBuilds, projectBuilds } from '../dialects/hubspot/project-builds.ts';
@@ -43,6 +44,7 @@ type Parts = Pick<
   | 'keys'
   | 'tokens'
   | 'deployment'
+  | 'load'
   | 'uploadThreads'
   | 'uploadGate'
 >;
@@ -62,6 +64,10 @@ export async function mountHubspot(parts: Parts): Promise<void> {
     ...projectEndpoints({ database, projects, gate, limits, clock: systemClock }),
     ...appEndpoints({ database, keys, limits }),
   ];
+  const { load, uploadThreads: threads } = parts;
+  const progress = { sql: database, builds, load, threads };
+  const moving = hubspotImport({ database, tokens, gate, threads, builds, progress, limits, publicUrl, log });
+  await http.register(moving, { prefix: '/millrace/v1/import' });
   for (const [prefix, own] of byPrefix(endpoints)) {
     await http.register(cliApi({ tokens, log, endpoints: own }), { prefix });
   }

@@ -16,6 +16,7 @@ import type { FaultListener } from '../functions/fault-store.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
+import type { LoadFunction } from '../gateway/load-function.ts';
 import type { Outbound } from '../http/outbound-request.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
@@ -91,6 +92,8 @@ export type Platform = {
   requireRoom(accountId: string): void;
   /** Calls a function for a dialect that speaks HTTP itself. */
   invoke: InvokeFunction;
+  /** Loads a function's code, and calls nothing of it. */
+  load: LoadFunction;
   /** Calls a function for a noun that waits and speaks no HTTP. */
   call: CallFunction;
   /** Takes runs that nobody waits for, inside a caller's transaction. */

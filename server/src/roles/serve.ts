@@ -22,6 +22,7 @@ import { openFunctionDirectory } from '../functions/function-directory.ts';
 import { runAcceptor } from '../gateway/accept-run.ts';
 import { functionCaller } from '../gateway/function-caller.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
+import { functionLoader } from '../gateway/load-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
 import { makeHttpServer } from '../http/open-http-server.ts';
 import { watchRoutes } from '../http/served-routes.ts';
@@ -186,8 +187,8 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const limited = startLimits({ ...limiting, operatorAccountId });
   onLeftover.push(({ accountId, usedMs }) => limited.meter.charge(accountId, usedMs));
   const going = new GoingRuns();
-  const attempts = attemptParts({
   const adapters: RunAdapters = {};
+  const attempts = attemptParts({
     ...{
       config,
       database,
@@ -208,6 +209,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     gate: limited.gate,
     execute: executor({ config, recorder }, attempts),
   });
+  const load = functionLoader({ functions, gate: limited.gate, attempts });
   const followers: RunFollowers = {};
   const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
   const cancel = runCanceller({ database, endings: runEndings, going });
@@ -260,6 +262,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       payloadLimitOf: limited.payloadLimitOf,
       requireRoom: (accountId) => limited.gate.requireRoom(accountId),
       call,
+      load,
       queue,
       kept,
       wakeCall,

@@ -187,7 +187,7 @@ describe('what was claimed although the answer was lost', () => {
         ...{ sql: database, builds: [], uploads: new UploadsInHand(), log },
         deploy: async () => {
           deployed += 1;
-          return { kind: 'done', problem: null };
+          return { kind: 'done', problem: null, needsDeploy: false };
         },
       });
       const isLive = 'select from function_folders where deployed_changes = changes';

@@ -9,6 +9,8 @@ export type FolderBuild = World & {
   folder: string;
   /** null: package.json names no packages. */
   setId: string | null;
+  /** What package.json asked for (folder-packages.ts); null: a project's. */
+  builtFor: string | null;
   /** null: the packages are being made. */
   awaitedChanges: number | null;
   status: 'STARTED' | 'SUCCESS' | 'ERROR';
@@ -25,6 +27,7 @@ type BuildRow = {
   mode: World['mode'];
   folder: string;
   set_id: string | null;
+  built_for: string | null;
   awaited_changes: number | null;
   status: FolderBuild['status'];
   error_reason: string | null;
@@ -35,15 +38,16 @@ type BuildRow = {
 };
 
 const COLUMNS =
-  'id, account_id, mode, folder, set_id, awaited_changes, status, error_reason, log, log_key, created_at, ended_at';
+  'id, account_id, mode, folder, set_id, built_for, awaited_changes, status, error_reason, log, log_key, created_at, ended_at';
 
 export async function insertFolderBuild(
   sql: Sql,
-  made: World & Pick<FolderBuild, 'folder' | 'setId' | 'logKey'>,
+  made: World & Pick<FolderBuild, 'folder' | 'setId' | 'builtFor' | 'logKey'>,
 ): Promise<number> {
   const [row] = await sql.query<{ id: number }>(
-    `insert into folder_builds (account_id, mode, folder, set_id, log_key) values ($1, $2, $3, $4, $5) returning id`,
-    [made.accountId, made.mode, made.folder, made.setId, made.logKey],
+    `insert into folder_builds (account_id, mode, folder, set_id, built_for, log_key)
+     values ($1, $2, $3, $4, $5, $6) returning id`,
+    [made.accountId, made.mode, made.folder, made.setId, made.builtFor, made.logKey],
   );
   return (row as { id: number }).id;
 }
@@ -54,6 +58,25 @@ export async function findFolderBuild(sql: Sql, world: World, id: number): Promi
     [world.accountId, world.mode, id],
   );
   return row === undefined ? null : fromRow(row);
+}
+
+/** The build of a folder that began last. */
+export async function findLatestBuild(sql: Sql, world: World, folder: string): Promise<FolderBuild | null> {
+  const [row] = await sql.query<BuildRow>(
+    `select ${COLUMNS} from folder_builds where account_id = $1 and mode = $2 and folder = $3
+     order by id desc limit 1`,
+    [world.accountId, world.mode, folder],
+  );
+  return row === undefined ? null : fromRow(row);
+}
+
+/** Folders of a world whose packages are being made. */
+export async function listFoldersInBuild(sql: Sql, world: World): Promise<string[]> {
+  const rows = await sql.query<{ folder: string }>(
+    `select distinct folder from folder_builds where account_id = $1 and mode = $2 and status = 'STARTED'`,
+    [world.accountId, world.mode],
+  );
+  return rows.map(({ folder }) => folder);
 }
 
 /** As {@link findFolderBuild}, and keeps others from moving it on until the transaction ends. */
@@ -123,6 +146,7 @@ function fromRow(row: BuildRow): FolderBuild {
     mode: row.mode,
     folder: row.folder,
     setId: row.set_id,
+    builtFor: row.built_for,
     awaitedChanges: row.awaited_changes,
     status: row.status,
     errorReason: row.error_reason,

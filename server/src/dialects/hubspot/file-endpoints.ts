@@ -16,7 +16,7 @@ import {
 } from './file-path.ts';
 import { deleteFiles, findFile, listFiles, lockFiles, moveFiles, readFiles } from './file-store.ts';
 import { viewFolder, viewTree } from './file-view.ts';
-import { markFolder, setFolderPackages } from './folder-store.ts';
+import { markFolder, moveFolderPackages, setFolderPackages } from './folder-store.ts';
 import { type FileLimits, keepConfiguration, keepFile } from './keep-file.ts';
 import { SERVERLESS_JSON } from './serverless-json.ts';
 import { readUploadedFile, uploadWish } from './uploaded-file.ts';
@@ -109,9 +109,14 @@ async function remove(
 async function forget(sql: Sql, world: World, path: string): Promise<void> {
   const folder = functionsFolderOf(path);
   if (folder === null) return;
-  if (path === `${folder}/${SERVERLESS_JSON}`) await freePaths(sql, world, folder);
+  await releasePaths(sql, world, path);
   if (path === `${folder}/package.json`) await setFolderPackages(sql, world, folder, { kind: 'preloaded' });
   await markFolder(sql, world, folder, 'delete');
+}
+
+async function releasePaths(sql: Sql, world: World, path: string): Promise<void> {
+  const folder = functionsFolderOf(path);
+  if (folder !== null && path === `${folder}/${SERVERLESS_JSON}`) await freePaths(sql, world, folder);
 }
 
 async function rename(parts: FileParts, request: CliRequest): Promise<ReturnType<typeof nothing>> {
@@ -130,25 +135,30 @@ async function rename(parts: FileParts, request: CliRequest): Promise<ReturnType
     const moved = await moveFiles(sql, world, from, to);
     if (moved.length === 0)
       fail('not_found', { message: `There is no file or folder ${from}.`, field: 'path' });
+    for (const file of moved) await releasePaths(sql, world, file.from);
+    for (const file of moved) await receive(parts, { sql, world }, file);
     for (const file of moved) await forget(sql, world, file.from);
-    for (const { to: path } of moved) await receive(parts, { sql, world }, path);
   });
   return nothing();
 }
 
-/** What has been moved to a folder counts there as what is uploaded to it. */
+/** What has been moved to a folder counts there as what is uploaded to it; packages go with their package.json. */
 async function receive(
   { limits }: FileParts,
   { sql, world }: { sql: Sql; world: World },
-  path: string,
+  { from, to }: { from: string; to: string },
 ): Promise<void> {
-  const folder = functionsFolderOf(path);
+  const folder = functionsFolderOf(to);
   if (folder === null) return;
-  if (path === `${folder}/${SERVERLESS_JSON}`) {
-    const text = (await findFile(sql, world, path))?.content.toString() ?? '';
+  if (to === `${folder}/${SERVERLESS_JSON}`) {
+    const text = (await findFile(sql, world, to))?.content.toString() ?? '';
     await keepConfiguration(sql, world, { folder, text, limits });
   }
   await markFolder(sql, world, folder, 'upload');
+  const before = functionsFolderOf(from);
+  if (to === `${folder}/package.json` && before !== null && from === `${before}/package.json`) {
+    await moveFolderPackages(sql, world, before, folder);
+  }
 }
 
 async function meta({ database }: FileParts, { world, rest }: CliRequest): Promise<ReturnType<typeof json>> {

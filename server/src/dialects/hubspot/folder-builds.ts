@@ -24,6 +24,7 @@ import {
 import { CURRENT_RUNTIME, endpointRuntime } from './endpoint-runtime.ts';
 import { isFunctionsFolder, readFilePath } from './file-path.ts';
 import { findFile } from './file-store.ts';
+import { wishHash } from './folder-packages.ts';
 import { type FolderState, listFolders, markFolder, setFolderPackages } from './folder-store.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
 import { isTooLarge, MOST_JSON_BYTES, readUsersJson } from './users-json.ts';
@@ -81,7 +82,8 @@ async function begin(
   const hasWish = Object.keys(dependencies).length > 0;
   const setId = hasWish ? await packages.ask({ dependencies, engineMajor }) : null;
   const logKey = randomBytes(LOG_KEY_BYTES).toString('base64url');
-  return await insertFolderBuild(database, { ...world, folder, setId, logKey });
+  const builtFor = wishHash(dependencies);
+  return await insertFolderBuild(database, { ...world, folder, setId, builtFor, logKey });
 }
 
 export function dependenciesOf(content: Buffer): unknown {
@@ -129,7 +131,7 @@ async function moveOn(parts: Parts, build: FolderBuild): Promise<FolderBuild> {
 
 async function deployWith(sql: Sql, build: FolderBuild, layer: Layer | null): Promise<void> {
   await markFolder(sql, build, build.folder, 'build');
-  await setFolderPackages(sql, build, build.folder, { kind: 'built', layer });
+  await setFolderPackages(sql, build, build.folder, { kind: 'built', layer, builtFor: build.builtFor });
   await awaitFolder(sql, build);
 }
 

@@ -25,8 +25,9 @@ import {
 } from './endpoint-store.ts';
 import { readFiles } from './file-store.ts';
 import { engineMajorOf } from './folder-builds.ts';
+import { needsDeploy } from './folder-packages.ts';
 import type { FolderFile, FolderPlan, PlannedEndpoint } from './folder-plan.ts';
-import type { ClaimedFolder } from './folder-store.ts';
+import type { ClaimedFolder, FolderFindings } from './folder-store.ts';
 import { rivalsOf, rivalWords } from './path-rivals.ts';
 import { type Planned, planLargeFolder } from './plan-in-thread.ts';
 import type { Preloaded } from './preloaded-packages.ts';
@@ -49,7 +50,7 @@ export type FolderDeployerParts = {
  * should be tried again. `packages_pending`: nothing was done yet.
  */
 export type Deployed =
-  | { kind: 'done'; problem: string | null }
+  | ({ kind: 'done' } & FolderFindings)
   | { kind: 'incomplete'; problem: string }
   | { kind: 'packages_pending' };
 
@@ -63,14 +64,16 @@ export function folderDeployer(parts: FolderDeployerParts): DeployFolder {
       content: file.content,
     }));
     const { reading, requiresPackages } = await planned(parts, folder, names);
+    const packageJson = names.find(({ name }) => name === 'package.json')?.content;
+    const found = { kind: 'done', needsDeploy: needsDeploy(packageJson, folder.packages) } as const;
     // What is live stays: better yesterday's endpoints than none.
-    if (reading.kind === 'broken') return { kind: 'done', problem: reading.problems.map(lineOf).join('; ') };
+    if (reading.kind === 'broken') return { ...found, problem: reading.problems.map(lineOf).join('; ') };
     const { plan } = reading;
     const packages = await packagesFor(parts, folder, { plan, requiresPackages });
     if (packages.kind === 'pending') return { kind: 'packages_pending' };
     const isMissing = packages.kind === 'failed';
     const problem = await carryOut(parts, folder, { plan, layer: isMissing ? null : packages.layer });
-    if (!isMissing) return { kind: 'done', problem };
+    if (!isMissing) return { ...found, problem };
     return { kind: 'incomplete', problem: [packages.problem, problem].filter(Boolean).join('; ') };
   };
 }

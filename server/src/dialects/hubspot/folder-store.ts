@@ -7,8 +7,13 @@ import type { Layer } from '../../versions/deployment.ts';
 /** PostgreSQL channel; the payload is `<account id> <mode> <folder>`. */
 export const FOLDER_CHANNEL = 'millrace_folder_changed';
 
-/** What a folder's code may require besides its own files. `built`: of its package.json; null where that names none. */
-export type FolderPackages = { kind: 'preloaded' } | { kind: 'built'; layer: Layer | null };
+/**
+ * What a folder's code may require besides its own files. `built`: of its package.json; `layer` is null where that named none.
+ * `builtFor`: what it asked for (folder-packages.ts); null: unknown, or a project's.
+ */
+export type FolderPackages =
+  | { kind: 'preloaded' }
+  | { kind: 'built'; layer: Layer | null; builtFor: string | null };
 
 export type ClaimedFolder = World & {
   path: string;
@@ -85,6 +90,7 @@ type FolderRow = {
   packages: FolderPackages['kind'];
   layer_hash: string | null;
   dependencies: Record<string, string>;
+  built_for: string | null;
   /** As text: a Date would lose its microseconds. */
   leased_until: string;
 };
@@ -101,14 +107,14 @@ export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
        where changes > deployed_changes and due_at <= clock_timestamp()
          and (leased_until is null or leased_until < clock_timestamp())
        order by due_at limit 1 for update skip locked)
-     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, leased_until::text`,
+     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, built_for, leased_until::text`,
     [UNANSWERED_LEASE_MS],
   );
   if (row === undefined) return null;
   // Once more, should this answer be the one that is lost.
   const isHeld = await keepLease(sql, row).catch(() => keepLease(sql, row));
   if (!isHeld) return null;
-  const { layer_hash: hash, dependencies } = row;
+  const { layer_hash: hash, dependencies, built_for: builtFor } = row;
   return {
     accountId: row.account_id,
     mode: row.mode,
@@ -118,7 +124,7 @@ export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
     packages:
       row.packages === 'preloaded'
         ? { kind: 'preloaded' }
-        : { kind: 'built', layer: hash === null ? null : { hash, dependencies } },
+        : { kind: 'built', layer: hash === null ? null : { hash, dependencies }, builtFor },
   };
 }
 
@@ -143,34 +149,44 @@ export async function nextFolderDueInMs(sql: Sql): Promise<number | null> {
   return row?.due_in_ms ?? null;
 }
 
-/** Says that all changes up to the claim are live. @param problem for people; null: none */
-export async function finishFolder(sql: Sql, claimed: ClaimedFolder, problem: string | null): Promise<void> {
+/** What a deploy has found. `problem`: for people; null: none. `needsDeploy`: its packages are others than it asks for. */
+export type FolderFindings = { problem: string | null; needsDeploy: boolean };
+
+/** Says that all changes up to the claim are live. */
+export async function finishFolder(
+  sql: Sql,
+  claimed: ClaimedFolder,
+  { problem, needsDeploy }: FolderFindings,
+): Promise<void> {
   await sql.query(
     `update function_folders set deployed_changes = greatest(deployed_changes, $4), leased_until = null, problem = $5,
-       waiting_since = case when changes > $4 then clock_timestamp() end
+       needs_deploy = $6, waiting_since = case when changes > $4 then clock_timestamp() end
      where account_id = $1 and mode = $2 and path = $3`,
-    [claimed.accountId, claimed.mode, claimed.path, claimed.changes, problem],
+    [claimed.accountId, claimed.mode, claimed.path, claimed.changes, problem, needsDeploy],
   );
 }
 
-/** Gives a folder back, to be deployed again after a while. */
+/** Gives a folder back, to be deployed again after a while. @param wasTried `problem` is what keeps it from being live */
 export async function postponeFolder(
   sql: Sql,
   claimed: ClaimedFolder,
-  { delayMs, problem }: { delayMs: number; problem: string | null },
+  { delayMs, problem, wasTried }: { delayMs: number; problem: string | null; wasTried: boolean },
 ): Promise<void> {
   await sql.query(
     `update function_folders set leased_until = null, problem = $4,
+       tried_changes = case when $6 then $7 else tried_changes end,
        due_at = clock_timestamp() + make_interval(secs => $5::float8 / 1000)
      where account_id = $1 and mode = $2 and path = $3`,
-    [claimed.accountId, claimed.mode, claimed.path, problem, delayMs],
+    [claimed.accountId, claimed.mode, claimed.path, problem, delayMs, wasTried, claimed.changes],
   );
 }
 
 export type FolderState = {
   path: string;
-  /** Changes that aren't live yet. */
+  /** Changes that were not looked at yet. */
   isWaiting: boolean;
+  /** Its package.json asks for other packages than were built. */
+  needsDeploy: boolean;
   changes: number;
   deployedChanges: number;
   problem: string | null;
@@ -181,15 +197,18 @@ export async function listFolders(sql: Sql, world: World): Promise<FolderState[]
     path: string;
     changes: number;
     deployed_changes: number;
+    tried_changes: number;
+    needs_deploy: boolean;
     problem: string | null;
   }>(
-    `select path, changes, deployed_changes, problem from function_folders
+    `select path, changes, deployed_changes, tried_changes, needs_deploy, problem from function_folders
      where account_id = $1 and mode = $2 order by path`,
     [world.accountId, world.mode],
   );
   return rows.map((row) => ({
     path: row.path,
-    isWaiting: row.changes > row.deployed_changes,
+    isWaiting: row.changes > Math.max(row.deployed_changes, row.tried_changes),
+    needsDeploy: row.needs_deploy,
     changes: row.changes,
     deployedChanges: row.deployed_changes,
     problem: row.problem,
@@ -205,7 +224,7 @@ export async function setFolderPackages(
 ): Promise<void> {
   const layer = packages.kind === 'built' ? packages.layer : null;
   await sql.query(
-    `update function_folders set packages = $4, layer_hash = $5, dependencies = $6, problem = null
+    `update function_folders set packages = $4, layer_hash = $5, dependencies = $6, built_for = $7, problem = null
      where account_id = $1 and mode = $2 and path = $3`,
     [
       world.accountId,
@@ -214,6 +233,18 @@ export async function setFolderPackages(
       packages.kind,
       layer?.hash ?? null,
       JSON.stringify(layer?.dependencies ?? {}),
+      packages.kind === 'built' ? packages.builtFor : null,
     ],
+  );
+}
+
+/** Gives one folder the packages of another, whose package.json has been moved to it. Marks nothing. */
+export async function moveFolderPackages(sql: Sql, world: World, from: string, to: string): Promise<void> {
+  await sql.query(
+    `update function_folders f set packages = o.packages, layer_hash = o.layer_hash, dependencies = o.dependencies,
+       built_for = o.built_for
+     from function_folders o
+     where f.account_id = $1 and f.mode = $2 and f.path = $4 and o.account_id = $1 and o.mode = $2 and o.path = $3`,
+    [world.accountId, world.mode, from, to],
   );
 }

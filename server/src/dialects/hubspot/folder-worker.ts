@@ -85,22 +85,24 @@ export function startFolderWorker(parts: Parts): FolderWorker {
 
 async function deployOne({ sql, deploy, uploads, log }: Parts, folder: ClaimedFolder): Promise<void> {
   if (uploads.has(folder, folder.path)) {
-    return postponeFolder(sql, folder, { delayMs: UPLOAD_IN_HAND_MS, problem: null });
+    return postponeFolder(sql, folder, { delayMs: UPLOAD_IN_HAND_MS, problem: null, wasTried: false });
   }
   try {
     const deployed = await deploy(folder);
-    if (deployed.kind === 'done') return await finishFolder(sql, folder, deployed.problem);
+    if (deployed.kind === 'done') return await finishFolder(sql, folder, deployed);
     if (deployed.kind === 'incomplete') {
-      return await postponeFolder(sql, folder, { delayMs: TRY_AGAIN_MS, problem: deployed.problem });
+      const { problem } = deployed;
+      return await postponeFolder(sql, folder, { delayMs: TRY_AGAIN_MS, problem, wasTried: true });
     }
     const problem = 'its packages are being installed';
-    await postponeFolder(sql, folder, { delayMs: PACKAGES_PENDING_MS, problem });
+    await postponeFolder(sql, folder, { delayMs: PACKAGES_PENDING_MS, problem, wasTried: false });
   } catch (error) {
     if (error instanceof Failure && error.kind.fault === 'caller') {
-      return await finishFolder(sql, folder, error.message);
+      return await finishFolder(sql, folder, { problem: error.message, needsDeploy: false });
     }
     const { accountId: account, path } = folder;
     log.error({ err: error, account, folder: path }, 'a folder could not be deployed');
-    await postponeFolder(sql, folder, { delayMs: AFTER_FAULT_MS, problem: 'it could not be deployed yet' });
+    const problem = 'it could not be deployed yet';
+    await postponeFolder(sql, folder, { delayMs: AFTER_FAULT_MS, problem, wasTried: false });
   }
 }

@@ -1,13 +1,14 @@
 // Moving house: POST /millrace/v1/import/hubspot takes a zip of a theme, a folder or a project, keeps every `.functions` folder in it as an upload
 // by HubSpot's CLI would, and tells what they use and what will differ. All of it or nothing; with `?dry_run=true` nothing and the report.
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import type { Limits } from '../../config/limits.ts';
-import { fail } from '../../errors/failure.ts';
+import { Failure, fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { renderPlainFailure } from '../../http/failure-renderer.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
+import { isStorableText } from '../../http/read-input.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Database } from '../../postgres/database.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
@@ -16,6 +17,8 @@ import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import { FileRefusal } from './cli-envelope.ts';
 import { findHolders } from './endpoint-path-store.ts';
 import { readOwnPath } from './file-path.ts';
+import type { FolderBuilds } from './folder-builds.ts';
+import { folderProgress, type ProgressParts, probeEndpoint } from './import-progress.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
 import type { FolderReport, Mention } from './moving-report.ts';
 import { routingSnippets, type Snippets } from './moving-snippets.ts';
@@ -30,6 +33,8 @@ export type ImportParts = {
   tokens: Tokens;
   gate: UploadGate;
   threads: Threads;
+  builds: Pick<FolderBuilds, 'begin'>;
+  progress: ProgressParts;
   limits: FileLimits & Pick<Limits, 'uploadBytes' | 'unpackedBytes' | 'unpackedEntries'>;
   /** Without a trailing slash. */
   publicUrl: string;
@@ -38,7 +43,7 @@ export type ImportParts = {
 
 export type ImportReport = {
   dry_run: boolean;
-  folders: (FolderReport & { urls: EndpointUrl[] })[];
+  folders: (FolderReport & { urls: EndpointUrl[]; build: StartedBuild | null })[];
   /** Named by functions, and without a value here. */
   secrets_missing: string[];
   remarks: string[];
@@ -46,8 +51,12 @@ export type ImportReport = {
   routing: Snippets;
 };
 
+/** Of a folder's packages; null where it asks for none. `error`: it could not be started. */
+type StartedBuild = { id: number | null; error: string | null };
+
 type EndpointUrl = { path: string; methods: string[]; old_url: string; new_url: string };
 
+const READ = { resource: 'hosted_functions', method: 'read' } as const;
 const PERMIT = { resource: 'hosted_functions', method: 'update' } as const;
 const ZIP_TYPES = ['application/zip', 'application/x-zip-compressed', 'application/octet-stream'];
 
@@ -64,6 +73,28 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
       missing: 'a token is needed: "Authorization: Bearer <token>"',
     });
     scope.route({
+      method: 'GET',
+      url: '/hubspot/folder',
+      config: { permit: READ },
+      exposeHeadRoute: false,
+      ...admit(READ),
+      handler: (request) => {
+        const { folder } = readNames(request.query, ['folder']);
+        return folderProgress(parts.progress, worldIn(request), folder);
+      },
+    });
+    scope.route({
+      method: 'POST',
+      url: '/hubspot/probe',
+      config: { permit: PERMIT },
+      exposeHeadRoute: false,
+      ...admit(PERMIT),
+      handler: (request) => {
+        const wanted = readNames(request.query, ['folder', 'path']);
+        return probeEndpoint(parts.progress, worldIn(request), wanted);
+      },
+    });
+    scope.route({
       method: 'POST',
       url: '/hubspot',
       config: { permit: PERMIT },
@@ -71,16 +102,32 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
       bodyLimit: parts.limits.uploadBytes,
       ...admit(PERMIT),
       handler: (request) => {
-        const { accountId, mode } = callerIn(request);
+        const world = worldIn(request);
         const zip = request.body as Buffer | undefined;
         if (zip === undefined)
           fail('invalid_input', { message: 'send the zip as the request body, type application/zip' });
-        const work = () => importZip(parts, { accountId, mode }, { zip, ...readQuery(request.query) });
-        return parts.gate.during({ accountId, bytes: zip.length }, work);
+        const work = () => importZip(parts, world, { zip, ...readQuery(request.query) });
+        return parts.gate.during({ accountId: world.accountId, bytes: zip.length }, work);
       },
     });
     addresses.refuseOtherMethods();
   };
+}
+
+function worldIn(request: FastifyRequest): World {
+  const { accountId, mode } = callerIn(request);
+  return { accountId, mode };
+}
+
+/** Every one of them is needed. */
+function readNames<Name extends string>(query: unknown, names: readonly Name[]): Record<Name, string> {
+  const given = query as Record<string, unknown>;
+  const read = names.map((name) => {
+    const value = given[name];
+    if (typeof value === 'string' && value !== '' && isStorableText(value)) return [name, value];
+    return fail('invalid_input', { message: `${name} is needed: ?${name}=`, field: name });
+  });
+  return Object.fromEntries(read) as Record<Name, string>;
 }
 
 type Wishes = { dest: string; isDryRun: boolean };
@@ -102,7 +149,8 @@ async function importZip(
   const limits = { unpackedBytes, unpackedEntries, fileBytes };
   const reading = await readImportZip(parts.threads, world.accountId, { zip, dest, limits, isDryRun });
   if (!isDryRun) await keepAll(parts, world, reading.files);
-  return report(parts, world, { ...reading, isDryRun });
+  const started = isDryRun ? new Map() : await startBuilds(parts, world, reading.reports);
+  return report(parts, world, { ...reading, isDryRun, started });
 }
 
 /** In one transaction: what is wrong with one file leaves everything as it was. */
@@ -123,6 +171,25 @@ async function keepAll(
   });
 }
 
+/** What a package.json asks for is installed at once: code that loads it answers nothing before. */
+async function startBuilds(
+  { builds }: ImportParts,
+  world: World,
+  reports: readonly FolderReport[],
+): Promise<Map<string, StartedBuild>> {
+  const started = new Map<string, StartedBuild>();
+  for (const { folder, packages } of reports) {
+    if (packages.declared.length === 0) continue;
+    try {
+      started.set(folder, { id: await builds.begin(world, folder), error: null });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind.fault === 'platform') throw error;
+      started.set(folder, { id: null, error: error.message });
+    }
+  }
+  return started;
+}
+
 /** This API's envelope has no place for a list of lines. */
 function tellLines(error: unknown): never {
   if (!(error instanceof FileRefusal)) throw error;
@@ -132,7 +199,7 @@ function tellLines(error: unknown): never {
   return fail('invalid_input', { message: [error.message, ...lines].join(' '), cause: error });
 }
 
-type Found = Omit<ImportReading, 'files'> & { isDryRun: boolean };
+type Found = Omit<ImportReading, 'files'> & { isDryRun: boolean; started: Map<string, StartedBuild> };
 
 async function report(parts: ImportParts, world: World, found: Found): Promise<ImportReport> {
   const { database, publicUrl } = parts;
@@ -156,7 +223,11 @@ async function report(parts: ImportParts, world: World, found: Found): Promise<I
   const named = [...new Set(reports.flatMap(({ secrets: names }) => names))];
   return {
     dry_run: found.isDryRun,
-    folders: reports.map((one) => ({ ...one, urls: urlsOf(one, publicUrl) })),
+    folders: reports.map((one) => ({
+      ...one,
+      urls: urlsOf(one, publicUrl),
+      build: found.started.get(one.folder) ?? null,
+    })),
     secrets_missing: named.filter((name) => !known.has(name)).sort(),
     remarks: found.remarks,
     mentions: found.mentions,

@@ -4,6 +4,7 @@
 import { builtinModules } from 'node:module';
 import { findRuntime } from '../../engines/runtime-codes.ts';
 import { type FolderFile, planFolder } from './folder-plan.ts';
+import { deployCommand, packageAdvice } from './module-advice.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
 import { readUsersJson } from './users-json.ts';
 
@@ -116,7 +117,7 @@ function loadedPackages(code: string): string[] {
 }
 
 function differencesOf(report: FolderReport, code: readonly FolderFile[]): string[] {
-  const { declared_runtime: declared, runtime, packages, endpoints } = report;
+  const { folder, declared_runtime: declared, runtime, packages, endpoints } = report;
   const says = (what: RegExp): boolean => code.some(({ content }) => what.test(content.toString()));
   const differences: (string | null)[] = [
     runtimeDifference(declared, runtime),
@@ -128,10 +129,11 @@ function differencesOf(report: FolderReport, code: readonly FolderFile[]): strin
       ),
     packages.declared.length === 0
       ? null
-      : 'it has a package.json: its packages are installed by `hs functions deploy` (`hs cms function deploy`), as before',
-    packages.missing.length === 0
-      ? null
-      : `it loads ${packages.missing.join(', ')}, which is neither preloaded nor in a package.json: add a package.json and deploy`,
+      : `it has a package.json: the import installs its packages, and later changes of it need ${deployCommand(folder)}`,
+    ...packages.missing.map(
+      (name) =>
+        `it loads ${name}, which is neither preloaded nor in a package.json. What to do: ${packageAdvice(name, folder)}`,
+    ),
     says(/context\.contact\b/)
       ? 'it reads context.contact: say who visitors are by MILLRACE_CONTACT_KEY or MILLRACE_CONTACT_URL, else it is null'
       : null,

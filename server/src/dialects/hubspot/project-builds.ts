@@ -137,7 +137,10 @@ async function begin(
     const rows = [];
     for (const { folder, setId } of wanted) {
       const logKey = randomBytes(LOG_KEY_BYTES).toString('base64url');
-      rows.push({ folder, rowId: await insertFolderBuild(sql, { ...world, folder, setId, logKey }) });
+      rows.push({
+        folder,
+        rowId: await insertFolderBuild(sql, { ...world, folder, setId, builtFor: null, logKey }),
+      });
     }
     const { message, platformVersion, deploys } = upload;
     const createdAtMs = parts.clock();

@@ -62,7 +62,7 @@ export async function putLive(
       sql,
       world,
       row.folder,
-      hasPackages === true ? { kind: 'built', layer } : { kind: 'preloaded' },
+      hasPackages === true ? { kind: 'built', layer, builtFor: null } : { kind: 'preloaded' },
     );
     await awaitFolder(sql, row);
   }

@@ -6,8 +6,10 @@ import { fail } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { callerOf, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
+import { listFoldersInBuild } from './build-store.ts';
 import { type CliEndpoint, type CliRequest, json, nothing, type OpenCliRequest } from './cli-endpoint.ts';
 import { listFolders } from './folder-store.ts';
+import { deployCommand } from './module-advice.ts';
 import { findPortalId } from './portal-store.ts';
 
 type Parts = {
@@ -117,9 +119,18 @@ async function noticesFor({ sql, notice }: Parts, { world, caller }: CliRequest)
   const fromOperator = notice === null ? [] : [{ title: 'Notice', message: notice, ...toAll }];
   // Every command asks, whatever its token permits: the names of folders and endpoints are for who may see functions.
   if (!caller.permissions.hosted_functions.read) return fromOperator;
-  const folders = (await listFolders(sql, world)).filter(({ problem }) => problem !== null);
+  const folders = await listFolders(sql, world);
+  const inBuild = await listFoldersInBuild(sql, world);
+  const undeployed = folders.filter(({ path, needsDeploy }) => needsDeploy && !inBuild.includes(path));
   return [
     ...fromOperator,
-    ...folders.map(({ path, problem }) => ({ title: path, message: problem ?? '', ...toAll })),
+    ...folders.flatMap(({ path, problem }) =>
+      problem === null ? [] : [{ title: path, message: problem, ...toAll }],
+    ),
+    ...undeployed.map(({ path }) => ({
+      title: `Deploy needed: ${path}`,
+      message: `Its package.json has changed since its packages were built. Run ${deployCommand(path)}`,
+      ...toAll,
+    })),
   ];
 }
