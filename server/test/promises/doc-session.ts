@@ -3,7 +3,7 @@
 // finds nothing. Called by docs-run.test.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -41,16 +41,16 @@ export class DocSession {
     this.#bash.stdin?.write('set -o pipefail\n');
   }
 
+  /** Begins in a copy of a folder. */
+  fill(folder: string): void {
+    cpSync(folder, this.#work, { recursive: true });
+  }
+
   /** Saves a file in the folder that the session is in at its start. */
   save(name: string, text: string): void {
     const file = path.join(this.#work, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
-  }
-
-  /** The file of that name below the session's first folder, as the page's commands have left it. */
-  read(name: string): string {
-    return readFileSync(path.join(this.#work, name), 'utf8');
   }
 
   /** Runs commands until the first that fails. */

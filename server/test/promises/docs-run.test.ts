@@ -12,9 +12,11 @@ import { DocSession, type Printed } from './doc-session.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const PAGES = ['README.md', ...globSync('docs/{*,tutorials/*,operate/*}.md', { cwd: ROOT }).sort()].filter(
-  (page) => !/hubspot/.test(page),
-);
+const PAGES = [
+  'README.md',
+  ...globSync('docs/{*,tutorials/*,operate/*}.md', { cwd: ROOT }).sort(),
+  ...globSync('examples/*/README.md', { cwd: ROOT }).sort(),
+].filter((page) => !/^docs.*hubspot/.test(page));
 /** How long a page's question may have to be asked again until its answer is there. */
 const PATIENCE_MS = 30_000;
 const ASK_AGAIN_MS = 200;
@@ -53,6 +55,8 @@ for (const page of PAGES) {
   if (blocks.length === 0) continue;
   test(`${page} runs as printed`, { skip }, async (context) => {
     const session = new DocSession({ MILLRACE: millrace.url, TOKEN: millrace.token });
+    // An example is read where it lies, beside its files.
+    if (page.startsWith('examples/')) session.fill(path.join(ROOT, path.dirname(page)));
     try {
       for (const [index, block] of blocks.entries()) await read(session, page, block, blocks[index + 1]);
     } finally {

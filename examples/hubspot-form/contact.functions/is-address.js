@@ -1,0 +1,1 @@
+exports.isAddress = (text) => typeof text === 'string' && /^[^@\s]+@[^@\s]+$/.test(text);
