@@ -11,7 +11,8 @@ import { getFunction, type SealedFunction } from '../functions/function-store.ts
 import { readInput } from '../http/read-input.ts';
 import type { Sql } from '../postgres/database.ts';
 import { buildSchema, logLineSchema, pageSchema } from './api-schemas.ts';
-import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { LOG_PARAMETERS, logText, wantsText } from './log-text.ts';
+import type { ApiEndpoint, ApiReply, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 
 /** The purpose of builds that are asked for here. */
@@ -24,6 +25,8 @@ const UPDATE = { resource: 'hosted_functions', method: 'update' } as const;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isBuildId = (text: string): boolean => UUID.test(text);
+/** As many as are kept at most. */
+const MOST_LINES = 20_000;
 const isLineNumber = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 
 const wishSchema = z.strictObject({
@@ -80,9 +83,11 @@ export function buildEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/builds/:id/logs',
       summary: 'What a build has printed so far, npm included',
       permit: READ,
+      query: LOG_PARAMETERS,
       isPaged: true,
+      asText: true,
       response: pageSchema(logLineSchema),
-      answer: (request) => logPage(parts, request),
+      answer: (request) => logOf(parts, request),
     },
   ];
 }
@@ -127,9 +132,11 @@ async function buildPage(
   return pageOf(builds, limit, (build) => build.id, buildView);
 }
 
-async function logPage(parts: Parts, request: ApiRequest): Promise<Page<unknown>> {
+async function logOf(parts: Parts, request: ApiRequest): Promise<Page<unknown> | ApiReply> {
+  const isText = wantsText(request.query);
   const { limit, after } = readPageQuery(request.query, isLineNumber);
   const build = await oneBuild(parts, request);
+  if (isText) return logText(await buildLog(parts.sql, build, { after: 0, limit: MOST_LINES }));
   const lines = await buildLog(parts.sql, build, { after: Number(after ?? 0), limit: limit + 1 });
   return pageOf(
     lines,

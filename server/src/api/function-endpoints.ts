@@ -1,25 +1,61 @@
-// Settings of a function of whatever dialect: GET and PATCH /functions/{id}; and its versions: list, activate.
+// Functions of whatever dialect: the list, GET, PATCH and DELETE of one; and its versions: list, activate.
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';
 import { NAME_CHARACTERS, nameProblem } from '../functions/function-name.ts';
-import { getFunction, type SealedFunction } from '../functions/function-store.ts';
-import { readInput } from '../http/read-input.ts';
+import {
+  type FunctionCursor,
+  getFunction,
+  pageFunctions,
+  type SealedFunction,
+} from '../functions/function-store.ts';
+import { isStorableText, readInput } from '../http/read-input.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { Deployment, FunctionChange } from '../versions/deployment.ts';
+import type { Deployment, FunctionChange, FunctionRemovers } from '../versions/deployment.ts';
 import { listVersions } from '../versions/version-store.ts';
 import { functionSchema, pageSchema, versionSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { type Page, pageOf, readPageQuery } from './page-query.ts';
+import { readFilter } from './query-filter.ts';
+import { textParameter } from './query-parameters.ts';
 import { readRetry, retrySchema, retryView } from './retry-input.ts';
 
-type Parts = { sql: Sql; deployment: Pick<Deployment, 'change' | 'activate'>; limits: Limits };
+type Parts = {
+  sql: Sql;
+  deployment: Pick<Deployment, 'change' | 'activate' | 'remove'>;
+  removers: FunctionRemovers;
+  limits: Limits;
+};
 
 const READ = { resource: 'hosted_functions', method: 'read' } as const;
 const UPDATE = { resource: 'hosted_functions', method: 'update' } as const;
 
 export function functionEndpoints(parts: Parts): ApiEndpoint[] {
   return [
+    {
+      method: 'GET',
+      path: '/functions',
+      summary: 'Functions of every dialect, by name',
+      permit: READ,
+      query: { dialect: textParameter('whose they are'), name: textParameter('text that the name contains') },
+      isPaged: true,
+      response: pageSchema(functionSchema),
+      answer: (request) => functionPage(parts, request),
+    },
+    {
+      method: 'DELETE',
+      path: '/functions/:id',
+      summary: 'Deletes a function of any dialect, with its triggers, addresses and code; its runs stay',
+      permit: { resource: 'hosted_functions', method: 'delete' },
+      status: 204,
+      response: z.undefined(),
+      answer: async (request) => {
+        const fn = await oneFunction(parts, request);
+        const remove = parts.removers[fn.dialect] ?? (() => parts.deployment.remove(request.world, fn.id));
+        await remove(fn);
+      },
+    },
     {
       method: 'GET',
       path: '/functions/:id',
@@ -60,6 +96,28 @@ export function functionEndpoints(parts: Parts): ApiEndpoint[] {
       },
     },
   ];
+}
+
+async function functionPage(parts: Parts, { world, query }: ApiRequest): Promise<Page<unknown>> {
+  const { limit, after } = readPageQuery(query, (text) => cursorIn(text) !== null);
+  const functions = await pageFunctions(parts.sql, world, {
+    dialect: readFilter(query, 'dialect'),
+    text: readFilter(query, 'name'),
+    after: after === null ? null : cursorIn(after),
+    limit: limit + 1,
+  });
+  return pageOf(functions, limit, cursorOf, functionView);
+}
+
+/** Names hold no control characters. */
+function cursorOf({ name, id }: FunctionCursor): string {
+  return Buffer.from(`${id}\n${name}`).toString('base64url');
+}
+
+function cursorIn(text: string): FunctionCursor | null {
+  const [, id, name] = /^([0-9A-Za-z]{1,64})\n(.*)$/s.exec(Buffer.from(text, 'base64url').toString()) ?? [];
+  if (id === undefined || name === undefined || !isStorableText(name)) return null;
+  return cursorOf({ name, id }) === text ? { name, id } : null;
 }
 
 async function oneFunction(parts: Parts, { world, params }: ApiRequest): Promise<SealedFunction> {

@@ -63,6 +63,8 @@ export type ApiEndpoint = {
   takesPayload?: true;
   /** Whether the answer is one page of a list. */
   isPaged?: true;
+  /** Whether it is answered as text as well, where the query asks for it. */
+  asText?: true;
   /** Whether it is read to learn that work has ended: what it reports holds for the next call. */
   reportsWork?: true;
   /** What is sent with status 202 to a caller who prefers not to wait. */

@@ -61,13 +61,18 @@ function operation(endpoint: ApiEndpoint): Json {
       [endpoint.status ?? 200]:
         endpoint.status === 204
           ? { description: 'Done' }
-          : { description: 'Done', content: jsonContent(schemaOf(endpoint.response)) },
+          : { description: 'Done', content: contentOf(endpoint) },
       ...(endpoint.accepted === undefined
         ? {}
         : { 202: { description: 'Accepted', content: jsonContent(schemaOf(endpoint.accepted)) } }),
       default: { $ref: '#/components/responses/Failure' },
     },
   };
+}
+
+function contentOf({ response, asText }: ApiEndpoint): Json {
+  const text: Json = asText === true ? { 'text/plain': { schema: { type: 'string' } } } : {};
+  return { ...jsonContent(schemaOf(response)), ...text };
 }
 
 function parameter(name: string, of: z.ZodType): Json {

@@ -10,7 +10,8 @@ import { findLogLines } from '../runs/run-log-store.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findRun, listRuns } from '../runs/run-store.ts';
 import { logLineSchema, pageSchema, runSchema } from './api-schemas.ts';
-import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { LOG_PARAMETERS, logText, wantsText } from './log-text.ts';
+import type { ApiEndpoint, ApiReply, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 import { textParameter } from './query-parameters.ts';
 import { isRunId } from './run-id.ts';
@@ -51,9 +52,11 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/runs/:id/logs',
       summary: 'What a run printed, between START, END and REPORT',
       permit,
+      query: LOG_PARAMETERS,
       isPaged: true,
+      asText: true,
       response: pageSchema(logLineSchema),
-      answer: (request) => logPage(parts, request),
+      answer: (request) => logOf(parts, request),
     },
     {
       method: 'GET',
@@ -102,12 +105,15 @@ async function oneRun(parts: Parts, request: ApiRequest): Promise<StoredRun> {
   return run ?? fail('not_found', { message: 'there is no such run' });
 }
 
-async function logPage(parts: Parts, request: ApiRequest): Promise<Page<unknown>> {
+async function logOf(parts: Parts, request: ApiRequest): Promise<Page<unknown> | ApiReply> {
+  const isText = wantsText(request.query);
   const { limit, after } = readPageQuery(request.query, isLineNumber);
   const run = await oneRun(parts, request);
   const stored = await findLogLines(parts.sql, request.world, run.id);
+  const lines = runLog(run, stored.lines, stored.truncated);
+  if (isText) return logText(lines);
   const from = after === null ? 0 : Number(after);
-  const numbered = runLog(run, stored.lines, stored.truncated).map((line, at) => ({ line, number: at + 1 }));
+  const numbered = lines.map((line, at) => ({ line, number: at + 1 }));
   const rest = numbered.slice(from, from + limit + 1);
   return pageOf(
     rest,

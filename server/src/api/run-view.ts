@@ -1,5 +1,6 @@
 // What the API shows of a run. Pure. Also answered by doors that accept runs.
 import type { z } from 'zod';
+import { inMs } from '../clock/in-ms.ts';
 import type { StoredRun } from '../runs/run.ts';
 import type { runSchema } from './api-schemas.ts';
 
@@ -17,8 +18,8 @@ export function runView(run: StoredRun): RunView {
     created_at: new Date(run.createdAtMs).toISOString(),
     started_at: at(run.startedAtMs),
     ended_at: at(run.endedAtMs),
-    duration_ms: run.durationMs,
-    init_ms: run.initMs,
+    duration_ms: run.durationMs === null ? null : inMs(run.durationMs),
+    init_ms: run.initMs === null ? null : inMs(run.initMs),
     memory_mb: run.memoryMb,
     memory_peak_bytes: run.memoryPeakBytes,
     attempts: run.attempts,

@@ -239,8 +239,7 @@ export async function listFunctions(
 ): Promise<{ functions: SealedFunction[]; totalItems: number }> {
   const filter = `f.account_id = $1 and f.mode = $2 and ($3::text is null or f.dialect = $3)
     and ($4::text is null or f.name ilike $4 or v.filename ilike $4 or f.description ilike $4)`;
-  const text = query.text === null ? null : `%${query.text.replace(/[\\%_]/g, '\\$&')}%`;
-  const values = [world.accountId, world.mode, query.dialect, text];
+  const values = [world.accountId, world.mode, query.dialect, textPattern(query.text)];
   const direction = query.order === 'descending' ? 'desc' : 'asc';
   const [counted] = await sql.query<{ total: number }>(
     `select count(*) as total from ${TABLES} where ${filter}`,
@@ -252,6 +251,34 @@ export async function listFunctions(
     [...values, query.limit, query.offset],
   );
   return { functions: rows.map(fromRow), totalItems: counted?.total ?? 0 };
+}
+
+/** By name, then id: the last function of a page. It need not be there any more. */
+export type FunctionCursor = { name: string; id: string };
+
+export type FunctionPage = Pick<FunctionQuery, 'dialect' | 'text' | 'limit'> & {
+  after: FunctionCursor | null;
+};
+
+/** A world's functions by name, in the order of bytes, behind a cursor. */
+export async function pageFunctions(
+  sql: Sql,
+  world: World,
+  { dialect, text, after, limit }: FunctionPage,
+): Promise<SealedFunction[]> {
+  const rows = await sql.query<FunctionRow>(
+    `select ${COLUMNS} from ${TABLES}
+     where f.account_id = $1 and f.mode = $2 and ($3::text is null or f.dialect = $3)
+       and ($4::text is null or f.name ilike $4)
+       and ($5::text is null or (f.name collate "C", f.id) > ($5 collate "C", $6::text))
+     order by f.name collate "C", f.id limit $7`,
+    [world.accountId, world.mode, dialect, textPattern(text), after?.name ?? null, after?.id ?? null, limit],
+  );
+  return rows.map(fromRow);
+}
+
+function textPattern(text: string | null): string | null {
+  return text === null ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 function fromRow(row: FunctionRow): SealedFunction {

@@ -11,7 +11,7 @@ import { renderCliFailure } from '../dialects/hubspot/cli-envelope.ts';
 import { startEndpointTidier } from '../dialects/hubspot/endpoint-tidier.ts';
 import { fileEndpoints } from '../dialects/hubspot/file-endpoints.ts';
 import { type FolderBuilds, folderBuilds } from '../dialects/hubspot/folder-builds.ts';
-import { folderDeployer } from '../dialects/hubspot/folder-deployer.ts';
+import { DIALECT, folderDeployer } from '../dialects/hubspot/folder-deployer.ts';
 import { FOLDER_CHANNEL } from '../dialects/hubspot/folder-store.ts';
 import { startFolderWorker } from '../dialects/hubspot/folder-worker.ts';
 import { hubspotImport } from '../dialects/hubspot/import-endpoint.ts';
@@ -19,6 +19,7 @@ import { logEndpoints } from '../dialects/hubspot/log-endpoints.ts';
 import { preloadedPackages } from '../dialects/hubspot/preloaded-packages.ts';
 import { type ProjectBuilds, projectBuilds } from '../dialects/hubspot/project-builds.ts';
 import { projectEndpoints } from '../dialects/hubspot/project-endpoints.ts';
+import { endpointRemover } from '../dialects/hubspot/remove-endpoint.ts';
 import { routeEndpoints } from '../dialects/hubspot/route-endpoints.ts';
 import { secretEndpoints } from '../dialects/hubspot/secret-endpoints.ts';
 import { sessionEndpoints } from '../dialects/hubspot/session-endpoints.ts';
@@ -45,6 +46,7 @@ type Parts = Pick<
   | 'tokens'
   | 'deployment'
   | 'load'
+  | 'removers'
   | 'uploadThreads'
   | 'uploadGate'
 >;
@@ -54,6 +56,7 @@ export async function mountHubspot(parts: Parts): Promise<void> {
   const { limits, publicUrl, notice } = config;
   const uploads = new UploadsInHand();
   const { builds, projects } = startFolders(parts, uploads);
+  parts.removers[DIALECT] = endpointRemover({ database, deployment: parts.deployment });
   const endpoints = [
     ...sessionEndpoints({ sql: database, clock: systemClock, tokens, notice }),
     ...secretEndpoints({ database, keys, limits }),

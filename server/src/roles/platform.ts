@@ -36,7 +36,7 @@ import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Threads } from '../threads/thread-pool.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
-import type { Deployment } from '../versions/deployment.ts';
+import type { Deployment, FunctionRemovers } from '../versions/deployment.ts';
 import type { Values } from './open-values.ts';
 
 /** What ends a part again; run in the opposite order of their making. */
@@ -118,6 +118,8 @@ export type Platform = {
   triggers: TriggerEditing;
   /** By dialect: each mount-*.ts adds its own. */
   adapters: RunAdapters;
+  /** By dialect, too: each adds its own where deleting takes more than the engine knows. */
+  removers: FunctionRemovers;
   /** By kind of trigger: who acts when a run ends. Whoever cares adds himself. */
   followers: RunFollowers;
   /** Told of every run that was queued and has ended, in the transaction that writes it. */

@@ -43,7 +43,7 @@ import type { Leftover } from '../sandbox/sandbox-pool.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { openBundleCache, readBootId } from '../versions/bundle-cache.ts';
 import { startBundleTidier } from '../versions/bundle-tidier.ts';
-import { openDeployment } from '../versions/deployment.ts';
+import { type FunctionRemovers, openDeployment } from '../versions/deployment.ts';
 import { keepMounted } from '../versions/mounted-bundles.ts';
 import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
@@ -210,6 +210,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     execute: executor({ config, recorder }, attempts),
   });
   const load = functionLoader({ functions, gate: limited.gate, attempts });
+  const removers: FunctionRemovers = {};
   const followers: RunFollowers = {};
   const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
   const cancel = runCanceller({ database, endings: runEndings, going });
@@ -269,6 +270,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       accept,
       going,
       adapters,
+      removers,
       followers,
     },
   };
@@ -276,7 +278,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...runEndpoints({ sql: database, recorder }),
     ...runContentEndpoints({ sql: database, recorder, keys }),
     ...runStartEndpoints({ sql: database, recorder, call, accept, cancel, publicUrl: config.publicUrl }),
-    ...functionEndpoints({ sql: database, deployment, limits: config.limits }),
+    ...functionEndpoints({ sql: database, deployment, removers, limits: config.limits }),
     ...buildEndpoints({ sql: database, builder: builds.builder, rules: { allowed: config.packages ?? '*' } }),
     ...values.endpoints,
     ...openEgress(platform),

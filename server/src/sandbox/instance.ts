@@ -14,6 +14,7 @@
 // can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
+import { inMs } from '../clock/in-ms.ts';
 import { drawRandomBytes } from '../ids/random-bytes.ts';
 import { AwaitedEndings, type Ending } from './awaited-endings.ts';
 import { outcomeOfEnding, type ToldEnding } from './ending-outcome.ts';
@@ -106,7 +107,7 @@ export class Instance {
     );
     this.#send(frames.encodeFrame(frames.FRAME.START, this.#nonce, Buffer.from(JSON.stringify(payload))));
     const end = await ending;
-    this.#initMs = performance.now() - startedAt;
+    this.#initMs = inMs(performance.now() - startedAt);
     if (this.#ready === null) return this.#failStart(end);
     this.engine = this.#ready.engine;
     this.#forks = this.#settings.reuse === 'none' && this.#ready.forks;
@@ -137,7 +138,7 @@ export class Instance {
     const tookMs = performance.now() - started;
     asks?.end();
     // Timers go by another clock and may ring a fraction of a millisecond early.
-    const durationMs = end.how === 'timeout' ? Math.max(tookMs, timeoutMs) : tookMs;
+    const durationMs = inMs(end.how === 'timeout' ? Math.max(tookMs, timeoutMs) : tookMs);
     const ended = { startedAtMs, durationMs, log, hasBegun: true };
     if (end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
       const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body));

@@ -80,6 +80,9 @@ export type Deployment = {
   remove(world: World, id: string): Promise<void>;
 };
 
+/** By dialect: how a function is deleted with what else its dialect keeps of it. Where a dialect has no way of its own, `remove` does it all. */
+export type FunctionRemovers = Record<string, (fn: SealedFunction) => Promise<void>>;
+
 type Parts = {
   database: Database;
   bundles: BundleCache;

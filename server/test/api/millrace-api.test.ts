@@ -81,7 +81,7 @@ describe("Millrace's own API", () => {
     recorder = new RunRecorder({ database, node: () => 'node', log, keys: NO_KEYS });
     const endpoints = [
       ...runEndpoints({ sql: database, recorder }),
-      ...functionEndpoints({ sql: database, deployment, limits }),
+      ...functionEndpoints({ sql: database, deployment, removers: {}, limits }),
       ...PROBES,
     ];
     http = makeHttpServer({ log, bodyLimitBytes: 100_000 });
@@ -193,10 +193,10 @@ describe("Millrace's own API", () => {
   test('has 405 with the methods for a known address, 404 for an unknown one', async () => {
     for (const [path, allow] of [
       ['/runs', 'GET, OPTIONS'],
-      [`/functions/${FUNCTION}`, 'GET, PATCH, OPTIONS'],
+      [`/functions/${FUNCTION}`, 'DELETE, GET, PATCH, OPTIONS'],
       ['/openapi.json', 'GET, OPTIONS'],
     ] as const) {
-      for (const method of ['DELETE', 'PROPFIND', 'HEAD']) {
+      for (const method of ['PUT', 'PROPFIND', 'HEAD']) {
         const answer = await call(method, path);
         assert.deepEqual([answer.status, answer.allow], [405, allow], `${method} ${path}`);
       }

@@ -85,6 +85,20 @@ export async function listPathEndpoints(sql: Sql, world: World, path: string): P
   return rows.map(fromRow);
 }
 
+/** Live or retired. */
+export async function findEndpointOf(
+  sql: Sql,
+  world: World,
+  functionId: string,
+): Promise<StoredEndpoint | null> {
+  const rows = await sql.query<EndpointRow>(
+    `select ${COLUMNS} from endpoints
+     where account_id = $1 and mode = $2 and function_id = $3 order by retired_at is not null limit 1`,
+    [world.accountId, world.mode, functionId],
+  );
+  return rows[0] === undefined ? null : fromRow(rows[0]);
+}
+
 /** Live ones that may read a secret. */
 export async function listEndpointsOfSecret(sql: Sql, world: World, name: string): Promise<StoredEndpoint[]> {
   const rows = await sql.query<EndpointRow>(

@@ -106,7 +106,7 @@ async function remove(
 }
 
 /** A folder without package.json has the preloaded packages again; one without serverless.json serves nothing. */
-async function forget(sql: Sql, world: World, path: string): Promise<void> {
+export async function forget(sql: Sql, world: World, path: string): Promise<void> {
   const folder = functionsFolderOf(path);
   if (folder === null) return;
   await releasePaths(sql, world, path);

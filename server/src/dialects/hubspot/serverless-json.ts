@@ -181,7 +181,7 @@ function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes)
 }
 
 /** Written with the escapes of addresses or without them, it is the same path. */
-function pathOf(name: string): string {
+export function pathOf(name: string): string {
   const path = trimSlashes(name);
   try {
     return decodeURIComponent(path);
