@@ -1,6 +1,6 @@
 // Decides which packages may be asked for, and in which versions. Pure. Called by dialects and the API before they ask for a build.
 import semver from 'semver';
-import { fail } from '../errors/failure.ts';
+import { Failure, fail } from '../errors/failure.ts';
 
 export type PackageRules = {
   /** Names that may be asked for. */
@@ -42,6 +42,17 @@ export function checkDependencies(
   }
   if (problems.length > 0) fail('invalid_input', { message: problems.join('; '), field });
   return Object.fromEntries([...checked].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The same, for who tells other problems with it. @returns the rule that is broken; null: all is well */
+export function dependencyProblem(dependencies: Record<string, string>, rules: PackageRules): string | null {
+  try {
+    checkDependencies(dependencies, rules, 'dependencies');
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
 }
 
 function packageProblems(name: string, range: unknown, rules: PackageRules): string[] {

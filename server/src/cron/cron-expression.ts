@@ -35,10 +35,10 @@ export function readCron(text: string): ReadCron {
   const problem = shapeProblem(text);
   if (problem !== null) return { problem };
   const parts = text.trim().split(/\s+/);
-  for (const [at, field] of FIELDS.entries()) {
-    const wrong = fieldProblem(parts[at] as string, field);
-    if (wrong !== null) return { problem: wrong };
-  }
+  const wrong = FIELDS.map((field, at) => fieldProblem(parts[at] as string, field)).filter(
+    (one) => one !== null,
+  );
+  if (wrong.length > 0) return { problem: wrong.join('; ') };
   const cron = new Cron(parts.join(' '), { mode: '5-part', utcOffset: 0, paused: true });
   const expression: CronExpression = {
     isFixedTime: !/[*/]/.test(`${parts[0]} ${parts[1]}`),

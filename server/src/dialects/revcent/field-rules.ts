@@ -15,7 +15,7 @@ const LABEL_CHARACTERS = 250;
 const MOST_ADDRESSES = 500;
 const MOST_FILTERS = 200;
 const MOST_ARGUMENTS = 50;
-const MOST_VARIABLES = 200;
+export const MOST_VARIABLES = 200;
 const VALUE_CHARACTERS = 100_000;
 
 /** Of a time that a run is put off by. */

@@ -1,6 +1,7 @@
 // What somebody wants a function to be, read and checked from either an import file or the API: all that is wrong is told at once.
 // Pure. What the engine makes of it is save-function.ts's part.
 import { z } from 'zod';
+import { dependencyProblem, type PackageRules } from '../../builds/dependencies.ts';
 import { isReserved } from '../../environment/variables.ts';
 import { ruleOf } from '../../http/input-rule.ts';
 import { isStorableText } from '../../http/read-input.ts';
@@ -53,32 +54,64 @@ const fields = z.object({
 });
 type Fields = z.infer<typeof fields>;
 
-/**
- * @param required fields that must be there and not be empty
- * @throws ProblemsFound
- */
-export function readDraft(
-  value: unknown,
-  required: readonly (keyof Fields)[],
-  bounds: DraftBounds,
-): FunctionDraft {
-  const parsed = fields.safeParse(value, { error: ruleOf });
-  const problems: Problem[] = parsed.success ? [] : parsed.error.issues.map(problemOf);
+/** What a draft is read against. */
+export type DraftRules = {
+  /** Fields that must be there and not be empty. */
+  required: readonly (keyof Fields)[];
+  bounds: DraftBounds;
+  /** What stands where the draft says nothing: with it, the draft makes a whole function. */
+  known: RevcentSettings;
+  packages: PackageRules;
+};
+
+/** @throws ProblemsFound with everything that is wrong, whatever else is */
+export function readDraft(value: unknown, asked: DraftRules): FunctionDraft {
   const given = asObject(value);
-  for (const field of required) {
-    if (isMissing(given[field])) problems.unshift({ field, rule: 'is required' });
-  }
-  if (parsed.success) problems.push(...moreProblems(parsed.data, bounds));
+  if (given === null) throw new ProblemsFound([{ field: 'the function', rule: 'must be an object' }]);
+  const problems: Problem[] = asked.required
+    .filter((field) => isMissing(given[field]))
+    .map((field) => ({ field, rule: 'is required' }));
+  const { read, wrong } = readFields(given);
+  problems.push(...wrong.map(({ problem }) => problem), ...moreProblems(given, read, asked.bounds));
+  const draft = draftOf(read);
+  const isTold = new Set(wrong.map(({ field }) => (field === 'event_notations' ? 'event_filter' : field)));
+  problems.push(
+    ...wholeProblems({ ...asked.known, ...draft.settings }).filter(({ field }) => !isTold.has(field)),
+  );
+  problems.push(...packageProblems(read, asked.packages));
   if (problems.length > 0) throw new ProblemsFound(withoutRepeats(problems));
-  return draftOf(parsed.data as Fields);
+  return draft;
 }
 
-function moreProblems(read: Fields, bounds: DraftBounds): Problem[] {
+/** Each field by itself: what is wrong with one keeps no other from being looked at. */
+function readFields(given: Record<string, unknown>): {
+  read: Fields;
+  wrong: { field: string; problem: Problem }[];
+} {
+  const read: Record<string, unknown> = {};
+  const wrong: { field: string; problem: Problem }[] = [];
+  for (const [field, schema] of Object.entries(fields.shape)) {
+    if (!Object.hasOwn(given, field)) continue;
+    const parsed = (schema as z.ZodType).safeParse(given[field], { error: ruleOf });
+    if (parsed.success) read[field] = parsed.data;
+    else wrong.push(...parsed.error.issues.map((issue) => ({ field, problem: problemOf(field, issue) })));
+  }
+  return { read: read as Fields, wrong };
+}
+
+function moreProblems(given: Record<string, unknown>, read: Fields, bounds: DraftBounds): Problem[] {
   const timing = read.timing ?? read.timing_options;
+  const variables = given.process_env ?? given.environment_variables;
   return [
     ...(timing ? timingProblems(rules.readTiming(timing), bounds) : []),
-    ...(read.process_env ?? read.environment_variables ?? []).flatMap(variableProblems),
+    ...(Array.isArray(variables) ? variables.slice(0, rules.MOST_VARIABLES).flatMap(variableProblems) : []),
   ];
+}
+
+function packageProblems({ dependencies }: Fields, packages: PackageRules): Problem[] {
+  const field = 'dependencies';
+  const problem = dependencies == null ? null : dependencyProblem(dependencies, packages);
+  return problem === null ? [] : [{ field, rule: `can't be had: ${problem}` }];
 }
 
 function timingProblems(timing: Timing | string, bounds: DraftBounds): Problem[] {
@@ -92,7 +125,11 @@ function timingProblems(timing: Timing | string, bounds: DraftBounds): Problem[]
   return [{ field, rule }];
 }
 
-function variableProblems({ name, value, required }: z.infer<typeof rules.variable>): Problem[] {
+/** Of one that has the shape of a variable: what hasn't is told otherwise. */
+function variableProblems(given: unknown): Problem[] {
+  const parsed = rules.variable.safeParse(given);
+  if (!parsed.success) return [];
+  const { name, value, required } = parsed.data;
   const field = `process_env.${name}`;
   if (isReserved(name)) return [{ field, rule: 'is a name that the platform sets itself' }];
   if (required === true && (value ?? '') === '')
@@ -139,8 +176,13 @@ function settingsOf(read: Fields): Partial<RevcentSettings> {
   return settings;
 }
 
-/** What the trigger of a whole function needs; asked once all that is known stands together. @throws ProblemsFound */
+/** What the trigger of a whole function needs. @throws ProblemsFound */
 export function requireWhole(settings: RevcentSettings): void {
+  const problems = wholeProblems(settings);
+  if (problems.length > 0) throw new ProblemsFound(problems);
+}
+
+function wholeProblems(settings: RevcentSettings): Problem[] {
   const problems: Problem[] = [];
   const { eventSource, eventFilter, cronExpression, isIpRestricted, ipWhitelist } = settings;
   if (eventSource === 'account_event' && eventFilter.length === 0) {
@@ -163,11 +205,11 @@ export function requireWhole(settings: RevcentSettings): void {
   if (new Set(names).size < names.length) {
     problems.push({ field: 'custom_arguments', rule: 'must name each argument once' });
   }
-  if (problems.length > 0) throw new ProblemsFound(problems);
+  return problems;
 }
 
-function problemOf(issue: z.core.$ZodIssue): Problem {
-  const field = issue.path.join('.') || 'the function';
+function problemOf(name: string, issue: z.core.$ZodIssue): Problem {
+  const field = [name, ...issue.path].join('.');
   return { field, rule: isStorableText(issue.message) ? issue.message : 'is not valid' };
 }
 
@@ -181,6 +223,7 @@ function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function asObject(value: unknown): Record<string, unknown> {
-  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+function asObject(value: unknown): Record<string, unknown> | null {
+  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : null;
 }

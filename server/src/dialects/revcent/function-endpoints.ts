@@ -15,12 +15,13 @@ import type { Trigger } from '../../triggers/trigger.ts';
 import { listTriggers } from '../../triggers/trigger-store.ts';
 import { readArguments } from './argument-values.ts';
 import { cronEndpoint } from './cron-endpoint.ts';
-import { type DraftBounds, readDraft } from './function-draft.ts';
+import { readDraft } from './function-draft.ts';
 import { DIALECT } from './function-packages.ts';
+import { USUAL_REVCENT_SETTINGS } from './function-settings.ts';
 import { type KeptSettings, settingsOf } from './function-settings-store.ts';
 import { shownVariables } from './function-variables.ts';
 import { functionView } from './function-view.ts';
-import { writeImportFile } from './import-file.ts';
+import { type ImportRules, writeImportFile } from './import-file.ts';
 import { readPage } from './page-query.ts';
 import { checkCode, readImportInThread } from './read-in-thread.ts';
 import type { RevcentAnswer, RevcentEndpoint, RevcentRequest } from './revcent-api.ts';
@@ -79,8 +80,8 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
   ];
 }
 
-function boundsOf({ limits }: FunctionEndpointParts): DraftBounds {
-  return { delayLeastMs: limits.delayLeastMs, delayMostMs: limits.delayMostMs };
+function rulesOf({ limits, packages }: FunctionEndpointParts): ImportRules {
+  return { bounds: { delayLeastMs: limits.delayLeastMs, delayMostMs: limits.delayMostMs }, packages };
 }
 
 async function list(parts: FunctionEndpointParts, { world, query }: RevcentRequest): Promise<RevcentAnswer> {
@@ -109,7 +110,8 @@ async function read(parts: FunctionEndpointParts, { world, params }: RevcentRequ
 }
 
 async function create(parts: FunctionEndpointParts, { world, body }: RevcentRequest): Promise<RevcentAnswer> {
-  const draft = readDraft(body(), ['name'], boundsOf(parts));
+  const rules = { ...rulesOf(parts), required: ['name'], known: USUAL_REVCENT_SETTINGS } as const;
+  const draft = readDraft(body(), rules);
   const saved = await createFunction(parts, world, draft, draft.enabled ?? true);
   return {
     body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },
@@ -120,8 +122,9 @@ async function edit(
   parts: FunctionEndpointParts,
   { world, params, body }: RevcentRequest,
 ): Promise<RevcentAnswer> {
-  const draft = readDraft(body(), [], boundsOf(parts));
-  const saved = await changeFunction(parts, world, params.id ?? '', draft);
+  const { fn, kept } = await getSaved(parts.database, world, params.id ?? '');
+  const draft = readDraft(body(), { ...rulesOf(parts), required: [], known: kept.settings });
+  const saved = await changeFunction(parts, world, fn.id, draft);
   return {
     body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },
   };
@@ -132,7 +135,7 @@ async function importOne(
   parts: FunctionEndpointParts,
   { world, text }: RevcentRequest,
 ): Promise<RevcentAnswer> {
-  const draft = await readImportInThread(parts.threads, world.accountId, { text, bounds: boundsOf(parts) });
+  const draft = await readImportInThread(parts.threads, world.accountId, { text, ...rulesOf(parts) });
   const saved = await createFunction(parts, world, draft, false);
   return {
     body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },

@@ -5,7 +5,10 @@ import { USUAL_REVCENT_SETTINGS } from './function-settings.ts';
 import { readImportFile, writeImportFile } from './import-file.ts';
 import { ProblemsFound } from './problems.ts';
 
-const BOUNDS = { delayLeastMs: 5 * 60_000, delayMostMs: 48 * 3_600_000 };
+const RULES = {
+  bounds: { delayLeastMs: 5 * 60_000, delayMostMs: 48 * 3_600_000 },
+  packages: { allowed: ['lodash'] },
+};
 
 /** The page's own example of a function for an account event, comments included. */
 const PAGE_EXAMPLE = `{
@@ -35,7 +38,7 @@ const file = (part: Record<string, unknown>): string =>
 
 function problemsOf(text: string): string[] {
   try {
-    readImportFile(text, BOUNDS);
+    readImportFile(text, RULES);
   } catch (error) {
     if (error instanceof ProblemsFound) return error.problems.map(({ field, rule }) => `${field} ${rule}`);
     throw error;
@@ -45,7 +48,7 @@ function problemsOf(text: string): string[] {
 
 describe('an import file', () => {
   test('is read as the page writes it, comments and all', () => {
-    const draft = readImportFile(PAGE_EXAMPLE, BOUNDS);
+    const draft = readImportFile(PAGE_EXAMPLE, RULES);
     assert.equal(draft.name, 'Acme Inc. Event Function');
     assert.equal(draft.settings.author, 'Acme Inc.');
     assert.equal(draft.settings.eventSource, 'account_event');
@@ -60,7 +63,7 @@ describe('an import file', () => {
   for (const spelling of ['timing', 'timing_options']) {
     test(`is delayed by ${spelling}`, () => {
       const delay = { option: 'delay', time_unit: 'hours', time_value: 2 };
-      const { settings } = readImportFile(file({ [spelling]: delay }), BOUNDS);
+      const { settings } = readImportFile(file({ [spelling]: delay }), RULES);
       assert.deepEqual(settings.timing, { option: 'delay', unit: 'hours', value: 2 });
     });
   }
@@ -85,6 +88,35 @@ describe('an import file', () => {
     assert.match(told, /ip_whitelist\.0 must be an IPv4 address: ranges are not supported/);
     assert.match(told, /cron_timezone/);
     assert.match(told, /process_env\.0\.name must not contain =/);
+  });
+
+  test('hears of what depends on other fields with what is wrong with them', () => {
+    const text = file({
+      ...{ trigger: 'schedule', cron_expression: '70 25 * * *', description: 5 },
+      timing: { option: 'delay', time_unit: 'hours', time_value: 99 },
+      dependencies: { 'left-pad': '1' },
+      process_env: [
+        { name: 'a=b', value: '' },
+        { name: 'key', value: '', required: true },
+      ],
+      custom_arguments: [{ name: 'one' }, { name: 'one' }],
+    });
+    const told = problemsOf(text);
+    for (const rule of [
+      /^description must be text$/,
+      /^cron_expression minute "70" must .*; hour "25" must /,
+      /^process_env\.0\.name must not contain =/,
+      /^process_env\.key is required/,
+      /^timing must delay by/,
+      /^dependencies can't be had: left-pad is not among/,
+      /^custom_arguments must name each argument once$/,
+    ]) {
+      assert.ok(
+        told.some((one) => rule.test(one)),
+        `${rule} in ${told.join('\n')}`,
+      );
+    }
+    assert.equal(told.length, 7, told.join('\n'));
   });
 
   test('must fill in what is required of its variables', () => {
@@ -115,7 +147,7 @@ describe('an import file', () => {
   });
 
   test('is written as it can be read again, without encrypted values', () => {
-    const settings = { ...USUAL_REVCENT_SETTINGS, ...readImportFile(PAGE_EXAMPLE, BOUNDS).settings };
+    const settings = { ...USUAL_REVCENT_SETTINGS, ...readImportFile(PAGE_EXAMPLE, RULES).settings };
     const fn = { name: 'n', description: 'd' };
     const variables = [
       { name: 'open', value: '1' },

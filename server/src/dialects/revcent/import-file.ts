@@ -2,20 +2,20 @@
 // own examples hold; written in the same shape, so that what was exported can be imported anywhere. Pure.
 import { type ParseErrorCode, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import type { StoredFunction } from '../../functions/function.ts';
-import { type DraftBounds, type FunctionDraft, readDraft, requireWhole } from './function-draft.ts';
+import { type DraftRules, type FunctionDraft, readDraft } from './function-draft.ts';
 import { type RevcentSettings, type Timing, USUAL_REVCENT_SETTINGS } from './function-settings.ts';
 import { MOST_TOLD, type Problem, ProblemsFound } from './problems.ts';
 
 const REQUIRED = ['name', 'trigger', 'function_code'] as const;
 
+export type ImportRules = Pick<DraftRules, 'bounds' | 'packages'>;
+
 /** @throws ProblemsFound with everything that is wrong, in the file's own lines where it is no JSON */
-export function readImportFile(text: string, bounds: DraftBounds): FunctionDraft {
+export function readImportFile(text: string, rules: ImportRules): FunctionDraft {
   const file = text.replace(/^\uFEFF/, '');
   const problems = syntaxProblems(file);
   if (problems.length > 0) throw new ProblemsFound(problems);
-  const draft = readDraft(parse(file, [], OPTIONS), REQUIRED, bounds);
-  requireWhole({ ...USUAL_REVCENT_SETTINGS, ...draft.settings });
-  return draft;
+  return readDraft(parse(file, [], OPTIONS), { ...rules, required: REQUIRED, known: USUAL_REVCENT_SETTINGS });
 }
 
 const OPTIONS = { allowTrailingComma: true };

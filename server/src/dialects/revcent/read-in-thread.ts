@@ -3,8 +3,8 @@
 import { jobOf } from '../../threads/job.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import { type CodeWarning, codeWarning } from './code-check.ts';
-import type { DraftBounds, FunctionDraft } from './function-draft.ts';
-import { readImportFile } from './import-file.ts';
+import type { FunctionDraft } from './function-draft.ts';
+import { type ImportRules, readImportFile } from './import-file.ts';
 import { type Problem, ProblemsFound } from './problems.ts';
 
 /** Code up to this size is parsed within some milliseconds. */
@@ -19,7 +19,7 @@ type Read = { draft: FunctionDraft } | { problems: readonly Problem[] };
 export async function readImportInThread(
   threads: Threads,
   accountId: string,
-  file: { text: string; bounds: DraftBounds },
+  file: ImportRules & { text: string },
 ): Promise<FunctionDraft> {
   const read = await threads.run(READ, accountId, file);
   if ('problems' in read) throw new ProblemsFound(read.problems);
@@ -36,9 +36,9 @@ export async function checkCode(
 }
 
 /** Runs in the thread: problems are handed over as what they are. */
-export function readFile({ text, bounds }: { text: string; bounds: DraftBounds }): Read {
+export function readFile({ text, ...rules }: ImportRules & { text: string }): Read {
   try {
-    return { draft: readImportFile(text, bounds) };
+    return { draft: readImportFile(text, rules) };
   } catch (error) {
     if (error instanceof ProblemsFound) return { problems: error.problems };
     throw error;
