@@ -777,6 +777,7 @@ create table template_mails (
   message_id text,
   created_at timestamp with time zone default now() not null,
   ended_at timestamp with time zone,
+  postponements integer default 0 not null,
   constraint template_mails_pkey PRIMARY KEY (id),
   constraint template_mails_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint template_mails_phase_check CHECK ((phase = ANY (ARRAY['asking'::text, 'waiting'::text, 'sending'::text]))),

@@ -23,6 +23,16 @@ export class MailError extends Error {
   }
 }
 
+/** The account has sent as many mails as it may for now: nothing was tried, and there is room after so long, as far as is known. */
+export class MailPostponed extends MailError {
+  readonly afterMs: number;
+  constructor(message: string, afterMs: number) {
+    super(message, true);
+    this.name = 'MailPostponed';
+    this.afterMs = afterMs;
+  }
+}
+
 export type MailReceipt = {
   /** Of the mail's `Message-ID`. */
   messageId: string;
@@ -78,15 +88,14 @@ function inOurName({ from, ...mail }: Mail): Mail {
   return from === undefined || mail.replyTo !== undefined ? mail : { ...mail, replyTo: from };
 }
 
-/** @throws MailError that may pass */
+/** @throws MailPostponed; MailError where it is never sent */
 async function requireQuota({ sql }: MailSenderParts, { accountId }: World, { to }: Mail): Promise<void> {
   const refusal = await takeMails(sql, accountId, to.length);
   if (refusal === null) return;
-  const { most, of } = refusal;
-  throw new MailError(
-    `the installation's server sends ${most} mails of an account in ${of === 'day' ? 'a day' : 'an hour'}`,
-    true,
-  );
+  const { most, of, afterMs } = refusal;
+  const message = `the installation's server sends ${most} mails of an account in ${of === 'day' ? 'a day' : 'an hour'}`;
+  if (afterMs !== null) throw new MailPostponed(message, afterMs);
+  throw new MailError(`${message}, and this one alone has ${to.length} recipients`, false);
 }
 
 /** @throws MailError */

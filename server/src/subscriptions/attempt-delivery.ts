@@ -8,7 +8,7 @@ import type { RunQueue } from '../queue/run-queue.ts';
 import type { HttpRequestFacts } from '../runs/occasion.ts';
 import { handOver } from './claim-store.ts';
 import { composeMessage, type Message } from './compose-message.ts';
-import type { AttemptEnd, Claim } from './delivery.ts';
+import type { AttemptEnd, Claim, Postponement } from './delivery.ts';
 import type { DeliveryDialect } from './delivery-dialect.ts';
 import { type Destination, readDestination } from './destination.ts';
 import type { Subscription } from './event-subscription.ts';
@@ -31,7 +31,10 @@ export type AttemptParts = SendParts & {
 };
 
 /** `debug`: what is to be told whatever the end. `handed_over`: a run has it now. */
-export type AttemptResult = { ended: AttemptEnd | { end: 'handed_over' }; debug: string | null };
+export type AttemptResult = {
+  ended: AttemptEnd | Postponement | { end: 'handed_over' };
+  debug: string | null;
+};
 export type AttemptDelivery = (claim: Claim, signal: AbortSignal) => Promise<AttemptResult>;
 
 const GONE = { end: 'failed', retryAfterMs: null, isFinal: true } as const;

@@ -77,6 +77,8 @@ export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[
 /** How an attempt changes its delivery. */
 export type Settlement = {
   status: 'delivered' | 'retry' | 'failed';
+  /** Nothing was attempted. */
+  isPostponed?: boolean;
   /** Until the next attempt; null: there is none. */
   nextAfterMs: number | null;
   debug: string | null;
@@ -86,13 +88,14 @@ export type Settlement = {
 export async function settleClaim(
   sql: Sql,
   claim: Pick<Claim, 'id' | 'node' | 'claims'>,
-  { status, nextAfterMs, debug }: Settlement,
+  { status, isPostponed = false, nextAfterMs, debug }: Settlement,
 ): Promise<boolean> {
   const rows = await sql.query(
     `update deliveries set status = $4, due_at = now() + $5 * interval '1 millisecond', debug = $6, node = null,
-       attempts = attempts + 1, last_attempt_at = now(), modified_at = now()
+       attempts = attempts + case when $7 then 0 else 1 end, modified_at = now(),
+       last_attempt_at = case when $7 then last_attempt_at else now() end
      where id = $1 and node = $2 and claims = $3 returning 1`,
-    [claim.id, claim.node, claim.claims, status, nextAfterMs, boundedDebug(debug)],
+    [claim.id, claim.node, claim.claims, status, nextAfterMs, boundedDebug(debug), isPostponed],
   );
   return rows.length > 0;
 }

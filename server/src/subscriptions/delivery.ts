@@ -50,5 +50,8 @@ export type AttemptEnd =
       isFinal: boolean;
     };
 
+/** Nothing was attempted: the account has sent as much as it may for now. */
+export type Postponement = { end: 'postponed'; reason: string; afterMs: number };
+
 /** Longest text of {@link Delivery.debug}, in characters. */
 export const MOST_DEBUG_LENGTH = 2_000;

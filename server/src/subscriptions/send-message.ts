@@ -1,15 +1,15 @@
 // Sends a message over HTTP or as mail, and judges what came back. Called for deliveries and for tests of subscriptions.
 import type { OutboundAnswer, SendOutbound } from '../http/outbound-request.ts';
 import { OutboundError } from '../http/outbound-rule.ts';
-import { MailError, type SendMail } from '../mail/mail-sender.ts';
+import { MailError, MailPostponed, type SendMail } from '../mail/mail-sender.ts';
 import type { Message } from './compose-message.ts';
-import type { AttemptEnd } from './delivery.ts';
+import type { AttemptEnd, Postponement } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import type { Subscription } from './event-subscription.ts';
 
 /** What came back, for whoever tests a subscription. */
 export type Reply = { status: number | null; headers: OutboundAnswer['headers']; body: string };
-export type Sent = { ended: AttemptEnd; reply: Reply | null };
+export type Sent = { ended: AttemptEnd | Postponement; reply: Reply | null };
 
 export type SendParts = { send: SendOutbound; mail: SendMail; timeoutMs: number };
 
@@ -74,7 +74,7 @@ async function sendMail(
   { document, body, contentType }: Message,
   to: string[],
   { accountId, mode, format, eventType }: Subscription,
-): Promise<AttemptEnd> {
+): Promise<AttemptEnd | Postponement> {
   const text = body.toString('utf8');
   const content =
     format === 'html'
@@ -88,6 +88,8 @@ async function sendMail(
     const remark = rejected.length === 0 ? null : `refused by the mail server: ${rejected.join(', ')}`;
     return { end: 'delivered', remark };
   } catch (error) {
+    if (error instanceof MailPostponed)
+      return { end: 'postponed', reason: error.message, afterMs: error.afterMs };
     if (error instanceof MailError) return failedAttempt(error.message);
     throw error;
   }

@@ -1,7 +1,7 @@
 // What the end of an attempt, or of the run that received a delivery, means for the delivery. Pure.
 import type { EndedRun } from '../runs/run-follower.ts';
 import type { Settlement } from './claim-store.ts';
-import type { AttemptEnd } from './delivery.ts';
+import type { AttemptEnd, Postponement } from './delivery.ts';
 import { nextAttemptAfterMs } from './delivery-retry.ts';
 import { failedAttempt, judge, type Reply } from './send-message.ts';
 
@@ -11,13 +11,16 @@ import { failedAttempt, judge, type Reply } from './send-message.ts';
  * @param chance 0 to 1
  */
 export function settlementOf(
-  ended: AttemptEnd,
+  ended: AttemptEnd | Postponement,
   { attempts, debug, chance }: { attempts: number; debug: string | null; chance: number },
 ): Settlement {
   const tell = (text: string | null): string | null => [text, debug].filter(Boolean).join('\n') || null;
   if (ended.end === 'delivered') return { status: 'delivered', nextAfterMs: null, debug: tell(ended.remark) };
+  if (ended.end === 'postponed')
+    return { status: 'retry', isPostponed: true, nextAfterMs: ended.afterMs, debug: tell(ended.reason) };
   const nextAfterMs = nextAttemptAfterMs(ended, attempts, chance);
-  return { status: nextAfterMs === null ? 'failed' : 'retry', nextAfterMs, debug: tell(ended.reason) };
+  const status = nextAfterMs === null ? 'failed' : 'retry';
+  return { status, nextAfterMs, debug: tell(ended.reason) };
 }
 
 /** A function that answers with a status has it judged as any other destination's; one that just returns has taken the event. */

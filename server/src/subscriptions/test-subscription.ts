@@ -7,7 +7,7 @@ import type { RunCause } from '../runs/run.ts';
 import type { Outcome } from '../sandbox/outcome.ts';
 import { type AttemptParts, NO_SUCH_FUNCTION, requestOf } from './attempt-delivery.ts';
 import { composeMessage, type Message } from './compose-message.ts';
-import type { AttemptEnd } from './delivery.ts';
+import type { AttemptEnd, Postponement } from './delivery.ts';
 import { readDestination } from './destination.ts';
 import type { SealedSubscription, Subscription } from './event-subscription.ts';
 import { failedAttempt, type Reply, sendMessage } from './send-message.ts';
@@ -24,7 +24,12 @@ export type CallFunction = (call: {
 export type TestParts = Omit<AttemptParts, 'queue'> & { call: CallFunction };
 
 /** `runId`: of the function of ours that received it. */
-export type TestResult = { ended: AttemptEnd; reply: Reply | null; runId: string | null; problems: string[] };
+export type TestResult = {
+  ended: AttemptEnd | Postponement;
+  reply: Reply | null;
+  runId: string | null;
+  problems: string[];
+};
 
 export type TestSubscription = (
   sealed: SealedSubscription,

@@ -19,7 +19,10 @@ export type TemplateMail = World & {
   customData: Record<string, unknown> | null;
   dueAt: Date | null;
   claims: number;
+  /** At the mail server. */
   attempts: number;
+  /** How often it was put off because the account had sent as much as it may. */
+  postponements: number;
   error: string | null;
   recipients: string[];
   messageId: string | null;
@@ -41,6 +44,7 @@ type Row = {
   due_at: Date | null;
   claims: number;
   attempts: number;
+  postponements: number;
   error: string | null;
   recipients: string[];
   message_id: string | null;
@@ -49,7 +53,7 @@ type Row = {
 };
 
 const COLUMNS = `id, account_id, mode, template_id, event_id, input, status, phase, run_id, custom_data, due_at, claims, attempts,
-  error, recipients, message_id, created_at, ended_at`;
+  postponements, error, recipients, message_id, created_at, ended_at`;
 const TABLE = { name: 'template_mails', columns: COLUMNS, fromRow };
 
 export const MAILS = workTable(TABLE);
@@ -123,13 +127,17 @@ export async function waitForRun(sql: Sql, mail: Claimed, runId: string): Promis
 export type MailEnd =
   | { status: 'sent'; recipients: string[]; messageId: string; note: string | null }
   | { status: 'failed'; error: string }
-  | { status: 'again'; error: string; afterMs: number };
+  | { status: 'again'; error: string; afterMs: number }
+  /** Not an attempt: it costs none of those that there are. */
+  | { status: 'postponed'; error: string; afterMs: number };
 
 /** Ends an attempt. Counts only while the claim is the caller's. */
 export async function endMail(sql: Sql, mail: Claimed, end: MailEnd): Promise<void> {
-  const isAgain = end.status === 'again';
+  const isPostponed = end.status === 'postponed';
+  const isAgain = end.status === 'again' || isPostponed;
   await sql.query(
-    `update template_mails set status = $4::text, phase = 'sending', held_until = null, attempts = attempts + 1, error = $5,
+    `update template_mails set status = $4::text, phase = 'sending', held_until = null, error = $5,
+       attempts = attempts + case when $9 then 0 else 1 end, postponements = postponements + case when $9 then 1 else 0 end,
        due_at = now() + make_interval(secs => $6::float8 / 1000), recipients = $7, message_id = $8,
        ended_at = case when $4::text = 'queued' then null else now() end
      where id = $1 and account_id = $2 and claims = $3 and status = 'queued'`,
@@ -137,6 +145,7 @@ export async function endMail(sql: Sql, mail: Claimed, end: MailEnd): Promise<vo
       ...[mail.id, mail.accountId, mail.claims, isAgain ? 'queued' : end.status],
       ...[end.status === 'sent' ? end.note : end.error, isAgain ? end.afterMs : null],
       ...[end.status === 'sent' ? end.recipients : [], end.status === 'sent' ? end.messageId : null],
+      isPostponed,
     ],
   );
 }
@@ -194,6 +203,7 @@ function fromRow(row: Row): TemplateMail {
     dueAt: row.due_at,
     claims: row.claims,
     attempts: row.attempts,
+    postponements: row.postponements,
     error: row.error,
     recipients: row.recipients,
     messageId: row.message_id,

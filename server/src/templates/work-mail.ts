@@ -4,7 +4,7 @@
 //   asking ─► its function is queued, and follow-runs.ts hands back what it returned ─► sending ─► sent, failed, or again later
 import type { Logger } from 'pino';
 import { Failure } from '../errors/failure.ts';
-import { MailError, type SendMail } from '../mail/mail-sender.ts';
+import { MailError, MailPostponed, type SendMail } from '../mail/mail-sender.ts';
 import type { Database } from '../postgres/database.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { composeMail } from './compose-mail.ts';
@@ -83,9 +83,9 @@ async function ask(
 
 class FunctionGone extends Error {}
 
-/** What `mail.error` says before the first attempt is the function's; later the mail server's. */
+/** What `mail.error` says before it was tried or put off is the function's; later the mail server's, or ours. */
 async function send(parts: MailWorkParts, mail: TemplateMail, template: EmailTemplate): Promise<MailEnd> {
-  const functionError = mail.attempts === 0 ? mail.error : null;
+  const functionError = mail.attempts === 0 && mail.postponements === 0 ? mail.error : null;
   if (functionError !== null && template.onFunctionError === 'fail') {
     return { status: 'failed', error: functionError };
   }
@@ -104,6 +104,8 @@ async function send(parts: MailWorkParts, mail: TemplateMail, template: EmailTem
     };
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
+    if (error instanceof MailPostponed)
+      return { status: 'postponed', error: error.message, afterMs: error.afterMs };
     const afterMs = error.mayPass ? againAfterMs(parts.firstRetryMs, mail.attempts) : null;
     if (afterMs === null) return { status: 'failed', error: error.message };
     return { status: 'again', error: error.message, afterMs };

@@ -66,7 +66,7 @@ function viewReply({ ended, reply, runId, problems }: TestResult): View {
 
 function viewFailure(result: TestResult): View {
   const { ended } = result;
-  const message = ended.end === 'failed' ? ended.reason : '';
+  const message = ended.end === 'delivered' ? '' : ended.reason;
   return {
     error: { type: 'bad_gateway', code: 'delivery_failed', message, reference: null, status: 502 },
     ...viewReply(result),
