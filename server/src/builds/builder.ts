@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
 import { boundOf } from '../accounts/account-bounds-store.ts';
+import { lockAdding } from '../accounts/world-table-store.ts';
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { newRunId } from '../ids/ids.ts';
@@ -95,6 +96,7 @@ async function writeBuild(sql: Sql, parts: BuilderParts, ask: Asked): Promise<vo
   const { world, functionId, dependencies, engineMajor, purpose, note = {} } = ask;
   const bound = { name: 'builds', usual: parts.buildsPerAccount } as const;
   const most = await boundOf(sql, world.accountId, bound);
+  await lockAdding(sql, { accountId: world.accountId }, 'builds');
   if ((await countOpenBuilds(sql, world.accountId)) >= most) {
     fail('too_many_requests', {
       message: `${most} builds of packages are going on already: try again when one is over`,
