@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Customer } from './customer.ts';
+import { Customer, type HostedFunction } from './customer.ts';
+import { embeddedDatabaseOf, makeSecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
@@ -11,6 +12,18 @@ const skip = noJails();
 const MOST_CPU_MS = 8_000;
 const TICKS_PER_SECOND = 100;
 const LOOK_EVERY_MS = 20;
+
+/** A call may leave a process behind that spins and has the call's word among its arguments. */
+const SPINS = `
+  const instance = require('node:crypto').randomUUID();
+  exports.handler = async (event) => {
+    const { spin } = event.queryStringParameters ?? {};
+    if (spin) {
+      const options = { detached: true, stdio: 'ignore' };
+      require('node:child_process').spawn(process.execPath, ['-e', 'for (;;);', spin], options).unref();
+    }
+    return { statusCode: 200, body: instance };
+  };`;
 
 let millrace: Millrace;
 let customer: Customer;
@@ -38,19 +51,21 @@ function cpuMsOf(word: string): number | null {
   return null;
 }
 
+/** What its run has left behind has ended its instance. */
+async function leftTooMuch(answer: Response, by: Customer = customer): Promise<void> {
+  const run = await by.runOf(answer);
+  assert.equal(run.status, 'succeeded');
+  for (const giveUpAt = Date.now() + 60_000; ; await delay(LOOK_EVERY_MS)) {
+    const lines = await by.logOf(run);
+    if (lines.some((line) => line.includes('[millrace] what runs have left behind'))) return;
+    assert.ok(Date.now() < giveUpAt, lines.join('\n'));
+  }
+}
+
 describe('what a run leaves behind', { skip }, () => {
   test('is ended with its instance when it spins, and the next call runs in another', async () => {
     const word = `spins-${process.pid}`;
-    const fn = await customer.uploadCode(`
-      const instance = require('node:crypto').randomUUID();
-      exports.handler = async (event) => {
-        const { spin } = event.queryStringParameters ?? {};
-        if (spin) {
-          const options = { detached: true, stdio: 'ignore' };
-          require('node:child_process').spawn(process.execPath, ['-e', 'for (;;);', spin], options).unref();
-        }
-        return { statusCode: 200, body: instance };
-      };`);
+    const fn = await customer.uploadCode(SPINS);
     const first = await customer.request(`${fn.invokeUrl}?spin=${word}`);
     const instance = await first.text();
     const giveUpAt = Date.now() + 60_000;
@@ -69,14 +84,7 @@ describe('what a run leaves behind', { skip }, () => {
     const next = await customer.call(fn);
     assert.equal(next.status, 200);
     assert.notEqual(await next.text(), instance);
-    const run = await customer.runOf(first);
-    assert.equal(run.status, 'succeeded');
-    for (;;) {
-      const lines = await customer.logOf(run);
-      if (lines.some((line) => line.includes('[millrace] what runs have left behind'))) break;
-      assert.ok(Date.now() < giveUpAt, lines.join('\n'));
-      await delay(LOOK_EVERY_MS);
-    }
+    await leftTooMuch(first);
   });
 
   test('goes on where it is modest: a timer of one run has fired before the next', async () => {
@@ -93,6 +101,37 @@ describe('what a run leaves behind', { skip }, () => {
       if (Number(await (await customer.call(fn)).text()) > 5) break;
       assert.ok(Date.now() < giveUpAt, 'no timer has fired');
       await delay(LOOK_EVERY_MS);
+    }
+  });
+
+  test('counts to the seconds of execution of its account, and of no other', async () => {
+    const database = embeddedDatabaseOf(millrace);
+    try {
+      const second = await makeSecondAccount(millrace, database);
+      const accounts = { own: new Customer(millrace, second.token), other: customer };
+      const [fn, others] = await Promise.all(
+        [accounts.own, accounts.other].map((one) => one.uploadCode(SPINS)),
+      );
+      const { account_id: otherId } = await customer.json<{ account_id: string }>(
+        '/millrace/v1/account/limits',
+      );
+      for (const id of [second.id, otherId])
+        await customer.json(`/millrace/v1/accounts/${id}/limits`, {
+          method: 'PATCH',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ execution_seconds_per_minute: 1 }),
+        });
+      // The runs take milliseconds, what they leave behind more than a second; the minute may turn in between.
+      let refused: Response | null = null;
+      for (let calls = 0; refused === null && calls < 3; calls += 1) {
+        const answer = await accounts.own.request(`${fn?.invokeUrl}?spin=counted-${process.pid}`);
+        if (answer.status === 429) refused = answer;
+        else await leftTooMuch(answer, accounts.own);
+      }
+      assert.match((await refused?.text()) ?? 'none was refused', /taken the 1 seconds/);
+      assert.equal((await accounts.other.call(others as HostedFunction)).status, 200);
+    } finally {
+      await database.close();
     }
   });
 });
