@@ -3,19 +3,21 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Customer, zipOf } from './customer.ts';
+import { Customer, type HostedFunction, zipOf } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
 const LOOK_EVERY_MS = 20;
 const GIVE_UP_MS = 30_000;
+/** Half of it is for prestarts. */
+const BUDGET_MB = 1_024;
 
 let millrace: Millrace;
 let customer: Customer;
 
 before(async () => {
   if (skip !== false) return;
-  millrace = await startMillrace();
+  millrace = await startMillrace({ env: { MILLRACE_MEMORY_BUDGET: String(BUDGET_MB) } });
   customer = new Customer(millrace);
 });
 after(() => millrace?.close());
@@ -41,13 +43,18 @@ function isRunning(title: string): boolean {
   });
 }
 
+/** A new version. */
+async function deploy({ id }: HostedFunction, text: string): Promise<void> {
+  const form = new FormData();
+  form.set('undefined', new Blob([new Uint8Array(zipOf({ 'index.js': text }))]), 'function.zip');
+  await customer.json(`/api/v1/hosted_functions/${id}`, { method: 'POST', body: form });
+}
+
 test('a new function, and a new version of it, are loaded before their first call', { skip }, async () => {
   const [first, second] = [`first-${process.pid}`, `second-${process.pid}`];
   const fn = await customer.uploadCode(code(first));
   await loaded(first);
-  const form = new FormData();
-  form.set('undefined', new Blob([new Uint8Array(zipOf({ 'index.js': code(second) }))]), 'function.zip');
-  await customer.json(`/api/v1/hosted_functions/${fn.id}`, { method: 'POST', body: form });
+  await deploy(fn, code(second));
   await loaded(second);
   const calledAt = Date.now();
   const told = (await (await customer.call(fn)).json()) as { title: string; loadedAt: number };
@@ -61,4 +68,28 @@ test('one that can’t be loaded says so at its first call', { skip }, async () 
   const run = await customer.runOf(answer);
   assert.deepEqual([answer.status, run.status], [502, 'failed']);
   assert.match(run.error?.message ?? '', /broken from the start/);
+});
+
+test('one for which there is no room in half of the memory budget starts at its first call', {
+  skip,
+}, async () => {
+  const [modest, large, last] = ['modest', 'large', 'last'].map((word) => `${word}-${process.pid}`) as [
+    string,
+    string,
+    string,
+  ];
+  const fn = await customer.uploadCode(code(modest));
+  await loaded(modest);
+  // That of the first version is idle, and holds some of it.
+  await customer.settings(fn, { memory_mb: BUDGET_MB / 2 - 1 });
+  await deploy(fn, code(large));
+  // They are started one after the other: once a later one has been, it was this one's turn.
+  await customer.uploadCode(code(last));
+  await loaded(last);
+  assert.ok(!isRunning(large));
+  const calledAt = Date.now();
+  const answer = await customer.call(fn);
+  assert.equal(answer.status, 200);
+  const told = (await answer.json()) as { title: string; loadedAt: number };
+  assert.deepEqual([told.title, told.loadedAt >= calledAt], [large, true]);
 });
