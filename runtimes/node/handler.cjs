@@ -63,6 +63,9 @@ async function loadHandler(taskRoot, handler) {
 /** Node 22.18 and newer. */
 const STRIPS_TYPES = Boolean(/** @type {any} */ (process.features).typescript);
 
+/** The oldest runtime that does. */
+const TYPED_SINCE = 'nodejs22.x';
+
 /** Calls after which V8 has compiled a function in earnest. */
 const OFTEN = 200;
 
@@ -115,8 +118,8 @@ function findModule(taskRoot, name) {
   if (fs.existsSync(js)) return { file: js, isImported: isTypeModule(path.dirname(js)) };
   if (fs.existsSync(`${file}.mjs`)) return { file: `${file}.mjs`, isImported: true };
   if (fs.existsSync(`${file}.cjs`)) return { file: `${file}.cjs`, isImported: false };
-  const typed = STRIPS_TYPES ? findTyped(file) : null;
-  if (typed !== null) return typed;
+  const typed = findTyped(file);
+  if (typed !== null) return STRIPS_TYPES ? typed : refuseTyped(typed.file);
   return {
     file: requireUser.resolve(name.module, { paths: [taskRoot, name.folder] }),
     isImported: false,
@@ -132,6 +135,20 @@ function findTyped(file) {
   if (fs.existsSync(ts)) return { file: ts, isImported: isTypeModule(path.dirname(ts)) };
   if (fs.existsSync(`${file}.mts`)) return { file: `${file}.mts`, isImported: true };
   return fs.existsSync(`${file}.cts`) ? { file: `${file}.cts`, isImported: false } : null;
+}
+
+/**
+ * @param {string} file
+ * @returns {never}
+ * @throws {RuntimeError}
+ */
+function refuseTyped(file) {
+  const name = path.basename(file);
+  const advice = `choose ${TYPED_SINCE} or newer for it, or upload JavaScript that was compiled from it`;
+  throw new RuntimeError(
+    'Runtime.ImportModuleError',
+    `Error: ${name} is TypeScript, which Node ${process.version} does not run: ${advice}`,
+  );
 }
 
 /**

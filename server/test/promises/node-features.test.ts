@@ -148,3 +148,12 @@ test('a handler may be TypeScript where the engine strips types', { skip }, asyn
     assert.equal(await textOf(fn), word);
   }
 });
+
+test('a handler in TypeScript on an older engine says what it needs', { skip }, async () => {
+  const fn = await customer.upload(zipOf({ 'index.ts': 'export const handler = async () => null;' }), {
+    environment: 'nodejs20.x',
+  });
+  const run = await customer.runOf(await customer.call(fn));
+  assert.deepEqual([run.status, run.error?.type], ['failed', 'Runtime.ImportModuleError']);
+  assert.match(run.error?.message ?? '', /index\.ts is TypeScript, .*choose nodejs22\.x or newer/);
+});
