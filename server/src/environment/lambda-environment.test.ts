@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { lambdaEnvironment, logGroupName, logStreamName } from './lambda-environment.ts';
-import { isReserved } from './variables.ts';
+import { isReserved, reservedNameProblem } from './variables.ts';
 
 const facts = {
   functionName: 'newsletter',
@@ -68,5 +68,17 @@ describe('lambda environment', () => {
     const env = lambdaEnvironment({ ...facts, extraCaCertsFile: '/opt/ca.pem' }, {});
     const free = Object.keys(env).filter((name) => !isReserved(name));
     assert.deepEqual(free.sort(), ['HOME', 'NODE_EXTRA_CA_CERTS']);
+  });
+
+  test('a reserved name is said to be set where it is, and not where it is not', () => {
+    const env = lambdaEnvironment(facts, {});
+    for (const name of ['PATH', 'AWS_REGION', 'NODE_PATH', '_HANDLER'])
+      assert.deepEqual([name in env, /sets that name/.test(reservedNameProblem(name) ?? '')], [true, true]);
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'AWS_LAMBDA_RUNTIME_API', 'PYTHONPATH'])
+      assert.deepEqual(
+        [name in env, /sets that name/.test(reservedNameProblem(name) ?? 'free')],
+        [false, false],
+      );
+    assert.match(reservedNameProblem('AWS_SECRET_ACCESS_KEY') ?? '', /no AWS here: give yours another name/);
   });
 });

@@ -15,14 +15,10 @@ export const LAMBDA_NAMES: NameRule = {
 };
 
 /** Set by the platform, so that no variable may bear the name (docs/specs/lambda.md section 3). */
-const RESERVED = new Set([
+const SET = new Set([
   '_HANDLER',
-  '_X_AMZN_TRACE_ID',
-  '_LAMBDA_TELEMETRY_LOG_FD',
-  '_LAMBDA_SERVER_PORT',
   'LAMBDA_TASK_ROOT',
   'LAMBDA_RUNTIME_DIR',
-  'AWS_LAMBDA_RUNTIME_API',
   'AWS_EXECUTION_ENV',
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
@@ -32,19 +28,34 @@ const RESERVED = new Set([
   'AWS_LAMBDA_LOG_GROUP_NAME',
   'AWS_LAMBDA_LOG_STREAM_NAME',
   'AWS_LAMBDA_INITIALIZATION_TYPE',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
   'TZ',
   'LANG',
   'PATH',
   'LD_LIBRARY_PATH',
   'NODE_PATH',
+]);
+/** Lambda's own, too, and not set here: clients would believe what stands there. */
+const UNSET = new Set([
+  '_X_AMZN_TRACE_ID',
+  '_LAMBDA_TELEMETRY_LOG_FD',
+  '_LAMBDA_SERVER_PORT',
+  'AWS_LAMBDA_RUNTIME_API',
   'PYTHONPATH',
 ]);
+/** Of whoever Lambda lets the function be. */
+const CREDENTIALS = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']);
 
 export function isReserved(name: string): boolean {
-  return RESERVED.has(name);
+  return reservedNameProblem(name) !== null;
+}
+
+/** @returns why no variable may bear the name, as a sentence without its end; null: one may */
+export function reservedNameProblem(name: string): string | null {
+  if (SET.has(name)) return 'the platform sets that name itself';
+  if (UNSET.has(name)) return "that name is Lambda's own, and is not set here";
+  return CREDENTIALS.has(name)
+    ? 'that name is for the credentials that Lambda gives, and there is no AWS here: give yours another name, and hand them to your client'
+    : null;
 }
 
 /** @returns what of a value can't take effect, as the end of a sentence; null: all can */
@@ -81,7 +92,8 @@ export function readVariables(value: unknown, rules: VariableRules): Variables {
 
 function readName(name: string, rules: VariableRules): string {
   const shown = JSON.stringify(name.slice(0, 100));
-  if (isReserved(name)) refuse(rules, `can't hold ${shown}: the platform sets that name itself`);
+  const problem = reservedNameProblem(name);
+  if (problem !== null) refuse(rules, `can't hold ${shown}: ${problem}`);
   if (!rules.names.pattern.test(name)) refuse(rules, `can't hold ${shown}: a name must ${rules.names.words}`);
   return name;
 }

@@ -1,6 +1,6 @@
 // Function values: variables of an account and mode that many functions find in their environment. Pure: what one is, and how
 // they and a function's own variables become one environment.
-import { isReserved } from '../environment/variables.ts';
+import { reservedNameProblem } from '../environment/variables.ts';
 
 export type FunctionValue = {
   id: string;
@@ -18,7 +18,8 @@ const NAME = /^[^\s=\p{C}](?:[^=\p{C}]*[^\s=\p{C}])?$/u;
 
 /** @returns what is wrong with a name, to stand behind "name", or null. Blanks inside are allowed. */
 export function valueNameProblem(name: string): string | null {
-  if (isReserved(name)) return 'is one that the platform sets itself';
+  const reserved = reservedNameProblem(name);
+  if (reserved !== null) return `can't be that: ${reserved}`;
   if (name.length > NAME_CHARACTERS) return `must have at most ${NAME_CHARACTERS} characters`;
   return NAME.test(name)
     ? null

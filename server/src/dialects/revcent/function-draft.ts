@@ -2,7 +2,7 @@
 // Pure. What the engine makes of it is save-function.ts's part.
 import { z } from 'zod';
 import { dependencyProblem, type PackageRules } from '../../builds/dependencies.ts';
-import { isReserved } from '../../environment/variables.ts';
+import { reservedNameProblem } from '../../environment/variables.ts';
 import { ruleOf } from '../../http/input-rule.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import * as rules from './field-rules.ts';
@@ -131,7 +131,8 @@ function variableProblems(given: unknown): Problem[] {
   if (!parsed.success) return [];
   const { name, value, required } = parsed.data;
   const field = `process_env.${name}`;
-  if (isReserved(name)) return [{ field, rule: 'is a name that the platform sets itself' }];
+  const reserved = reservedNameProblem(name);
+  if (reserved !== null) return [{ field, rule: `can't be a variable: ${reserved}` }];
   if (required === true && (value ?? '') === '')
     return [{ field, rule: 'is required: its value must not be empty' }];
   return [];
