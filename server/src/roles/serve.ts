@@ -84,6 +84,7 @@ import { startTls } from './start-tls.ts';
 import { startWorker } from './start-worker.ts';
 import { tellMadeTokens } from './tell-made-tokens.ts';
 import { showKeptTokens } from './token-file.ts';
+import { warnOfUnknownAccounts } from './warn-of-unknown-accounts.ts';
 
 /** Functions kept ready in memory. */
 const DIRECTORY_CAPACITY = 20_000;
@@ -219,6 +220,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings });
   const hosts = await openHosts({ config, log, database, hearing });
+  await warnOfUnknownAccounts({ config, log, database });
   const http = makeHttpServer({
     log,
     bodyLimitBytes: config.limits.requestBytes,
