@@ -16,6 +16,8 @@ export type CallerFrame = {
   tokenOf(request: FastifyRequest): string | null;
   /** What is said where a token is needed and there is none. */
   missing: string;
+  /** What is said of a token that isn't one; where it is left out, the platform's own words. */
+  wrong?(token: string): string;
 };
 
 /** Largest body of an address that anyone may call. */
@@ -37,7 +39,7 @@ export function admitCallers(
       const token = frame.tokenOf(request);
       if (token === null && permit === 'anyone') return;
       if (token === null) return fail('unauthorized', { message: frame.missing });
-      const caller = await callerOf(frame.tokens, token, request);
+      const caller = await callerOf(frame.tokens, token, request, frame.wrong);
       requireAll(caller, permit);
       if (modes === 'live') requireLive(caller);
       request.setDecorator(CALLER, caller);

@@ -14,15 +14,23 @@ export function bearerToken(header: string | undefined): string | null {
   return /^Bearer +([\x21-\x7e]+) *$/i.exec(header)?.[1] ?? null;
 }
 
+const wrongToken = (): string => 'this token is not valid, or no longer';
+
 /**
+ * @param wrong what is said of a token that isn't one
  * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host
  *   that belongs to another account than the token's
  */
-export async function callerOf(tokens: Tokens, token: string, request: FastifyRequest): Promise<Caller> {
+export async function callerOf(
+  tokens: Tokens,
+  token: string,
+  request: FastifyRequest,
+  wrong: (token: string) => string = wrongToken,
+): Promise<Caller> {
   const remembered = tokens.peek(token);
   const caller =
     remembered === undefined ? await tokens.authenticate(token, clientAddress(request)) : remembered;
-  if (caller === null) return fail('unauthorized', { message: 'this token is not valid, or no longer' });
+  if (caller === null) return fail('unauthorized', { message: wrong(token) });
   requireHostFor(request, caller.accountId);
   return caller;
 }

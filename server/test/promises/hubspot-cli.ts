@@ -47,14 +47,15 @@ export class HubspotCli {
   readonly version: string;
   /** The project folder, in which commands are run. */
   readonly folder: string;
-  readonly #home: string;
+  /** Where it finds and keeps what is its user's. */
+  readonly home: string;
   readonly #access: CliAccess;
 
   constructor(version: string, access: CliAccess) {
     this.version = version;
     this.#access = access;
-    this.#home = mkdtempSync(path.join(tmpdir(), 'millrace-hs-'));
-    this.folder = path.join(this.#home, 'project');
+    this.home = mkdtempSync(path.join(tmpdir(), 'millrace-hs-'));
+    this.folder = path.join(this.home, 'project');
     mkdirSync(this.folder);
     if (access.account !== null) this.write('hubspot.config.yml', configuration(access.account));
   }
@@ -63,6 +64,12 @@ export class HubspotCli {
   write(name: string, text: string): void {
     mkdirSync(path.dirname(path.join(this.folder, name)), { recursive: true });
     writeFileSync(path.join(this.folder, name), text);
+  }
+
+  /** Puts a file into its home. */
+  writeHome(name: string, text: string): void {
+    mkdirSync(path.dirname(path.join(this.home, name)), { recursive: true });
+    writeFileSync(path.join(this.home, name), text);
   }
 
   /** @param input what is typed, a line an item */
@@ -91,7 +98,7 @@ export class HubspotCli {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH ?? '',
-        HOME: this.#home,
+        HOME: this.home,
         HUBAPI_DOMAIN_OVERRIDE: `localhost:${tlsPort}/${LABEL}`,
         NODE_EXTRA_CA_CERTS: path.join(millrace.dataDir, 'tls/ca.pem'),
         NO_UPDATE_NOTIFIER: '1',
@@ -105,7 +112,7 @@ export class HubspotCli {
   }
 
   close(): void {
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 }
 

@@ -13,6 +13,7 @@ import { type AdmittedRoute, admitCallers, callerIn, OPEN_BODY_BYTES } from '../
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { CliAnswer, CliEndpoint, OpenCliRequest } from './cli-endpoint.ts';
 import { renderCliFailure } from './cli-envelope.ts';
+import { wrongKeyWords } from './foreign-key.ts';
 
 export type CliApiParts = {
   tokens: Tokens;
@@ -32,6 +33,7 @@ export function cliApi(parts: CliApiParts): FastifyPluginAsync {
       tokens: parts.tokens,
       tokenOf: presentedToken,
       missing: 'a token is needed: Authorization: Bearer <token>, or ?hapikey=',
+      wrong: wrongKeyWords,
     });
     for (const endpoint of parts.endpoints) {
       // The CLI shows an old token along with the key that it exchanges for a new one: where anyone may call, none is looked at.

@@ -18,6 +18,7 @@ import { FileRefusal } from './cli-envelope.ts';
 import { findHolders } from './endpoint-path-store.ts';
 import { readOwnPath } from './file-path.ts';
 import type { FolderBuilds } from './folder-builds.ts';
+import { wrongKeyWords } from './foreign-key.ts';
 import { folderProgress, type ProgressParts, probeEndpoint } from './import-progress.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
 import type { FolderReport, Mention } from './moving-report.ts';
@@ -71,6 +72,7 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
       tokens: parts.tokens,
       tokenOf: ({ headers }) => bearerToken(headers.authorization),
       missing: 'a token is needed: "Authorization: Bearer <token>"',
+      wrong: wrongKeyWords,
     });
     scope.route({
       method: 'GET',

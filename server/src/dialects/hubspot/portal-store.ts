@@ -26,6 +26,18 @@ export async function findNamedPortal(sql: Sql, portal: string): Promise<World |
   return portal.endsWith('.test') ? { ...world, mode: 'test' } : world;
 }
 
+/** All that a world's clients may call its account: its number first, then portal ids that it had elsewhere. */
+export async function listOwnNumbers(sql: Sql, world: World): Promise<number[]> {
+  const rows = await sql.query<{ number: number }>(
+    `select number, '-infinity'::timestamptz as since from accounts where id = $1
+     union all
+     select portal_id, created_at from portals where account_id = $1 and mode = $2
+     order by since, number`,
+    [world.accountId, world.mode],
+  );
+  return rows.map(({ number }) => number);
+}
+
 /** The portal id that a world's functions and clients see: the one it had elsewhere, else the account's number. */
 export async function findPortalId(sql: Sql, world: World): Promise<number | null> {
   const [row] = await sql.query<{ portal_id: number }>(

@@ -9,8 +9,9 @@ import type { Caller } from '../../tokens/caller.ts';
 import { listFoldersInBuild } from './build-store.ts';
 import { type CliEndpoint, type CliRequest, json, nothing, type OpenCliRequest } from './cli-endpoint.ts';
 import { listFolders } from './folder-store.ts';
+import { wrongKeyWords } from './foreign-key.ts';
 import { deployCommand } from './module-advice.ts';
-import { findPortalId } from './portal-store.ts';
+import { listOwnNumbers } from './portal-store.ts';
 
 type Parts = {
   sql: Sql;
@@ -71,9 +72,8 @@ async function exchange(parts: Parts, request: OpenCliRequest): Promise<Record<s
     });
   }
   const caller = await personOf(parts, request, key.trim());
-  const hubId = await findPortalId(parts.sql, caller);
+  const hubId = hubIdFor(query.portalId, await listOwnNumbers(parts.sql, caller));
   const account = await findAccount(parts.sql, caller.accountId);
-  requirePortal(query.portalId, hubId);
   return {
     hubId,
     userId: USER_NUMBER,
@@ -88,10 +88,17 @@ async function exchange(parts: Parts, request: OpenCliRequest): Promise<Record<s
   };
 }
 
-/** A key of one account with the number of another is a mistake in somebody's configuration: better told than followed. */
-function requirePortal(asked: string | undefined, hubId: number | null): void {
-  if (asked === undefined || !/^[0-9]+$/.test(asked) || Number(asked) === hubId) return;
-  fail('unauthorized', { message: `this key belongs to account ${hubId}, not to ${asked}` });
+/**
+ * The account's number and the portal ids that it had elsewhere are all good. A client that names none is about to store the key under what it
+ * is given: that is the number, so that it takes the place of no account at HubSpot. A key of one account with the number of another is a
+ * mistake in a configuration: better said than followed.
+ */
+function hubIdFor(asked: string | undefined, [number, ...portalIds]: readonly number[]): number | undefined {
+  if (asked === undefined || !/^[0-9]+$/.test(asked)) return number;
+  const wanted = Number(asked);
+  if (wanted === number || portalIds.includes(wanted)) return wanted;
+  const all = [number, ...portalIds].join(' or ');
+  return fail('unauthorized', { message: `this key belongs to account ${all}, not to ${asked}` });
 }
 
 async function refreshOauth(parts: Parts, request: OpenCliRequest): Promise<Record<string, unknown>> {
@@ -105,7 +112,7 @@ async function refreshOauth(parts: Parts, request: OpenCliRequest): Promise<Reco
 
 /** Tokens of browsers are none that a command line may work with. */
 async function personOf({ tokens }: Parts, { http }: OpenCliRequest, key: string): Promise<Caller> {
-  const caller = await callerOf(tokens, key, http);
+  const caller = await callerOf(tokens, key, http, wrongKeyWords);
   if (caller.kind === 'limited')
     fail('unauthorized', { message: 'a limited token is no personal access key' });
   return caller;
