@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
 import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
 import { docBlocks } from './doc-blocks.ts';
+import { proseProblems } from './doc-prose.ts';
 import { finish, type Problem } from './problem.ts';
 import { lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-files.ts';
 
@@ -206,6 +207,7 @@ if (import.meta.main) {
     ...errorProblems(named(ERRORS), failureKinds()),
     ...settingProblems(manual, configNames()),
     ...blockProblems(manual),
+    ...proseProblems(manual),
     ...linkProblems(documents, new Set(sourcePaths())),
     ...decisionProblems(named(DECISIONS), documents),
   ]);

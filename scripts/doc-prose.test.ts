@@ -1,0 +1,28 @@
+// What a page's prose may not have.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { proseProblems } from './doc-prose.ts';
+
+const problemsOf = (text: string): string[] =>
+  proseProblems([{ path: 'a.md', text }]).map((problem) => `${problem.line}: ${problem.text}`);
+
+test('words that readers of the field stumble over are found, outside of code', () => {
+  assert.deepEqual(
+    problemsOf('The usual bound.\nWhoever calls is told.\n').map((text) => text.slice(0, 12)),
+    ['1: "usual": ', '2: "told": s', '2: "Whoever"'],
+  );
+  assert.deepEqual(problemsOf('`usual`, and\n\n```js\nconst world = his;\n```\n'), []);
+});
+
+test('lines of more than 120 columns are found, in code too', () => {
+  const line = 'a '.repeat(60);
+  assert.deepEqual(problemsOf(line), []);
+  assert.match(problemsOf(`${line}bc`)[0] ?? '', /has 122 columns/);
+  assert.match(problemsOf(`\`\`\`sh\n${line}bc\n\`\`\``)[0] ?? '', /^2: has 122/);
+});
+
+test('a cell that is a paragraph is found, a long link is none', () => {
+  assert.match(problemsOf(`| a | ${'word '.repeat(40)} |`)[0] ?? '', /a cell is a paragraph/);
+  assert.match(problemsOf('| a | One. Two. Three. Four. |')[0] ?? '', /a cell is a paragraph/);
+  assert.deepEqual(problemsOf(`| a | One. Two. [three](${'x'.repeat(200)}) |`), []);
+});
