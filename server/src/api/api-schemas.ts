@@ -48,7 +48,7 @@ export const runSchema = z.object({
     .enum(['open', 'redriven', 'discarded'])
     .nullable()
     .describe('of a dead run: whether it is on the dead-letter list'),
-  input_kept: z.boolean().describe('whether /runs/{id}/input can show what it was told'),
+  input_kept: z.boolean().describe('whether /runs/{id}/input can show its input'),
   result_kept: z.boolean().describe('whether /runs/{id}/result can show what it returned'),
   history: z
     .array(

@@ -42,7 +42,7 @@ const oneSchema = z.strictObject({ input: z.unknown().optional(), version: versi
 const shownOneSchema = z
   .strictObject({ input: occasionInputSchema, version: versionSchema })
   .partial()
-  .describe('`input`: what the new run is told instead, whole');
+  .describe('`input`: the whole input of the new run');
 
 const manySchema = z.strictObject({
   filter: runFilterSchema,
@@ -72,7 +72,7 @@ export function replayEndpoints(parts: ReplayEndpointParts): ApiEndpoint[] {
       method: 'POST',
       path: '/runs/:id/replay',
       takesPayload: true,
-      summary: 'Runs something again, as a new run, told the same or something else',
+      summary: 'Runs a run again, as a new one, with the same input or another',
       permit: PERMIT,
       body: shownOneSchema,
       status: 202,

@@ -17,12 +17,12 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
     {
       method: 'GET',
       path: '/runs/:id/input',
-      summary: 'What a run was told, while it is kept',
+      summary: 'The input of a run, while it is kept',
       permit: PERMIT,
       response: occasionSchema,
       answer: async (request) => {
         const { owner, input } = await findKept(parts, request);
-        if (input === null) fail('not_found', { message: 'what this run was told is not kept' });
+        if (input === null) fail('not_found', { message: 'the input of this run is not kept' });
         return await openInput(parts.keys, owner, input);
       },
     },
@@ -34,7 +34,7 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
       response: resultSchema,
       answer: async (request) => {
         const { owner, result } = await findKept(parts, request);
-        if (result === null) fail('not_found', { message: 'what this run returned is not kept' });
+        if (result === null) fail('not_found', { message: 'the result of this run is not kept' });
         return { result: JSON.parse(await openResult(parts.keys, owner, result)) as unknown };
       },
     },

@@ -32,7 +32,8 @@ export function runStartEndpoints(parts: Parts): ApiEndpoint[] {
     {
       method: 'POST',
       path: '/functions/:id/runs',
-      summary: 'Runs a function with the body as its data; with `Prefer: respond-async` nobody waits for it',
+      summary:
+        'Runs a function with the body as its data; with `Prefer: respond-async` the answer does not wait for it',
       permit: { resource: 'hosted_function_executions', method: 'create' },
       takesPayload: true,
       body: z.unknown(),

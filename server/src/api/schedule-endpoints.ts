@@ -10,7 +10,7 @@ const MOST_RUNS = 100;
 
 const validateSchema = z.strictObject({
   ...timetableFields,
-  count: z.int().min(1).max(MOST_RUNS).default(5).describe('how many of the next runs are told'),
+  count: z.int().min(1).max(MOST_RUNS).default(5).describe('how many of the next runs are shown'),
 });
 
 const validatedSchema = z.object({
@@ -25,7 +25,7 @@ export function scheduleEndpoints({ clock }: { clock: Clock }): ApiEndpoint[] {
     {
       method: 'POST',
       path: '/schedules/validate',
-      summary: 'Checks a cron expression and tells the next runs',
+      summary: 'Checks a cron expression and shows the next runs',
       permit: { resource: 'hosted_functions', method: 'read' },
       body: validateSchema,
       response: validatedSchema,

@@ -27,6 +27,6 @@ export function startBuildTidier(parts: BuildTidierParts): Rounds {
   return startRounds({
     everyMs: EVERY_MS,
     round: () => tidyBuilds(parts),
-    onError: (error) => parts.log.error({ err: error }, 'what builds have left could not be removed'),
+    onError: (error) => parts.log.error({ err: error }, 'files of earlier builds could not be removed'),
   });
 }

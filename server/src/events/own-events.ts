@@ -75,7 +75,7 @@ export function reasonForSilence(event: OwnEvent, cause: Cause, mostDepth: numbe
   const isAboutItself = cause.itemId === event.itemId && OWN_EVENTS.some((type) => type === cause.type);
   // That a function is switched off is said once, and its owner has to hear it.
   if (isAboutItself && event.type !== 'function.disabled') {
-    return 'an event of our own is dropped: it tells of a run that one of our own about the same had caused';
+    return 'an event of the platform is dropped: an event about the same function started the run that it reports';
   }
   if (cause.depth + 1 > mostDepth) {
     return `an event of our own is dropped: ${mostDepth} events have caused one another`;

@@ -50,7 +50,7 @@ function inputOf(run: NewRun, limitBytes: number): Buffer {
   const input = Buffer.from(JSON.stringify(run.occasion));
   if (input.length > limitBytes) {
     fail('payload_too_large', {
-      message: `what a queued run is told may have at most ${limitBytes} bytes, this has ${input.length}`,
+      message: `the input of a queued run may have at most ${limitBytes} bytes, this has ${input.length}`,
       facts: { limitBytes, sizeBytes: input.length },
     });
   }

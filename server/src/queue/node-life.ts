@@ -83,7 +83,7 @@ export class NodeLife {
     const former = this.#id;
     this.#id = newLifeId(this.#parts.place);
     await this.#write();
-    this.#parts.log.warn({ former, node: this.#id }, 'this node was taken for dead: it begins a new life');
+    this.#parts.log.warn({ former, node: this.#id }, 'this node has lost its lease: it registers again');
     for (const listener of this.#onLost) listener();
   }
 

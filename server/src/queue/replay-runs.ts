@@ -126,7 +126,7 @@ async function keptInput(parts: ReplayParts, world: World, run: StoredRun): Prom
   if (sealed !== null)
     return await openInput(parts.keys, { accountId: world.accountId, runId: run.id }, sealed);
   return fail('invalid_state', {
-    message: 'what the run was told is not kept, or not any more: give it as `input`',
+    message: 'the input of the run is not kept: send one as `input`',
     field: 'input',
   });
 }

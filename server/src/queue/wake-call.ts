@@ -56,7 +56,7 @@ export class WakeCall {
     try {
       await this.#parts.sql.query('select pg_notify($1, $2)', [WAKE_CHANNEL, this.#parts.node()]);
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'other nodes could not be told of waiting runs');
+      this.#parts.log.warn({ err: error }, 'other nodes could not be notified of waiting runs');
     }
   }
 }

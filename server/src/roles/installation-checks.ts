@@ -219,7 +219,7 @@ function registry({ npmRegistry }: Config): Check {
         },
       );
       const said = answer.headers.get('date');
-      if (said === null) return `${npmRegistry} is reached; it tells no time`;
+      if (said === null) return `${npmRegistry} is reached; its answer has no date`;
       // Whole seconds, and a cache in between may have kept it for a moment.
       requireSameTime(new Date(Date.parse(said) + 1_000), asked, npmRegistry);
       return `${npmRegistry} is reached, and agrees on the time`;

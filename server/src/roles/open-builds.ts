@@ -45,7 +45,7 @@ export function openBuilds(parts: Parts): Builds {
     if (!config.roles.includes('worker')) return;
     const place = node.id.slice(0, node.id.lastIndexOf('/') + 1);
     const left = await releaseFormerLives(database, { place, node: node.id });
-    if (left > 0) log.warn({ sets: left }, 'builds that a former life left are begun again');
+    if (left > 0) log.warn({ sets: left }, 'builds of an earlier start begin again');
     const started = new BuildWorker({
       ...{ database, platform, log },
       node: () => node.id,

@@ -45,7 +45,7 @@ function trustedRoots({ config, log }: { config: Config; log: Platform['log'] })
   } catch (err) {
     log.warn(
       { err },
-      'MILLRACE_EXTRA_CA_CERTS can not be read by the server itself: it trusts the usual roots alone',
+      'MILLRACE_EXTRA_CA_CERTS can not be read by the server itself: it trusts the public roots only',
     );
     return roots;
   }

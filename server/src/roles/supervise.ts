@@ -77,7 +77,7 @@ export async function supervise(params: SuperviseParams): Promise<Running> {
   const cgroups = await openLimits(params, cgroupPlan, `millrace-${installation}`);
   const names = networkNames(installation);
   const reaped = { sandboxes: await cgroups.reap(), networks: await reapNetworks(names) };
-  if (reaped.sandboxes + reaped.networks > 0) log.warn(reaped, 'an earlier life left sandboxes: removed');
+  if (reaped.sandboxes + reaped.networks > 0) log.warn(reaped, 'sandboxes of an earlier start are removed');
 
   // Without root the whole network is ours.
   const taken = config.withoutRoot === null ? machine.hostAddresses() : [];

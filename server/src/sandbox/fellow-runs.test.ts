@@ -38,7 +38,7 @@ test('where it can’t be known, nobody is blamed', () => {
   assert.deepEqual([end, type], ['out_of_memory', 'Runtime.OutOfMemory']);
   assert.match(
     message,
-    / \(3 other runs in the same instance ended with it: whose code was the cause can't be told\)$/,
+    / \(3 other runs in the same instance ended with it: which of them caused it is unknown\)$/,
   );
 });
 

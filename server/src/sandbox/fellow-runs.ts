@@ -41,5 +41,5 @@ export function outcomeAmongFellows(
 function note(others: number, isCause: boolean): string {
   const runs = others === 1 ? '1 other run' : `${others} other runs`;
   if (isCause) return `(${runs} in the same instance ended with it)`;
-  return `(${runs} in the same instance ended with it: whose code was the cause can't be told)`;
+  return `(${runs} in the same instance ended with it: which of them caused it is unknown)`;
 }

@@ -98,7 +98,7 @@ async function startSandbox(
     await parts.link.connected(RECONNECT_WITHIN_MS);
     return await openSandbox(parts, spec.id, begin);
   } catch (error) {
-    parts.log.error({ err: error, sandbox: spec.id }, 'no jail could be had');
+    parts.log.error({ err: error, sandbox: spec.id }, 'no jail could be built');
     return fail('unavailable', { message: 'no sandbox can be built at the moment', cause: error });
   }
 }

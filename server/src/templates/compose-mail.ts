@@ -27,7 +27,7 @@ export async function composeMail(
   const wrong = to.find((address) => !ADDRESS.test(address));
   if (wrong !== undefined)
     return { error: `to: ${JSON.stringify(wrong.slice(0, 100))} is not an e-mail address` };
-  if (to.length === 0) return { error: 'to: there is nobody to send it to' };
+  if (to.length === 0) return { error: 'to: there is no recipient' };
   if (to.length > MOST_RECIPIENTS) return { error: `to: there are more than ${MOST_RECIPIENTS} recipients` };
   const sender = from.trim() === '' ? {} : { from: from.trim() };
   return { mail: { to: [...new Set(to)], subject: oneLine(subject), html, ...sender } };

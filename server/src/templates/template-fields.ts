@@ -18,7 +18,12 @@ const filters = z.array(storableText(NAME_CHARACTERS)).max(MOST_FILTERS).default
 export const templateSchema = z.strictObject({
   name: storableText(NAME_CHARACTERS).refine((text) => text.trim() !== '', 'must not be empty'),
   enabled: z.boolean().default(true),
-  smtp_profile: z.string().max(64).nullable().default(null).describe('id of a profile; null: the usual one'),
+  smtp_profile: z
+    .string()
+    .max(64)
+    .nullable()
+    .default(null)
+    .describe('id of a profile; null: the default one'),
   template_subject: line.describe('Handlebars'),
   template_from: line.default('').describe('Handlebars; empty: the sender of the profile'),
   template_to: z

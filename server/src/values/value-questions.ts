@@ -22,7 +22,7 @@ export async function answerValueQuestion(
   if (question.name === GET_KEY_VALUE) return seen(await keyValues.read(fn, key));
   if (question.name === UPDATE_KEY_VALUE)
     return seen(await keyValues.updateByFunction(fn, key, textOf(value)));
-  return fail('not_found', { message: `nobody answers ${question.name}` });
+  return fail('not_found', { message: `there is no request ${question.name}` });
 }
 
 function seen({ key, value, keyType, modifiedAt }: KeyValue): SeenKeyValue {

@@ -109,7 +109,7 @@ async function attemptClaim(
 
 async function occasionOf({ keys, sql }: ExecuteParts, claimed: ClaimedRun): Promise<Occasion> {
   const sealed = claimed.sealedInput ?? (await findSealed(sql, claimed, claimed.id))?.input ?? null;
-  if (sealed === null) throw new Error('what the run is told is gone');
+  if (sealed === null) throw new Error('the input of the run is gone');
   return await openInput(keys, { accountId: claimed.accountId, runId: claimed.id }, sealed);
 }
 

@@ -57,6 +57,6 @@ describe('a server', { skip: noJails(), timeout: 600_000 }, () => {
     assert.equal(new Set(ticks).size, ticks.length, 'a minute ticked twice');
     for (const tick of ticks) assert.ok(tick > startedAt && tick <= Date.now(), new Date(tick).toISOString());
     t.diagnostic(`${ticks.length} ticks, of minutes that really came`);
-    assert.equal(/taken for dead|is lost/.test(scene.millrace.output()), false);
+    assert.equal(/has lost its lease|is lost/.test(scene.millrace.output()), false);
   });
 });

@@ -122,7 +122,7 @@ async function update(parts: SubscriptionParts, request: ApiRequest): Promise<An
     );
     if (changed !== null) return found(await view(parts, changed, request));
   }
-  return fail('conflict', { message: 'the event subscription is being changed by somebody else' });
+  return fail('conflict', { message: 'another request is changing this event subscription: try again' });
 }
 
 async function remove(parts: SubscriptionParts, { world, params }: ApiRequest): Promise<Answer> {

@@ -54,7 +54,7 @@ async function update(parts: TechnicalSettingsParts, request: ApiRequest): Promi
     const changed = await put(parts, world, { ...settings, sealedSignatureKey }, stored.revision);
     if (changed !== null) return found(await view(parts, changed, request));
   }
-  return fail('conflict', { message: 'the settings are being changed by somebody else' });
+  return fail('conflict', { message: 'another request is changing these settings: try again' });
 }
 
 /** That the account was modified is told in the transaction that does it. */
