@@ -11,6 +11,8 @@ const MOST = 10;
 const AT_ONCE = 50;
 const MOST_BUILDS = 2;
 const FUNCTIONS = 8;
+/** One in each folder, and as many beside. */
+const MOST_FILES = 2 * MOST;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const OWN = '/millrace/v1';
 
@@ -20,7 +22,7 @@ const letters = (n: number): string => String.fromCharCode(97 + Math.floor(n / 2
 /** `refused`: the status that the bound's table in docs/limits.md names. `table`: where they are, and which of its rows count. */
 type Kind = {
   path: string;
-  body(n: number, functionId: string): unknown;
+  body(n: number, own: { functionId: string; accountId: string }): unknown;
   refused: number;
   table: string;
 };
@@ -35,6 +37,11 @@ const KINDS: Record<string, Kind> = {
     path: '/api/v1/auths/secret',
     body: () => ({ permissions: [{ resource: 'events', methods: ['read'], allow: true }] }),
     ...{ refused: 409, table: `tokens where kind = 'secret' and mode = 'live'` },
+  },
+  limited_tokens: {
+    path: '/api/v1/auths/limited',
+    body: (_, { accountId }) => ({ account_id: accountId }),
+    ...{ refused: 409, table: `tokens where kind = 'limited'` },
   },
   flows: {
     path: `${OWN}/flows`,
@@ -81,7 +88,7 @@ const KINDS: Record<string, Kind> = {
   },
   triggers: {
     path: `${OWN}/triggers`,
-    body: (_, functionId) => ({ function_id: functionId, kind: 'webhook', settings: {} }),
+    body: (_, { functionId }) => ({ function_id: functionId, kind: 'webhook', settings: {} }),
     ...{ refused: 409, table: 'triggers' },
   },
   event_subscriptions: {
@@ -121,10 +128,10 @@ describe('of what is asked for at once', { skip: noJails() }, () => {
   let functions: HostedFunction[];
 
   before(async () => {
-    const bounds = ['functions', ...Object.keys(KINDS)].map((name) => `${name}=${MOST}`);
+    const bounds = ['functions', 'function_folders', ...Object.keys(KINDS)].map((name) => `${name}=${MOST}`);
     millrace = await startMillrace({
       env: {
-        MILLRACE_ACCOUNT_BOUNDS: [...bounds, `builds=${MOST_BUILDS}`].join(','),
+        MILLRACE_ACCOUNT_BOUNDS: [...bounds, `builds=${MOST_BUILDS}`, `files=${MOST_FILES}`].join(','),
         // Packages of builds come from nowhere.
         MILLRACE_NPM_REGISTRY: 'https://registry.invalid',
       },
@@ -146,22 +153,47 @@ describe('of what is asked for at once', { skip: noJails() }, () => {
   const atOnce = (times: number, ask: (n: number) => Promise<Response>): Promise<Response[]> =>
     Promise.all(Array.from({ length: times }, (_, n) => ask(n)));
 
-  async function onlyAsManyMade(answers: readonly Response[], made: number, refused: number): Promise<void> {
+  async function onlyAsManyMade(
+    answers: readonly Response[],
+    made: number,
+    refused: number,
+    most = MOST,
+  ): Promise<void> {
     const bad = answers.filter(({ ok }) => !ok);
     const told = await Promise.all(bad.map((answer) => answer.text()));
     assert.deepEqual([...new Set(bad.map(({ status }) => status))], [refused], told[0]);
     assert.equal(bad.length, AT_ONCE - made);
-    for (const text of told) assert.match(text, new RegExp(`\\b${MOST}\\b`));
+    for (const text of told) assert.match(text, new RegExp(`\\b${most}\\b`));
   }
 
   for (const [name, { path, body, refused, table }] of Object.entries(KINDS))
     test(`${name} are as many as there may be`, async () => {
+      const [account] = await database.query<{ id: string }>('select id from accounts');
+      const own = { functionId: functions[0]?.id ?? '', accountId: account?.id ?? '' };
       const had = name === 'event_types' ? 0 : await count(table);
-      const answers = await atOnce(AT_ONCE, (n) => post(path, body(n, functions[0]?.id ?? '')));
+      const answers = await atOnce(AT_ONCE, (n) => post(path, body(n, own)));
       await onlyAsManyMade(answers, MOST - had, refused);
       const ofAccount = name === 'event_types' ? `${table} where account_id is not null` : table;
       assert.equal(await count(ofAccount), MOST);
     });
+
+  test('folders of functions, and files, are as many as there may be', async () => {
+    const upload = (path: string): Promise<Response> => {
+      const form = new FormData();
+      form.set('file', new Blob(['exports.main = () => {};']), 'a.js');
+      const url = `/content/filemapper/v1/upload/${encodeURIComponent(path)}?buffer=false&environmentId=1`;
+      return customer.request(url, { method: 'POST', body: form });
+    };
+    await onlyAsManyMade(await atOnce(AT_ONCE, (n) => upload(`f${n}.functions/a.js`)), MOST, 409);
+    assert.equal(await count('function_folders'), MOST);
+    await onlyAsManyMade(
+      await atOnce(AT_ONCE, (n) => upload(`f${n}.js`)),
+      MOST_FILES - MOST,
+      400,
+      MOST_FILES,
+    );
+    assert.equal(await count('design_files'), MOST_FILES);
+  });
 
   test('builds are as many as there may be', async () => {
     const answers = await Promise.all(
