@@ -193,7 +193,9 @@ function documentedValue(config: Config, name: string): string {
 }
 
 /** Records of decisions and contracts of others: no page that a user works through. */
-const NO_MANUAL = /^docs\/(decisions|specs|hubspot|moving)/;
+const NO_MANUAL = /^docs\/(decisions|specs)\//;
+/** Whose prose isn't held to the rules yet. */
+const PROSE_LATER = /^docs\/(hubspot|moving-from-hubspot)\.md$/;
 
 if (import.meta.main) {
   const documents = sourceFiles(/\.md$/);
@@ -207,7 +209,7 @@ if (import.meta.main) {
     ...errorProblems(named(ERRORS), failureKinds()),
     ...settingProblems(manual, configNames()),
     ...blockProblems(manual),
-    ...proseProblems(manual),
+    ...proseProblems(manual.filter(({ path: of }) => !PROSE_LATER.test(of))),
     ...linkProblems(documents, new Set(sourcePaths())),
     ...decisionProblems(named(DECISIONS), documents),
   ]);
