@@ -1,5 +1,6 @@
 // What every run of every kind is attempted with: how a function gets its sandbox, and where what comes of it is recorded.
 import { systemClock } from '../clock/clock.ts';
+import { nodeMajor } from '../engines/engine-name.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
@@ -35,7 +36,7 @@ export function attemptParts({
   const { driver, bundles, values, meter } = others;
   const targetOf = targetMaker({
     driver,
-    ensureEngine: (major) => engines.ensure(major),
+    ensureEngine: (engine) => engines.ensure(nodeMajor(engine)),
     ensureBundle: (hash) => bundles.ensure(hash),
     limits: config.limits,
     clock: systemClock,

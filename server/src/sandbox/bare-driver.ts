@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { bareDir, engineBinary, homeDir } from '../config/paths.ts';
+import { nodeMajor } from '../engines/engine-name.ts';
 import { fail } from '../errors/failure.ts';
 import { barePlace } from './bare-place.ts';
 import { runtimeLaunch } from './runtime-launch.ts';
@@ -63,7 +64,7 @@ async function startProcess(params: BareDriverParams, spec: SandboxSpec): Promis
   });
   const args = [`--max-old-space-size=${heapMb}`, ...launch.args];
   return spawnGroup(spec.id, place, {
-    command: engineBinary(params.enginesDir, spec.engineMajor),
+    command: engineBinary(params.enginesDir, nodeMajor(spec.engine)),
     args,
     environment: { ...launch.environment, ...extraRoots(params) },
   });

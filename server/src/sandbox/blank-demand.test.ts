@@ -12,9 +12,9 @@ import {
 } from './blank-demand.ts';
 
 const limits = { memoryMb: 256, tmpMb: 512, cpuPercent: 100, pids: 64, openFiles: 256 };
-const small: BlankClass = { engineMajor: 20, limits };
-const large: BlankClass = { engineMajor: 20, limits: { ...limits, memoryMb: 1024 } };
-const newer: BlankClass = { engineMajor: 24, limits };
+const small: BlankClass = { engine: 'node-20', limits };
+const large: BlankClass = { engine: 'node-20', limits: { ...limits, memoryMb: 1024 } };
+const newer: BlankClass = { engine: 'node-24', limits };
 const MINUTE_MS = 60_000;
 
 function demandsOf(...uses: [BlankClass, number][]): Demand[] {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SandboxSpec } from './sandbox-driver.ts';
 
 /** All that is fixed before the function is known: engine and limits. A blank sandbox serves its own class alone. */
-export type BlankClass = Pick<SandboxSpec, 'engineMajor' | 'reuse' | 'limits'>;
+export type BlankClass = Pick<SandboxSpec, 'engine' | 'reuse' | 'limits'>;
 
 /** A class and when a sandbox of it was last asked for, as Unix time in ms. */
 export type Demand = { class: BlankClass; lastUsedAt: number };
@@ -12,8 +12,8 @@ export type Demand = { class: BlankClass; lastUsedAt: number };
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 export function classOf(spec: SandboxSpec): BlankClass {
-  const { engineMajor, reuse, limits } = spec;
-  return reuse === undefined ? { engineMajor, limits } : { engineMajor, reuse, limits };
+  const { engine, reuse, limits } = spec;
+  return reuse === undefined ? { engine, limits } : { engine, reuse, limits };
 }
 
 export function isSameClass(one: BlankClass, other: BlankClass): boolean {

@@ -108,10 +108,7 @@ export class BlankStock {
     const blank = { class: kind, process };
     this.#waiting.push(blank);
     void process.exited.then(() => this.#waiting.includes(blank) && this.#end(blank));
-    this.#params.log.debug(
-      { sandbox: process.id, engineMajor: kind.engineMajor },
-      'a blank sandbox is waiting',
-    );
+    this.#params.log.debug({ sandbox: process.id, engine: kind.engine }, 'a blank sandbox is waiting');
   }
 
   #end(blank: Blank): void {

@@ -1,6 +1,7 @@
 // What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver (bubblewrap, built
 // by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool alone.
 import type { Duplex, Readable } from 'node:stream';
+import type { EngineName } from '../engines/engine-name.ts';
 import type { Reuse } from '../functions/function.ts';
 
 /** What the jail must be like. Everything in it is fixed for the sandbox's life. */
@@ -15,8 +16,8 @@ export type SandboxSpec = {
   layerHash: string | null;
   /** Networks that the account denies itself, see config/egress-network.ts. */
   egressDeny: readonly string[];
-  /** Major version of the Node engine that runs it, e.g. 20. */
-  engineMajor: number;
+  /** What runs it. */
+  engine: EngineName;
   /** `none`: every run gets a process of its own, forked where that is possible. `warm` if left out. */
   reuse?: Reuse;
   limits: SandboxLimits;

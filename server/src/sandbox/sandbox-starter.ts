@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import type { Limits } from '../config/limits.ts';
+import { type EngineName, nodeEngine } from '../engines/engine-name.ts';
 import { findRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
 import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';
@@ -16,8 +17,8 @@ import { type FunctionGlobals, startPayload } from './start-payload.ts';
 
 export type StarterParts = {
   driver: SandboxDriver;
-  /** Makes sure that a Node engine is installed. */
-  ensureEngine(major: number): Promise<unknown>;
+  /** Makes sure that an engine is installed. */
+  ensureEngine(engine: EngineName): Promise<unknown>;
   /** Makes sure that a bundle is unpacked on this machine. */
   ensureBundle(hash: string): Promise<unknown>;
   /** Networks that an account denies itself, as of now. */
@@ -57,7 +58,7 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
   const egressDeny = await parts.egressDenyOf(fn.accountId);
   const spec = { ...specOf(parts.limits, fn), egressDeny };
   const hashes = [spec.bundleHash, spec.layerHash].filter((hash) => hash !== null);
-  await Promise.all([parts.ensureEngine(spec.engineMajor), ...hashes.map(parts.ensureBundle)]);
+  await Promise.all([parts.ensureEngine(spec.engine), ...hashes.map(parts.ensureBundle)]);
   const process = await parts.driver.start(spec);
   const globals = parts.offers?.globalsOf(fn) ?? {};
   const instance = new Instance(process, {
@@ -110,7 +111,7 @@ function specOf(limits: Limits, fn: RunnableFunction): Omit<SandboxSpec, 'egress
     accountId: fn.accountId,
     bundleHash: fn.bundleHash,
     layerHash: fn.layerHash,
-    engineMajor: runtime.engineMajor,
+    engine: nodeEngine(runtime.engineMajor),
     reuse: fn.reuse,
     limits: {
       memoryMb: fn.memoryMb,

@@ -2,6 +2,7 @@
 // what the server names; decides the process and the /etc. Called by jail.ts.
 import path from 'node:path';
 import { bundleDir, bundlesDir, engineBinary, layerDir } from '../config/paths.ts';
+import { nodeMajor } from '../engines/engine-name.ts';
 import { type BuildNetwork, openBuildNetwork } from './build-network.ts';
 import type { JailSite } from './jail.ts';
 import { builderProcess, type RuntimeProcess, runtimeProcess } from './jail-arguments.ts';
@@ -68,7 +69,7 @@ function pinContents(site: JailSite, params: JailParams, pin: typeof pinPath): P
     };
   }
   const inside = (place: string): string => path.relative('/', place);
-  const engine = pin(site.enginesDir, inside(engineBinary('/', params.engineMajor)), 'file');
+  const engine = pin(site.enginesDir, inside(engineBinary('/', nodeMajor(params.engine))), 'file');
   const process = runtimeProcess(params, site);
   if (params.kind === 'blank') return { bundle: null, layer: null, engine, process };
   const { bundleHash, layerHash } = params;

@@ -46,7 +46,7 @@ const limits = z.strictObject({
 /** A jail without code: its runtime starts and waits for `assign`. */
 const prepareParams = z.strictObject({
   id: sandboxId,
-  engineMajor: z.int().min(18).max(99),
+  engine: z.templateLiteral(['node-', z.int().min(18).max(99)]),
   reuse: z.enum(['warm', 'none']).optional(),
   limits,
 });

@@ -56,7 +56,7 @@ test('a missing engine is refused as unavailable', async () => {
     bundleHash: 'a'.repeat(64),
     layerHash: null,
     egressDeny: [],
-    engineMajor: 99,
+    engine: 'node-99' as const,
   };
   const limits = { memoryMb: 128, tmpMb: 1, cpuPercent: 100, pids: 10, openFiles: 64 };
   const refused = driver.start({ ...spec, limits });

@@ -14,7 +14,7 @@ import { SUPERVISOR_SOCKET } from '../../src/supervisor/requests.ts';
 import { type BlankWatch, watchBlanks } from './blank-watch.ts';
 import {
   Conversation,
-  ENGINE_MAJOR,
+  ENGINE,
   type Installation,
   type Jails,
   LIMITS,
@@ -175,7 +175,7 @@ async function prepareByHand(installation: Installation): Promise<ByHand> {
     requests.write(all.map((one) => `${JSON.stringify(one)}\n`).join(''));
   };
   await heard('welcome');
-  send({ seq: 1, method: 'prepare', params: { id, engineMajor: ENGINE_MAJOR, limits: LIMITS } });
+  send({ seq: 1, method: 'prepare', params: { id, engine: ENGINE, limits: LIMITS } });
   assert.match(await heard('"seq":1'), /started/);
   return { id, send, heard };
 }

@@ -120,7 +120,7 @@ export const behaviours: Promised[] = [
           bundleHash,
           layerHash: null,
           egressDeny: [],
-          engineMajor: 99,
+          engine: 'node-99',
           limits,
         },
       });

@@ -9,6 +9,7 @@ import { type Logger, pino } from 'pino';
 import { systemClock } from '../../src/clock/clock.ts';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { bundleDir, engineBinary } from '../../src/config/paths.ts';
+import { nodeMajor } from '../../src/engines/engine-name.ts';
 import { supervise } from '../../src/roles/supervise.ts';
 import type { BlankLimits } from '../../src/sandbox/blank-demand.ts';
 import type { SandboxDriver, SandboxLimits, SandboxProcess } from '../../src/sandbox/sandbox-driver.ts';
@@ -19,7 +20,7 @@ const frames: typeof import('../../../contract/frames.cjs') = createRequire(impo
 );
 const { FRAME, FrameReader, encodeFrame, encodeTwoPartFrame, splitPayload } = frames;
 
-export const ENGINE_MAJOR = 24;
+export const ENGINE = 'node-24' as const;
 export const LIMITS: SandboxLimits = { memoryMb: 256, tmpMb: 512, cpuPercent: 100, pids: 64, openFiles: 256 };
 export const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
@@ -43,7 +44,7 @@ export function makeInstallation(env: Record<string, string> = {}): Installation
   // As in life: nobody but the platform gets past this folder.
   mkdirSync(path.join(config.dataDir, 'bundles'), { recursive: true, mode: 0o700 });
   chmodSync(root, 0o700);
-  const binary = engineBinary(config.enginesDir, ENGINE_MAJOR);
+  const binary = engineBinary(config.enginesDir, nodeMajor(ENGINE));
   mkdirSync(path.dirname(binary), { recursive: true });
   linkOrCopy(process.execPath, binary);
   const runDir = path.join('/run/millrace-test', path.basename(root));
@@ -127,7 +128,7 @@ export function startSandbox(driver: SandboxDriver, options: StartOptions): Prom
     bundleHash: options.bundleHash,
     layerHash: options.layerHash ?? null,
     egressDeny: options.egressDeny ?? [],
-    engineMajor: ENGINE_MAJOR,
+    engine: ENGINE,
     ...(options.reuse === undefined ? {} : { reuse: options.reuse }),
     limits: { ...LIMITS, ...options.limits },
   });

@@ -70,7 +70,7 @@ test('a function finds the packages of its layer, read-only, in whatever jail it
         bundleHash,
         layerHash,
         egressDeny: [],
-        engineMajor: 24,
+        engine: 'node-24',
         limits,
       });
       ids.add(sandbox.id === id);

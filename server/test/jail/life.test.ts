@@ -16,7 +16,7 @@ import { SUPERVISOR_SOCKET } from '../../src/supervisor/requests.ts';
 import { runCommand } from '../../src/supervisor/run-command.ts';
 import {
   Conversation,
-  ENGINE_MAJOR,
+  ENGINE,
   type Installation,
   type Jails,
   LIMITS,
@@ -269,7 +269,7 @@ test("the server's connection is its sandboxes' life line", async () => {
       bundleHash,
       layerHash: null,
       egressDeny: [],
-      engineMajor: ENGINE_MAJOR,
+      engine: ENGINE,
       limits: LIMITS,
     };
     requests.write(`${JSON.stringify({ seq: 1, method: 'start', params })}\n`);

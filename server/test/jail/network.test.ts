@@ -19,7 +19,7 @@ import {
 } from './internet.ts';
 import {
   Conversation,
-  ENGINE_MAJOR,
+  ENGINE,
   type Installation,
   type Jails,
   LIMITS,
@@ -313,7 +313,7 @@ test('a sandbox that waited without code has the rules of the account that it is
   const blanks = watchBlanks();
   const jails = await openJails(installation, { blanks: { most: 1, budgetMb: 512 }, log: blanks.log });
   try {
-    const code = { bundleHash: writeBundle(installation, PROBE), layerHash: null, engineMajor: ENGINE_MAJOR };
+    const code = { bundleHash: writeBundle(installation, PROBE), layerHash: null, engine: ENGINE } as const;
     const wasBlank = new Set<boolean>();
     for (let n = 0; n < BUILT_AND_BLANK; n++) {
       const spec = { id: randomBytes(6).toString('hex'), accountId: '1', limits: LIMITS, ...code };
