@@ -139,6 +139,18 @@ export const platformSchema = z.object({
   promised_mb: z.int().describe('memory that instances are promised; the budget bounds it'),
 });
 
+export const runtimesSchema = z.object({
+  data: z.array(
+    z.object({
+      code: z.string().describe('what functions name, e.g. `python3.11`'),
+      language: z.enum(['node', 'python']).nullable(),
+      version: z.string().nullable().describe('of the engine that runs it here, as far as it is known'),
+      substituted: z.boolean().describe('whether that is another version than the code names'),
+      problem: z.string().nullable().describe('why nothing runs it here, and what to do'),
+    }),
+  ),
+});
+
 export const buildSchema = z.object({
   id: z.uuid(),
   function_id: z.string(),

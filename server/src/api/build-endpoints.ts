@@ -5,7 +5,7 @@ import type { Build } from '../builds/build.ts';
 import { buildLog, findBuild, listBuilds } from '../builds/build-store.ts';
 import type { Builder } from '../builds/builder.ts';
 import { checkDependencies, type PackageRules } from '../builds/dependencies.ts';
-import { findRuntime } from '../engines/runtime-codes.ts';
+import { findNodeRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
 import { getFunction, type SealedFunction } from '../functions/function-store.ts';
 import { readInput } from '../http/read-input.ts';
@@ -104,7 +104,7 @@ async function requestBuild(parts: Parts, request: ApiRequest): Promise<unknown>
 }
 
 function engineOf({ runtime }: SealedFunction): number {
-  const found = findRuntime(runtime);
+  const found = findNodeRuntime(runtime);
   if (found === null || found === 'other_language') {
     fail('invalid_state', { message: `functions of the runtime ${runtime} have no packages of their own` });
   }

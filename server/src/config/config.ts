@@ -9,6 +9,7 @@ import { LOG_SETTING_NAMES, type LogSettings, parseLogSettings } from './log-set
 import { type NodeRole, parseRoles } from './node-roles.ts';
 import { PACKAGE_SETTING_NAMES, type PackageSettings, parsePackageSettings } from './package-settings.ts';
 import { parseLimits } from './parse-limits.ts';
+import { type FoundPython, parsePythons } from './pythons.ts';
 import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
 import { parseSandboxSettings, SANDBOX_SETTING_NAMES, type SandboxSettings } from './sandbox-settings.ts';
 import { isCidr, settingReader } from './setting-reader.ts';
@@ -54,6 +55,8 @@ export type Config = SiteSettings &
     accountBounds: SetBounds;
     /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
     installation: string | null;
+    /** Set by the launcher alone, oldest first. */
+    pythons: FoundPython[];
     /** null: root has started it. Set by the launcher alone. */
     withoutRoot: WithoutRoot | null;
     /** What looks like a mistake and doesn't stop us: settings that we don't know. */
@@ -135,6 +138,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseDeliverySettings(read, problems),
     querySources: parseQuerySources(list('MILLRACE_QUERY_SOURCES'), problems),
     installation: text('MILLRACE_INTERNAL_INSTALLATION'),
+    pythons: parsePythons(text('MILLRACE_INTERNAL_PYTHONS')),
     withoutRoot: parseWithoutRoot(text('MILLRACE_INTERNAL_WITHOUT_ROOT')),
     warnings: [
       ...unknownNames(env).map((name) => `${name} is not a setting of Millrace; see docs/configuration.md`),

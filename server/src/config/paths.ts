@@ -74,3 +74,5 @@ export const LAYER_ROOT = '/var/node_modules';
 export const RUNTIME_ROOT = '/opt/millrace';
 /** Where a sandbox sees a configured MILLRACE_EXTRA_CA_CERTS. */
 export const EXTRA_CA_FILE = '/etc/ssl/millrace-extra.pem';
+/** Where a sandbox sees the machine's roots and those together. */
+export const ALL_ROOTS_FILE = '/etc/ssl/certs/ca-certificates.crt';

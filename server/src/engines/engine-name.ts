@@ -1,14 +1,26 @@
 // How an engine is named wherever one is asked for: its language and the version that its language counts by. Pure. The supervisor reads
 // it too.
 
-/** Node by its major version, e.g. `node-20`. */
-export type EngineName = `node-${number}`;
+/** Node by its major version, Python by its minor: `node-20`, `python-3.11`. */
+export type EngineName = `node-${number}` | PythonName;
+export type PythonName = `python-3.${number}`;
+
+export type Language = 'node' | 'python';
 
 export function nodeEngine(major: number): EngineName {
   return `node-${major}`;
 }
 
+export function languageOf(engine: EngineName): Language {
+  return engine.startsWith('python-') ? 'python' : 'node';
+}
+
+/** @returns what follows the language: of Python as its folders are named, e.g. `3.11` */
+export function versionOf(engine: EngineName): string {
+  return engine.slice(engine.indexOf('-') + 1);
+}
+
 /** @returns the major version of a Node engine */
 export function nodeMajor(engine: EngineName): number {
-  return Number(engine.slice('node-'.length));
+  return Number(versionOf(engine));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findRuntime, knownRuntimeCodes, OLDEST_NODE } from './runtime-codes.ts';
+import { findNodeRuntime, findRuntime, knownRuntimeCodes, OLDEST_NODE } from './runtime-codes.ts';
 
 describe('a runtime code', () => {
   it('that the console offers for Node runs on the oldest engine, and says so', () => {
@@ -19,11 +19,27 @@ describe('a runtime code', () => {
     assert.deepEqual(findRuntime('nodejs22.x'), shown);
   });
 
+  it('of Python names a version, whatever this machine has', () => {
+    assert.deepEqual(findRuntime('python3.6'), { code: 'python3.6', language: 'python', version: '3.6' });
+    assert.equal(findNodeRuntime('python3.6'), 'other_language');
+  });
+
   it('of another language is told apart from nonsense', () => {
-    for (const code of ['java8', 'python2.7', 'python3.6', 'dotnetcore1.0', 'dotnetcore2.0', 'go1.x']) {
+    for (const code of ['java8', 'dotnetcore1.0', 'dotnetcore2.0', 'go1.x']) {
       assert.equal(findRuntime(code), 'other_language');
     }
-    for (const code of ['', '?', 'nodejs', 'nodejs20', 'nodejs99.x', ' nodejs20.x', 'constructor']) {
+    for (const code of [
+      '',
+      '?',
+      'nodejs',
+      'nodejs20',
+      'nodejs99.x',
+      'python',
+      'python4',
+      'python3',
+      ' nodejs20.x',
+      'constructor',
+    ]) {
       assert.equal(findRuntime(code), null);
     }
   });

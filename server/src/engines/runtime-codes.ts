@@ -1,6 +1,8 @@
 // Which runtime codes an owner may name, and which engine really runs them. Pure.
 
-export type RuntimeCode = {
+export type RuntimeCode = NodeCode | PythonCode;
+
+export type NodeCode = {
   /** What the owner wrote, e.g. `nodejs8.10`. */
   code: string;
   language: 'node';
@@ -10,12 +12,21 @@ export type RuntimeCode = {
   substituted: boolean;
 };
 
+/** Which engine runs it depends on the machine: engines.ts. */
+export type PythonCode = {
+  /** What the owner wrote, e.g. `python3.6`. */
+  code: string;
+  language: 'python';
+  /** What the code names, e.g. `3.6`. */
+  version: string;
+};
+
 /** The oldest Node that we ship: what the retired runtimes run on. */
 export const OLDEST_NODE = 18;
 const NODE_MAJORS = [18, 20, 22, 24, 26];
 
 /** Codes of languages whose runtimes are not there, so that a refusal can say so. */
-const OTHER_LANGUAGES = /^(java8|java[0-9]+|python[0-9.]+|dotnetcore[0-9.]+|dotnet[0-9]+|go1\.x)$/;
+const OTHER_LANGUAGES = /^(java8|java[0-9]+|dotnetcore[0-9.]+|dotnet[0-9]+|go1\.x)$/;
 
 const RETIRED_NODE = [
   'nodejs4.3',
@@ -27,22 +38,25 @@ const RETIRED_NODE = [
   'nodejs16.x',
 ];
 
-/** Every code that is accepted, oldest first. */
+const PYTHONS = ['2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
+
+/** Every code that is accepted: by language, oldest first. */
 export function knownRuntimeCodes(): RuntimeCode[] {
+  return [...nodeCodes(), ...PYTHONS.map(pythonCode)];
+}
+
+function nodeCodes(): NodeCode[] {
+  const language = 'node' as const;
   return [
-    ...RETIRED_NODE.map((code) => ({
-      code,
-      language: 'node' as const,
-      engineMajor: OLDEST_NODE,
-      substituted: true,
-    })),
-    ...NODE_MAJORS.map((major) => ({
-      code: `nodejs${major}.x`,
-      language: 'node' as const,
-      engineMajor: major,
-      substituted: false,
-    })),
+    ...RETIRED_NODE.map((code) => ({ code, language, engineMajor: OLDEST_NODE, substituted: true })),
+    ...NODE_MAJORS.map((major) => {
+      return { code: `nodejs${major}.x`, language, engineMajor: major, substituted: false };
+    }),
   ];
+}
+
+function pythonCode(version: string): PythonCode {
+  return { code: `python${version}`, language: 'python', version };
 }
 
 /** @returns the runtime, `other_language` for a real code of a language that we don't run, or null for nonsense */
@@ -50,4 +64,10 @@ export function findRuntime(code: string): RuntimeCode | 'other_language' | null
   const known = knownRuntimeCodes().find((candidate) => candidate.code === code);
   if (known !== undefined) return known;
   return OTHER_LANGUAGES.test(code) ? 'other_language' : null;
+}
+
+/** For what only JavaScript has, packages from npm for one. @returns as {@link findRuntime}, where Python is another language */
+export function findNodeRuntime(code: string): NodeCode | 'other_language' | null {
+  const found = findRuntime(code);
+  return found !== null && found !== 'other_language' && found.language !== 'node' ? 'other_language' : found;
 }

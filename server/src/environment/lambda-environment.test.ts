@@ -16,6 +16,7 @@ const facts = {
   taskRoot: '/var/task',
   runtimeDir: '/opt/millrace',
   extraCaCertsFile: null,
+  allRootsFile: null,
 };
 
 describe('lambda environment', () => {
@@ -80,5 +81,20 @@ describe('lambda environment', () => {
         [false, false],
       );
     assert.match(reservedNameProblem('AWS_SECRET_ACCESS_KEY') ?? '', /no AWS here: give yours another name/);
+  });
+
+  test('names no folder of Node and no file for Node where another language runs', () => {
+    const python = {
+      ...facts,
+      runtimeCode: 'python3.11',
+      extraCaCertsFile: '/x.pem',
+      allRootsFile: '/all.pem',
+    };
+    const { NODE_PATH, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE } = lambdaEnvironment(
+      python,
+      {},
+    );
+    assert.deepEqual([NODE_PATH, NODE_EXTRA_CA_CERTS], [undefined, undefined]);
+    assert.deepEqual([SSL_CERT_FILE, REQUESTS_CA_BUNDLE], ['/all.pem', '/all.pem']);
   });
 });

@@ -18,6 +18,8 @@ export type LambdaFacts = {
   runtimeDir: string;
   /** PEM file, as the sandbox sees it, of roots trusted besides the usual ones; null: none. */
   extraCaCertsFile: string | null;
+  /** PEM file of these and the usual ones together; null: none was made. */
+  allRootsFile: string | null;
 };
 
 /** There is no region: SDKs refuse to start without the name of one. */
@@ -39,7 +41,7 @@ export function lambdaEnvironment(facts: LambdaFacts, variables: Variables): Rec
 function platformDefaults(facts: LambdaFacts): Record<string, string> {
   return {
     HOME: '/tmp',
-    ...(facts.extraCaCertsFile === null ? {} : { NODE_EXTRA_CA_CERTS: facts.extraCaCertsFile }),
+    ...(isNode(facts) ? nodeRoots(facts) : rootsVariables(facts)),
   };
 }
 
@@ -62,8 +64,21 @@ function reservedVariables(facts: LambdaFacts): Record<string, string> {
     PATH: COMMANDS,
     LD_LIBRARY_PATH: `${facts.taskRoot}:${facts.taskRoot}/lib`,
     // No modules of ours beside the owner's.
-    NODE_PATH: facts.taskRoot,
+    ...(isNode(facts) ? { NODE_PATH: facts.taskRoot } : {}),
   };
+}
+
+function nodeRoots({ extraCaCertsFile: file }: LambdaFacts): Record<string, string> {
+  return file === null ? {} : { NODE_EXTRA_CA_CERTS: file };
+}
+
+/** Libraries that bring roots of their own read these names. */
+function rootsVariables({ allRootsFile: file }: LambdaFacts): Record<string, string> {
+  return file === null ? {} : { SSL_CERT_FILE: file, REQUESTS_CA_BUNDLE: file, AWS_CA_BUNDLE: file };
+}
+
+function isNode({ runtimeCode }: LambdaFacts): boolean {
+  return runtimeCode.startsWith('nodejs');
 }
 
 /** `/aws/lambda/<name>`. */

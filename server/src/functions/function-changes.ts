@@ -20,9 +20,14 @@ type Fixed = Pick<SealedFunction, (typeof FIXED_IN_A_SANDBOX)[number] | 'secretN
 export function requireAgreement({
   reuse,
   concurrency,
-}: Pick<FunctionSettings, 'reuse' | 'concurrency'>): void {
-  if (reuse === 'warm' || concurrency === 1) return;
-  const message = 'concurrency: can only be 1 where reuse is none: there every run has a process of its own';
+  runtime,
+}: Pick<FunctionSettings, 'reuse' | 'concurrency'> & { runtime: string }): void {
+  if (concurrency === 1) return;
+  const isNode = runtime.startsWith('nodejs');
+  if (reuse === 'warm' && isNode) return;
+  const message = isNode
+    ? 'concurrency: can only be 1 where reuse is none: there every run has a process of its own'
+    : `concurrency: can only be 1 with the runtime ${runtime}: its process has one run at a time`;
   fail('invalid_input', { message, field: 'concurrency' });
 }
 

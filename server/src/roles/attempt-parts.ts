@@ -1,6 +1,5 @@
 // What every run of every kind is attempted with: how a function gets its sandbox, and where what comes of it is recorded.
 import { systemClock } from '../clock/clock.ts';
-import { nodeMajor } from '../engines/engine-name.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
@@ -36,7 +35,8 @@ export function attemptParts({
   const { driver, bundles, values, meter } = others;
   const targetOf = targetMaker({
     driver,
-    ensureEngine: (engine) => engines.ensure(nodeMajor(engine)),
+    chooseEngine: engines.choose,
+    ensureEngine: engines.ensure,
     ensureBundle: (hash) => bundles.ensure(hash),
     limits: config.limits,
     clock: systemClock,

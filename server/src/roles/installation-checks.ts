@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { homeDir } from '../config/paths.ts';
 import type { InstalledEngine } from '../engines/engine-installer.ts';
+import { findPythons } from '../engines/find-pythons.ts';
 import { masterKeyFile } from '../environment/master-key.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { embeddedBinDir } from '../postgres/embedded-postgres.ts';
@@ -31,6 +32,7 @@ export function installationChecks(config: Config, engines: Engines): Check[] {
       ...standingChecks(config),
       masterKey(config),
       installedEngines(engines),
+      pythonsOf,
     ],
     ...[config.databaseUrl === null ? embeddedDatabase(config) : database(config.databaseUrl)],
     ...[ports(config), registry(config)],
@@ -141,6 +143,16 @@ function installedEngines(engines: Engines): Check {
     },
   };
 }
+
+/** As the launcher looks for them, by the same PATH and home. */
+const pythonsOf: Check = {
+  subject: 'Python',
+  look: async () => {
+    const found = await findPythons(process.env);
+    if (found.length === 0) return 'none: install the package python3 for functions in Python';
+    return found.map(({ exact, prefix }) => `${exact} (${prefix})`).join(', ');
+  },
+};
 
 function embeddedDatabase(config: Config): Check {
   const remedy = 'run `npm install`, or name a PostgreSQL in MILLRACE_DATABASE_URL';

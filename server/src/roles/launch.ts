@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { homeDir } from '../config/paths.ts';
 import type { Secrets } from '../config/secret-settings.ts';
+import { findPythons } from '../engines/find-pythons.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
@@ -29,11 +30,13 @@ export async function launch(config: Config, secrets: Secrets): Promise<void> {
   refuseForeignDataDir(config.dataDir);
   refuseForeignEnginesDir(config.enginesDir);
   lockDataDir(config.dataDir);
+  const pythons = await findPythons(process.env);
   const port = await choosePort(config);
   await requireTlsPort(config);
-  if (process.getuid?.() === 0) await launchAsRoot(config, port, secrets);
-  else if (config.sandbox !== 'none') await launchWithoutRoot(withPort(config, port), port, secrets);
-  else await runUntilStopped((stopping) => serve(withPort(config, port), stopping));
+  const settings = { ...port, MILLRACE_INTERNAL_PYTHONS: JSON.stringify(pythons) };
+  if (process.getuid?.() === 0) await launchAsRoot(config, settings, secrets);
+  else if (config.sandbox !== 'none') await launchWithoutRoot(withPort(config, port), settings, secrets);
+  else await runUntilStopped((stopping) => serve({ ...withPort(config, port), pythons }, stopping));
 }
 
 /** As root, sandboxes would be root as well. */
@@ -63,21 +66,21 @@ function withPort(config: Config, port: Record<string, string>): Config {
   return { ...config, ...chosen, publicUrl: port.MILLRACE_PUBLIC_URL ?? config.publicUrl };
 }
 
-async function launchAsRoot(config: Config, port: Record<string, string>, secrets: Secrets): Promise<void> {
+async function launchAsRoot(config: Config, found: Record<string, string>, secrets: Secrets): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   onParentDeath(() => stopping.abort());
   const user = ensureServerUser();
   const places = preparePlaces(config, user);
   const settings = {
-    ...port,
+    ...found,
     ...handOverCertificate(config, places.run, user.gid),
     MILLRACE_INTERNAL_DATA_DIR: config.dataDir,
   };
   const supervisor =
     config.sandbox === 'none'
       ? null
-      : keepRunning(() => startWithSecrets(supervisorOf(user, port), secrets), stopping.signal);
+      : keepRunning(() => startWithSecrets(supervisorOf(user, found), secrets), stopping.signal);
   const server = keepRunning(
     () => startWithSecrets(serverOf(places, user, settings), secrets),
     stopping.signal,
@@ -87,9 +90,9 @@ async function launchAsRoot(config: Config, port: Record<string, string>, secret
   refuseFailed(server, supervisor);
 }
 
-function supervisorOf(user: ServerUser, port: Record<string, string>): Starting {
+function supervisorOf(user: ServerUser, found: Record<string, string>): Starting {
   const args = [path.join(homeDir(), 'server/src/main.ts'), 'supervise'];
-  const env = { ...process.env, ...port, MILLRACE_INTERNAL_SERVER_UID: String(user.uid) };
+  const env = { ...process.env, ...found, MILLRACE_INTERNAL_SERVER_UID: String(user.uid) };
   return { command: ['setpriv', '--pdeathsig', 'TERM', process.execPath, ...args], env };
 }
 

@@ -16,7 +16,7 @@ import { hostedFunctionEndpoints } from '../dialects/comecero/hosted-functions.t
 import { comeceroInvoke } from '../dialects/comecero/invoke.ts';
 import { technicalSettingsEndpoints } from '../dialects/comecero/technical-settings.ts';
 import { usersEndpoints } from '../dialects/comecero/users.ts';
-import type { EngineInstaller } from '../engines/engine-installer.ts';
+import type { Engines } from '../engines/engines.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { accountChangeTeller, type TellAccountChange } from '../events/account-changes.ts';
 import type { PublishOwn } from '../events/own-events.ts';
@@ -48,7 +48,7 @@ export type ComeceroParts = {
   log: Logger;
   database: Database;
   keys: AccountKeys;
-  engines: EngineInstaller;
+  engines: Engines;
   tokens: TokenDirectory;
   deployment: Deployment;
   uploadGate: UploadGate;

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { HostDirectory } from '../accounts/host-directory.ts';
 import type { Builder } from '../builds/builder.ts';
 import type { Config } from '../config/config.ts';
-import type { EngineInstaller } from '../engines/engine-installer.ts';
+import type { Engines } from '../engines/engines.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { TellAccountChange } from '../events/account-changes.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
@@ -75,7 +75,7 @@ export type Platform = {
   http: FastifyInstance;
   keys: AccountKeys;
   tokens: TokenDirectory;
-  engines: EngineInstaller;
+  engines: Engines;
   functions: FunctionDirectory;
   deployment: Deployment;
   /** What all uploads in hand take of this node's memory. */

@@ -10,11 +10,13 @@ import { platformEndpoints } from '../api/platform-endpoints.ts';
 import { runContentEndpoints } from '../api/run-content-endpoints.ts';
 import { runEndpoints } from '../api/run-endpoints.ts';
 import { runStartEndpoints } from '../api/run-start-endpoints.ts';
+import { runtimeEndpoints } from '../api/runtime-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import type { Config } from '../config/config.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
+import { openEngines } from '../engines/engines.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import { limitNearTeller, type StandingNearTeller, standingNearTeller } from '../events/tell-limits.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
@@ -125,8 +127,11 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await tellAdminToken(config, first, { database, log });
   await showKeptTokens(config, database);
 
-  const engines = openEngineInstaller({ enginesDir: config.enginesDir, log });
-  endings.push(() => engines.close());
+  const installer = openEngineInstaller({ enginesDir: config.enginesDir, log });
+  endings.push(() => installer.close());
+  const engines = openEngines({ installer, pythons: config.pythons });
+  if (config.pythons.length > 0)
+    log.info(`functions in Python run on ${config.pythons.map(({ exact }) => exact).join(', ')}`);
   const bundles = openBundleCache({
     sql: database,
     dataDir: config.dataDir,
@@ -284,6 +289,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...buildEndpoints({ sql: database, builder: builds.builder, rules: { allowed: config.packages ?? '*' } }),
     ...values.endpoints,
     ...openEgress(platform),
+    ...runtimeEndpoints({ engines }),
     ...platformEndpoints({
       ...{ sandbox: driver.name, warnings: warningsOf(driver, config), engines, pool, operatorAccountId },
       findings: () => examine(standingChecks(config)),

@@ -22,6 +22,7 @@ import { writeEtcFolder } from '../supervisor/etc-folder.ts';
 import { firewallWarnings } from '../supervisor/host-firewall.ts';
 import { networkNames, openHostNetwork, reapNetworks } from '../supervisor/host-network.ts';
 import type { SystemEntry } from '../supervisor/jail-arguments.ts';
+import { nodeFile, pythonEngine, STAGED_ENGINE } from '../supervisor/jail-engine.ts';
 import { claimName, claimRange, type NetworkRange } from '../supervisor/network-range.ts';
 import { openNetworks } from '../supervisor/networks.ts';
 import { withAllHierarchies } from '../supervisor/oci-cgroups.ts';
@@ -113,6 +114,7 @@ export async function supervise(params: SuperviseParams): Promise<Running> {
           runtime: config.ociRuntime,
           rootDir: path.join(runDir, 'root'),
           folders: { ...folders, system },
+          engines: [nodeFile({ root: '/', relative: 'node' }), ...config.pythons.map(pythonEngine)],
           cgroups: {
             plan: cgroupPlan,
             name: `millrace-${installation}`,
@@ -129,6 +131,7 @@ export async function supervise(params: SuperviseParams): Promise<Running> {
       ...{ cgroups, networks, system, log, seccompFile, oci, builds, ...folders },
       dataDir: canonicalPath(config.dataDir),
       enginesDir: canonicalPath(config.enginesDir),
+      pythons: config.pythons,
       homeDir: homeDir(),
       hasExtraCaCerts: config.extraCaCerts !== null,
       canFork: forks,
@@ -304,9 +307,9 @@ function prepareRunDir(runDir: string): { stageDir: string; etcDir: string } {
   mkdirSync(path.dirname(runDir), { recursive: true, mode: 0o755 });
   rmSync(runDir, { recursive: true, force: true });
   const stageDir = path.join(runDir, 'stage');
-  for (const name of ['tmp', 'task', 'layer', 'bundles', 'contract', 'runtimes'])
+  for (const name of ['tmp', 'task', 'layer', 'bundles', 'contract', 'runtimes', STAGED_ENGINE.directory])
     mkdirSync(path.join(stageDir, name), { recursive: true });
-  writeFileSync(path.join(stageDir, 'node'), '');
+  writeFileSync(path.join(stageDir, STAGED_ENGINE.file), '');
   for (const dir of [runDir, stageDir]) {
     chownSync(dir, 0, 0);
     chmodSync(dir, 0o711);

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { bareDir, engineBinary, homeDir } from '../config/paths.ts';
-import { nodeMajor } from '../engines/engine-name.ts';
+import type { FoundPython } from '../config/pythons.ts';
+import { languageOf, nodeMajor, versionOf } from '../engines/engine-name.ts';
 import { fail } from '../errors/failure.ts';
 import { barePlace } from './bare-place.ts';
 import { runtimeLaunch } from './runtime-launch.ts';
@@ -25,6 +26,7 @@ export type BareDriverParams = {
   enginesDir: string;
   /** PEM file, or null. */
   extraCaCerts: string | null;
+  pythons?: readonly FoundPython[];
   /** Whether the runtime's fork addon is built. */
   canFork?: boolean;
 };
@@ -52,22 +54,34 @@ export function openBareDriver(params: BareDriverParams): SandboxDriver {
 async function startProcess(params: BareDriverParams, spec: SandboxSpec): Promise<SandboxProcess> {
   const place: SandboxPlace = {
     taskRoot: await barePlace(params.dataDir, spec),
-    runtimeDir: path.join(homeDir(), 'runtimes', 'node'),
+    runtimeDir: path.join(homeDir(), 'runtimes', languageOf(spec.engine)),
     extraCaCertsFile: params.extraCaCerts,
+    allRootsFile: null,
   };
+  const isPython = languageOf(spec.engine) === 'python';
+  return spawnGroup(spec.id, place, (isPython ? pythonLaunch : nodeLaunch)(params, spec, place));
+}
+
+function nodeLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch {
   const heapMb = Math.floor(spec.limits.memoryMb * 0.8);
   const launch = runtimeLaunch({
-    runtimeDir: place.runtimeDir,
+    runtimeDir,
     reuse: spec.reuse ?? 'warm',
     canFork: params.canFork === true,
     isJailed: false,
   });
-  const args = [`--max-old-space-size=${heapMb}`, ...launch.args];
-  return spawnGroup(spec.id, place, {
+  return {
     command: engineBinary(params.enginesDir, nodeMajor(spec.engine)),
-    args,
+    args: [`--max-old-space-size=${heapMb}`, ...launch.args],
     environment: { ...launch.environment, ...extraRoots(params) },
-  });
+  };
+}
+
+function pythonLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch {
+  const found = params.pythons?.find(({ version }) => version === versionOf(spec.engine));
+  if (found === undefined) fail('unavailable', { message: `there is no ${spec.engine} on this machine` });
+  const args = ['-S', path.join(runtimeDir, 'bootstrap.py')];
+  return { command: path.join(found.prefix, found.binary), args, environment: {} };
 }
 
 /** The builder as a child process: what it installs lies in a folder that goes with it. */
@@ -75,7 +89,7 @@ async function startBuilder(params: BareDriverParams, spec: BuildSpec): Promise<
   const workDir = mkdtempSync(path.join(tmpdir(), 'millrace-build-'));
   const npmDir = path.dirname(createRequire(import.meta.url).resolve('npm/package.json'));
   const runtimeDir = path.join(homeDir(), 'runtimes', 'builder');
-  const place = { taskRoot: workDir, runtimeDir, extraCaCertsFile: params.extraCaCerts };
+  const place = { taskRoot: workDir, runtimeDir, extraCaCertsFile: params.extraCaCerts, allRootsFile: null };
   const args = [path.join(runtimeDir, 'build.cjs'), npmDir, workDir];
   // Its settings hold secrets, which are none of npm's.
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'));

@@ -29,7 +29,7 @@ export function maskedOutcome<O extends Outcome>(mask: SecretMask | null, outcom
 }
 
 /** What the runtime says of an error (docs/specs/lambda.md section 4); anything may be missing, strangers wrote it. */
-type ErrorObject = { errorType?: unknown; errorMessage?: unknown; trace?: unknown };
+type ErrorObject = { errorType?: unknown; errorMessage?: unknown; trace?: unknown; stackTrace?: unknown };
 
 /** @param json the body of an ERROR or INIT_ERROR frame */
 export function readErrorObject(json: Buffer): RunError {
@@ -39,11 +39,13 @@ export function readErrorObject(json: Buffer): RunError {
   } catch {
     return { type: 'Runtime.Unknown', message: 'the runtime reported an error that is not JSON', stack: '' };
   }
-  const trace = Array.isArray(value?.trace) ? value.trace.filter((line) => typeof line === 'string') : [];
+  // Node's client calls it `trace`, all others `stackTrace`; Python's entries have several lines and end with one's end.
+  const told = value?.trace ?? value?.stackTrace;
+  const trace = Array.isArray(told) ? told.filter((line) => typeof line === 'string') : [];
   return {
     type: typeof value?.errorType === 'string' ? value.errorType : 'Runtime.Unknown',
     message: typeof value?.errorMessage === 'string' ? value.errorMessage : '',
-    stack: trace.join('\n'),
+    stack: trace.map((entry) => entry.replace(/\n$/, '')).join('\n'),
   };
 }
 

@@ -60,6 +60,8 @@ export type SandboxPlace = {
   runtimeDir: string;
   /** PEM file of MILLRACE_EXTRA_CA_CERTS; null where there is none. */
   extraCaCertsFile: string | null;
+  /** PEM file of these roots and the usual ones together, where there are some to add and a jail to put it in; else null. */
+  allRootsFile: string | null;
 };
 
 /** A jail with a runtime process starting in it. */

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import type { Limits } from '../config/limits.ts';
-import { type EngineName, nodeEngine } from '../engines/engine-name.ts';
-import { findRuntime } from '../engines/runtime-codes.ts';
+import type { EngineName } from '../engines/engine-name.ts';
+import type { Engines } from '../engines/engines.ts';
 import { fail } from '../errors/failure.ts';
 import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';
 import type { LogLines } from '../logs/log-lines.ts';
@@ -17,6 +17,8 @@ import { type FunctionGlobals, startPayload } from './start-payload.ts';
 
 export type StarterParts = {
   driver: SandboxDriver;
+  /** Which engine runs the functions of a runtime code. */
+  chooseEngine: Engines['choose'];
   /** Makes sure that an engine is installed. */
   ensureEngine(engine: EngineName): Promise<unknown>;
   /** Makes sure that a bundle is unpacked on this machine. */
@@ -56,7 +58,7 @@ export function targetMaker(parts: StarterParts): (fn: RunnableFunction) => Pool
 
 async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise<Instance> {
   const egressDeny = await parts.egressDenyOf(fn.accountId);
-  const spec = { ...specOf(parts.limits, fn), egressDeny };
+  const spec = { ...specOf(parts.limits, fn, engineOf(parts, fn)), egressDeny };
   const hashes = [spec.bundleHash, spec.layerHash].filter((hash) => hash !== null);
   await Promise.all([parts.ensureEngine(spec.engine), ...hashes.map(parts.ensureBundle)]);
   const process = await parts.driver.start(spec);
@@ -101,17 +103,20 @@ function asksOf(
   };
 }
 
-function specOf(limits: Limits, fn: RunnableFunction): Omit<SandboxSpec, 'egressDeny'> {
-  const runtime = findRuntime(fn.runtime);
-  if (runtime === null || runtime === 'other_language') {
-    fail('unavailable', { message: `there is no runtime ${fn.runtime} on this installation` });
-  }
+function engineOf({ chooseEngine }: StarterParts, fn: RunnableFunction): EngineName {
+  const chosen = chooseEngine(fn.runtime);
+  return 'engine' in chosen ? chosen.engine : fail('unavailable', { message: chosen.problem });
+}
+
+type Fixed = Omit<SandboxSpec, 'egressDeny'>;
+
+function specOf(limits: Limits, fn: RunnableFunction, engine: EngineName): Fixed {
   return {
     id: randomBytes(6).toString('hex'),
     accountId: fn.accountId,
     bundleHash: fn.bundleHash,
     layerHash: fn.layerHash,
-    engine: nodeEngine(runtime.engineMajor),
+    engine,
     reuse: fn.reuse,
     limits: {
       memoryMb: fn.memoryMb,

@@ -7,7 +7,8 @@ import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
-import { EXTRA_CA_FILE, RUNTIME_ROOT, TASK_ROOT } from '../config/paths.ts';
+import { ALL_ROOTS_FILE, EXTRA_CA_FILE, RUNTIME_ROOT, TASK_ROOT } from '../config/paths.ts';
+import { languageOf } from '../engines/engine-name.ts';
 import { fail } from '../errors/failure.ts';
 import { type ChannelName, type Hello, SUPERVISOR_SOCKET } from '../supervisor/requests.ts';
 import type { BlankLimits } from './blank-demand.ts';
@@ -29,25 +30,26 @@ export type SupervisedDriverParams = {
   log: Logger;
 };
 
-const RUNTIME_DIR = `${RUNTIME_ROOT}/runtimes/node`;
-
 /** @returns at once; the connection is made, and made again, in the background. `ready` settles at the first. */
 export function openSupervisedDriver(
   params: SupervisedDriverParams,
 ): SandboxDriver & { ready: Promise<void> } {
   const socketPath = path.join(params.runDir, SUPERVISOR_SOCKET);
   const link = new SupervisorLink(socketPath, params.log);
-  const place: SandboxPlace = {
-    taskRoot: TASK_ROOT,
-    runtimeDir: RUNTIME_DIR,
-    extraCaCertsFile: params.hasExtraCaCerts ? EXTRA_CA_FILE : null,
+  const roots = params.hasExtraCaCerts
+    ? { extraCaCertsFile: EXTRA_CA_FILE, allRootsFile: ALL_ROOTS_FILE }
+    : { extraCaCertsFile: null, allRootsFile: null };
+  const placeOf = (runtime: string): SandboxPlace => {
+    return { taskRoot: TASK_ROOT, runtimeDir: `${RUNTIME_ROOT}/runtimes/${runtime}`, ...roots };
   };
-  const parts: DriverParts = { link, socketPath, place, log: params.log };
+  const parts: DriverParts = { link, socketPath, placeOf, log: params.log };
   const stock = new BlankStock({
     limits: params.blanks,
     prepare: (kind) => {
       const id = randomBytes(6).toString('hex');
-      return openSandbox(parts, id, () => link.prepare({ id, ...kind }));
+      return openSandbox(parts, { id, runtime: languageOf(kind.engine) }, () =>
+        link.prepare({ id, ...kind }),
+      );
     },
     clock: params.clock,
     log: params.log,
@@ -56,8 +58,9 @@ export function openSupervisedDriver(
     name: params.name,
     ready: link.ready,
     start: async (spec) =>
-      (await assignBlank(parts, stock, spec)) ?? startSandbox(parts, spec, () => link.start(spec)),
-    build: (spec) => startSandbox(parts, spec, () => link.build(spec)),
+      (await assignBlank(parts, stock, spec)) ??
+      startSandbox(parts, { id: spec.id, runtime: languageOf(spec.engine) }, () => link.start(spec)),
+    build: (spec) => startSandbox(parts, { id: spec.id, runtime: 'builder' }, () => link.build(spec)),
     close: async () => {
       await stock.close();
       await link.close();
@@ -68,7 +71,15 @@ export function openSupervisedDriver(
 /** How long a start waits for a supervisor that is being started again: two seconds as a rule, six were seen on a busy machine. ms */
 const RECONNECT_WITHIN_MS = 15_000;
 
-type DriverParts = { link: SupervisorLink; socketPath: string; place: SandboxPlace; log: Logger };
+type DriverParts = {
+  link: SupervisorLink;
+  socketPath: string;
+  placeOf(runtime: string): SandboxPlace;
+  log: Logger;
+};
+
+/** `runtime`: the folder of runtimes/ that is started. */
+type Opening = { id: string; runtime: string };
 
 /** @returns a blank sandbox that has the function's code now, or null when there is none to be had */
 async function assignBlank(
@@ -91,14 +102,14 @@ async function assignBlank(
 
 async function startSandbox(
   parts: DriverParts,
-  spec: { id: string },
+  opening: Opening,
   begin: () => Promise<StartedSandbox>,
 ): Promise<SandboxProcess> {
   try {
     await parts.link.connected(RECONNECT_WITHIN_MS);
-    return await openSandbox(parts, spec.id, begin);
+    return await openSandbox(parts, opening, begin);
   } catch (error) {
-    parts.log.error({ err: error, sandbox: spec.id }, 'no jail could be built');
+    parts.log.error({ err: error, sandbox: opening.id }, 'no jail could be built');
     return fail('unavailable', { message: 'no sandbox can be built at the moment', cause: error });
   }
 }
@@ -106,7 +117,7 @@ async function startSandbox(
 /** Opens a jail's channels and has it built. @throws Error when it can't be; nothing stays open */
 async function openSandbox(
   parts: DriverParts,
-  id: string,
+  { id, runtime }: Opening,
   begin: () => Promise<StartedSandbox>,
 ): Promise<SandboxProcess> {
   const { link, socketPath } = parts;
@@ -122,7 +133,7 @@ async function openSandbox(
     const peak = new CounterReader(memoryPeakFile);
     const cpu = new CounterReader(cpuUsageFile);
     return {
-      ...{ id, place: parts.place, control, stdout, stderr },
+      ...{ id, place: parts.placeOf(runtime), control, stdout, stderr },
       exited: exited.then((exit) => {
         cpu.close();
         return { ...exit, memoryPeakBytes: peak.close(exit.memoryPeakBytes) };

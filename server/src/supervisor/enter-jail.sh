@@ -8,7 +8,7 @@
 # Without a HASH the jail is blank: its code comes later, by assign-bundle.sh. LAYER, a folder of packages, may be empty.
 #
 # Descriptors: 0-2 and 3 belong to the runtime; 4 gives bubblewrap's options; 5 is the bundle's folder as the
-# supervisor checked it, or a blank jail's channel for assign-bundle.sh; 6 is the engine's binary as it was checked; 7 becomes
+# supervisor checked it, or a blank jail's channel for assign-bundle.sh; 6 is the engine's binary or folder as it was checked; 7 becomes
 # the filter of system calls; 8 is the layer's folder as it was checked.
 set -eu
 stage=$1 bundles=$2 hash=$3 layer=$4 engine=$5 home=$6 seccomp=$7 uid=$8 tmp_options=$9
@@ -27,11 +27,13 @@ ulimit -c 0
 echo 500 >/proc/self/oom_score_adj
 
 mount -c -t tmpfs -o "$tmp_options" tmpfs "$stage/tmp"
-mount -c --bind "$engine" "$stage/node"
+engine_place=$stage/engine-file
+[ ! -d "$engine" ] || engine_place=$stage/engine-folder
+mount -c --bind "$engine" "$engine_place"
 mount -c --bind "$home/contract" "$stage/contract"
 mount -c --bind "$home/runtimes" "$stage/runtimes"
 # The paths are the server's to change, the descriptors aren't: what gets mounted must be what was checked.
-[ "$stage/node" -ef /proc/self/fd/6 ] || { echo "the engine was exchanged" >&2; exit 71; }
+[ "$engine_place" -ef /proc/self/fd/6 ] || { echo "the engine was exchanged" >&2; exit 71; }
 if [ -n "$hash" ]; then
   cd "$bundles/$hash"
   [ . -ef /proc/self/fd/5 ] || { echo "the bundle's folder was exchanged" >&2; exit 71; }

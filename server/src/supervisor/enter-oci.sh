@@ -6,7 +6,7 @@
 #
 #   enter-oci.sh STAGE BUNDLE LAYER ENGINE HOME -- RUNTIME...      (LAYER may be empty)
 #
-# Descriptors: 0-2 and 3 belong to the function's process; 4 gives config.json; 5 is the bundle's folder and 6 the engine's binary as
+# Descriptors: 0-2 and 3 belong to the function's process; 4 gives config.json; 5 is the bundle's folder and 6 the engine's binary or folder as
 # the supervisor checked them; 7 takes this process's id, as the machine counts, once all is staged; 8 is the layer's folder.
 set -eu
 stage=$1 bundle=$2 layer=$3 engine=$4 home=$5
@@ -14,11 +14,13 @@ shift 6
 
 mount -c -t tmpfs -o mode=0700,size=16m,nosuid,nodev,noexec tmpfs "$stage/tmp"
 cat <&4 >"$stage/tmp/config.json"
-mount -c --bind "$engine" "$stage/node"
+engine_place=$stage/engine-file
+[ ! -d "$engine" ] || engine_place=$stage/engine-folder
+mount -c --bind "$engine" "$engine_place"
 mount -c --bind "$home/contract" "$stage/contract"
 mount -c --bind "$home/runtimes" "$stage/runtimes"
 # The paths are the server's to change, the descriptors aren't: what gets mounted must be what was checked.
-[ "$stage/node" -ef /proc/self/fd/6 ] || { echo "the engine was exchanged" >&2; exit 71; }
+[ "$engine_place" -ef /proc/self/fd/6 ] || { echo "the engine was exchanged" >&2; exit 71; }
 cd "$bundle"
 [ . -ef /proc/self/fd/5 ] || { echo "the bundle's folder was exchanged" >&2; exit 71; }
 mount -c --bind . "$stage/task"

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jailArguments, runtimeProcess, tmpOptions } from './jail-arguments.ts';
+import { jailArguments, tmpOptions } from './jail-arguments.ts';
+import { nodeFile } from './jail-engine.ts';
 
 const folders = {
   stageDir: '/run/millrace/x/stage',
@@ -11,40 +12,30 @@ const folders = {
   ],
 };
 
+const engine = nodeFile({ root: '/', relative: 'node' });
+
 test('the environment is cleared before anything is set', () => {
-  const args = jailArguments(folders, { NODE_EXTRA_CA_CERTS: '/etc/ssl/x.pem' });
+  const args = jailArguments(folders, { engine, environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/x.pem' } });
   assert.ok(args.indexOf('--clearenv') < args.indexOf('--setenv'));
 });
 
 test('only /tmp is bound writable, and the root is made read-only last', () => {
-  const args = jailArguments(folders, {});
+  const args = jailArguments(folders, { engine, environment: {} });
   const writable = args.flatMap((arg, index) => (arg === '--bind' ? [args[index + 2]] : []));
   assert.deepEqual(writable, ['/tmp']);
   assert.deepEqual(args.slice(-4), ['--remount-ro', '/', '--chdir', '/']);
 });
 
 test('system folders appear read-only and links as links', () => {
-  const line = jailArguments(folders, {}).join(' ');
+  const line = jailArguments(folders, { engine, environment: {} }).join(' ');
   assert.match(line, /--ro-bind \/usr\/bin \/usr\/bin --symlink usr\/bin \/bin/);
 });
 
 test('the network namespace is kept: it is prepared, and out of the reach of whoever is inside', () => {
-  const args = jailArguments(folders, {});
+  const args = jailArguments(folders, { engine, environment: {} });
   assert.ok(!args.includes('--unshare-net') && !args.includes('--unshare-all'));
   for (const kind of ['user', 'pid', 'ipc', 'uts', 'cgroup'])
     assert.ok(args.includes(`--unshare-${kind}`), kind);
-});
-
-test('the heap is four fifths of the memory', () => {
-  const { command } = runtimeProcess({ limits: { memoryMb: 256 } }, { hasExtraCaCerts: false });
-  assert.equal(command[1], '--max-old-space-size=204');
-});
-
-test('the runtime starts with no variable but the extra certificates', () => {
-  const start = (hasExtraCaCerts: boolean) =>
-    runtimeProcess({ limits: { memoryMb: 256 } }, { hasExtraCaCerts });
-  assert.deepEqual(start(false).environment, {});
-  assert.deepEqual(start(true).environment, { NODE_EXTRA_CA_CERTS: '/etc/ssl/millrace-extra.pem' });
 });
 
 test('/tmp has a size, a number of files and an owner', () => {

@@ -1,12 +1,11 @@
 // The options that make bubblewrap build a jail: what is mounted where, and everything else taken away. Pure; jail.ts
 // hands them over through a descriptor, so that no path of the host shows in the jail's /proc.
 import path from 'node:path';
-import { EXTRA_CA_FILE, LAYER_ROOT, TASK_ROOT } from '../config/paths.ts';
-import type { Reuse } from '../functions/function.ts';
-import { runtimeLaunch } from '../sandbox/runtime-launch.ts';
+import { ALL_ROOTS_FILE, LAYER_ROOT, TASK_ROOT } from '../config/paths.ts';
+import { type JailEngine, type RuntimeProcess, STAGED_ENGINE } from './jail-engine.ts';
 
 export type JailFolders = {
-  /** Where enter-jail.sh has mounted tmp, task, layer, node, contract and runtimes. */
+  /** Where enter-jail.sh has mounted tmp, task, layer, the engine, contract and runtimes. */
   stageDir: string;
   /** The jail's whole /etc. */
   etcDir: string;
@@ -38,8 +37,14 @@ export const SANDBOX_UID = 1000;
 const SECCOMP_FD = 7;
 export const SHARED_MEMORY_BYTES = 64 * 1024 * 1024;
 
-/** @param environment what the runtime process starts with, see {@link runtimeProcess} */
-export function jailArguments(folders: JailFolders, environment: Readonly<Record<string, string>>): string[] {
+/** What differs from one jail to the next. */
+export type JailProcess = {
+  engine: Pick<JailEngine, 'mounts' | 'hidden'>;
+  /** What the process starts with. */
+  environment: Readonly<Record<string, string>>;
+};
+
+export function jailArguments(folders: JailFolders, { engine, environment }: JailProcess): string[] {
   const staged = (name: string): string => path.join(folders.stageDir, name);
   return [
     ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
@@ -54,7 +59,8 @@ export function jailArguments(folders: JailFolders, environment: Readonly<Record
     ...['--bind', staged('tmp'), '/tmp'],
     ...['--ro-bind', staged('task'), '/var/task'],
     ...['--ro-bind', staged('layer'), LAYER_ROOT],
-    ...['--ro-bind', staged('node'), '/opt/millrace/engine/node'],
+    ...engineMounts(folders, engine).flatMap(({ source, at }) => ['--ro-bind', source, at]),
+    ...engine.hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', staged('contract'), '/opt/millrace/contract'],
     ...['--ro-bind', staged('runtimes'), '/opt/millrace/runtimes'],
     // Not /var/task: a blank jail's code is mounted over it later, and the runtime enters it when it starts the function.
@@ -62,35 +68,20 @@ export function jailArguments(folders: JailFolders, environment: Readonly<Record
   ];
 }
 
+/** Where each mount of an engine comes from. */
+export function engineMounts(
+  { stageDir }: Pick<JailFolders, 'stageDir'>,
+  { mounts }: Pick<JailEngine, 'mounts'>,
+): { source: string; at: string; kind: 'directory' | 'file' }[] {
+  return mounts.map(({ below, at, kind }) => {
+    const staged = below === '' ? STAGED_ENGINE[kind] : path.join(STAGED_ENGINE.directory, below);
+    return { source: path.join(stageDir, staged), at, kind };
+  });
+}
+
 function systemArguments(entry: SystemEntry): string[] {
   if (entry.linkTarget !== null) return ['--symlink', entry.linkTarget, entry.path];
   return ['--ro-bind', entry.path, entry.path];
-}
-
-/** A process inside a jail, as it is started. */
-export type RuntimeProcess = { command: string[]; environment: Record<string, string> };
-
-/** What of a jail's settings the runtime process depends on. */
-export type RuntimeSpec = { limits: { memoryMb: number }; reuse?: Reuse | undefined };
-
-/**
- * The runtime process and what it starts with; the user's own variables come over the control socket. Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to
- * kill, and the rest is left to buffers, code and stacks.
- */
-export function runtimeProcess(
-  { limits, reuse = 'warm' }: RuntimeSpec,
-  site: { hasExtraCaCerts: boolean; canFork?: boolean },
-): RuntimeProcess {
-  const heapMb = Math.max(16, Math.floor(limits.memoryMb * 0.8));
-  const runtimeDir = '/opt/millrace/runtimes/node';
-  const launch = runtimeLaunch({ runtimeDir, reuse, canFork: site.canFork === true, isJailed: true });
-  return {
-    command: ['/opt/millrace/engine/node', `--max-old-space-size=${heapMb}`, ...launch.args],
-    environment: {
-      ...launch.environment,
-      ...(site.hasExtraCaCerts ? { NODE_EXTRA_CA_CERTS: EXTRA_CA_FILE } : {}),
-    },
-  };
 }
 
 /** In a jail whose code is npm: the program that drives it. */
@@ -101,7 +92,7 @@ export function builderProcess({ limits }: { limits: { memoryMb: number; tmpMb: 
   const heapMb = Math.max(64, Math.floor((limits.memoryMb - limits.tmpMb) * 0.8));
   return {
     command: ['/opt/millrace/engine/node', `--max-old-space-size=${heapMb}`, BUILDER, TASK_ROOT, '/tmp'],
-    environment: { NODE_EXTRA_CA_CERTS: '/etc/ssl/certs/ca-certificates.crt' },
+    environment: { NODE_EXTRA_CA_CERTS: ALL_ROOTS_FILE },
   };
 }
 

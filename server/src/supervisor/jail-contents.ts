@@ -1,11 +1,11 @@
 // What one jail holds, by what it is for: a function's code and packages, nothing yet (a blank), or npm, which builds packages. Pins
 // what the server names; decides the process and the /etc. Called by jail.ts.
 import path from 'node:path';
-import { bundleDir, bundlesDir, engineBinary, layerDir } from '../config/paths.ts';
-import { nodeMajor } from '../engines/engine-name.ts';
+import { bundleDir, bundlesDir, layerDir } from '../config/paths.ts';
 import { type BuildNetwork, openBuildNetwork } from './build-network.ts';
 import type { JailSite } from './jail.ts';
-import { builderProcess, type RuntimeProcess, runtimeProcess } from './jail-arguments.ts';
+import { builderProcess } from './jail-arguments.ts';
+import { type JailEngine, jailEngine, nodeFile, type RuntimeProcess, runtimeProcess } from './jail-engine.ts';
 import { type PinnedPath, pinPath } from './pinned-path.ts';
 import type { BuildParams, PrepareParams, StartParams } from './requests.ts';
 
@@ -18,7 +18,7 @@ export type JailContents = {
   /** null: a blank jail. `parent` and `name` make its path. */
   bundle: (PinnedPath & { parent: string; name: string }) | null;
   layer: PinnedPath | null;
-  engine: PinnedPath;
+  engine: PinnedPath & JailEngine;
   process: RuntimeProcess;
   etcDir: string;
   /** What a build reaches in place of the usual; null: the usual. */
@@ -64,12 +64,12 @@ function pinContents(site: JailSite, params: JailParams, pin: typeof pinPath): P
     return {
       bundle: named(parent, name, pin(parent, name, 'directory')),
       layer: null,
-      engine: pin(path.dirname(node), path.basename(node), 'file'),
+      engine: pinEngine(nodeFile({ root: path.dirname(node), relative: path.basename(node) }), pin),
       process: builderProcess(params),
     };
   }
   const inside = (place: string): string => path.relative('/', place);
-  const engine = pin(site.enginesDir, inside(engineBinary('/', nodeMajor(params.engine))), 'file');
+  const engine = pinEngine(jailEngine(site, params.engine), pin);
   const process = runtimeProcess(params, site);
   if (params.kind === 'blank') return { bundle: null, layer: null, engine, process };
   const { bundleHash, layerHash } = params;
@@ -79,4 +79,9 @@ function pinContents(site: JailSite, params: JailParams, pin: typeof pinPath): P
     layer: layerHash === null ? null : pin(site.dataDir, inside(layerDir('/', layerHash)), 'directory'),
     ...{ engine, process },
   };
+}
+
+function pinEngine(engine: JailEngine, pin: typeof pinPath): JailContents['engine'] {
+  const { root, relative, kind } = engine.from;
+  return { ...pin(root, relative, kind), ...engine };
 }

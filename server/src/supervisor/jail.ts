@@ -10,6 +10,7 @@ import path from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { bundlesDir } from '../config/paths.ts';
+import type { FoundPython } from '../config/pythons.ts';
 import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
 import type { EgressOwner, RulesOfAccount } from './account-egress.ts';
 import type { BuildSite } from './build-network.ts';
@@ -29,9 +30,10 @@ export type JailSite = {
   networks: Networks;
   dataDir: string;
   enginesDir: string;
+  pythons: readonly FoundPython[];
   /** Holds contract/ and runtimes/. */
   homeDir: string;
-  /** Empty mount points: tmp, task, layer, bundles, node, contract, runtimes. */
+  /** Empty mount points: tmp, task, layer, bundles, contract, runtimes, and those of STAGED_ENGINE. */
   stageDir: string;
   etcDir: string;
   /** The filter of system calls, see seccomp-program.ts. */
@@ -130,7 +132,7 @@ async function spawnJail(site: JailSite, params: JailParams, parts: JailParts): 
   // A jail that dies before it has read its options is reported by its exit.
   options.on('error', () => {});
   options.end(
-    jailArguments({ ...site, etcDir: contents.etcDir }, contents.process.environment)
+    jailArguments({ ...site, etcDir: contents.etcDir }, { ...contents.process, engine })
       .map((argument) => `${argument}\0`)
       .join(''),
   );

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nodeFile } from './jail-engine.ts';
 import { type OciMount, ociConfig, rootSkeleton } from './oci-config.ts';
 import { ociSeccomp } from './seccomp-oci.ts';
 
+const engine = nodeFile({ root: '/', relative: 'node' });
 const folders = {
   stageDir: '/run/millrace/x/stage',
   etcDir: '/run/millrace/x/etc',
@@ -14,7 +16,7 @@ const folders = {
 };
 const params = {
   folders,
-  runtime: { command: ['/opt/millrace/engine/node', 'x.cjs'], environment: { CERTS: '/etc/x.pem' } },
+  runtime: { command: ['/opt/millrace/engine/node', 'x.cjs'], environment: { CERTS: '/etc/x.pem' }, engine },
   limits: { memoryMb: 256, tmpMb: 2, cpuPercent: 50, pids: 64, openFiles: 256 },
   networkFile: '/run/netns/mr-x-1',
   uid: 2_000_000_007,
@@ -98,7 +100,7 @@ test('limits go to the runtime in its units; swap only where the kernel counts i
 });
 
 test('the root has a place for every mount, and links as the machine has them', () => {
-  const { directories, files, links } = rootSkeleton(folders);
+  const { directories, files, links } = rootSkeleton(folders, [engine]);
   const places = new Set([...directories, ...files]);
   const needed = configOf()
     .mounts.map(({ destination }) => destination)

@@ -3,7 +3,14 @@
 import path from 'node:path';
 import { LAYER_ROOT } from '../config/paths.ts';
 import type { SandboxLimits } from '../sandbox/sandbox-driver.ts';
-import { type JailFolders, SANDBOX_UID, SHARED_MEMORY_BYTES } from './jail-arguments.ts';
+import {
+  engineMounts,
+  type JailFolders,
+  type JailProcess,
+  SANDBOX_UID,
+  SHARED_MEMORY_BYTES,
+} from './jail-arguments.ts';
+import type { JailEngine } from './jail-engine.ts';
 import type { OciSeccomp } from './seccomp-oci.ts';
 
 export type OciParams = {
@@ -11,7 +18,7 @@ export type OciParams = {
     /** Empty mount points and links: {@link rootSkeleton}. */
     rootDir: string;
   };
-  runtime: { command: readonly string[]; environment: Readonly<Record<string, string>> };
+  runtime: { command: readonly string[] } & JailProcess;
   limits: SandboxLimits;
   /** File of the prepared network namespace. */
   networkFile: string;
@@ -51,7 +58,11 @@ export function ociConfig(params: OciParams): object {
     ociVersion: '1.0.2',
     hostname: 'sandbox',
     root: { path: params.folders.rootDir, readonly: true },
-    mounts: [...systemMounts(params.folders), ...privateMounts(params)],
+    mounts: [
+      ...systemMounts(params.folders, [params.runtime.engine]),
+      ...params.runtime.engine.hidden.map(emptyFolder),
+      ...privateMounts(params),
+    ],
     process: ociProcess(params),
     linux: {
       namespaces: [
@@ -70,7 +81,10 @@ export function ociConfig(params: OciParams): object {
 }
 
 /** What must be there before a read-only root is mounted on: `directories` and `files` are mount points, `links` as they are. */
-export function rootSkeleton(folders: JailFolders): {
+export function rootSkeleton(
+  folders: JailFolders,
+  engines: readonly Pick<JailEngine, 'mounts'>[],
+): {
   directories: string[];
   files: string[];
   links: { path: string; target: string }[];
@@ -78,15 +92,19 @@ export function rootSkeleton(folders: JailFolders): {
   const links = folders.system.flatMap(({ path: entry, linkTarget }) =>
     linkTarget === null ? [] : [{ path: entry, target: linkTarget }],
   );
-  const mounted = systemMounts(folders).map(({ destination }) => destination);
-  const files = mounted.filter((destination) => destination === ENGINE);
-  const directories = mounted.filter((destination) => destination !== ENGINE);
-  return { directories: [...directories, '/proc', '/dev', '/tmp'], files, links };
+  const mounted = systemMounts(folders, engines).map(({ destination }) => destination);
+  const ofEngines = engines.flatMap(({ mounts }) => mounts);
+  const files = new Set(ofEngines.filter(({ kind }) => kind === 'file').map(({ at }) => at));
+  const directories = mounted.filter((destination) => !files.has(destination));
+  return { directories: [...directories, '/proc', '/dev', '/tmp'], files: [...files], links };
 }
 
-const ENGINE = '/opt/millrace/engine/node';
+function emptyFolder(destination: string): OciMount {
+  const options = ['nosuid', 'nodev', 'noexec', 'ro', 'size=4k'];
+  return { destination, type: 'tmpfs', source: 'tmpfs', options };
+}
 
-function systemMounts(folders: JailFolders): OciMount[] {
+function systemMounts(folders: JailFolders, engines: readonly Pick<JailEngine, 'mounts'>[]): OciMount[] {
   const bind = (source: string, destination: string, ...more: string[]): OciMount => ({
     ...{ destination, source },
     options: ['bind', 'ro', 'nosuid', 'nodev', ...more],
@@ -99,7 +117,7 @@ function systemMounts(folders: JailFolders): OciMount[] {
     bind(folders.etcDir, '/etc', 'noexec'),
     bind(staged('task'), '/var/task'),
     bind(staged('layer'), LAYER_ROOT),
-    bind(staged('node'), ENGINE),
+    ...engines.flatMap((engine) => engineMounts(folders, engine).map(({ source, at }) => bind(source, at))),
     bind(staged('contract'), '/opt/millrace/contract'),
     bind(staged('runtimes'), '/opt/millrace/runtimes'),
   ];

@@ -110,7 +110,7 @@ function configOf(site: JailSite & { oci: OciSite }, params: JailParams, parts: 
       system: site.system,
       rootDir: oci.rootDir,
     },
-    runtime: parts.contents.process,
+    runtime: { ...parts.contents.process, engine: parts.contents.engine },
     limits: params.limits,
     networkFile: parts.network.namespaceFile,
     uid: parts.network.uid,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { CgroupPlan } from './cgroup-plan.ts';
 import { CONTROLLERS, cgroupMounts } from './cgroup-plan.ts';
 import type { JailFolders } from './jail-arguments.ts';
+import type { JailEngine } from './jail-engine.ts';
 import { rootSkeleton } from './oci-config.ts';
 import { runCommand } from './run-command.ts';
 import { type OciSeccomp, ociSeccomp } from './seccomp-oci.ts';
@@ -30,6 +31,8 @@ export type OciSiteParams = {
   /** Made here. */
   rootDir: string;
   folders: JailFolders;
+  /** All that a container may be run with. */
+  engines: readonly Pick<JailEngine, 'mounts'>[];
   cgroups: { plan: CgroupPlan; name: string; mountinfo: string };
   architecture: Architecture;
 };
@@ -40,7 +43,7 @@ export async function openOciSite(params: OciSiteParams): Promise<OciSite> {
   const version = await runCommand(runtime, ['--version']);
   // Where one prints its help, and whether it then ends with 0, differs.
   const help = await runCommand('sh', ['-c', '"$1" run --help 2>&1 || true', 'sh', runtime]);
-  writeRoot(rootDir, params.folders);
+  writeRoot(rootDir, params);
   return {
     ...{ runtime, rootDir },
     // Its own network stack would write packets past the rules in the sandbox's network namespace.
@@ -80,8 +83,8 @@ function cgroupFacts({ plan, name, mountinfo }: OciSiteParams['cgroups']): {
   return { cgroupsParent: path.join('/', path.relative(mount, memory.dir), name), countsSwap: true };
 }
 
-function writeRoot(rootDir: string, folders: JailFolders): void {
-  const { directories, files, links } = rootSkeleton(folders);
+function writeRoot(rootDir: string, { folders, engines }: OciSiteParams): void {
+  const { directories, files, links } = rootSkeleton(folders, engines);
   const at = (place: string): string => path.join(rootDir, place);
   for (const place of directories) mkdirSync(at(place), { recursive: true, mode: 0o755 });
   for (const link of links) symlinkSync(link.target, at(link.path));

@@ -46,7 +46,10 @@ const limits = z.strictObject({
 /** A jail without code: its runtime starts and waits for `assign`. */
 const prepareParams = z.strictObject({
   id: sandboxId,
-  engine: z.templateLiteral(['node-', z.int().min(18).max(99)]),
+  engine: z.union([
+    z.templateLiteral(['node-', z.int().min(18).max(99)]),
+    z.templateLiteral(['python-3.', z.int().min(8).max(99)]),
+  ]),
   reuse: z.enum(['warm', 'none']).optional(),
   limits,
 });

@@ -168,7 +168,7 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
     ...settings
   } = change;
   const after = { ...before, ...settings };
-  requireAgreement(after);
+  requireAgreement({ ...after, runtime });
   if (reseal !== undefined) after.sealedVariables = await reseal(before.sealedVariables);
   const packages = layer === undefined ? before : layerOf(layer);
   const isSameStart = handler === before.handler && runtime === before.runtime;

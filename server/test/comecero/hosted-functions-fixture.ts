@@ -15,6 +15,7 @@ import { systemClock } from '../../src/clock/clock.ts';
 import { comeceroApi } from '../../src/dialects/comecero/comecero-api.ts';
 import { hostedFunctionEndpoints } from '../../src/dialects/comecero/hosted-functions.ts';
 import { openEngineInstaller } from '../../src/engines/engine-installer.ts';
+import { openEngines } from '../../src/engines/engines.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
 import { openVariables } from '../../src/environment/sealed-variables.ts';
 import { type FunctionDirectory, openFunctionDirectory } from '../../src/functions/function-directory.ts';
@@ -81,8 +82,13 @@ before(async () => {
   await bundles.sweep();
   const deployment = openDeployment({ database, bundles, onChanged: functions.forget });
   // No npm on this installer's way: what it says about engines is all that is asked here.
-  const engines = openEngineInstaller({ enginesDir: path.join(dataDir, 'engines'), log });
-  await engines.close();
+  const installer = openEngineInstaller({ enginesDir: path.join(dataDir, 'engines'), log });
+  await installer.close();
+  const pythons = [
+    { version: '3.9', exact: '3.9.18' },
+    { version: '3.11', exact: '3.11.2' },
+  ];
+  const engines = openEngines({ installer, pythons });
   const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
   const parts = {
     ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },

@@ -274,7 +274,7 @@ test("the server's connection is its sandboxes' life line", async () => {
     };
     requests.write(`${JSON.stringify({ seq: 1, method: 'start', params })}\n`);
     assert.match(String(await once(requests, 'data')), /"started"/);
-    const place = { taskRoot: '/var/task', runtimeDir: '', extraCaCertsFile: null };
+    const place = { taskRoot: '/var/task', runtimeDir: '', extraCaCertsFile: null, allRootsFile: null };
     const exited = Promise.resolve({ code: null, signal: null, outOfMemory: false, memoryPeakBytes: null });
     const sandbox = {
       id,

@@ -4,7 +4,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { installationName } from '../../src/config/paths.ts';
-import { Customer } from './customer.ts';
+import { findPythons } from '../../src/engines/find-pythons.ts';
+import { Customer, zipOf } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
@@ -26,6 +27,22 @@ test('a function is deployed and called in a container', { skip }, async () => {
   assert.equal(answer.status, 200);
   // The first process is a container's; bubblewrap's bears its name.
   assert.deepEqual(await answer.json(), { env: 'hello', user: 1000, first: 'sh' });
+});
+
+const [python] = await findPythons(process.env);
+
+test('a function in Python runs in a container', {
+  skip: skip || (python === undefined && 'there is no Python 3.8 or later on this machine'),
+}, async () => {
+  const code = `import os, sys
+def handler(event, context):
+    return {"statusCode": 200, "body": "%d %s" % (os.getuid(), ".".join(map(str, sys.version_info[:3])))}
+`;
+  const customer = new Customer(millrace);
+  const hosted = await customer.upload(zipOf({ 'index.py': code }), {
+    environment: `python${python?.version}`,
+  });
+  assert.equal(await (await customer.call(hosted)).text(), `1000 ${python?.exact}`);
 });
 
 test('a function that reuses nothing runs in a container, each time as a process of its own', {

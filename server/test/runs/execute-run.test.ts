@@ -13,7 +13,7 @@ import { findRun } from '../../src/runs/run-store.ts';
 import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
-import { type BareScene, openBareScene } from '../sandbox/bare-scene.ts';
+import { type BareScene, chooseEngine, openBareScene } from '../sandbox/bare-scene.ts';
 
 const WORLD = { accountId: 'AA0000', mode: 'live' } as const;
 const NO_KEYS = { seal: () => Promise.reject(new Error()), unseal: () => Promise.reject(new Error()) };
@@ -52,6 +52,7 @@ before(async () => {
     kept: { inputBytes: 1000, resultBytes: 1000 },
     targetOf: targetMaker({
       ...{ driver: scene.driver, limits, clock: Date.now, offers: null, onLateLines: () => {} },
+      chooseEngine,
       ensureEngine: async () => {},
       ensureBundle: async () => {},
       egressDenyOf: async () => [],

@@ -5,9 +5,15 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bundleDir, engineBinary } from '../../src/config/paths.ts';
+import type { Engines } from '../../src/engines/engines.ts';
 import { type RunnableFunction, USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
 import type { SandboxDriver } from '../../src/sandbox/sandbox-driver.ts';
+
+/** The only engine there is here. */
+export const chooseEngine: Engines['choose'] = () => ({
+  ...{ language: 'node', engine: 'node-24', version: '24', substituted: false },
+});
 
 export type BareScene = {
   dataDir: string;

@@ -11,7 +11,7 @@ import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import type { Lease } from '../../src/sandbox/shelf.ts';
 import { StartFailure } from '../../src/sandbox/start-failure.ts';
-import { openBareScene } from './bare-scene.ts';
+import { chooseEngine, openBareScene } from './bare-scene.ts';
 
 const scene = openBareScene({ canFork: true });
 const { limits } = parseConfig(
@@ -25,6 +25,7 @@ let atOnce = 0;
 let mostAtOnce = 0;
 const targetOf = targetMaker({
   driver: scene.driver,
+  chooseEngine,
   ensureEngine: async () => {},
   ensureBundle: async () => {},
   egressDenyOf: async () => [],

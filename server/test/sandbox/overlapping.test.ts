@@ -16,6 +16,7 @@ import type { FinishedInvocation } from '../../src/sandbox/invocation.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import type { Lease, PoolTarget } from '../../src/sandbox/shelf.ts';
+import { chooseEngine } from './bare-scene.ts';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-overlapping-'));
 const enginesDir = path.join(dataDir, 'engines');
@@ -30,6 +31,7 @@ const { limits } = parseConfig(
 const late: { runId: string; text: string }[] = [];
 const targetOf = targetMaker({
   driver,
+  chooseEngine,
   ensureEngine: async () => {},
   ensureBundle: async () => {},
   egressDenyOf: async () => [],

@@ -9,12 +9,13 @@ import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts'
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import type { Lease, PoolTarget } from '../../src/sandbox/shelf.ts';
 import { StartFailure } from '../../src/sandbox/start-failure.ts';
-import { openBareScene } from './bare-scene.ts';
+import { chooseEngine, openBareScene } from './bare-scene.ts';
 
 const scene = openBareScene({ canFork: false });
 const config: Config = parseConfig({}, { workingDir: scene.dataDir, totalMemoryMb: 4096, cores: 2 });
 const targetOf = targetMaker({
   driver: scene.driver,
+  chooseEngine,
   ensureEngine: async () => {},
   ensureBundle: async () => {},
   egressDenyOf: async () => [],

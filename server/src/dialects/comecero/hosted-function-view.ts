@@ -1,7 +1,6 @@
 // How a function looks as a Comecero `hosted_function` (docs/specs/comecero.md 2.1). `engine` and `version` are our own members:
 // they tell what really runs. Pure.
-import type { EngineInstaller } from '../../engines/engine-installer.ts';
-import { findRuntime } from '../../engines/runtime-codes.ts';
+import type { Engines } from '../../engines/engines.ts';
 import type { Variables } from '../../environment/variables.ts';
 import type { StoredFunction } from '../../functions/function.ts';
 import { commonFields, resourceUrl } from './endpoint.ts';
@@ -9,7 +8,7 @@ import type { View } from './resource-view.ts';
 
 type Around = {
   publicUrl: string;
-  engines: Pick<EngineInstaller, 'version'>;
+  engines: Pick<Engines, 'choose'>;
 };
 
 /** @param variables  null: the caller may not read them, and the member is left out */
@@ -32,13 +31,10 @@ export function viewHostedFunction(shown: StoredFunction, variables: Variables |
   };
 }
 
-/** `version` is exact once the engine is installed, its major number before; null for a runtime that is gone. */
+/** `version` is exact once the engine is installed, its major number before; null where nothing runs the code. */
 function viewEngine(code: string, engines: Around['engines']): View | null {
-  const runtime = findRuntime(code);
-  if (runtime === null || runtime === 'other_language') return null;
-  return {
-    name: runtime.language,
-    version: engines.version(runtime.engineMajor) ?? String(runtime.engineMajor),
-    substituted: runtime.substituted,
-  };
+  const chosen = engines.choose(code);
+  if (!('engine' in chosen)) return null;
+  const { language: name, version, substituted } = chosen;
+  return { name, version, substituted };
 }

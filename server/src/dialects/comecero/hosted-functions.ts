@@ -2,8 +2,7 @@
 // (docs/specs/comecero.md 2.3). Reads and answers; versions/deployment.ts does what is asked. Mounted by comecero-api.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
-import type { EngineInstaller } from '../../engines/engine-installer.ts';
-import { findRuntime } from '../../engines/runtime-codes.ts';
+import type { Engines } from '../../engines/engines.ts';
 import type { AccountKeys } from '../../environment/account-keys.ts';
 import { openVariables, sealVariables } from '../../environment/sealed-variables.ts';
 import type { Variables } from '../../environment/variables.ts';
@@ -35,7 +34,7 @@ export type HostedFunctionParts = {
   deployment: Deployment;
   uploadGate: UploadGate;
   keys: Pick<AccountKeys, 'seal' | 'unseal'>;
-  engines: Pick<EngineInstaller, 'ensure' | 'version'>;
+  engines: Pick<Engines, 'choose' | 'ensure'>;
   publicUrl: string;
   /** `timeoutMs` and `memoryMb` are what new functions get. */
   limits: {
@@ -122,6 +121,7 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
   const form = await readHostedFunctionForm(http, limits.uploadBytes);
   const fields = requireComplete(readHostedFunctionFields(form.fields, limits.variablesBytes));
   const { name, handler, runtime, description = null, variables = {} } = fields;
+  requireEngine(parts, runtime);
   if (form.file === null) {
     fail('invalid_input', { message: 'file: a zip with the code is required', field: 'file' });
   }
@@ -154,9 +154,10 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
 async function update(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {
   const { caller, world, http } = request;
   // Before the body is read: nobody uploads to a function that isn't there.
-  const { id } = await getOwn(parts, request);
+  const { id, runtime } = await getOwn(parts, request);
   const form = await readHostedFunctionForm(http, parts.limits.uploadBytes);
   const fields = readHostedFunctionFields(form.fields, parts.limits.variablesBytes);
+  if (fields.runtime !== undefined && fields.runtime !== runtime) requireEngine(parts, fields.runtime);
   const changed = await parts.deployment.change(world, id, {
     ...(await changeOf(parts, ownerOf(world, id), fields)),
     ...(form.file === null ? {} : { code: form.file }),
@@ -213,11 +214,18 @@ async function view(
   return viewHostedFunction(shown, variables, parts);
 }
 
+/** @throws Failure `invalid_input` where nothing on this machine runs the code: what is to be installed */
+function requireEngine({ engines }: HostedFunctionParts, code: string): void {
+  const chosen = engines.choose(code);
+  if (!('engine' in chosen))
+    fail('invalid_input', { message: `environment: ${chosen.problem}`, field: 'environment' });
+}
+
 /** Starts to fetch the engine that the function will need; the first call waits for what is left of it. */
 function bringEngine({ engines, log }: HostedFunctionParts, { runtime }: SealedFunction): void {
-  const known = findRuntime(runtime);
-  if (known === null || known === 'other_language') return;
-  engines.ensure(known.engineMajor).catch((err: unknown) => {
+  const chosen = engines.choose(runtime);
+  if (!('engine' in chosen)) return;
+  engines.ensure(chosen.engine).catch((err: unknown) => {
     log.warn(
       { err, runtime },
       'the engine of a new function could not be installed; its first call tries again',

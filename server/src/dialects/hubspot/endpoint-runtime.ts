@@ -1,5 +1,5 @@
 // Which runtime a folder's code is run with. Pure.
-import { findRuntime, OLDEST_NODE } from '../../engines/runtime-codes.ts';
+import { findNodeRuntime, OLDEST_NODE } from '../../engines/runtime-codes.ts';
 
 /** What HubSpot ran everything on at the end, whatever the file said. */
 export const CURRENT_RUNTIME = 'nodejs20.x';
@@ -10,7 +10,7 @@ export const CURRENT_RUNTIME = 'nodejs20.x';
  */
 export function endpointRuntime(declared: string | null): string {
   const code = declared?.trim().toLowerCase() ?? '';
-  const runtime = findRuntime(code);
+  const runtime = findNodeRuntime(code);
   const isThere = runtime !== null && runtime !== 'other_language' && runtime.engineMajor >= OLDEST_NODE;
   return isThere && !runtime.substituted ? code : CURRENT_RUNTIME;
 }

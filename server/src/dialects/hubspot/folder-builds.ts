@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { World } from '../../accounts/account.ts';
 import { checkDependencies, type PackageRules } from '../../builds/dependencies.ts';
 import type { PackageSets } from '../../builds/package-sets.ts';
-import { findRuntime } from '../../engines/runtime-codes.ts';
+import { findNodeRuntime } from '../../engines/runtime-codes.ts';
 import { fail } from '../../errors/failure.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
 import type { Layer } from '../../versions/deployment.ts';
@@ -106,7 +106,7 @@ async function engineOf(sql: Sql, world: World, folder: string): Promise<number>
 }
 
 export function engineMajorOf(runtime: string): number {
-  const known = findRuntime(runtime) ?? findRuntime(CURRENT_RUNTIME);
+  const known = findNodeRuntime(runtime) ?? findNodeRuntime(CURRENT_RUNTIME);
   if (known === null || known === 'other_language') throw new Error(`there is no runtime ${runtime}`);
   return known.engineMajor;
 }

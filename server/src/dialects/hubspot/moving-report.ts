@@ -2,7 +2,7 @@
 // Pure; runs in a thread of the import, which adds what only the account knows.
 
 import { builtinModules } from 'node:module';
-import { findRuntime } from '../../engines/runtime-codes.ts';
+import { findNodeRuntime } from '../../engines/runtime-codes.ts';
 import { type FolderFile, planFolder } from './folder-plan.ts';
 import { deployCommand, packageAdvice } from './module-advice.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
@@ -145,7 +145,7 @@ function differencesOf(report: FolderReport, code: readonly FolderFile[]): strin
 }
 
 function runtimeDifference(declared: string | null, runtime: string): string | null {
-  const found = findRuntime(runtime);
+  const found = findNodeRuntime(runtime);
   const engine = found === null || found === 'other_language' ? runtime : `Node ${found.engineMajor}`;
   if (declared === null) return `it names no runtime: it runs on ${engine}`;
   return declared === runtime ? null : `it names ${declared}, which is retired: it runs on ${engine}`;
