@@ -1,4 +1,4 @@
-// Starts the Node runtime as a plain child process, without any jail, and speaks the server's side of the contract
+// Starts a runtime as a plain child process, without any jail, and speaks the server's side of the contract
 // with it. Used by the conformance suite alone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -22,6 +22,7 @@ import { runtimeLaunch } from '../../server/src/sandbox/runtime-launch.ts';
 
 export const handlersFolder = fileURLToPath(new URL('./handlers', import.meta.url));
 const runtimeFolder = fileURLToPath(new URL('../node', import.meta.url));
+const pythonEntry = fileURLToPath(new URL('../python/bootstrap.py', import.meta.url));
 
 /** Frames larger than this from a runtime would end its sandbox. */
 const FRAME_LIMIT_BYTES = LAMBDA_PAYLOAD_LIMIT_BYTES + 1024 * 1024;
@@ -38,7 +39,11 @@ export type Outcome = {
 };
 
 /** What differs from an ordinary function. */
-export type Settings = Partial<StartPayload> & { engine?: string; reuse?: 'warm' | 'none' };
+export type Settings = Partial<StartPayload> & {
+  engine?: string;
+  language?: 'node' | 'python';
+  reuse?: 'warm' | 'none';
+};
 
 export class RuntimeProcess {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
@@ -55,8 +60,11 @@ export class RuntimeProcess {
 
   /** @param handler a handler string inside the handlers folder */
   constructor(handler: string, settings: Settings = {}) {
-    const { engine = process.execPath, reuse = 'warm', ...start } = settings;
-    const launch = runtimeLaunch({ runtimeDir: runtimeFolder, reuse, canFork: true, isJailed: false });
+    const { engine = process.execPath, language = 'node', reuse = 'warm', ...start } = settings;
+    const launch =
+      language === 'python'
+        ? { args: ['-S', pythonEntry], environment: {} }
+        : runtimeLaunch({ runtimeDir: runtimeFolder, reuse, canFork: true, isJailed: false });
     this.#child = spawn(engine, launch.args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { LEFT_OVER: 'of the server', PATH: '/usr/bin:/bin', ...launch.environment },

@@ -1,0 +1,5 @@
+from . import WIDTH
+
+
+def handler(event, context):
+    return WIDTH

@@ -1,0 +1,47 @@
+# What handlers return.
+import collections
+import decimal
+import math
+
+Point = collections.namedtuple("Point", "x y")
+
+VALUES = {
+    "text": "hé\u2028\U0001f600",
+    "numbers": [1, -2.5, 1e100, True, None],
+    "nested": {"a": {"b": [{}]}},
+    "tuple": (1, "two"),
+    "decimals": {"price": decimal.Decimal("12.30"), "many": [decimal.Decimal("1E+5")]},
+    "named": Point(1, decimal.Decimal("2.0")),
+    "keys": {1: "a", 2.5: "b", None: "c", True: "d"},
+    "bytes": b'{"raw": 1}',
+}
+
+
+def handler(event, context):
+    return VALUES[event]
+
+
+def echo(event, context):
+    return event
+
+
+def nothing(event, context):
+    pass
+
+
+def not_json(event, context):
+    return {"set": {1}, "bytes": b"\xff", "cycle": cycle(), "key": {(1, 2): 3}}[event] if event != "bare" else b"plain"
+
+
+def cycle():
+    value = []
+    value.append(value)
+    return value
+
+
+def not_a_number(event, context):
+    return [math.nan, math.inf, -math.inf, decimal.Decimal("NaN")][event]
+
+
+def large(event, context):
+    return "x" * event

@@ -1,0 +1,1 @@
+"""The Python runtime of Millrace. Functions must not rely on it."""
