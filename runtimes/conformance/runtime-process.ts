@@ -63,7 +63,7 @@ export class RuntimeProcess {
     const { engine = process.execPath, language = 'node', reuse = 'warm', ...start } = settings;
     const launch =
       language === 'python'
-        ? { args: ['-S', pythonEntry], environment: {} }
+        ? { args: ['-S', '-B', pythonEntry], environment: {} }
         : runtimeLaunch({ runtimeDir: runtimeFolder, reuse, canFork: true, isJailed: false });
     this.#child = spawn(engine, launch.args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -80,7 +80,7 @@ function nodeLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }:
 function pythonLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch {
   const found = params.pythons?.find(({ version }) => version === versionOf(spec.engine));
   if (found === undefined) fail('unavailable', { message: `there is no ${spec.engine} on this machine` });
-  const args = ['-S', path.join(runtimeDir, 'bootstrap.py')];
+  const args = ['-S', '-B', path.join(runtimeDir, 'bootstrap.py')];
   return { command: path.join(found.prefix, found.binary), args, environment: {} };
 }
 

@@ -101,8 +101,8 @@ function pythonProcess({ engine }: RuntimeSpec, site: RuntimeSite): RuntimeProce
   const { binary, sharedLibrary } = findPython(site, engine);
   const library = sharedLibrary === null ? null : path.join(PYTHON, path.dirname(sharedLibrary));
   return {
-    // Without `site`: no packages but the function's own.
-    command: [path.join(PYTHON, binary), '-S', PYTHON_ENTRY],
+    // Without `site` no packages are found but the function's own; nothing compiled is written beside code.
+    command: [path.join(PYTHON, binary), '-S', '-B', PYTHON_ENTRY],
     environment: library === null ? {} : { LD_LIBRARY_PATH: library },
   };
 }
