@@ -3,14 +3,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { CHANGES_NOTHING, REPORTS_WORK } from '../http/hold-answers.ts';
+import { objectRule } from '../http/input-rule.ts';
 import { PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
+import { readInput } from '../http/read-input.ts';
 import { readParams } from '../http/read-params.ts';
 import { takeJson } from '../http/take-json.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
@@ -108,6 +110,9 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
   };
 }
 
+/** Of addresses that take nothing: what they would pass over is refused. */
+const NO_BODY = z.strictObject({}, objectRule('must be left out: this address takes none'));
+
 type Served = { endpoint: ApiEndpoint; admitted: AdmittedRoute };
 
 function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admitted }: Served): void {
@@ -132,6 +137,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
     handler: async (request, reply) => {
       const asked = readRequest(request);
       const body = withoutTold(endpoint, asked.params, asked.body);
+      if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
       const answer = await endpoint.answer({ ...asked, body, query: readQuery(request.query) });
       if (endpoint.status !== undefined) reply.code(endpoint.status);
       if (endpoint.status === 201) reply.headers(locationOf(endpoint, answer, parts.publicUrl));

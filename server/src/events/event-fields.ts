@@ -65,7 +65,7 @@ export const eventSchema = z.strictObject({
 export const publishSchema = z.union([
   eventSchema,
   z.array(eventSchema),
-  z.object({ events: z.array(eventSchema) }),
+  z.strictObject({ events: z.array(eventSchema) }),
 ]);
 
 /** @throws Failure `invalid_input` or `payload_too_large`, naming the event and the field */

@@ -46,6 +46,11 @@ export function ruleOf(issue: Issue): string {
   }
 }
 
+/** The rule of an object that has words of its own for what is none: a member that it doesn't know is still named. */
+export function objectRule(words: string): { error(issue: Issue): string } {
+  return { error: (issue) => (issue.code === 'unrecognized_keys' ? ruleOf(issue) : words) };
+}
+
 function sized(origin: string, bound: number | bigint, degree: string): string {
   const unit = UNITS[origin];
   return unit === undefined ? `be ${degree} ${bound}` : `have ${degree} ${bound} ${unit}`;

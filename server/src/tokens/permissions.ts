@@ -43,7 +43,7 @@ const MAX_ENTRIES = 200;
 /** Entries from outside. `allow` is true where it is absent. */
 export const permissionEntries: z.ZodType<PermissionEntry[]> = z
   .array(
-    z.object({
+    z.strictObject({
       resource: z.enum(['*', ...RESOURCES], {
         error: `must name a resource: * or one of ${RESOURCES.join(', ')}`,
       }),

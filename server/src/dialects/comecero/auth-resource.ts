@@ -2,10 +2,11 @@
 // (docs/specs/comecero.md section 5). Pure.
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
+import { objectRule } from '../../http/input-rule.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import { effectivePermissions, type PermissionEntry, permissionEntries } from '../../tokens/permissions.ts';
 import type { StoredToken } from '../../tokens/token-store.ts';
-import { commonFields, resourceUrl } from './endpoint.ts';
+import { COMMON_FIELDS, commonFields, resourceUrl } from './endpoint.ts';
 import type { View } from './resource-view.ts';
 import { shownPermissions } from './shown-permissions.ts';
 
@@ -36,19 +37,34 @@ export type AuthInput = {
 
 const MAX_COMMENTS_LENGTH = 1000;
 
-/** Read-only fields are sent back by clients and ignored. */
-const body = z.object(
+/** What is only told of a token. */
+const TOLD = [
+  ...['auth_id', 'type', 'token', 'user_id', 'effective_permissions', 'date_created', 'date_modified'],
+  ...['date_last_used', ...COMMON_FIELDS],
+] as const;
+
+const told = Object.fromEntries(TOLD.map((name) => [name, z.unknown().optional()])) as Record<
+  (typeof TOLD)[number],
+  z.ZodOptional<z.ZodUnknown>
+>;
+
+/**
+ * Read-only fields are sent back by clients and ignored; `test` is compared with the address. Nothing else is taken: a token that permits
+ * more than its maker meant must not come of a misspelt name.
+ */
+export const authBody = z.strictObject(
   {
+    ...told,
     permissions: permissionEntries.optional(),
     comments: storableText(MAX_COMMENTS_LENGTH).nullish(),
     expires: z.string('must be a date such as 2030-12-31').nullish(),
   },
-  'must be a JSON object',
+  objectRule('must be a JSON object'),
 );
 
 /** @throws Failure `invalid_input` naming the field and the rule */
 export function readAuthInput(value: unknown): AuthInput {
-  const input = readInput(body, value, 'the request body');
+  const input = readInput(authBody, value, 'the request body');
   return {
     permissions: input.permissions,
     comments: input.comments,

@@ -1,9 +1,11 @@
 // The endpoints that make tokens: secret ones with chosen permissions, limited ones for shoppers, and the test twin of a
 // trusted one (docs/specs/comecero.md section 5). The clear token is answered here and nowhere else.
+import { z } from 'zod';
 import type { Mode } from '../../accounts/account.ts';
 import { findAccountSettings } from '../../accounts/account-settings-store.ts';
 import { findAccount } from '../../accounts/account-store.ts';
 import { fail } from '../../errors/failure.ts';
+import { objectRule } from '../../http/input-rule.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import { requireHostFor } from '../../http/request-host.ts';
 import type { Sql } from '../../postgres/database.ts';
@@ -14,7 +16,7 @@ import { type IssuedToken, issueToken } from '../../tokens/issue-token.ts';
 import { EVERYTHING, permissionBeyond } from '../../tokens/permissions.ts';
 import { LIMITED_LIFE_MS } from '../../tokens/token-format.ts';
 import { sweepLimitedTokens } from '../../tokens/token-store.ts';
-import { authView, readAuthInput } from './auth-resource.ts';
+import { authBody, authView, readAuthInput } from './auth-resource.ts';
 import { type AuthsParts, findOrFail } from './auths.ts';
 import {
   type Answer,
@@ -29,6 +31,14 @@ import { readBoolean } from './list-query.ts';
 
 export type AuthsIssueParts = AuthsParts & { pace: AddressPace };
 
+const NOT_AN_OBJECT = objectRule('must be a JSON object');
+/** Read and checked below: here other members are refused. */
+const limitedBody = z.strictObject(
+  { account_id: z.unknown().optional(), test: z.unknown().optional() },
+  NOT_AN_OBJECT,
+);
+const twinBody = z.strictObject({ test: z.unknown().optional() }, NOT_AN_OBJECT);
+
 export function authsIssueEndpoints(parts: AuthsIssueParts): Endpoint[] {
   const answerWith = (issued: IssuedToken): Answer => {
     const headers = issued.stored.kind === 'limited' ? LIMITED_LIFE_HEADERS : {};
@@ -38,18 +48,21 @@ export function authsIssueEndpoints(parts: AuthsIssueParts): Endpoint[] {
     {
       method: 'POST',
       path: '/auths/secret',
+      takes: authBody,
       permit: { resource: 'auths', method: 'create' },
       answer: async (request) => answerWith(await makeSecret(parts, request)),
     },
     {
       method: 'POST',
       path: '/auths/limited',
+      takes: limitedBody,
       permit: 'anyone',
       answerAnyone: async (request) => answerWith(await makeLimited(parts, request)),
     },
     {
       method: 'POST',
       path: '/auths/trusted',
+      takes: twinBody,
       permit: 'any_token',
       answer: async (request) => answerWith(await makeTestTwin(parts, request)),
     },
@@ -85,6 +98,7 @@ async function makeSecret(parts: AuthsIssueParts, request: ApiRequest): Promise<
 
 /** It permits nothing by itself: whoever knows an account's id can have one. */
 async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promise<IssuedToken> {
+  readInput(limitedBody, request.body ?? {}, 'the request body');
   const mode = readMode(request, false);
   const accountId = readAccountId(request);
   requireHostFor(request.http, accountId);
@@ -135,6 +149,7 @@ function requireTokenOf(caller: Caller | null, accountId: string): void {
 /** The same powers in the test world, for as long as the live token lives. */
 async function makeTestTwin(parts: AuthsIssueParts, request: ApiRequest): Promise<IssuedToken> {
   const { caller, world } = request;
+  readInput(twinBody, request.body ?? {}, 'the request body');
   if (readMode(request, false) !== 'test') {
     fail('invalid_input', { message: 'test must be true: only a test twin is made here', field: 'test' });
   }

@@ -18,7 +18,7 @@ import {
   type TokenChanges,
   updateToken,
 } from '../../tokens/token-store.ts';
-import { type AuthInput, authView, readAuthInput } from './auth-resource.ts';
+import { type AuthInput, authBody, authView, readAuthInput } from './auth-resource.ts';
 import { type ApiRequest, type Endpoint, found, listed, nothing, type Query } from './endpoint.ts';
 import { readListQuery } from './list-query.ts';
 
@@ -62,6 +62,7 @@ export function authsEndpoints(parts: AuthsParts): Endpoint[] {
     {
       method: 'POST',
       path: '/auths/:id',
+      takes: authBody,
       permit: { resource: 'auths', method: 'update' },
       answer: async (request) => found(view(await changeToken(parts, request))),
     },

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
+import { ignoredHeader, ignoredMembers } from '../../http/ignored-members.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
@@ -64,6 +65,7 @@ function serve(scope: FastifyInstance, parts: ComeceroApiParts, { endpoint, admi
     handler: async (request, reply) => {
       const read = readRequest(request);
       if (read.caller?.kind === 'limited') reply.headers(LIMITED_LIFE_HEADERS);
+      reply.headers(ignoredHeader(ignoredMembers(endpoint.takes ?? null, read.body)));
       // Before anything is done: a wish that can't be granted must not leave its deed behind.
       const options = readViewOptions(read.query, await usualTimezone(parts, read));
       const answer = await answerOf(endpoint, read);

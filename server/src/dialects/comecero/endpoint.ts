@@ -1,6 +1,7 @@
 // What an endpoint of the management API is: where it is served, what it needs to be permitted, and how it answers.
 // The frame (comecero-api.ts) does what all have in common; an endpoint only reads, acts and returns an Answer.
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { Mode, World } from '../../accounts/account.ts';
 import type { Caller, Permit } from '../../tokens/caller.ts';
 import { LIMITED_LIFE_MS } from '../../tokens/token-format.ts';
@@ -31,7 +32,13 @@ export type ApiRequest = OpenRequest & {
   world: World;
 };
 
-type Place = { method: 'GET' | 'POST' | 'DELETE' /** Below /api/v1, e.g. `/auths/:id`. */; path: string };
+type Place = {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Below /api/v1, e.g. `/auths/:id`. */
+  path: string;
+  /** What is read of the body; members beside it are told as ignored. Absent: nothing is read. */
+  takes?: z.ZodType;
+};
 
 /** `any_token`: whoever holds a valid token. */
 export type ProtectedEndpoint = Place & {
@@ -60,8 +67,8 @@ export type Answer =
 export type PageItems = { after: string | null; before: string | null };
 
 /** A resource that was read or changed: 200. */
-export function found(view: View): Answer {
-  return { kind: 'resource', status: 200, view, headers: {} };
+export function found(view: View, headers: Record<string, string> = {}): Answer {
+  return { kind: 'resource', status: 200, view, headers };
 }
 
 /** A resource that was made: 201. */
@@ -88,6 +95,9 @@ export function badGateway(view: View): Answer {
 export function nothing(): Answer {
   return { kind: 'nothing' };
 }
+
+/** Names of {@link commonFields}. */
+export const COMMON_FIELDS = ['account_id', 'test', 'url'] as const;
 
 /** What every resource carries besides its own fields (docs/specs/comecero.md 1.1). */
 export function commonFields(world: World, url: string): { account_id: string; test: boolean; url: string } {

@@ -21,7 +21,7 @@ export function optionalText(maxLength: number) {
     .transform((text) => (text === undefined ? undefined : text?.trim() === '' ? null : text));
 }
 
-function body(limitBytes: number) {
+export function subscriptionBody(limitBytes: number) {
   return z.object(
     {
       event_type: storableText(100).optional(),
@@ -61,7 +61,7 @@ function variables(limitBytes: number) {
 
 /** What a body said; undefined where it said nothing. @throws Failure `invalid_input` naming the field and the rule */
 export function readSubscriptionBody(value: unknown, limitBytes: number): Partial<SubscriptionFields> {
-  const said = readInput(body(limitBytes), value, 'the request body');
+  const said = readInput(subscriptionBody(limitBytes), value, 'the request body');
   return definedOf({
     eventType: said.event_type?.trim(),
     method: said.method,

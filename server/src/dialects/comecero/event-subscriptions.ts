@@ -24,6 +24,7 @@ import {
   readSubscriptionBody,
   requireSecretsAgain,
   type SubscriptionFields,
+  subscriptionBody,
 } from './event-subscription-fields.ts';
 import { subscriptionFacts, viewSubscription } from './event-subscription-view.ts';
 import { readBoolean, readListQuery } from './list-query.ts';
@@ -55,11 +56,18 @@ export function eventSubscriptionEndpoints(parts: SubscriptionParts): Endpoint[]
   const item = `${collection}/:id`;
   const permit = (method: 'read' | 'create' | 'update' | 'delete') =>
     ({ resource: RESOURCE, method }) as const;
+  const takes = subscriptionBody(parts.limits.variablesBytes);
   return [
     { method: 'GET', path: collection, permit: permit('read'), answer: (asked) => list(parts, asked) },
     { method: 'GET', path: item, permit: permit('read'), answer: (asked) => read(parts, asked) },
-    { method: 'POST', path: collection, permit: permit('create'), answer: (asked) => create(parts, asked) },
-    { method: 'POST', path: item, permit: permit('update'), answer: (asked) => update(parts, asked) },
+    {
+      ...{ method: 'POST', path: collection, permit: permit('create'), takes },
+      answer: (asked) => create(parts, asked),
+    },
+    {
+      ...{ method: 'POST', path: item, permit: permit('update'), takes },
+      answer: (asked) => update(parts, asked),
+    },
     { method: 'DELETE', path: item, permit: permit('delete'), answer: (asked) => remove(parts, asked) },
   ];
 }

@@ -72,8 +72,14 @@ export function eventTestTemplateEndpoints(parts: TestTemplatesParts): Endpoint[
   return [
     { method: 'GET', path: collection, permit: permit('read'), answer: (asked) => list(parts, asked) },
     { method: 'GET', path: item, permit: permit('read'), answer: (asked) => read(parts, asked) },
-    { method: 'POST', path: collection, permit: permit('create'), answer: (asked) => create(parts, asked) },
-    { method: 'POST', path: item, permit: permit('update'), answer: (asked) => update(parts, asked) },
+    {
+      ...{ method: 'POST', path: collection, permit: permit('create'), takes: body },
+      answer: (asked) => create(parts, asked),
+    },
+    {
+      ...{ method: 'POST', path: item, permit: permit('update'), takes: body },
+      answer: (asked) => update(parts, asked),
+    },
     { method: 'DELETE', path: item, permit: permit('delete'), answer: (asked) => remove(parts, asked) },
   ];
 }

@@ -1,6 +1,7 @@
 // What the fields of a hosted function's form mean, with every habit of the console (docs/specs/comecero.md 2.3): read-only
 // names and stray parts are ignored, the text `null` is null, an unchosen runtime is `?`. Pure.
 // Called by hosted-functions.ts.
+import { z } from 'zod';
 import { findRuntime, knownRuntimeCodes } from '../../engines/runtime-codes.ts';
 import { LAMBDA_NAMES, readVariables, type Variables } from '../../environment/variables.ts';
 import { fail } from '../../errors/failure.ts';
@@ -24,6 +25,12 @@ const HANDLER_CHARACTERS = 128;
 const DESCRIPTION_CHARACTERS = 250;
 
 type Raw = Readonly<Record<string, unknown>>;
+
+const any = z.unknown().optional();
+/** What is read of a body or a form; `file` is the part that a form has besides. */
+export const hostedFunctionBody = z.object({
+  ...{ name: any, handler: any, environment: any, description: any, environment_variables: any, file: any },
+});
 
 /**
  * @param variablesBytes  what all variables together may take

@@ -14,6 +14,7 @@ import {
   listFunctions,
   type SealedFunction,
 } from '../../functions/function-store.ts';
+import { ignoredHeader, ignoredMembers } from '../../http/ignored-members.ts';
 import { newFunctionId } from '../../ids/ids.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Sql } from '../../postgres/database.ts';
@@ -21,10 +22,11 @@ import { type Deployment, type FunctionChange, PLAIN_BUILD } from '../../version
 import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
 import {
   type HostedFunctionFields,
+  hostedFunctionBody,
   readHostedFunctionFields,
   requireComplete,
 } from './hosted-function-fields.ts';
-import { mostUploadBytes, readHostedFunctionForm } from './hosted-function-form.ts';
+import { type HostedFunctionForm, mostUploadBytes, readHostedFunctionForm } from './hosted-function-form.ts';
 import { viewHostedFunction } from './hosted-function-view.ts';
 import { readListQuery } from './list-query.ts';
 import type { View } from './resource-view.ts';
@@ -80,12 +82,14 @@ export function hostedFunctionEndpoints(parts: HostedFunctionParts): Endpoint[] 
     {
       method: 'POST',
       path: collection,
+      takes: hostedFunctionBody,
       permit: { resource, method: 'create' },
       answer: (asked) => inHand(asked, () => create(parts, asked)),
     },
     {
       method: 'POST',
       path: item,
+      takes: hostedFunctionBody,
       permit: { resource, method: 'update' },
       answer: (asked) => inHand(asked, () => update(parts, asked)),
     },
@@ -148,7 +152,7 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
     form.file,
   );
   bringEngine(parts, made);
-  return created(await view(parts, made, caller));
+  return created(await view(parts, made, caller), ignoredIn(form));
 }
 
 async function update(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {
@@ -163,7 +167,12 @@ async function update(parts: HostedFunctionParts, request: ApiRequest): Promise<
     ...(form.file === null ? {} : { code: form.file }),
   });
   bringEngine(parts, changed);
-  return found(await view(parts, changed, caller));
+  return found(await view(parts, changed, caller), ignoredIn(form));
+}
+
+/** The frame doesn't see the fields of a form. */
+function ignoredIn({ fields }: HostedFunctionForm): Record<string, string> {
+  return ignoredHeader(ignoredMembers(hostedFunctionBody, fields));
 }
 
 async function remove(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {

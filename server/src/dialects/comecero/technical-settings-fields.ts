@@ -25,7 +25,7 @@ const addresses = z
     list === undefined ? undefined : (list ?? []).map((one) => one.trim()).filter(Boolean),
   );
 
-const body = z.object(
+export const technicalSettingsBody = z.object(
   {
     timezone: storableText(100).nullish(),
     app_hosts: addresses,
@@ -46,7 +46,7 @@ export function mergeTechnicalSettings(
   sent: unknown,
   mode: Mode,
 ): TechnicalSettings {
-  const said = readInput(body, sent, 'the request body');
+  const said = readInput(technicalSettingsBody, sent, 'the request body');
   const whole = {
     timeZone: said.timezone === undefined ? stored.timeZone : parseTimezone(said.timezone ?? ''),
     appHosts: said.app_hosts ?? stored.appHosts,

@@ -13,7 +13,7 @@ import { openAccountKey, sealAccountKey } from '../../subscriptions/signature-ke
 import type { Keys } from '../../subscriptions/subscription-secrets.ts';
 import { type Answer, type ApiRequest, commonFields, type Endpoint, found, resourceUrl } from './endpoint.ts';
 import type { View } from './resource-view.ts';
-import { mergeTechnicalSettings } from './technical-settings-fields.ts';
+import { mergeTechnicalSettings, technicalSettingsBody } from './technical-settings-fields.ts';
 
 export type TechnicalSettingsParts = {
   database: Database;
@@ -38,6 +38,7 @@ export function technicalSettingsEndpoints(parts: TechnicalSettingsParts): Endpo
       method: 'POST',
       path: PATH,
       permit: { resource: 'settings', method: 'update' },
+      takes: technicalSettingsBody,
       answer: (asked) => update(parts, asked),
     },
   ];

@@ -36,6 +36,7 @@ export function usersEndpoints({ sql, publicUrl, publishOwn }: UsersParts): Endp
       method: 'POST',
       path: '/users/me',
       permit: { resource: 'users', method: 'update' },
+      takes: body,
       answer: async ({ caller, body: sent }) => {
         const { language } = readInput(body, sent, 'the request body');
         const user = await sql.transaction(async (inner) => {

@@ -42,22 +42,25 @@ export function appEndpoints(parts: SecretParts): CliEndpoint[] {
       },
     },
     {
-      ...{ ...secret, method: 'POST', permit: { resource: values, method: 'create' } },
+      ...{ ...secret, method: 'POST', permit: { resource: values, method: 'create' }, takes: writeBody },
       answer: (request) => write(parts, request, 'add'),
     },
     {
-      ...{ ...secret, method: 'PATCH', permit: { resource: values, method: 'update' } },
+      ...{ ...secret, method: 'PATCH', permit: { resource: values, method: 'update' }, takes: writeBody },
       answer: (request) => write(parts, request, 'change'),
     },
     {
-      ...{ ...secret, method: 'DELETE', permit: { resource: values, method: 'delete' } },
+      ...{ ...secret, method: 'DELETE', permit: { resource: values, method: 'delete' }, takes: keyBody },
       answer: async ({ world, body }) => {
-        const { key } = readInput(z.object({ key: z.string() }), body, 'the request body');
+        const { key } = readInput(keyBody, body, 'the request body');
         await removeSecret(parts, world, key);
         return nothing();
       },
     },
-    { ...{ ...runs, method: 'POST', path: '/search/:app' }, answer: (request) => search(parts, request) },
+    {
+      ...{ ...runs, method: 'POST', path: '/search/:app', takes: searchBody },
+      answer: (request) => search(parts, request),
+    },
     {
       ...{ ...runs, method: 'GET', path: '/details/:app/:type/:id' },
       answer: (request) => details(parts, request),
@@ -87,6 +90,10 @@ async function write(
   await writeSecret(parts, world, { key, secret: value }, deed);
   return nothing();
 }
+
+const keyBody = z.object({ key: z.string() });
+/** Checked where secrets are written. */
+const writeBody = z.object({ key: z.unknown(), value: z.unknown() });
 
 const searchBody = z.object({
   query: z.object({

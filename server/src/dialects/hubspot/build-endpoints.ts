@@ -17,15 +17,16 @@ type Parts = {
 
 const PREFIX = '/cms/v3/functions';
 const LONGEST_PATH = 1_024;
+const buildBody = z.object({ folderPath: storableText(LONGEST_PATH) });
 
 export function buildEndpoints({ sql, builds, publicUrl }: Parts): CliEndpoint[] {
   const resource = 'hosted_functions';
   return [
     {
       ...{ method: 'POST', prefix: PREFIX, path: '/build/async', permit: { resource, method: 'update' } },
+      takes: buildBody,
       answer: async ({ world, body }) => {
-        const schema = z.object({ folderPath: storableText(LONGEST_PATH) });
-        const { folderPath } = readInput(schema, body, 'the request body');
+        const { folderPath } = readInput(buildBody, body, 'the request body');
         return { kind: 'text', status: 200, text: String(await builds.begin(world, folderPath)) };
       },
     },

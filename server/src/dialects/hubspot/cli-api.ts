@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { REPORTS_WORK } from '../../http/hold-answers.ts';
+import { ignoredHeader, ignoredMembers } from '../../http/ignored-members.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { takeForms } from '../../http/read-form.ts';
 import { isStorableText } from '../../http/read-input.ts';
@@ -52,7 +53,10 @@ function serve(scope: FastifyInstance, endpoint: CliEndpoint, admitted: Partial<
     config: { permit: endpoint.permit, ...REPORTS_WORK },
     ...(endpoint.bodyLimitBytes === undefined ? {} : { bodyLimit: endpoint.bodyLimitBytes }),
     ...admitted,
-    handler: async (request, reply) => sendAnswer(reply, await answerOf(endpoint, request)),
+    handler: async (request, reply) => {
+      reply.headers(ignoredHeader(ignoredMembers(endpoint.takes ?? null, request.body)));
+      return sendAnswer(reply, await answerOf(endpoint, request));
+    },
   });
 }
 

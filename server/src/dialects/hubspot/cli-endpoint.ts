@@ -1,6 +1,7 @@
 // What an endpoint that HubSpot's CLI calls is: where it is served, what it needs to be permitted, and how it answers. The frame
 // (cli-api.ts) does what all have in common.
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
 import type { Caller, Permit } from '../../tokens/caller.ts';
 
@@ -34,6 +35,8 @@ type Place = {
   prefix: string;
   path: string;
   bodyLimitBytes?: number;
+  /** What is read of a JSON body; members beside it are told as ignored. Absent: nothing is read. */
+  takes?: z.ZodType;
 };
 
 export type ProtectedCliEndpoint = Place & {

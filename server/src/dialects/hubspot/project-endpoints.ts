@@ -69,7 +69,10 @@ export function projectEndpoints(parts: ProjectParts): CliEndpoint[] {
       const list = await listProjects(parts.database, world);
       return json({ results: list.map((project) => viewProject(project, null, portalId)) });
     }),
-    { ...{ ...CHANGE, prefix: PROJECTS, path: '/v1' }, answer: (request) => create(parts, request) },
+    {
+      ...{ ...CHANGE, prefix: PROJECTS, path: '/v1', takes: projectBody },
+      answer: (request) => create(parts, request),
+    },
     read(PROJECTS, '/v1/platformVersion', async () =>
       json({ defaultPlatformVersion: '2026.03', activePlatformVersions: ['2025.1', '2025.2', '2026.03'] }),
     ),
@@ -107,7 +110,7 @@ export function projectEndpoints(parts: ProjectParts): CliEndpoint[] {
     ),
     ...['/deploy/v1/deploys/queue/async', '/deploy/v3/deploys/queue/async'].map(
       (path): CliEndpoint => ({
-        ...{ ...CHANGE, prefix: FILES, path },
+        ...{ ...CHANGE, prefix: FILES, path, takes: deployBody },
         answer: (request) => deploy(parts, request),
       }),
     ),
@@ -127,8 +130,10 @@ export function projectEndpoints(parts: ProjectParts): CliEndpoint[] {
   ];
 }
 
+const projectBody = z.object({ name: storableText(200) });
+
 async function create(parts: ProjectParts, { world, body }: CliRequest): Promise<CliAnswer> {
-  const { name } = readInput(z.object({ name: storableText(200) }), body, 'the request body');
+  const { name } = readInput(projectBody, body, 'the request body');
   const project = await parts.database.transaction(async (sql) => {
     await lockFiles(sql, world);
     const found = await findProject(sql, world, name);
@@ -221,14 +226,15 @@ async function download({ database }: ProjectParts, request: CliRequest): Promis
   return { kind: 'bytes', headers: {}, bytes: file.content };
 }
 
+const buildNumber = z.coerce.number().int().min(1);
+const deployBody = z.object({
+  projectName: storableText(200),
+  buildId: buildNumber.optional(),
+  targetBuildId: buildNumber.optional(),
+});
+
 async function deploy(parts: ProjectParts, { world, body }: CliRequest): Promise<CliAnswer> {
-  const number = z.coerce.number().int().min(1);
-  const schema = z.object({
-    projectName: storableText(200),
-    buildId: number.optional(),
-    targetBuildId: number.optional(),
-  });
-  const { projectName, buildId, targetBuildId } = readInput(schema, body, 'the request body');
+  const { projectName, buildId, targetBuildId } = readInput(deployBody, body, 'the request body');
   const id =
     targetBuildId ?? buildId ?? fail('invalid_input', { message: 'buildId: is required', field: 'buildId' });
   await parts.projects.deploy(world, projectName, id);

@@ -25,7 +25,7 @@ const LONGEST_NAME = 200;
 const NAME = /^[a-zA-Z]([a-zA-Z0-9_])+$/;
 
 export function secretEndpoints(parts: SecretParts): CliEndpoint[] {
-  const place = { prefix: PREFIX, path: PATH };
+  const place = { prefix: PREFIX, path: PATH, takes: secretBody(parts.limits.secretBytes) };
   const resource = 'function_values';
   return [
     {
@@ -91,8 +91,9 @@ export async function removeSecret({ database }: SecretParts, world: World, name
   });
 }
 
-function readSecret(body: unknown, limitBytes: number): { key: string; secret: string } {
-  const schema = z.object({
+/** A secret's name and value, as the CLI sends them. */
+export function secretBody(limitBytes: number) {
+  return z.object({
     key: storableText(LONGEST_NAME).refine(
       (name) => NAME.test(name),
       'must match [a-zA-Z]([a-zA-Z0-9_])+: a letter, then letters, digits and _',
@@ -102,5 +103,8 @@ function readSecret(body: unknown, limitBytes: number): { key: string; secret: s
       `must have at most ${limitBytes} bytes`,
     ),
   });
-  return readInput(schema, body, 'the request body');
+}
+
+function readSecret(body: unknown, limitBytes: number): { key: string; secret: string } {
+  return readInput(secretBody(limitBytes), body, 'the request body');
 }

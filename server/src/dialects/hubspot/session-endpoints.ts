@@ -1,5 +1,6 @@
 // What every command of HubSpot's CLI calls before its own work: the exchange of the key for an access token, the fire alarm, and the
 // report of its use, which nobody reads here (docs/specs/hubspot.md 1.2, 2.3). A personal access key is a secret token.
+import { z } from 'zod';
 import { findAccount } from '../../accounts/account-store.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { fail } from '../../errors/failure.ts';
@@ -37,10 +38,14 @@ const SCOPES = [
 /** Numbers for people, where clients want one: nothing is looked up by it. */
 const USER_NUMBER = 1;
 
+/** Checked below. */
+const exchangeBody = z.object({ encodedOAuthRefreshToken: z.unknown() });
+const oauthBody = z.object({ refresh_token: z.unknown() });
+
 export function sessionEndpoints(parts: Parts): CliEndpoint[] {
   return [
     {
-      ...{ method: 'POST', prefix: AUTH, path: '/auth/refresh', permit: 'anyone' },
+      ...{ method: 'POST', prefix: AUTH, path: '/auth/refresh', permit: 'anyone', takes: exchangeBody },
       answerAnyone: async (request) => json(await exchange(parts, request)),
     },
     {
@@ -48,7 +53,7 @@ export function sessionEndpoints(parts: Parts): CliEndpoint[] {
       answer: async () => json({ portalScopesInGroup: SCOPES, userScopesInGroup: SCOPES }),
     },
     {
-      ...{ method: 'POST', prefix: OAUTH, path: '/token', permit: 'anyone' },
+      ...{ method: 'POST', prefix: OAUTH, path: '/token', permit: 'anyone', takes: oauthBody },
       answerAnyone: async (request) => json(await refreshOauth(parts, request)),
     },
     {

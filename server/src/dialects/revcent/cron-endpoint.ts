@@ -19,6 +19,7 @@ export function cronEndpoint({ clock }: { clock(): number }): RevcentEndpoint {
     method: 'POST',
     path: '/functions/validate_cron',
     permit: { resource: 'hosted_functions', method: 'read' },
+    takes: schema,
     answer: async ({ body }) => {
       const { cron_expression: cron, cron_timezone } = readInput(schema, body(), 'the request body');
       const timeZone = cron_timezone || 'UTC';

@@ -38,7 +38,7 @@ export type FunctionDraft = {
 export type DraftBounds = rules.DelayBounds;
 
 /** The fields by which both generations of clients name things; each is optional here, what must be there the readers say. */
-const fields = z.object({
+export const draftFields = z.object({
   ...{ name: rules.name.nullish(), description: rules.description.nullish(), author: rules.author.nullish() },
   enabled: z.boolean().nullish(),
   function_code: rules.functionCode.nullish(),
@@ -52,7 +52,7 @@ const fields = z.object({
   ...{ process_env: rules.variables.nullish(), environment_variables: rules.variables.nullish() },
   ...{ dependencies: rules.dependencies.nullish(), custom_arguments: rules.customArguments.nullish() },
 });
-type Fields = z.infer<typeof fields>;
+type Fields = z.infer<typeof draftFields>;
 
 /** What a draft is read against. */
 export type DraftRules = {
@@ -90,7 +90,7 @@ function readFields(given: Record<string, unknown>): {
 } {
   const read: Record<string, unknown> = {};
   const wrong: { field: string; problem: Problem }[] = [];
-  for (const [field, schema] of Object.entries(fields.shape)) {
+  for (const [field, schema] of Object.entries(draftFields.shape)) {
     if (!Object.hasOwn(given, field)) continue;
     const parsed = (schema as z.ZodType).safeParse(given[field], { error: ruleOf });
     if (parsed.success) read[field] = parsed.data;

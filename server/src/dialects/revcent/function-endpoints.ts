@@ -15,7 +15,7 @@ import type { Trigger } from '../../triggers/trigger.ts';
 import { listTriggers } from '../../triggers/trigger-store.ts';
 import { readArguments } from './argument-values.ts';
 import { cronEndpoint } from './cron-endpoint.ts';
-import { readDraft } from './function-draft.ts';
+import { draftFields, readDraft } from './function-draft.ts';
 import { DIALECT } from './function-packages.ts';
 import { USUAL_REVCENT_SETTINGS } from './function-settings.ts';
 import { type KeptSettings, settingsOf } from './function-settings-store.ts';
@@ -55,7 +55,10 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
   const one = '/functions/:id';
   return [
     { method: 'GET', path: '/functions', permit: READ, answer: (request) => list(parts, request) },
-    { method: 'POST', path: '/functions', permit: CREATE, answer: (request) => create(parts, request) },
+    {
+      ...{ method: 'POST', path: '/functions', permit: CREATE, takes: draftFields },
+      answer: (request) => create(parts, request),
+    },
     {
       method: 'POST',
       path: '/functions/import',
@@ -68,12 +71,16 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
       ...{ method: 'GET', path: one, permit: READ, reportsWork: true },
       answer: (request) => read(parts, request),
     },
-    { method: 'POST', path: one, permit: UPDATE, answer: (request) => edit(parts, request) },
+    {
+      ...{ method: 'POST', path: one, permit: UPDATE, takes: draftFields },
+      answer: (request) => edit(parts, request),
+    },
     { method: 'GET', path: `${one}/export`, permit: READ, answer: (request) => exportOne(parts, request) },
     {
       method: 'POST',
       path: `${one}/trigger`,
       permit: TRIGGER,
+      takes: triggerSchema,
       takesPayload: true,
       answer: (request) => trigger(parts, request),
     },
@@ -135,9 +142,13 @@ async function importOne(
   parts: FunctionEndpointParts,
   { world, text }: RevcentRequest,
 ): Promise<RevcentAnswer> {
-  const draft = await readImportInThread(parts.threads, world.accountId, { text, ...rulesOf(parts) });
+  const { draft, ignored } = await readImportInThread(parts.threads, world.accountId, {
+    text,
+    ...rulesOf(parts),
+  });
   const saved = await createFunction(parts, world, draft, false);
   return {
+    ignored,
     body: { ...(await viewOf(parts, world, saved, true)), ...(await warningsOf(parts, world, draft.code)) },
   };
 }
@@ -156,7 +167,7 @@ const triggerSchema = z.object({
   item_type: z.string().min(1).max(64).nullish(),
   item_id: z.string().regex(ITEM_ID, 'must be an id of 20 letters and digits').nullish(),
   item_details: z.record(z.string(), z.unknown()).nullish(),
-  custom_arguments: z.unknown(),
+  custom_arguments: z.unknown().optional(),
 });
 
 /** Answers once the run is on disk: it is looked at by its id. */

@@ -48,7 +48,8 @@ function problemsOf(text: string): string[] {
 
 describe('an import file', () => {
   test('is read as the page writes it, comments and all', () => {
-    const draft = readImportFile(PAGE_EXAMPLE, RULES);
+    const { draft, ignored } = readImportFile(PAGE_EXAMPLE, RULES);
+    assert.deepEqual(ignored, []);
     assert.equal(draft.name, 'Acme Inc. Event Function');
     assert.equal(draft.settings.author, 'Acme Inc.');
     assert.equal(draft.settings.eventSource, 'account_event');
@@ -63,7 +64,7 @@ describe('an import file', () => {
   for (const spelling of ['timing', 'timing_options']) {
     test(`is delayed by ${spelling}`, () => {
       const delay = { option: 'delay', time_unit: 'hours', time_value: 2 };
-      const { settings } = readImportFile(file({ [spelling]: delay }), RULES);
+      const { settings } = readImportFile(file({ [spelling]: delay }), RULES).draft;
       assert.deepEqual(settings.timing, { option: 'delay', unit: 'hours', value: 2 });
     });
   }
@@ -119,6 +120,11 @@ describe('an import file', () => {
     assert.equal(told.length, 7, told.join('\n'));
   });
 
+  test('says which members nothing reads', () => {
+    const text = file({ tirgger: 'x', process_env: [{ name: 'a', value: 'b', note: 'c' }] });
+    assert.deepEqual(readImportFile(text, RULES).ignored, ['tirgger', 'process_env.0.note']);
+  });
+
   test('must fill in what is required of its variables', () => {
     assert.deepEqual(problemsOf(file({ process_env: [{ name: 'key', value: '', required: true }] })), [
       'process_env.key is required: its value must not be empty',
@@ -147,7 +153,7 @@ describe('an import file', () => {
   });
 
   test('is written as it can be read again, without encrypted values', () => {
-    const settings = { ...USUAL_REVCENT_SETTINGS, ...readImportFile(PAGE_EXAMPLE, RULES).settings };
+    const settings = { ...USUAL_REVCENT_SETTINGS, ...readImportFile(PAGE_EXAMPLE, RULES).draft.settings };
     const fn = { name: 'n', description: 'd' };
     const variables = [
       { name: 'open', value: '1' },

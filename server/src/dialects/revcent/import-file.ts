@@ -2,7 +2,8 @@
 // own examples hold; written in the same shape, so that what was exported can be imported anywhere. Pure.
 import { type ParseErrorCode, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import type { StoredFunction } from '../../functions/function.ts';
-import { type DraftRules, type FunctionDraft, readDraft } from './function-draft.ts';
+import { ignoredMembers } from '../../http/ignored-members.ts';
+import { type DraftRules, draftFields, type FunctionDraft, readDraft } from './function-draft.ts';
 import { type RevcentSettings, type Timing, USUAL_REVCENT_SETTINGS } from './function-settings.ts';
 import { MOST_TOLD, type Problem, ProblemsFound } from './problems.ts';
 
@@ -10,12 +11,17 @@ const REQUIRED = ['name', 'trigger', 'function_code'] as const;
 
 export type ImportRules = Pick<DraftRules, 'bounds' | 'packages'>;
 
-/** @throws ProblemsFound with everything that is wrong, in the file's own lines where it is no JSON */
-export function readImportFile(text: string, rules: ImportRules): FunctionDraft {
+/** @returns with the members that nothing reads. @throws ProblemsFound with everything that is wrong, in the file's own lines where it is no JSON */
+export function readImportFile(
+  text: string,
+  rules: ImportRules,
+): { draft: FunctionDraft; ignored: readonly string[] } {
   const file = text.replace(/^\uFEFF/, '');
   const problems = syntaxProblems(file);
   if (problems.length > 0) throw new ProblemsFound(problems);
-  return readDraft(parse(file, [], OPTIONS), { ...rules, required: REQUIRED, known: USUAL_REVCENT_SETTINGS });
+  const given: unknown = parse(file, [], OPTIONS);
+  const draft = readDraft(given, { ...rules, required: REQUIRED, known: USUAL_REVCENT_SETTINGS });
+  return { draft, ignored: ignoredMembers(draftFields, given) };
 }
 
 const OPTIONS = { allowTrailingComma: true };

@@ -28,7 +28,7 @@ export function keyValueEndpoints({ keyValues, bodyLimitBytes }: KeyValueEndpoin
       answer: async ({ world, params }) => ({ body: view(await keyValues.read(world, params.key ?? '')) }),
     },
     {
-      ...{ method: 'POST', path: one, permit: [CREATE, UPDATE], bodyLimitBytes },
+      ...{ method: 'POST', path: one, permit: [CREATE, UPDATE], bodyLimitBytes, takes: schema },
       answer: (request) => write(keyValues, request),
     },
   ];

@@ -13,17 +13,18 @@ const SMALL_CODE = 16 * 1024;
 const READ = jobOf(import.meta.url, readFile);
 const CHECK = jobOf(import.meta.url, codeWarning);
 
-type Read = { draft: FunctionDraft } | { problems: readonly Problem[] };
+type Imported = { draft: FunctionDraft; ignored: readonly string[] };
+type Read = Imported | { problems: readonly Problem[] };
 
 /** @throws ProblemsFound as {@link readImportFile} does */
 export async function readImportInThread(
   threads: Threads,
   accountId: string,
   file: ImportRules & { text: string },
-): Promise<FunctionDraft> {
+): Promise<Imported> {
   const read = await threads.run(READ, accountId, file);
   if ('problems' in read) throw new ProblemsFound(read.problems);
-  return read.draft;
+  return read;
 }
 
 /** As {@link codeWarning}. */
@@ -38,7 +39,7 @@ export async function checkCode(
 /** Runs in the thread: problems are handed over as what they are. */
 export function readFile({ text, ...rules }: ImportRules & { text: string }): Read {
   try {
-    return { draft: readImportFile(text, rules) };
+    return readImportFile(text, rules);
   } catch (error) {
     if (error instanceof ProblemsFound) return { problems: error.problems };
     throw error;

@@ -2,11 +2,13 @@
 // envelope. What a resource does is in the endpoints handed to it (docs/specs/revcent.md section 8).
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, preParsingHookHandler } from 'fastify';
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
 import { fail } from '../../errors/failure.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { takeAnyContentType } from '../../http/any-content-type.ts';
 import { CHANGES_NOTHING, REPORTS_WORK } from '../../http/hold-answers.ts';
+import { ignoredHeader, ignoredMembers } from '../../http/ignored-members.ts';
 import { PAYLOAD_BOUNDS } from '../../http/json-bounds.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { limitBody } from '../../http/limit-body.ts';
@@ -30,13 +32,16 @@ export type RevcentRequest = {
 };
 
 type Json = Record<string, unknown>;
-export type RevcentAnswer = { body: Json } | { page: number; results: Json[] };
+/** `ignored`: members that a body had besides what is read, where the endpoint itself knows. */
+export type RevcentAnswer = { body: Json; ignored?: readonly string[] } | { page: number; results: Json[] };
 
 export type RevcentEndpoint = {
   method: 'GET' | 'POST';
   /** Below /v2. */
   path: string;
   permit: Permit | readonly Permit[];
+  /** What is read of the body; members beside it are told as ignored. Absent: nothing is read. */
+  takes?: z.ZodType;
   /** Where it takes more than others do. */
   bodyLimitBytes?: number;
   /** Whether the body is for a function: the account's limit holds. */
@@ -89,9 +94,13 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, { endpoint, admit
     bodyLimit: endpoint.bodyLimitBytes ?? parts.bodyLimitBytes,
     ...admitted,
     ...(endpoint.takesPayload === true ? { preParsing: payloadLimit(parts) } : {}),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const call = newApiCall(parts.clock());
-      const answer = await endpoint.answer(readRequest(request));
+      const tell = (names: readonly string[]): unknown => reply.headers(ignoredHeader(names));
+      const answer = await endpoint.answer(
+        readRequest(request, (body) => tell(ignoredMembers(endpoint.takes ?? null, body))),
+      );
+      if ('ignored' in answer && answer.ignored !== undefined) tell(answer.ignored);
       return 'results' in answer ? listed(call, answer.page, answer.results) : succeeded(call, answer.body);
     },
   });
@@ -106,7 +115,7 @@ function presentedKey({ headers }: FastifyRequest): string | null {
   return typeof key === 'string' && key !== '' ? key : bearerToken(headers.authorization);
 }
 
-function readRequest(request: FastifyRequest): RevcentRequest {
+function readRequest(request: FastifyRequest, onBody: (body: unknown) => void): RevcentRequest {
   const { accountId, mode } = callerIn(request);
   const text = typeof request.body === 'string' ? request.body : '';
   if (!isStorableText(text)) {
@@ -117,6 +126,10 @@ function readRequest(request: FastifyRequest): RevcentRequest {
     params: readParams(request.params),
     query: request.query as Record<string, unknown>,
     text,
-    body: () => readJsonText(text, request.routeOptions.config.jsonBounds),
+    body: () => {
+      const body = readJsonText(text, request.routeOptions.config.jsonBounds);
+      onBody(body);
+      return body;
+    },
   };
 }
