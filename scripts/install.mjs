@@ -54,6 +54,11 @@ export const TEST_PACKAGES = [
   { command: 'jq', package: 'jq', why: 'reads answers as a user does' },
   { command: 'script', package: 'bsdutils', why: 'is the terminal that tokens are shown on' },
   { command: 'chromium', package: 'chromium', why: 'opens pages that call functions, as a visitor does' },
+  {
+    command: 'nginx',
+    package: 'nginx-light',
+    why: 'is the web server in front of a site that calls functions',
+  },
   { command: 'mariadbd', package: 'mariadb-server-core', why: 'is the MySQL that functions and queries ask' },
   {
     command: 'my_print_defaults',

@@ -7,7 +7,7 @@ import { CliError } from './cli-error.ts';
 import { type CollectedFile, collectFiles, isInsideOfFunctions } from './collect-files.ts';
 import { followImport } from './follow-import.ts';
 import { ask } from './millrace-client.ts';
-import { type ImportReport, tellReport } from './tell-report.ts';
+import { type ImportReport, type Server, tellReport } from './tell-report.ts';
 import { tellResults } from './tell-results.ts';
 
 export type ImportWish = {
@@ -18,6 +18,8 @@ export type ImportWish = {
   dest: string;
   isDryRun: boolean;
   asJson: boolean;
+  /** Nothing but what this server needs in front of the site is printed, and nothing is done. */
+  snippet: Server | null;
 };
 
 /** @throws CliError */
@@ -28,6 +30,10 @@ export async function importHubspot(wish: ImportWish): Promise<void> {
     ...{ method: 'POST', path: '/import/hubspot', zip: zipped },
     query: { ...(dest === '' ? {} : { dest }), ...(wish.isDryRun ? { dry_run: 'true' } : {}) },
   });
+  if (wish.snippet !== null) {
+    console.log(report.routing[wish.snippet]);
+    return;
+  }
   const say = (text: string): void => {
     if (!wish.asJson) console.log(text);
   };

@@ -3,13 +3,15 @@
 import { parseArgs } from 'node:util';
 import { CliError } from './cli-error.ts';
 import { importHubspot } from './import-hubspot.ts';
+import { SERVERS, type Server } from './tell-report.ts';
 
 const USAGE = `millrace import-hubspot <folder>   moves in a fetched theme or a folder of HubSpot's serverless functions
 
   --server <address>   of Millrace; or MILLRACE_PUBLIC_URL; http://localhost:8700 by default
   --token <token>      or MILLRACE_TOKEN: one that may update functions
   --dest <folder>      where to put it: by default the folder's own name, where "hs cms upload" puts it, too; / is the root
-  --dry-run            only tells what it would do
+  --dry-run            only says what it would do
+  --snippet <server>   only prints what nginx, caddy or cloudflare needs in front of your site
   --json               the whole report as JSON`;
 
 async function run(args: string[]): Promise<void> {
@@ -25,14 +27,23 @@ async function run(args: string[]): Promise<void> {
     throw new CliError('usage', `one folder is needed\n\n${USAGE}`);
   const token = values.token ?? process.env.MILLRACE_TOKEN ?? '';
   if (token === '') throw new CliError('no_token', 'a token is needed: --token, or MILLRACE_TOKEN');
+  const snippet = readServer(values.snippet);
   await importHubspot({
     folder,
     server: values.server ?? process.env.MILLRACE_PUBLIC_URL ?? 'http://localhost:8700',
     token,
     dest: values.dest ?? '',
-    isDryRun: values['dry-run'] === true,
+    isDryRun: values['dry-run'] === true || snippet !== null,
+    snippet,
     asJson: values.json === true,
   });
+}
+
+function readServer(given: string | undefined): Server | null {
+  if (given === undefined) return null;
+  const server = SERVERS.find((one) => one === given);
+  if (server === undefined) throw new CliError('usage', `--snippet: one of ${SERVERS.join(', ')}`);
+  return server;
 }
 
 function readArguments(args: string[]) {
@@ -45,6 +56,7 @@ function readArguments(args: string[]) {
         token: { type: 'string' },
         dest: { type: 'string' },
         'dry-run': { type: 'boolean' },
+        snippet: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

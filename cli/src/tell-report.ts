@@ -1,5 +1,9 @@
 // The report of a move, for people. Pure. Its members are those of POST /millrace/v1/import/hubspot.
 
+/** What may stand in front of a site. */
+export const SERVERS = ['nginx', 'caddy', 'cloudflare'] as const;
+export type Server = (typeof SERVERS)[number];
+
 export type ImportReport = {
   dry_run: boolean;
   folders: {
@@ -19,7 +23,8 @@ export type ImportReport = {
   secrets_missing: string[];
   remarks: string[];
   mentions: { file: string; line: number; text: string }[];
-  routing: { nginx: string; caddy: string; cloudflare: string };
+  routing: Record<Server, string>;
+  cli_variables: Record<string, string> | null;
 };
 
 /** @param place what was imported, and where it has come to lie */
@@ -27,13 +32,16 @@ export function tellReport(report: ImportReport, place: { folder: string; dest: 
   return [
     ...report.folders.flatMap(tellFolder),
     ...section('Not taken along:', report.remarks),
-    ...section('Secrets without a value yet (hs secret add <name>):', report.secrets_missing),
+    ...section(
+      'Secrets without a value yet (hs secret add <name> --use-env; CLI 7 and older: hs secrets add):',
+      report.secrets_missing,
+    ),
     ...section('Old and new addresses:', tellUrls(report)),
     ...section(
       'Pages and scripts that call endpoints:',
       report.mentions.map(({ file, line, text }) => `${file}:${line}  ${text}`),
     ),
-    ...tellPlace(place),
+    ...tellPlace(place, report.cli_variables),
     'To keep the addresses, send them to Millrace from the server in front of your site.',
     ...Object.entries(report.routing).flatMap(([name, snippet]) => ['', `${name}:`, '', indent(snippet)]),
     '',
@@ -41,11 +49,19 @@ export function tellReport(report: ImportReport, place: { folder: string; dest: 
   ].join('\n');
 }
 
-/** HubSpot's own command leads to the same place. */
-function tellPlace({ folder, dest }: { folder: string; dest: string }): string[] {
+/** HubSpot's own command leads to the same place, and touches no configuration of its user's. */
+function tellPlace(
+  { folder, dest }: { folder: string; dest: string },
+  variables: ImportReport['cli_variables'],
+): string[] {
   const to = dest === '' ? '/' : dest;
+  if (variables === null)
+    return section(`It lies in ${to}.`, ["HubSpot's CLI needs HTTPS: set MILLRACE_TLS_PORT."]);
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
   return section(`It lies in ${to}. Later changes get there by HubSpot's CLI:`, [
+    ...exports,
     `hs cms upload ${folder} ${to} --use-env    (CLI 7 and older: hs upload)`,
+    'Without --use-env it would read, and send, what you have configured for HubSpot.',
   ]);
 }
 

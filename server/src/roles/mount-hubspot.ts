@@ -69,7 +69,11 @@ export async function mountHubspot(parts: Parts): Promise<void> {
   ];
   const { load, uploadThreads: threads } = parts;
   const progress = { sql: database, builds, load, threads };
-  const moving = hubspotImport({ database, tokens, gate, threads, builds, progress, limits, publicUrl, log });
+  const { tlsPort, tlsCert, tlsHandedOver } = config;
+  const https = { tlsPort, hasOwnCertificate: tlsCert !== null || tlsHandedOver !== null };
+  const moving = hubspotImport({
+    ...{ database, tokens, gate, threads, builds, progress, limits, publicUrl, https, log },
+  });
   await http.register(moving, { prefix: '/millrace/v1/import' });
   for (const [prefix, own] of byPrefix(endpoints)) {
     await http.register(cliApi({ tokens, log, endpoints: own }), { prefix });

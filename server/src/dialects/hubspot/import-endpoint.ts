@@ -22,7 +22,7 @@ import { wrongKeyWords } from './foreign-key.ts';
 import { folderProgress, type ProgressParts, probeEndpoint } from './import-progress.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
 import type { FolderReport, Mention } from './moving-report.ts';
-import { routingSnippets, type Snippets } from './moving-snippets.ts';
+import { type CliVariables, cliVariables, routingSnippets, type Snippets } from './moving-snippets.ts';
 import { rivalsOf, rivalsWithin, rivalWords } from './path-rivals.ts';
 import { findPortalId } from './portal-store.ts';
 import type { SourceFile } from './project-functions.ts';
@@ -39,6 +39,7 @@ export type ImportParts = {
   limits: FileLimits & Pick<Limits, 'uploadBytes' | 'unpackedBytes' | 'unpackedEntries'>;
   /** Without a trailing slash. */
   publicUrl: string;
+  https: { tlsPort: number | null; hasOwnCertificate: boolean };
   log: Logger;
 };
 
@@ -50,6 +51,8 @@ export type ImportReport = {
   remarks: string[];
   mentions: Mention[];
   routing: Snippets;
+  /** For HubSpot's CLI; null: it has no way here. */
+  cli_variables: CliVariables | null;
 };
 
 /** Of a folder's packages; null where it asks for none. `error`: it could not be started. */
@@ -234,6 +237,7 @@ async function report(parts: ImportParts, world: World, found: Found): Promise<I
     remarks: found.remarks,
     mentions: found.mentions,
     routing: routingSnippets(publicUrl, portalId ?? 0),
+    cli_variables: cliVariables(publicUrl, { ...parts.https, account: portalId ?? 0 }),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { routingSnippets } from './moving-snippets.ts';
+import { cliVariables, routingSnippets } from './moving-snippets.ts';
 
 describe('what a server in front of a site is told', () => {
   test('is the site’s own name for Millrace itself', () => {
@@ -17,5 +17,38 @@ describe('what a server in front of a site is told', () => {
     assert.match(nginx, /proxy_ssl_server_name on;/);
     assert.match(caddy, /header_up Host \{upstream_hostport\}/);
     assert.match(cloudflare, /"https:\/\/functions\.example\.com"/);
+  });
+});
+
+describe('the variables of HubSpot’s CLI', () => {
+  const https = { tlsPort: 8743, hasOwnCertificate: false, account: 1001 };
+  for (const [title, url, given, domain, authority] of [
+    ['Millrace itself', 'http://localhost:8700', https, 'localhost:8743/millrace', true],
+    [
+      'one with a certificate of its own',
+      'http://m.example.com',
+      { ...https, hasOwnCertificate: true },
+      'm.example.com:8743/millrace',
+      false,
+    ],
+    [
+      'a server that ends HTTPS',
+      'https://functions.example.com',
+      https,
+      'functions.example.com/millrace',
+      false,
+    ],
+    ['one with a port and a path', 'https://example.com:8743/f', https, 'example.com:8743/f/millrace', false],
+  ] as const) {
+    test(`lead to ${title}`, () => {
+      const variables = cliVariables(url, given);
+      assert.equal(variables?.HUBAPI_DOMAIN_OVERRIDE, domain);
+      assert.equal(variables?.HUBSPOT_ACCOUNT_ID, '1001');
+      assert.equal('NODE_EXTRA_CA_CERTS' in (variables ?? {}), authority);
+    });
+  }
+
+  test('are none where Millrace serves no HTTPS', () => {
+    assert.equal(cliVariables('http://localhost:8700', { ...https, tlsPort: null }), null);
   });
 });
