@@ -200,7 +200,8 @@ const PROSE_LATER = /^docs\/(hubspot|moving-from-hubspot)\.md$/;
 if (import.meta.main) {
   const documents = sourceFiles(/\.md$/);
   const manual = documents.filter(
-    ({ path: of }) => /^(README\.md|(docs|examples)\/)/.test(of) && !NO_MANUAL.test(of),
+    ({ path: of }) =>
+      /^((README|ARCHITECTURE|CONTRIBUTING|SECURITY)\.md$|(docs|examples)\/)/.test(of) && !NO_MANUAL.test(of),
   );
   const named = (name: string): SourceFile =>
     documents.find((document) => document.path === name) ?? { path: name, text: '' };

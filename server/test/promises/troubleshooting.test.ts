@@ -1,6 +1,6 @@
 // The page of symptoms: what it says a run's error is for each cause, is what the run says.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { tableRows } from '../../../scripts/check-docs.ts';
@@ -8,7 +8,8 @@ import { Customer, type FunctionFields } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
-const PAGE = readFileSync(path.resolve(import.meta.dirname, '../../../docs/troubleshooting.md'), 'utf8');
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const PAGE = readFileSync(path.join(ROOT, 'docs/troubleshooting.md'), 'utf8');
 
 /** Code that has each of the causes. */
 const CAUSES: Record<string, { code: string; fields?: FunctionFields; settings?: Record<string, unknown> }> =
@@ -42,6 +43,29 @@ after(() => millrace?.close());
 test('the page has a row for each of these errors, and no other', () => {
   const rows = tableRows(PAGE, /^(Runtime|Function|Sandbox)\./).map(({ name }) => name);
   assert.deepEqual(rows.sort(), [...Object.keys(CAUSES), ...ELSEWHERE].sort());
+});
+
+/** Of other programs, and of Node itself: nothing of ours says them. */
+const OF_OTHERS =
+  /^(SSL certificate problem|ECONN|ENETUN|ENOTFOUND|EROFS|fetch failed|require is not defined)/;
+
+test('every text that the page calls a symptom is one that the product has', () => {
+  const sources = globSync('{server/src,scripts,runtimes,cli/src}/**/*.{ts,mjs,cjs}', { cwd: ROOT });
+  const code = sources
+    .filter((file) => !/\.test\.|node_modules/.test(file))
+    .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
+    .join('\n');
+  const symptoms = PAGE.split('\n').flatMap((line) => {
+    const cell = /^\| (.*?) \|/.exec(line)?.[1] ?? '';
+    return [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text as string);
+  });
+  // Numbers and names of the moment are `…` in the page.
+  const missing = symptoms
+    .filter((text) => !OF_OTHERS.test(text))
+    .flatMap((text) => text.split('…').map((part) => part.trim()))
+    .filter((part) => /[a-z]/i.test(part) && !code.includes(part));
+  assert.ok(symptoms.length > 30);
+  assert.deepEqual(missing, []);
 });
 
 for (const [type, { code, fields, settings }] of Object.entries(CAUSES)) {
