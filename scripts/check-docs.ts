@@ -5,9 +5,9 @@ import path from 'node:path';
 import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
 import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
 import { docBlocks } from './doc-blocks.ts';
-import { proseProblems } from './doc-prose.ts';
+import { messageProblems, proseProblems } from './doc-prose.ts';
 import { finish, type Problem } from './problem.ts';
-import { lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-files.ts';
+import { isTestFile, lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-files.ts';
 
 const CONFIGURATION = 'docs/configuration.md';
 const ERRORS = 'docs/errors.md';
@@ -194,6 +194,8 @@ function documentedValue(config: Config, name: string): string {
 
 /** Records of decisions and contracts of others: no page that a user works through. */
 const NO_MANUAL = /^docs\/(decisions|specs)\//;
+/** Where texts for people are written. */
+const TEXTS = /^(server\/src|cli\/src|runtimes|scripts)\/.*\.(ts|mjs|cjs)$/;
 /** Whose prose isn't held to the rules yet. */
 const PROSE_LATER = /^docs\/(hubspot|moving-from-hubspot)\.md$/;
 
@@ -210,6 +212,7 @@ if (import.meta.main) {
     ...errorProblems(named(ERRORS), failureKinds()),
     ...settingProblems(manual, configNames()),
     ...blockProblems(manual),
+    ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
     ...proseProblems(manual.filter(({ path: of }) => !PROSE_LATER.test(of))),
     ...linkProblems(documents, new Set(sourcePaths())),
     ...decisionProblems(named(DECISIONS), documents),

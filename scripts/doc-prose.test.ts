@@ -1,7 +1,7 @@
 // What a page's prose may not have.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proseProblems } from './doc-prose.ts';
+import { messageProblems, proseProblems } from './doc-prose.ts';
 
 const problemsOf = (text: string): string[] =>
   proseProblems([{ path: 'a.md', text }]).map((problem) => `${problem.line}: ${problem.text}`);
@@ -25,4 +25,18 @@ test('a cell that is a paragraph is found, a long link is none', () => {
   assert.match(problemsOf(`| a | ${'word '.repeat(40)} |`)[0] ?? '', /a cell is a paragraph/);
   assert.match(problemsOf('| a | One. Two. Three. Four. |')[0] ?? '', /a cell is a paragraph/);
   assert.deepEqual(problemsOf(`| a | One. Two. [three](${'x'.repeat(200)}) |`), []);
+});
+
+test('texts of the code have the same words, names and comments are free', () => {
+  const text = [
+    "fail('conflict', { message: 'somebody else changes it' });",
+    '// somebody else changes it',
+    "import { told } from './told.ts';",
+    `const line = \`\${told.length} items\`;`,
+  ].join('\n');
+  const problems = messageProblems([{ path: 'a.ts', text }]);
+  assert.deepEqual(
+    problems.map(({ line, text: problem }) => [line, problem.slice(0, 10)]),
+    [[1, '"somebody"']],
+  );
 });

@@ -1,5 +1,5 @@
 // How pages are written, as far as a program can see it: the trade's words, lines that fit, tables whose cells are no
-// paragraphs. Pure. Called by check-docs.ts.
+// paragraphs. Texts of the code that people read (errors, warnings, greetings) have the same words. Pure. Called by check-docs.ts.
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './source-files.ts';
 
@@ -69,5 +69,21 @@ function wordProblems(line: string): string[] {
   const prose = line.replace(/`[^`]*`/g, '').replace(/\]\([^)]*\)/g, ']');
   return WORDS.flatMap(([word, better]) =>
     [...prose.matchAll(word)].map(([found]) => `"${found}": say ${better}`),
+  );
+}
+
+const TEXT = /(['"`])((?:(?!\1).)*)\1/g;
+
+/** Finds the same words in texts of the code: strings of more than one word, outside of comments. */
+export function messageProblems(sources: readonly SourceFile[]): Problem[] {
+  return sources.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => {
+      if (/^\s*(\/\/|\/?\*)/.test(line)) return [];
+      const code = line.replace(/\$\{[^}]*\}/g, 'X').replace(/ \/\/ .*$/, '');
+      const texts = [...code.matchAll(TEXT)].map((found) => found[2] as string);
+      return texts
+        .filter((one) => /\s/.test(one))
+        .flatMap((one) => wordProblems(one).map((problem) => ({ path, line: index + 1, text: problem })));
+    }),
   );
 }
