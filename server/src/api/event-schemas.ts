@@ -53,7 +53,7 @@ export const eventTypeSchema = z.object({
   item_type: z.string(),
   description: z.string().nullable(),
   builtin: z.boolean().describe('of the installation, not of this account'),
-  own: z.boolean().describe('only the platform publishes it'),
+  platform_only: z.boolean().describe('only the platform publishes it'),
 });
 
 export const triggerSchema = z.object({

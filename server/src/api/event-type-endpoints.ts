@@ -121,6 +121,6 @@ function typeView(type: EventType): z.input<typeof eventTypeSchema> {
     item_type: type.itemType,
     description: type.description,
     builtin: type.isBuiltin,
-    own: type.isOwn,
+    platform_only: type.isOwn,
   };
 }

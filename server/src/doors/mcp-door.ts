@@ -24,6 +24,7 @@ import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import { admitCallers, callerIn } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
+import { clientOf, type McpClient, SESSION_HEADER, sessionFor } from './mcp-client.ts';
 
 export type McpParts = {
   sql: Sql;
@@ -45,10 +46,14 @@ const SERVER = { name: 'millrace', version: '1.0.0' };
 export function mcpDoor(parts: McpParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderPlainFailure);
-    const handler = createMcpHandler((context) => serverFor(parts, worldOf(context.authInfo)), {
-      maxRequestBodySize: parts.bodyLimitBytes,
-      onerror: (error) => parts.log.debug({ err: error }, 'an assistant’s request was refused'),
-    });
+    const handler = createMcpHandler(
+      (context) =>
+        serverFor(parts, worldOf(context.authInfo), context.authInfo?.extra?.client as McpClient | null),
+      {
+        maxRequestBodySize: parts.bodyLimitBytes,
+        onerror: (error) => parts.log.debug({ err: error }, 'an assistant’s request was refused'),
+      },
+    );
     scope.addHook('onClose', () => handler.close());
     takeAnyContentType(scope, 'string');
     const addresses = watchAddresses(scope);
@@ -81,9 +86,16 @@ async function serve(handler: McpHttpHandler, request: FastifyRequest, reply: Fa
   const { accountId, mode } = callerIn(request);
   refuseExcess(request.body);
   const answer = await handler.fetch(webRequest(request), {
-    authInfo: { token: '', clientId: accountId, scopes: [], extra: { accountId, mode } },
+    authInfo: {
+      ...{ token: '', clientId: accountId, scopes: [] },
+      extra: { accountId, mode, client: clientOf(request.headers) },
+    },
   });
-  reply.code(answer.status).headers(Object.fromEntries(answer.headers));
+  const session = answer.ok ? sessionFor(request.body) : null;
+  reply.code(answer.status).headers({
+    ...Object.fromEntries(answer.headers),
+    ...(session === null ? {} : { [SESSION_HEADER]: session }),
+  });
   await reply.send(answer.body === null ? undefined : answer.body);
 }
 
@@ -113,15 +125,16 @@ function worldOf(authInfo: { extra?: Record<string, unknown> } | undefined): Wor
 }
 
 /** One request's server: the world's tools as they are now. */
-async function serverFor(parts: McpParts, world: World): Promise<McpServer> {
-  const server = new McpServer(SERVER, { capabilities: { tools: {} } });
+async function serverFor(parts: McpParts, world: World, known: McpClient | null): Promise<McpServer> {
+  // A change of the tools can't be told to whom no connection stays open: it shows in the next list.
+  const server = new McpServer(SERVER, { capabilities: { tools: { listChanged: false } } });
   const tools = await Promise.all(parts.sources.map((source) => source(parts.sql, world)));
   for (const { name, tool } of namedTools(tools.flat())) {
     const inputSchema = fromJsonSchema<Record<string, unknown>>(toolSchema(tool));
     const title = tool.functionName;
     const about = { title, description: tool.description || title, inputSchema };
     server.registerTool(name, about, (given) => {
-      const client = server.server.getClientVersion() ?? { name: 'assistant', version: '' };
+      const client = server.server.getClientVersion() ?? known ?? { name: 'assistant', version: '' };
       return callTool(parts, { world, name, tool, given, client });
     });
   }

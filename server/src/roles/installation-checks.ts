@@ -1,9 +1,13 @@
 // What this installation needs besides jails: its folders, key, database, engines, ports, the time, and the package registry. None of it
 // takes root, nothing is changed. doctor.ts asks all of it; a running server asks `standingChecks` for the API.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import path from 'node:path';
+import { getCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { homeDir } from '../config/paths.ts';
@@ -217,24 +221,50 @@ async function isOurs({ port }: Config): Promise<boolean> {
   }
 }
 
+const REGISTRY_TIMEOUT_MS = 5_000;
+
 function registry({ npmRegistry }: Config): Check {
-  const remedy =
-    'functions with packages and new engines need it: set MILLRACE_NPM_REGISTRY to one that is reached';
   return {
     subject: 'registry, clock',
     look: async () => {
       const asked = Date.now();
-      const answer = await fetch(npmRegistry, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).catch(
-        (error: Error) => {
-          const { message } = error.cause instanceof Error ? error.cause : error;
-          throw new Trouble('warning', `${npmRegistry} is not reached: ${message}`, remedy);
-        },
-      );
-      const said = answer.headers.get('date');
-      if (said === null) return `${npmRegistry} is reached; its answer has no date`;
+      const said = await askRegistry(npmRegistry).catch((error: Error) => throwUnreached(npmRegistry, error));
+      if (said === null) return `${npmRegistry} is reached; it tells no time`;
       // Whole seconds, and a cache in between may have kept it for a moment.
       requireSameTime(new Date(Date.parse(said) + 1_000), asked, npmRegistry);
       return `${npmRegistry} is reached, and agrees on the time`;
     },
   };
+}
+
+/** As npm does, which installs packages and engines: it trusts what its `cafile` holds. @returns the date that it tells */
+async function askRegistry(npmRegistry: string): Promise<string | null> {
+  const url = new URL(npmRegistry);
+  const cafile = process.env.npm_config_cafile;
+  const trusted =
+    cafile === undefined ? {} : { ca: [...getCACertificates('default'), readFileSync(cafile, 'utf8')] };
+  const options = { method: 'HEAD', signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS) };
+  const request =
+    url.protocol === 'https:' ? httpsRequest(url, { ...options, ...trusted }) : httpRequest(url, options);
+  request.end();
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.headers.date ?? null;
+}
+
+/** The registry answers, and whoever stands in between shows a certificate that nothing here trusts. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
+
+function throwUnreached(npmRegistry: string, error: Error & { code?: string }): never {
+  const { code = '', message } = error;
+  if (!UNTRUSTED.test(code)) {
+    const remedy =
+      'functions with packages and new engines need it: set MILLRACE_NPM_REGISTRY to one that is reached';
+    throw new Trouble('warning', `${npmRegistry} is not reached: ${message || code}`, remedy);
+  }
+  throw new Trouble(
+    'warning',
+    `the certificate shown for ${npmRegistry} is not trusted (${code}): a proxy opens TLS on the way, or its CA is a private one`,
+    "save that CA's certificate as a PEM file and name it: npm config set cafile <file>, and NODE_EXTRA_CA_CERTS=<file>",
+  );
 }

@@ -145,7 +145,7 @@ function newTickRun(schedule: DueSchedule, tickMs: number): NewRun {
       source: { id: schedule.function_id, name: schedule.function_name, facts },
       data: facts,
     },
-    cause: { schedule: schedule.name, ...facts },
+    cause: { schedule: schedule.name ?? schedule.function_name, ...facts },
     triggerId: schedule.id,
     eventId: null,
     due: { at: new Date(tickMs) },

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { makeAuthority } from '../internet/certificates.ts';
 import { Customer } from './customer.ts';
 import { freePort, noJails, startMillrace } from './start-millrace.ts';
 
@@ -95,6 +97,27 @@ test('a clock that is wrong and a registry that is away are warnings', async () 
   const away = await doctor({ MILLRACE_SANDBOX: 'none', MILLRACE_NPM_REGISTRY: nobody });
   assert.match(away.output, /^WARN +registry, clock .*is not reached: .*ECONNREFUSED/m);
   assert.equal(away.status, 0);
+});
+
+test('a certificate that nothing here trusts is not blamed on the registry, and npm’s cafile is believed', async () => {
+  const authority = makeAuthority(mkdtempSync(path.join(root, 'ca-')));
+  const { keyFile, certFile } = authority.issue('localhost');
+  const opened = createSecureServer(
+    { key: readFileSync(keyFile), cert: readFileSync(certFile) },
+    (_, response) => response.end(),
+  );
+  await once(opened.listen(0, '127.0.0.1'), 'listening');
+  const url = `https://localhost:${(opened.address() as AddressInfo).port}`;
+  const settings = { MILLRACE_SANDBOX: 'none', MILLRACE_NPM_REGISTRY: url };
+  const untrusted = await doctor(settings);
+  assert.match(
+    untrusted.output,
+    /^WARN +registry, clock +the certificate shown for \S+ is not trusted \([A-Z_]+\)/m,
+  );
+  assert.match(untrusted.output, /-> .*cafile.*NODE_EXTRA_CA_CERTS/);
+  const trusted = await doctor({ ...settings, npm_config_cafile: authority.caFile });
+  opened.close();
+  assert.match(trusted.output, /^ok +registry, clock .*is reached/m);
 });
 
 test('a running server shows what it finds now in the API, and the doctor knows it by its port', async () => {

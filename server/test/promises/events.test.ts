@@ -185,7 +185,11 @@ test('a trigger that could never fire is refused with what may have been meant',
   const [status, field, message] = await refusal('/millrace/v1/triggers', send('POST', fields));
   assert.deepEqual([status, field], [400, 'settings.notations']);
   assert.match(message, /near it are sale\.created/);
-  await customer.json('/millrace/v1/event-types', send('POST', { name: 'parcel.lost', description: 'Lost' }));
+  const added = await customer.json<Record<string, unknown>>(
+    '/millrace/v1/event-types',
+    send('POST', { name: 'parcel.lost', description: 'Lost' }),
+  );
+  assert.deepEqual([added.builtin, added.platform_only], [false, false]);
   const trigger = await listen(fn, ['parcel.lost']);
   const own = await customer.json<{ data: Trigger[] }>(`/millrace/v1/triggers?function_id=${fn.id}`);
   assert.deepEqual(

@@ -246,6 +246,8 @@ describe('a RevCent function', { skip: noJails() }, () => {
     const itself = { id: scheduled.function_id, name: 'Schedule Function' };
     assert.deepEqual(context.source, { ...itself, trigger: 'schedule' });
     assert.deepEqual(context.function, itself);
+    const { cause } = await customer.json<{ cause: { schedule: string } }>(`/millrace/v1/runs/${run.id}`);
+    assert.equal(cause.schedule, 'Schedule Function');
   });
 
   describe('asked for by API v2', () => {

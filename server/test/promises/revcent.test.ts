@@ -297,8 +297,57 @@ describe('a RevCent function', { skip: noJails() }, () => {
       .callTool({ name: 'lookUpACard_Action', arguments: { digits: 'x' } })
       .catch(String);
     assert.match(JSON.stringify(wrong), /customer_card_type|digits|invalid/i);
+    // What can't be told isn't announced.
+    assert.equal(client.getServerCapabilities()?.tools?.listChanged ?? false, false);
     await client.close();
+    assert.deepEqual(await assistantsOf(), ['promise']);
     const stranger = await fetch(`${millrace.url}/mcp`, { method: 'POST', body: '{}' });
     assert.equal(stranger.status, 401);
   });
+
+  test('names the assistant that calls it, also one that says its name at first alone', async () => {
+    const rpc = (method: string, params: object, session: string | null): Promise<Response> =>
+      customer.request('/mcp', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...(session === null ? {} : { 'mcp-session-id': session }),
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      });
+    const clientInfo = { name: 'older assistant', version: '0.9' };
+    const first = await rpc(
+      'initialize',
+      { protocolVersion: '2025-06-18', capabilities: {}, clientInfo },
+      null,
+    );
+    const session = first.headers.get('mcp-session-id');
+    assert.match(session ?? '', /^[\w.-]{40,}$/);
+    const { capabilities } = await resultOf<{ capabilities: { tools: { listChanged?: boolean } } }>(first);
+    assert.equal(capabilities.tools.listChanged ?? false, false);
+    const given = { name: 'lookUpACard_Action', arguments: { customer_card_type: 'VISA' } };
+    for (const one of [
+      session,
+      null,
+      'no.session-of-ours',
+      Buffer.from('{"name":5}').toString('base64url'),
+    ]) {
+      assert.equal((await rpc('tools/call', given, one)).status, 200);
+    }
+    const nobody = ['assistant', 'assistant', 'assistant'];
+    assert.deepEqual(await assistantsOf(), [...nobody, 'older assistant', 'promise']);
+  });
+
+  /** Newest first. */
+  async function assistantsOf(): Promise<string[]> {
+    type Runs = { data: { cause: { assistant: string } }[] };
+    const { data } = await customer.json<Runs>('/millrace/v1/runs?trigger=ai_assistant');
+    return data.map(({ cause }) => cause.assistant);
+  }
+
+  async function resultOf<T>(answer: Response): Promise<T> {
+    const line = (await answer.text()).split('\n').find((one) => one.startsWith('data: '));
+    return (JSON.parse(line?.slice('data: '.length) ?? '') as { result: T }).result;
+  }
 });
