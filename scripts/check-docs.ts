@@ -196,8 +196,6 @@ function documentedValue(config: Config, name: string): string {
 const NO_MANUAL = /^docs\/(decisions|specs)\//;
 /** Where texts for people are written. */
 const TEXTS = /^(server\/src|cli\/src|runtimes|scripts)\/.*\.(ts|mjs|cjs)$/;
-/** Whose prose isn't held to the rules yet. */
-const PROSE_LATER = /^docs\/(hubspot|moving-from-hubspot)\.md$/;
 
 if (import.meta.main) {
   const documents = sourceFiles(/\.md$/);
@@ -213,7 +211,7 @@ if (import.meta.main) {
     ...settingProblems(manual, configNames()),
     ...blockProblems(manual),
     ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
-    ...proseProblems(manual.filter(({ path: of }) => !PROSE_LATER.test(of))),
+    ...proseProblems(manual),
     ...linkProblems(documents, new Set(sourcePaths())),
     ...decisionProblems(named(DECISIONS), documents),
   ]);

@@ -56,9 +56,9 @@ function tellPlace(
 ): string[] {
   const to = dest === '' ? '/' : dest;
   if (variables === null)
-    return section(`It lies in ${to}.`, ["HubSpot's CLI needs HTTPS: set MILLRACE_TLS_PORT."]);
+    return section(`It goes to ${to}.`, ["HubSpot's CLI needs HTTPS: set MILLRACE_TLS_PORT."]);
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
-  return section(`It lies in ${to}. Later changes get there by HubSpot's CLI:`, [
+  return section(`It goes to ${to}. Later changes get there by HubSpot's CLI:`, [
     ...exports,
     `hs cms upload ${folder} ${to} --use-env    (CLI 7 and older: hs upload)`,
     'Without --use-env it would read, and send, what you have configured for HubSpot.',

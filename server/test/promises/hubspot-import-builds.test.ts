@@ -10,7 +10,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRegistry, type Registry } from '../builds/registry.ts';
 import { Site } from './site.ts';
-import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
+import { freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
 const WITHIN_MS = 30_000;
@@ -24,13 +24,17 @@ const PACKAGES = [
 
 let millrace: Millrace;
 let registry: Registry;
+let tlsPort: number;
 let site: Site;
 let folder: string;
 
 before(async () => {
   if (skip) return;
   registry = await openRegistry(PACKAGES);
-  millrace = await startMillrace({ env: { MILLRACE_NPM_REGISTRY: registry.url } });
+  tlsPort = await freePort();
+  millrace = await startMillrace({
+    env: { MILLRACE_NPM_REGISTRY: registry.url, MILLRACE_TLS_PORT: String(tlsPort) },
+  });
   site = new Site(millrace);
 });
 after(async () => {
@@ -163,6 +167,8 @@ describe('millrace import-hubspot', { skip }, () => {
     write({ 'api.functions/serverless.json': declaring('left'), 'api.functions/left.js': saying('"left"') });
     const { printed } = await command();
     assert.match(printed, /hs cms upload \S+my-theme my-theme --use-env/);
+    assert.match(printed, new RegExp(`export HUBAPI_DOMAIN_OVERRIDE='localhost:${tlsPort}/millrace'`));
+    assert.match(printed, /export HUBSPOT_ACCOUNT_ID='1001'/);
     assert.equal(await rawPath('left'), '/my-theme/api.functions/left.js');
     const moved = await command('--dest', 'elsewhere');
     assert.equal(moved.status, 1);
