@@ -259,7 +259,7 @@ test('memory that one run eats is the instance’s: all of its runs are out of m
     assert.equal(run.status, 'out_of_memory');
     assert.match(
       run.error?.message ?? '',
-      /128 MB of memory \(1 other run in the same instance ended with it: whose code/,
+      /128 MB of memory \(1 other run in the same instance ended with it: which of them/,
     );
   }
 });

@@ -357,7 +357,7 @@ test('garbage on the socket ends every run of the instance, and says so', async 
   for (const { outcome } of ends) {
     assert.ok(outcome.end === 'crashed', outcome.end);
     assert.equal(outcome.error.type, 'Runtime.BadFrame');
-    assert.match(outcome.error.message, /\(1 other run in the same instance ended with it: whose code/);
+    assert.match(outcome.error.message, /\(1 other run in the same instance ended with it: which of them/);
   }
 });
 
