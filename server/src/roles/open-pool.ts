@@ -1,7 +1,8 @@
 // Opens the pool of sandboxes, and has it and the functions in memory follow what changes: here or on another node.
 import { systemClock } from '../clock/clock.ts';
 import { CHANGE_CHANNEL, VALUES_CHANNEL } from '../functions/function-store.ts';
-import { type Leftover, SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { Leftover } from '../sandbox/count-leftovers.ts';
+import { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'functions'> & {

@@ -144,6 +144,7 @@ function targetFor(parts: AttemptParts, fn: RunnableFunction): PoolTarget {
 function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: FinishedInvocation): TriedInstance {
   run.startedAtMs = finished.startedAtMs;
   run.durationMs = finished.durationMs;
+  if (finished.lingers) parts.pool.linger(lease);
   const settled = finished.settled.then(() => parts.pool.release(lease));
   const complete = (): void => {
     run.memoryPeakBytes = lease.instance.memoryPeakBytes();

@@ -1,5 +1,5 @@
 // Reads a number that the kernel counts for a sandbox's cgroup, through one open descriptor: it costs a single system call. Called by
-// supervised-driver.ts.
+// supervised-driver.ts, and by the supervisor for a sandbox that has ended.
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Nanoseconds (cpuacct.usage) and microseconds (cpu.stat) become ms; bytes stay. */
@@ -42,6 +42,13 @@ export class CounterReader {
     this.#last = final ?? this.#last;
     return this.#last;
   }
+}
+
+/** @returns the number in it now; null where there is no such file any more */
+export function readOnce(file: string | null): number | null {
+  const reader = new CounterReader(file);
+  reader.read();
+  return reader.close();
 }
 
 /** A sandbox that ended at once has taken its file along. */

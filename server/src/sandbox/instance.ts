@@ -115,16 +115,12 @@ export class Instance {
 
   /** Runs one invocation. Never rejects: whatever goes wrong is an outcome. The instance must have a place free. */
   async run(invocation: Invocation): Promise<FinishedInvocation> {
-    const { runId, timeoutMs } = invocation;
+    const { runId, timeoutMs, functionArn } = invocation;
     const key: RunKey = { runId, nonce: drawRandomBytes(frames.NONCE_BYTES) };
     const log = this.#output.begin(key);
     const startedAtMs = Date.now();
     const started = performance.now();
-    const head: InvokeHead = {
-      requestId: runId,
-      deadlineMs: startedAtMs + timeoutMs,
-      functionArn: invocation.functionArn,
-    };
+    const head: InvokeHead = { requestId: runId, deadlineMs: startedAtMs + timeoutMs, functionArn };
     const asks = this.#asksOf(key.nonce);
     const ending = this.#expect({ ...key, asks }, timeoutMs);
     this.#strays.forget();
@@ -139,7 +135,8 @@ export class Instance {
     asks?.end();
     // Timers go by another clock and may ring a fraction of a millisecond early.
     const durationMs = inMs(end.how === 'timeout' ? Math.max(tookMs, timeoutMs) : tookMs);
-    const ended = { startedAtMs, durationMs, log, hasBegun: true };
+    const lingers = end.how === 'frame' && end.head.lingers === true;
+    const ended = { startedAtMs, durationMs, log, hasBegun: true, lingers };
     if (end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
       const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body));
       return { ...ended, outcome, settled: this.#settle(end.head, key, timeoutMs - tookMs) };

@@ -19,6 +19,8 @@ export type FinishedInvocation = {
   durationMs: number;
   /** What the run printed; whole once `settled` has resolved. */
   log: LogLines;
+  /** It has been answered, and its work goes on until then. */
+  lingers: boolean;
   /** Resolves when the log is whole and the place that it had is free again (or the instance ended). Never rejects. */
   settled: Promise<void>;
 };

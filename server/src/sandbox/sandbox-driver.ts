@@ -48,6 +48,8 @@ export type SandboxExit = {
   outOfMemory: boolean;
   /** Highest memory use of the whole jail in bytes; null where the driver can't tell. */
   memoryPeakBytes: number | null;
+  /** Processor time that the whole jail has used; left out where it isn't counted. ms */
+  cpuUsageMs?: number;
   /** The platform lost it: nothing that the function did ended it. */
   isLost?: true;
 };

@@ -1,7 +1,9 @@
 // Keeps the instances of every function and gives each run a place in one: a free one if there is one, else one in a new instance
 // within the limits, else the next that comes free. Bounded by instances per function and by a memory budget over all of them;
 // idle instances give way to others and to age. Knows nothing of what an instance does.
+
 import { Failure, fail } from '../errors/failure.ts';
+import { countLeftovers, countLingering, type TellLeftover } from './count-leftovers.ts';
 import { foretoldWaitMs, hasToGrow, noteRun, tolerableWaitMs, wantsOneInStock } from './growth.ts';
 import type { Instance } from './instance.ts';
 import { LeftoverTime } from './leftover-time.ts';
@@ -24,9 +26,6 @@ export type PoolLimits = {
   cpuPercent: number;
 };
 
-/** Processor time that runs have left behind them in an instance. */
-export type Leftover = { accountId: string; functionId: string; usedMs: number; isSpent: boolean };
-
 export class SandboxPool {
   readonly #limits: PoolLimits;
   readonly #shelves = new Map<string, Shelf>();
@@ -36,12 +35,12 @@ export class SandboxPool {
   readonly #members = new Set<Member>();
   readonly #clock: () => number;
   readonly #starts: StartSlots;
-  readonly #onLeftover: (leftover: Leftover) => void;
+  readonly #onLeftover: TellLeftover;
   #promisedMb = 0;
   #isClosed = false;
 
   /** @param clock Unix time in ms; @param onLeftover told every second of what was used beside runs */
-  constructor(limits: PoolLimits, clock: () => number, onLeftover: (leftover: Leftover) => void = () => {}) {
+  constructor(limits: PoolLimits, clock: () => number, onLeftover: TellLeftover = () => {}) {
     this.#onLeftover = onLeftover;
     this.#limits = limits;
     this.#clock = clock;
@@ -87,8 +86,15 @@ export class SandboxPool {
     if (shelf.target.revision === target.revision && shelf.size === 0) await this.#begin(shelf);
   }
 
+  /** The run of this place, the only one there, has been answered and goes on: until {@link release}, what it uses is counted. */
+  linger({ member }: Lease): void {
+    member.lingersFromMs = member.instance.cpuUsageMs();
+  }
+
   /** Takes a place back after its run has settled. */
   release({ member, since }: Lease): void {
+    countLingering(member, this.#onLeftover);
+    member.lingersFromMs = null;
     if (!this.#members.has(member)) return;
     const { shelf } = member;
     member.inUse -= 1;
@@ -288,7 +294,7 @@ export class SandboxPool {
     );
     const member: Member = {
       ...{ instance, shelf, state: 'busy', inUse: 0, idleSince: 0 },
-      ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB), time },
+      ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB), time, lingersFromMs: null },
     };
     shelf.members.add(member);
     this.#members.add(member);
@@ -298,6 +304,8 @@ export class SandboxPool {
 
   #forget(member: Member): void {
     const { shelf } = member;
+    countLingering(member, this.#onLeftover);
+    countLeftovers(member, performance.now(), this.#onLeftover);
     shelf.members.delete(member);
     shelf.inUse -= member.inUse;
     shelf.hide(member);
@@ -358,18 +366,10 @@ export class SandboxPool {
     member.costMb = costMb;
   }
 
-  /** Of functions that reuse nothing, nothing is left after a run. */
   #weigh(member: Member, now: number): void {
-    const { instance, shelf, time } = member;
-    const cpuMs = instance.cpuUsageMs();
-    if (cpuMs === null || member.state === 'leaving' || shelf.target.reuse === 'none') return;
-    const usedMs = time.look(cpuMs, now);
-    const isSpent = time.isSpent && instance.takesRuns;
-    if (usedMs > 0) {
-      const { accountId, functionId } = shelf.target;
-      this.#onLeftover({ accountId, functionId, usedMs, isSpent });
-    }
-    if (!isSpent) return;
+    const { instance, shelf } = member;
+    countLingering(member, this.#onLeftover);
+    if (member.state === 'leaving' || !countLeftovers(member, now, this.#onLeftover)) return;
     instance.retire('what runs have left behind here takes the processor: this instance ends');
     shelf.hide(member);
     if (member.state === 'idle') this.#evict(member);

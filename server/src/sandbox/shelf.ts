@@ -46,6 +46,8 @@ export type Member = {
   idleCostMb: number;
   /** What it uses of the processor beside its runs. */
   readonly time: LeftoverTime;
+  /** What it had used as its run was answered, or counted last, while the run's work goes on; null: none does. ms */
+  lingersFromMs: number | null;
 };
 
 /** A retired one serves who waits already and loses its instances as they come free. */

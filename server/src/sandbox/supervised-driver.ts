@@ -135,7 +135,7 @@ async function openSandbox(
     return {
       ...{ id, place: parts.placeOf(runtime), control, stdout, stderr },
       exited: exited.then((exit) => {
-        cpu.close();
+        cpu.close(exit.cpuUsageMs);
         return { ...exit, memoryPeakBytes: peak.close(exit.memoryPeakBytes) };
       }),
       memoryPeakBytes: () => peak.read(),

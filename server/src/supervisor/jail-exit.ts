@@ -9,6 +9,8 @@ export type JailEnd = {
   /** Whether the kernel killed something for want of memory. */
   oomKilled: boolean;
   memoryPeakBytes: number | null;
+  /** null: it isn't counted. */
+  cpuUsageMs?: number | null;
   memoryMb: number;
 };
 
@@ -22,6 +24,7 @@ export function describeExit(end: JailEnd): SandboxExit {
     signal,
     outOfMemory: end.oomKilled || isHeapExhausted(signal, end),
     memoryPeakBytes: end.memoryPeakBytes,
+    ...(end.cpuUsageMs == null ? {} : { cpuUsageMs: end.cpuUsageMs }),
   };
 }
 

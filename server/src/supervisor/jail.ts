@@ -11,6 +11,7 @@ import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { bundlesDir } from '../config/paths.ts';
 import type { FoundPython } from '../config/pythons.ts';
+import { readOnce } from '../sandbox/counter-reader.ts';
 import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
 import type { EgressOwner, RulesOfAccount } from './account-egress.ts';
 import type { BuildSite } from './build-network.ts';
@@ -186,7 +187,9 @@ function watchJail(site: JailSite, params: JailParams, parts: RunningParts): Jai
     await cgroup.end().catch((error: unknown) => log.error({ err: error }, 'a jail has processes left'));
     const oomKilled = cgroup.outOfMemory();
     const memoryPeakBytes = cgroup.peakBytes();
-    return describeExit({ ...status, oomKilled, memoryPeakBytes, memoryMb: params.limits.memoryMb });
+    const cpuUsageMs = readOnce(cgroup.cpuFile);
+    const { memoryMb } = params.limits;
+    return describeExit({ ...status, oomKilled, memoryPeakBytes, cpuUsageMs, memoryMb });
   });
   const gone = exited
     .then(async () => {

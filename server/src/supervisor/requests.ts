@@ -99,4 +99,5 @@ export type SupervisorMessage =
       signal: string | null;
       outOfMemory: boolean;
       memoryPeakBytes: number | null;
+      cpuUsageMs?: number;
     };

@@ -1,0 +1,34 @@
+// Counts what an instance uses of the processor beside its runs: what they have left behind, and what a run does that goes on after its
+// answer. Reads the kernel's counter; decides nothing but whether the budget is spent (leftover-time.ts). Called by the pool.
+import type { Member } from './shelf.ts';
+
+/** Processor time that runs have left behind them in an instance. */
+export type Leftover = { accountId: string; functionId: string; usedMs: number; isSpent: boolean };
+export type TellLeftover = (leftover: Leftover) => void;
+
+/**
+ * Counts what was left behind since it was looked at last. Of functions that reuse nothing, nothing is left after a run.
+ * @returns whether that is more than it may be
+ */
+export function countLeftovers(member: Member, now: number, tell: TellLeftover): boolean {
+  const { instance, shelf, time } = member;
+  const cpuMs = shelf.target.reuse === 'none' ? null : instance.cpuUsageMs();
+  if (cpuMs === null) return false;
+  const usedMs = time.look(cpuMs, now);
+  const isSpent = time.isSpent && instance.takesRuns;
+  tellOf(member, { usedMs, isSpent }, tell);
+  return isSpent;
+}
+
+/** Counts what a run has used since its answer, or since it was counted last: its time goes on, and nobody waits for it. */
+export function countLingering(member: Member, tell: TellLeftover): void {
+  if (member.lingersFromMs === null) return;
+  const cpuMs = member.instance.cpuUsageMs() ?? member.lingersFromMs;
+  tellOf(member, { usedMs: cpuMs - member.lingersFromMs, isSpent: false }, tell);
+  member.lingersFromMs = cpuMs;
+}
+
+function tellOf({ shelf }: Member, used: Pick<Leftover, 'usedMs' | 'isSpent'>, tell: TellLeftover): void {
+  const { accountId, functionId } = shelf.target;
+  if (used.usedMs > 0) tell({ accountId, functionId, ...used });
+}
