@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
   blockProblems,
+  codeProblems,
   configurationProblems,
   decisionProblems,
   documentedDefaults,
@@ -12,6 +13,29 @@ import {
 
 const texts = (problems: { line: number; text: string }[]) =>
   problems.map(({ line, text }) => `${line}: ${text}`);
+
+describe('the check of the codes', () => {
+  const sources = [
+    { path: 'cli/src/a.ts', text: `throw new CliError(\n  'no_thing', 'words')` },
+    { path: 'server/src/sandbox/b.ts', text: `type: 'Runtime.Odd'` },
+    { path: 'server/src/dialects/comecero/c.ts', text: `{ code: 'went_wrong' }` },
+    { path: 'server/src/http/d.ts', text: `{ code: 'not_for_callers' }` },
+  ];
+  const problemsOf = (text: string) => texts(codeProblems({ path: 'e.md', text }, sources));
+  const good = 'A `no_thing`, a `went_wrong`.\n\n| `Runtime.Odd` | words |\n';
+
+  test('accepts a page that names them all', () => assert.deepEqual(problemsOf(good), []));
+  test('tells what callers can see and the page does not name', () => {
+    assert.deepEqual(problemsOf(good.replace('`went_wrong`', 'went_wrong')), [
+      '1: went_wrong can be answered and is not documented',
+    ]);
+  });
+  test('tells an error of runs that nothing ends with', () => {
+    assert.deepEqual(problemsOf(`${good}| \`Runtime.Gone\` | words |\n`), [
+      '4: Runtime.Gone is not in the code',
+    ]);
+  });
+});
 
 describe('the check of the settings', () => {
   const defaults = new Map([

@@ -52,9 +52,10 @@ export function configurationProblems(
   return [...missing, ...wrong];
 }
 
-/** Compares the table of failure codes (status, whose fault, retry) with the code's. */
+/** Compares the table of failure codes (status, whose fault, retry), above the first heading, with the code's. */
 export function errorProblems(file: SourceFile, kinds: Readonly<Record<string, FailureKind>>): Problem[] {
-  const rows = tableRows(file.text, /^[a-z_]+$/);
+  const [first = ''] = file.text.split('\n## ');
+  const rows = tableRows(first, /^[a-z_]+$/);
   const missing = Object.keys(kinds)
     .filter((code) => !rows.some((row) => row.name === code))
     .map((code) => ({ path: file.path, line: 1, text: `${code} can be answered and is not documented` }));
@@ -70,6 +71,42 @@ export function errorProblems(file: SourceFile, kinds: Readonly<Record<string, F
     return [{ path: file.path, line: row.line, text }];
   });
   return [...missing, ...wrong];
+}
+
+/** Where codes that callers see stand in the code, besides the failures' own. */
+const CODES: readonly { of: RegExp; code: RegExp }[] = [
+  // The dialects' own words for failures.
+  { of: /^server\/src\/dialects\/comecero\/comecero-envelope\.ts$/, code: /: \['[a-z_]+', '([a-z_]+)'\]/g },
+  {
+    of: /^server\/src\/dialects\/hubspot\/(cli-envelope|endpoint-failure)\.ts$/,
+    code: /'([A-Z]+(?:_[A-Z]+)+|[A-Z]{6,})'/g,
+  },
+  // `custom` is the schema library's.
+  { of: /^server\/src\/dialects\//, code: /\bcode: '(?!custom')([a-z_]+)'/g },
+  // The command line's.
+  { of: /^cli\/src\//, code: /new CliError\(\s*'([a-z_]+)'/g },
+  // What runs end with.
+  {
+    of: /^(server\/src|runtimes|contract)\//,
+    code: /['"]((?:Platform|Function|Runtime|Sandbox)\.[A-Za-z]{2,})['"]/g,
+  },
+];
+
+/** Codes that callers can see and the page of errors doesn't name, and codes of runs on it that nothing ends with. */
+export function codeProblems(page: SourceFile, sources: readonly SourceFile[]): Problem[] {
+  const inCode = new Set<string>();
+  for (const { path: of, text } of sources) {
+    for (const place of CODES.filter((one) => one.of.test(of))) {
+      for (const [, code = ''] of text.matchAll(place.code)) inCode.add(code);
+    }
+  }
+  const missing = [...inCode]
+    .filter((code) => !page.text.includes(`\`${code}\``))
+    .map((code) => ({ path: page.path, line: 1, text: `${code} can be answered and is not documented` }));
+  const gone = tableRows(page.text, /^(Platform|Function|Runtime|Sandbox)\.[A-Za-z]+$/)
+    .filter(({ name }) => !inCode.has(name))
+    .map(({ name, line }) => ({ path: page.path, line, text: `${name} is not in the code` }));
+  return [...missing, ...gone];
 }
 
 /** Settings of tests and of our own processes, which operators don't set. */
@@ -194,6 +231,8 @@ function documentedValue(config: Config, name: string): string {
 
 /** Records of decisions and contracts of others: no page that a user works through. */
 const NO_MANUAL = /^docs\/(decisions|specs)\//;
+/** Where codes for callers are written. */
+const CODED = /^(server\/src|cli\/src|runtimes|contract)\/.*\.(ts|mjs|cjs|py)$/;
 /** Where texts for people are written. */
 const TEXTS = /^(server\/src|cli\/src|runtimes|scripts)\/.*\.(ts|mjs|cjs)$/;
 
@@ -208,6 +247,10 @@ if (import.meta.main) {
   finish([
     ...configurationProblems(named(CONFIGURATION), documentedDefaults()),
     ...errorProblems(named(ERRORS), failureKinds()),
+    ...codeProblems(
+      named(ERRORS),
+      sourceFiles(CODED).filter(({ path: of }) => !isTestFile(of)),
+    ),
     ...settingProblems(manual, configNames()),
     ...blockProblems(manual),
     ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
