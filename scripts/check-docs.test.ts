@@ -167,6 +167,11 @@ describe('the check of what pages show', () => {
   });
   test('tells a block that says neither what it is nor why it is not run', () => {
     const page = { path: 'a.md', text: '```sh\nls\n```\n\n```js\n1;\n```\n' };
-    assert.match(texts(blockProblems([page])).join(), /^5: neither commands nor their answer/);
+    assert.match(texts(blockProblems([page], new Set())).join(), /^5: neither commands nor their answer/);
+  });
+  test('tells a test that is said to run a block and is not there', () => {
+    const page = { path: 'a.md', text: '<!-- not run: server/a.test.ts runs it -->\n```sh\nls\n```\n' };
+    assert.deepEqual(blockProblems([page], new Set(['server/a.test.ts'])), []);
+    assert.match(texts(blockProblems([page], new Set())).join(), /server\/a\.test\.ts is said to run this/);
   });
 });

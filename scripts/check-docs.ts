@@ -123,16 +123,20 @@ export function settingProblems(documents: readonly SourceFile[], names: readonl
   );
 }
 
-/** Finds code blocks of which a reader can't know what they are: scripts/doc-blocks.ts says how they are marked. */
-export function blockProblems(documents: readonly SourceFile[]): Problem[] {
+/**
+ * Finds code blocks of which a reader can't know what they are (scripts/doc-blocks.ts says how they are marked), and those
+ * that a test is said to run which isn't there.
+ */
+export function blockProblems(documents: readonly SourceFile[], paths: ReadonlySet<string>): Problem[] {
   return documents.flatMap(({ path: of, text }) =>
-    docBlocks(text)
-      .filter(({ kind }) => kind === 'unmarked')
-      .map(({ line }) => ({
-        path: of,
-        line,
-        text: 'neither commands nor their answer: mark it <!-- not run: why --> or <!-- file: name -->',
-      })),
+    docBlocks(text).flatMap((block) => {
+      const elsewhere = block.kind === 'not run' ? /\S+\.test\.ts/.exec(block.reason)?.[0] : undefined;
+      if (elsewhere !== undefined && !paths.has(elsewhere))
+        return [{ path: of, line: block.line, text: `${elsewhere} is said to run this, and isn't there` }];
+      if (block.kind !== 'unmarked') return [];
+      const text = 'neither commands nor their answer: mark it <!-- not run: why --> or <!-- file: name -->';
+      return [{ path: of, line: block.line, text }];
+    }),
   );
 }
 
@@ -252,7 +256,7 @@ if (import.meta.main) {
       sourceFiles(CODED).filter(({ path: of }) => !isTestFile(of)),
     ),
     ...settingProblems(manual, configNames()),
-    ...blockProblems(manual),
+    ...blockProblems(manual, new Set(sourcePaths())),
     ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
     ...proseProblems(manual),
     ...linkProblems(documents, new Set(sourcePaths())),

@@ -44,7 +44,7 @@ type Kind = DocBlock extends infer B
 
 function kindOf(mark: string, language: string, before: DocBlock | undefined): Kind {
   const [, word, rest = ''] = /^(not run|file|refused)(?:: *(.+))?$/.exec(mark) ?? [];
-  if (word === 'not run') return { kind: 'not run', reason: rest };
+  if (word === 'not run' && rest !== '') return { kind: 'not run', reason: rest };
   if (word === 'file') return { kind: 'file', name: rest };
   if (language === 'sh') return { kind: 'commands', refused: word === 'refused' };
   if (before?.kind === 'commands' && ANSWERS.includes(language)) return { kind: 'answer' };

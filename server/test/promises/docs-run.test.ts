@@ -65,7 +65,7 @@ for (const page of PAGES) {
     const left = blocks.flatMap((block) =>
       block.kind === 'not run' ? [`${block.line}: ${block.reason}`] : [],
     );
-    if (left.length > 0) context.diagnostic(`${page}: ${left.length} blocks not run: ${left.join('; ')}`);
+    if (left.length > 0) context.diagnostic(`${left.length} not run, by line: ${left.join('; ')}`);
   });
 }
 
