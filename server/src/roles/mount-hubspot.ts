@@ -103,8 +103,9 @@ function startFolders(
     clock: systemClock,
   });
   const rules = { allowed: config.packages ?? '*' } as const;
-  const builds = folderBuilds({ database, packages, rules });
-  const projects = projectBuilds({ database, packages, threads, rules, limits, clock: systemClock });
+  const loading = { load: parts.load, clock: systemClock };
+  const builds = folderBuilds({ database, packages, rules, ...loading });
+  const projects = projectBuilds({ database, packages, threads, rules, limits, ...loading });
   const preloaded = preloadedPackages({ packages, clock: systemClock });
   const deploy = folderDeployer({ sql: database, deployment, keys, preloaded, threads, limits });
   const worker = startFolderWorker({ sql: database, deploy, builds: [builds, projects], uploads, log });

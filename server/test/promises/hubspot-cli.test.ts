@@ -230,10 +230,27 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         cli.write('local/api.functions/package.json', '{"dependencies":{"left-right":"^3.0.0"}}');
         cli.write('local/api.functions/hello.js', answering(`require('left-right')`));
         await cli.run(`${names.cms}upload local ${theme}`);
+        await answers(`${own}/hello`, 500);
         const deployed = await cli.run(`${names.fn} deploy ${folder}`);
+        if (major >= 7) assert.match(deployed.text, /Deploy needed: .*api\.functions/);
         assert.match(deployed.text, /Built and deployed bundle from package\.json/i, deployed.text);
         assert.match(deployed.text, /All endpoints are live\./);
         assert.equal((await call(`${own}/hello`)).text, 'left-right 3');
+      });
+
+      thorough('a deploy says which endpoint can not be loaded, and what to do', async () => {
+        cli.write('local/api.functions/hello.js', answering(`require('left-right')`));
+        cli.write('local/api.functions/lib/failing.js', 'require("right-left");');
+        await cli.run(`${names.cms}upload local ${theme}`);
+        await answers(`${own}/failing`, 500);
+        const deployed = await cli.run(`${names.fn} deploy ${folder}`);
+        assert.match(deployed.text, /Not live: \S+failing: .*Cannot find module 'right-left'/);
+        assert.match(deployed.text, /What to do: name right-left under "dependencies"/);
+        assert.match(deployed.text, /1 of 2 endpoints are live\./);
+        cli.write(
+          'local/api.functions/lib/failing.js',
+          'exports.main = () => { console.log("about to fail"); throw new TypeError("boom"); };',
+        );
       });
 
       thorough('a deploy whose packages can not be had says why, and what is live stays', async () => {

@@ -24,6 +24,7 @@ import {
 import { CURRENT_RUNTIME, endpointRuntime } from './endpoint-runtime.ts';
 import { isFunctionsFolder, readFilePath } from './file-path.ts';
 import { findFile } from './file-store.ts';
+import { type LoadingParts, loadingWords } from './folder-loading.ts';
 import { wishHash } from './folder-packages.ts';
 import { type FolderState, listFolders, markFolder, setFolderPackages } from './folder-store.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
@@ -40,7 +41,7 @@ export type FolderBuilds = {
   sweep(): Promise<void>;
 };
 
-type Parts = { database: Database; packages: PackageSets; rules: PackageRules };
+type Parts = { database: Database; packages: PackageSets; rules: PackageRules } & LoadingParts;
 
 const LOG_KEY_BYTES = 24;
 const MOST_AT_ONCE = 100;
@@ -117,6 +118,7 @@ async function moveOn(parts: Parts, build: FolderBuild): Promise<FolderBuild> {
     build.setId === null ? ({ status: 'ready', layer: null } as const) : await packages.stateOf(build.setId);
   if (state.status === 'building') return build;
   const log = await logOf(parts, build);
+  const words = await loadingWords({ ...parts, sql: database }, build);
   return await database.transaction(async (sql) => {
     const now = found(await lockFolderBuild(sql, build, build.id));
     if (now.status !== 'STARTED') return now;
@@ -124,7 +126,7 @@ async function moveOn(parts: Parts, build: FolderBuild): Promise<FolderBuild> {
       const errorReason = `${state.error.step}: ${state.error.message}`;
       await endFolderBuild(sql, now, { status: 'ERROR', errorReason, log });
     } else if (now.awaitedChanges === null) await deployWith(sql, now, state.layer);
-    else await endWhenLive(sql, now, log);
+    else await endWhenLive(sql, now, { log, words });
     return found(await findFolderBuild(sql, build, build.id));
   });
 }
@@ -135,7 +137,12 @@ async function deployWith(sql: Sql, build: FolderBuild, layer: Layer | null): Pr
   await awaitFolder(sql, build);
 }
 
-async function endWhenLive(sql: Sql, build: FolderBuild, log: string): Promise<void> {
+/** @param words of what can be loaded; null: that isn't known yet */
+async function endWhenLive(
+  sql: Sql,
+  build: FolderBuild,
+  { log, words }: { log: string; words: string | null },
+): Promise<void> {
   const folder = await folderOf(sql, build);
   if (folder === null) {
     await endFolderBuild(sql, build, {
@@ -146,8 +153,10 @@ async function endWhenLive(sql: Sql, build: FolderBuild, log: string): Promise<v
     return;
   }
   if (folder.deployedChanges < (build.awaitedChanges ?? 0)) return;
-  const word = folder.problem === null ? 'All endpoints are live.' : `Not live: ${folder.problem}`;
-  await endFolderBuild(sql, build, { status: 'SUCCESS', errorReason: null, log: `${log}${word}\n` });
+  const found = folder.problem === null ? words : `Not live: ${folder.problem}\n`;
+  // It has come to be live since: its endpoints are tried by whoever looks next.
+  if (found === null) return;
+  await endFolderBuild(sql, build, { status: 'SUCCESS', errorReason: null, log: `${log}${found}` });
 }
 
 export async function folderOf(sql: Sql, build: FolderBuild): Promise<FolderState | null> {

@@ -9,6 +9,7 @@ import type { PackageRules } from '../../builds/dependencies.ts';
 import type { PackageSets } from '../../builds/package-sets.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { fail } from '../../errors/failure.ts';
+import type { LoadFunction } from '../../gateway/load-function.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import type { UnpackLimits } from '../../versions/zip-directory.ts';
@@ -23,6 +24,7 @@ import {
 } from './build-store.ts';
 import { freePathsBelow } from './endpoint-path-store.ts';
 import { deleteFiles, findFile, lockFiles, putFile } from './file-store.ts';
+import { loadingWords } from './folder-loading.ts';
 import { markFolder } from './folder-store.ts';
 import { type FileLimits, requireTotals } from './keep-file.ts';
 import { askPackages, checkProject } from './project-checks.ts';
@@ -73,6 +75,7 @@ export type ProjectBuildsParts = {
   rules: PackageRules;
   limits: FileLimits & UnpackLimits;
   clock: Clock;
+  load: LoadFunction;
 };
 
 const LOG_KEY_BYTES = 24;
@@ -195,6 +198,7 @@ async function moveOn(
   const zip = isDeploying ? await findFile(database, world, zipPath(project.name, build.id)) : null;
   const source =
     zip === null ? null : await readSource(parts, world, { name: project.name, zip: zip.content });
+  const words = await Promise.all(rows.map((row) => loadingWords({ ...parts, sql: database }, row)));
   await database.transaction(async (sql) => {
     await lockFiles(sql, world);
     const now = await Promise.all(rows.map(({ id }) => lockFolderBuild(sql, world, id)));
@@ -203,7 +207,7 @@ async function moveOn(
     const going = rows.flatMap((row, at) => {
       const state = states[at];
       return now[at]?.status === 'STARTED' && state !== undefined
-        ? [{ row, state, log: logs[at] ?? '' }]
+        ? [{ row, state, log: logs[at] ?? '', words: words[at] ?? null }]
         : [];
     });
     if (going.length === 0) return;

@@ -22,7 +22,13 @@ export const NO_PACKAGES: Made = { status: 'ready', layer: null };
 const GIVE_UP_AFTER_MS = 120_000;
 
 /** A folder's build that isn't over, with what became of its packages. */
-export type Going = { row: FolderBuild; state: Made; log: string };
+export type Going = {
+  row: FolderBuild;
+  state: Made;
+  log: string;
+  /** Of what can be loaded; null: that isn't known yet. */
+  words: string | null;
+};
 
 export async function endBuilt(sql: Sql, { row, state, log }: Going): Promise<void> {
   const errorReason = state.status === 'failed' ? `${state.error.step}: ${state.error.message}` : null;
@@ -91,15 +97,13 @@ async function takeProjectPaths(
   return [];
 }
 
-export async function endWhenLive(sql: Sql, { row, log }: Going, nowMs: number): Promise<void> {
+export async function endWhenLive(sql: Sql, { row, log, words }: Going, nowMs: number): Promise<void> {
   const folder = await folderOf(sql, row);
   const isLive = folder !== null && folder.deployedChanges >= (row.awaitedChanges ?? 0);
   if (isLive && folder.problem === null) {
-    await endFolderBuild(sql, row, {
-      status: 'SUCCESS',
-      errorReason: null,
-      log: `${log}All endpoints are live.\n`,
-    });
+    // It has come to be live since: its endpoints are tried by whoever looks next.
+    if (words === null) return;
+    await endFolderBuild(sql, row, { status: 'SUCCESS', errorReason: null, log: `${log}${words}` });
     return;
   }
   const isStuck = folder?.problem != null && nowMs - row.createdAt.getTime() > GIVE_UP_AFTER_MS;
