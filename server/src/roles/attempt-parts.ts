@@ -42,6 +42,7 @@ export function attemptParts({
     clock: systemClock,
     egressDenyOf: egressDenials({ database }),
     onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
+    onLoaded: (fn, usedMs) => meter.charge(fn.accountId, usedMs),
     offers: values.offers,
   });
   return {

@@ -28,6 +28,8 @@ export type StarterParts = {
   clock: Clock;
   /** Told of what a run printed after its end. */
   onLateLines(fn: RunnableFunction, runId: string, log: LogLines): void;
+  /** Told of the processor time that loading has taken, whatever came of it. ms */
+  onLoaded?(fn: RunnableFunction, usedMs: number): void;
   /** What a function finds on `global` to ask the platform with, and who answers; null: nothing. */
   offers: Offers | null;
   limits: Limits;
@@ -75,16 +77,18 @@ async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise
     mask: maskOf(fn),
     asks: asksOf(parts, fn, globals),
   });
-  await instance.start(
-    startPayload({
-      ...{ fn, globals, aliases: parts.offers?.aliasesOf(fn) ?? {} },
-      place: process.place,
-      startedAt: new Date(parts.clock()),
-      instanceId: randomBytes(16).toString('hex'),
-      resultLimitBytes: parts.limits.resultBytes,
-      logLimitBytes: parts.limits.logBytesPerRun,
-    }),
-  );
+  const payload = startPayload({
+    ...{ fn, globals, aliases: parts.offers?.aliasesOf(fn) ?? {} },
+    place: process.place,
+    startedAt: new Date(parts.clock()),
+    instanceId: randomBytes(16).toString('hex'),
+    resultLimitBytes: parts.limits.resultBytes,
+    logLimitBytes: parts.limits.logBytesPerRun,
+  });
+  const fromMs = process.cpuUsageMs() ?? 0;
+  // One that can't be loaded has ended by then, and its use is known to the last.
+  const count = (): void => parts.onLoaded?.(fn, Math.max(0, (process.cpuUsageMs() ?? 0) - fromMs));
+  await instance.start(payload).finally(count);
   return instance;
 }
 
