@@ -1,7 +1,8 @@
 // The examples of README and manual: every block of commands runs as printed, page by page and in order, against a real
 // Millrace, and prints what the page shows. What can't run here says why in the page; the reasons are printed.
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,6 +10,7 @@ import { type DocBlock, docBlocks } from '../../../scripts/doc-blocks.ts';
 import { openRegistry, type Registry } from '../builds/registry.ts';
 import { answerProblems } from './doc-answers.ts';
 import { DocSession, type Printed } from './doc-session.ts';
+import { openBrowser } from './open-browser.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -68,6 +70,31 @@ for (const page of PAGES) {
     if (left.length > 0) context.diagnostic(`${left.length} not run, by line: ${left.join('; ')}`);
   });
 }
+
+// Its function is the one that the example's README, above, has moved in.
+test('the form of examples/hubspot-form reaches its function when a person opens the file', {
+  skip,
+}, async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'millrace-form-'));
+  const form = readFileSync(path.join(ROOT, 'examples/hubspot-form/form.html'), 'utf8');
+  writeFileSync(path.join(folder, 'form.html'), form.replaceAll(SHOWN_URL, millrace.url));
+  const browser = await openBrowser();
+  try {
+    const page = await browser.context.newPage();
+    await page.goto(`file://${folder}/form.html`);
+    await page.fill('[name=name]', 'Ann');
+    await page.fill('[name=email]', 'ann@example.com');
+    const shown = page.waitForEvent('dialog');
+    const clicked = page.click('button');
+    const dialog = await shown;
+    assert.equal(dialog.message(), 'Thank you, Ann');
+    await dialog.accept();
+    await clicked;
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  }
+});
 
 async function read(session: DocSession, page: string, block: DocBlock, next?: DocBlock): Promise<void> {
   const at = `${page}:${block.line}`;
