@@ -23,6 +23,13 @@ import { runtimeLaunch } from '../../server/src/sandbox/runtime-launch.ts';
 export const handlersFolder = fileURLToPath(new URL('./handlers', import.meta.url));
 const runtimeFolder = fileURLToPath(new URL('../node', import.meta.url));
 const pythonEntry = fileURLToPath(new URL('../python/bootstrap.py', import.meta.url));
+const providedEntry = fileURLToPath(new URL('../provided/bootstrap.cjs', import.meta.url));
+
+/** How the runtimes are started that have one way to be. */
+const PLAIN_LAUNCHES = {
+  python: { args: ['-S', '-B', pythonEntry], environment: {} },
+  provided: { args: [providedEntry], environment: {} },
+};
 
 /** Frames larger than this from a runtime would end its sandbox. */
 const FRAME_LIMIT_BYTES = LAMBDA_PAYLOAD_LIMIT_BYTES + 1024 * 1024;
@@ -41,7 +48,7 @@ export type Outcome = {
 /** What differs from an ordinary function. */
 export type Settings = Partial<StartPayload> & {
   engine?: string;
-  language?: 'node' | 'python';
+  language?: 'node' | 'python' | 'provided';
   reuse?: 'warm' | 'none';
 };
 
@@ -62,9 +69,9 @@ export class RuntimeProcess {
   constructor(handler: string, settings: Settings = {}) {
     const { engine = process.execPath, language = 'node', reuse = 'warm', ...start } = settings;
     const launch =
-      language === 'python'
-        ? { args: ['-S', '-B', pythonEntry], environment: {} }
-        : runtimeLaunch({ runtimeDir: runtimeFolder, reuse, canFork: true, isJailed: false });
+      language === 'node'
+        ? runtimeLaunch({ runtimeDir: runtimeFolder, reuse, canFork: true, isJailed: false })
+        : PLAIN_LAUNCHES[language];
     this.#child = spawn(engine, launch.args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { LEFT_OVER: 'of the server', PATH: '/usr/bin:/bin', ...launch.environment },

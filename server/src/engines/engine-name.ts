@@ -1,18 +1,21 @@
 // How an engine is named wherever one is asked for: its language and the version that its language counts by. Pure. The supervisor reads
 // it too.
 
-/** Node by its major version, Python by its minor: `node-20`, `python-3.11`. */
-export type EngineName = `node-${number}` | PythonName;
-export type PythonName = `python-3.${number}`;
+/**
+ * Node by its major version, Python by its minor: `node-20`, `python-3.11`. `provided`: the function brings a program of its own, and
+ * has a Node beside it that serves it Lambda's Runtime API.
+ */
+export type EngineName = `node-${number}` | `python-3.${number}` | 'provided';
 
-export type Language = 'node' | 'python';
+/** Each has a folder in runtimes/. */
+export type Language = 'node' | 'python' | 'provided';
 
 export function nodeEngine(major: number): EngineName {
   return `node-${major}`;
 }
 
 export function languageOf(engine: EngineName): Language {
-  return engine.startsWith('python-') ? 'python' : 'node';
+  return engine.split('-')[0] as Language;
 }
 
 /** @returns what follows the language: of Python as its folders are named, e.g. `3.11` */

@@ -1,4 +1,5 @@
-// What runs functions on this machine: Node engines, installed when one is first asked for, and the Pythons that were found at the start.
+// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons that were found at the start,
+// and what functions bring along.
 // Chooses the engine of a runtime code. Called by whoever starts a function or tells what runs it.
 
 import type { FoundPython } from '../config/pythons.ts';
@@ -35,12 +36,18 @@ export type Engines = {
 
 type Parts = { installer: EngineInstaller; pythons: readonly Pick<FoundPython, 'version' | 'exact'>[] };
 
+/** The program is the function's own, in whatever version. */
+const PROVIDED: ChosenEngine = {
+  ...{ language: 'provided', engine: 'provided', version: 'its own', substituted: false },
+};
+
 export function openEngines({ installer, pythons }: Parts): Engines {
   const choose: Engines['choose'] = (code) => {
     const runtime = findRuntime(code);
     if (runtime === null || runtime === 'other_language')
       return { problem: `there is no runtime ${code} on this installation` };
     if (runtime.language === 'python') return choosePython(runtime, pythons);
+    if (runtime.language === 'provided') return PROVIDED;
     const { engineMajor: major, substituted } = runtime;
     const version = installer.version(major) ?? String(major);
     return { language: 'node', engine: nodeEngine(major), version, substituted };
@@ -49,7 +56,10 @@ export function openEngines({ installer, pythons }: Parts): Engines {
     choose,
     async ensure(engine) {
       if (languageOf(engine) === 'node') await installer.ensure(nodeMajor(engine));
-      else if (!pythons.some(({ version }) => engine === `python-${version}`))
+      else if (
+        languageOf(engine) === 'python' &&
+        !pythons.some(({ version }) => engine === `python-${version}`)
+      )
         fail('unavailable', { message: `there is no ${engine} on this machine` });
     },
     runtimes: () => knownRuntimeCodes().map(({ code }) => ({ code, ...choose(code) })),

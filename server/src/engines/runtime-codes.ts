@@ -1,6 +1,6 @@
 // Which runtime codes an owner may name, and which engine really runs them. Pure.
 
-export type RuntimeCode = NodeCode | PythonCode;
+export type RuntimeCode = NodeCode | PythonCode | ProvidedCode;
 
 export type NodeCode = {
   /** What the owner wrote, e.g. `nodejs8.10`. */
@@ -21,12 +21,15 @@ export type PythonCode = {
   version: string;
 };
 
+/** The function brings its program: nothing else is needed. */
+export type ProvidedCode = { code: string; language: 'provided' };
+
 /** The oldest Node that we ship: what the retired runtimes run on. */
 export const OLDEST_NODE = 18;
 const NODE_MAJORS = [18, 20, 22, 24, 26];
 
 /** Codes of languages whose runtimes are not there, so that a refusal can say so. */
-const OTHER_LANGUAGES = /^(java8|java[0-9]+|dotnetcore[0-9.]+|dotnet[0-9]+|go1\.x)$/;
+const OTHER_LANGUAGES = /^(java8|java[0-9]+|dotnetcore[0-9.]+|dotnet[0-9]+)$/;
 
 const RETIRED_NODE = [
   'nodejs4.3',
@@ -40,9 +43,12 @@ const RETIRED_NODE = [
 
 const PYTHONS = ['2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 
+const PROVIDED = ['provided', 'provided.al2', 'provided.al2023', 'go1.x'];
+
 /** Every code that is accepted: by language, oldest first. */
 export function knownRuntimeCodes(): RuntimeCode[] {
-  return [...nodeCodes(), ...PYTHONS.map(pythonCode)];
+  const provided = PROVIDED.map((code) => ({ code, language: 'provided' as const }));
+  return [...nodeCodes(), ...PYTHONS.map(pythonCode), ...provided];
 }
 
 function nodeCodes(): NodeCode[] {

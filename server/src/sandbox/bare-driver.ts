@@ -58,8 +58,7 @@ async function startProcess(params: BareDriverParams, spec: SandboxSpec): Promis
     extraCaCertsFile: params.extraCaCerts,
     allRootsFile: null,
   };
-  const isPython = languageOf(spec.engine) === 'python';
-  return spawnGroup(spec.id, place, (isPython ? pythonLaunch : nodeLaunch)(params, spec, place));
+  return spawnGroup(spec.id, place, LAUNCHES[languageOf(spec.engine)](params, spec, place));
 }
 
 function nodeLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch {
@@ -83,6 +82,14 @@ function pythonLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir 
   const args = ['-S', '-B', path.join(runtimeDir, 'bootstrap.py')];
   return { command: path.join(found.prefix, found.binary), args, environment: {} };
 }
+
+const LAUNCHES = {
+  node: nodeLaunch,
+  python: pythonLaunch,
+  provided: (_params: BareDriverParams, _spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch => ({
+    ...{ command: process.execPath, args: [path.join(runtimeDir, 'bootstrap.cjs')], environment: {} },
+  }),
+};
 
 /** The builder as a child process: what it installs lies in a folder that goes with it. */
 async function startBuilder(params: BareDriverParams, spec: BuildSpec): Promise<SandboxProcess> {

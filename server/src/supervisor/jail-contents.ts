@@ -5,7 +5,7 @@ import { bundleDir, bundlesDir, layerDir } from '../config/paths.ts';
 import { type BuildNetwork, openBuildNetwork } from './build-network.ts';
 import type { JailSite } from './jail.ts';
 import { builderProcess } from './jail-arguments.ts';
-import { type JailEngine, jailEngine, nodeFile, type RuntimeProcess, runtimeProcess } from './jail-engine.ts';
+import { type JailEngine, jailEngine, ownNode, type RuntimeProcess, runtimeProcess } from './jail-engine.ts';
 import { type PinnedPath, pinPath } from './pinned-path.ts';
 import type { BuildParams, PrepareParams, StartParams } from './requests.ts';
 
@@ -59,12 +59,12 @@ type Pinned = Pick<JailContents, 'bundle' | 'layer' | 'engine' | 'process'>;
 function pinContents(site: JailSite, params: JailParams, pin: typeof pinPath): Pinned {
   const named = (parent: string, name: string, pinned: PinnedPath) => ({ ...pinned, parent, name });
   if (params.kind === 'build') {
-    const { npmDir, node } = site.builds;
+    const { npmDir } = site.builds;
     const [parent, name] = [path.dirname(npmDir), path.basename(npmDir)];
     return {
       bundle: named(parent, name, pin(parent, name, 'directory')),
       layer: null,
-      engine: pinEngine(nodeFile({ root: path.dirname(node), relative: path.basename(node) }), pin),
+      engine: pinEngine(ownNode(site), pin),
       process: builderProcess(params),
     };
   }

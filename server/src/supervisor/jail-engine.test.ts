@@ -11,7 +11,12 @@ const OTHER: FoundPython = {
   ...{ version: '3.8', exact: '3.8.18', prefix: '/home/a/.pyenv/versions/3.8.18', binary: 'bin/python3.8' },
   ...{ standardLibrary: 'lib/python3.8', sharedLibrary: 'lib/libpython3.8.so.1.0' },
 };
-const site = { enginesDir: '/engines', pythons: [OTHER, DISTRIBUTION], hasExtraCaCerts: false };
+const site = {
+  builds: { node: '/opt/n/bin/node' },
+  enginesDir: '/engines',
+  pythons: [OTHER, DISTRIBUTION],
+  hasExtraCaCerts: false,
+};
 const node = { engine: 'node-20', limits: { memoryMb: 256 } } as const;
 
 test('the heap is four fifths of the memory', () => {
@@ -49,4 +54,8 @@ test('the distribution’s Python finds its libraries where the distribution has
 
 test('a Python that the machine has not got is refused', () => {
   assert.throws(() => jailEngine(site, 'python-3.9'), /there is no python-3\.9 on this machine/);
+});
+
+test('a program of the function’s own has the Node beside it that Millrace runs on', () => {
+  assert.deepEqual(jailEngine(site, 'provided').from, { root: '/opt/n/bin', relative: 'node', kind: 'file' });
 });

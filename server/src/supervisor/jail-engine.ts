@@ -27,13 +27,24 @@ const NODE = `${RUNTIME_ROOT}/engine/node`;
 const PYTHON = `${RUNTIME_ROOT}/engine/python`;
 const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
 
-export type EngineSite = { enginesDir: string; pythons: readonly FoundPython[] };
+export type EngineSite = {
+  enginesDir: string;
+  pythons: readonly FoundPython[];
+  /** The Node that Millrace itself runs on. */
+  builds: { node: string };
+};
 
 /** @throws Error when the machine hasn't got it */
 export function jailEngine(site: EngineSite, engine: EngineName): JailEngine {
   if (languageOf(engine) === 'python') return pythonEngine(findPython(site, engine));
+  if (languageOf(engine) === 'provided') return ownNode(site);
   const relative = path.relative('/', engineBinary('/', nodeMajor(engine)));
   return nodeFile({ root: site.enginesDir, relative });
+}
+
+/** For what serves functions and runs none of their code in its process. */
+export function ownNode({ builds: { node } }: Pick<EngineSite, 'builds'>): JailEngine {
+  return nodeFile({ root: path.dirname(node), relative: path.basename(node) });
 }
 
 /** @param from where a Node binary lies */
@@ -77,8 +88,13 @@ export type RuntimeSite = Pick<EngineSite, 'pythons'> & { hasExtraCaCerts: boole
 
 /** The runtime process and what it starts with; the user's own variables come over the control socket. */
 export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
-  return languageOf(spec.engine) === 'python' ? pythonProcess(spec, site) : nodeProcess(spec, site);
+  const language = languageOf(spec.engine);
+  if (language === 'provided') return { command: [NODE, ...PROVIDED_ARGUMENTS], environment: {} };
+  return language === 'python' ? pythonProcess(spec, site) : nodeProcess(spec, site);
 }
+
+/** What serves the program needs little: the function's memory is for the program. */
+const PROVIDED_ARGUMENTS = ['--max-old-space-size=64', `${RUNTIME_ROOT}/runtimes/provided/bootstrap.cjs`];
 
 /**
  * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill, and the rest is left to

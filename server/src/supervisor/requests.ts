@@ -49,6 +49,7 @@ const prepareParams = z.strictObject({
   engine: z.union([
     z.templateLiteral(['node-', z.int().min(18).max(99)]),
     z.templateLiteral(['python-3.', z.int().min(8).max(99)]),
+    z.literal('provided'),
   ]),
   reuse: z.enum(['warm', 'none']).optional(),
   limits,
