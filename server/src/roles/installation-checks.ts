@@ -97,10 +97,10 @@ function diskSpace(config: Config): Check {
   return needed('disk', 'make room on that disk', async () => {
     const { bavail, bsize, ffree, files } = await statfs(existingParent(config.dataDir));
     const freeBytes = bavail * bsize;
-    const told = `${(freeBytes / GIBIBYTE).toFixed(1)} GiB free for ${config.dataDir}`;
+    const told = `${(freeBytes / GIBIBYTE).toFixed(1)} GiB free for ${config.operatorDataDir}`;
     if (freeBytes < LEAST_DISK_BYTES) throw new Error(told);
     if (files > 0 && ffree < LEAST_INODES)
-      throw new Error(`only ${ffree} more files fit beside ${config.dataDir}`);
+      throw new Error(`only ${ffree} more files fit beside ${config.operatorDataDir}`);
     if (freeBytes >= COMFORTABLE_DISK_BYTES) return told;
     throw new Trouble(
       'warning',

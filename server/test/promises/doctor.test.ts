@@ -124,10 +124,12 @@ test('a running server shows what it finds now in the API, and the doctor knows 
   const millrace = await startMillrace({ env: { MILLRACE_SANDBOX: 'none' } });
   try {
     const { findings } = await new Customer(millrace).json<{
-      findings: { subject: string; state: string }[];
+      findings: { subject: string; state: string; told: string }[];
     }>('/millrace/v1/platform');
     const disk = findings.find(({ subject }) => subject === 'disk');
     assert.notEqual(disk?.state, undefined);
+    // The server has the folder at another place than its operator.
+    assert.ok(disk?.told.includes(millrace.dataDir), disk?.told);
     const { output } = await doctor({ MILLRACE_SANDBOX: 'none', MILLRACE_PORT: new URL(millrace.url).port });
     assert.match(output, /^ok +ports .*a Millrace answers there/m);
   } finally {
