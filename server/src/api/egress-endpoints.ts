@@ -20,11 +20,11 @@ type Parts = {
   tellChange: TellAccountChange;
 };
 
-const changeSchema = z.strictObject({
-  deny: z
-    .array(z.string('must be text').max(40, 'must be at most 40 characters'), 'must be a list')
-    .describe('IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port'),
-});
+export const deniedNetworks = z
+  .array(z.string('must be text').max(40, 'must be at most 40 characters'), 'must be a list')
+  .describe('IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port');
+
+const changeSchema = z.strictObject({ deny: deniedNetworks });
 
 const egressSchema = z.object({
   deny: z.array(z.string()),
@@ -61,10 +61,7 @@ export function egressEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function put(parts: Parts, accountId: string, body: unknown): Promise<unknown> {
   const said = readInput(changeSchema, body, 'the request body');
-  const deny = [...new Set(said.deny.map(canonical))];
-  if (deny.length > parts.mostDenied) {
-    fail('invalid_input', { message: `deny: must name at most ${parts.mostDenied} networks`, field: 'deny' });
-  }
+  const deny = readDenied(said.deny, { field: 'deny', most: parts.mostDenied });
   await parts.database.transaction(async (sql) => {
     await putEgressDeny(sql, accountId, deny);
     await parts.tellChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
@@ -73,13 +70,26 @@ async function put(parts: Parts, accountId: string, body: unknown): Promise<unkn
   return view(parts, accountId, deny);
 }
 
-function canonical(text: string, index: number): string {
+/**
+ * @returns each once, as it is kept
+ * @throws Failure `invalid_input`
+ */
+export function readDenied(
+  said: readonly string[],
+  { field, most }: { field: string; most: number },
+): string[] {
+  const denied = [...new Set(said.map((text, index) => canonical(text, `${field}[${index}]`)))];
+  if (denied.length <= most) return denied;
+  return fail('invalid_input', { message: `${field}: must name at most ${most} networks`, field });
+}
+
+function canonical(text: string, field: string): string {
   const network = parseEgressNetwork(text.trim());
   if (network !== null) return egressNetworkText(network);
   const reason = text.includes('::')
     ? 'functions have no IPv6: only IPv4 networks can be named'
     : `${JSON.stringify(text)} is not an IPv4 network such as 198.51.100.0/24 or 198.51.100.7:25`;
-  return fail('invalid_input', { message: `deny[${index}]: ${reason}`, field: `deny[${index}]` });
+  return fail('invalid_input', { message: `${field}: ${reason}`, field });
 }
 
 function view({ settings }: Parts, accountId: string, deny: readonly string[]): z.infer<typeof egressSchema> {

@@ -1,5 +1,6 @@
 // Builds what lets runs in: the wall of this node, and the limits that accounts have over all nodes.
 import { accountLimitEndpoints } from '../api/account-limit-endpoints.ts';
+import type { LimitParts } from '../api/account-limit-fields.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
@@ -33,6 +34,8 @@ export type StartedLimits = {
   gate: AccountGate;
   meter: ExecutionMeter;
   payloadLimitOf: PayloadLimitOf;
+  /** What accounts get that have nothing of their own. */
+  limitParts: LimitParts;
   endpoints(tellChange: TellAccountChange): ApiEndpoint[];
   /** Whoever wants to hear of limits that are near adds himself. */
   onNear: LimitNearTeller[];
@@ -76,17 +79,10 @@ export function startLimits(parts: Parts): StartedLimits {
   }, TICK_MS);
   endings.push(async () => clearInterval(timer));
   const { operatorAccountId } = parts;
+  const limitParts = { usual, usualBounds: usualBounds(config.accountBounds, config.limits) };
   const endpoints = (tellChange: TellAccountChange): ApiEndpoint[] =>
-    accountLimitEndpoints({
-      ...{
-        database,
-        usual,
-        usualBounds: usualBounds(config.accountBounds, config.limits),
-        operatorAccountId,
-        tellChange,
-      },
-    });
-  return { gate, meter, payloadLimitOf: payloadLimiter(limits), endpoints, onNear: tellers };
+    accountLimitEndpoints({ ...limitParts, database, operatorAccountId, tellChange });
+  return { gate, meter, payloadLimitOf: payloadLimiter(limits), limitParts, endpoints, onNear: tellers };
 }
 
 function usualLimits({
