@@ -17,7 +17,7 @@ export async function besideFullQueue(
 ): Promise<Record<string, string>[]> {
   const database = embeddedDatabaseOf(scene.millrace);
   try {
-    const second = await makeSecondAccount(scene.millrace, database);
+    const second = await makeSecondAccount(scene.millrace);
     const other = scene.as(second.token);
     await other.listen(await other.upload(FIRST_LINE), 'order:created');
     await eventsToStart(other, 10);

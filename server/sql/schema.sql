@@ -102,10 +102,17 @@ create table accounts (
   queued_runs integer,
   payload_bytes integer,
   bounds jsonb default '{}'::jsonb not null,
+  external_id text,
+  name text,
+  labels jsonb default '{}'::jsonb not null,
+  request_hash bytea,
+  modified_at timestamp with time zone default now() not null,
   constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_external_id_key UNIQUE (external_id),
   constraint accounts_number_key UNIQUE (number),
   constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0))
 );
+CREATE INDEX accounts_labels ON public.accounts USING gin (labels jsonb_path_ops);
 
 create table build_log_lines (
   set_id uuid not null,
@@ -815,6 +822,7 @@ create table tokens (
   constraint tokens_token_hash_check CHECK ((length(token_hash) = 32))
 );
 CREATE INDEX tokens_account ON public.tokens USING btree (account_id, mode, created_at);
+CREATE INDEX tokens_secret ON public.tokens USING btree (account_id, created_at DESC, id DESC) WHERE (kind <> 'limited'::text);
 CREATE INDEX tokens_twin ON public.tokens USING btree (twin_of) WHERE (twin_of IS NOT NULL);
 
 create table trigger_revisions (

@@ -11,14 +11,27 @@ export type StoredAccount = {
 
 type AccountRow = { id: string; number: number; alias: string; created_at: Date };
 
-/** @returns false where the id is taken */
-export async function insertAccount(
-  sql: Sql,
-  account: { id: string; alias: string; sealedKey: Buffer },
-): Promise<boolean> {
+/** What the operator says of an account. */
+export type OperatorsWords = {
+  /** His own key for it. */
+  externalId: string | null;
+  name: string | null;
+  labels: Readonly<Record<string, string>>;
+  /** SHA-256 of the request that makes it. */
+  requestHash: Buffer;
+};
+
+type NewAccount = { id: string; alias: string; sealedKey: Buffer; words?: OperatorsWords };
+
+/** @returns false where the id, or the external one, is taken */
+export async function insertAccount(sql: Sql, { id, alias, sealedKey, words }: NewAccount): Promise<boolean> {
   const rows = await sql.query(
-    'insert into accounts (id, alias, sealed_key) values ($1, $2, $3) on conflict (id) do nothing returning id',
-    [account.id, account.alias, account.sealedKey],
+    `insert into accounts (id, alias, sealed_key, external_id, name, labels, request_hash)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id`,
+    [
+      ...[id, alias, sealedKey, words?.externalId ?? null, words?.name ?? null],
+      ...[JSON.stringify(words?.labels ?? {}), words?.requestHash ?? null],
+    ],
   );
   return rows.length > 0;
 }

@@ -1,10 +1,8 @@
 // Makes the first account, its owner and its first token at the first start, all in one transaction, and finds the
 // account again at every later one. Two nodes that start at once agree on one. Called by roles/.
-import { randomInt } from 'node:crypto';
-import { newResourceId } from '../ids/ids.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import { findAccount, findFirstAccount, insertAccount, type StoredAccount } from './account-store.ts';
-import { insertUser } from './user-store.ts';
+import { findAccount, findFirstAccount, type StoredAccount } from './account-store.ts';
+import { makeAccount } from './make-account.ts';
 
 export type FirstAccountParts = {
   /** A new key for the account, sealed by the master key. */
@@ -39,29 +37,14 @@ export async function ensureFirstAccount(
   });
 }
 
-async function makeFirstAccount(sql: Sql, parts: FirstAccountParts): Promise<FirstAccount> {
-  const accountId = newAccountId();
-  const userId = newResourceId();
-  await insertAccount(sql, {
-    id: accountId,
-    alias: accountId.toLowerCase(),
-    sealedKey: await parts.makeSealedKey(accountId),
-  });
-  await insertUser(sql, {
-    id: userId,
-    accountId,
-    name: 'Owner',
-    email: `owner@${accountId.toLowerCase()}.localhost`,
-    isAccountOwner: true,
-  });
-  const token = await parts.issueToken(sql, { accountId, userId });
-  const account = await findAccount(sql, accountId);
-  if (account === null) throw new Error(`account ${accountId} was written and can't be read`);
+async function makeFirstAccount(
+  sql: Sql,
+  { makeSealedKey, issueToken }: FirstAccountParts,
+): Promise<FirstAccount> {
+  const owner = await makeAccount(sql, { ownerName: 'Owner', words: null, makeSealedKey });
+  if (owner === null) throw new Error('the first account has no external id that another could have');
+  const token = await issueToken(sql, owner);
+  const account = await findAccount(sql, owner.accountId);
+  if (account === null) throw new Error(`account ${owner.accountId} was written and can't be read`);
   return { account, token };
-}
-
-/** Two letters and four digits: people read it out over the phone. */
-export function newAccountId(): string {
-  const letter = (): string => String.fromCharCode(65 + randomInt(26));
-  return `${letter()}${letter()}${String(randomInt(10_000)).padStart(4, '0')}`;
 }

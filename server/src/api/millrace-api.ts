@@ -140,7 +140,10 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
       if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
       const answer = await endpoint.answer({ ...asked, body, query: readQuery(request.query) });
       if (endpoint.status !== undefined) reply.code(endpoint.status);
-      if (endpoint.status === 201) reply.headers(locationOf(endpoint, answer, parts.publicUrl));
+      if (endpoint.status === 201) {
+        const location = locationOf(endpoint, asked.params, answer);
+        if (location !== null) reply.header('location', `${parts.publicUrl}/millrace/v1${location}`);
+      }
       return send(reply, answer);
     },
   });
@@ -157,16 +160,15 @@ function readRequest(request: FastifyRequest): Omit<ApiRequest, 'query'> {
   };
 }
 
-/** Where what was created is looked at; nothing where it has no address of its own. */
+/** Where what was created is looked at; null where it has no address of its own. */
 function locationOf(
   { path, foundBy = 'id' }: ApiEndpoint,
+  params: Record<string, string>,
   answer: unknown,
-  publicUrl: string,
-): { location?: string } {
+): string | null {
   const id = (answer as Record<string, unknown>)[foundBy];
-  return typeof id === 'string'
-    ? { location: `${publicUrl}/millrace/v1${path}/${encodeURIComponent(id)}` }
-    : {};
+  const below = path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return typeof id === 'string' ? `${below}/${encodeURIComponent(id)}` : null;
 }
 
 function send(reply: FastifyReply, answer: unknown): unknown {

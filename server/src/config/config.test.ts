@@ -84,6 +84,7 @@ describe('configuration', () => {
     ['MILLRACE_DATABASE_URL', 'mysql://x'],
     ['MILLRACE_ADMIN_TOKEN', 'short'],
     ['MILLRACE_ADMIN_TOKEN', 'secret.test.0123456789'],
+    ['MILLRACE_OPERATOR_TOKEN', 'short'],
     ['MILLRACE_EGRESS_ALLOW', '10.0.0.0/33'],
     ['MILLRACE_EGRESS_SOURCE', '::1'],
     ['MILLRACE_SANDBOX_NETWORK', '100.96.1.0'],

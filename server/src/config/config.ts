@@ -12,7 +12,7 @@ import { parseLimits } from './parse-limits.ts';
 import { type FoundPython, parsePythons } from './pythons.ts';
 import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
 import { parseSandboxSettings, SANDBOX_SETTING_NAMES, type SandboxSettings } from './sandbox-settings.ts';
-import { isCidr, settingReader } from './setting-reader.ts';
+import { isCidr, type SettingReader, settingReader } from './setting-reader.ts';
 import { parseSiteSettings, SITE_SETTING_NAMES, type SiteSettings } from './site-settings.ts';
 import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-settings.ts';
 import { parseWithoutRoot, type WithoutRoot } from './without-root.ts';
@@ -42,6 +42,8 @@ export type Config = SiteSettings &
     masterKey: Buffer | null;
     /** MILLRACE_ADMIN_TOKEN */
     adminToken: string | null;
+    /** MILLRACE_OPERATOR_TOKEN */
+    operatorToken: string | null;
     /** Addresses and CIDRs of proxies whose X-Forwarded-For is believed. MILLRACE_TRUSTED_PROXIES */
     trustedProxies: string[];
     /** Whether types and notations that nobody has told us of may be published. MILLRACE_ALLOW_UNKNOWN_EVENTS */
@@ -84,6 +86,7 @@ const NAMES = new Set([
   'MILLRACE_DATABASE_URL',
   'MILLRACE_MASTER_KEY',
   'MILLRACE_ADMIN_TOKEN',
+  'MILLRACE_OPERATOR_TOKEN',
   'MILLRACE_TRUSTED_PROXIES',
   'MILLRACE_ROLES',
   'MILLRACE_ALLOW_UNKNOWN_EVENTS',
@@ -125,7 +128,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseSandboxSettings(read, workingDir, problems),
     ...parseEgressSettings(read, problems),
     ...parsePackageSettings(read, problems),
-    adminToken: parseAdminToken(text('MILLRACE_ADMIN_TOKEN'), problems),
+    ...parseFirstTokens(text, problems),
     masterKey: parseMasterKey(text('MILLRACE_MASTER_KEY'), problems),
     trustedProxies: parseProxies(list('MILLRACE_TRUSTED_PROXIES'), problems),
     ...parseTlsSettings(read, workingDir, problems),
@@ -142,20 +145,23 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     withoutRoot: parseWithoutRoot(text('MILLRACE_INTERNAL_WITHOUT_ROOT')),
     warnings: [
       ...unknownNames(env).map((name) => `${name} is not a setting of Millrace; see docs/configuration.md`),
-      ...adminTokenWarnings(text('MILLRACE_ADMIN_TOKEN')),
+      ...FIRST_TOKENS.flatMap((name) => shortTokenWarnings(name, text(name))),
     ],
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
+/** Those that the first start takes from its settings. */
+const FIRST_TOKENS = ['MILLRACE_ADMIN_TOKEN', 'MILLRACE_OPERATOR_TOKEN'] as const;
+
 /** Long enough that nobody guesses it, even of words. */
 const SAFE_TOKEN_LENGTH = 32;
 
-function adminTokenWarnings(token: string | null): string[] {
+function shortTokenWarnings(name: string, token: string | null): string[] {
   if (token === null || token.length >= SAFE_TOKEN_LENGTH) return [];
   return [
-    `MILLRACE_ADMIN_TOKEN has ${token.length} characters: a token that opens everything should have ${SAFE_TOKEN_LENGTH} random ones`,
+    `${name} has ${token.length} characters: a token that opens this much should have ${SAFE_TOKEN_LENGTH} random ones`,
   ];
 }
 
@@ -172,12 +178,23 @@ function parseDatabaseUrl(value: string | null, problems: string[]): string | nu
   return value;
 }
 
-function parseAdminToken(value: string | null, problems: string[]): string | null {
+function parseFirstTokens(
+  text: SettingReader['text'],
+  problems: string[],
+): Pick<Config, 'adminToken' | 'operatorToken'> {
+  const [adminToken, operatorToken] = FIRST_TOKENS.map((name) => parseFirstToken(name, text(name), problems));
+  if (adminToken !== null && adminToken === operatorToken) {
+    problems.push('MILLRACE_OPERATOR_TOKEN must be another token than MILLRACE_ADMIN_TOKEN');
+  }
+  return { adminToken: adminToken ?? null, operatorToken: operatorToken ?? null };
+}
+
+function parseFirstToken(name: string, value: string | null, problems: string[]): string | null {
   if (value !== null && !/^[\x21-\x7e]{16,512}$/.test(value)) {
-    problems.push('MILLRACE_ADMIN_TOKEN must be 16 to 512 printable characters without blanks');
+    problems.push(`${name} must be 16 to 512 printable characters without blanks`);
   }
   if (value?.includes('.test.')) {
-    problems.push("MILLRACE_ADMIN_TOKEN is a live token: it can't contain `.test.`, which marks test tokens");
+    problems.push(`${name} is a live token: it can't contain \`.test.\`, which marks test tokens`);
   }
   return value;
 }

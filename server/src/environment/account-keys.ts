@@ -29,6 +29,11 @@ export class AccountKeys {
     this.#load = load;
   }
 
+  /** @returns a new account's key, sealed, for the accounts table */
+  newSealedKey(accountId: string): Buffer {
+    return makeSealedKey(this.#masterKey, accountId);
+  }
+
   /** Seals bytes of an account. */
   async seal(plain: Buffer, context: SealContext): Promise<Buffer> {
     return seal(await this.#keyOf(context.accountId), plain, context);

@@ -18,22 +18,38 @@ export type Greeting = {
   log: Logger;
 };
 
-/** What has become of MILLRACE_ADMIN_TOKEN, where it is set: it counts at the first start alone. */
-export async function tellAdminToken(
-  { adminToken }: Config,
-  { account, token }: FirstAccount,
-  { database, log }: { database: Database; log: Logger },
+/** What has become of the tokens of the settings, where they are set: they count at the first start alone. */
+export async function tellFirstTokens(
+  { adminToken, operatorToken }: Config,
+  first: FirstAccount,
+  parts: { database: Database; log: Logger },
 ): Promise<void> {
-  if (adminToken === null) return;
-  if (token !== null) {
-    console.log(`\n  The token of the first account, ${account.id}, is the one in MILLRACE_ADMIN_TOKEN.`);
-  } else if ((await findTokenByHash(database, hashToken(adminToken))) === null) {
-    log.warn(IGNORED_ADMIN_TOKEN);
+  if (adminToken !== null) {
+    await tellFirstToken(
+      { name: 'MILLRACE_ADMIN_TOKEN', token: adminToken, what: 'The token' },
+      first,
+      parts,
+    );
+  }
+  if (operatorToken !== null) {
+    const what = "The operator's token";
+    await tellFirstToken({ name: 'MILLRACE_OPERATOR_TOKEN', token: operatorToken, what }, first, parts);
   }
 }
 
-const IGNORED_ADMIN_TOKEN =
-  'MILLRACE_ADMIN_TOKEN is ignored: it counts at the first start alone, and this database has its account already, with ' +
+type FirstToken = { name: string; token: string; what: string };
+
+async function tellFirstToken(
+  { name, token, what }: FirstToken,
+  { account, token: made }: FirstAccount,
+  { database, log }: { database: Database; log: Logger },
+): Promise<void> {
+  if (made !== null) console.log(`\n  ${what} of the first account, ${account.id}, is the one in ${name}.`);
+  else if ((await findTokenByHash(database, hashToken(token))) === null) log.warn(ignored(name));
+}
+
+const ignored = (name: string): string =>
+  `${name} is ignored: it counts at the first start alone, and this database has its account already, with ` +
   'other tokens. `npm run token` makes a new one';
 
 export async function greet({ config, http, accountId, driver, log }: Greeting): Promise<void> {

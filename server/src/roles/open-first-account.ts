@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
 import { makeMasterKey, masterKeyFile, openMasterKey } from '../environment/master-key.ts';
 import type { Database } from '../postgres/database.ts';
-import { issueFullToken } from '../tokens/issue-token.ts';
+import { issueFullToken, issueOperatorToken } from '../tokens/issue-token.ts';
 import { explain } from './explain.ts';
 import { keepInFile } from './token-file.ts';
 
@@ -22,6 +22,7 @@ export async function openFirstAccount(
     issueToken: async (sql, owner) => {
       const wish = { chosen: config.adminToken, comments: 'made at the first start' };
       const keep = (token: string): void => keepInFile(config.dataDir, 'first', token);
+      if (config.operatorToken !== null) await issueOperatorToken(sql, owner, config.operatorToken);
       return (await issueFullToken(sql, owner, { ...wish, keep })).clear;
     },
   });

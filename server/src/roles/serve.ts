@@ -51,7 +51,7 @@ import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
 import { explain } from './explain.ts';
 import { examine } from './finding.ts';
-import { greet, tellAdminToken, warningsOf } from './greeting.ts';
+import { greet, tellFirstTokens, warningsOf } from './greeting.ts';
 import { standingChecks } from './installation-checks.ts';
 import { COMECERO_ENVELOPES, mountComecero, tellerOfAccountChanges } from './mount-comecero.ts';
 import { mountDoors } from './mount-doors.ts';
@@ -65,6 +65,7 @@ import { openEvents } from './open-events.ts';
 import { openFirstAccount } from './open-first-account.ts';
 import { accountOfHost, openHosts } from './open-hosts.ts';
 import { openLog } from './open-log.ts';
+import { openOperator } from './open-operator.ts';
 import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
@@ -124,7 +125,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const { url, database, broken } = await openStore(config, log, endings);
   await writeUsualBounds(database, usualBounds(config.accountBounds, config.limits));
   const { first, keys } = await openFirstAccount(config, database);
-  await tellAdminToken(config, first, { database, log });
+  await tellFirstTokens(config, first, { database, log });
   await showKeptTokens(config, database);
 
   const installer = openEngineInstaller({ enginesDir: config.enginesDir, log });
@@ -223,7 +224,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const call = functionCaller({ invoke, adapters });
   const accept = runAcceptor({ database, queue, functions, newRunId, clock: systemClock });
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
-  const tokens = openTokens({ database, log, endings });
+  const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
   await warnOfUnknownAccounts({ config, log, database });
   const http = makeHttpServer({
@@ -302,6 +303,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...startFlows(platform),
     ...startReplays(platform),
     ...limited.endpoints(tellAccountChange),
+    ...openOperator({ ...platform, limitParts: limited.limitParts, operatorAccountId }),
     ...(await startTemplates({ ...platform, attempts, bundles })),
     ...startQueries({ ...platform, url, firstAccountId: first.account.id }),
     ...paymentEndpoints({ sql: database, call, accept, newProfileId: newItemId, newRequestId: newItemId }),
@@ -330,9 +332,11 @@ function openTokens({
   database,
   log,
   endings,
-}: Pick<Platform, 'database' | 'log' | 'endings'>): TokenDirectory {
+  operatorAccountId,
+}: Pick<Platform, 'database' | 'log' | 'endings'> & { operatorAccountId: string }): TokenDirectory {
   const tokens = new TokenDirectory({
     sql: database,
+    operatorAccountId,
     clock: systemClock,
     onError: (error) => log.warn({ err: error }, 'uses of tokens could not be written'),
   });

@@ -3,7 +3,7 @@ import type { World } from '../accounts/account.ts';
 import { newResourceId } from '../ids/ids.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { TokenKind } from './caller.ts';
-import { EVERYTHING, type PermissionEntry } from './permissions.ts';
+import { EVERYTHING, OPERATING, type PermissionEntry } from './permissions.ts';
 import { hashToken, makeToken, maskToken } from './token-format.ts';
 import { insertToken, type StoredToken } from './token-store.ts';
 
@@ -58,6 +58,19 @@ export async function issueFullToken(
   const clear = chosen ?? makeToken('secret', 'live', id);
   if (chosen === null) keep(clear, id);
   return await store(sql, wish, { id, clear });
+}
+
+/** The token that the first start is given for the operator's own programs: live, secret, it makes and closes accounts and does nothing else. */
+export async function issueOperatorToken(
+  sql: Sql,
+  owner: { accountId: string; userId: string | null },
+  clear: string,
+): Promise<void> {
+  const wish: TokenWish = {
+    ...{ ...owner, mode: 'live', kind: 'secret', permissions: [...OPERATING], expiresAt: null, twinOf: null },
+    comments: 'MILLRACE_OPERATOR_TOKEN of the first start',
+  };
+  await store(sql, wish, { id: newResourceId(), clear });
 }
 
 async function store(sql: Sql, wish: TokenWish, text: { id: string; clear: string }): Promise<IssuedToken> {

@@ -23,6 +23,7 @@ export const RESOURCES = [
   'hosted_function_executions',
   'hosted_functions',
   'key_values',
+  'operator',
   'payment_profiles',
   'queries',
   'settings',
@@ -37,6 +38,9 @@ export type EffectivePermissions = Record<Resource, Record<Method, boolean>>;
 
 /** The entries of a token that may do everything. */
 export const EVERYTHING: readonly PermissionEntry[] = [{ resource: '*', methods: ['*'], allow: true }];
+
+/** The entries of a token that makes and closes accounts, and does nothing else. */
+export const OPERATING: readonly PermissionEntry[] = [{ resource: 'operator', methods: ['*'], allow: true }];
 
 const MAX_ENTRIES = 200;
 
@@ -66,6 +70,11 @@ export function effectivePermissions(entries: readonly PermissionEntry[]): Effec
       Object.fromEntries(METHODS.map((method) => [method, permits(entries, resource, method)])),
     ]),
   ) as EffectivePermissions;
+}
+
+/** Of a token of any account but the operator's: nothing that it holds reaches other accounts. */
+export function withoutOperating(permissions: EffectivePermissions): EffectivePermissions {
+  return { ...permissions, operator: { read: false, create: false, update: false, delete: false } };
 }
 
 function permits(entries: readonly PermissionEntry[], resource: string, method: Method): boolean {

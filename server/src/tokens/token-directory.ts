@@ -7,7 +7,7 @@ import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
 import { AddressPace } from './address-pace.ts';
 import type { Caller } from './caller.ts';
-import { effectivePermissions } from './permissions.ts';
+import { effectivePermissions, withoutOperating } from './permissions.ts';
 import { LIMITED_LIFE_MS, MAX_TOKEN_LENGTH } from './token-format.ts';
 import { findTokenByHash, recordTokenUses, type StoredToken } from './token-store.ts';
 
@@ -16,6 +16,8 @@ export type TokenDirectoryOptions = {
   clock: Clock;
   /** Told of a failed write of `last_used_at`: the next batch carries it again. */
   onError: (error: unknown) => void;
+  /** The one account whose tokens may hold the permission `operator`; left out: none. */
+  operatorAccountId?: string | null;
   /** How long an answer of the database is believed. */
   believeMs?: number;
   /** Most tokens, and most unknown tokens, kept in memory. */
@@ -57,6 +59,7 @@ export class TokenDirectory {
 
   constructor(options: TokenDirectoryOptions) {
     this.#options = {
+      operatorAccountId: null,
       believeMs: BELIEVE_MS,
       capacity: CAPACITY,
       gatherUsesMs: GATHER_USES_MS,
@@ -167,7 +170,7 @@ export class TokenDirectory {
       return null;
     }
     const known: Known = {
-      caller: callerOf(stored),
+      caller: callerOf(stored, this.#options.operatorAccountId),
       kind: stored.kind,
       expiresAtMs: stored.expiresAt?.getTime() ?? null,
       believedUntilMs: now + believeMs,
@@ -191,14 +194,15 @@ export class TokenDirectory {
   }
 }
 
-function callerOf(token: StoredToken): Caller {
+function callerOf(token: StoredToken, operatorAccountId: string | null): Caller {
+  const permissions = effectivePermissions(token.permissions);
   return {
     accountId: token.accountId,
     mode: token.mode,
     tokenId: token.id,
     kind: token.kind,
     userId: token.userId,
-    permissions: effectivePermissions(token.permissions),
+    permissions: token.accountId === operatorAccountId ? permissions : withoutOperating(permissions),
   };
 }
 

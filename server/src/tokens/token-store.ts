@@ -139,6 +139,31 @@ export async function listTokens(
   return { tokens: rows.map(tokenOf), total: counts[0]?.total ?? 0 };
 }
 
+/** Of both modes, newest first; the limited ones of an account's visitors not. `after`: the id of the last one of the page before. */
+export async function listAccountTokens(
+  sql: Sql,
+  accountId: string,
+  { limit, after }: { limit: number; after: string | null },
+): Promise<StoredToken[]> {
+  const rows = await sql.query<TokenRow>(
+    `select * from tokens where account_id = $1 and kind <> 'limited'
+       and ($2::text is null or (created_at, id) < (
+         select last.created_at, last.id from tokens last where last.account_id = $1 and last.id = $2))
+     order by created_at desc, id desc limit $3`,
+    [accountId, after, limit],
+  );
+  return rows.map(tokenOf);
+}
+
+/** As {@link findToken}, in whichever mode it is; a limited one is not found. */
+export async function findAccountToken(sql: Sql, accountId: string, id: string): Promise<StoredToken | null> {
+  const rows = await sql.query<TokenRow>(
+    `select * from tokens where account_id = $1 and id = $2 and kind <> 'limited'`,
+    [accountId, id],
+  );
+  return rows[0] === undefined ? null : tokenOf(rows[0]);
+}
+
 /** What an owner may change of a token. */
 export type TokenChanges = Pick<NewToken, 'permissions' | 'comments' | 'expiresAt'>;
 
@@ -172,6 +197,19 @@ export async function deleteToken(sql: Sql, world: World, id: string): Promise<b
     [world.accountId, world.mode, id],
   );
   return rows.length > 0;
+}
+
+/** As {@link deleteToken}, in whichever mode it is. @returns the deleted one */
+export async function deleteAccountToken(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<StoredToken | null> {
+  const rows = await sql.query<TokenRow>(
+    `delete from tokens where account_id = $1 and id = $2 and kind <> 'limited' returning *`,
+    [accountId, id],
+  );
+  return rows[0] === undefined ? null : tokenOf(rows[0]);
 }
 
 /** Notes when tokens were used last; a limited token lives two weeks from then. */

@@ -1,9 +1,9 @@
 // A Millrace with two accounts, for attacks around the jail: the first is attacked by the second. Both have a function that answers what
-// it was told. Everything through the public port; the second account alone is made at the database, since no API makes one.
+// it was told. Everything through the public port.
 import http from 'node:http';
 import type { ServedRoute } from '../../src/http/served-routes.ts';
 import { Customer, type HostedFunction } from '../promises/customer.ts';
-import { embeddedDatabaseOf, makeSecondAccount } from '../promises/second-account.ts';
+import { makeSecondAccount } from '../promises/second-account.ts';
 import { type Millrace, startMillrace } from '../promises/start-millrace.ts';
 
 export type Party = {
@@ -30,10 +30,11 @@ const ECHO = `exports.handler = async (event) => {
 
 export async function openAround(env: Record<string, string> = {}): Promise<AroundScene> {
   const millrace = await startMillrace({ env });
-  const database = embeddedDatabaseOf(millrace);
   try {
-    const second = await makeSecondAccount(millrace, database);
-    const accounts = await database.query<{ id: string; number: number }>('select id, number from accounts');
+    const second = await makeSecondAccount(millrace);
+    const { data: accounts } = await new Customer(millrace).json<{ data: { id: string; number: number }[] }>(
+      '/millrace/v1/operator/accounts',
+    );
     const party = async (customer: Customer, isSecond: boolean): Promise<Party> => {
       const own = accounts.find(({ id }) => (id === second.id) === isSecond);
       if (own === undefined) throw new Error('there are no two accounts');
@@ -46,8 +47,6 @@ export async function openAround(env: Record<string, string> = {}): Promise<Arou
   } catch (error) {
     await millrace.close();
     throw error;
-  } finally {
-    await database.close();
   }
 }
 

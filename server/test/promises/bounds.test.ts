@@ -76,7 +76,7 @@ describe('what an account may have', { skip: noJails() }, () => {
     millrace = await startMillrace({ env: { MILLRACE_ACCOUNT_BOUNDS: bounds.join(',') } });
     operator = new Customer(millrace);
     database = embeddedDatabaseOf(millrace);
-    const second = await makeSecondAccount(millrace, database);
+    const second = await makeSecondAccount(millrace);
     accountId = second.id;
     customer = new Customer(millrace, second.token);
   });

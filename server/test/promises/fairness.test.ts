@@ -66,7 +66,7 @@ test('a single run of an account begins after a few of another’s that has 20,0
   skip,
 }, async (t) => {
   const busy = new Customer(millrace);
-  const second = await makeSecondAccount(millrace, database);
+  const second = await makeSecondAccount(millrace);
   const calm = new Customer(millrace, second.token);
   const single = async (): Promise<number> => {
     const [id] = await publish(calm, 1);

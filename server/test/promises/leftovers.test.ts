@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../../src/postgres/database.ts';
 import { Customer } from './customer.ts';
-import { embeddedDatabaseOf, makeSecondAccount } from './second-account.ts';
+import { makeSecondAccount } from './second-account.ts';
 import { Site } from './site.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
@@ -42,7 +41,6 @@ const SHORT_CPU_MS = 150;
 const LONG_CPU_MS = 1_500;
 
 let millrace: Millrace;
-let database: Database;
 let customer: Customer;
 let site: Site;
 
@@ -51,15 +49,13 @@ before(async () => {
   millrace = await startMillrace();
   customer = new Customer(millrace);
   site = new Site(millrace);
-  database = embeddedDatabaseOf(millrace);
 });
 after(async () => {
-  await database?.close();
   await millrace?.close();
 });
 
 async function anotherCustomer(): Promise<Customer> {
-  return new Customer(millrace, (await makeSecondAccount(millrace, database)).token);
+  return new Customer(millrace, (await makeSecondAccount(millrace)).token);
 }
 
 /** Of execution, a minute. */

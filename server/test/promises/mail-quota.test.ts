@@ -44,7 +44,7 @@ describe('a mail beyond the quota', { skip: noJails() }, () => {
       },
     });
     database = embeddedDatabaseOf(millrace);
-    account = await makeSecondAccount(millrace, database);
+    account = await makeSecondAccount(millrace);
     customer = new Customer(millrace, account.token);
     const template = {
       template_subject: 'hello',

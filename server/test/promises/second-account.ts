@@ -1,19 +1,17 @@
-// A second account of a started Millrace, for promises about what accounts do to one another. There is no API that makes one: this is
-// done as the operator does it, at the embedded database and with the master key of the data dir. Never touches the first account.
-import { readFileSync } from 'node:fs';
+// A second account of a started Millrace, for promises about what accounts do to one another: made as the operator makes one, by his API.
+// Never touches the first account.
 import path from 'node:path';
-import { insertAccount } from '../../src/accounts/account-store.ts';
-import { newAccountId } from '../../src/accounts/first-account.ts';
-import { insertUser } from '../../src/accounts/user-store.ts';
-import { makeSealedKey } from '../../src/environment/account-keys.ts';
-import { masterKeyFile } from '../../src/environment/master-key.ts';
-import { newResourceId } from '../../src/ids/ids.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
-import { issueToken } from '../../src/tokens/issue-token.ts';
-import { EVERYTHING } from '../../src/tokens/permissions.ts';
+import { Customer } from './customer.ts';
 import type { Millrace } from './start-millrace.ts';
 
-export type SecondAccount = { id: string /** Live, with every permission. */; token: string };
+export type SecondAccount = {
+  id: string;
+  /** The account id of clients that want one. */
+  number: number;
+  /** Live, with every permission. */
+  token: string;
+};
 
 /** The embedded database of a started Millrace: reached by root alone. */
 export function embeddedDatabaseOf({ dataDir }: Pick<Millrace, 'dataDir'>): Database {
@@ -21,21 +19,17 @@ export function embeddedDatabaseOf({ dataDir }: Pick<Millrace, 'dataDir'>): Data
   return openDatabase(`postgres://millrace@localhost/postgres?host=${socketDir}`, () => {}, 2);
 }
 
-export async function makeSecondAccount(
-  { dataDir }: Pick<Millrace, 'dataDir'>,
-  database: Database,
-): Promise<SecondAccount> {
-  const masterKey = Buffer.from(readFileSync(masterKeyFile(dataDir), 'utf8').trim(), 'base64');
-  const id = newAccountId();
-  const userId = newResourceId();
-  const email = `owner@${id.toLowerCase()}.localhost`;
-  return await database.transaction(async (sql) => {
-    await insertAccount(sql, { id, alias: id.toLowerCase(), sealedKey: makeSealedKey(masterKey, id) });
-    await insertUser(sql, { id: userId, accountId: id, name: 'Second owner', email, isAccountOwner: true });
-    const { clear: token } = await issueToken(sql, {
-      ...{ accountId: id, mode: 'live', kind: 'secret', userId, permissions: [...EVERYTHING] },
-      ...{ comments: null, expiresAt: null, twinOf: null },
+export async function makeSecondAccount(millrace: Millrace): Promise<SecondAccount> {
+  const operator = new Customer(millrace);
+  const post = <T>(url: string, body: unknown): Promise<T> =>
+    operator.json<T>(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
     });
-    return { id, token };
-  });
+  const accounts = '/millrace/v1/operator/accounts';
+  const { id, number } = await post<{ id: string; number: number }>(accounts, { name: 'Second owner' });
+  const permissions = [{ resource: '*', methods: ['*'] }];
+  const { token } = await post<{ token: string }>(`${accounts}/${id}/tokens`, { permissions });
+  return { id, number, token };
 }

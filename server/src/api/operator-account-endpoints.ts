@@ -1,0 +1,199 @@
+// The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
+// permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
+import type { z } from 'zod';
+import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';
+import { makeAccount } from '../accounts/make-account.ts';
+import {
+  type AccountFilter,
+  findAccountMade,
+  findOperatedAccount,
+  listOperatedAccounts,
+  lockOperatedAccount,
+  updateAccountWords,
+} from '../accounts/operated-account-store.ts';
+import type { AccountKeys } from '../environment/account-keys.ts';
+import { fail } from '../errors/failure.ts';
+import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.ts';
+import { isStorableText, readInput } from '../http/read-input.ts';
+import type { Database, Sql } from '../postgres/database.ts';
+import type { Method } from '../tokens/permissions.ts';
+import { type LimitParts, noSuchAccount, showLimits, writeLimits } from './account-limit-fields.ts';
+import { pageSchema } from './api-schemas.ts';
+import { readDenied } from './egress-endpoints.ts';
+import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
+import {
+  accountChangeFields,
+  accountSchema,
+  changedLabels,
+  newAccountFields,
+  requestHashOf,
+  shortAccountSchema,
+  shortView,
+} from './operator-account-fields.ts';
+import { pageOf, readPageQuery } from './page-query.ts';
+import { textParameter } from './query-parameters.ts';
+
+export type OperatorAccountParts = LimitParts & {
+  database: Database;
+  keys: Pick<AccountKeys, 'newSealedKey'>;
+  /** Networks that an account may be denied. */
+  mostDenied: number;
+  tellChange: TellAccountChange;
+};
+
+/** What every address of the operator's needs. A test token, which lies about more easily, never gets there. */
+export const operating = (method: Method) =>
+  ({ permit: { resource: 'operator', method }, liveOnly: true }) as const;
+
+const PATH = '/operator/accounts';
+
+export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoint[] {
+  return [
+    {
+      method: 'POST',
+      path: PATH,
+      summary: 'Makes an account; one with this external id that was made alike is answered with 200',
+      ...operating('create'),
+      body: newAccountFields,
+      status: 201,
+      response: accountSchema,
+      answer: ({ body }) => make(parts, body),
+    },
+    {
+      method: 'GET',
+      path: PATH,
+      summary: 'The accounts of the installation',
+      ...operating('read'),
+      query: {
+        external_id: textParameter('the one with this external id'),
+        label: textParameter('those with this label, such as plan:gold'),
+        q: textParameter('those with this text in the id, the external id or the name'),
+      },
+      response: pageSchema(shortAccountSchema),
+      isPaged: true,
+      answer: (request) => list(parts, request),
+    },
+    {
+      method: 'GET',
+      path: `${PATH}/:id`,
+      summary: 'An account, with its limits',
+      ...operating('read'),
+      response: accountSchema,
+      answer: ({ params }) => show(parts, params.id ?? ''),
+    },
+    {
+      method: 'PATCH',
+      path: `${PATH}/:id`,
+      summary: 'Changes an account',
+      ...operating('update'),
+      body: accountChangeFields,
+      response: accountSchema,
+      answer: (request) => change(parts, request),
+    },
+  ];
+}
+
+/** However many ask for it at once, there is one account of an external id. */
+async function make(parts: OperatorAccountParts, body: unknown): Promise<unknown> {
+  const asked = readInput(newAccountFields, body ?? {}, 'the request body');
+  const { external_id: externalId = null, name = null, labels = {}, limits, bounds } = asked;
+  const denied = readDenied(asked.egress_deny ?? [], { field: 'egress_deny', most: parts.mostDenied });
+  const requestHash = requestHashOf(asked);
+  const accountId = await parts.database.transaction(async (sql) => {
+    const made = await makeAccount(sql, {
+      ownerName: name ?? 'Owner',
+      words: { externalId, name, labels, requestHash },
+      makeSealedKey: (id) => parts.keys.newSealedKey(id),
+    });
+    if (made === null) return null;
+    await writeLimits(sql, parts, made.accountId, { limits, bounds });
+    if (denied.length > 0) await putEgressDeny(sql, made.accountId, denied);
+    return made.accountId;
+  });
+  return accountId === null
+    ? await answerMade(parts, externalId ?? '', requestHash)
+    : await show(parts, accountId);
+}
+
+async function answerMade(
+  parts: OperatorAccountParts,
+  externalId: string,
+  requestHash: Buffer,
+): Promise<ApiReply> {
+  const made = await findAccountMade(parts.database, externalId);
+  if (made !== null && requestHash.equals(made.requestHash)) {
+    return new ApiReply(200, {}, await show(parts, made.id));
+  }
+  return fail('conflict', {
+    message: `external_id: another account has ${JSON.stringify(externalId)}, which was made with other fields`,
+    field: 'external_id',
+    ...(made === null ? {} : { facts: { accountId: made.id } }),
+  });
+}
+
+const ACCOUNT_ID = /^[0-9A-Za-z]{1,64}$/;
+
+async function list({ database }: OperatorAccountParts, { query }: ApiRequest): Promise<unknown> {
+  const { limit, after } = readPageQuery(query, (text) => ACCOUNT_ID.test(text));
+  const filter: AccountFilter = {
+    externalId: textOf(query, 'external_id'),
+    label: labelOf(textOf(query, 'label')),
+    q: textOf(query, 'q'),
+  };
+  const accounts = await listOperatedAccounts(database, filter, { after, limit: limit + 1 });
+  return pageOf(accounts, limit, ({ id }) => id, shortView);
+}
+
+function textOf(query: Record<string, unknown>, field: string): string | null {
+  const text = query[field];
+  if (text === undefined) return null;
+  if (typeof text === 'string' && text !== '' && text.length <= 200 && isStorableText(text)) return text;
+  return fail('invalid_input', { message: `${field} must be 1 to 200 characters`, field });
+}
+
+function labelOf(text: string | null): AccountFilter['label'] {
+  if (text === null) return null;
+  const [, name, value] = /^([^:]+):(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { name, value };
+  return fail('invalid_input', {
+    message: 'label must be a name and a text, such as plan:gold',
+    field: 'label',
+  });
+}
+
+async function change(parts: OperatorAccountParts, { params, body }: ApiRequest): Promise<unknown> {
+  const { id = '' } = params;
+  const asked = readInput(accountChangeFields, body, 'the request body');
+  const { limits, bounds, egress_deny: deny } = asked;
+  const denied = deny && readDenied(deny, { field: 'egress_deny', most: parts.mostDenied });
+  await parts.database.transaction(async (sql) => {
+    await changeWords(sql, id, asked);
+    if (limits !== undefined || bounds !== undefined) {
+      await writeLimits(sql, parts, id, { limits, bounds });
+      await parts.tellChange(sql, id, { settings: 'limits', modes: BOTH_WORLDS });
+    }
+    if (denied !== undefined) {
+      await putEgressDeny(sql, id, denied);
+      await parts.tellChange(sql, id, { settings: 'egress', modes: BOTH_WORLDS });
+    }
+  });
+  return await show(parts, id);
+}
+
+/** @throws Failure `not_found`, `invalid_input` */
+async function changeWords(sql: Sql, id: string, asked: z.infer<typeof accountChangeFields>): Promise<void> {
+  const account = (await lockOperatedAccount(sql, id)) ?? noSuchAccount();
+  if (asked.external_id !== undefined && asked.external_id !== account.externalId) {
+    fail('invalid_input', { message: 'external_id: can not be changed', field: 'external_id' });
+  }
+  const name = asked.name === undefined ? account.name : asked.name;
+  const labels = changedLabels(account.labels, asked.labels ?? {});
+  await updateAccountWords(sql, id, { name, labels });
+}
+
+async function show(parts: OperatorAccountParts, id: string): Promise<z.input<typeof accountSchema>> {
+  const account = (await findOperatedAccount(parts.database, id)) ?? noSuchAccount();
+  const { limits, bounds } = await showLimits(parts.database, parts, id);
+  const denied = await findEgressDeny(parts.database, id);
+  return { ...shortView(account), limits, bounds, egress_deny: denied };
+}

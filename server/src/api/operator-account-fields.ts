@@ -1,0 +1,100 @@
+// An account as the operator's API takes and shows it. Called by operator-account-endpoints.ts.
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import type { OperatedAccount } from '../accounts/operated-account-store.ts';
+import { fail } from '../errors/failure.ts';
+import { storableText } from '../http/read-input.ts';
+import { boundFields, limitFields, shownBounds, shownLimits } from './account-limit-fields.ts';
+import { deniedNetworks } from './egress-endpoints.ts';
+
+const MOST_LABELS = 50;
+const LABEL_NAME = /^[a-z][a-z0-9_.-]{0,49}$/;
+const LABEL_RULE =
+  'must be names of at most 50 lower-case letters, digits, _, . and -, beginning with a letter, and texts of at most 200 characters';
+const labelName = z.string().regex(LABEL_NAME, LABEL_RULE);
+const few = (labels: object): boolean => Object.keys(labels).length <= MOST_LABELS;
+const FEW_RULE = `must have at most ${MOST_LABELS}`;
+
+const externalId = storableText(200)
+  .refine((text) => text !== '', 'must not be empty')
+  .nullable()
+  .describe('your own key for the account: the same one again is the same account');
+const name = storableText(200).nullable();
+const limits = limitFields.describe('of runs and time: docs/replay.md');
+const egressDeny = deniedNetworks.describe('what its functions do not reach; the account may change it');
+
+export const newAccountFields = z
+  .strictObject({
+    external_id: externalId,
+    name,
+    labels: z.record(labelName, storableText(200)).refine(few, FEW_RULE),
+    limits,
+    bounds: boundFields,
+    egress_deny: egressDeny,
+  })
+  .partial();
+
+export const accountChangeFields = z
+  .strictObject({
+    external_id: externalId,
+    name,
+    labels: z
+      .record(labelName, storableText(200).nullable())
+      .describe('those named are set, or taken away by null; the others stay'),
+    limits,
+    bounds: boundFields,
+    egress_deny: egressDeny,
+  })
+  .partial();
+
+const at = z.iso.datetime();
+
+export const shortAccountSchema = z.object({
+  id: z.string(),
+  number: z.int().describe('the account id of clients that want a number'),
+  external_id: z.string().nullable(),
+  name: z.string().nullable(),
+  labels: z.record(z.string(), z.string()),
+  created_at: at,
+  modified_at: at,
+});
+
+export const accountSchema = shortAccountSchema.extend({
+  limits: z.object(shownLimits),
+  bounds: shownBounds,
+  egress_deny: z.array(z.string()),
+});
+
+export function shortView(account: OperatedAccount): z.input<typeof shortAccountSchema> {
+  return {
+    id: account.id,
+    number: account.number,
+    external_id: account.externalId,
+    name: account.name,
+    labels: account.labels,
+    created_at: account.createdAt.toISOString(),
+    modified_at: account.modifiedAt.toISOString(),
+  };
+}
+
+type LabelChange = NonNullable<z.infer<typeof accountChangeFields>['labels']>;
+
+/** @throws Failure `invalid_input` */
+export function changedLabels(labels: Record<string, string>, change: LabelChange): Record<string, string> {
+  const after = Object.entries({ ...labels, ...change }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  if (after.length > MOST_LABELS) fail('invalid_input', { message: `labels: ${FEW_RULE}`, field: 'labels' });
+  return Object.fromEntries(after);
+}
+
+/** Of two requests that ask for the same, in whichever order. SHA-256 */
+export function requestHashOf(asked: z.infer<typeof newAccountFields>): Buffer {
+  return hash('sha256', JSON.stringify(sorted(asked)), 'buffer');
+}
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
