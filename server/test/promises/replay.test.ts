@@ -132,7 +132,7 @@ test('what a run was told is edited, and what is wrong with it is named', { skip
   const wrong: [Record<string, unknown>, string][] = [
     [{ ...input, trigger: 'http' }, 'input.trigger'],
     [{ ...input, source: { id: 7, name: null } }, 'input.source.id'],
-    [{ ...input, dta: 1 }, 'input'],
+    [{ ...input, dta: 1 }, 'input.dta'],
     [{ ...input, request: { method: 'GET' } }, 'input.request.path'],
   ];
   for (const [edited, field] of wrong) {
