@@ -1,7 +1,7 @@
 // The frame of every API and door that takes the platform's tokens: token, permission, and only then the body. It finds the caller,
 // holds him against what the route permits, and keeps him for the handler; what anyone may call takes a few kilobytes. How a dialect's
 // clients present a token, and what each route permits, the frames say; they read and answer themselves.
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { setOwner } from '../http/request-owner.ts';
 import { callerOf, type Tokens } from './bearer.ts';
@@ -26,7 +26,7 @@ export const OPEN_BODY_BYTES = 16 * 1024;
 const CALLER = 'caller';
 
 /** What to spread into a route. */
-export type AdmittedRoute = { onRequest: onRequestAsyncHookHandler; bodyLimit?: number };
+export type AdmittedRoute = { onRequest: onRequestHookHandler; bodyLimit?: number };
 
 /** @returns what makes a route of the scope admit its callers */
 export function admitCallers(
@@ -35,18 +35,36 @@ export function admitCallers(
 ): (permit: RoutePermit, modes?: 'both' | 'live') => AdmittedRoute {
   scope.decorateRequest(CALLER, null);
   return (permit, modes = 'both') => ({
-    onRequest: async (request) => {
+    onRequest: whenDone((request) => {
       const token = frame.tokenOf(request);
       if (token === null && permit === 'anyone') return;
       if (token === null) return fail('unauthorized', { message: frame.missing });
-      const caller = await callerOf(frame.tokens, token, request, frame.wrong);
-      requireAll(caller, permit);
-      if (modes === 'live') requireLive(caller);
-      request.setDecorator(CALLER, caller);
-      setOwner(request, caller.accountId);
-    },
+      const admit = (caller: Caller): void => {
+        requireAll(caller, permit);
+        if (modes === 'live') requireLive(caller);
+        request.setDecorator(CALLER, caller);
+        setOwner(request, caller.accountId);
+      };
+      const found = callerOf(frame.tokens, token, request, frame.wrong);
+      return found instanceof Promise ? found.then(admit) : admit(found);
+    }),
     ...(permit === 'anyone' ? { bodyLimit: OPEN_BODY_BYTES } : {}),
   });
+}
+
+/** A hook that waits for a promise only where there is one: a promise more for every call is felt. */
+export function whenDone(work: (request: FastifyRequest) => void | Promise<void>): onRequestHookHandler {
+  return (request, _reply, done) => {
+    let going: void | Promise<void>;
+    try {
+      going = work(request);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    if (going instanceof Promise) going.then(() => done(), done);
+    else done();
+  };
 }
 
 /** Of a route that needs a token. */

@@ -17,20 +17,24 @@ export function bearerToken(header: string | undefined): string | null {
 const wrongToken = (): string => 'this token is not valid, or no longer';
 
 /**
+ * At once where the token was presented lately: every call asks.
  * @param wrong what is said of a token that isn't one
  * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host
  *   that belongs to another account than the token's
  */
-export async function callerOf(
+export function callerOf(
   tokens: Tokens,
   token: string,
   request: FastifyRequest,
   wrong: (token: string) => string = wrongToken,
-): Promise<Caller> {
+): Caller | Promise<Caller> {
+  const admit = (caller: Caller | null): Caller => {
+    if (caller === null) return fail('unauthorized', { message: wrong(token) });
+    requireHostFor(request, caller.accountId);
+    return caller;
+  };
   const remembered = tokens.peek(token);
-  const caller =
-    remembered === undefined ? await tokens.authenticate(token, clientAddress(request)) : remembered;
-  if (caller === null) return fail('unauthorized', { message: wrong(token) });
-  requireHostFor(request, caller.accountId);
-  return caller;
+  return remembered === undefined
+    ? tokens.authenticate(token, clientAddress(request)).then(admit)
+    : admit(remembered);
 }

@@ -29,7 +29,7 @@ function withoutOurs(rawHeaders: readonly string[]): string[] {
   const kept: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
-    if (!isPlatformHeader(name, value, 'token')) kept.push(name, value);
+    if (!isPlatformHeader(name.toLowerCase(), value, 'token')) kept.push(name, value);
   }
   return kept;
 }

@@ -18,7 +18,7 @@ import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
 import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
-import { admitCallers, callerIn } from '../../tokens/admit-callers.ts';
+import { admitCallers, callerIn, whenDone } from '../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
@@ -68,9 +68,9 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
       ...admitted,
       onRequest: [
         admitted.onRequest,
-        async (request) => {
+        whenDone((request) => {
           if (!prefersAsync(request.headers.prefer)) parts.requireRoom(callerIn(request).accountId);
-        },
+        }),
       ],
       preParsing: limitBody((request) => parts.payloadLimitOf(callerIn(request).accountId)),
       handler: async (request, reply) => {

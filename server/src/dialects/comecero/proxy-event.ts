@@ -41,55 +41,71 @@ const BINARY_TYPE =
 
 /** @returns the event as JSON text */
 export function proxyEvent(call: ProxyCall): string {
-  const multiValueHeaders = headersOf(call);
+  const { headers, multiValueHeaders, contentType, userAgent } = headersOf(call);
   const multiValueQuery = queryOf(call);
-  const body = bodyOf(call.body, last(multiValueHeaders, 'content-type'));
+  const body = bodyOf(call.body, contentType);
   return JSON.stringify({
     resource: RESOURCE,
     path: call.path,
     httpMethod: call.method,
-    headers: lastValues(multiValueHeaders),
+    headers,
     multiValueHeaders,
     queryStringParameters: multiValueQuery === null ? null : lastValues(multiValueQuery),
     multiValueQueryStringParameters: multiValueQuery,
     pathParameters: { hosted_function_id: call.functionId },
     stageVariables: null,
-    requestContext: requestContext(call, last(multiValueHeaders, 'user-agent')),
+    requestContext: requestContext(call, userAgent),
     ...body,
   });
 }
 
+type EventHeaders = {
+  /** Of each the last value. */
+  headers: Single;
+  multiValueHeaders: Multi;
+  contentType: string | null;
+  userAgent: string | null;
+};
+
 /**
  * Header names as the caller spelled them (the first spelling where he used several), without the platform's token, with
- * the three `X-` headers, which a caller can't forge.
+ * the three `X-` headers, which a caller can't forge. In one pass: every call has some.
  */
-function headersOf(call: ProxyCall): Multi {
-  const headers: Multi = {};
+function headersOf(call: ProxyCall): EventHeaders {
+  const [headers, multiValueHeaders]: [Single, Multi] = [{}, {}];
   const spelling = new Map<string, string>();
-  const add = (name: string, value: string): void => {
-    const lower = name.toLowerCase();
+  const add = (name: string, lower: string, value: string): void => {
     const known = spelling.get(lower);
-    if (known !== undefined) {
-      headers[known]?.push(value);
+    if (known === undefined) {
+      spelling.set(lower, name);
+      put(multiValueHeaders, name, [value]);
+      put(headers, name, value);
       return;
     }
-    spelling.set(lower, name);
-    put(headers, name, [value]);
+    multiValueHeaders[known]?.push(value);
+    put(headers, known, value);
   };
+  let [contentType, userAgent]: (string | null)[] = [null, null];
   for (let at = 0; at + 1 < call.rawHeaders.length; at += 2) {
     const name = call.rawHeaders[at] as string;
     const value = call.rawHeaders[at + 1] as string;
-    if (!isPlatformHeader(name, value, call.admission)) add(name, value);
+    const lower = name.toLowerCase();
+    if (isPlatformHeader(lower, value, call.admission)) continue;
+    add(name, lower, value);
+    if (lower === 'content-type') contentType = value;
+    else if (lower === 'user-agent') userAgent = value;
   }
-  add('X-Account-Id', call.accountId);
-  add('X-Test', call.mode === 'test' ? 'true' : 'false');
-  add('X-Hosted-Function-Id', call.functionId);
-  return headers;
+  add('X-Account-Id', 'x-account-id', call.accountId);
+  add('X-Test', 'x-test', call.mode === 'test' ? 'true' : 'false');
+  add('X-Hosted-Function-Id', 'x-hosted-function-id', call.functionId);
+  return { headers, multiValueHeaders, contentType: contentType ?? null, userAgent: userAgent ?? null };
 }
 
-/** Whether a header is ours to set, or to read, and no affair of the function. */
-export function isPlatformHeader(name: string, value: string, admission: Admission): boolean {
-  const lower = name.toLowerCase();
+/**
+ * Whether a header is ours to set, or to read, and no affair of the function.
+ * @param lower its name in lower case
+ */
+export function isPlatformHeader(lower: string, value: string, admission: Admission): boolean {
   if (lower === 'authorization') {
     const bearer = /^bearer\s+(.*)/is.exec(value)?.[1];
     return bearer !== undefined && isPlatformToken(bearer.trim(), admission);
@@ -145,9 +161,17 @@ function requestContext(call: ProxyCall, userAgent: string | null): Record<strin
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** Calls come many to a second. */
+let lastTime = { second: -1, text: '' };
+
 /** API Gateway's `requestTime`: `09/Apr/2015:12:34:56 +0000`. */
 function commonLogTime(ms: number): string {
-  const at = new Date(ms);
+  const second = Math.floor(ms / 1000);
+  if (second !== lastTime.second) lastTime = { second, text: logTimeOf(new Date(ms)) };
+  return lastTime.text;
+}
+
+function logTimeOf(at: Date): string {
   const two = (part: number): string => String(part).padStart(2, '0');
   const day = `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
   return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
@@ -166,9 +190,4 @@ function lastValues(multi: Multi): Single {
     put(single, name, values.at(-1) as string);
   }
   return single;
-}
-
-function last(multi: Multi, lowerName: string): string | null {
-  const name = Object.keys(multi).find((key) => key.toLowerCase() === lowerName);
-  return name === undefined ? null : (multi[name]?.at(-1) ?? null);
 }
