@@ -33,7 +33,7 @@ export function tellReport(report: ImportReport, place: { folder: string; dest: 
     ...report.folders.flatMap(tellFolder),
     ...section('Not taken along:', report.remarks),
     ...section(
-      'Secrets without a value yet (hs secret add <name> --use-env; CLI 7 and older: hs secrets add):',
+      'Secrets without a value yet (hsm secret add <name>; CLI 7 and older: hsm secrets add):',
       report.secrets_missing,
     ),
     ...section('Old and new addresses:', tellUrls(report)),
@@ -57,11 +57,14 @@ function tellPlace(
   const to = dest === '' ? '/' : dest;
   if (variables === null)
     return section(`It goes to ${to}.`, ["HubSpot's CLI needs HTTPS: set MILLRACE_TLS_PORT."]);
-  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`);
+  const given = Object.entries(variables).map(([name, value]) => `  ${name}='${value}' \\`);
   return section(`It goes to ${to}. Later changes get there by HubSpot's CLI:`, [
-    ...exports,
-    `hs cms upload ${folder} ${to} --use-env    (CLI 7 and older: hs upload)`,
-    'Without --use-env it would read, and send, what you have configured for HubSpot.',
+    'hsm() {',
+    ...given,
+    '  hs "$@" --use-env',
+    '}',
+    `hsm cms upload ${folder} ${to}    (CLI 7 and older: hsm upload)`,
+    'hsm reads nothing that you have configured for HubSpot; hs goes on speaking to HubSpot.',
   ]);
 }
 

@@ -178,7 +178,7 @@ describe('a move in nine commands', { skip }, () => {
   test('leads from an empty folder to a page whose functions answer', async (context) => {
     makeClone();
     const startedAt = Date.now();
-    const script = prelude() + commandsOf(box?.text ?? '');
+    const script = `${prelude()}${commandsOf(box?.text ?? '')}\necho THEIRS; hs secret list`;
     const env = { PATH: process.env.PATH, LANG: 'C.UTF-8' };
     const shell = spawn('bash', ['-c', script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let printed = '';
@@ -191,6 +191,10 @@ describe('a move in nine commands', { skip }, () => {
       `the nine commands took ${Math.round((Date.now() - startedAt) / 1000)} s of the machine`,
     );
     assert.match(printed, /2 of 2 endpoints are live/);
+    // The shell's own hs still speaks to HubSpot, with the key of HubSpot.
+    const theirs = printed.slice(printed.indexOf('THEIRS'));
+    assert.match(theirs, /Secrets for account/);
+    assert.ok(!theirs.includes('API_KEY'), theirs);
     assert.match(printed, /Packages of my-theme\/api\.functions: installed\./);
 
     const page = await browser.context.newPage();

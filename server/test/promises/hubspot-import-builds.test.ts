@@ -128,7 +128,7 @@ describe('millrace import-hubspot', { skip }, () => {
     const { status, printed } = await command();
     assert.equal(status, 1, printed);
     const advice =
-      /name lodash under "dependencies" in my-theme\/api\.functions\/package\.json, upload it, and run `hs cms function deploy my-theme\/api\.functions`/;
+      /name lodash under "dependencies" in my-theme\/api\.functions\/package\.json, upload it, and run `hs cms function deploy my-theme\/api\.functions --use-env`/;
     assert.match(
       printed,
       /NOT LIVE +GET +\S+\/bare\n +Runtime\.ImportModuleError: .*Cannot find module 'lodash\/fp'\n/,
@@ -166,9 +166,12 @@ describe('millrace import-hubspot', { skip }, () => {
   test('puts a folder where hs cms upload puts it, and where --dest says', async () => {
     write({ 'api.functions/serverless.json': declaring('left'), 'api.functions/left.js': saying('"left"') });
     const { printed } = await command();
-    assert.match(printed, /hs cms upload \S+my-theme my-theme --use-env/);
-    assert.match(printed, new RegExp(`export HUBAPI_DOMAIN_OVERRIDE='localhost:${tlsPort}/millrace'`));
-    assert.match(printed, /export HUBSPOT_ACCOUNT_ID='1001'/);
+    assert.match(printed, /hs "\$@" --use-env\n[\s\S]*hsm cms upload \S+my-theme my-theme /);
+    assert.match(
+      printed,
+      new RegExp(`hsm\\(\\) \\{\n +HUBAPI_DOMAIN_OVERRIDE='localhost:${tlsPort}/millrace'`),
+    );
+    assert.match(printed, /HUBSPOT_ACCOUNT_ID='1001'/);
     assert.equal(await rawPath('left'), '/my-theme/api.functions/left.js');
     const moved = await command('--dest', 'elsewhere');
     assert.equal(moved.status, 1);

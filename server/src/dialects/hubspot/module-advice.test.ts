@@ -29,7 +29,7 @@ describe('the advice on a module that is not there', () => {
 
   test('names the command of a project where the folder is one’s', () => {
     const advice = moduleAdvice({ message: REQUIRED }, '@projects/shop/src/app/x.functions');
-    assert.match(advice ?? '', /run `hs project upload` for shop/);
+    assert.match(advice ?? '', /run `hs project upload --use-env` for shop/);
   });
 
   for (const message of ['boom', 'we said: Cannot find module it', "TypeError: Cannot find module's name"]) {

@@ -20,14 +20,14 @@ export function moduleAdvice({ message }: Pick<RunError, 'message'>, folder: str
 export function packageAdvice(name: string, folder: string): string {
   const project = projectNameOf(folder);
   if (project !== null) {
-    return `name ${name} under "dependencies" in the package.json beside the code, and run \`hs project upload\` for ${project}.`;
+    return `name ${name} under "dependencies" in the package.json beside the code, and run \`hs project upload --use-env\` for ${project}.`;
   }
   return `name ${name} under "dependencies" in ${folder}/package.json, upload it, and run ${deployCommand(folder)}.`;
 }
 
-/** The older names are those of every version before 8. */
+/** With the flag that keeps the CLI from its configuration, and from the key in there. The older name is that of every version before 8. */
 export function deployCommand(folder: string): string {
-  return `\`hs cms function deploy ${folder}\` (CLI 7 and older: \`hs functions deploy ${folder}\`)`;
+  return `\`hs cms function deploy ${folder} --use-env\` (CLI 7 and older: \`hs functions deploy\`)`;
 }
 
 function fileAdvice(name: string, folder: string): string {

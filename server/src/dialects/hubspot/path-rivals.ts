@@ -32,7 +32,7 @@ export function rivalsOf(
 
 /** @param folder the one that may not serve the path */
 export function rivalWords({ path, holder }: Rival, folder: string): string {
-  return `${holder} serves the path ${path} already, so ${folder} can't serve it, too: remove the path from one of them`;
+  return `${holder} serves the path ${path} already, so ${folder} can't serve it, too: take the path out of one of them, or delete the folder that is no longer used`;
 }
 
 /** As {@link rivalsOf}, among folders that arrive together: the first of them has the path. */
