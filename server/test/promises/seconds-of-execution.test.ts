@@ -101,8 +101,11 @@ describe('an account’s seconds of execution', { skip }, () => {
         return { statusCode: 200 };
       };`);
     await giveOneSecond(own);
-    let [calls, runsMs] = [0, 0];
+    // Of one minute.
+    let [minute, calls, runsMs] = [0, 0, 0];
     await refusedWithin(30, async () => {
+      const now = Math.floor(Date.now() / 60_000);
+      if (now !== minute) [minute, calls, runsMs] = [now, 0, 0];
       const answer = await own.call(fn);
       if (answer.status !== 200) return answer;
       const run = await own.runOf(answer);
