@@ -107,12 +107,17 @@ create table accounts (
   labels jsonb default '{}'::jsonb not null,
   request_hash bytea,
   modified_at timestamp with time zone default now() not null,
+  status text default 'active'::text not null,
+  status_reason text,
+  status_since timestamp with time zone default now() not null,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_external_id_key UNIQUE (external_id),
   constraint accounts_number_key UNIQUE (number),
-  constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0))
+  constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0)),
+  constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'closed'::text])))
 );
 CREATE INDEX accounts_labels ON public.accounts USING gin (labels jsonb_path_ops);
+CREATE INDEX accounts_stopped ON public.accounts USING btree (id) WHERE (status <> 'active'::text);
 
 create table build_log_lines (
   set_id uuid not null,

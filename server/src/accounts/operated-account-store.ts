@@ -1,6 +1,7 @@
 // SQL of accounts as the installation's operator sees them: all of them, with his own words of each. Never reads what an account keeps.
 // Called by the operator's API.
 import type { Sql } from '../postgres/database.ts';
+import type { AccountStatus } from './account-status-store.ts';
 
 export type OperatedAccount = {
   id: string;
@@ -9,6 +10,10 @@ export type OperatedAccount = {
   externalId: string | null;
   name: string | null;
   labels: Record<string, string>;
+  status: AccountStatus;
+  /** Why it is what it is, in the operator's words. */
+  statusReason: string | null;
+  statusSince: Date;
   createdAt: Date;
   modifiedAt: Date;
 };
@@ -19,11 +24,15 @@ type AccountRow = {
   external_id: string | null;
   name: string | null;
   labels: Record<string, string>;
+  status: AccountStatus;
+  status_reason: string | null;
+  status_since: Date;
   created_at: Date;
   modified_at: Date;
 };
 
-const COLUMNS = 'id, number, external_id, name, labels, created_at, modified_at';
+const COLUMNS =
+  'id, number, external_id, name, labels, status, status_reason, status_since, created_at, modified_at';
 
 export async function findOperatedAccount(sql: Sql, accountId: string): Promise<OperatedAccount | null> {
   const [row] = await sql.query<AccountRow>(`select ${COLUMNS} from accounts where id = $1`, [accountId]);
@@ -45,6 +54,7 @@ export async function findAccountMade(
 /** null: whichever. */
 export type AccountFilter = {
   externalId: string | null;
+  status: AccountStatus | null;
   label: { name: string; value: string } | null;
   /** Text in the id, the external id or the name, regardless of case. */
   q: string | null;
@@ -53,7 +63,7 @@ export type AccountFilter = {
 /** Newest first. `after`: the id of the last one of the page before. */
 export async function listOperatedAccounts(
   sql: Sql,
-  { externalId, label, q }: AccountFilter,
+  { externalId, status, label, q }: AccountFilter,
   { limit, after }: { limit: number; after: string | null },
 ): Promise<OperatedAccount[]> {
   const rows = await sql.query<AccountRow>(
@@ -61,9 +71,17 @@ export async function listOperatedAccounts(
      where ($1::text is null or external_id = $1)
        and ($2::jsonb is null or labels @> $2)
        and ($3::text is null or strpos(lower(concat_ws(' ', id, external_id, name)), lower($3)) > 0)
+       and ($6::text is null or status = $6)
        and ($4::text is null or number < (select last.number from accounts last where last.id = $4))
      order by number desc limit $5`,
-    [externalId, label === null ? null : JSON.stringify({ [label.name]: label.value }), q, after, limit],
+    [
+      externalId,
+      label === null ? null : JSON.stringify({ [label.name]: label.value }),
+      q,
+      after,
+      limit,
+      status,
+    ],
   );
   return rows.map(fromRow);
 }
@@ -96,6 +114,9 @@ function fromRow(row: AccountRow): OperatedAccount {
     externalId: row.external_id,
     name: row.name,
     labels: row.labels,
+    status: row.status,
+    statusReason: row.status_reason,
+    statusSince: row.status_since,
     createdAt: row.created_at,
     modifiedAt: row.modified_at,
   };

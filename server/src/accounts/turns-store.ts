@@ -1,5 +1,6 @@
 // SQL that is the same for every line in which things of all accounts wait: the first ones of each account, so that however many somebody has
-// waiting, another's single one is among the next. Knows no table: the store says which. Texts are written in our code.
+// waiting, another's single one is among the next. An account that is stopped has no turn. Knows no table: the store says which. Texts are written in our code.
+import { isActive } from './account-status-store.ts';
 
 export type Line = {
   table: string;
@@ -42,6 +43,13 @@ export function turnsOverAccounts({ table, waits, isDue, order, key, ofAccount }
       where w.account_id = owners.account_id and ${waits} and ${isDue}
       order by w.${order} limit ${ofAccount} for update of w skip locked
     ) as due
-    where owners.account_id is not null
+    where owners.account_id is not null and ${isActive('owners.account_id')}
   )`;
+}
+
+/** In how many ms the first thing of any account is due, as an expression behind `with recursive owners`, of what nobody holds. */
+export function firstDue({ table, waits, order }: Pick<Line, 'table' | 'waits' | 'order'>): string {
+  return `(select min(first.place) from owners cross join lateral (
+      select w.${order} as place from ${table} w where w.account_id = owners.account_id and ${waits} order by w.${order} limit 1) as first
+    where ${isActive('owners.account_id')})`;
 }

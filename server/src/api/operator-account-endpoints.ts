@@ -1,6 +1,6 @@
 // The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
 // permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';
 import { makeAccount } from '../accounts/make-account.ts';
 import {
@@ -41,6 +41,8 @@ export type OperatorAccountParts = LimitParts & {
   tellChange: TellAccountChange;
 };
 
+type ShownAccountParts = Pick<OperatorAccountParts, 'database' | 'usual' | 'usualBounds'>;
+
 /** What every address of the operator's needs. A test token, which lies about more easily, never gets there. */
 export const operating = (method: Method) =>
   ({ permit: { resource: 'operator', method }, liveOnly: true }) as const;
@@ -66,6 +68,7 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       ...operating('read'),
       query: {
         external_id: textParameter('the one with this external id'),
+        status: z.enum(['active', 'suspended', 'closed']).describe('those that are so'),
         label: textParameter('those with this label, such as plan:gold'),
         q: textParameter('those with this text in the id, the external id or the name'),
       },
@@ -79,7 +82,7 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       summary: 'An account, with its limits',
       ...operating('read'),
       response: accountSchema,
-      answer: ({ params }) => show(parts, params.id ?? ''),
+      answer: ({ params }) => showAccount(parts, params.id ?? ''),
     },
     {
       method: 'PATCH',
@@ -112,7 +115,7 @@ async function make(parts: OperatorAccountParts, body: unknown): Promise<unknown
   });
   return accountId === null
     ? await answerMade(parts, externalId ?? '', requestHash)
-    : await show(parts, accountId);
+    : await showAccount(parts, accountId);
 }
 
 async function answerMade(
@@ -122,7 +125,7 @@ async function answerMade(
 ): Promise<ApiReply> {
   const made = await findAccountMade(parts.database, externalId);
   if (made !== null && requestHash.equals(made.requestHash)) {
-    return new ApiReply(200, {}, await show(parts, made.id));
+    return new ApiReply(200, {}, await showAccount(parts, made.id));
   }
   return fail('conflict', {
     message: `external_id: another account has ${JSON.stringify(externalId)}, which was made with other fields`,
@@ -137,6 +140,7 @@ async function list({ database }: OperatorAccountParts, { query }: ApiRequest): 
   const { limit, after } = readPageQuery(query, (text) => ACCOUNT_ID.test(text));
   const filter: AccountFilter = {
     externalId: textOf(query, 'external_id'),
+    status: statusOf(query.status),
     label: labelOf(textOf(query, 'label')),
     q: textOf(query, 'q'),
   };
@@ -149,6 +153,12 @@ function textOf(query: Record<string, unknown>, field: string): string | null {
   if (text === undefined) return null;
   if (typeof text === 'string' && text !== '' && text.length <= 200 && isStorableText(text)) return text;
   return fail('invalid_input', { message: `${field} must be 1 to 200 characters`, field });
+}
+
+function statusOf(value: unknown): AccountFilter['status'] {
+  if (value === undefined) return null;
+  if (value === 'active' || value === 'suspended' || value === 'closed') return value;
+  return fail('invalid_input', { message: 'status must be active, suspended or closed', field: 'status' });
 }
 
 function labelOf(text: string | null): AccountFilter['label'] {
@@ -177,7 +187,7 @@ async function change(parts: OperatorAccountParts, { params, body }: ApiRequest)
       await parts.tellChange(sql, id, { settings: 'egress', modes: BOTH_WORLDS });
     }
   });
-  return await show(parts, id);
+  return await showAccount(parts, id);
 }
 
 /** @throws Failure `not_found`, `invalid_input` */
@@ -191,7 +201,11 @@ async function changeWords(sql: Sql, id: string, asked: z.infer<typeof accountCh
   await updateAccountWords(sql, id, { name, labels });
 }
 
-async function show(parts: OperatorAccountParts, id: string): Promise<z.input<typeof accountSchema>> {
+/** @throws Failure `not_found` */
+export async function showAccount(
+  parts: ShownAccountParts,
+  id: string,
+): Promise<z.input<typeof accountSchema>> {
   const account = (await findOperatedAccount(parts.database, id)) ?? noSuchAccount();
   const { limits, bounds } = await showLimits(parts.database, parts, id);
   const denied = await findEgressDeny(parts.database, id);

@@ -55,6 +55,9 @@ export const shortAccountSchema = z.object({
   external_id: z.string().nullable(),
   name: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
+  status: z.enum(['active', 'suspended', 'closed']),
+  status_reason: z.string().nullable(),
+  status_since: at,
   created_at: at,
   modified_at: at,
 });
@@ -72,6 +75,9 @@ export function shortView(account: OperatedAccount): z.input<typeof shortAccount
     external_id: account.externalId,
     name: account.name,
     labels: account.labels,
+    status: account.status,
+    status_reason: account.statusReason,
+    status_since: account.statusSince.toISOString(),
     created_at: account.createdAt.toISOString(),
     modified_at: account.modifiedAt.toISOString(),
   };

@@ -5,6 +5,7 @@ import type { RunnableFunction } from '../functions/function.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { requireHostFor } from '../http/request-host.ts';
+import { requireServed } from '../http/served-accounts.ts';
 import type { AddressDirectory, AddressTrigger, KnownAddress } from './address-directory.ts';
 
 export type Target = KnownAddress & { fn: RunnableFunction };
@@ -19,7 +20,7 @@ const PAUSED_RETRY_AFTER_S = 60;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * @throws Failure `not_found` where the address is nobody's, or not this host's, `ip_not_allowed`, `function_disabled` for a trigger or function that is
+ * @throws Failure `not_found` where the address is nobody's, or not this host's, `account_suspended`, `ip_not_allowed`, `function_disabled` for a trigger or function that is
  *   switched off, `function_paused` for a function URL that is paused
  */
 export async function findTarget(
@@ -31,6 +32,7 @@ export async function findTarget(
   const known = UUID.test(address) ? await parts.addresses.find(address) : null;
   if (known === null || known.trigger.kind !== kind) return fail('not_found', { message: NOBODY[kind] });
   requireHostFor(request, known.trigger.accountId);
+  requireServed(request, known.trigger.accountId);
   const ip = clientAddress(request);
   if (known.allowed !== null && !known.allowed.holds(ip)) {
     fail('ip_not_allowed', { message: `this address may not be called from ${ip}`, facts: { ip } });

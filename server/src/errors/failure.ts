@@ -16,6 +16,7 @@ const KINDS = {
   invalid_json: { status: 400, fault: 'caller', retry: false },
   unauthorized: { status: 401, fault: 'caller', retry: false },
   insufficient_permissions: { status: 403, fault: 'caller', retry: false },
+  account_suspended: { status: 403, fault: 'caller', retry: false },
   ip_not_allowed: { status: 403, fault: 'caller', retry: false },
   not_found: { status: 404, fault: 'caller', retry: false },
   method_not_allowed: { status: 405, fault: 'caller', retry: false },

@@ -1,6 +1,6 @@
 // SQL of flow runs. A run moves under its row's lock alone: whoever moves it holds it until everything that follows is written.
 import type { World } from '../accounts/account.ts';
-import { shareOf, turnsOverAccounts } from '../accounts/turns-store.ts';
+import { firstDue, ownersOf, shareOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { FlowRun } from './flow.ts';
 
@@ -58,9 +58,9 @@ export async function insertFlowRuns(sql: Sql, made: readonly NewFlowRun[]): Pro
   await announceDue(sql);
 }
 
+const LINE = { table: 'flow_runs', order: 'due_at', waits: "status = 'going' and due_at is not null" };
 const DUE = turnsOverAccounts({
-  ...{ table: 'flow_runs', key: 'id', order: 'due_at' },
-  waits: "status = 'going' and due_at is not null",
+  ...{ ...LINE, key: 'id' },
   isDue: 'w.due_at <= now()',
   ofAccount: shareOf('$1'),
 });
@@ -86,8 +86,8 @@ export async function lockDueRuns(sql: Sql, limit: number): Promise<FlowRun[]> {
 /** How long until the next is due, on the database's clock; null: none waits for a time. ms */
 export async function msUntilDue(sql: Sql): Promise<number | null> {
   const [row] = await sql.query<{ ms: number | null }>(
-    `select extract(epoch from min(due_at) - now())::float8 * 1000 as ms
-     from flow_runs where status = 'going' and due_at is not null`,
+    `with recursive owners(account_id) as (${ownersOf(LINE)})
+     select extract(epoch from ${firstDue(LINE)} - now())::float8 * 1000 as ms`,
   );
   return row?.ms ?? null;
 }

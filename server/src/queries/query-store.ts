@@ -1,5 +1,6 @@
 // SQL of saved queries. Every change of one is told to the nodes that tick them.
 import type { World } from '../accounts/account.ts';
+import { isActive } from '../accounts/account-status-store.ts';
 import { lockAndCount, namedWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Query } from './query.ts';
@@ -55,7 +56,7 @@ export type DueQuery = Query & { /** The database's. */ now: Date };
 /** Over all accounts: time is the same for all. Locked until the transaction ends; those that another node holds are passed over. */
 export async function lockDueQueries(sql: Sql, limit: number): Promise<DueQuery[]> {
   const rows = await sql.query<Row & { now: Date }>(
-    `select ${COLUMNS}, now() as now from queries where enabled and next_at <= now()
+    `select ${COLUMNS}, now() as now from queries where enabled and next_at <= now() and ${isActive('queries.account_id')}
      order by next_at limit $1 for update skip locked`,
     [limit],
   );
@@ -80,7 +81,7 @@ export async function writeNextTicks(
 export async function msUntilQuery(sql: Sql): Promise<number | null> {
   const [row] = await sql.query<{ ms: number | null }>(
     `select extract(epoch from min(next_at) - now())::float8 * 1000 as ms
-     from queries where enabled and next_at is not null`,
+     from queries where enabled and next_at is not null and ${isActive('queries.account_id')}`,
   );
   return row?.ms ?? null;
 }

@@ -3,6 +3,7 @@
 // takes with `skip locked` and makes it running. Nodes that claim at the same time never get the same run, nor wait for each other.
 //
 // Nothing is claimed by a node whose lease has passed. The account is in no `where`: a worker serves all of them.
+import { isActive } from '../accounts/account-status-store.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { RunCause } from '../runs/run.ts';
 import type { ClaimedRun, ClaimKey } from './claimed-run.ts';
@@ -93,7 +94,7 @@ due as (
     row_number() over (partition by waiting.account_id order by waiting.due_at) as turn,
     waiting.due_at
   from waiting left join functions f on f.id = waiting.function_id
-  where waiting.due_at <= now() and f.paused_at is null and ${condition}
+  where waiting.due_at <= now() and f.paused_at is null and ${condition} and ${isActive('waiting.account_id')}
     and exists (select from nodes where id = $1 and lease_until > now())
 ),
 chosen as (
@@ -131,7 +132,8 @@ scan as (
     extract(epoch from min(waiting.due_at) filter (where waiting.due_at > now()) - now())::float8 * 1000 as next_due_ms,
     ${
       kind === 'free'
-        ? 'coalesce(bool_or(f.max_concurrent_runs is not null and waiting.due_at <= now() and f.paused_at is null), false)'
+        ? `coalesce(bool_or(f.max_concurrent_runs is not null and waiting.due_at <= now() and f.paused_at is null
+            and ${isActive('waiting.account_id')}), false)`
         : 'false'
     } as has_capped,
     -- Functions without a place, or of which as many were taken as might be.

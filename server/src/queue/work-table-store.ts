@@ -2,6 +2,7 @@
 // time by whoever works on one. What he writes counts only where `claims` is still his own. Knows no table: the noun's store says which,
 // and how its works end. Used by claim-engine.ts.
 import type { QueryResultRow } from 'pg';
+import { isActive } from '../accounts/account-status-store.ts';
 import { ownersOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Table } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -79,10 +80,11 @@ export function workTable<Row extends QueryResultRow, Item extends Claimed>(
                select w.due_at from ${name} w
                where w.account_id = owners.account_id and ${WAITS} and w.due_at is not null and w.held_until is null
                order by w.due_at limit 1) as first
-             where owners.account_id <> all($1::text[])
+             where owners.account_id <> all($1::text[]) and ${isActive('owners.account_id')}
            ), (
              select min(greatest(due_at, held_until)) from ${name}
              where ${WAITS} and due_at is not null and held_until is not null and account_id <> all($1::text[])
+               and ${isActive(`${name}.account_id`)}
            )) - now())::float8 * 1000 as ms`,
         [except],
       );

@@ -2,15 +2,29 @@
 import type { LimitParts } from '../api/account-limit-fields.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { operatorAccountEndpoints } from '../api/operator-account-endpoints.ts';
+import { operatorStatusEndpoints } from '../api/operator-status-endpoints.ts';
 import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
+import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
+import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
+import { QUERIES_CHANNEL } from '../queries/query-store.ts';
+import { WAKE_CHANNEL } from '../queue/wake-call.ts';
+import { SCHEDULE_CHANNEL } from '../schedules/schedule-store.ts';
+import { DELIVERY_CHANNEL } from '../subscriptions/delivery-store.ts';
 import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
+import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'database' | 'keys' | 'tokens' | 'tellAccountChange'> & {
   limitParts: LimitParts;
   operatorAccountId: string;
 };
+
+/** Of those who claim what waits: they look at once when an account is served again. */
+const WAKE_CHANNELS = [
+  ...[WAKE_CHANNEL, EVENTS_CHANNEL, SCHEDULE_CHANNEL, DELIVERY_CHANNEL],
+  ...[FLOWS_CHANNEL, MAILS_CHANNEL, QUERIES_CHANNEL],
+];
 
 /** @returns what belongs into Millrace's own API */
 export function openOperator(parts: Parts): ApiEndpoint[] {
@@ -20,6 +34,7 @@ export function openOperator(parts: Parts): ApiEndpoint[] {
       ...{ ...limitParts, database, keys, tellChange: parts.tellAccountChange },
       mostDenied: MOST_EGRESS_DENIED,
     }),
+    ...operatorStatusEndpoints({ ...limitParts, database, operatorAccountId, wakeChannels: WAKE_CHANNELS }),
     ...operatorTokenEndpoints({ database, tokens, operatorAccountId, clock: systemClock }),
   ];
 }

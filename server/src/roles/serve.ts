@@ -69,6 +69,7 @@ import { openOperator } from './open-operator.ts';
 import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
+import { openStopped } from './open-stopped-accounts.ts';
 import { openStore } from './open-store.ts';
 import { openThreads, openUploadThreads, startLoopWatch } from './open-threads.ts';
 import { openTriggers } from './open-triggers.ts';
@@ -226,6 +227,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
+  const stopped = await openStopped({ database, hearing, log, pool });
   await warnOfUnknownAccounts({ config, log, database });
   const http = makeHttpServer({
     log,
@@ -234,6 +236,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
     rewriteUrl: withoutCliLabel,
     accountOfHost: accountOfHost(hosts),
+    whyStopped: (accountId) => stopped.find(accountId),
     settled: () => listener.caughtUp(),
   });
   const routes = watchRoutes(http);

@@ -1,6 +1,7 @@
 // SQL of schedules as the scheduler sees them: over all accounts, because time is the same for all; every row is locked while its
 // ticks are decided, and locked rows are passed over, so that each tick is one node's. Called by scheduler.ts alone.
 import type { Mode } from '../accounts/account.ts';
+import { isActive } from '../accounts/account-status-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { ScheduleTriggerSettings } from '../triggers/trigger.ts';
 
@@ -27,7 +28,8 @@ const SELECT = `select t.id, t.account_id, t.mode, t.name, t.function_id, f.name
     t.settings, t.next_tick_at, t.waiting_tick_at, now() as now,
     case when t.settings->>'overlap' = 'allow' then false else ${IS_BUSY} end as is_busy
   from triggers t join functions f on f.id = t.function_id
-  where t.kind = 'schedule' and t.enabled and t.paused_at is null and t.id <> all($1::text[])`;
+  where t.kind = 'schedule' and t.enabled and t.paused_at is null and t.id <> all($1::text[])
+    and ${isActive('t.account_id')}`;
 
 /** Those that have a tick due, or none yet; locked until the transaction ends. */
 export function lockDueSchedules(sql: Sql, except: readonly string[], limit: number): Promise<DueSchedule[]> {
@@ -71,7 +73,8 @@ export async function writeTicks(sql: Sql, ticked: readonly TickedSchedule[]): P
 export async function untilNextTick(sql: Sql, except: readonly string[]): Promise<number | null> {
   const [row] = await sql.query<{ until_ms: number | null }>(
     `select (extract(epoch from min(t.next_tick_at) - now()) * 1000)::double precision as until_ms
-     from triggers t where t.kind = 'schedule' and t.enabled and t.paused_at is null and t.id <> all($1::text[])`,
+     from triggers t where t.kind = 'schedule' and t.enabled and t.paused_at is null and t.id <> all($1::text[])
+       and ${isActive('t.account_id')}`,
     [except],
   );
   return row?.until_ms ?? null;

@@ -1,6 +1,7 @@
 // The attempts' side of deliveries in SQL: claim what is due, write how an attempt ended, hand over to a run. Everything that an
 // attempt writes is fenced by its claim. Times are the database's. Concerns all accounts at once, as the queue of runs does, so
 // its statements name no world; what they change is named by the claim that the same node made.
+import { isActive } from '../accounts/account-status-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type Claim, MOST_DEBUG_LENGTH } from './delivery.ts';
 import {
@@ -51,6 +52,7 @@ export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[
          for update of i skip locked) o
        ) c
        where w.subscription_id is not null and w.subscription_id <> all($3)
+         and not exists (select from event_subscriptions s where s.id = w.subscription_id and not ${isActive('s.account_id')})
      ), chosen as (
        select id from (
          select id, due_at, coalesce(($7::jsonb ->> account_id)::integer, 0)

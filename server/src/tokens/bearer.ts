@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { requireHostFor } from '../http/request-host.ts';
+import { requireServed } from '../http/served-accounts.ts';
 import type { Caller } from './caller.ts';
 import type { TokenDirectory } from './token-directory.ts';
 
@@ -20,7 +21,7 @@ const wrongToken = (): string => 'this token is not valid, or no longer';
  * At once where the token was presented lately: every call asks.
  * @param wrong what is said of a token that isn't one
  * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host
- *   that belongs to another account than the token's
+ *   that belongs to another account than the token's, `account_suspended`
  */
 export function callerOf(
   tokens: Tokens,
@@ -31,6 +32,7 @@ export function callerOf(
   const admit = (caller: Caller | null): Caller => {
     if (caller === null) return fail('unauthorized', { message: wrong(token) });
     requireHostFor(request, caller.accountId);
+    requireServed(request, caller.accountId);
     return caller;
   };
   const remembered = tokens.peek(token);

@@ -8,6 +8,7 @@ import { fail } from '../../errors/failure.ts';
 import { objectRule } from '../../http/input-rule.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import { requireHostFor } from '../../http/request-host.ts';
+import { requireServed } from '../../http/served-accounts.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { AddressPace } from '../../tokens/address-pace.ts';
 import type { Caller } from '../../tokens/caller.ts';
@@ -102,6 +103,7 @@ async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promis
   const mode = readMode(request, false);
   const accountId = readAccountId(request);
   requireHostFor(request.http, accountId);
+  requireServed(request.http, accountId);
   if (mode === 'test' && !(await allowsPublicTestTokens(parts.sql, accountId))) {
     requireTokenOf(request.caller, accountId);
   }

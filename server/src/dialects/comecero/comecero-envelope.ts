@@ -19,6 +19,7 @@ const TYPES_AND_CODES: Record<FailureCode, readonly [type: string, code: string]
   insufficient_permissions: ['forbidden', 'insufficient_permissions'],
   function_disabled: ['forbidden', 'function_disabled'],
   function_paused: ['service_unavailable', 'function_paused'],
+  account_suspended: ['forbidden', 'account_suspended'],
   ip_not_allowed: ['forbidden', 'ip_not_allowed'],
   not_found: ['not_found', 'resource_not_found'],
   method_not_allowed: ['method_not_allowed', 'method_not_allowed'],

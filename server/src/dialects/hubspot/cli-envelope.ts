@@ -22,6 +22,7 @@ const CATEGORIES: Partial<Record<FailureCode, string>> = {
   unauthorized: 'INVALID_AUTHENTICATION',
   // Not MISSING_SCOPES: the CLI would hide our sentence behind one of its own.
   insufficient_permissions: 'BANNED',
+  account_suspended: 'BANNED',
   not_found: 'OBJECT_NOT_FOUND',
   method_not_allowed: 'METHOD_NOT_ALLOWED',
   conflict: 'CONFLICT',

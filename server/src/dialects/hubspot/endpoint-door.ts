@@ -13,6 +13,7 @@ import { clientAddress } from '../../http/client-address.ts';
 import { limitBody } from '../../http/limit-body.ts';
 import { hostOf } from '../../http/request-host.ts';
 import { setOwner } from '../../http/request-owner.ts';
+import { requireServed } from '../../http/served-accounts.ts';
 import { splitUrl } from '../../http/split-url.ts';
 import type { Spending } from '../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
@@ -109,6 +110,7 @@ async function admit(parts: DoorParts, request: FastifyRequest, reply: FastifyRe
   const site = path === null ? null : await parts.sites.find(siteQuestion(request, query));
   const match = site === null ? null : await parts.endpoints.find(site, path ?? '', request.method);
   if (match?.kind === 'found' && site !== null) {
+    requireServed(request, site.accountId);
     requireBudget(parts.limits, site.accountId, parts.clock());
     return { site, endpoint: match.endpoint };
   }

@@ -11,6 +11,7 @@ const CATEGORIES: Partial<Record<FailureCode, string>> = {
   not_found: 'OBJECT_NOT_FOUND',
   method_not_allowed: 'METHOD_NOT_ALLOWED',
   payload_too_large: 'REQUEST_TOO_LARGE',
+  account_suspended: 'ACCOUNT_SUSPENDED',
   function_disabled: 'FUNCTION_DISABLED',
   function_paused: 'UNAVAILABLE',
   too_many_requests: 'RATE_LIMITS',

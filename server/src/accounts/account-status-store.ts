@@ -1,0 +1,42 @@
+// SQL of whether accounts are served. A change is announced inside the transaction that makes it, so that every node goes by it. Work that
+// waits is claimed with {@link isActive} in its condition: exact on every node, whatever a node has heard.
+import type { Sql } from '../postgres/database.ts';
+
+export type AccountStatus = 'active' | 'suspended' | 'closed';
+
+/** PostgreSQL channel; the payload is the account's id. */
+export const STATUS_CHANNEL = 'millrace_account_status';
+
+/** As a condition of a statement; looks into an index of stopped accounts alone. @param accountId as it stands there */
+export function isActive(accountId: string): string {
+  return `not exists (select from accounts stopped where stopped.id = ${accountId} and stopped.status <> 'active')`;
+}
+
+export type StoppedAccount = { id: string; status: Exclude<AccountStatus, 'active'>; reason: string | null };
+
+/** Of every account: this is what the whole node goes by. */
+export async function listStoppedAccounts(sql: Sql): Promise<StoppedAccount[]> {
+  return await sql.query<StoppedAccount>(
+    `select id, status, status_reason as reason from accounts where status <> 'active'`,
+  );
+}
+
+/** Of a locked account. */
+export async function setAccountStatus(
+  sql: Sql,
+  accountId: string,
+  { status, reason }: { status: AccountStatus; reason: string | null },
+): Promise<void> {
+  await sql.query(
+    `update accounts set status = $2, status_reason = $3, modified_at = now(),
+       status_since = case when status = $2 then status_since else now() end
+     where id = $1`,
+    [accountId, status, reason],
+  );
+  await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
+}
+
+/** Has every node look at once for what waits. @param channels of those who claim it */
+export async function announceResumed(sql: Sql, channels: readonly string[]): Promise<void> {
+  await sql.query(`select pg_notify(channel, '') from unnest($1::text[]) as channel`, [channels]);
+}
