@@ -36,6 +36,18 @@ create table account_bytes (
 );
 CREATE INDEX account_bytes_day ON public.account_bytes USING btree (day);
 
+create table account_deletions (
+  account_id text not null,
+  external_id text,
+  requested_at timestamp with time zone not null,
+  begun_at timestamp with time zone default now() not null,
+  ended_at timestamp with time zone,
+  rows jsonb default '{}'::jsonb not null,
+  constraint account_deletions_pkey PRIMARY KEY (account_id)
+);
+CREATE INDEX account_deletions_begun ON public.account_deletions USING btree (begun_at DESC, account_id DESC);
+CREATE INDEX account_deletions_going ON public.account_deletions USING btree (account_id) WHERE (ended_at IS NULL);
+
 create table account_egress (
   account_id text not null,
   deny text[] not null,
@@ -110,12 +122,17 @@ create table accounts (
   status text default 'active'::text not null,
   status_reason text,
   status_since timestamp with time zone default now() not null,
+  delete_at timestamp with time zone,
+  status_before text,
+  reason_before text,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_external_id_key UNIQUE (external_id),
   constraint accounts_number_key UNIQUE (number),
+  constraint accounts_delete_at_check CHECK (((status = 'closed'::text) = (delete_at IS NOT NULL))),
   constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0)),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'closed'::text])))
 );
+CREATE INDEX accounts_delete_at ON public.accounts USING btree (delete_at) WHERE (delete_at IS NOT NULL);
 CREATE INDEX accounts_labels ON public.accounts USING gin (labels jsonb_path_ops);
 CREATE INDEX accounts_stopped ON public.accounts USING btree (id) WHERE (status <> 'active'::text);
 

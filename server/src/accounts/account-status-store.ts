@@ -17,7 +17,10 @@ export type StoppedAccount = { id: string; status: Exclude<AccountStatus, 'activ
 /** Of every account: this is what the whole node goes by. */
 export async function listStoppedAccounts(sql: Sql): Promise<StoppedAccount[]> {
   return await sql.query<StoppedAccount>(
-    `select id, status, status_reason as reason from accounts where status <> 'active'`,
+    `select id, status, status_reason as reason from accounts where status <> 'active'
+     union all
+     -- What nodes remember of it outlives it for a while.
+     select account_id, 'closed', null from account_deletions where ended_at > now() - interval '1 day'`,
   );
 }
 
@@ -32,6 +35,37 @@ export async function setAccountStatus(
        status_since = case when status = $2 then status_since else now() end
      where id = $1`,
     [accountId, status, reason],
+  );
+  await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
+}
+
+/**
+ * Of a locked account that isn't closed, or is: then it is only the time that changes.
+ * @param graceDays until everything of it is deleted
+ */
+export async function closeAccount(
+  sql: Sql,
+  accountId: string,
+  { graceDays, reason }: { graceDays: number; reason: string | null },
+): Promise<void> {
+  await sql.query(
+    `update accounts set status = 'closed', status_reason = $3, delete_at = now() + make_interval(days => $2),
+       status_before = case when status = 'closed' then status_before else status end,
+       reason_before = case when status = 'closed' then reason_before else status_reason end,
+       status_since = case when status = 'closed' then status_since else now() end, modified_at = now()
+     where id = $1`,
+    [accountId, graceDays, reason],
+  );
+  await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
+}
+
+/** Of a locked account that is closed, and whose deletion hasn't begun. It is what it was before. */
+export async function restoreAccount(sql: Sql, accountId: string): Promise<void> {
+  await sql.query(
+    `update accounts set status = status_before, status_reason = reason_before, delete_at = null, status_before = null,
+       reason_before = null, status_since = now(), modified_at = now()
+     where id = $1`,
+    [accountId],
   );
   await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
 }

@@ -46,6 +46,11 @@ export async function deleteHost(sql: Sql, world: World, host: string): Promise<
 
 /** @returns whether rows were written */
 async function announced(sql: Sql, rows: readonly unknown[]): Promise<boolean> {
-  if (rows.length > 0) await sql.query('select pg_notify($1, $2)', [HOST_CHANNEL, '']);
+  if (rows.length > 0) await announceHosts(sql);
   return rows.length > 0;
+}
+
+/** Nodes read hosts again. */
+export async function announceHosts(sql: Sql): Promise<void> {
+  await sql.query('select pg_notify($1, $2)', [HOST_CHANNEL, '']);
 }

@@ -14,6 +14,8 @@ export type OperatedAccount = {
   /** Why it is what it is, in the operator's words. */
   statusReason: string | null;
   statusSince: Date;
+  /** When everything of a closed one is deleted. */
+  deleteAt: Date | null;
   createdAt: Date;
   modifiedAt: Date;
 };
@@ -27,12 +29,13 @@ type AccountRow = {
   status: AccountStatus;
   status_reason: string | null;
   status_since: Date;
+  delete_at: Date | null;
   created_at: Date;
   modified_at: Date;
 };
 
 const COLUMNS =
-  'id, number, external_id, name, labels, status, status_reason, status_since, created_at, modified_at';
+  'id, number, external_id, name, labels, status, status_reason, status_since, delete_at, created_at, modified_at';
 
 export async function findOperatedAccount(sql: Sql, accountId: string): Promise<OperatedAccount | null> {
   const [row] = await sql.query<AccountRow>(`select ${COLUMNS} from accounts where id = $1`, [accountId]);
@@ -117,6 +120,7 @@ function fromRow(row: AccountRow): OperatedAccount {
     status: row.status,
     statusReason: row.status_reason,
     statusSince: row.status_since,
+    deleteAt: row.delete_at,
     createdAt: row.created_at,
     modifiedAt: row.modified_at,
   };

@@ -58,6 +58,7 @@ export const shortAccountSchema = z.object({
   status: z.enum(['active', 'suspended', 'closed']),
   status_reason: z.string().nullable(),
   status_since: at,
+  delete_at: at.nullable().describe('when everything of a closed account is deleted'),
   created_at: at,
   modified_at: at,
 });
@@ -78,6 +79,7 @@ export function shortView(account: OperatedAccount): z.input<typeof shortAccount
     status: account.status,
     status_reason: account.statusReason,
     status_since: account.statusSince.toISOString(),
+    delete_at: account.deleteAt?.toISOString() ?? null,
     created_at: account.createdAt.toISOString(),
     modified_at: account.modifiedAt.toISOString(),
   };

@@ -204,3 +204,15 @@ function fromRow(row: BuildRow): Build {
     endedAt: row.ended_at,
   };
 }
+
+/** Of an account that is deleted. @returns the code that each of them held */
+export async function deleteAccountBuilds(
+  sql: Sql,
+  accountId: string,
+  limit: number,
+): Promise<{ code: string | null }[]> {
+  return await sql.query<{ code: string | null }>(
+    `delete from builds where id in (select id from builds where account_id = $1 limit $2) returning code_hash as code`,
+    [accountId, limit],
+  );
+}

@@ -65,6 +65,8 @@ export type Limits = {
   /** In each of its modes. */
   queriesPerAccount: number;
   runRetentionDays: number;
+  /** From an account's closing to its deletion, where nothing else is said. */
+  accountGraceDays: number;
   /** Queued runs that a node has in hand at a time. */
   workerRuns: number;
   /** How long a node that says nothing keeps its runs. */
@@ -191,6 +193,7 @@ export const LIMIT_RULES = {
   queriesAtOnce: ['MILLRACE_QUERIES_AT_ONCE', 4, 1, 100],
   queriesPerAccount: ['MILLRACE_QUERIES_PER_ACCOUNT', 200, 1, 100_000],
   runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', 90, 1, 36_500],
+  accountGraceDays: ['MILLRACE_ACCOUNT_GRACE_DAYS', 7, 0, 365],
   workerRuns: ['MILLRACE_WORKER_RUNS', 0, 1, 10_000],
   nodeLeaseMs: ['MILLRACE_NODE_LEASE_MS', 10_000, 1000, 600_000],
   mostLosses: ['MILLRACE_MOST_LOSSES', 3, 1, 1000],

@@ -52,3 +52,15 @@ export async function deleteExpiredReceipts(sql: Sql, limit: number): Promise<nu
 function hashOf(messageId: string): Buffer {
   return createHash('sha256').update(messageId).digest();
 }
+
+/** Of webhooks of an account that is deleted. @returns how many */
+export async function deleteAccountReceipts(sql: Sql, accountId: string, limit: number): Promise<number> {
+  const rows = await sql.query(
+    `delete from webhook_receipts where (trigger_id, message_hash) in (
+       select r.trigger_id, r.message_hash from triggers t join webhook_receipts r on r.trigger_id = t.id
+       where t.account_id = $1 limit $2)
+     returning 1`,
+    [accountId, limit],
+  );
+  return rows.length;
+}

@@ -34,6 +34,11 @@ export class AccountKeys {
     return makeSealedKey(this.#masterKey, accountId);
   }
 
+  /** The account's key is gone, or may be. */
+  forget(accountId: string): void {
+    this.#opened.delete(accountId);
+  }
+
   /** Seals bytes of an account. */
   async seal(plain: Buffer, context: SealContext): Promise<Buffer> {
     return seal(await this.#keyOf(context.accountId), plain, context);
@@ -59,7 +64,8 @@ export class AccountKeys {
     const opened = this.#opened.get(accountId);
     if (opened !== undefined) return opened;
     const sealed = await this.#load(accountId);
-    if (sealed === null) throw new Error(`there is no account ${accountId} whose key could be opened`);
+    if (sealed === null || sealed.length === 0)
+      throw new Error(`there is no account ${accountId} whose key could be opened`);
     const key = createSecretKey(unseal(this.#masterKey, sealed, keyContext(accountId)));
     this.#opened.set(accountId, key);
     return key;

@@ -316,3 +316,13 @@ function fromRow(row: FunctionRow): SealedFunction {
     sealedVariables: row.sealed_variables,
   };
 }
+
+/** Of an account that is deleted; nodes forget them. @returns how many */
+export async function deleteAccountFunctions(sql: Sql, accountId: string, limit: number): Promise<number> {
+  const rows = await sql.query<{ id: string }>(
+    'delete from functions where id in (select id from functions where account_id = $1 limit $2) returning id',
+    [accountId, limit],
+  );
+  for (const { id } of rows) await announceChange(sql, id);
+  return rows.length;
+}

@@ -2,6 +2,7 @@
 import type { LimitParts } from '../api/account-limit-fields.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { operatorAccountEndpoints } from '../api/operator-account-endpoints.ts';
+import { operatorDeletionEndpoints } from '../api/operator-deletion-endpoints.ts';
 import { operatorStatusEndpoints } from '../api/operator-status-endpoints.ts';
 import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
@@ -15,7 +16,7 @@ import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'database' | 'keys' | 'tokens' | 'tellAccountChange'> & {
+type Parts = Pick<Platform, 'config' | 'database' | 'keys' | 'tokens' | 'tellAccountChange'> & {
   limitParts: LimitParts;
   operatorAccountId: string;
 };
@@ -28,13 +29,17 @@ const WAKE_CHANNELS = [
 
 /** @returns what belongs into Millrace's own API */
 export function openOperator(parts: Parts): ApiEndpoint[] {
-  const { database, keys, tokens, limitParts, operatorAccountId } = parts;
+  const { config, database, keys, tokens, limitParts, operatorAccountId } = parts;
   return [
     ...operatorAccountEndpoints({
       ...{ ...limitParts, database, keys, tellChange: parts.tellAccountChange },
       mostDenied: MOST_EGRESS_DENIED,
     }),
-    ...operatorStatusEndpoints({ ...limitParts, database, operatorAccountId, wakeChannels: WAKE_CHANNELS }),
+    ...operatorStatusEndpoints({
+      ...{ ...limitParts, database, operatorAccountId, wakeChannels: WAKE_CHANNELS },
+      graceDays: config.limits.accountGraceDays,
+    }),
+    ...operatorDeletionEndpoints({ database }),
     ...operatorTokenEndpoints({ database, tokens, operatorAccountId, clock: systemClock }),
   ];
 }

@@ -76,6 +76,7 @@ import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
 import type { Running } from './run-until-stopped.ts';
+import { startDeletions } from './start-deletions.ts';
 import { startDeliveries } from './start-deliveries.ts';
 import { startFlows } from './start-flows.ts';
 import { startLimits } from './start-limits.ts';
@@ -227,7 +228,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
-  const stopped = await openStopped({ database, hearing, log, pool });
+  const stopped = await openStopped({ database, hearing, log, pool, keys });
   await warnOfUnknownAccounts({ config, log, database });
   const http = makeHttpServer({
     log,
@@ -321,6 +322,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await builds.start(endings);
   await revcent.start();
   beginScheduling(platform);
+  startDeletions(platform);
   await startWorker({ ...platform, urgent, gate: limited.gate, attempts, runEndings, onFaulty, kept });
   const listener = await openListener(url, listeningOf(hearing), log);
   endings.push(() => listener.close());

@@ -43,3 +43,19 @@ export async function forgetOldContents(
       .at(-1) ?? null;
   return { runs: rows.length, last };
 }
+
+/** Of an account that is deleted, whatever they are, with their logs. @returns how many of each */
+export async function deleteAccountRuns(
+  sql: Sql,
+  accountId: string,
+  limit: number,
+): Promise<{ runs: number; run_logs: number }> {
+  const [row] = await sql.query<{ runs: number; run_logs: number }>(
+    `with chosen as (select id from runs where account_id = $1 limit $2),
+       logs as (delete from run_logs where run_id in (select id from chosen) returning 1),
+       gone as (delete from runs where id in (select id from chosen) returning 1)
+     select (select count(*) from gone) as runs, (select count(*) from logs) as run_logs`,
+    [accountId, limit],
+  );
+  return row ?? { runs: 0, run_logs: 0 };
+}

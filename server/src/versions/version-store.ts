@@ -131,3 +131,17 @@ export async function deleteOldVersions(
     ),
   ];
 }
+
+/** Of an account that is deleted. @returns the bundles that they held, one for each of them and of its layer */
+export async function deleteAccountVersions(
+  sql: Sql,
+  accountId: string,
+  limit: number,
+): Promise<{ bundle: string; layer: string | null }[]> {
+  return await sql.query<{ bundle: string; layer: string | null }>(
+    `delete from versions where (function_id, number) in (
+       select function_id, number from versions where account_id = $1 limit $2)
+     returning bundle_hash as bundle, layer_hash as layer`,
+    [accountId, limit],
+  );
+}

@@ -136,7 +136,7 @@ export async function putEndpoint(sql: Sql, made: NewEndpoint): Promise<boolean>
     ],
   );
   if (rows.length === 0) return false;
-  await announce(sql, made);
+  await announceEndpoints(sql, made);
   return true;
 }
 
@@ -146,10 +146,10 @@ export async function retireEndpoint(sql: Sql, world: World, folder: string, pat
      where account_id = $1 and mode = $2 and folder = $3 and path = $4 and retired_at is null`,
     [world.accountId, world.mode, folder, path],
   );
-  await announce(sql, world);
+  await announceEndpoints(sql, world);
 }
 
-async function announce(sql: Sql, world: World): Promise<void> {
+export async function announceEndpoints(sql: Sql, world: World): Promise<void> {
   await sql.query('select pg_notify($1, $2)', [ENDPOINT_CHANNEL, `${world.accountId} ${world.mode}`]);
 }
 
