@@ -601,6 +601,19 @@ create table nodes (
   constraint nodes_pkey PRIMARY KEY (id)
 );
 
+create table operator_audit (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  token_id text,
+  address text,
+  action text not null,
+  subject_id text,
+  before jsonb,
+  after jsonb,
+  constraint operator_audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX operator_audit_subject ON public.operator_audit USING btree (subject_id, id DESC);
+
 create table package_sets (
   id uuid not null,
   request_hash text not null,
@@ -1017,6 +1030,21 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_operator_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.before is null and new.after is null
+     and (new.id, new.at, new.action) = (old.id, old.at, old.action)
+     and (new.token_id, new.address, new.subject_id) is not distinct from (old.token_id, old.address, old.subject_id) then
+    return new;
+  end if;
+  raise exception 'operator_audit is only added to';
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.millrace_event_data_problem(event jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1328,6 +1356,8 @@ CREATE TRIGGER function_folders_bound AFTER INSERT ON function_folders REFERENCI
 CREATE TRIGGER functions_bound AFTER INSERT ON functions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('functions', 'true');
 
 CREATE TRIGGER functions_switch AFTER UPDATE OF enabled ON functions FOR EACH ROW WHEN (old.enabled IS DISTINCT FROM new.enabled) EXECUTE FUNCTION tell_function_switch();
+
+CREATE TRIGGER operator_audit_kept BEFORE DELETE OR UPDATE ON operator_audit FOR EACH ROW EXECUTE FUNCTION keep_operator_audit();
 
 CREATE TRIGGER payment_profiles_bound AFTER INSERT ON payment_profiles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('payment_profiles', 'true');
 

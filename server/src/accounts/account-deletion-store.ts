@@ -2,6 +2,7 @@
 // name but the accounts': every table with an account_id is the account's. Called by delete-accounts.ts, and by the API that shows reports.
 import type { Sql } from '../postgres/database.ts';
 import { STATUS_CHANNEL } from './account-status-store.ts';
+import { addAuditEntry, emptyAuditEntries } from './operator-audit-store.ts';
 
 export type DeletionReport = {
   accountId: string;
@@ -45,6 +46,7 @@ export async function beginDeletion(sql: Sql): Promise<string | null> {
      select id, external_id, status_since from due returning account_id`,
   );
   if (row === undefined) return null;
+  await emptyAuditEntries(sql, row.account_id);
   await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, row.account_id]);
   return row.account_id;
 }
@@ -120,6 +122,8 @@ export async function countDeleted(
 /** The account itself, of which nothing is left; nodes go on knowing it as closed for a while. */
 export async function endDeletion(sql: Sql, accountId: string): Promise<void> {
   await sql.query('delete from accounts where id = $1', [accountId]);
+  const byPlatform = { tokenId: null, address: null, before: null, after: null };
+  await addAuditEntry(sql, { ...byPlatform, action: 'account.deleted', accountId });
   await sql.query('update account_deletions set ended_at = now() where account_id = $1', [accountId]);
   await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
 }

@@ -15,6 +15,7 @@ import {
   writeLimits,
 } from './account-limit-fields.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
+import { changeAudited } from './operator-audit.ts';
 
 type Parts = LimitParts & {
   database: Database;
@@ -74,13 +75,16 @@ export function accountLimitEndpoints(parts: Parts): ApiEndpoint[] {
   ];
 }
 
-async function change(parts: Parts, { world, body }: ApiRequest, accountId: string): Promise<unknown> {
+async function change(parts: Parts, request: ApiRequest, accountId: string): Promise<unknown> {
+  const { world, body } = request;
   requireOperator(parts, world.accountId);
   const { bounds, ...limits } = readInput(changeSchema, body, 'the request body');
-  await parts.database.transaction(async (sql) => {
-    await writeLimits(sql, parts, accountId, { limits, bounds });
-    await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
-  });
+  await parts.database.transaction((sql) =>
+    changeAudited(sql, parts, { request, action: 'account.change', accountId }, async () => {
+      await writeLimits(sql, parts, accountId, { limits, bounds });
+      await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
+    }),
+  );
   return await show(parts, accountId);
 }
 

@@ -25,6 +25,8 @@ import { withoutTold } from './sent-back.ts';
 
 export type ApiRequest = {
   world: World;
+  /** Of the caller. */
+  tokenId: string;
   params: Record<string, string>;
   /** What the endpoint declares of it. */
   query: Record<string, unknown>;
@@ -150,9 +152,10 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
 }
 
 function readRequest(request: FastifyRequest): Omit<ApiRequest, 'query'> {
-  const { accountId, mode } = callerIn(request);
+  const { accountId, mode, tokenId } = callerIn(request);
   return {
     world: { accountId, mode },
+    tokenId,
     params: readParams(request.params),
     body: request.body,
     headers: request.headers,

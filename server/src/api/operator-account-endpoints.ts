@@ -1,12 +1,11 @@
 // The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
 // permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
 import { z } from 'zod';
-import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';
+import { putEgressDeny } from '../accounts/egress-store.ts';
 import { makeAccount } from '../accounts/make-account.ts';
 import {
   type AccountFilter,
   findAccountMade,
-  findOperatedAccount,
   listOperatedAccounts,
   lockOperatedAccount,
   updateAccountWords,
@@ -17,7 +16,7 @@ import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.t
 import { isStorableText, readInput } from '../http/read-input.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { Method } from '../tokens/permissions.ts';
-import { type LimitParts, noSuchAccount, showLimits, writeLimits } from './account-limit-fields.ts';
+import { type LimitChange, type LimitParts, noSuchAccount, writeLimits } from './account-limit-fields.ts';
 import { pageSchema } from './api-schemas.ts';
 import { readDenied } from './egress-endpoints.ts';
 import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
@@ -30,8 +29,10 @@ import {
   shortAccountSchema,
   shortView,
 } from './operator-account-fields.ts';
+import { audit, changeAudited, differences } from './operator-audit.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
 import { textParameter } from './query-parameters.ts';
+import { showAccount } from './show-account.ts';
 
 export type OperatorAccountParts = LimitParts & {
   database: Database;
@@ -40,8 +41,6 @@ export type OperatorAccountParts = LimitParts & {
   mostDenied: number;
   tellChange: TellAccountChange;
 };
-
-type ShownAccountParts = Pick<OperatorAccountParts, 'database' | 'usual' | 'usualBounds'>;
 
 /** What every address of the operator's needs. A test token, which lies about more easily, never gets there. */
 export const operating = (method: Method) =>
@@ -59,7 +58,7 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       body: newAccountFields,
       status: 201,
       response: accountSchema,
-      answer: ({ body }) => make(parts, body),
+      answer: (request) => make(parts, request),
     },
     {
       method: 'GET',
@@ -82,7 +81,7 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       summary: 'An account, with its limits',
       ...operating('read'),
       response: accountSchema,
-      answer: ({ params }) => showAccount(parts, params.id ?? ''),
+      answer: ({ params }) => showAccount(parts.database, parts, params.id ?? ''),
     },
     {
       method: 'PATCH',
@@ -97,8 +96,8 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
 }
 
 /** However many ask for it at once, there is one account of an external id. */
-async function make(parts: OperatorAccountParts, body: unknown): Promise<unknown> {
-  const asked = readInput(newAccountFields, body ?? {}, 'the request body');
+async function make(parts: OperatorAccountParts, request: ApiRequest): Promise<unknown> {
+  const asked = readInput(newAccountFields, request.body ?? {}, 'the request body');
   const { external_id: externalId = null, name = null, labels = {}, limits, bounds } = asked;
   const denied = readDenied(asked.egress_deny ?? [], { field: 'egress_deny', most: parts.mostDenied });
   const requestHash = requestHashOf(asked);
@@ -111,11 +110,14 @@ async function make(parts: OperatorAccountParts, body: unknown): Promise<unknown
     if (made === null) return null;
     await writeLimits(sql, parts, made.accountId, { limits, bounds });
     if (denied.length > 0) await putEgressDeny(sql, made.accountId, denied);
-    return made.accountId;
+    const { accountId } = made;
+    const after = differences({}, await showAccount(sql, parts, accountId)).after;
+    await audit(sql, { request, action: 'account.create', accountId }, { before: null, after });
+    return accountId;
   });
   return accountId === null
     ? await answerMade(parts, externalId ?? '', requestHash)
-    : await showAccount(parts, accountId);
+    : await showAccount(parts.database, parts, accountId);
 }
 
 async function answerMade(
@@ -125,7 +127,7 @@ async function answerMade(
 ): Promise<ApiReply> {
   const made = await findAccountMade(parts.database, externalId);
   if (made !== null && requestHash.equals(made.requestHash)) {
-    return new ApiReply(200, {}, await showAccount(parts, made.id));
+    return new ApiReply(200, {}, await showAccount(parts.database, parts, made.id));
   }
   return fail('conflict', {
     message: `external_id: another account has ${JSON.stringify(externalId)}, which was made with other fields`,
@@ -171,23 +173,32 @@ function labelOf(text: string | null): AccountFilter['label'] {
   });
 }
 
-async function change(parts: OperatorAccountParts, { params, body }: ApiRequest): Promise<unknown> {
-  const { id = '' } = params;
-  const asked = readInput(accountChangeFields, body, 'the request body');
-  const { limits, bounds, egress_deny: deny } = asked;
-  const denied = deny && readDenied(deny, { field: 'egress_deny', most: parts.mostDenied });
-  await parts.database.transaction(async (sql) => {
-    await changeWords(sql, id, asked);
-    if (limits !== undefined || bounds !== undefined) {
-      await writeLimits(sql, parts, id, { limits, bounds });
-      await parts.tellChange(sql, id, { settings: 'limits', modes: BOTH_WORLDS });
-    }
-    if (denied !== undefined) {
-      await putEgressDeny(sql, id, denied);
-      await parts.tellChange(sql, id, { settings: 'egress', modes: BOTH_WORLDS });
-    }
-  });
-  return await showAccount(parts, id);
+async function change(parts: OperatorAccountParts, request: ApiRequest): Promise<unknown> {
+  const { id: accountId = '' } = request.params;
+  const asked = readInput(accountChangeFields, request.body, 'the request body');
+  const denied =
+    asked.egress_deny && readDenied(asked.egress_deny, { field: 'egress_deny', most: parts.mostDenied });
+  await parts.database.transaction((sql) =>
+    changeAudited(sql, parts, { request, action: 'account.change', accountId }, async () => {
+      await changeWords(sql, accountId, asked);
+      await changeLimits(sql, parts, accountId, asked);
+      if (denied === undefined) return;
+      await putEgressDeny(sql, accountId, denied);
+      await parts.tellChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
+    }),
+  );
+  return await showAccount(parts.database, parts, accountId);
+}
+
+async function changeLimits(
+  sql: Sql,
+  parts: OperatorAccountParts,
+  accountId: string,
+  { limits, bounds }: LimitChange,
+): Promise<void> {
+  if (limits === undefined && bounds === undefined) return;
+  await writeLimits(sql, parts, accountId, { limits, bounds });
+  await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
 }
 
 /** @throws Failure `not_found`, `invalid_input` */
@@ -199,15 +210,4 @@ async function changeWords(sql: Sql, id: string, asked: z.infer<typeof accountCh
   const name = asked.name === undefined ? account.name : asked.name;
   const labels = changedLabels(account.labels, asked.labels ?? {});
   await updateAccountWords(sql, id, { name, labels });
-}
-
-/** @throws Failure `not_found` */
-export async function showAccount(
-  parts: ShownAccountParts,
-  id: string,
-): Promise<z.input<typeof accountSchema>> {
-  const account = (await findOperatedAccount(parts.database, id)) ?? noSuchAccount();
-  const { limits, bounds } = await showLimits(parts.database, parts, id);
-  const denied = await findEgressDeny(parts.database, id);
-  return { ...shortView(account), limits, bounds, egress_deny: denied };
 }

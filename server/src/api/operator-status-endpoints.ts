@@ -9,13 +9,16 @@ import {
   setAccountStatus,
 } from '../accounts/account-status-store.ts';
 import { lockOperatedAccount, type OperatedAccount } from '../accounts/operated-account-store.ts';
+import type { AuditAction } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { type LimitParts, noSuchAccount } from './account-limit-fields.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
-import { operating, showAccount } from './operator-account-endpoints.ts';
+import { operating } from './operator-account-endpoints.ts';
 import { accountSchema } from './operator-account-fields.ts';
+import { changeAudited } from './operator-audit.ts';
+import { showAccount } from './show-account.ts';
 
 export type OperatorStatusParts = LimitParts & {
   database: Database;
@@ -73,7 +76,7 @@ export function operatorStatusEndpoints(parts: OperatorStatusParts): ApiEndpoint
       ...operating('delete'),
       body: closeFields,
       response: accountSchema,
-      answer: ({ params, body }) => close(parts, params.id ?? '', body ?? {}),
+      answer: (request) => close(parts, request),
     },
     {
       method: 'DELETE',
@@ -81,7 +84,7 @@ export function operatorStatusEndpoints(parts: OperatorStatusParts): ApiEndpoint
       summary: 'The same as closing it, with the default time of grace',
       ...operating('delete'),
       response: accountSchema,
-      answer: ({ params }) => close(parts, params.id ?? '', {}),
+      answer: (request) => close(parts, { ...request, body: {} }),
     },
     {
       method: 'POST',
@@ -95,47 +98,54 @@ export function operatorStatusEndpoints(parts: OperatorStatusParts): ApiEndpoint
   ];
 }
 
-async function suspend(parts: OperatorStatusParts, { params, body }: ApiRequest): Promise<unknown> {
-  const { reason = null } = readInput(suspendFields, body ?? {}, 'the request body');
-  const { id = '' } = params;
-  await parts.database.transaction(async (sql) => {
-    requireOpen(await lockStoppable(sql, parts, id));
-    await setAccountStatus(sql, id, { status: 'suspended', reason });
+function suspend(parts: OperatorStatusParts, request: ApiRequest): Promise<unknown> {
+  const { reason = null } = readInput(suspendFields, request.body ?? {}, 'the request body');
+  return change(parts, request, 'account.suspend', async (sql, account) => {
+    requireOpen(account);
+    await setAccountStatus(sql, account.id, { status: 'suspended', reason });
   });
-  return await showAccount(parts, id);
 }
 
-async function resume(parts: OperatorStatusParts, { params, body }: ApiRequest): Promise<unknown> {
-  readInput(noFields, body ?? {}, 'the request body');
-  const { id = '' } = params;
-  await parts.database.transaction(async (sql) => {
-    requireOpen(await lockStoppable(sql, parts, id));
-    await setAccountStatus(sql, id, { status: 'active', reason: null });
+function resume(parts: OperatorStatusParts, request: ApiRequest): Promise<unknown> {
+  readInput(noFields, request.body ?? {}, 'the request body');
+  return change(parts, request, 'account.resume', async (sql, account) => {
+    requireOpen(account);
+    await setAccountStatus(sql, account.id, { status: 'active', reason: null });
     await announceResumed(sql, parts.wakeChannels);
   });
-  return await showAccount(parts, id);
 }
 
-async function close(parts: OperatorStatusParts, id: string, body: unknown): Promise<unknown> {
-  const asked = readInput(closeFields, body, 'the request body');
+function close(parts: OperatorStatusParts, request: ApiRequest): Promise<unknown> {
+  const asked = readInput(closeFields, request.body ?? {}, 'the request body');
   const { reason = null, grace_days: graceDays = parts.graceDays } = asked;
-  await parts.database.transaction(async (sql) => {
-    await lockStoppable(sql, parts, id);
-    await closeAccount(sql, id, { graceDays, reason });
-  });
-  return await showAccount(parts, id);
+  return change(parts, request, 'account.close', (sql, account) =>
+    closeAccount(sql, account.id, { graceDays, reason }),
+  );
 }
 
-async function restore(parts: OperatorStatusParts, { params, body }: ApiRequest): Promise<unknown> {
-  readInput(noFields, body ?? {}, 'the request body');
-  const { id = '' } = params;
-  await parts.database.transaction(async (sql) => {
-    const { status } = await lockStoppable(sql, parts, id);
+function restore(parts: OperatorStatusParts, request: ApiRequest): Promise<unknown> {
+  readInput(noFields, request.body ?? {}, 'the request body');
+  return change(parts, request, 'account.restore', async (sql, { id, status }) => {
     if (status !== 'closed') fail('invalid_state', { message: `the account is not closed, but ${status}` });
     await restoreAccount(sql, id);
     await announceResumed(sql, parts.wakeChannels);
   });
-  return await showAccount(parts, id);
+}
+
+/** @throws Failure `not_found`, `invalid_state` */
+async function change(
+  parts: OperatorStatusParts,
+  request: ApiRequest,
+  action: AuditAction,
+  write: (sql: Sql, account: OperatedAccount) => Promise<void>,
+): Promise<unknown> {
+  const { id: accountId = '' } = request.params;
+  await parts.database.transaction((sql) =>
+    changeAudited(sql, parts, { request, action, accountId }, async () =>
+      write(sql, await lockStoppable(sql, parts, accountId)),
+    ),
+  );
+  return await showAccount(parts.database, parts, accountId);
 }
 
 function requireOpen({ status, deleteAt }: OperatedAccount): void {

@@ -19,6 +19,7 @@ import { noSuchAccount } from './account-limit-fields.ts';
 import { pageSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { operating } from './operator-account-endpoints.ts';
+import { audit } from './operator-audit.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
 
 export type OperatorTokenParts = {
@@ -106,7 +107,8 @@ export function operatorTokenEndpoints(parts: OperatorTokenParts): ApiEndpoint[]
   ];
 }
 
-async function make(parts: OperatorTokenParts, { params, body }: ApiRequest): Promise<unknown> {
+async function make(parts: OperatorTokenParts, request: ApiRequest): Promise<unknown> {
+  const { params, body } = request;
   const { database, clock } = parts;
   refuseOwn(parts, params.id);
   const asked = readInput(newTokenFields, body, 'the request body');
@@ -124,6 +126,8 @@ async function make(parts: OperatorTokenParts, { params, body }: ApiRequest): Pr
     const issued = await issueToken(sql, wish);
     const twinOf = issued.stored.id;
     const twin = wantsTwin ? await issueToken(sql, { ...wish, mode: 'test', twinOf }) : null;
+    const after = { ...auditedView(issued.stored), test_twin: twin?.stored.id ?? null };
+    await audit(sql, { request, action: 'token.create', accountId }, { before: null, after });
     return { ...madeView(issued), test_twin: twin === null ? null : madeView(twin) };
   });
 }
@@ -148,11 +152,16 @@ async function show({ database }: OperatorTokenParts, { params }: ApiRequest): P
   return view((await findAccountToken(database, accountId, params.token ?? '')) ?? noSuchToken());
 }
 
-async function remove(parts: OperatorTokenParts, { params }: ApiRequest): Promise<undefined> {
+async function remove(parts: OperatorTokenParts, request: ApiRequest): Promise<undefined> {
+  const { params } = request;
   const { database, tokens } = parts;
   refuseOwn(parts, params.id);
   const accountId = await requireAccount(database, params.id);
-  if ((await deleteAccountToken(database, accountId, params.token ?? '')) === null) noSuchToken();
+  await database.transaction(async (sql) => {
+    const deleted = (await deleteAccountToken(sql, accountId, params.token ?? '')) ?? noSuchToken();
+    const before = auditedView(deleted);
+    await audit(sql, { request, action: 'token.delete', accountId }, { before, after: null });
+  });
   tokens.forget(accountId);
 }
 
@@ -170,6 +179,12 @@ function noSuchToken(): never {
 
 async function requireAccount(sql: Sql, id = ''): Promise<string> {
   return ((await findOperatedAccount(sql, id)) ?? noSuchAccount()).id;
+}
+
+/** Nothing by which the token could be found out. */
+function auditedView(stored: StoredToken): Record<string, unknown> {
+  const { id, name, mode, permissions, expires_at } = view(stored);
+  return { id, name, mode, permissions, expires_at };
 }
 
 function madeView({ stored, clear: token }: IssuedToken): Record<string, unknown> {

@@ -2,6 +2,7 @@
 import type { LimitParts } from '../api/account-limit-fields.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { operatorAccountEndpoints } from '../api/operator-account-endpoints.ts';
+import { operatorAuditEndpoints } from '../api/operator-audit-endpoints.ts';
 import { operatorDeletionEndpoints } from '../api/operator-deletion-endpoints.ts';
 import { operatorStatusEndpoints } from '../api/operator-status-endpoints.ts';
 import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
@@ -40,6 +41,7 @@ export function openOperator(parts: Parts): ApiEndpoint[] {
       graceDays: config.limits.accountGraceDays,
     }),
     ...operatorDeletionEndpoints({ database }),
+    ...operatorAuditEndpoints({ database }),
     ...operatorTokenEndpoints({ database, tokens, operatorAccountId, clock: systemClock }),
   ];
 }

@@ -104,6 +104,7 @@ describe('names', () => {
         query: {},
         body,
         headers: {},
+        tokenId: 't',
         ip: '198.51.100.7',
       }) ?? Promise.reject(new Error('no such endpoint'));
     await assert.rejects(ask('bob', { domain: 'victim.example' }), { code: 'insufficient_permissions' });

@@ -212,7 +212,7 @@ describe('a closed account', { skip: noJails() }, () => {
       );
 
     assert.deepEqual(await tablesWith(gone.canary), []);
-    assert.deepEqual(await tablesWith(gone.account.id), ['account_deletions']);
+    assert.deepEqual(await tablesWith(gone.account.id), ['account_deletions', 'operator_audit']);
     await until('files are gone', () => filesWith(gone.canary).length === 0);
     assert.deepEqual(filesWith(gone.account.id), []);
     assert.ok((await database.query('select from bundles')).length < bundles.length, 'its code is gone');
@@ -261,6 +261,6 @@ describe('a closed account', { skip: noJails() }, () => {
     operator = new Subscriber(millrace);
     const report = await reported(id);
     assert.equal(report.rows.runs, MANY_RUNS);
-    assert.deepEqual(await tablesWith(id), ['account_deletions']);
+    assert.deepEqual(await tablesWith(id), ['account_deletions', 'operator_audit']);
   });
 });

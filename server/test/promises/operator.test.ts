@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer } from './customer.ts';
-import { makeSecondAccount } from './second-account.ts';
+import { embeddedDatabaseOf, makeSecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 type Account = {
@@ -17,6 +17,14 @@ type Account = {
   egress_deny: string[];
 };
 type Token = { id: string; token: string; masked: string; mode: string; test_twin: Token | null };
+type Entry = {
+  action: string;
+  account_id: string;
+  token_id: string | null;
+  address: string | null;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+};
 type Page<Item> = { data: Item[]; next: string | null };
 type Refusal = { error: { code: string; message: string; field?: string; facts?: Record<string, unknown> } };
 
@@ -213,6 +221,61 @@ describe('the operator', { skip: noJails() }, () => {
     );
   });
 
+  test('finds every change of an account in the audit log: who, from where, before and after, and no secret', async () => {
+    const { id } = await sent<Account>(operator, ACCOUNTS, { name: 'Audited', bounds: { flows: 4 } });
+    const url = `${ACCOUNTS}/${id}`;
+    await sent(operator, url, { name: 'Renamed', labels: { plan: 'gold' } }, 'PATCH');
+    await sent(operator, `/millrace/v1/accounts/${id}/limits`, { bounds: { flows: 5 } }, 'PATCH');
+    const token = await sent<Token>(operator, `${url}/tokens`, { permissions: EVERYTHING, name: 'one' });
+    await operator.request(`${url}/tokens/${token.id}`, { method: 'DELETE' });
+    await sent(operator, `${url}/suspend`, { reason: 'unpaid' });
+    await sent(operator, `${url}/resume`, {});
+    const { token_id: me } = (await operator.json<Page<Entry>>('/millrace/v1/operator/audit?limit=1'))
+      .data[0] as Entry;
+    const entries: Entry[] = [];
+    for (let after = ''; ; ) {
+      const page = await operator.json<Page<Entry>>(
+        `/millrace/v1/operator/audit?account_id=${id}&limit=3${after}`,
+      );
+      entries.push(...page.data);
+      if (page.next === null) break;
+      after = `&after=${page.next}`;
+    }
+    assert.deepEqual(entries.map(({ action }) => action).reverse(), [
+      ...['account.create', 'account.change', 'account.change', 'token.create', 'token.delete'],
+      ...['account.suspend', 'account.resume'],
+    ]);
+    for (const { address, token_id, account_id } of entries) {
+      assert.match(address ?? '', /127\.0\.0\.1|::1/);
+      assert.deepEqual([token_id, account_id], [me, id]);
+    }
+    const [resumed, suspended, , created, limited, renamed, made] = entries;
+    assert.deepEqual(renamed?.before, { name: 'Audited', labels: { plan: null } });
+    assert.deepEqual(renamed?.after, { name: 'Renamed', labels: { plan: 'gold' } });
+    assert.deepEqual([limited?.before, limited?.after], [{ bounds: { flows: 4 } }, { bounds: { flows: 5 } }]);
+    assert.deepEqual([made?.before, made?.after?.name], [null, 'Audited']);
+    assert.deepEqual(suspended?.after, { status: 'suspended', status_reason: 'unpaid' });
+    assert.deepEqual(resumed?.after, { status: 'active', status_reason: null });
+    assert.equal(created?.after?.name, 'one');
+    const secret = token.token.split('.').at(-1) as string;
+    assert.ok(!JSON.stringify(entries).includes(secret));
+    // Nothing changes, or takes away, what stands there.
+    const database = embeddedDatabaseOf(millrace);
+    try {
+      for (const statement of [
+        'delete from operator_audit',
+        "update operator_audit set action = 'account.change'",
+        "update operator_audit set after = '{}'",
+      ])
+        await assert.rejects(database.query(statement), /only added to/, statement);
+    } finally {
+      await database.close();
+    }
+    assert.equal((await operator.request('/millrace/v1/operator/audit?action=nothing')).status, 400);
+    const closed = await operator.json<Page<Entry>>(`/millrace/v1/operator/audit?action=account.close`);
+    assert.deepEqual(closed.data, []);
+  });
+
   test('is the first account alone: tokens of others, and for test, get nowhere', async () => {
     const second = await makeSecondAccount(millrace);
     const customer = new Customer(millrace, second.token);
@@ -231,6 +294,10 @@ describe('the operator', { skip: noJails() }, () => {
         ['POST', `${ACCOUNTS}/${second.id}/tokens`],
         ['GET', `${ACCOUNTS}/${second.id}/tokens`],
         ['DELETE', `${ACCOUNTS}/${second.id}/tokens/x`],
+        ['POST', `${ACCOUNTS}/${second.id}/suspend`],
+        ['POST', `${ACCOUNTS}/${second.id}/close`],
+        ['GET', '/millrace/v1/operator/deletions'],
+        ['GET', '/millrace/v1/operator/audit'],
       ] as const) {
         const answer = await who.request(url, { method });
         assert.equal(answer.status, 403, `${method} ${url}`);

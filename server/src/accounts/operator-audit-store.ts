@@ -1,0 +1,89 @@
+// SQL of what the operator has changed of accounts: written in the transaction that changes it, and never changed itself; the database holds
+// to that. Never holds a secret. Called by the operator's API, and where accounts are deleted.
+import type { Sql } from '../postgres/database.ts';
+
+export const AUDIT_ACTIONS = [
+  'account.create',
+  'account.change',
+  'account.suspend',
+  'account.resume',
+  'account.close',
+  'account.restore',
+  'account.deleted',
+  'token.create',
+  'token.delete',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+type Fields = Record<string, unknown>;
+
+export type NewAuditEntry = {
+  /** The token that asked for it; null: the platform itself. */
+  tokenId: string | null;
+  /** From which it was asked for. */
+  address: string | null;
+  action: AuditAction;
+  /** The account that it is about. */
+  accountId: string;
+  /** What differs. */
+  before: Fields | null;
+  after: Fields | null;
+};
+export type AuditEntry = NewAuditEntry & { id: number; at: Date };
+
+type AuditRow = {
+  id: number;
+  at: Date;
+  token_id: string | null;
+  address: string | null;
+  action: AuditAction;
+  subject_id: string;
+  before: Fields | null;
+  after: Fields | null;
+};
+
+export async function addAuditEntry(sql: Sql, entry: NewAuditEntry): Promise<void> {
+  await sql.query(
+    `insert into operator_audit (token_id, address, action, subject_id, before, after) values ($1, $2, $3, $4, $5, $6)`,
+    [
+      ...[entry.tokenId, entry.address, entry.action, entry.accountId],
+      ...[entry.before, entry.after].map((fields) => (fields === null ? null : JSON.stringify(fields))),
+    ],
+  );
+}
+
+/** The words of an account that is deleted: that something was done stays, what it said goes. */
+export async function emptyAuditEntries(sql: Sql, accountId: string): Promise<void> {
+  await sql.query('update operator_audit set before = null, after = null where subject_id = $1', [accountId]);
+}
+
+/** null: whichever. */
+export type AuditFilter = { accountId: string | null; action: AuditAction | null };
+
+/** Newest first. `after`: the id of the last one of the page before. */
+export async function listAuditEntries(
+  sql: Sql,
+  { accountId, action }: AuditFilter,
+  { limit, after }: { limit: number; after: string | null },
+): Promise<AuditEntry[]> {
+  const rows = await sql.query<AuditRow>(
+    `select id, at, token_id, address, action, subject_id, before, after from operator_audit
+     where ($1::text is null or subject_id = $1) and ($2::text is null or action = $2) and ($3::bigint is null or id < $3)
+     order by id desc limit $4`,
+    [accountId, action, after, limit],
+  );
+  return rows.map(fromRow);
+}
+
+function fromRow(row: AuditRow): AuditEntry {
+  return {
+    id: row.id,
+    at: row.at,
+    tokenId: row.token_id,
+    address: row.address,
+    action: row.action,
+    accountId: row.subject_id,
+    before: row.before,
+    after: row.after,
+  };
+}
