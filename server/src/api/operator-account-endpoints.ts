@@ -1,6 +1,7 @@
 // The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
 // permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
 import { z } from 'zod';
+import { findAccountUse } from '../accounts/account-use-store.ts';
 import { putEgressDeny } from '../accounts/egress-store.ts';
 import { makeAccount } from '../accounts/make-account.ts';
 import {
@@ -23,6 +24,7 @@ import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
 import {
   accountChangeFields,
   accountSchema,
+  accountWithUseSchema,
   changedLabels,
   newAccountFields,
   requestHashOf,
@@ -39,6 +41,8 @@ export type OperatorAccountParts = LimitParts & {
   keys: Pick<AccountKeys, 'newSealedKey'>;
   /** Networks that an account may be denied. */
   mostDenied: number;
+  /** How many days' bytes count to `kept_bytes`. */
+  keptDays: number;
   tellChange: TellAccountChange;
 };
 
@@ -78,10 +82,10 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
     {
       method: 'GET',
       path: `${PATH}/:id`,
-      summary: 'An account, with its limits',
+      summary: 'An account, with its limits and how much of its bounds is used',
       ...operating('read'),
-      response: accountSchema,
-      answer: ({ params }) => showAccount(parts.database, parts, params.id ?? ''),
+      response: accountWithUseSchema,
+      answer: ({ params }) => showWithUse(parts, params.id ?? ''),
     },
     {
       method: 'PATCH',
@@ -93,6 +97,11 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       answer: (request) => change(parts, request),
     },
   ];
+}
+
+async function showWithUse(parts: OperatorAccountParts, id: string): Promise<unknown> {
+  const account = await showAccount(parts.database, parts, id);
+  return { ...account, use: await findAccountUse(parts.database, id, parts.keptDays) };
 }
 
 /** However many ask for it at once, there is one account of an external id. */

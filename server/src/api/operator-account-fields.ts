@@ -69,6 +69,12 @@ export const accountSchema = shortAccountSchema.extend({
   egress_deny: z.array(z.string()),
 });
 
+export const accountWithUseSchema = accountSchema.extend({
+  use: z
+    .record(z.string(), z.int())
+    .describe('how much there is of each thing that has a bound: the larger of live and test'),
+});
+
 export function shortView(account: OperatedAccount): z.input<typeof shortAccountSchema> {
   return {
     id: account.id,

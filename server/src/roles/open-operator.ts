@@ -35,6 +35,7 @@ export function openOperator(parts: Parts): ApiEndpoint[] {
     ...operatorAccountEndpoints({
       ...{ ...limitParts, database, keys, tellChange: parts.tellAccountChange },
       mostDenied: MOST_EGRESS_DENIED,
+      keptDays: config.limits.runRetentionDays,
     }),
     ...operatorStatusEndpoints({
       ...{ ...limitParts, database, operatorAccountId, wakeChannels: WAKE_CHANNELS },

@@ -78,7 +78,13 @@ describe('the operator', { skip: noJails() }, () => {
     );
     assert.deepEqual([made.limits.runs_per_minute, made.bounds.flows], [600, 7]);
     const { pathname } = new URL(answer.headers.get('location') ?? '');
-    assert.deepEqual(await operator.json(pathname), made);
+    const { use, ...read } = await operator.json<Account & { use: Record<string, number> }>(pathname);
+    assert.deepEqual(read, made);
+    assert.deepEqual(
+      Object.keys(use).sort(),
+      Object.keys(made.bounds).sort(),
+      'every bound is shown with its use',
+    );
   });
 
   test('has one account of an external id, however often and however many at once it is asked for', async () => {
@@ -219,6 +225,21 @@ describe('the operator', { skip: noJails() }, () => {
       (await send(operator, `${ACCOUNTS}/ZZ0000/tokens`, { permissions: EVERYTHING })).status,
       404,
     );
+  });
+
+  test('sees how much of each bound an account has used', async () => {
+    const second = await makeSecondAccount(millrace);
+    const customer = new Customer(millrace, second.token);
+    const use = async (): Promise<Record<string, number>> =>
+      (await operator.json<{ use: Record<string, number> }>(`${ACCOUNTS}/${second.id}`)).use;
+    const before = await use();
+    assert.deepEqual([before.functions, before.key_values, before.secret_tokens], [0, 0, 1]);
+    await customer.uploadCode('exports.handler = async () => null;');
+    for (const n of [1, 2])
+      await sent(customer, '/millrace/v1/key-values', { key: `a-key-that-is-long-enough-${n}`, value: 'v' });
+    const after = await use();
+    assert.deepEqual([after.functions, after.function_versions, after.key_values], [1, 1, 2]);
+    assert.ok((after.bundle_bytes ?? 0) > 0);
   });
 
   test('finds every change of an account in the audit log: who, from where, before and after, and no secret', async () => {
