@@ -125,6 +125,7 @@ create table accounts (
   delete_at timestamp with time zone,
   status_before text,
   reason_before text,
+  dialects text[],
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_external_id_key UNIQUE (external_id),
   constraint accounts_number_key UNIQUE (number),

@@ -24,6 +24,20 @@ export async function listStoppedAccounts(sql: Sql): Promise<StoppedAccount[]> {
   );
 }
 
+/** Accounts that may not use the API of every dialect. */
+export async function listDialects(sql: Sql): Promise<{ id: string; dialects: string[] }[]> {
+  return await sql.query('select id, dialects from accounts where dialects is not null');
+}
+
+/** @param dialects null: all */
+export async function setDialects(sql: Sql, accountId: string, dialects: string[] | null): Promise<void> {
+  await sql.query('update accounts set dialects = $2, modified_at = now() where id = $1', [
+    accountId,
+    dialects,
+  ]);
+  await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
+}
+
 /** Of a locked account. */
 export async function setAccountStatus(
   sql: Sql,

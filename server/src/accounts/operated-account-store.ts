@@ -10,6 +10,8 @@ export type OperatedAccount = {
   externalId: string | null;
   name: string | null;
   labels: Record<string, string>;
+  /** Whose APIs it may use; null: all. */
+  dialects: string[] | null;
   status: AccountStatus;
   /** Why it is what it is, in the operator's words. */
   statusReason: string | null;
@@ -26,6 +28,7 @@ type AccountRow = {
   external_id: string | null;
   name: string | null;
   labels: Record<string, string>;
+  dialects: string[] | null;
   status: AccountStatus;
   status_reason: string | null;
   status_since: Date;
@@ -35,7 +38,7 @@ type AccountRow = {
 };
 
 const COLUMNS =
-  'id, number, external_id, name, labels, status, status_reason, status_since, delete_at, created_at, modified_at';
+  'id, number, external_id, name, labels, dialects, status, status_reason, status_since, delete_at, created_at, modified_at';
 
 export async function findOperatedAccount(sql: Sql, accountId: string): Promise<OperatedAccount | null> {
   const [row] = await sql.query<AccountRow>(`select ${COLUMNS} from accounts where id = $1`, [accountId]);
@@ -117,6 +120,7 @@ function fromRow(row: AccountRow): OperatedAccount {
     externalId: row.external_id,
     name: row.name,
     labels: row.labels,
+    dialects: row.dialects,
     status: row.status,
     statusReason: row.status_reason,
     statusSince: row.status_since,

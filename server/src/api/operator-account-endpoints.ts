@@ -1,6 +1,7 @@
 // The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
 // permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
 import { z } from 'zod';
+import { setDialects } from '../accounts/account-status-store.ts';
 import { findAccountUse } from '../accounts/account-use-store.ts';
 import { putEgressDeny } from '../accounts/egress-store.ts';
 import { makeAccount } from '../accounts/make-account.ts';
@@ -41,6 +42,8 @@ export type OperatorAccountParts = LimitParts & {
   keys: Pick<AccountKeys, 'newSealedKey'>;
   /** Networks that an account may be denied. */
   mostDenied: number;
+  /** Those that there are. */
+  dialects(): string[];
   /** How many days' bytes count to `kept_bytes`. */
   keptDays: number;
   tellChange: TellAccountChange;
@@ -109,6 +112,7 @@ async function make(parts: OperatorAccountParts, request: ApiRequest): Promise<u
   const asked = readInput(newAccountFields, request.body ?? {}, 'the request body');
   const { external_id: externalId = null, name = null, labels = {}, limits, bounds } = asked;
   const denied = readDenied(asked.egress_deny ?? [], { field: 'egress_deny', most: parts.mostDenied });
+  const dialects = readDialects(parts, asked.dialects ?? null);
   const requestHash = requestHashOf(asked);
   const accountId = await parts.database.transaction(async (sql) => {
     const made = await makeAccount(sql, {
@@ -119,6 +123,7 @@ async function make(parts: OperatorAccountParts, request: ApiRequest): Promise<u
     if (made === null) return null;
     await writeLimits(sql, parts, made.accountId, { limits, bounds });
     if (denied.length > 0) await putEgressDeny(sql, made.accountId, denied);
+    if (dialects !== null) await setDialects(sql, made.accountId, dialects);
     const { accountId } = made;
     const after = differences({}, await showAccount(sql, parts, accountId)).after;
     await audit(sql, { request, action: 'account.create', accountId }, { before: null, after });
@@ -187,16 +192,29 @@ async function change(parts: OperatorAccountParts, request: ApiRequest): Promise
   const asked = readInput(accountChangeFields, request.body, 'the request body');
   const denied =
     asked.egress_deny && readDenied(asked.egress_deny, { field: 'egress_deny', most: parts.mostDenied });
+  const dialects = asked.dialects === undefined ? undefined : readDialects(parts, asked.dialects);
   await parts.database.transaction((sql) =>
     changeAudited(sql, parts, { request, action: 'account.change', accountId }, async () => {
       await changeWords(sql, accountId, asked);
       await changeLimits(sql, parts, accountId, asked);
+      if (dialects !== undefined) await setDialects(sql, accountId, dialects);
       if (denied === undefined) return;
       await putEgressDeny(sql, accountId, denied);
       await parts.tellChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
     }),
   );
   return await showAccount(parts.database, parts, accountId);
+}
+
+/** @throws Failure `invalid_input` */
+function readDialects(parts: OperatorAccountParts, said: string[] | null): string[] | null {
+  const known = parts.dialects();
+  const other = said?.find((name) => !known.includes(name));
+  if (other === undefined) return said === null ? null : [...new Set(said)].sort();
+  return fail('invalid_input', {
+    message: `dialects: must be a list of ${known.join(', ')}, or null`,
+    field: 'dialects',
+  });
 }
 
 async function changeLimits(

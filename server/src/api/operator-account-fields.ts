@@ -21,6 +21,11 @@ const externalId = storableText(200)
   .describe('your own key for the account: the same one again is the same account');
 const name = storableText(200).nullable();
 const limits = limitFields.describe('of runs and time: docs/replay.md');
+const dialects = z
+  .array(z.string('must be text').max(50), 'must be a list')
+  .max(20)
+  .nullable()
+  .describe('the products whose APIs it may use; null: all');
 const egressDeny = deniedNetworks.describe('what its functions do not reach; the account may change it');
 
 export const newAccountFields = z
@@ -31,6 +36,7 @@ export const newAccountFields = z
     limits,
     bounds: boundFields,
     egress_deny: egressDeny,
+    dialects,
   })
   .partial();
 
@@ -44,6 +50,7 @@ export const accountChangeFields = z
     limits,
     bounds: boundFields,
     egress_deny: egressDeny,
+    dialects,
   })
   .partial();
 
@@ -55,6 +62,7 @@ export const shortAccountSchema = z.object({
   external_id: z.string().nullable(),
   name: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
+  dialects: z.array(z.string()).nullable(),
   status: z.enum(['active', 'suspended', 'closed']),
   status_reason: z.string().nullable(),
   status_since: at,
@@ -82,6 +90,7 @@ export function shortView(account: OperatedAccount): z.input<typeof shortAccount
     external_id: account.externalId,
     name: account.name,
     labels: account.labels,
+    dialects: account.dialects,
     status: account.status,
     status_reason: account.statusReason,
     status_since: account.statusSince.toISOString(),

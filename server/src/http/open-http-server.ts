@@ -15,7 +15,7 @@ import { refuseClient, refuseConnect } from './refuse-client.ts';
 import { type AccountOfHost, readHosts } from './request-host.ts';
 import { keepOwners } from './request-owner.ts';
 import { withoutAuthority } from './request-target.ts';
-import { keepStopped, type WhyStopped } from './served-accounts.ts';
+import { ALL_SERVED, keepServed, type ServedAccounts } from './served-accounts.ts';
 
 export type HttpServerOptions = {
   log: Logger;
@@ -35,8 +35,8 @@ export type HttpServerOptions = {
   rewriteUrl?: (url: string) => string;
   /** Whose a host is. Runs for every request. */
   accountOfHost?: AccountOfHost;
-  /** Of accounts that are served nothing. Asked for every request. */
-  whyStopped?: WhyStopped;
+  /** Which accounts are served. Asked for every request. */
+  served?: ServedAccounts;
   /** Resolves when what was changed before has been taken in here. */
   settled?: () => Promise<void>;
 };
@@ -82,7 +82,7 @@ export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
   setOwnHeaders(server);
   if (options.settled !== undefined) holdAnswers(server, options.settled);
   readHosts(server, options.accountOfHost ?? (() => null));
-  keepStopped(server, options.whyStopped ?? (() => null));
+  keepServed(server, options.served ?? ALL_SERVED);
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),
   );

@@ -17,7 +17,7 @@ import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'database' | 'keys' | 'tokens' | 'tellAccountChange'> & {
+type Parts = Pick<Platform, 'config' | 'adapters' | 'database' | 'keys' | 'tokens' | 'tellAccountChange'> & {
   limitParts: LimitParts;
   operatorAccountId: string;
 };
@@ -30,11 +30,12 @@ const WAKE_CHANNELS = [
 
 /** @returns what belongs into Millrace's own API */
 export function openOperator(parts: Parts): ApiEndpoint[] {
-  const { config, database, keys, tokens, limitParts, operatorAccountId } = parts;
+  const { config, adapters, database, keys, tokens, limitParts, operatorAccountId } = parts;
   return [
     ...operatorAccountEndpoints({
       ...{ ...limitParts, database, keys, tellChange: parts.tellAccountChange },
       mostDenied: MOST_EGRESS_DENIED,
+      dialects: () => Object.keys(adapters).sort(),
       keptDays: config.limits.runRetentionDays,
     }),
     ...operatorStatusEndpoints({

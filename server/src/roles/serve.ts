@@ -237,7 +237,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
     rewriteUrl: withoutCliLabel,
     accountOfHost: accountOfHost(hosts),
-    whyStopped: (accountId) => stopped.find(accountId),
+    served: stopped,
     settled: () => listener.caughtUp(),
   });
   const routes = watchRoutes(http);

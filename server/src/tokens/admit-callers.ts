@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { setOwner } from '../http/request-owner.ts';
+import { requireDialect } from '../http/served-accounts.ts';
 import { callerOf, type Tokens } from './bearer.ts';
 import { type Caller, type Permit, requireLive, requirePermission } from './caller.ts';
 
@@ -14,6 +15,8 @@ export type CallerFrame = {
   tokens: Tokens;
   /** null: the request presents none. @throws Failure `unauthorized` for one that can't be read */
   tokenOf(request: FastifyRequest): string | null;
+  /** Whose clients call; left out: no dialect's. */
+  dialect?: string;
   /** What is said where a token is needed and there is none. */
   missing: string;
   /** What is said of a token that isn't one; where it is left out, the platform's own words. */
@@ -40,6 +43,7 @@ export function admitCallers(
       if (token === null && permit === 'anyone') return;
       if (token === null) return fail('unauthorized', { message: frame.missing });
       const admit = (caller: Caller): void => {
+        if (frame.dialect !== undefined) requireDialect(request, caller.accountId, frame.dialect);
         requireAll(caller, permit);
         if (modes === 'live') requireLive(caller);
         request.setDecorator(CALLER, caller);

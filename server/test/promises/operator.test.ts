@@ -227,6 +227,37 @@ describe('the operator', { skip: noJails() }, () => {
     );
   });
 
+  test('says whose APIs an account may use; the others are refused at once', async () => {
+    const second = await makeSecondAccount(millrace);
+    const customer = new Customer(millrace, second.token);
+    const url = `${ACCOUNTS}/${second.id}`;
+    const statusOf = async (path: string): Promise<number> => (await customer.request(path)).status;
+    const statuses = async (): Promise<number[]> =>
+      await Promise.all(
+        [
+          '/api/v1/hosted_functions',
+          '/cms/v3/functions/routes',
+          '/func/v1/none',
+          '/millrace/v1/functions',
+        ].map(statusOf),
+      );
+    assert.deepEqual(await statuses(), [200, 200, 404, 200]);
+    const limited = await sent<Account & { dialects: string[] }>(
+      operator,
+      url,
+      { dialects: ['revcent'] },
+      'PATCH',
+    );
+    assert.deepEqual(limited.dialects, ['revcent']);
+    assert.deepEqual(await statuses(), [403, 403, 403, 200]);
+    await sent(operator, url, { dialects: ['hubspot', 'revcent'] }, 'PATCH');
+    assert.deepEqual(await statuses(), [403, 200, 403, 200]);
+    await sent(operator, url, { dialects: null }, 'PATCH');
+    assert.deepEqual(await statuses(), [200, 200, 404, 200]);
+    const [status, error] = await refusal(await send(operator, url, { dialects: ['klingon'] }, 'PATCH'));
+    assert.deepEqual([status, error.field], [400, 'dialects']);
+  });
+
   test('sees how much of each bound an account has used', async () => {
     const second = await makeSecondAccount(millrace);
     const customer = new Customer(millrace, second.token);
@@ -235,8 +266,8 @@ describe('the operator', { skip: noJails() }, () => {
     const before = await use();
     assert.deepEqual([before.functions, before.key_values, before.secret_tokens], [0, 0, 1]);
     await customer.uploadCode('exports.handler = async () => null;');
-    for (const n of [1, 2])
-      await sent(customer, '/millrace/v1/key-values', { key: `a-key-that-is-long-enough-${n}`, value: 'v' });
+    for (const key of ['first_key', 'second_key'])
+      await sent(customer, '/millrace/v1/key-values', { key, value: 'v' });
     const after = await use();
     assert.deepEqual([after.functions, after.function_versions, after.key_values], [1, 1, 2]);
     assert.ok((after.bundle_bytes ?? 0) > 0);

@@ -22,6 +22,7 @@ import {
   type Query,
   resourceUrl,
 } from './endpoint.ts';
+import { DIALECT } from './hosted-functions.ts';
 import { listEnvelope, pageEnvelope } from './list-query.ts';
 import { readViewOptions, renderView, type ViewOptions } from './resource-view.ts';
 
@@ -44,6 +45,7 @@ export function comeceroApi(parts: ComeceroApiParts): FastifyPluginAsync {
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
+      dialect: DIALECT,
       tokenOf: presentedToken,
       missing: 'a token is needed: Authorization: Bearer <token>',
     });

@@ -48,7 +48,7 @@ export type HostedFunctionParts = {
   log: Logger;
 };
 
-const DIALECT = 'comecero';
+export const DIALECT = 'comecero';
 
 const SORT: Record<string, FunctionSort> = {
   name: 'name',

@@ -22,6 +22,7 @@ import { admitCallers, callerIn, whenDone } from '../../tokens/admit-callers.ts'
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
+import { DIALECT } from './hosted-functions.ts';
 import { occasionOf } from './http-occasion.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { FUNCTION_FAILED, proxyResponse } from './proxy-response.ts';
@@ -55,6 +56,7 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
+      dialect: DIALECT,
       tokenOf: presentedToken,
       missing: 'a token is needed, as "Authorization: Bearer <token>" or "?token=<token>"',
     });

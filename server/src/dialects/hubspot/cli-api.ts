@@ -14,6 +14,7 @@ import { type AdmittedRoute, admitCallers, callerIn, OPEN_BODY_BYTES } from '../
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { CliAnswer, CliEndpoint, OpenCliRequest } from './cli-endpoint.ts';
 import { renderCliFailure } from './cli-envelope.ts';
+import { DIALECT } from './folder-deployer.ts';
 import { wrongKeyWords } from './foreign-key.ts';
 
 export type CliApiParts = {
@@ -32,6 +33,7 @@ export function cliApi(parts: CliApiParts): FastifyPluginAsync {
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
+      dialect: DIALECT,
       tokenOf: presentedToken,
       missing: 'a token is needed: Authorization: Bearer <token>, or ?hapikey=',
       wrong: wrongKeyWords,

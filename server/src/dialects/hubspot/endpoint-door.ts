@@ -13,7 +13,7 @@ import { clientAddress } from '../../http/client-address.ts';
 import { limitBody } from '../../http/limit-body.ts';
 import { hostOf } from '../../http/request-host.ts';
 import { setOwner } from '../../http/request-owner.ts';
-import { requireServed } from '../../http/served-accounts.ts';
+import { requireDialect, requireServed } from '../../http/served-accounts.ts';
 import { splitUrl } from '../../http/split-url.ts';
 import type { Spending } from '../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
@@ -31,6 +31,7 @@ import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './e
 import { endpointOccasion } from './endpoint-occasion.ts';
 import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from './endpoint-path.ts';
 import { endpointResponse } from './endpoint-response.ts';
+import { DIALECT } from './folder-deployer.ts';
 import { readLargeBody } from './read-large-body.ts';
 import type { Site, SiteDirectory, SiteQuestion } from './site-directory.ts';
 
@@ -111,6 +112,7 @@ async function admit(parts: DoorParts, request: FastifyRequest, reply: FastifyRe
   const match = site === null ? null : await parts.endpoints.find(site, path ?? '', request.method);
   if (match?.kind === 'found' && site !== null) {
     requireServed(request, site.accountId);
+    requireDialect(request, site.accountId, DIALECT);
     requireBudget(parts.limits, site.accountId, parts.clock());
     return { site, endpoint: match.endpoint };
   }

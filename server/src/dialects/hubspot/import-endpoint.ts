@@ -18,6 +18,7 @@ import { FileRefusal } from './cli-envelope.ts';
 import { findHolders } from './endpoint-path-store.ts';
 import { readOwnPath } from './file-path.ts';
 import type { FolderBuilds } from './folder-builds.ts';
+import { DIALECT } from './folder-deployer.ts';
 import { wrongKeyWords } from './foreign-key.ts';
 import { folderProgress, type ProgressParts, probeEndpoint } from './import-progress.ts';
 import { type FileLimits, keepFile } from './keep-file.ts';
@@ -73,6 +74,7 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
+      dialect: DIALECT,
       tokenOf: ({ headers }) => bearerToken(headers.authorization),
       missing: 'a token is needed: "Authorization: Bearer <token>"',
       wrong: wrongKeyWords,

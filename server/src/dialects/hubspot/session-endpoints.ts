@@ -1,14 +1,17 @@
 // What every command of HubSpot's CLI calls before its own work: the exchange of the key for an access token, the fire alarm, and the
 // report of its use, which nobody reads here (docs/specs/hubspot.md 1.2, 2.3). A personal access key is a secret token.
+
 import { z } from 'zod';
 import { findAccount } from '../../accounts/account-store.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { fail } from '../../errors/failure.ts';
+import { requireDialect } from '../../http/served-accounts.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { callerOf, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
 import { listFoldersInBuild } from './build-store.ts';
 import { type CliEndpoint, type CliRequest, json, nothing, type OpenCliRequest } from './cli-endpoint.ts';
+import { DIALECT } from './folder-deployer.ts';
 import { listFolders } from './folder-store.ts';
 import { wrongKeyWords } from './foreign-key.ts';
 import { deployCommand } from './module-advice.ts';
@@ -118,6 +121,7 @@ async function refreshOauth(parts: Parts, request: OpenCliRequest): Promise<Reco
 /** Tokens of browsers are none that a command line may work with. */
 async function personOf({ tokens }: Parts, { http }: OpenCliRequest, key: string): Promise<Caller> {
   const caller = await callerOf(tokens, key, http, wrongKeyWords);
+  requireDialect(http, caller.accountId, DIALECT);
   if (caller.kind === 'limited')
     fail('unauthorized', { message: 'a limited token is no personal access key' });
   return caller;

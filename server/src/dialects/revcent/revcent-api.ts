@@ -19,6 +19,7 @@ import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import { type AdmittedRoute, admitCallers, callerIn } from '../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { Permit } from '../../tokens/caller.ts';
+import { DIALECT } from './function-packages.ts';
 import { listed, newApiCall, renderRevcentFailure, succeeded } from './revcent-envelope.ts';
 
 export type RevcentRequest = {
@@ -70,6 +71,7 @@ export function revcentApi(parts: RevcentApiParts): FastifyPluginAsync {
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
+      dialect: DIALECT,
       tokenOf: presentedKey,
       missing: 'an API key is needed, in the header x-api-key',
     });
