@@ -1,6 +1,6 @@
 // Entry of the runtime for programs that bring their own: `node bootstrap.cjs`, descriptor 3 as in runtimes/node. Starts the program of
-// the function, serves it Lambda's Runtime API (docs/specs/lambda.md section 2) over loopback, and speaks the frames of contract/ with
-// the server. Puts the parts together and does nothing else; the program runs in processes of its own.
+// the function, serves it Lambda's Runtime API (docs/specs/lambda.md section 2) over loopback, or calls the web server that it is, and
+// speaks the frames of contract/ with the server. Puts the parts together and does nothing else; the program runs in processes of its own.
 'use strict';
 
 const http = require('node:http');
@@ -10,6 +10,7 @@ const { findProgram } = require('./find-program.cjs');
 const { Invocations } = require('./invocations.cjs');
 const { Program } = require('./program.cjs');
 const { runtimeApi } = require('./runtime-api.cjs');
+const { serveWeb } = require('./web-adapter.cjs');
 
 const EXIT_INIT_ERROR = 1;
 const HOST = '127.0.0.1';
@@ -26,10 +27,16 @@ async function start() {
   const found = findProgram(settings);
   if ('error' in found) return failLoading(nonce, found.error);
   const program = new Program();
+  const onReady = () =>
+    control.send(encodeFrame(FRAME.READY, nonce, Buffer.from(JSON.stringify({ engine: ENGINE }))));
+  const { AWS_LWA_PORT: webPort } = settings.env;
+  if (webPort !== undefined) {
+    program.start(found.file, settings, { PORT: webPort });
+    return await serveWeb({ control, program, settings, onReady });
+  }
   const invocations = new Invocations({
     ...{ control, program, settings },
-    onReady: () =>
-      control.send(encodeFrame(FRAME.READY, nonce, Buffer.from(JSON.stringify({ engine: ENGINE })))),
+    onReady,
     onInitError: (error) => {
       // What it has printed is part of what went wrong.
       void program.printed().then(() => failLoading(nonce, error));
@@ -42,7 +49,7 @@ async function start() {
   server.headersTimeout = 0;
   server.listen(0, HOST, () => {
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    program.start(found.file, settings, `${HOST}:${port}`);
+    program.start(found.file, settings, { AWS_LAMBDA_RUNTIME_API: `${HOST}:${port}` });
   });
 }
 

@@ -17,16 +17,18 @@ class Program {
   /**
    * @param {string} file
    * @param {import('../../contract/frames.cjs').StartPayload} settings
-   * @param {string} apiAddress  host and port
+   * @param {Record<string, string>} variables  that it finds besides its own, where it has none of that name
    */
-  start(file, settings, apiAddress) {
+  start(file, settings, variables) {
     const child = spawn(file, [], {
       cwd: settings.taskRoot,
-      env: { ...settings.env, AWS_LAMBDA_RUNTIME_API: apiAddress },
+      env: { ...variables, ...settings.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.on('data', (chunk) => this.#pass(1, chunk));
     child.stderr.on('data', (chunk) => this.#pass(2, chunk));
+    // Where there is no jail that ends with this process.
+    process.on('exit', () => child.kill('SIGKILL'));
     child.on('error', (error) => {
       this.#pass(2, Buffer.from(`${file} can't be started: ${error.message}\n`));
       process.exit(1);

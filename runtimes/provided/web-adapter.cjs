@@ -1,0 +1,147 @@
+// A web server as a function: waits until the program answers at its port, and turns each invocation into a request to it and its response
+// into a result. Variables as those of AWS's Lambda Web Adapter. Started by bootstrap in place of the Runtime API where AWS_LWA_PORT is set.
+'use strict';
+
+const http = require('node:http');
+const { FRAME, encodeTwoPartFrame, splitPayload } = require('../../contract/frames.cjs');
+const { proxyResponseOf, requestOf } = require('./web-request.cjs');
+
+const HOST = '127.0.0.1';
+/** Between two looks whether it is ready. */
+const LOOK_EVERY_MS = 10;
+/** A server that answers so is up, whatever it says. */
+const FIRST_UNHEALTHY_STATUS = 500;
+
+/**
+ * @typedef {object} AdapterParts
+ * @property {import('./control-socket.cjs').ControlSocket} control
+ * @property {import('./program.cjs').Program} program
+ * @property {import('../../contract/frames.cjs').StartPayload} settings
+ * @property {() => void} onReady
+ */
+
+/** @param {AdapterParts} parts */
+async function serveWeb(parts) {
+  const { control, settings, onReady } = parts;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  await untilReady(settings.env);
+  onReady();
+  for (;;) {
+    const { type, nonce, payload } = await control.next();
+    if (type !== FRAME.INVOKE) control.breaks(`frame of type ${type} in place of INVOKE`);
+    const outcome = await outcomeOf(parts, agent, splitPayload(payload).body);
+    await parts.program.printed();
+    control.send(encodeTwoPartFrame(outcome.type, Buffer.from(nonce), parts.program.counts(), outcome.body));
+  }
+}
+
+/** @param {Record<string, string>} env */
+async function untilReady(env) {
+  const port = env.AWS_LWA_READINESS_CHECK_PORT ?? env.AWS_LWA_PORT;
+  const path = env.AWS_LWA_READINESS_CHECK_PATH ?? '/';
+  for (;;) {
+    const status = await statusOf({ host: HOST, port, path, agent: false });
+    if (status !== null && status < FIRST_UNHEALTHY_STATUS) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** @returns {Promise<number | null>} null: nothing answers yet */
+function statusOf(options) {
+  return new Promise((resolve) => {
+    const request = http.get(options, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? null);
+    });
+    request.on('error', () => resolve(null));
+  });
+}
+
+/**
+ * @param {AdapterParts} parts
+ * @param {http.Agent} agent
+ * @param {Buffer} eventJson
+ */
+async function outcomeOf({ settings }, agent, eventJson) {
+  const { env, resultLimitBytes } = settings;
+  const asked = requestOf(JSON.parse(eventJson.toString()), eventJson, env);
+  try {
+    const response = await send(
+      { ...asked, host: HOST, port: env.AWS_LWA_PORT, agent },
+      asked.body,
+      resultLimitBytes,
+    );
+    if (response === null) return error('Function.ResponseSizeTooLarge', tooLarge(resultLimitBytes));
+    if (asked.isHttp) return result(JSON.stringify(proxyResponseOf(response)), resultLimitBytes);
+    const text = response.body.toString();
+    if (response.status >= 400)
+      return error('Function.WebServerError', `${response.status} ${text.slice(0, 1_000)}`);
+    return result(isJson(text) ? text : JSON.stringify(text), resultLimitBytes);
+  } catch (cause) {
+    return error('Function.WebServerUnreachable', cause.message);
+  }
+}
+
+/**
+ * @param {http.RequestOptions} options
+ * @param {Buffer} body
+ * @param {number} limitBytes
+ * @returns {Promise<{ status: number, rawHeaders: string[], body: Buffer } | null>} null: the body is larger
+ */
+function send(options, body, limitBytes) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(options, async (response) => {
+      /** @type {Buffer[]} */
+      const chunks = [];
+      let size = 0;
+      try {
+        for await (const chunk of response) {
+          size += chunk.length;
+          if (size > limitBytes) return resolve(null);
+          chunks.push(chunk);
+        }
+        const { statusCode: status = 502, rawHeaders } = response;
+        resolve({ status, rawHeaders, body: Buffer.concat(chunks) });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** @param {string} text */
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} body
+ * @param {number} limitBytes
+ */
+function result(body, limitBytes) {
+  if (Buffer.byteLength(body) > limitBytes)
+    return error('Function.ResponseSizeTooLarge', tooLarge(limitBytes));
+  return { type: FRAME.RESULT, body };
+}
+
+/**
+ * @param {string} errorType
+ * @param {string} errorMessage
+ */
+function error(errorType, errorMessage) {
+  return { type: FRAME.ERROR, body: JSON.stringify({ errorType, errorMessage }) };
+}
+
+/** @param {number} limitBytes */
+function tooLarge(limitBytes) {
+  return `Response payload size exceeded maximum allowed payload size (${limitBytes} bytes).`;
+}
+
+module.exports = { serveWeb };
