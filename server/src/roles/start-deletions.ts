@@ -1,4 +1,4 @@
-// Deletes accounts whose time of grace is over, on nodes that sweep: says what of an account has rows without its id, and who else must hear
+// Deletes accounts whose time of grace is over, on nodes that schedule: says what of an account has rows without its id, and who else must hear
 // that rows are gone.
 import { deletePortion } from '../accounts/account-deletion-store.ts';
 import { STATUS_CHANNEL } from '../accounts/account-status-store.ts';
@@ -15,11 +15,13 @@ import { deleteAccountVersions } from '../versions/version-store.ts';
 import type { Platform } from './platform.ts';
 
 export function startDeletions({
+  config,
   database,
   log,
   endings,
   hearing,
-}: Pick<Platform, 'database' | 'log' | 'endings' | 'hearing'>): void {
+}: Pick<Platform, 'config' | 'database' | 'log' | 'endings' | 'hearing'>): void {
+  if (!config.roles.includes('scheduler')) return;
   const deleting = startDeletingAccounts({ database, log, own: OWN });
   hearing.on(STATUS_CHANNEL, deleting.wake, deleting.wake);
   endings.push(() => deleting.stop());
