@@ -32,10 +32,7 @@ export async function issueToken(config: Config, { isServed, by }: Making): Prom
   try {
     const database = openDatabase(await findStore(config, { isServed, log, endings }), () => {}, 2);
     endings.push(() => database.close());
-    const subject = isServed
-      ? 'the database does not answer: if Millrace is starting or stopping, try again in a moment'
-      : 'the database can not be asked';
-    const account = await explain(subject, () => accountOf(database));
+    const account = await explain('the database can not be asked', () => accountOf(database));
     // Whoever has a database and not its key isn't its operator.
     await openKeys(config, database, account.id);
     await make(config, { database, account, comments: `made by npm run token, by ${by}` });

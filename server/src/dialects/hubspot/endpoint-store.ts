@@ -64,17 +64,6 @@ export async function listFolderEndpoints(sql: Sql, world: World, folder: string
   return rows.map(fromRow);
 }
 
-/** Retired ones of a folder whose function is there all the same: it was deleted while a deployment was under way that had seen it. */
-export async function listHalfRetired(sql: Sql, world: World, folder: string): Promise<StoredEndpoint[]> {
-  const rows = await sql.query<EndpointRow>(
-    `select ${COLUMNS} from endpoints e
-     where account_id = $1 and mode = $2 and folder = $3 and retired_at is not null
-       and exists (select from functions f where f.id = e.function_id) order by path`,
-    [world.accountId, world.mode, folder],
-  );
-  return rows.map(fromRow);
-}
-
 /** Live and retired ones of every folder below a path. */
 export async function listEndpointsBelow(sql: Sql, world: World, root: string): Promise<StoredEndpoint[]> {
   const rows = await sql.query<EndpointRow>(

@@ -19,7 +19,6 @@ import { findHolders } from './endpoint-path-store.ts';
 import {
   listEndpoints,
   listFolderEndpoints,
-  listHalfRetired,
   putEndpoint,
   retireEndpoint,
   type StoredEndpoint,
@@ -131,7 +130,6 @@ async function carryOut(
   for (const endpoint of stored.filter(({ path, retiredAt }) => !wanted.has(path) && retiredAt === null)) {
     await retire(parts, endpoint);
   }
-  for (const endpoint of await listHalfRetired(parts.sql, folder, folder.path)) await retire(parts, endpoint);
   return problems.length === 0 ? null : problems.join('; ');
 }
 
