@@ -57,7 +57,12 @@ function freePort(): Promise<number> {
 
 const event = (change: object = {}): object => ({
   ...{ httpMethod: 'POST', path: '/shop/sales', resource: '/shop/{proxy+}' },
-  multiValueHeaders: { 'X-Many': ['1', '2'], Connection: ['close'], 'Content-Type': ['text/plain'] },
+  multiValueHeaders: {
+    Host: ['shop.example'],
+    'X-Many': ['1', '2'],
+    Connection: ['close'],
+    'Content-Type': ['text/plain'],
+  },
   multiValueQueryStringParameters: { a: ['1', 'x y'], b: ['é'] },
   ...{ body: 'héllo', isBase64Encoded: false, requestContext: { stage: 'live' } },
   ...change,
@@ -82,7 +87,10 @@ test('a web server is asked what the event says, once it is ready, and its respo
     assert.deepEqual(answer.multiValueHeaders['x-looks'], ['3']);
     const [method, url, text, headers] = JSON.parse(answer.body) as Asked;
     assert.deepEqual([method, url, text], ['POST', '/shop/sales?a=1&a=x+y&b=%C3%A9', 'héllo']);
-    assert.deepEqual([headers['x-many'], headers['content-type']], ['1, 2', 'text/plain']);
+    assert.deepEqual(
+      [headers.host, headers['x-many'], headers['content-type']],
+      ['shop.example', '1, 2', 'text/plain'],
+    );
     assert.deepEqual(JSON.parse(decodeURI(headers['x-amzn-request-context'] ?? '')), { stage: 'live' });
     assert.match(await runtime.stdoutUpTo(head.stdoutBytes), /^asked \/shop\/sales/);
   });

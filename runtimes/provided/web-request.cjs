@@ -31,7 +31,7 @@ function requestOf(event, eventJson, env) {
   /** @type {Record<string, string | string[] | number>} */
   const headers = {};
   for (const [name, values] of Object.entries(event.multiValueHeaders ?? {}))
-    if (!OF_CONNECTIONS.has(name.toLowerCase())) headers[name.toLowerCase()] = values;
+    if (!OF_CONNECTIONS.has(name.toLowerCase())) headers[name.toLowerCase()] = oneOrMany(values);
   headers['content-length'] = body.length;
   headers['x-amzn-request-context'] = encodeURI(JSON.stringify(event.requestContext ?? {}));
   return {
@@ -41,6 +41,11 @@ function requestOf(event, eventJson, env) {
     headers,
     body,
   };
+}
+
+/** Some headers may have one value alone, and not in a list. @param {string[]} values */
+function oneOrMany(values) {
+  return values.length === 1 ? values[0] : values;
 }
 
 /** What lies below the function's address: the whole of an address without a place for more is its root. */
