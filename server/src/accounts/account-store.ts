@@ -23,11 +23,12 @@ export type OperatorsWords = {
 
 type NewAccount = { id: string; alias: string; sealedKey: Buffer; words?: OperatorsWords };
 
-/** @returns false where the id, or the external one, is taken */
+/** @returns false where the id, or the external one, is taken, or was one of an account that is deleted: its report, and what nodes remember, are by it */
 export async function insertAccount(sql: Sql, { id, alias, sealedKey, words }: NewAccount): Promise<boolean> {
   const rows = await sql.query(
     `insert into accounts (id, alias, sealed_key, external_id, name, labels, request_hash)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id`,
+     select $1, $2, $3, $4, $5, $6, $7 where not exists (select from account_deletions where account_id = $1)
+     on conflict do nothing returning id`,
     [
       ...[id, alias, sealedKey, words?.externalId ?? null, words?.name ?? null],
       ...[JSON.stringify(words?.labels ?? {}), words?.requestHash ?? null],

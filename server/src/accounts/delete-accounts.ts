@@ -34,10 +34,22 @@ const AGAIN_MS = 250;
 const AFTER_ERROR_MS = 1_000;
 
 export function startDeletingAccounts(parts: DeleteAccountsParts): WakefulLoop {
-  const { database, log } = parts;
+  const { database, log, portion: most = PORTION } = parts;
+  let portion = most;
+  /** Rows may be large: what takes longer than a statement may is tried with fewer. */
+  const stepOrLess = async (): Promise<boolean> => {
+    try {
+      const hasMore = await step(parts, portion);
+      portion = Math.min(most, portion * 2);
+      return hasMore;
+    } catch (error) {
+      portion = Math.max(1, Math.floor(portion / 10));
+      throw error;
+    }
+  };
   return startWakefulLoop({
     look: async (isStopped) => {
-      while (!isStopped() && (await step(parts)));
+      while (!isStopped() && (await stepOrLess()));
       const untilMs = (await msUntilDeletion(database)) ?? LONGEST_SLEEP_MS;
       return Math.min(LONGEST_SLEEP_MS, Math.max(AGAIN_MS, untilMs));
     },
@@ -47,14 +59,14 @@ export function startDeletingAccounts(parts: DeleteAccountsParts): WakefulLoop {
 }
 
 /** @returns whether there may be more to do at once */
-async function step(parts: DeleteAccountsParts): Promise<boolean> {
+async function step(parts: DeleteAccountsParts, portion: number): Promise<boolean> {
   const { database, log } = parts;
   const begun = await database.transaction(beginDeletion);
   if (begun !== null) log.info({ accountId: begun }, 'an account is being deleted');
   return await database.transaction(async (sql) => {
     const accountId = await lockDeletion(sql);
     if (accountId === null) return false;
-    const deleted = await deleteNext(parts, sql, accountId);
+    const deleted = await deleteNext(sql, { own: parts.own, accountId, portion });
     if (deleted !== null) await countDeleted(sql, accountId, deleted);
     else {
       await endDeletion(sql, accountId);
@@ -66,9 +78,8 @@ async function step(parts: DeleteAccountsParts): Promise<boolean> {
 
 /** @returns null where nothing is left */
 async function deleteNext(
-  { own, portion = PORTION }: DeleteAccountsParts,
   sql: Sql,
-  accountId: string,
+  { own, accountId, portion }: Pick<DeleteAccountsParts, 'own'> & { accountId: string; portion: number },
 ): Promise<Record<string, number> | null> {
   for (const table of inOrder(await listAccountTables(sql))) {
     const remove = own[table] ?? byTable(table);

@@ -27,12 +27,15 @@ export function startDeletions({
   endings.push(() => deleting.stop());
 }
 
+/** Rows that may hold tens of megabytes: of them no more than so many at a time. */
+const LARGE_ROWS = 20;
+
 const OWN: Record<string, DeletePortion> = {
   // They go with their runs: by these alone they are found quickly.
   run_logs: async () => ({}),
   runs: deleteAccountRuns,
   versions: async (sql, accountId, limit) => {
-    const gone = await deleteAccountVersions(sql, accountId, limit);
+    const gone = await deleteAccountVersions(sql, accountId, Math.min(limit, LARGE_ROWS));
     await dropBundles(
       sql,
       gone.flatMap(({ bundle, layer }) => [bundle, layer]),
@@ -40,13 +43,16 @@ const OWN: Record<string, DeletePortion> = {
     return { versions: gone.length };
   },
   builds: async (sql, accountId, limit) => {
-    const gone = await deleteAccountBuilds(sql, accountId, limit);
+    const gone = await deleteAccountBuilds(sql, accountId, Math.min(limit, LARGE_ROWS));
     await dropBundles(
       sql,
       gone.map(({ code }) => code),
     );
     return { builds: gone.length };
   },
+  design_files: async (sql, accountId, limit) => ({
+    design_files: await deletePortion(sql, 'design_files', accountId, Math.min(limit, LARGE_ROWS)),
+  }),
   functions: async (sql, accountId, limit) => ({
     functions: await deleteAccountFunctions(sql, accountId, limit),
   }),
