@@ -228,7 +228,13 @@ describe('a closed account', { skip: noJails() }, () => {
       'active',
     );
 
-    assert.deepEqual(await tablesWith(stays.canary), before, 'the other account has all that it had');
+    const left = await tablesWith(stays.canary);
+    // Its schedule ticks meanwhile.
+    assert.deepEqual(
+      before.filter((table) => !left.includes(table)),
+      [],
+      'the other account has all that it had',
+    );
     for (const address of stays.addresses) assert.ok((await fetch(`${millrace.url}${address}`)).ok, address);
     const { data } = await operator.json<{ data: Report[] }>(`${OPERATOR}/deletions`);
     assert.deepEqual(
