@@ -7,6 +7,7 @@ import {
   decisionProblems,
   documentedDefaults,
   errorProblems,
+  fileProblems,
   linkProblems,
   settingProblems,
 } from './check-docs.ts';
@@ -173,5 +174,23 @@ describe('the check of what pages show', () => {
     const page = { path: 'a.md', text: '<!-- not run: server/a.test.ts runs it -->\n```sh\nls\n```\n' };
     assert.deepEqual(blockProblems([page], new Set(['server/a.test.ts'])), []);
     assert.match(texts(blockProblems([page], new Set())).join(), /server\/a\.test\.ts is said to run this/);
+  });
+});
+
+describe('the check of files that pages describe', () => {
+  const paths = new Set([
+    'server/src/roles/serve.ts',
+    'server/src/roles/mount-a.ts',
+    'runtimes/python/bootstrap.py',
+  ]);
+  const problemsOf = (path: string, text: string) => texts(fileProblems([{ path, text }], paths));
+
+  test('finds them from the root and in the server’s sources, also by a pattern', () => {
+    const text = '`roles/serve.ts`, `roles/mount-*.ts`, `runtimes/python/bootstrap.py`, `bundles/`, `a.b/c`';
+    assert.deepEqual(problemsOf('CONTRIBUTING.md', text), []);
+  });
+  test('tells what is gone', () => {
+    assert.deepEqual(problemsOf('ARCHITECTURE.md', 'one\n`roles/gone.ts`'), ['2: there is no roles/gone.ts']);
+    assert.deepEqual(problemsOf('docs/x.md', '`roles/gone.ts`'), []);
   });
 });

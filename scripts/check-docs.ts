@@ -140,6 +140,25 @@ export function blockProblems(documents: readonly SourceFile[], paths: ReadonlyS
   );
 }
 
+/** In these the code is described by its files; a path without a folder at its front lies in the server's sources. */
+const DESCRIBES_CODE = ['ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const NAMED_FILE = /`([a-z][\w.*-]*\/[\w./*-]*\.(?:ts|cjs|mjs|py|sh|sql|c))`/g;
+
+/** Finds files that a page describes and that are gone. `*` stands for anything within a name. */
+export function fileProblems(documents: readonly SourceFile[], paths: ReadonlySet<string>): Problem[] {
+  const isThere = (named: string): boolean => {
+    const pattern = new RegExp(`^(server/src/)?${named.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+    return [...paths].some((known) => pattern.test(known));
+  };
+  return documents
+    .filter(({ path: of }) => DESCRIBES_CODE.includes(of))
+    .flatMap(({ path: of, text }) =>
+      [...text.matchAll(NAMED_FILE)].flatMap(({ index, 1: named = '' }) =>
+        isThere(named) ? [] : [{ path: of, line: lineOf(text, index), text: `there is no ${named}` }],
+      ),
+    );
+}
+
 const LINK = /\]\(([^)\s]+)\)/g;
 
 /** Finds links inside the repository that lead nowhere. */
@@ -260,6 +279,7 @@ if (import.meta.main) {
     ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
     ...proseProblems(manual),
     ...linkProblems(documents, new Set(sourcePaths())),
+    ...fileProblems(documents, new Set(sourcePaths())),
     ...decisionProblems(named(DECISIONS), documents),
   ]);
 }
