@@ -78,6 +78,7 @@ describe('a suspended account', { skip: noJails() }, () => {
       [(shown as { status: string }).status, (shown as { status_reason: string }).status_reason],
       ['suspended', REASON],
     );
+    assert.deepEqual(await listed('suspended'), [second.id]);
     for (const door of doors) {
       const answer = await knock(door);
       const text = await answer.text();
@@ -93,8 +94,15 @@ describe('a suspended account', { skip: noJails() }, () => {
     assert.equal(limited.status, 403);
     assert.equal(await (await other.customer.call(other.fn)).text(), 'hello');
     await resume();
+    assert.deepEqual(await listed('suspended'), []);
+    assert.ok((await listed('active')).includes(second.id));
     for (const door of doors) await answers(door);
   });
+
+  const listed = async (status: string): Promise<string[]> =>
+    (await operator.json<{ data: { id: string }[] }>(`${ACCOUNTS}?status=${status}`)).data.map(
+      ({ id }) => id,
+    );
 
   async function answers(door: Door): Promise<void> {
     const answer = await knock(door);
