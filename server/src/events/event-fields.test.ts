@@ -62,7 +62,7 @@ const REFUSED: [string, unknown, string, string][] = [
   ['no type', { item_id: 'x' }, 'invalid_input', 'type'],
   ['an ill-formed type', { ...EVENT, type: 'Order' }, 'invalid_input', 'type'],
   ['an ill-formed notation', { item_id: 'x', notations: ['sale'] }, 'invalid_input', 'notations.0'],
-  ['an unknown field', { ...EVENT, typ: 1 }, 'invalid_input', ''],
+  ['an unknown field', { ...EVENT, typ: 1 }, 'invalid_input', 'typ'],
   ['an id with a blank', { ...EVENT, id: 'a b' }, 'invalid_input', 'id'],
   ['a day that is none', { ...EVENT, date: '2026-02-30T00:00:00Z' }, 'invalid_input', 'date'],
   ['a time without a zone', { ...EVENT, date: '2026-02-20T00:00:00' }, 'invalid_input', 'date'],

@@ -155,7 +155,7 @@ describe("Millrace's own API", () => {
   for (const [body, message, field] of [
     [undefined, 'the request body: is required', undefined],
     [[], 'the request body: must be an object', undefined],
-    [{ turbo: 1 }, 'the request body: must not have "turbo": there is no such field here', undefined],
+    [{ turbo: 1 }, 'the request body: must not have "turbo": there is no such field here', 'turbo'],
     [{ concurrency: 0 }, 'concurrency: must be a whole number from 1 to 100', 'concurrency'],
     [{ concurrency: 101 }, 'concurrency: must be a whole number from 1 to 100', 'concurrency'],
     [

@@ -15,7 +15,7 @@ import { answering, type BuildView, PackagesCustomer } from './packages-customer
 import { openRegistry, type Registry, type TestPackage } from './registry.ts';
 
 const LAYER_BYTES = 2 * 1024 * 1024;
-const TIMEOUT_MS = 6000;
+const TIMEOUT_MS = 15_000;
 /** Alone more than a build's /tmp holds; npm takes what packs much better for an attack. */
 const HUGE = randomBytes(8192).toString('hex').repeat(4096);
 const skip = noJails();
