@@ -1,5 +1,7 @@
 // Sets of packages in the database: found, taken in hand by one node at a time, finished by the claim that holds them; their logs. A
 // set is nobody's: accounts that ask for the same share it. Called by builder.ts and the worker.
+
+import { isActive } from '../accounts/account-status-store.ts';
 import type { LogStream } from '../logs/log-lines.ts';
 import { storableText } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -75,6 +77,9 @@ export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | 
        select id from package_sets s
        where status = 'building' and platform = $2 and (lease_until is null or lease_until < now() or node = $1)
          and not id = any ($4)
+         -- As long as an account that asks for it is served; or none asks any more.
+         and (not exists (select from builds b where b.set_id = s.id and b.status = 'building')
+           or exists (select from builds b where b.set_id = s.id and b.status = 'building' and ${isActive('b.account_id')}))
        -- In turns over accounts: first whose packages were begun with longest ago.
        order by (
          select max(begun.started_at) from builds asked cross join lateral (

@@ -6,6 +6,7 @@ import { operatorAuditEndpoints } from '../api/operator-audit-endpoints.ts';
 import { operatorDeletionEndpoints } from '../api/operator-deletion-endpoints.ts';
 import { operatorStatusEndpoints } from '../api/operator-status-endpoints.ts';
 import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
+import { BUILD_CHANNEL } from '../builds/builder.ts';
 import { systemClock } from '../clock/clock.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
@@ -24,7 +25,7 @@ type Parts = Pick<Platform, 'config' | 'adapters' | 'database' | 'keys' | 'token
 
 /** Of those who claim what waits: they look at once when an account is served again. */
 const WAKE_CHANNELS = [
-  ...[WAKE_CHANNEL, EVENTS_CHANNEL, SCHEDULE_CHANNEL, DELIVERY_CHANNEL],
+  ...[BUILD_CHANNEL, WAKE_CHANNEL, EVENTS_CHANNEL, SCHEDULE_CHANNEL, DELIVERY_CHANNEL],
   ...[FLOWS_CHANNEL, MAILS_CHANNEL, QUERIES_CHANNEL],
 ];
 

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setAccountStatus } from '../../src/accounts/account-status-store.ts';
+import { claimSet } from '../../src/builds/package-set-store.ts';
+import { claimFolder, nextFolderDueInMs } from '../../src/dialects/hubspot/folder-store.ts';
 import { claimUnmatched } from '../../src/events/unmatched-store.ts';
 import { lockDueRuns, msUntilDue } from '../../src/flows/flow-run-store.ts';
 import { EXECUTIONS } from '../../src/queries/execution-store.ts';
@@ -59,6 +61,17 @@ describe('of a suspended account', () => {
       'triggers',
       'id, function_id, kind, settings, next_tick_at, waiting_tick_at',
       `'t${id}', '${fn}', 'schedule', '${JSON.stringify(tick)}', now(), now()`,
+    );
+    await insert('function_folders', 'path', "'site.functions'");
+    const set = `01900000-0000-7000-8000-00000000${id.slice(2)}`;
+    await database.query(
+      `insert into package_sets (id, request_hash, dependencies, engine_major, platform) values ($1::uuid, $1::text, '{}', 24, 'here')`,
+      [set],
+    );
+    await insert(
+      'builds',
+      'id, function_id, set_id, dependencies, purpose',
+      `'${set}', '${fn}', '${set}', '{}', 'any'`,
     );
     await insert(
       'flow_runs',
@@ -158,6 +171,28 @@ describe('of a suspended account', () => {
         undone(async (sql) =>
           (await lockReadySchedules(sql, [], 10)).map(({ account_id }) => account_id).sort(),
         ),
+    }),
+    'folders to deploy': () => ({
+      claim: () =>
+        undone(async (sql) => {
+          const taken: { accountId: string }[] = [];
+          for (let one = await claimFolder(sql); one !== null; one = await claimFolder(sql)) taken.push(one);
+          return idsOf(taken);
+        }),
+      untilNextMs: () => nextFolderDueInMs(database),
+    }),
+    'packages to build': () => ({
+      claim: () =>
+        undone(async (sql) => {
+          const claim = { node: 'one', platform: 'here', leaseMs: 1_000, except: [] as string[] };
+          for (let one = await claimSet(sql, claim); one !== null; one = await claimSet(sql, claim))
+            claim.except.push(one.id);
+          const taken = await sql.query<{ accountId: string }>(
+            'select account_id as "accountId" from builds where set_id = any($1)',
+            [claim.except],
+          );
+          return idsOf(taken);
+        }),
     }),
     events: () => ({ claim: () => undone(async (sql) => idsOf(await claimUnmatched(sql, 10))) }),
     deliveries: () => ({

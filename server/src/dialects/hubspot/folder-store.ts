@@ -1,6 +1,7 @@
 // SQL of `.functions` folders: what was changed and is still to be deployed. A change is counted in the transaction that makes it,
 // and a node holds a folder by a lease while it deploys: nothing is forgotten, whatever ends in between.
 import type { World } from '../../accounts/account.ts';
+import { isActive } from '../../accounts/account-status-store.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { Layer } from '../../versions/deployment.ts';
 
@@ -96,7 +97,7 @@ type FolderRow = {
 };
 
 /**
- * Takes the folder that has been due for longest, of whatever account. Nobody else gets it until it is finished, or the lease
+ * Takes the folder that has been due for longest, of whatever account that is served. Nobody else gets it until it is finished, or the lease
  * has run out.
  */
 export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
@@ -105,7 +106,7 @@ export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
      where (account_id, mode, path) = (
        select account_id, mode, path from function_folders
        where changes > deployed_changes and due_at <= clock_timestamp()
-         and (leased_until is null or leased_until < clock_timestamp())
+         and (leased_until is null or leased_until < clock_timestamp()) and ${isActive('function_folders.account_id')}
        order by due_at limit 1 for update skip locked)
      returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, built_for, leased_until::text`,
     [UNANSWERED_LEASE_MS],
@@ -144,7 +145,7 @@ export async function nextFolderDueInMs(sql: Sql): Promise<number | null> {
   const [row] = await sql.query<{ due_in_ms: number | null }>(
     `select extract(epoch from min(greatest(due_at, coalesce(leased_until, due_at))) - clock_timestamp())::float8 * 1000
        as due_in_ms
-     from function_folders where changes > deployed_changes`,
+     from function_folders where changes > deployed_changes and ${isActive('function_folders.account_id')}`,
   );
   return row?.due_in_ms ?? null;
 }
