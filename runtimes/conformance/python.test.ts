@@ -14,9 +14,6 @@ const results: [handler: string, event: unknown, result: string][] = [
   ['results.handler', 'keys', '{"1": "d", "2.5": "b", "null": "c"}'],
   ['results.handler', 'bytes', '{"raw": 1}'],
   ['results.nothing', null, 'null'],
-  ['results.not_a_number', 0, 'NaN'],
-  ['results.not_a_number', 2, '-Infinity'],
-  ['results.not_a_number', 3, 'NaN'],
   ['results.echo', { b: 1, a: [] }, '{"b": 1, "a": []}'],
   ['package/module.handler', null, '3'],
   ['package.module.handler', null, '3'],
@@ -44,6 +41,8 @@ const errors: [handler: string, event: unknown, errorType: string, errorMessage:
   ['raises.handler', 'chained', 'ValueError', 'outer'],
   ['raises.handler', 'unprintable', 'Unprintable', "<the exception can't be printed>"],
   ['raises.handler', 'deep', 'RecursionError', /maximum recursion depth exceeded/],
+  ['raises.handler', 'surrogate', 'ValueError', 'half a \ud800'],
+  ['raises.handler', 'closed', 'ValueError', 'after the last line'],
   ['raises.no_arguments', null, 'TypeError', /takes 0 positional arguments but 2 were given/],
   ['results.handler', 'missing', 'KeyError', "'missing'"],
   [
@@ -65,6 +64,13 @@ const errors: [handler: string, event: unknown, errorType: string, errorMessage:
     'Runtime.MarshalError',
     /keys must be str, int, float, bool or None, not tuple/,
   ],
+  ...[0, 1, 2, 3, 4, 5].map((at): [string, unknown, string, RegExp] => [
+    'results.not_a_number',
+    at,
+    'Runtime.MarshalError',
+    /^Unable to marshal response: Out of range float values are not JSON compliant/,
+  ]),
+  ['results.not_json', 'utf-16', 'Runtime.MarshalError', /^Unable to marshal response: .*codec can't decode/],
   ['results.not_json', 'bare', 'Runtime.MarshalError', /^Unable to marshal response: Expecting value/],
 ];
 

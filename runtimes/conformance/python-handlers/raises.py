@@ -27,6 +27,11 @@ def inner(event):
             raise ValueError("outer") from error
     if event == "unprintable":
         raise Unprintable()
+    if event == "surrogate":
+        raise ValueError("half a \ud800")
+    if event == "closed":
+        sys.stdout.close()
+        raise ValueError("after the last line")
     if event == "indented":
         raise SaleError("one\n  two")
     if event == "deep":

@@ -30,7 +30,8 @@ def nothing(event, context):
 
 
 def not_json(event, context):
-    return {"set": {1}, "bytes": b"\xff", "cycle": cycle(), "key": {(1, 2): 3}}[event] if event != "bare" else b"plain"
+    values = {"set": {1}, "bytes": b"\xff", "cycle": cycle(), "key": {(1, 2): 3}, "bare": b"plain"}
+    return '"wide"'.encode("utf-16") if event == "utf-16" else values[event]
 
 
 def cycle():
@@ -40,7 +41,7 @@ def cycle():
 
 
 def not_a_number(event, context):
-    return [math.nan, math.inf, -math.inf, decimal.Decimal("NaN")][event]
+    return [math.nan, [math.inf], -math.inf, decimal.Decimal("NaN"), decimal.Decimal("-Infinity"), b"[NaN]"][event]
 
 
 def large(event, context):

@@ -42,7 +42,13 @@ def log_lines(described):
 
 
 def print_error(described, as_json):
-    sys.stdout.write(as_json(described) if as_json is not None else log_lines(described))
+    text = as_json(described) if as_json is not None else log_lines(described)
+    try:
+        # A message may hold what UTF-8 has no bytes for.
+        sys.stdout.write(text.encode("utf-8", "backslashreplace").decode())
+    except Exception:
+        # The code of the function has closed or replaced its output: the error itself is still answered.
+        pass
 
 
 def _object(message, kind, frames, request_id):

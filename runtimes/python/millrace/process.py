@@ -18,7 +18,7 @@ from .errors import Fault, error_object, print_error
 from .handler import find_handler
 from .log_handler import install_logging
 from .output import Output
-from .results import json_encoder
+from .results import json_encoder, require_json
 
 _EXIT_INIT_ERROR = 1
 # The server broke the contract; what it then says can't be trusted to be about this run.
@@ -104,7 +104,7 @@ class _Runs:
         try:
             if isinstance(value, bytes):
                 # Goes out as it is where Lambda has a caller for any bytes; here a result is JSON.
-                json.loads(value)
+                require_json(value)
                 return value
             return self._encode(value).encode()
         except Exception as error:

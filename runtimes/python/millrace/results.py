@@ -1,16 +1,19 @@
 """What a handler returns, as JSON: what Lambda's client makes of it, to the byte (docs/specs/lambda.md section 5). Its encoder
-knows decimal numbers and named tuples, which the standard library's doesn't: the quick one is used where there are none."""
+knows decimal numbers and named tuples, which the standard library's doesn't: the quick one is used where there are none. Only
+NaN and infinities, which Lambda writes as they are, are refused: JSON has none, and callers here read JSON."""
 
 import json
+import math
 from decimal import Decimal
 from json.encoder import encode_basestring, encode_basestring_ascii
 
+_NO_NUMBER = "Out of range float values are not JSON compliant"
 _PLAIN = frozenset([str, int, float, bool, type(None)])
 
 
 def json_encoder(escapes_unicode):
     """@param escapes_unicode whether the output is ASCII alone @returns value -> JSON text; raises what can't be encoded"""
-    quick = json.JSONEncoder(ensure_ascii=escapes_unicode)
+    quick = json.JSONEncoder(ensure_ascii=escapes_unicode, allow_nan=False)
     quote = encode_basestring_ascii if escapes_unicode else encode_basestring
 
     def encode(value):
@@ -24,6 +27,15 @@ def json_encoder(escapes_unicode):
         return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
     return encode
+
+
+def require_json(data):
+    """@raises what isn't JSON in UTF-8, as the server reads it"""
+    json.loads(data.decode(), parse_constant=_refuse_constant)
+
+
+def _refuse_constant(_name):
+    raise ValueError(_NO_NUMBER)
 
 
 def _is_plain(value):
@@ -60,7 +72,9 @@ def _pieces(value, quote, inside):
     elif isinstance(value, float):
         yield _number(value)
     elif isinstance(value, Decimal):
-        yield "NaN" if value.is_nan() else str(value)
+        if not value.is_finite():
+            raise ValueError(_NO_NUMBER)
+        yield str(value)
     elif isinstance(value, (dict, list, tuple)):
         yield from _container(value, quote, inside)
     else:
@@ -96,10 +110,8 @@ def _joined(begin, parts, end):
 
 
 def _number(value):
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
+    if not math.isfinite(value):
+        raise ValueError(_NO_NUMBER)
     return float.__repr__(value)
 
 
