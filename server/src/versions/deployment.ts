@@ -74,7 +74,10 @@ export type Deployment = {
     at: { world: World; id: string },
     change: Omit<FunctionChange, 'code'>,
   ): Promise<SealedFunction>;
-  /** Makes an existing version the active one. @throws Failure `not_found` for a function or number that isn't there */
+  /**
+   * Makes an existing version the active one. @throws Failure `not_found` for a function or number that isn't there,
+   * `invalid_input` where the function's settings don't fit its runtime
+   */
   activate(world: World, id: string, number: number): Promise<SealedFunction>;
   /** @throws Failure `not_found` */
   remove(world: World, id: string): Promise<void>;
@@ -120,9 +123,10 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
     activate: (world, id, number) =>
       commit(id, async (sql) => {
         const before = found(await lockFunction(sql, world, id));
-        if (!(await listVersions(sql, world, id)).some((version) => version.number === number)) {
+        const chosen = (await listVersions(sql, world, id)).find((version) => version.number === number);
+        if (chosen === undefined)
           fail('not_found', { message: `The function has no version ${number}.`, field: 'version' });
-        }
+        requireAgreement({ ...before, runtime: chosen.runtime });
         return settle(sql, before, { ...before, version: number });
       }),
     remove: (world, id) =>

@@ -106,6 +106,15 @@ describe('a deployment', () => {
     assert.deepEqual((await deployment.change(WORLD, id, { handler: 'x.y' })).version, 3);
   });
 
+  it('activates no version whose runtime has one run at a time while several are set', async () => {
+    const { id } = await create('a');
+    await deployment.change(WORLD, id, { runtime: 'python3.11' });
+    await deployment.change(WORLD, id, { runtime: 'nodejs22.x', concurrency: 5 });
+    await assert.rejects(deployment.activate(WORLD, id, 2), hasCode('invalid_input'));
+    await deployment.change(WORLD, id, { concurrency: 1 });
+    assert.equal((await deployment.activate(WORLD, id, 2)).runtime, 'python3.11');
+  });
+
   it('keeps the newest versions that its account may have, the active one, and those that a run waits for', async () => {
     await setOwnBounds(database, WORLD.accountId, { function_versions: 2 });
     const { id } = await create('1');
