@@ -85,6 +85,12 @@ for (const [handler, event, errorType, errorMessage] of errors) {
   });
 }
 
+testOnPythons('the type and the message of an error are cut', async (start) => {
+  const { body } = await runOnce(start, 'raises.handler', 'large');
+  const { errorType, errorMessage } = body as ErrorObject;
+  assert.deepEqual([errorType.length, errorMessage.length], [1024, 256 * 1024]);
+});
+
 testOnPythons('an error names the frames of the code alone, and is printed as one line', async (start) => {
   const { body, stdout } = await runOnce(start, 'raises.handler', 'indented');
   const { stackTrace } = body as { stackTrace: string[] };

@@ -15,6 +15,8 @@ const RESPONSE_MODE = 'lambda-runtime-function-response-mode';
 const KNOWN_TYPE = /^(Runtime|Function)\.[A-Z][A-Za-z]*$/;
 /** An error is not as large as a result. */
 const MOST_ERROR_BYTES = 256 * 1024;
+/** As in runtimes/node/error-object.cjs. */
+const MOST_TYPE_CHARS = 1024;
 
 /** @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Answer */
 
@@ -154,7 +156,9 @@ function errorOf(body, type) {
   try {
     const said = JSON.parse(body.toString());
     if (said === null || typeof said !== 'object' || Array.isArray(said)) return usual;
-    return { ...usual, ...said };
+    const told = { ...usual, ...said };
+    if (typeof told.errorType === 'string') told.errorType = told.errorType.slice(0, MOST_TYPE_CHARS);
+    return told;
   } catch {
     return usual;
   }

@@ -27,6 +27,8 @@ def inner(event):
             raise ValueError("outer") from error
     if event == "unprintable":
         raise Unprintable()
+    if event == "large":
+        raise type("T" * 10_000, (Exception,), {})("m" * 8_000_000)
     if event == "surrogate":
         raise ValueError("half a \ud800")
     if event == "closed":

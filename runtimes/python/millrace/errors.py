@@ -7,6 +7,10 @@ import traceback
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # What a line begins with is kept together by whoever shows it.
 _NO_BREAK_SPACE = "\u00a0"
+# As in runtimes/node/error-object.cjs: a frame to the server has an end, and so has the list that shows errors.
+_MESSAGE_LIMIT_CHARS = 256 * 1024
+_KIND_LIMIT_CHARS = 1024
+_TRACE_LIMIT_CHARS = 256 * 1024
 
 
 class Fault(Exception):
@@ -53,11 +57,21 @@ def print_error(described, as_json):
 
 def _object(message, kind, frames, request_id):
     return {
-        "errorMessage": message or "",
-        "errorType": kind or "",
+        "errorMessage": (message or "")[:_MESSAGE_LIMIT_CHARS],
+        "errorType": (kind or "")[:_KIND_LIMIT_CHARS],
         "requestId": request_id,
-        "stackTrace": frames or [],
+        "stackTrace": _shortened(frames or []),
     }
+
+
+def _shortened(frames):
+    kept, left = [], _TRACE_LIMIT_CHARS
+    for frame in frames:
+        if left <= 0:
+            break
+        kept.append(frame[:left])
+        left -= len(frame)
+    return kept
 
 
 def _text_of(error):
