@@ -18,6 +18,9 @@ http.createServer(async (request, response) => {
   if (request.url === '/ready') return response.writeHead(++looks < 3 ? 503 : 204).end();
   if (request.url.startsWith('/binary')) return response.end(Buffer.from([255, 0, 1]));
   if (request.url === '/broken') return response.socket.destroy();
+  if (request.url === '/headers') return response.writeHead(200, { 'x-long': 'v'.repeat(50_000) }).end();
+  if (request.url === '/upgrade')
+    return response.socket.write('HTTP/1.1 101 Other\\r\\nConnection: Upgrade\\r\\nUpgrade: other\\r\\n\\r\\n');
   if (request.url === '/large') return response.end('x'.repeat(7_000_000));
   if (request.url === '/events' && body === '"refused"') return response.writeHead(422).end('no such sale');
   console.log('asked ' + request.url);
@@ -37,7 +40,7 @@ async function serving(
   const env = { PATH: '/usr/bin:/bin', AWS_LWA_PORT: String(await freePort()), ...variables };
   const runtime = new RuntimeProcess('any', { language: 'provided', taskRoot, env });
   try {
-    assert.equal((await runtime.ready()).engine, 'provided');
+    assert.deepEqual(await runtime.ready(), { engine: 'provided' });
     await use(runtime);
   } finally {
     // What it has started ends with its connection.
@@ -116,9 +119,19 @@ test('bytes come as base64; what breaks or is too large fails the run, and the n
     const typeOf = async (place: string) =>
       ((await runtime.run(at(place))).body as { errorType: string }).errorType;
     assert.equal(await typeOf('/broken'), 'Function.WebServerUnreachable');
+    assert.equal(await typeOf('/upgrade'), 'Function.WebServerUnreachable');
     assert.equal(await typeOf('/large'), 'Function.ResponseSizeTooLarge');
+    const long = (await runtime.run(at('/headers'))).body as Answer;
+    assert.equal(long.multiValueHeaders['x-long']?.[0]?.length, 50_000);
     assert.equal(((await runtime.run(event())).body as Answer).statusCode, 201);
   });
+});
+
+test('a port that is none is said when the function is loaded', { timeout: 30_000 }, async () => {
+  for (const port of ['abc', '70000', '']) {
+    const loading = serving(SERVER, { AWS_LWA_PORT: port }, async () => {});
+    await assert.rejects(loading, /AWS_LWA_PORT must be a number from 1 to 65535/);
+  }
 });
 
 test('an event that no request caused is posted to /events', { timeout: 30_000 }, async () => {

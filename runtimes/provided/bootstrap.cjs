@@ -10,7 +10,7 @@ const { findProgram } = require('./find-program.cjs');
 const { Invocations } = require('./invocations.cjs');
 const { Program } = require('./program.cjs');
 const { runtimeApi } = require('./runtime-api.cjs');
-const { serveWeb } = require('./web-adapter.cjs');
+const { serveWeb, wrongPort } = require('./web-adapter.cjs');
 
 const EXIT_INIT_ERROR = 1;
 const HOST = '127.0.0.1';
@@ -31,6 +31,8 @@ async function start() {
     control.send(encodeFrame(FRAME.READY, nonce, Buffer.from(JSON.stringify({ engine: ENGINE }))));
   const { AWS_LWA_PORT: webPort } = settings.env;
   if (webPort !== undefined) {
+    const wrong = wrongPort(settings.env);
+    if (wrong !== null) return failLoading(nonce, wrong);
     program.start(found.file, settings, { PORT: webPort });
     return await serveWeb({ control, program, settings, onReady });
   }

@@ -11,6 +11,8 @@ const HOST = '127.0.0.1';
 const LOOK_EVERY_MS = 10;
 /** A server that answers so is up, whatever it says. */
 const FIRST_UNHEALTHY_STATUS = 500;
+/** More than any answer may have: the server, which knows the limit, refuses what is too much. */
+const MOST_HEADER_BYTES = 256 * 1024;
 
 /**
  * @typedef {object} AdapterParts
@@ -53,6 +55,10 @@ function statusOf(options) {
       response.resume();
       resolve(response.statusCode ?? null);
     });
+    request.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode ?? null);
+    });
     request.on('error', () => resolve(null));
   });
 }
@@ -64,10 +70,10 @@ function statusOf(options) {
  */
 async function outcomeOf({ settings }, agent, eventJson) {
   const { env, resultLimitBytes } = settings;
-  const asked = requestOf(JSON.parse(eventJson.toString()), eventJson, env);
   try {
+    const asked = requestOf(JSON.parse(eventJson.toString()), eventJson, env);
     const response = await send(
-      { ...asked, host: HOST, port: env.AWS_LWA_PORT, agent },
+      { ...asked, host: HOST, port: env.AWS_LWA_PORT, agent, maxHeaderSize: MOST_HEADER_BYTES },
       asked.body,
       resultLimitBytes,
     );
@@ -107,6 +113,10 @@ function send(options, body, limitBytes) {
       }
     });
     request.on('error', reject);
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('it answered with another protocol, by 101'));
+    });
     request.end(body);
   });
 }
@@ -144,4 +154,20 @@ function tooLarge(limitBytes) {
   return `Response payload size exceeded maximum allowed payload size (${limitBytes} bytes).`;
 }
 
-module.exports = { serveWeb };
+/**
+ * @param {Record<string, string>} env
+ * @returns {{ errorType: string, errorMessage: string } | null} null: its ports are ports
+ */
+function wrongPort(env) {
+  const name = ['AWS_LWA_PORT', 'AWS_LWA_READINESS_CHECK_PORT'].find((one) => !isPort(env[one]));
+  if (name === undefined) return null;
+  const errorMessage = `${name} must be a number from 1 to 65535, not ${JSON.stringify(env[name])}`;
+  return { errorType: 'Runtime.InvalidEntrypoint', errorMessage };
+}
+
+/** @param {string | undefined} text */
+function isPort(text) {
+  return text === undefined || (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535);
+}
+
+module.exports = { serveWeb, wrongPort };
