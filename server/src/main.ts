@@ -46,6 +46,11 @@ function isKept(role: string | undefined): boolean {
   return role === 'serve' || role === 'supervise';
 }
 
+/** A person types these, and may believe that an option counts. */
+function isTyped(role: string | undefined): boolean {
+  return role === 'doctor' || role === 'token';
+}
+
 async function main(): Promise<number> {
   const secrets = { ...takeSecrets(process.env), ...receiveSecrets(process.env) };
   closeInheritedDescriptors();
@@ -54,6 +59,11 @@ async function main(): Promise<number> {
   const role = ROLES[process.argv[2] ?? 'start'];
   if (role === undefined) {
     console.error('usage: main.ts start | doctor | token');
+    return 1;
+  }
+  const unread = process.argv.slice(3).join(' ');
+  if (unread !== '' && isTyped(process.argv[2])) {
+    console.error(`millrace: ${process.argv[2]} takes no arguments, and was given ${unread}`);
     return 1;
   }
   try {

@@ -23,11 +23,14 @@ const OWN_TOKEN = { MILLRACE_ADMIN_TOKEN: '' };
 type Told = { status: number | null; output: string };
 
 /** `token` as a script runs it: its output is no terminal. */
-function makeToken(dataDir: string, env: Record<string, string> = {}): Promise<Told> {
+function makeToken(dataDir: string, env: Record<string, string> = {}, options: string[] = []): Promise<Told> {
   const settings = { ...process.env, MILLRACE_ADMIN_TOKEN: undefined, MILLRACE_DATA_DIR: dataDir, ...env };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [MAIN, 'token'], { env: settings }, (_, stdout, stderr) =>
-      resolve({ status: child.exitCode, output: `${stdout}${stderr}` }),
+    const child = execFile(
+      process.execPath,
+      [MAIN, 'token', ...options],
+      { env: settings },
+      (_, stdout, stderr) => resolve({ status: child.exitCode, output: `${stdout}${stderr}` }),
     );
   });
 }
@@ -178,6 +181,13 @@ describe('getting in', { skip: noJails() }, () => {
     const again = await start({ dataDir });
     assert.equal((await commentsOf(again, tokenIn(dataDir, other))).length, 3);
     await again.stop();
+  });
+
+  test('an option that there is not makes no token', async () => {
+    const dataDir = newDataDir();
+    const told = await makeToken(dataDir, {}, ['--test']);
+    assert.equal(told.status, 1);
+    assert.match(told.output, /token takes no arguments, and was given --test/);
   });
 
   test('on a terminal the new token is shown, and no file of it is left', async () => {
