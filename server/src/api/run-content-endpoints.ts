@@ -33,12 +33,19 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
       permit: PERMIT,
       response: resultSchema,
       answer: async (request) => {
-        const { owner, result } = await findKept(parts, request);
-        if (result === null) fail('not_found', { message: 'the result of this run is not kept' });
+        const { owner, status, result } = await findKept(parts, request);
+        if (result === null) fail('not_found', { message: noResult(status) });
         return { result: JSON.parse(await openResult(parts.keys, owner, result)) as unknown };
       },
     },
   ];
+}
+
+function noResult(status: string): string {
+  if (status === 'queued' || status === 'running') return `the run has no result yet: it is ${status}`;
+  return status === 'succeeded'
+    ? 'the result of this run is not kept'
+    : `the run has no result: it is ${status}`;
 }
 
 async function findKept(parts: Parts, { world, params }: ApiRequest) {

@@ -110,8 +110,13 @@ export async function serve(config: Config, stopping: AbortSignal): Promise<Runn
       );
     }
   };
+  const stop = async (): Promise<void> => {
+    log.info('stopping: calls in hand are answered first');
+    await close();
+    log.info('stopped');
+  };
   try {
-    return { close, ...(await compose(config, { log, endings, stopping })) };
+    return { close: stop, ...(await compose(config, { log, endings, stopping })) };
   } catch (error) {
     await close();
     throw error;

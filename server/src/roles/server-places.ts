@@ -5,6 +5,7 @@ import {
   chmodSync,
   chownSync,
   constants,
+  lchownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -47,6 +48,7 @@ export function preparePlaces(config: Config, user: ServerUser): Places {
   ];
   mkdirSync(config.enginesDir, { recursive: true });
   giveTo(user, config.dataDir);
+  giveFolder(user, config.enginesDir);
   chmodSync(config.dataDir, 0o700);
   // Inside the data dir it comes along. It is the server's to change there: root binds nothing that it could exchange.
   let engines = path.join(data, path.relative(config.dataDir, config.enginesDir));
@@ -80,6 +82,12 @@ function refuseUnreadable(home: string): void {
       );
     }
   }
+}
+
+/** Hands over a folder that root has just made in one that is the user's already; what is in it, if anything is, isn't root's. */
+function giveFolder(user: ServerUser, folder: string): void {
+  const found = lstatSync(folder);
+  if (found.isDirectory() && found.uid === 0) lchownSync(folder, user.uid, user.gid);
 }
 
 /** Hands a folder with what is in it to the user; a tree that is his already costs one look. */

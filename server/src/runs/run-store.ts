@@ -132,14 +132,12 @@ export async function findRun(sql: Sql, world: World, runId: string): Promise<St
   return row === undefined ? null : storedRun(row);
 }
 
-/** What a run was told and what it returned, sealed; null where that isn't kept. */
-export async function findSealed(
-  sql: Sql,
-  world: World,
-  runId: string,
-): Promise<{ input: Buffer | null; result: Buffer | null } | null> {
-  const [row] = await sql.query<{ input: Buffer | null; result: Buffer | null }>(
-    `select sealed_input as input, sealed_result as result from runs
+type SealedContent = { status: string; input: Buffer | null; result: Buffer | null };
+
+/** The input and the result of a run, sealed; null where that isn't kept. */
+export async function findSealed(sql: Sql, world: World, runId: string): Promise<SealedContent | null> {
+  const [row] = await sql.query<SealedContent>(
+    `select status, sealed_input as input, sealed_result as result from runs
      where account_id = $1 and mode = $2 and id = $3`,
     [world.accountId, world.mode, runId],
   );

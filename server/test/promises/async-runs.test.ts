@@ -131,6 +131,11 @@ test('a run that waits is cancelled at once, one that goes on within a moment', 
   const going = await start(fn);
   await until(going.id, (run) => run.status === 'running');
   const waiting = await start(fn);
+  const early = await customer.request(`/millrace/v1/runs/${going.id}/result`);
+  assert.deepEqual(
+    [early.status, ((await early.json()) as { error: { message: string } }).error.message],
+    [404, 'the run has no result yet: it is running'],
+  );
   const cancelled = await post(`/millrace/v1/runs/${waiting.id}/cancel`, {}, JSON_TYPE);
   assert.equal(((await cancelled.json()) as AsyncRun).status, 'cancelled');
   assert.equal((await post(`/millrace/v1/runs/${going.id}/cancel`, {}, JSON_TYPE)).status, 200);

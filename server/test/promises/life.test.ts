@@ -59,6 +59,22 @@ test('SIGTERM ends it cleanly and leaves nothing behind', { skip }, async () => 
   assert.ok(remains(dataDir).length > 0);
   assert.equal(await millrace?.stop(), 0);
   assert.deepEqual(remains(dataDir), []);
+  assert.match(millrace?.output() ?? '', /"stopping: calls in hand are answered first"(.*\n)*.*"stopped"/);
+});
+
+test('a folder of engines that is gone is made again for the server', { skip }, async () => {
+  const own = mkdtempSync(path.join(tmpdir(), 'millrace-engines-'));
+  const env = { MILLRACE_ENGINES_DIR: path.join(own, 'engines') };
+  try {
+    for (let start = 0; start < 2; start++) {
+      const millrace = await startMillrace({ dataDir: own, env });
+      assert.equal(statSync(env.MILLRACE_ENGINES_DIR).uid, statSync(own).uid);
+      await millrace.stop();
+      rmSync(env.MILLRACE_ENGINES_DIR, { recursive: true });
+    }
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
 });
 
 test('neither a variable’s value nor a token lies in the database or elsewhere on disk', { skip }, () => {
