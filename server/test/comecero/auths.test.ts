@@ -243,6 +243,15 @@ describe('auths', () => {
     assert.equal(again.status, 403);
   });
 
+  for (const query of ['tset=true', 'Test=true', 'test=true&permissions=*']) {
+    test(`an address with ?${query} is refused: a misspelt mode would make a live token`, async () => {
+      const body = { permissions: [{ resource: 'events', methods: ['read'], allow: true }] };
+      const answer = await api.call('POST', `/auths/secret?${query}`, api.adminToken, body);
+      assert.equal(answer.status, 400);
+      assert.match(JSON.stringify(answer.body), /in the query is not known here; known are test, account_id/);
+    });
+  }
+
   test('a body that names another mode than the address is refused: it would be a live token', async () => {
     const body = { test: true, permissions: [{ resource: 'events', methods: ['read'], allow: true }] };
     const answer = await api.call('POST', '/auths/secret', api.adminToken, body);

@@ -176,7 +176,16 @@ async function makeTestTwin(parts: AuthsIssueParts, request: ApiRequest): Promis
   });
 }
 
+/** What the address of a token that is made may say: its mode, its account, and how the answer looks. */
+const QUERY_NAMES = ['test', 'account_id', 'show', 'hide', 'timezone', 'formatted'];
+
 function readMode(request: OpenRequest, otherwise: boolean): Mode {
+  // A misspelt `test` would make a live token.
+  const unknown = Object.keys(request.query).find((name) => !QUERY_NAMES.includes(name));
+  if (unknown !== undefined) {
+    const message = `${JSON.stringify(unknown.slice(0, 50))} in the query is not known here; known are ${QUERY_NAMES.join(', ')}`;
+    fail('invalid_input', { message, field: unknown.slice(0, 50) });
+  }
   const wantsTest = readBoolean(request.query, 'test') ?? otherwise;
   const { test: said } = (request.body ?? {}) as { test?: unknown };
   // A token of the other mode than its maker meant would be a live one with every permission.
