@@ -42,7 +42,10 @@ export async function importHubspot(wish: ImportWish): Promise<void> {
   if (results !== null) say(tellResults(results, report));
   if (wish.asJson) console.log(JSON.stringify(results === null ? report : { ...report, results }, null, 2));
   const hasProblems = report.folders.some(({ problems }) => problems.length > 0);
-  if (hasProblems || results?.endpoints.some(({ answers }) => !answers)) process.exitCode = 1;
+  const isLive = results?.endpoints.every(({ answers }) => answers) ?? true;
+  const isBuilt =
+    results?.folders.every(({ build }) => build === null || build.status === 'succeeded') ?? true;
+  if (hasProblems || !isLive || !isBuilt) process.exitCode = 1;
 }
 
 /** Where `hs cms upload <folder> <its name>` would put it, too. @throws CliError `usage` */

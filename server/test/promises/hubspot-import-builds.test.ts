@@ -113,7 +113,8 @@ describe('millrace import-hubspot', { skip }, () => {
       'api.functions/plain.js': saying('"plain"'),
       'api.functions/package.json': '{"dependencies": {"UPPER CASE": 7}}',
     });
-    const { printed } = await command();
+    const { status, printed } = await command();
+    assert.equal(status, 1, 'what follows in a script must not go on');
     assert.match(printed, /Packages of my-theme\/api\.functions: FAILED\n.*UPPER CASE/);
     assert.match(printed, /1 of 1 endpoints are live/);
   });
