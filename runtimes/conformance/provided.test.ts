@@ -1,26 +1,6 @@
-// Lambda's Runtime API as a program sees it (docs/specs/lambda.md section 2): programs in JavaScript, a shell and C, started by what
-// functions of their own programs are started by. The JavaScript one does what its event says.
+// Lambda's Runtime API as a program sees it (docs/specs/lambda.md section 2). The program, in JavaScript, does what its event says.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
-import { RuntimeProcess, type Settings } from './runtime-process.ts';
-
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
-
-/** A function with one executable file. @returns its folder */
-function folderOf(file: string, text: string, mode = 0o755): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'millrace-provided-'));
-  folders.push(folder);
-  writeFileSync(path.join(folder, file), text);
-  chmodSync(path.join(folder, file), mode);
-  return folder;
-}
+import { folderOf, provided } from './programs.ts';
 
 /** Calls the API, and says what came of it: `call(method, path, body, headers)` -> [status, headers, text]. */
 const PROGRAM = `#!${process.execPath}
@@ -53,29 +33,6 @@ const looping = (act: string): string => `${PROGRAM}
     ${act}
   }
 })();`;
-
-function provided(title: string, body: (start: typeof startProgram) => Promise<void>): void {
-  test(title, { timeout: 30_000 }, async (t) => {
-    const started: RuntimeProcess[] = [];
-    // Its program ends with it; one whose server is killed may go on.
-    const end = (): Promise<unknown> => Promise.all(started.map((runtime) => runtime.close()));
-    t.signal.addEventListener('abort', () => void end());
-    try {
-      await body((text, settings) => {
-        const runtime = startProgram(text, settings);
-        started.push(runtime);
-        return runtime;
-      });
-    } finally {
-      await end();
-    }
-  });
-}
-
-function startProgram(text: string, settings: Settings = {}): RuntimeProcess {
-  const taskRoot = settings.taskRoot ?? folderOf('bootstrap', text);
-  return new RuntimeProcess('index.handler', { language: 'provided', taskRoot, ...settings });
-}
 
 provided(
   'a program gets event, id, deadline, function and trace, and its response is the result',
@@ -273,6 +230,31 @@ next().then(async ([, headers]) => {
   assert.deepEqual(await runtime.exited, { code: 3, signal: null });
 });
 
+provided('a client that gives up waiting may ask again, and gets the next invocation', async (start) => {
+  const runtime = start(`${PROGRAM}
+const impatient = () => new Promise((resolve, reject) => {
+  const request = http.get({ host, port, path: '/2018-06-01/runtime/invocation/next', agent: false, timeout: 50 });
+  request.on('timeout', () => request.destroy());
+  request.on('error', () => resolve(null));
+  request.on('response', async (answer) => {
+    for await (const _ of answer);
+    resolve(answer.headers['lambda-runtime-aws-request-id']);
+  });
+});
+(async () => {
+  for (let given = 0; ; ) {
+    const id = await impatient();
+    if (id === null) given += 1;
+    else await respond(id, String(given));
+  }
+})();`);
+  await runtime.ready();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(((await runtime.run()).body as number) >= 2);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(((await runtime.run()).body as number) >= 4);
+});
+
 for (const [what, settings, said] of [
   ['is not there', { taskRoot: () => folderOf('other', '') }, /it is not there$/],
   [
@@ -304,79 +286,3 @@ provided('go1.x runs the program that the handler names', async (start) => {
   await runtime.ready();
   assert.equal((await runtime.run()).body, 'main');
 });
-
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
-
-test('a program in a shell, with curl', {
-  skip: !hasCurl && 'there is no curl',
-  timeout: 30_000,
-}, async () => {
-  const runtime = startProgram(`#!/bin/sh
-api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
-while :; do
-  event=$(curl -sS -D headers "$api/next")
-  id=$(grep -i lambda-runtime-aws-request-id headers | tr -d '\\r' | cut -d' ' -f2)
-  curl -sS "$api/$id/response" -d "{\\"echo\\": $event}" >/dev/null
-done
-`);
-  await runtime.ready();
-  assert.deepEqual((await runtime.run({ a: 1 })).body, { echo: { a: 1 } });
-  assert.deepEqual((await runtime.run([2])).body, { echo: [2] });
-  await runtime.close();
-});
-
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
-
-test('a program in C, over plain sockets', {
-  skip: !hasCompiler && 'there is no C compiler',
-  timeout: 60_000,
-}, async () => {
-  const taskRoot = folderOf('bootstrap.c', C_PROGRAM);
-  execFileSync('cc', ['-O1', '-o', path.join(taskRoot, 'bootstrap'), path.join(taskRoot, 'bootstrap.c')]);
-  const runtime = startProgram('', { taskRoot });
-  await runtime.ready();
-  for (const event of [{ a: 1 }, 'second']) assert.deepEqual((await runtime.run(event)).body, event);
-  await runtime.close();
-});
-
-/** One connection for each request; the response is the event. */
-const C_PROGRAM = `
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-static char answer[1 << 20];
-
-static char *call(const char *request, size_t size) {
-  const char *address = getenv("AWS_LAMBDA_RUNTIME_API");
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(atoi(strchr(address, ':') + 1))};
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0 || write(fd, request, size) != (ssize_t)size) exit(9);
-  size_t got = 0;
-  for (ssize_t more; (more = read(fd, answer + got, sizeof answer - got - 1)) > 0;) got += more;
-  answer[got] = 0;
-  close(fd);
-  return answer;
-}
-
-int main(void) {
-  static char request[1 << 20];
-  for (;;) {
-    const char *next = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n";
-    char *text = call(next, strlen(next));
-    char id[100];
-    if (sscanf(strcasestr(text, "lambda-runtime-aws-request-id:"), "%*[^:]: %99[^\\r]", id) != 1) return 8;
-    char *event = strstr(text, "\\r\\n\\r\\n") + 4;
-    int size = snprintf(request, sizeof request,
-      "POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n"
-      "Content-Length: %zu\\r\\n\\r\\n%s", id, strlen(event), event);
-    call(request, size);
-  }
-}
-`;

@@ -17,6 +17,7 @@ http.createServer(async (request, response) => {
   const body = Buffer.concat(chunks).toString();
   if (request.url === '/ready') return response.writeHead(++looks < 3 ? 503 : 204).end();
   if (request.url.startsWith('/binary')) return response.end(Buffer.from([255, 0, 1]));
+  if (request.url === '/exit') process.exit(4);
   if (request.url === '/broken') return response.socket.destroy();
   if (request.url === '/headers') return response.writeHead(200, { 'x-long': 'v'.repeat(50_000) }).end();
   if (request.url === '/upgrade')
@@ -132,6 +133,14 @@ test('a port that is none is said when the function is loaded', { timeout: 30_00
     const loading = serving(SERVER, { AWS_LWA_PORT: port }, async () => {});
     await assert.rejects(loading, /AWS_LWA_PORT must be a number from 1 to 65535/);
   }
+});
+
+test('a server that ends takes its run along', { timeout: 30_000 }, async () => {
+  await serving(SERVER, {}, async (runtime) => {
+    const nonce = runtime.invoke(event({ path: '/exit', multiValueQueryStringParameters: null }));
+    assert.equal(await runtime.outcome(nonce), null);
+    assert.deepEqual(await runtime.exited, { code: 4, signal: null });
+  });
 });
 
 test('an event that no request caused is posted to /events', { timeout: 30_000 }, async () => {

@@ -38,6 +38,12 @@ class ControlSocket {
     });
   }
 
+  /** Nobody waits for the next frame any more: it stays unread. */
+  stopWaiting() {
+    this.#waiting = null;
+    this.#socket.pause();
+  }
+
   /** @param {Buffer} frame  is out when this returns */
   send(frame) {
     try {

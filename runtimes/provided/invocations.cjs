@@ -45,6 +45,8 @@ class Invocations {
   #state = 'init';
   #requestId = '';
   #nonce = Buffer.alloc(0);
+  /** How often an invocation was asked for. */
+  #asked = 0;
   #parts;
 
   /** @param {InvocationParts} parts */
@@ -61,6 +63,7 @@ class Invocations {
     if (this.#state === 'running' || this.#state === 'idle') throw this.#forbidden('Ready');
     const isFirst = this.#state === 'init';
     this.#state = 'idle';
+    this.#asked += 1;
     if (isFirst) this.#parts.onReady();
     const { type, nonce, payload } = await this.#parts.control.next();
     if (type !== FRAME.INVOKE) this.#parts.control.breaks(`frame of type ${type} in place of INVOKE`);
@@ -70,6 +73,17 @@ class Invocations {
     this.#requestId = requestId;
     this.#nonce = Buffer.from(nonce);
     return { requestId, deadlineMs, functionArn, event: body };
+  }
+
+  get asked() {
+    return this.#asked;
+  }
+
+  /** @param {number} asked  the question that is given up: if nothing has come of it, it may be asked again */
+  giveUp(asked) {
+    if (this.#state !== 'idle' || asked !== this.#asked) return;
+    this.#parts.control.stopWaiting();
+    this.#state = 'answered';
   }
 
   /** @throws {Refusal} where the invocation of this id is not in hand */

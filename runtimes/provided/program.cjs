@@ -9,10 +9,15 @@ const { writeAll } = require('../node/write-all.cjs');
 const SIGNAL_STATUS = 128;
 const SIGNALS = require('node:os').constants.signals;
 
+/** How long the end of a program is waited for whose connection has broken. */
+const LOOKS = 20;
+const LOOK_EVERY_MS = 10;
+
 class Program {
   /** By descriptor. */
   #writtenBytes = [0, 0, 0];
   #chunks = 0;
+  #hasEnded = false;
 
   /**
    * @param {string} file
@@ -34,7 +39,17 @@ class Program {
       process.exit(1);
     });
     // What it has printed comes first: its streams have ended by then, or one of its children holds them.
-    child.on('exit', (code, signal) => void this.printed().then(() => endLike(code, signal)));
+    child.on('exit', (code, signal) => {
+      this.#hasEnded = true;
+      void this.printed().then(() => endLike(code, signal));
+    });
+  }
+
+  /** Whether it has ended, or does within a moment: then this process ends as well. */
+  async ends() {
+    for (let look = 0; look < LOOKS && !this.#hasEnded; look++)
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    return this.#hasEnded;
   }
 
   /** Resolves when all that was printed before is passed on: a whole turn of the event loop brought nothing more. */

@@ -56,7 +56,12 @@ async function serve(invocations, request, answer) {
  * @param {Answer} answer
  */
 async function sendNext(invocations, answer) {
-  const { requestId, deadlineMs, functionArn, event } = await invocations.next();
+  const before = invocations.asked;
+  const waiting = invocations.next();
+  const { asked } = invocations;
+  // A client that gives up waiting, and asks anew; one that was refused has nothing to give up.
+  if (asked !== before) answer.on('close', () => invocations.giveUp(asked));
+  const { requestId, deadlineMs, functionArn, event } = await waiting;
   answer.writeHead(200, {
     'Content-Type': 'application/json',
     'Content-Length': event.length,

@@ -68,7 +68,7 @@ function statusOf(options) {
  * @param {http.Agent} agent
  * @param {Buffer} eventJson
  */
-async function outcomeOf({ settings }, agent, eventJson) {
+async function outcomeOf({ settings, program }, agent, eventJson) {
   const { env, resultLimitBytes } = settings;
   try {
     const asked = requestOf(JSON.parse(eventJson.toString()), eventJson, env);
@@ -84,6 +84,8 @@ async function outcomeOf({ settings }, agent, eventJson) {
       return error('Function.WebServerError', `${response.status} ${text.slice(0, 1_000)}`);
     return result(isJson(text) ? text : JSON.stringify(text), resultLimitBytes);
   } catch (cause) {
+    // A run whose program ends has no other answer than that end.
+    if (await program.ends()) await new Promise(() => {});
     return error('Function.WebServerUnreachable', cause.message);
   }
 }
