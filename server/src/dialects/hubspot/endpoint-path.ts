@@ -7,6 +7,11 @@ export const ENDPOINT_PREFIXES = ['/_hcms/api', '/hs/serverless'] as const;
 
 const ABOVE = /(^|\/)\.{1,2}(\/|$)/;
 
+/** Whether a path has a segment of dots, which clients and proxies take away before they ask. */
+export function leadsAbove(path: string): boolean {
+  return ABOVE.test(path);
+}
+
 /**
  * @param pathname path of the request, as sent, without its query
  * @returns the endpoint's path, decoded, without a slash at either end; null where it can't be one
@@ -14,7 +19,7 @@ const ABOVE = /(^|\/)\.{1,2}(\/|$)/;
 export function endpointPathOf(pathname: string): string | null {
   const below = belowPrefix(pathname);
   const decoded = below === null ? null : decode(below);
-  if (decoded === null || decoded.includes('\0') || ABOVE.test(decoded)) return null;
+  if (decoded === null || decoded.includes('\0') || leadsAbove(decoded)) return null;
   const path = trimSlashes(decoded);
   return path === '' ? null : path;
 }

@@ -114,6 +114,12 @@ describe('serverless.json', () => {
     ],
     ['a number as a secret', '{"secrets":[\n1],"endpoints":{}}', 2, '$.secrets: must hold names'],
     [
+      'a path that leads above',
+      '{"endpoints": {\n"a/%2e%2e/b": {"file": "a.js"}}}',
+      2,
+      'must not have . or .. between its slashes: no call reaches it',
+    ],
+    [
       'one path twice',
       '{"endpoints":{"a":{"file":"a.js"},\n"/A/":{"file":"b.js"}}}',
       2,

@@ -7,6 +7,7 @@ import { effectProblem } from '../../environment/variables.ts';
 import { isStorableText } from '../../http/read-input.ts';
 import type { FileProblem } from './cli-envelope.ts';
 import { ENDPOINT_METHODS, trimSlashes } from './endpoint.ts';
+import { leadsAbove } from './endpoint-path.ts';
 
 export const SERVERLESS_JSON = 'serverless.json';
 
@@ -165,6 +166,8 @@ function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes)
   const path = pathOf(name);
   if (!isEndpointPath(trimSlashes(name)) || !isStorableText(path))
     tell(key, `${place}: a path must have 1 to ${LONGEST_ENDPOINT_PATH} characters, no ? # \\ or blank`);
+  if (leadsAbove(path))
+    tell(key, `${place}: a path must not have . or .. between its slashes: no call reaches it`);
   if (value.type !== 'object') tell(value, `${place}: must be an object with a file and a method`);
   const secretNames = readSecretNames(at('secrets'), `${place}.secrets`, tell);
   return {
