@@ -146,18 +146,30 @@ describe('a call of an account that has as many runs going on as it may', { skip
     const slow = await customer.uploadCode(
       'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 3000, { statusCode: 200 }));',
     );
-    const going = Array.from({ length: 3 }, () => customer.call(slow));
     const ask = (): Promise<{ head: string; body: string }> =>
       rawRequest(
         millrace.url,
         `POST /func/v1/${echo.id} HTTP/1.1\r\nHost: localhost\r\n${closing}${auth()}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`,
         '{}',
       );
-    let answer = await ask();
-    while (!answer.head.startsWith('HTTP/1.1 429')) answer = await ask();
-    assert.match(answer.body, /3 runs going on, its limit is 3/);
-    const statuses = await Promise.all(going.map(async (one) => (await one).status));
-    assert.ok(statuses.includes(200));
+    // What asks may have the place of one of the three, which is refused then: they are begun anew.
+    const refusedBesideThree = async (): Promise<string | null> => {
+      const going = Array.from({ length: 3 }, () => customer.call(slow));
+      let areOver = false;
+      const over = Promise.all(going).finally(() => {
+        areOver = true;
+      });
+      while (!areOver) {
+        const { head: first, body } = await ask();
+        if (!first.startsWith('HTTP/1.1 429')) continue;
+        assert.ok((await over).some(({ status }) => status === 200));
+        return body;
+      }
+      return null;
+    };
+    let refusal = await refusedBesideThree();
+    while (refusal === null) refusal = await refusedBesideThree();
+    assert.match(refusal, /3 runs going on, its limit is 3/);
     assert.match((await ask()).head, /^HTTP\/1\.1 100 /);
   });
 });
