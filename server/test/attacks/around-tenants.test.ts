@@ -154,13 +154,15 @@ attackAround('forged-sender-address', async () => {
 attackAround('facts-for-anyone', async () => {
   const { millrace, victim, attacker } = scene;
   const site = new Site(millrace);
-  const declaration = { endpoints: { 'internal/payroll': { file: 'main.js' } } };
-  const files = { 'main.js': 'exports.main = (context, sendResponse) => sendResponse({ body: 1 });' };
-  for (const folder of ['one.functions', 'two.functions']) await site.upload(folder, declaration, files);
+  const declaration = { endpoints: { payroll: { file: 'main.js' } } };
+  await site.upload('payroll.functions', declaration, {
+    'main.js': 'exports.main = (context, sendResponse) => sendResponse({ body: 1 });',
+    'package.json': '{"dependencies": {"never-deployed": "1.0.0"}}',
+  });
   const alarm = '/firealarm/v4/alarm/hubspot-cli/1';
   for (const giveUpAt = Date.now() + 20_000; ; await sleep(50)) {
-    if ((await (await victim.customer.request(alarm)).text()).includes('internal/payroll')) break;
-    assert.ok(Date.now() < giveUpAt, 'the owner is told which folder is called');
+    if ((await (await victim.customer.request(alarm)).text()).includes('payroll.functions')) break;
+    assert.ok(Date.now() < giveUpAt, 'the owner is told which folder must be deployed');
   }
   const limited = await victim.customer.json<{ token: string }>(
     '/api/v1/auths/limited',
