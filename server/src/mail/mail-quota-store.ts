@@ -3,8 +3,8 @@
 import type { Sql } from '../postgres/database.ts';
 
 /**
- * What was too much, and how much there may be; null: it is counted, go on. `afterMs`: when there is room as far as is known now; null:
- * it alone is more than there may be.
+ * The quota that the mail is over; null: it is counted and may go. `afterMs`: when there is room again, by what was sent until now; null:
+ * the mail alone is more than the quota.
  */
 export type MailRefusal = { most: number; of: 'hour' | 'day'; afterMs: number | null } | null;
 

@@ -23,7 +23,7 @@ export class MailError extends Error {
   }
 }
 
-/** The account has sent as many mails as it may for now: nothing was tried, and there is room after so long, as far as is known. */
+/** The account's mail quota is used up: nothing was tried. `afterMs`: when there is room again, by what was sent until now. */
 export class MailPostponed extends MailError {
   readonly afterMs: number;
   constructor(message: string, afterMs: number) {

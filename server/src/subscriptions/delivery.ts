@@ -50,7 +50,7 @@ export type AttemptEnd =
       isFinal: boolean;
     };
 
-/** Nothing was attempted: the account has sent as much as it may for now. */
+/** Nothing was attempted: the account's mail quota is used up. */
 export type Postponement = { end: 'postponed'; reason: string; afterMs: number };
 
 /** Longest text of {@link Delivery.debug}, in characters. */
