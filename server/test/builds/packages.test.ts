@@ -111,6 +111,21 @@ test('a function without packages again finds none', { skip }, async () => {
   assert.equal(await customer.answerOf(fn), 'MODULE_NOT_FOUND');
 });
 
+test('the log of a build is shown as text, too', { skip }, async () => {
+  const fn = await customer.uploadCode(answering('return 1'));
+  const build = await customer.built(fn, { stamp: '1.0.0' });
+  const answer = await customer.request(`/millrace/v1/builds/${build.id}/logs?format=text`);
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
+  const lines = (await answer.text()).trimEnd().split('\n');
+  const told = await customer.logOfBuild(build);
+  assert.ok(told.length > 0 && lines.length >= told.length);
+  for (const text of told)
+    assert.ok(
+      lines.some((line) => line.endsWith(text.trimEnd())),
+      text,
+    );
+});
+
 test('packages are read-only for the function that has them', { skip }, async () => {
   const fn = await customer.uploadCode(
     answering(`const fs = require('fs');
