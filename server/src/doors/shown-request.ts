@@ -3,11 +3,9 @@
 // request. A token that its owner chose himself is not told from any other text. Called by the doors, before an event is made of a request.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { isOwnCookie } from '../http/own-cookie.ts';
 import { splitUrl } from '../http/split-url.ts';
 import { isMadeToken, MADE_TOKEN_INSIDE } from '../tokens/token-format.ts';
-
-/** Also of those that a browser only takes from the host itself. */
-const OWN_COOKIE = /^(__host-|__secure-)?millrace([_-]|$)/i;
 
 /** What stands in the place of a token inside a longer text, such as a Referer. */
 const HIDDEN = '****';
@@ -69,11 +67,6 @@ function shownCookies(value: string): string | null {
   });
   if (left.length === pairs.length) return value;
   return left.length === 0 ? null : left.join(';').trim();
-}
-
-/** Whether a cookie of this name is the platform's. */
-export function isOwnCookie(name: string): boolean {
-  return OWN_COOKIE.test(name);
 }
 
 /** Pairs that hold a token are left out, the others stay as they were sent. */

@@ -9,7 +9,7 @@ export const OWN_ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** What a function answers goes out past it (doors/http-answer.ts). */
+/** What a function answers goes out past it (http-answer.ts). */
 export function setOwnHeaders(server: FastifyInstance): void {
   server.addHook('onSend', (_request, reply, payload, done) => {
     for (const [name, value] of Object.entries(OWN_ANSWER_HEADERS)) {

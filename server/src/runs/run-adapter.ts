@@ -1,6 +1,7 @@
 // How a dialect takes part in a run that nobody waits for, or that another noun starts: it makes the handler's event of an
 // occasion, and reads what came back. One per dialect, handed to the executor by roles/. Types only.
 import type { RunnableFunction } from '../functions/function.ts';
+import type { HttpAnswer } from '../http/http-answer.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
 import type { Occasion, TriggerKind } from './occasion.ts';
 
@@ -18,13 +19,6 @@ export type ResultFacts = {
   isAwaited: boolean;
 };
 
-/** What a caller over HTTP is answered. A text's content type is as given, nothing is added. */
-export type HttpAnswer = {
-  status: number;
-  headers: Record<string, string | string[]>;
-  body: Buffer | string;
-};
-
 export type RunAdapter = {
   /** The event as JSON text, in the shape that the dialect's handlers expect. */
   eventOf(occasion: Occasion, facts: RunFacts): string;
@@ -34,7 +28,7 @@ export type RunAdapter = {
   adviceOn?(error: RunError, fn: RunnableFunction): string | null;
   /**
    * What a function URL answers of an outcome, be it good or bad. Where a dialect has no rule of its own, or null, the platform's
-   * holds (doors/function-answer.ts): text is text, all else JSON; what failed is 502, what took too long 504.
+   * holds (function-answer.ts): text is text, all else JSON; what failed is 502, what took too long 504.
    */
   responseOf?(outcome: Outcome, runId: string): HttpAnswer | null;
 };

@@ -1,8 +1,13 @@
 // Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response. Pure. Source:
 // docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502, with a sentence that its owner
 // finds in the run.
-import { type AnswerHeaders, excessOf, excessOfMap, putHeaders } from '../../doors/http-answer.ts';
-import type { HttpAnswer } from '../../runs/run-adapter.ts';
+import {
+  type AnswerHeaders,
+  excessOf,
+  excessOfMap,
+  type HttpAnswer,
+  putHeaders,
+} from '../../http/http-answer.ts';
 
 /** Either a response or what is wrong with the result, as a sentence. */
 export type ProxyResponse = { response: HttpAnswer } | { mistake: string };

@@ -3,13 +3,13 @@
 // on the way is in files of its own: site-directory, endpoint-path, cors, endpoint-limits, endpoint-context, endpoint-response.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { sendAnswer } from '../../doors/http-answer.ts';
 import { shownJoinedHeaders, shownRequest } from '../../doors/shown-request.ts';
 import { fail } from '../../errors/failure.ts';
 import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { takeAnyContentType } from '../../http/any-content-type.ts';
 import { clientAddress } from '../../http/client-address.ts';
+import { type HttpAnswer, sendAnswer } from '../../http/http-answer.ts';
 import { limitBody } from '../../http/limit-body.ts';
 import { hostOf } from '../../http/request-host.ts';
 import { setOwner } from '../../http/request-owner.ts';
@@ -18,7 +18,6 @@ import { splitUrl } from '../../http/split-url.ts';
 import type { Spending } from '../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
 import type { Interpretation } from '../../runs/execute-run.ts';
-import type { HttpAnswer } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import type { ContactResolver } from './contact.ts';

@@ -1,8 +1,9 @@
 // How a failed call looks to a site: HubSpot's manner of telling errors, as JSON, with a correlation id that leads to our log or to the
 // run. What a function said when it failed is for its owner alone: callers never see messages, stacks or values. Pure.
+
 import type { Failure, FailureCode } from '../../errors/failure.ts';
 import type { FailureRenderer } from '../../http/failure-renderer.ts';
-import type { HttpAnswer } from '../../runs/run-adapter.ts';
+import type { HttpAnswer } from '../../http/http-answer.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';
 
 const CATEGORIES: Partial<Record<FailureCode, string>> = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { HttpAnswer } from '../../runs/run-adapter.ts';
+import type { HttpAnswer } from '../../http/http-answer.ts';
 import { endpointResponse } from './endpoint-response.ts';
 
 const usual = {

@@ -6,9 +6,14 @@
 //   anything else                     200, JSON
 //   it failed                         502, JSON, never with its stack
 //   it took too long                  504, JSON
-import type { HttpAnswer } from '../runs/run-adapter.ts';
+import {
+  type AnswerHeaders,
+  excessOf,
+  excessOfMap,
+  type HttpAnswer,
+  putHeaders,
+} from '../http/http-answer.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
-import { type AnswerHeaders, excessOf, excessOfMap, putHeaders } from './http-answer.ts';
 
 /** An object of these members alone, its statusCode a status, is meant as a response. */
 const PROXY_MEMBERS = new Set(['statusCode', 'headers', 'body', 'isBase64Encoded']);

@@ -2,11 +2,13 @@
 // answer byte for byte. What is an answer, each door or dialect decides for itself.
 import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { isOwnHost } from '../http/request-host.ts';
-import type { HttpAnswer } from '../runs/run-adapter.ts';
 import { headersOnSharedHost } from './answer-headers.ts';
+import { isOwnHost } from './request-host.ts';
 
-export type AnswerHeaders = HttpAnswer['headers'];
+export type AnswerHeaders = Record<string, string | string[]>;
+
+/** What a caller over HTTP is answered. A text's content type is as given, nothing is added. */
+export type HttpAnswer = { status: number; headers: AnswerHeaders; body: Buffer | string };
 
 /** They describe the connection, not the answer: ours to set. */
 const OURS = new Set([

@@ -1,13 +1,11 @@
-// Which headers go out with an answer. Pure; applied in two places: doors/http-answer.ts for what functions answer, and
+// Which headers go out with an answer. Pure; applied in two places: http/http-answer.ts for what functions answer, and
 // http/open-http-server.ts for what the platform answers itself (http/own-answer-headers.ts).
 //
 //   a function, on a host that is its account's own    as the function says
 //   a function, on any other host                      nosniff, unless it says so itself. Not: Service-Worker-Allowed, Clear-Site-Data,
 //                                                       Strict-Transport-Security; cookies with our names; of other cookies Domain
-import type { HttpAnswer } from '../runs/run-adapter.ts';
-import { isOwnCookie } from './shown-request.ts';
-
-type AnswerHeaders = HttpAnswer['headers'];
+import type { AnswerHeaders } from './http-answer.ts';
+import { isOwnCookie } from './own-cookie.ts';
 
 /** They speak for the whole host, and others answer there too. */
 const FOR_THE_WHOLE_HOST = ['service-worker-allowed', 'clear-site-data', 'strict-transport-security'];
