@@ -63,8 +63,8 @@ export const runSchema = z.object({
     .describe('attempts before the last one'),
 });
 
-/** What a run was told: runs/occasion.ts. */
-export const occasionSchema = z.looseObject({
+/** What caused a run: runs/run-input.ts. */
+export const shownInputSchema = z.looseObject({
   trigger: z.string(),
   source: z.looseObject({ id: z.string().nullable(), name: z.string().nullable() }),
   request: z.looseObject({}).optional().describe('of a call over HTTP'),

@@ -203,7 +203,7 @@ async function ask(
 ): Promise<Asked> {
   const { outcome } = await call({
     ...{ world: { accountId: template.accountId, mode: template.mode }, functionId },
-    occasion: {
+    input: {
       trigger: 'email_template',
       source: { id: template.id, name: template.name },
       data: { ...input },

@@ -10,8 +10,8 @@ import type { RunSelection } from '../runs/run-selection.ts';
 import { findRun } from '../runs/run-store.ts';
 import { runSchema } from './api-schemas.ts';
 import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
-import { occasionInputSchema, readOccasion } from './occasion-input.ts';
 import { isRunId } from './run-id.ts';
+import { readRunInput, runInputSchema } from './run-input-fields.ts';
 import {
   batchLimitSchema,
   cursorText,
@@ -40,7 +40,7 @@ export const versionSchema = z
 
 const oneSchema = z.strictObject({ input: z.unknown().optional(), version: versionSchema });
 const shownOneSchema = z
-  .strictObject({ input: occasionInputSchema, version: versionSchema })
+  .strictObject({ input: runInputSchema, version: versionSchema })
   .partial()
   .describe('`input`: the whole input of the new run');
 
@@ -105,7 +105,7 @@ async function replayOne(parts: ReplayEndpointParts, { world, params, body }: Ap
   await parts.recorder.flush();
   const run = isRunId(id) ? await findRun(parts.sql, world, id) : null;
   if (run === null) fail('not_found', { message: 'there is no such run' });
-  const told = input === undefined ? null : readOccasion(input, run.trigger);
+  const told = input === undefined ? null : readRunInput(input, run.trigger);
   const replay = await parts.replays.one(world, run, { input: told, version });
   const headers = { location: runUrl(parts.publicUrl, replay.id) };
   return new ApiReply(202, headers, { ...runView(replay), replays: [] });

@@ -1,10 +1,10 @@
 // What a run was told and what it returned: /runs/{id}/input and /runs/{id}/result, opened for whoever may read runs.
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
-import { openInput, openResult, type Seals } from '../runs/run-input.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findSealed } from '../runs/run-store.ts';
-import { occasionSchema, resultSchema } from './api-schemas.ts';
+import { openInput, openResult, type Seals } from '../runs/sealed-contents.ts';
+import { resultSchema, shownInputSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { isRunId } from './run-id.ts';
 
@@ -19,7 +19,7 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/runs/:id/input',
       summary: 'The input of a run, while it is kept',
       permit: PERMIT,
-      response: occasionSchema,
+      response: shownInputSchema,
       answer: async (request) => {
         const { owner, input } = await findKept(parts, request);
         if (input === null) fail('not_found', { message: 'the input of this run is not kept' });

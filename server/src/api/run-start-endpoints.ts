@@ -7,8 +7,8 @@ import { prefersAsync } from '../http/prefer.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CancelRun } from '../queue/cancel-run.ts';
 import type { CallFunction } from '../runs/call-function.ts';
-import type { Occasion } from '../runs/occasion.ts';
 import type { StoredRun } from '../runs/run.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findRun } from '../runs/run-store.ts';
 import { calledSchema, runSchema } from './api-schemas.ts';
@@ -78,10 +78,10 @@ async function call(parts: Parts, request: ApiRequest): Promise<unknown> {
 }
 
 function wantedRun({ world, params, body, ip }: ApiRequest) {
-  const occasion: Occasion = {
+  const input: RunInput = {
     trigger: 'api_direct',
     source: { id: null, name: null },
     data: body ?? null,
   };
-  return { world, functionId: params.id ?? '', occasion, cause: { ip } };
+  return { world, functionId: params.id ?? '', input, cause: { ip } };
 }

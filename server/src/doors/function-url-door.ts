@@ -16,8 +16,8 @@ import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import { adapterOf } from '../runs/adapter-of.ts';
 import type { Interpretation } from '../runs/execute-run.ts';
 import { answerFault, functionAnswer } from '../runs/function-answer.ts';
-import type { Occasion } from '../runs/occasion.ts';
 import type { RunAdapter, RunAdapters } from '../runs/run-adapter.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
 import { findTarget, type Target, type TargetParts } from './find-target.ts';
 import { httpRequestFacts } from './http-request-facts.ts';
@@ -72,7 +72,7 @@ async function invoke(parts: FunctionUrlParts, target: Target, request: FastifyR
   const { trigger } = target;
   const adapter = adapterOf(parts.adapters, target.fn);
   const facts = httpRequestFacts(request, parts.clock());
-  const occasion: Occasion = {
+  const input: RunInput = {
     ...{ trigger: 'function_url', source: sourceOf(trigger, target.fn.name) },
     // A HEAD is answered as the GET would be, without its body.
     request: facts.method === 'HEAD' ? { ...facts, method: 'GET' } : facts,
@@ -82,8 +82,8 @@ async function invoke(parts: FunctionUrlParts, target: Target, request: FastifyR
     functionId: trigger.functionId,
     trigger: 'function_url',
     cause: { method: facts.method, path: facts.path, ip: facts.ip },
-    occasion: () => occasion,
-    event: (runId, fn) => adapter.eventOf(occasion, { runId, fn, attempt: 1 }),
+    input: () => input,
+    event: (runId, fn) => adapter.eventOf(input, { runId, fn, attempt: 1 }),
     interpret: (outcome, runId) => interpret(adapter, outcome, runId),
   });
 }

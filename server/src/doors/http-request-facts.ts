@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import { clientAddress } from '../http/client-address.ts';
-import type { HttpRequestFacts } from '../runs/occasion.ts';
+import type { HttpRequestFacts } from '../runs/run-input.ts';
 import { shownRequest } from './shown-request.ts';
 
 export function bytesOf(request: FastifyRequest): Buffer {

@@ -167,7 +167,7 @@ async function callTool(
   try {
     const { outcome } = await parts.call({
       ...{ world, functionId: tool.functionId },
-      occasion: { trigger: 'ai_assistant', source: { id: client.name, name: client.name }, data },
+      input: { trigger: 'ai_assistant', source: { id: client.name, name: client.name }, data },
       cause: { assistant: client.name, tool: name },
     });
     if (outcome.end !== 'returned') return failed(outcome.error.message);

@@ -103,7 +103,7 @@ function newWebhookRun({ trigger, fn }: Target, request: FastifyRequest, nowMs: 
     accountId: trigger.accountId,
     mode: trigger.mode,
     functionId: trigger.functionId,
-    occasion: { trigger: 'webhook', source: sourceOf(trigger, fn.name), request: facts },
+    input: { trigger: 'webhook', source: sourceOf(trigger, fn.name), request: facts },
     cause: { method: facts.method, path: facts.path, ip: facts.ip },
     triggerId: trigger.id,
     eventId: null,

@@ -1,6 +1,6 @@
 // An account event on its way: as its publisher gave it, checked and expanded, before or after it is kept. Pure data.
 import type { World } from '../accounts/account.ts';
-import type { AccountEvent } from '../runs/occasion.ts';
+import type { AccountEvent } from '../runs/run-input.ts';
 
 /** Its notations are expanded: see triggers/notation.ts. */
 export type PublishedEvent = World &

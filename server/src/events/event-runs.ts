@@ -1,6 +1,6 @@
 // The runs that an event causes: one for each function that listens. Pure.
 import type { NewRun } from '../queue/new-run.ts';
-import type { AccountEvent } from '../runs/occasion.ts';
+import type { AccountEvent } from '../runs/run-input.ts';
 import type { Match } from '../triggers/event-matcher.ts';
 import type { TriggerInterest } from '../triggers/trigger-interests.ts';
 import type { PublishedEvent } from './account-event.ts';
@@ -13,7 +13,7 @@ export function runsOf(event: PublishedEvent, matches: readonly Match<TriggerInt
     accountId: event.accountId,
     mode: event.mode,
     functionId: interest.recipient,
-    occasion: {
+    input: {
       trigger: 'account_event',
       source: { id: event.id, name: event.type },
       event: told,

@@ -188,7 +188,7 @@ function functionRun(run: FlowRun, functionId: string, id: string): NewRun {
   };
   return {
     ...{ accountId: run.accountId, mode: run.mode, id, functionId },
-    occasion: {
+    input: {
       trigger: 'flow',
       source: { id: run.flowId, name: run.flowName, facts },
       data: { item_type: run.itemType, item_id: run.itemId, item_details: run.itemDetails },

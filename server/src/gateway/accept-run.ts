@@ -5,12 +5,12 @@ import { fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
-import type { Occasion } from '../runs/occasion.ts';
 import type { RunCause, StoredRun } from '../runs/run.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import { findRun } from '../runs/run-store.ts';
 import { type Functions, resolveTarget } from './resolve-target.ts';
 
-export type WantedRun = { world: World; functionId: string; occasion: Occasion; cause: RunCause };
+export type WantedRun = { world: World; functionId: string; input: RunInput; cause: RunCause };
 
 /**
  * @throws Failure `not_found`, `function_disabled`, `too_many_runs` (the account's queue is full), `payload_too_large`,
@@ -40,11 +40,11 @@ export function runAcceptor(parts: Parts): AcceptRun {
   };
 }
 
-function newRun({ world, functionId, occasion, cause }: WantedRun, id: string): NewRun {
+function newRun({ world, functionId, input, cause }: WantedRun, id: string): NewRun {
   return {
     accountId: world.accountId,
     mode: world.mode,
-    ...{ id, functionId, occasion, cause, due: { afterMs: 0 } },
+    ...{ id, functionId, input, cause, due: { afterMs: 0 } },
     ...{ triggerId: null, eventId: null, version: null, replayOf: null },
   };
 }

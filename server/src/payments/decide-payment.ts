@@ -4,7 +4,7 @@ import type { World } from '../accounts/account.ts';
 import { Failure } from '../errors/failure.ts';
 import { allHold } from '../flows/conditions.ts';
 import type { CallFunction, FunctionCall } from '../runs/call-function.ts';
-import type { Occasion } from '../runs/occasion.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import type { PaymentDecision, PaymentNode, PaymentProfile, PaymentStep } from './payment-profile.ts';
 
 export type PaymentParts = {
@@ -75,7 +75,7 @@ async function askFunction(parts: PaymentParts, way: Way, node: FunctionNode): P
   try {
     const { runId, outcome } = await parts.call({
       ...asked,
-      occasion: occasionOf(way, node),
+      input: inputOf(way, node),
       cause: causeOf(way, node),
     });
     if (outcome.end === 'returned') {
@@ -93,7 +93,7 @@ async function askFunction(parts: PaymentParts, way: Way, node: FunctionNode): P
 async function startFunction(parts: PaymentParts, way: Way, node: FunctionNode): Promise<string | null> {
   try {
     const asked = { world: way.world, functionId: node.functionId };
-    const run = await parts.accept({ ...asked, occasion: occasionOf(way, node), cause: causeOf(way, node) });
+    const run = await parts.accept({ ...asked, input: inputOf(way, node), cause: causeOf(way, node) });
     way.steps.push({ nodeId: node.id, runId: run.id, used: 'nothing', error: null });
     return node.next;
   } catch (error) {
@@ -119,7 +119,7 @@ function keep(way: Way, node: FunctionNode, response: unknown): void {
   way.responses[node.id] = response;
 }
 
-function occasionOf(way: Way, node: FunctionNode): Occasion {
+function inputOf(way: Way, node: FunctionNode): RunInput {
   const { profile, requestId, request, responses } = way;
   return {
     trigger: 'payment_profile',

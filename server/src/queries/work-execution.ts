@@ -95,7 +95,7 @@ function functionRun(
   const { accountId, mode } = execution;
   return {
     ...{ accountId, mode, id: newRunId(clock()), functionId: query.functionId ?? '' },
-    occasion: {
+    input: {
       trigger: 'auto_query',
       source: { id: query.id, name: query.name },
       data: { query_results: results },

@@ -3,7 +3,7 @@
 import { fail } from '../errors/failure.ts';
 import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import type { Sql } from '../postgres/database.ts';
-import { type Seals, sealInput } from '../runs/run-input.ts';
+import { type Seals, sealInput } from '../runs/sealed-contents.ts';
 import { insertQueuedRuns, type SealedRun } from './enqueue-store.ts';
 import type { NewRun } from './new-run.ts';
 import type { QueueDepth } from './queue-depth.ts';
@@ -12,7 +12,7 @@ import type { RunQueue } from './run-queue.ts';
 export type DurableQueueParts = {
   keys: Seals;
   depth: Pick<QueueDepth, 'add'>;
-  /** Largest occasion, as JSON. */
+  /** Largest input, as JSON. */
   inputLimitBytes: number;
   /** Whether an account may have more; counts what is written. */
   kept?: Pick<KeptBytes, 'add' | 'require'>;
@@ -47,7 +47,7 @@ export function durableQueue(parts: DurableQueueParts): RunQueue {
 
 /** @throws Failure `payload_too_large` */
 function inputOf(run: NewRun, limitBytes: number): Buffer {
-  const input = Buffer.from(JSON.stringify(run.occasion));
+  const input = Buffer.from(JSON.stringify(run.input));
   if (input.length > limitBytes) {
     fail('payload_too_large', {
       message: `the input of a queued run may have at most ${limitBytes} bytes, this has ${input.length}`,

@@ -36,7 +36,7 @@ function toRow(run: SealedRun): Record<string, unknown> {
     mode: run.mode,
     function_id: run.functionId,
     pinned_version: run.version,
-    trigger: run.occasion.trigger,
+    trigger: run.input.trigger,
     cause: storableTexts(run.cause),
     after_ms: 'afterMs' in run.due ? run.due.afterMs : null,
     due_at: 'at' in run.due ? run.due.at.toISOString() : null,

@@ -1,14 +1,14 @@
 // A run as it is accepted: what its cause knows of it. Made by triggers, events, schedules and the API; enqueue-store.ts writes
 // it in the same transaction as the cause.
 import type { World } from '../accounts/account.ts';
-import type { Occasion } from '../runs/occasion.ts';
 import type { RunCause } from '../runs/run.ts';
+import type { RunInput } from '../runs/run-input.ts';
 
 export type NewRun = World & {
   /** Of newRunId. */
   id: string;
   functionId: string;
-  occasion: Occasion;
+  input: RunInput;
   /** For people, shown in lists; see {@link RunCause}. */
   cause: RunCause;
   triggerId: string | null;

@@ -4,11 +4,11 @@ import type { World } from '../accounts/account.ts';
 import { Failure, fail } from '../errors/failure.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import type { Occasion } from '../runs/occasion.ts';
 import type { StoredRun } from '../runs/run.ts';
-import { openInput, type Seals } from '../runs/run-input.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import type { RunSelection } from '../runs/run-selection.ts';
 import { findRun, findSealed } from '../runs/run-store.ts';
+import { openInput, type Seals } from '../runs/sealed-contents.ts';
 import type { NewRun } from './new-run.ts';
 import {
   type Candidate,
@@ -24,7 +24,7 @@ export type ReplayVersion = 'same' | 'active' | number;
 
 export type ReplayWish = {
   /** What the new run is told; null: what the old one was. */
-  input: Occasion | null;
+  input: RunInput | null;
   version: ReplayVersion;
 };
 
@@ -87,8 +87,8 @@ type One = { run: StoredRun; wish: ReplayWish };
 async function replayOne(parts: ReplayParts, world: World, { run, wish }: One): Promise<StoredRun> {
   requireEnded(run);
   await requireFunction(parts, world, run.functionId, wish.version);
-  const occasion = wish.input ?? (await keptInput(parts, world, run));
-  const replay = newRunOf(parts, world, run, { occasion, version: wish.version });
+  const input = wish.input ?? (await keptInput(parts, world, run));
+  const replay = newRunOf(parts, world, run, { input, version: wish.version });
   if (wish.input !== null) replay.cause = { ...replay.cause, edited: true };
   const accepted = await parts.database.transaction(async (sql) => {
     await parts.queue.enqueue(sql, [replay]);
@@ -121,7 +121,7 @@ async function requireFunction(
   }
 }
 
-async function keptInput(parts: ReplayParts, world: World, run: StoredRun): Promise<Occasion> {
+async function keptInput(parts: ReplayParts, world: World, run: StoredRun): Promise<RunInput> {
   const sealed = (await findSealed(parts.database, world, run.id))?.input ?? null;
   if (sealed !== null)
     return await openInput(parts.keys, { accountId: world.accountId, runId: run.id }, sealed);
@@ -131,20 +131,20 @@ async function keptInput(parts: ReplayParts, world: World, run: StoredRun): Prom
   });
 }
 
-type Again = { occasion: Occasion; version: ReplayVersion };
+type Again = { input: RunInput; version: ReplayVersion };
 
 /** It isn't its trigger's run: that trigger's pause doesn't hold it. */
 function newRunOf(
   { newRunId, clock }: ReplayParts,
   world: World,
   run: Pick<StoredRun, 'id' | 'functionId' | 'version' | 'cause' | 'eventId'>,
-  { occasion, version }: Again,
+  { input, version }: Again,
 ): NewRun {
   const { accountId, mode } = world;
   const { functionId, cause, eventId, id: replayOf } = run;
   const pinned = version === 'active' ? null : version === 'same' ? run.version : version;
   return {
-    ...{ id: newRunId(clock()), accountId, mode, functionId, occasion, cause, due: { afterMs: 0 } },
+    ...{ id: newRunId(clock()), accountId, mode, functionId, input, cause, due: { afterMs: 0 } },
     ...{ triggerId: null, eventId, version: pinned, replayOf },
   };
 }
@@ -211,8 +211,8 @@ async function acceptAll(
       continue;
     }
     const owner = { accountId: world.accountId, runId: candidate.id };
-    const occasion = await openInput(parts.keys, owner, candidate.sealedInput);
-    runs.push(newRunOf(parts, world, candidate, { occasion, version }));
+    const input = await openInput(parts.keys, owner, candidate.sealedInput);
+    runs.push(newRunOf(parts, world, candidate, { input, version }));
   }
   const taken = new Set(await parts.queue.enqueue(sql, runs));
   for (const { id, replayOf } of runs) {

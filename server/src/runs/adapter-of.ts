@@ -1,4 +1,4 @@
-// Finds the adapter of a function's dialect. Called by whoever starts a run from an occasion.
+// Finds the adapter of a function's dialect. Called by what starts runs.
 import { fail } from '../errors/failure.ts';
 import type { RunAdapter, RunAdapters } from './run-adapter.ts';
 

@@ -6,8 +6,8 @@ import { maskOf } from '../logs/secret-mask.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
 import { type Attempt, type AttemptParts, attemptRun } from './attempt-run.ts';
 import { begunRun } from './begun-run.ts';
-import type { Occasion } from './occasion.ts';
 import { type Run, type RunCause, statusOf } from './run.ts';
+import type { RunInput } from './run-input.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
 export type RunRequest<Response> = {
@@ -18,7 +18,7 @@ export type RunRequest<Response> = {
   /** Shorter than the function's own limit. */
   timeoutMs?: number;
   /** What is kept of its cause, to be shown and replayed; asked behind the answer. Holds no secret of the platform's. */
-  occasion?: () => Occasion;
+  input?: () => RunInput;
   /** The result is kept, too. */
   keepsResult?: true;
   /** The event as JSON text; called at most once, when there is an instance that is about to run it. */
@@ -161,11 +161,11 @@ export function platformError(error: unknown): RunError {
 /** Asked when the recorder has time: making text of a cause costs as much as answering. */
 function inputKeeper<Response>(
   parts: RunParts,
-  { occasion }: RunRequest<Response>,
+  { input }: RunRequest<Response>,
 ): (() => Buffer | null) | null {
-  if (occasion === undefined) return null;
+  if (input === undefined) return null;
   return () => {
-    const input = Buffer.from(JSON.stringify(occasion()));
-    return input.length <= parts.kept.inputBytes ? input : null;
+    const kept = Buffer.from(JSON.stringify(input()));
+    return kept.length <= parts.kept.inputBytes ? kept : null;
   };
 }

@@ -1,9 +1,9 @@
 // How a dialect takes part in a run that nobody waits for, or that another noun starts: it makes the handler's event of an
-// occasion, and reads what came back. One per dialect, handed to the executor by roles/. Types only.
+// input, and reads what came back. One per dialect, handed to the executor by roles/. Types only.
 import type { RunnableFunction } from '../functions/function.ts';
 import type { HttpAnswer } from '../http/http-answer.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
-import type { Occasion, TriggerKind } from './occasion.ts';
+import type { RunInput, TriggerKind } from './run-input.ts';
 
 export type RunFacts = {
   runId: string;
@@ -21,7 +21,7 @@ export type ResultFacts = {
 
 export type RunAdapter = {
   /** The event as JSON text, in the shape that the dialect's handlers expect. */
-  eventOf(occasion: Occasion, facts: RunFacts): string;
+  eventOf(input: RunInput, facts: RunFacts): string;
   /** What is wrong with a result that the function returned; null: it is fine. */
   faultOf(outcome: Outcome, facts: ResultFacts): RunError | null;
   /** What the function's owner can do about an error of it, in a sentence; null: there is nothing to say. */

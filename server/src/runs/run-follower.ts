@@ -1,8 +1,8 @@
 // Who has to act when a run is over: a flow goes on, a delivery is settled. Called inside the transaction that writes the
 // run's final state, so that the end of a run and what follows from it are one. Types only.
 import type { Sql } from '../postgres/database.ts';
-import type { TriggerKind } from './occasion.ts';
 import type { StoredRun } from './run.ts';
+import type { TriggerKind } from './run-input.ts';
 
 export type EndedRun = StoredRun & {
   /** What the function returned, as JSON text; null where it didn't return, or nothing. */

@@ -1,36 +1,68 @@
-// What a run is told and what it returned, as they lie in the database: JSON, sealed with the account's key and bound to the
-// run, so that no row opens as another's. Called by whoever writes, executes or shows runs.
-import type { AccountKeys } from '../environment/account-keys.ts';
-import type { SealContext } from '../environment/seal.ts';
-import type { Occasion } from './occasion.ts';
+// What a run is told: the cause, whole, before any dialect has made its event of it. Kept with the run (sealed), shown to the
+// owner, edited and replayed; the same for every dialect, so that a function can be triggered by anything. Pure data.
 
-export type Seals = Pick<AccountKeys, 'seal' | 'unseal'>;
-type Owner = { accountId: string; runId: string };
+/** What may start a function. Those with a source of their own (`flow`, ...) bring their data in {@link RunInput.data}. */
+export type TriggerKind =
+  | 'http'
+  | 'account_event'
+  | 'webhook'
+  | 'function_url'
+  | 'schedule'
+  | 'subscription'
+  | 'flow'
+  | 'email_template'
+  | 'auto_query'
+  | 'payment_profile'
+  | 'ai_assistant'
+  | 'api_direct';
 
-/** @param input JSON of an occasion */
-export function sealInput(keys: Seals, owner: Owner, input: Buffer): Promise<Buffer> {
-  return keys.seal(input, inputContext(owner));
-}
+/** A request as it came in. */
+export type HttpRequestFacts = {
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** As it came, without `?`. */
+  query: string;
+  /** Names and values in turn, in the order and spelling in which they came. */
+  rawHeaders: string[];
+  /** null: there was none. Bytes that aren't UTF-8 are base64. */
+  body: string | null;
+  isBase64: boolean;
+  ip: string;
+  httpVersion: string;
+  receivedAtMs: number;
+};
 
-/** @param result JSON */
-export function sealResult(keys: Seals, owner: Owner, result: Buffer): Promise<Buffer> {
-  return keys.seal(result, resultContext(owner));
-}
+/** Something that happened in the account. */
+export type AccountEvent = {
+  id: string;
+  type: string;
+  /** Most specific first, prefixes included. */
+  notations: string[];
+  itemType: string;
+  itemId: string;
+  campaign: string | null;
+  shop: string | null;
+  /** ISO, by the publisher. */
+  date: string;
+  data: unknown;
+  related: Record<string, unknown>;
+};
 
-/** @throws SealError */
-export async function openInput(keys: Seals, owner: Owner, sealed: Buffer): Promise<Occasion> {
-  return JSON.parse((await keys.unseal(sealed, inputContext(owner))).toString()) as Occasion;
-}
-
-/** @returns JSON text. @throws SealError */
-export async function openResult(keys: Seals, owner: Owner, sealed: Buffer): Promise<string> {
-  return (await keys.unseal(sealed, resultContext(owner))).toString();
-}
-
-function inputContext({ accountId, runId }: Owner): SealContext {
-  return { accountId, purpose: `input of run ${runId}` };
-}
-
-function resultContext({ accountId, runId }: Owner): SealContext {
-  return { accountId, purpose: `result of run ${runId}` };
-}
+export type RunInput = {
+  trigger: TriggerKind;
+  source: {
+    /** Id and name of what caused it: event, template, flow, ...; null where the function itself is its source. */
+    id: string | null;
+    name: string | null;
+    /** Further words about the source, e.g. `run_id` and `node_id` of a flow. */
+    facts?: Record<string, string | null>;
+  };
+  /** Of calls over HTTP: `http`, `webhook`, `function_url`. */
+  request?: HttpRequestFacts;
+  /** Of `account_event`, and the notation that fired. */
+  event?: AccountEvent;
+  notation?: string;
+  /** Of every other trigger: what the function gets as its data. */
+  data?: unknown;
+};

@@ -10,9 +10,9 @@ import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import { functionEnding } from './function-ending.ts';
 import { isFunctionFault, type Run } from './run.ts';
-import { type Seals, sealInput, sealResult } from './run-input.ts';
 import { appendLogLines } from './run-log-store.ts';
 import { type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
+import { type Seals, sealInput, sealResult } from './sealed-contents.ts';
 import { type WaitingLimits, WaitingRuns, weightOf, withoutLog } from './waiting-runs.ts';
 
 const FLUSH_AFTER_MS = 50;

@@ -140,7 +140,7 @@ function newTickRun(schedule: DueSchedule, tickMs: number): NewRun {
     accountId: schedule.account_id,
     mode: schedule.mode,
     functionId: schedule.function_id,
-    occasion: {
+    input: {
       trigger: 'schedule',
       source: { id: schedule.function_id, name: schedule.function_name, facts },
       data: facts,

@@ -5,7 +5,7 @@ import { newRunId } from '../ids/ids.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
-import type { HttpRequestFacts } from '../runs/occasion.ts';
+import type { HttpRequestFacts } from '../runs/run-input.ts';
 import { handOver } from './claim-store.ts';
 import { composeMessage, type Message } from './compose-message.ts';
 import type { AttemptEnd, Claim, Postponement } from './delivery.ts';
@@ -108,7 +108,7 @@ async function startRun(
     mode: fn.mode,
     id: newRunId(nowMs),
     functionId,
-    occasion: {
+    input: {
       trigger: 'subscription',
       source: { id: subscription.id, name: subscription.eventType },
       request: dialect.withoutToken(requestOf(url, message, nowMs)),

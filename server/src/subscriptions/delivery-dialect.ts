@@ -1,7 +1,7 @@
 // What a dialect brings to deliveries: how the event looks, how it is signed, where its functions answer. Types only; roles/ hands
 // one over.
 import type { World } from '../accounts/account.ts';
-import type { AccountEvent, HttpRequestFacts } from '../runs/occasion.ts';
+import type { AccountEvent, HttpRequestFacts } from '../runs/run-input.ts';
 import type { Subscription } from './event-subscription.ts';
 
 export type DocumentFacts = {

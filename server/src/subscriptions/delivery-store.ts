@@ -2,7 +2,7 @@
 // claim-store.ts's.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { AccountEvent } from '../runs/occasion.ts';
+import type { AccountEvent } from '../runs/run-input.ts';
 import type { Delivery, DeliveryStatus, DeliveryWithEvent } from './delivery.ts';
 
 /** PostgreSQL channel: there is something to deliver. */

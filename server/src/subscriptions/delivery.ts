@@ -8,7 +8,7 @@
 //
 // While an attempt goes on the state stays what it was. Pure data.
 import type { World } from '../accounts/account.ts';
-import type { AccountEvent } from '../runs/occasion.ts';
+import type { AccountEvent } from '../runs/run-input.ts';
 
 export const DELIVERY_STATUSES = ['queued', 'delivered', 'retry', 'failed'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

@@ -2,8 +2,8 @@
 // of ours gets a run as any other call does. Called by the dialect for whoever sets a subscription up.
 import type { World } from '../accounts/account.ts';
 import { newResourceId } from '../ids/ids.ts';
-import type { Occasion } from '../runs/occasion.ts';
 import type { RunCause } from '../runs/run.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import type { Outcome } from '../sandbox/outcome.ts';
 import { type AttemptParts, NO_SUCH_FUNCTION, requestOf } from './attempt-delivery.ts';
 import { composeMessage, type Message } from './compose-message.ts';
@@ -17,7 +17,7 @@ import { openForSending } from './signature-key.ts';
 export type CallFunction = (call: {
   world: World;
   functionId: string;
-  occasion: Occasion;
+  input: RunInput;
   cause: RunCause;
 }) => Promise<{ runId: string; outcome: Outcome }>;
 
@@ -82,7 +82,7 @@ async function callFunction(
   const { runId, outcome } = await call({
     world: { accountId: fn.accountId, mode: fn.mode },
     functionId,
-    occasion: {
+    input: {
       trigger: 'subscription',
       source: { id: subscription.id, name: subscription.eventType },
       request: dialect.withoutToken(requestOf(url, message, clock())),

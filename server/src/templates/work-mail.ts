@@ -58,7 +58,7 @@ async function ask(
   const id = newRunId(clock());
   const run = {
     ...{ accountId, mode, id, functionId, due: { afterMs: 0 }, version: null, replayOf: null },
-    occasion: {
+    input: {
       trigger: 'email_template',
       source: { id: template.id, name: template.name },
       data: { ...mail.input },

@@ -12,11 +12,11 @@ import { adapterOf } from '../runs/adapter-of.ts';
 import { type Attempt, type AttemptParts, attemptRun } from '../runs/attempt-run.ts';
 import { keptResult, platformError } from '../runs/execute-run.ts';
 import { functionEnding } from '../runs/function-ending.ts';
-import type { Occasion, TriggerKind } from '../runs/occasion.ts';
 import { type Run, statusOf } from '../runs/run.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
-import { openInput, type Seals } from '../runs/run-input.ts';
+import type { RunInput, TriggerKind } from '../runs/run-input.ts';
 import { findSealed } from '../runs/run-store.ts';
+import { openInput, type Seals } from '../runs/sealed-contents.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
 
 export type ExecuteParts = {
@@ -92,9 +92,9 @@ async function attemptClaim(
   claimed: ClaimedRun,
   fn: RunnableFunction,
 ): Promise<Settlement> {
-  const occasion = await occasionOf(parts, claimed);
+  const input = await inputOf(parts, claimed);
   const adapter = adapterOf(parts.adapters, fn);
-  const event = adapter.eventOf(occasion, { runId: claimed.id, fn, attempt: claimed.attempt });
+  const event = adapter.eventOf(input, { runId: claimed.id, fn, attempt: claimed.attempt });
   const run = runOf(claimed, fn);
   const attempt = await attemptRun(parts.attempts, { fn, run, event, timeoutMs: null });
   run.endedAtMs = parts.clock();
@@ -107,7 +107,7 @@ async function attemptClaim(
   return settlementOf(parts, { claimed, fn, run, attempt });
 }
 
-async function occasionOf({ keys, sql }: ExecuteParts, claimed: ClaimedRun): Promise<Occasion> {
+async function inputOf({ keys, sql }: ExecuteParts, claimed: ClaimedRun): Promise<RunInput> {
   const sealed = claimed.sealedInput ?? (await findSealed(sql, claimed, claimed.id))?.input ?? null;
   if (sealed === null) throw new Error('the input of the run is gone');
   return await openInput(keys, { accountId: claimed.accountId, runId: claimed.id }, sealed);

@@ -40,7 +40,7 @@ describe('webhooks that arrive', () => {
       sizeBytes: body.length,
       run: {
         ...{ id: newRunId(Date.now()), ...world, functionId, cause: {}, triggerId: null, eventId: null },
-        occasion: { trigger: 'webhook', source: { id: null, name: null }, data: body },
+        input: { trigger: 'webhook', source: { id: null, name: null }, data: body },
         ...{ due: { afterMs: 0 }, version: null, replayOf: null },
       },
     });

@@ -19,8 +19,8 @@ import { newEventId, newRunId } from '../../src/ids/ids.ts';
 import type { KeptBytes } from '../../src/limits/kept-bytes.ts';
 import { durableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
-import type { Occasion } from '../../src/runs/occasion.ts';
-import { openInput } from '../../src/runs/run-input.ts';
+import type { RunInput } from '../../src/runs/run-input.ts';
+import { openInput } from '../../src/runs/sealed-contents.ts';
 import { triggerEditing } from '../../src/triggers/trigger-editing.ts';
 import { readNewTrigger } from '../../src/triggers/trigger-fields.ts';
 import { openTriggerDirectory } from '../../src/triggers/trigger-interests.ts';
@@ -145,7 +145,7 @@ export class EventScene {
     );
   }
 
-  async occasionOf(runId: string): Promise<Occasion> {
+  async inputOf(runId: string): Promise<RunInput> {
     const [row] = await this.database.query<{ account_id: string; sealed_input: Buffer }>(
       'select account_id, sealed_input from runs where id = $1',
       [runId],

@@ -44,10 +44,10 @@ describe('publishing events', () => {
     });
     assert.deepEqual([byFunction.both?.delayS, byFunction.slow?.delayS], [0, 300]);
     assert.equal(byFunction.slow?.trigger_id, slow.id);
-    const occasion = await scene.occasionOf(byFunction.both?.id ?? '');
-    assert.equal(occasion.trigger, 'account_event');
-    assert.equal(occasion.notation, 'sale.created.success');
-    const { date, ...event } = occasion.event ?? assert.fail();
+    const input = await scene.inputOf(byFunction.both?.id ?? '');
+    assert.equal(input.trigger, 'account_event');
+    assert.equal(input.notation, 'sale.created.success');
+    const { date, ...event } = input.event ?? assert.fail();
     assert.ok(Math.abs(Date.parse(date) - Date.now()) < 60_000);
     assert.deepEqual(event, {
       ...{ id: 'e1', type: 'sale.created.success.paid', notations: accepted?.notations, itemType: 'sale' },

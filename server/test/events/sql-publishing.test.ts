@@ -53,7 +53,7 @@ describe('millrace_publish_event', () => {
     assert.equal(await routeBatch(node.router), 0);
     const [run] = await scene.runs(id);
     assert.equal(run?.cause.notation, 'sale.created');
-    const { event } = await scene.occasionOf(run?.id ?? '');
+    const { event } = await scene.inputOf(run?.id ?? '');
     assert.deepEqual(event, {
       ...{
         id,

@@ -113,7 +113,7 @@ describe('a flow', () => {
       runs.map((run) => run.cause.node_id),
       ['a', 'b', 'c'],
     );
-    const told = await scene.occasionOf(runs[1]?.id ?? '');
+    const told = await scene.inputOf(runs[1]?.id ?? '');
     assert.deepEqual(told.source.facts, {
       ...{ run_id: id, node_id: 'b', process_id: atB.processId, prior_process_id: atA.processId },
     });

@@ -125,7 +125,7 @@ test('an execution ends with its results and its function’s run, told in the s
   assert.deepEqual([ended.status, ended.error], ['succeeded', null]);
   const [run] = await scene.runs();
   assert.equal(run?.id, ended.runId);
-  const { trigger, source, data } = await scene.occasionOf(run?.id ?? '');
+  const { trigger, source, data } = await scene.inputOf(run?.id ?? '');
   assert.deepEqual([trigger, source.id], ['auto_query', execution.queryId]);
   assert.deepEqual(data, { query_results: [{ group_by_value: null, sale_count: 0 }] });
 });

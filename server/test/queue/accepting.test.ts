@@ -8,8 +8,8 @@ import { durableQueue } from '../../src/queue/durable-queue.ts';
 import type { NewRun } from '../../src/queue/new-run.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { WAKE_CHANNEL, WakeCall } from '../../src/queue/wake-call.ts';
-import { openInput } from '../../src/runs/run-input.ts';
 import { findSealed, listRuns } from '../../src/runs/run-store.ts';
+import { openInput } from '../../src/runs/sealed-contents.ts';
 import { KEYS, newRun, openScene, type Scene } from './queue-scene.ts';
 
 const log = pino({ level: 'silent' });
@@ -36,7 +36,7 @@ describe('the queue', () => {
     const sealed = await findSealed(scene.database, world, run.id);
     assert.ok(sealed?.input != null && !sealed.input.includes('api_direct'));
     const owner = { accountId: world.accountId, runId: run.id };
-    assert.deepEqual(await openInput(KEYS, owner, sealed.input), run.occasion);
+    assert.deepEqual(await openInput(KEYS, owner, sealed.input), run.input);
     await assert.rejects(openInput(KEYS, { ...owner, runId: newRunId(now) }, sealed.input));
   });
 
@@ -52,7 +52,7 @@ describe('the queue', () => {
     const world = await scene.makeAccount();
     const fn = await scene.makeFunction(world);
     const large = newRun(world, fn);
-    large.occasion = { ...large.occasion, data: 'x'.repeat(500) };
+    large.input = { ...large.input, data: 'x'.repeat(500) };
     const enqueueing = scene.database.transaction((sql) => open(10).enqueue(sql, [newRun(world, fn), large]));
     await assert.rejects(enqueueing, { code: 'payload_too_large' });
     assert.deepEqual(await listRuns(scene.database, world, all, 10), []);

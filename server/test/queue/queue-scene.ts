@@ -15,8 +15,8 @@ import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import type { SettledAttempt } from '../../src/queue/settle-store.ts';
 import { settleAttempts } from '../../src/queue/settle-store.ts';
 import type { StoredRun } from '../../src/runs/run.ts';
-import type { Seals } from '../../src/runs/run-input.ts';
 import { findRun } from '../../src/runs/run-store.ts';
+import type { Seals } from '../../src/runs/sealed-contents.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const KEY = randomBytes(32);
@@ -123,7 +123,7 @@ async function makeFunction(
 export function newRun(world: World, functionId: string, part: Partial<NewRun> = {}): NewRun {
   return {
     ...{ id: newRunId(Date.now()), ...world, functionId, cause: {}, due: { afterMs: 0 } },
-    occasion: { trigger: 'api_direct', source: { id: null, name: null }, data: 1 },
+    input: { trigger: 'api_direct', source: { id: null, name: null }, data: 1 },
     ...{ triggerId: null, eventId: null, version: null, replayOf: null },
     ...part,
   };

@@ -108,10 +108,10 @@ describe('schedules', () => {
     await makeDue([id], 0);
     await until('a run', async () => (await runs(id)).length === 1);
     const [run] = await runs(id);
-    const occasion = await scene.occasionOf((run as TickRun).id);
-    assert.equal(occasion.trigger, 'schedule');
+    const input = await scene.inputOf((run as TickRun).id);
+    assert.equal(input.trigger, 'schedule');
     const facts = { scheduled_at: run?.scheduledAt as string, cron: '0 8 * * *', time_zone: 'US/Eastern' };
-    assert.deepEqual(occasion.source, { id: 'f', name: 'f', facts });
+    assert.deepEqual(input.source, { id: 'f', name: 'f', facts });
   });
 
   test('two schedulers make exactly one run of every tick', async () => {

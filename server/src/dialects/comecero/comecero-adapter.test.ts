@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../functions/function.ts';
-import type { AccountEvent, Occasion, TriggerKind } from '../../runs/occasion.ts';
+import type { AccountEvent, RunInput, TriggerKind } from '../../runs/run-input.ts';
 import { comeceroAdapter } from './comecero-adapter.ts';
 
 const adapter = comeceroAdapter(() => Date.UTC(2026, 10, 17));
@@ -10,11 +10,11 @@ const SOURCE = { id: null, name: null };
 
 type ProxyEvent = { httpMethod: string; path: string; body: string | null; headers: Record<string, string> };
 
-function eventOf(occasion: Occasion): ProxyEvent {
-  return JSON.parse(adapter.eventOf(occasion, { runId: 'r', fn: FN, attempt: 1 })) as ProxyEvent;
+function eventOf(input: RunInput): ProxyEvent {
+  return JSON.parse(adapter.eventOf(input, { runId: 'r', fn: FN, attempt: 1 })) as ProxyEvent;
 }
 
-describe('the event of an occasion', () => {
+describe('the event of an input', () => {
   test('is the proxy event of the request, where there was one', () => {
     const request = {
       ...{ method: 'PUT', path: '/func/v1/x', query: 'a=1', rawHeaders: ['X-Mine', 'yes'] },

@@ -1,8 +1,9 @@
-// How a hosted function is told of an occasion that is no call of its own address, and how its result is judged when nobody
-// looks at it: every occasion is a proxy event, as if it had been posted. Pure but for the clock. What the events hold:
+// Makes the event of a hosted function of an input that is no call of its own address, and judges the result when no caller
+// reads it: every input becomes a proxy event, as if it had been posted. Pure but for the clock. What the events hold:
 // docs/runs.md; the delivered event resource: docs/specs/comecero.md 3.3.
-import type { HttpRequestFacts, Occasion } from '../../runs/occasion.ts';
+
 import type { RunAdapter, RunFacts } from '../../runs/run-adapter.ts';
+import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 import type { Outcome, RunError } from '../../sandbox/outcome.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
@@ -10,8 +11,7 @@ import { proxyResponse } from './proxy-response.ts';
 /** @param clock Unix time in ms */
 export function comeceroAdapter(clock: () => number): RunAdapter {
   return {
-    eventOf: (occasion, facts) =>
-      eventOf(occasion.request ?? posted(occasion, facts, clock()), occasion, facts),
+    eventOf: (input, facts) => eventOf(input.request ?? posted(input, facts, clock()), input, facts),
     faultOf: (outcome, { trigger, isAwaited }) => {
       if (outcome.end !== 'returned') return null;
       const answersHttp = trigger === 'http' || trigger === 'function_url';
@@ -24,7 +24,7 @@ export function comeceroAdapter(clock: () => number): RunAdapter {
   };
 }
 
-function eventOf(request: HttpRequestFacts, { trigger }: Occasion, { fn, runId }: RunFacts): string {
+function eventOf(request: HttpRequestFacts, { trigger }: RunInput, { fn, runId }: RunFacts): string {
   return proxyEvent({
     admission: trigger === 'webhook' || trigger === 'function_url' ? 'address' : 'token',
     functionId: fn.id,
@@ -43,13 +43,13 @@ function eventOf(request: HttpRequestFacts, { trigger }: Occasion, { fn, runId }
 }
 
 /** The request that would have told the function the same. */
-function posted(occasion: Occasion, { fn }: RunFacts, nowMs: number): HttpRequestFacts {
+function posted(input: RunInput, { fn }: RunFacts, nowMs: number): HttpRequestFacts {
   return {
     method: 'POST',
     path: `/func/v1/${fn.id}`,
     query: '',
     rawHeaders: ['Content-Type', 'application/json'],
-    body: JSON.stringify(bodyOf(occasion)),
+    body: JSON.stringify(bodyOf(input)),
     isBase64: false,
     ip: '127.0.0.1',
     httpVersion: '1.1',
@@ -57,7 +57,7 @@ function posted(occasion: Occasion, { fn }: RunFacts, nowMs: number): HttpReques
   };
 }
 
-function bodyOf({ event, data = null }: Occasion): unknown {
+function bodyOf({ event, data = null }: RunInput): unknown {
   if (event === undefined) return data;
   return { event_id: event.id, type: event.type, date_created: event.date, data: event.data };
 }

@@ -3,8 +3,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { World } from '../../accounts/account.ts';
 import type { DeliveryDialect, DocumentFacts } from '../../subscriptions/delivery-dialect.ts';
+import { withoutToken } from './call-input.ts';
 import { commonFields, resourceUrl } from './endpoint.ts';
-import { withoutToken } from './http-occasion.ts';
 import { cutFields, dateWriter, parsePaths } from './resource-view.ts';
 
 const SIGNATURE_HEADER = 'X-Comecero-Signature';

@@ -20,9 +20,9 @@ import type { Outcome } from '../../sandbox/outcome.ts';
 import { admitCallers, callerIn, whenDone } from '../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
+import { inputOf } from './call-input.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
 import { DIALECT } from './hosted-functions.ts';
-import { occasionOf } from './http-occasion.ts';
 import { proxyEvent } from './proxy-event.ts';
 import { FUNCTION_FAILED, proxyResponse } from './proxy-response.ts';
 
@@ -103,7 +103,7 @@ function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Pro
     functionId: id,
     trigger: 'http',
     cause: { method: request.method, path, ip: clientAddress(request) },
-    occasion: () => occasionOf(request, acceptedAtMs),
+    input: () => inputOf(request, acceptedAtMs),
     event: (runId) =>
       proxyEvent({
         admission: 'token',
@@ -130,7 +130,7 @@ async function accept(parts: InvokeParts, caller: Caller, request: InvokeRequest
   const run = await parts.accept({
     world: { accountId: caller.accountId, mode: caller.mode },
     functionId: request.params.id,
-    occasion: occasionOf(request, Date.now()),
+    input: inputOf(request, Date.now()),
     cause: { method: request.method, path, ip: clientAddress(request) },
   });
   const headers = {

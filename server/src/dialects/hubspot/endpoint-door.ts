@@ -26,8 +26,8 @@ import type { Endpoint } from './endpoint.ts';
 import { type EndpointCall, endpointContext, secretsOf } from './endpoint-context.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
 import { endResponse, renderEndpointFailure } from './endpoint-failure.ts';
+import { endpointInput } from './endpoint-input.ts';
 import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './endpoint-limits.ts';
-import { endpointOccasion } from './endpoint-occasion.ts';
 import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from './endpoint-path.ts';
 import { endpointResponse } from './endpoint-response.ts';
 import { DIALECT } from './folder-deployer.ts';
@@ -163,7 +163,7 @@ async function run(parts: DoorParts, target: Target, request: FastifyRequest): P
       functionId: endpoint.functionId,
       trigger: 'http',
       cause: { method: request.method, path: splitUrl(request.url).path.slice(0, 500), ip: call.clientIp },
-      occasion: () => endpointOccasion(request, receivedAtMs),
+      input: () => endpointInput(request, receivedAtMs),
       event: (_runId, fn) => {
         counted.begin();
         const state = budgetOf(parts.limits, site.accountId, parts.clock());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../functions/function.ts';
-import type { Occasion } from '../../runs/occasion.ts';
+import type { RunInput } from '../../runs/run-input.ts';
 import { hubspotAdapter } from './hubspot-adapter.ts';
 
 const adapter = hubspotAdapter({
@@ -13,8 +13,8 @@ const fn = {
   accountId: 'a',
   variables: { KEY: 's3cret', STAGE: 'live' },
 } as unknown as RunnableFunction;
-const contextOf = (occasion: Occasion) =>
-  JSON.parse(adapter.eventOf(occasion, { runId: 'r', fn, attempt: 2 })) as Record<string, unknown>;
+const contextOf = (input: RunInput) =>
+  JSON.parse(adapter.eventOf(input, { runId: 'r', fn, attempt: 2 })) as Record<string, unknown>;
 const source = { id: 's', name: 'nightly' };
 
 describe('a run that no site asked for', () => {

@@ -1,7 +1,8 @@
 // How functions of this dialect take part in runs that no site waits for: events, schedules, webhooks, flows, and calls that are run again.
 // They get a context like any other, with what happened as its body. Pure; handed to the executor by roles/.
-import type { HttpRequestFacts, Occasion } from '../../runs/occasion.ts';
+
 import type { ResultFacts, RunAdapter, RunFacts } from '../../runs/run-adapter.ts';
+import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 import type { Outcome, RunError } from '../../sandbox/outcome.ts';
 import { type EndpointBody, readPlainBody } from './endpoint-body.ts';
 import { type ContextLimits, endpointContext, secretsOf } from './endpoint-context.ts';
@@ -18,7 +19,7 @@ type Parts = {
 
 export function hubspotAdapter(parts: Parts): RunAdapter {
   return {
-    eventOf: (occasion, facts) => contextOf(parts, occasion, facts),
+    eventOf: (input, facts) => contextOf(parts, input, facts),
     faultOf,
     adviceOn(error, fn) {
       const folder = parts.facts.find(fn.id)?.folder;
@@ -27,8 +28,8 @@ export function hubspotAdapter(parts: Parts): RunAdapter {
   };
 }
 
-function contextOf({ facts, limits }: Parts, occasion: Occasion, { runId, fn, attempt }: RunFacts): string {
-  const { request, source, trigger, notation = null } = occasion;
+function contextOf({ facts, limits }: Parts, input: RunInput, { runId, fn, attempt }: RunFacts): string {
+  const { request, source, trigger, notation = null } = input;
   const { portalId = null, secretNames = [] } = facts.find(fn.id) ?? {};
   const isCall = request !== undefined && trigger === 'http';
   const call = {
@@ -38,7 +39,7 @@ function contextOf({ facts, limits }: Parts, occasion: Occasion, { runId, fn, at
     query: request?.query ?? '',
     headers: request === undefined ? {} : headersOf(request.rawHeaders),
     clientIp: request?.ip ?? null,
-    body: request === undefined ? bodyOfData(occasion) : bodyOfRequest(request),
+    body: request === undefined ? bodyOfData(input) : bodyOfRequest(request),
     contact: null,
     secrets: secretsOf(fn.variables, secretNames),
   };
@@ -46,7 +47,7 @@ function contextOf({ facts, limits }: Parts, occasion: Occasion, { runId, fn, at
   return endpointContext(call, limits, { trigger: { kind: trigger, ...source, notation, runId, attempt } });
 }
 
-function bodyOfData({ event, data }: Occasion): EndpointBody {
+function bodyOfData({ event, data }: RunInput): EndpointBody {
   return { json: JSON.stringify(event ?? data ?? {}), rawJson: 'null', isBase64: false, form: null };
 }
 

@@ -190,9 +190,9 @@ async function trigger(
     item_details: asked.item_details ?? {},
     custom_arguments: values,
   };
-  const occasion = { trigger: 'api_direct', source: { id: fn.id, name: fn.name }, data } as const;
+  const input = { trigger: 'api_direct', source: { id: fn.id, name: fn.name }, data } as const;
   const cause = { item_type: data.item_type, item_id: data.item_id };
-  const run = await parts.accept({ world, functionId: fn.id, occasion, cause });
+  const run = await parts.accept({ world, functionId: fn.id, input, cause });
   return { body: { function_id: fn.id, function_run_id: functionRunId(run.id), run_id: run.id } };
 }
 

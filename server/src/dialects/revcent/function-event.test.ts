@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../functions/function.ts';
-import type { Occasion } from '../../runs/occasion.ts';
+import type { RunInput } from '../../runs/run-input.ts';
 import { functionEvent } from './function-event.ts';
 
 const FN = { id: 'Wm4noL2AEji2PolWo6qK', name: 'Event Function', dependencies: { lodash: '4.17.21' } };
@@ -11,8 +11,8 @@ const FACTS = {
   attempt: 1,
 };
 
-function madeOf(occasion: Occasion): { event: Record<string, unknown>; context: Record<string, unknown> } {
-  return JSON.parse(functionEvent(occasion, FACTS));
+function madeOf(input: RunInput): { event: Record<string, unknown>; context: Record<string, unknown> } {
+  return JSON.parse(functionEvent(input, FACTS));
 }
 
 const REQUEST = {

@@ -1,7 +1,8 @@
-// Makes the two documents that a function body gets, `event` and `context`, of an occasion: for every trigger in the shape of the
+// Makes the two documents that a function body gets, `event` and `context`, of an input: for every trigger in the shape of the
 // page (docs/specs/revcent.md section 2). Pure. Called through the dialect's adapter.
-import type { AccountEvent, HttpRequestFacts, Occasion } from '../../runs/occasion.ts';
+
 import type { RunFacts } from '../../runs/run-adapter.ts';
+import type { AccountEvent, HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 import { functionRunId } from './revcent-ids.ts';
 
 /** The page's own word for what it calls a source without a name. */
@@ -10,11 +11,11 @@ const ACCOUNT_EVENT = 'Account Event';
 type Json = Record<string, unknown>;
 
 /** @returns `{event, context}` as JSON text: what a runtime with the convention `body` takes */
-export function functionEvent(occasion: Occasion, { runId, fn }: RunFacts): string {
+export function functionEvent(input: RunInput, { runId, fn }: RunFacts): string {
   return JSON.stringify({
-    event: { data: dataOf(occasion), ...argumentsOf(occasion) },
+    event: { data: dataOf(input), ...argumentsOf(input) },
     context: {
-      source: sourceOf(occasion, fn),
+      source: sourceOf(input, fn),
       function: { id: fn.id, name: fn.name },
       function_run: { id: functionRunId(runId) },
       dependencies: fn.dependencies,
@@ -22,13 +23,13 @@ export function functionEvent(occasion: Occasion, { runId, fn }: RunFacts): stri
   });
 }
 
-function dataOf(occasion: Occasion): unknown {
-  if (occasion.event !== undefined) return eventData(occasion.event, occasion.notation);
+function dataOf(input: RunInput): unknown {
+  if (input.event !== undefined) return eventData(input.event, input.notation);
   // "Trigger data is always a string": also that of a request without a body.
-  if (occasion.request !== undefined) return occasion.request.body ?? '';
-  if (occasion.trigger === 'schedule') return '';
-  if (occasion.trigger === 'ai_assistant') return assistantData(occasion.data);
-  return occasion.data ?? null;
+  if (input.request !== undefined) return input.request.body ?? '';
+  if (input.trigger === 'schedule') return '';
+  if (input.trigger === 'ai_assistant') return assistantData(input.data);
+  return input.data ?? null;
 }
 
 function eventData(event: AccountEvent, notation: string | undefined): Json {
@@ -59,14 +60,14 @@ function assistantData(data: unknown): Json {
 }
 
 /** Arguments of a call by the API or an assistant stand beside the data as well: both habits are seen. */
-function argumentsOf({ trigger, data }: Occasion): Json {
+function argumentsOf({ trigger, data }: RunInput): Json {
   if (trigger !== 'api_direct') return {};
   const given = asObject(data).custom_arguments;
   return given === undefined ? {} : { custom_arguments: given };
 }
 
-function sourceOf(occasion: Occasion, fn: { id: string; name: string }): Json {
-  const { trigger, source, request, event } = occasion;
+function sourceOf(input: RunInput, fn: { id: string; name: string }): Json {
+  const { trigger, source, request, event } = input;
   if (event !== undefined) return { id: event.id, name: ACCOUNT_EVENT, trigger };
   const named = { id: source.id ?? fn.id, name: source.name ?? fn.name, trigger };
   // A webhook is something of its own in the page's example; of the others the function itself is the source.

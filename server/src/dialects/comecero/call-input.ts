@@ -1,10 +1,10 @@
 // What is kept of a call at /func/v1: the request, without the token that opened the door. Pure.
 import type { FastifyRequest } from 'fastify';
 import { httpRequestFacts } from '../../doors/http-request-facts.ts';
-import type { HttpRequestFacts, Occasion } from '../../runs/occasion.ts';
+import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 import { isPlatformHeader } from './proxy-event.ts';
 
-export function occasionOf(request: FastifyRequest, receivedAtMs: number): Occasion {
+export function inputOf(request: FastifyRequest, receivedAtMs: number): RunInput {
   const source = { id: null, name: null };
   return { trigger: 'http', source, request: withoutToken(httpRequestFacts(request, receivedAtMs)) };
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';
-import type { Occasion, TriggerKind } from '../runs/occasion.ts';
+import type { RunInput, TriggerKind } from '../runs/run-input.ts';
 
 const TRIGGERS = [
   ...['http', 'account_event', 'webhook', 'function_url', 'schedule', 'subscription'],
@@ -38,7 +38,7 @@ const eventSchema = z.strictObject({
   related: z.record(z.string(), z.unknown()),
 });
 
-export const occasionInputSchema = z.strictObject({
+export const runInputSchema = z.strictObject({
   trigger: z.enum(TRIGGERS),
   source: z.strictObject({
     id: orNull,
@@ -62,8 +62,8 @@ const NEEDED: Partial<Record<TriggerKind, readonly ('request' | 'event' | 'notat
  * @param trigger of the run that is repeated: what follows a run's end depends on it, so it stays
  * @throws Failure `invalid_input` naming the field, below `input`
  */
-export function readOccasion(value: unknown, trigger: string): Occasion {
-  const { input } = readInput(z.object({ input: occasionInputSchema }), { input: value }, 'input');
+export function readRunInput(value: unknown, trigger: string): RunInput {
+  const { input } = readInput(z.object({ input: runInputSchema }), { input: value }, 'input');
   if (input.trigger !== trigger) {
     const message = `input.trigger: must stay ${trigger}, as that of the run which is repeated`;
     fail('invalid_input', { message, field: 'input.trigger' });
@@ -72,5 +72,5 @@ export function readOccasion(value: unknown, trigger: string): Occasion {
     if (input[field] !== undefined) continue;
     fail('invalid_input', { message: `input.${field}: is required`, field: `input.${field}` });
   }
-  return input as Occasion;
+  return input as RunInput;
 }
