@@ -13,7 +13,7 @@ type Parts = {
   /** What is to be seen of this machine at the moment. */
   findings(): Promise<z.infer<typeof platformSchema>['findings']>;
   engines: { installed(): Promise<InstalledEngine[]> };
-  pool: Pick<SandboxPool, 'census'>;
+  pool: Pick<SandboxPool, 'stats'>;
   /** The facts are of the whole machine: for whoever runs it. */
   operatorAccountId: string;
 };
@@ -33,7 +33,7 @@ export function platformEndpoints(parts: Parts): ApiEndpoint[] {
             message: "the installation is shown to its operator, whose account is the installation's first",
           });
         }
-        const { promisedMb, ...counts } = pool.census();
+        const { promisedMb, ...counts } = pool.stats();
         const [found, installed] = await Promise.all([findings(), engines.installed()]);
         const state = { sandbox, warnings, findings: found, engines: installed };
         return { ...state, ...counts, promised_mb: promisedMb };

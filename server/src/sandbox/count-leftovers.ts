@@ -1,6 +1,6 @@
 // Counts what an instance uses of the processor beside its runs: what they have left behind, and what a run does that goes on after its
 // answer. Reads the kernel's counter; decides nothing but whether the budget is spent (leftover-time.ts). Called by the pool.
-import type { Member } from './shelf.ts';
+import type { Member } from './revision-pool.ts';
 
 /** Processor time that runs have left behind them in an instance. */
 export type Leftover = { accountId: string; functionId: string; usedMs: number; isSpent: boolean };
@@ -11,8 +11,8 @@ export type TellLeftover = (leftover: Leftover) => void;
  * @returns whether that is more than it may be
  */
 export function countLeftovers(member: Member, now: number, tell: TellLeftover): boolean {
-  const { instance, shelf, time } = member;
-  const cpuMs = shelf.target.reuse === 'none' ? null : instance.cpuUsageMs();
+  const { instance, pool, time } = member;
+  const cpuMs = pool.target.reuse === 'none' ? null : instance.cpuUsageMs();
   if (cpuMs === null) return false;
   const usedMs = time.look(cpuMs, now);
   const isSpent = time.isSpent && instance.takesRuns;
@@ -28,7 +28,7 @@ export function countLingering(member: Member, tell: TellLeftover): void {
   member.lingersFromMs = cpuMs;
 }
 
-function tellOf({ shelf }: Member, used: Pick<Leftover, 'usedMs' | 'isSpent'>, tell: TellLeftover): void {
-  const { accountId, functionId } = shelf.target;
+function tellOf({ pool }: Member, used: Pick<Leftover, 'usedMs' | 'isSpent'>, tell: TellLeftover): void {
+  const { accountId, functionId } = pool.target;
   if (used.usedMs > 0) tell({ accountId, functionId, ...used });
 }

@@ -16,7 +16,7 @@ const EASY_TEMPLATES = availableParallelism();
 /** Weight of the newest run in the average that the wait is foretold from. */
 const NEWEST_WEIGHT = 0.1;
 /** Runs that must have ended before the average is believed. */
-const FORETELLING_RUNS = 50;
+const MEASURED_RUNS = 50;
 
 /** What is known of how a function's runs come and go. Moments are of {@link performance.now}. */
 export type Pace = {
@@ -31,7 +31,7 @@ export type Pace = {
 };
 
 /** All that the decision needs of a function's instances. */
-export type Crew = {
+export type PoolLoad = {
   reuse: Reuse;
   places: number;
   waiting: number;
@@ -53,30 +53,30 @@ export function noteRun(pace: Pace, since: number, now: number): void {
 }
 
 /** How long the last in the queue will wait, as far as it can be known; without an instance, for ever. ms */
-export function foretoldWaitMs({ pace, members, starting, waiting, places }: Crew): number {
+export function expectedWaitMs({ pace, members, starting, waiting, places }: PoolLoad): number {
   if (members + starting === 0) return Number.POSITIVE_INFINITY;
-  if (pace.runMs === null || pace.runs < FORETELLING_RUNS || members === 0) return 0;
+  if (pace.runMs === null || pace.runs < MEASURED_RUNS || members === 0) return 0;
   return (pace.runMs * waiting) / (members * places);
 }
 
-export function tolerableWaitMs({ reuse, members, starting }: Crew): number {
+export function tolerableWaitMs({ reuse, members, starting }: PoolLoad): number {
   if (reuse === 'none')
     return members + starting < EASY_TEMPLATES ? EASY_FORK_WAIT_MS : TOLERABLE_FORK_WAIT_MS;
   return members + starting < EASY_INSTANCES ? EASY_WAIT_MS : TOLERABLE_WAIT_MS;
 }
 
 /** Whether those who wait would wait too long for the instances that there are. @param now of {@link performance.now} */
-export function hasToGrow(crew: Crew, now: number): boolean {
-  const tolerableMs = tolerableWaitMs(crew);
-  return foretoldWaitMs(crew) > tolerableMs || now - crew.pace.lastFreeAt >= tolerableMs;
+export function hasToGrow(load: PoolLoad, now: number): boolean {
+  const tolerableMs = tolerableWaitMs(load);
+  return expectedWaitMs(load) > tolerableMs || now - load.pace.lastFreeAt >= tolerableMs;
 }
 
 /**
  * Whether to start an instance that nobody waits for yet, now that the last place is taken of a function whose runs overlap: where
  * they are so long that the next one would wait longer than it may.
  */
-export function wantsOneInStock(crew: Crew): boolean {
-  const { reuse, starting, pace, members, places } = crew;
+export function wantsOneInStock(load: PoolLoad): boolean {
+  const { reuse, starting, pace, members, places } = load;
   if (reuse === 'none' || starting > 0 || pace.runMs === null) return false;
-  return pace.runMs / (members * places) > tolerableWaitMs(crew);
+  return pace.runMs / (members * places) > tolerableWaitMs(load);
 }

@@ -4,10 +4,10 @@
 
 import { Failure, fail } from '../errors/failure.ts';
 import { countLeftovers, countLingering, type TellLeftover } from './count-leftovers.ts';
-import { foretoldWaitMs, hasToGrow, noteRun, tolerableWaitMs, wantsOneInStock } from './growth.ts';
+import { expectedWaitMs, hasToGrow, noteRun, tolerableWaitMs, wantsOneInStock } from './growth.ts';
 import type { Instance } from './instance.ts';
 import { LeftoverTime } from './leftover-time.ts';
-import { type Lease, type Member, type PoolTarget, Shelf, type Waiter } from './shelf.ts';
+import { type Lease, type Member, type PoolTarget, RevisionPool, type Waiter } from './revision-pool.ts';
 import { StartSlots } from './start-slots.ts';
 
 /** What an idle instance is taken to hold before it has been measured. MiB */
@@ -28,10 +28,10 @@ export type PoolLimits = {
 
 export class SandboxPool {
   readonly #limits: PoolLimits;
-  readonly #shelves = new Map<string, Shelf>();
-  readonly #retired = new Set<Shelf>();
+  readonly #pools = new Map<string, RevisionPool>();
+  readonly #retired = new Set<RevisionPool>();
   /** Those where somebody waits for memory, or for other starts. */
-  readonly #hungry = new Set<Shelf>();
+  readonly #crowded = new Set<RevisionPool>();
   readonly #members = new Set<Member>();
   readonly #clock: () => number;
   readonly #starts: StartSlots;
@@ -44,13 +44,13 @@ export class SandboxPool {
     this.#onLeftover = onLeftover;
     this.#limits = limits;
     this.#clock = clock;
-    this.#starts = new StartSlots(limits.startsAtOnce, () => this.#growHungry());
+    this.#starts = new StartSlots(limits.startsAtOnce, () => this.#growCrowded());
   }
 
   /** A free place, at once, or null: the hot path needs no promise. Give it back with {@link release}. */
   tryAcquire(target: PoolTarget): Lease | null {
-    const shelf = this.#shelfOf(target);
-    const member = shelf.take();
+    const pool = this.#poolOf(target);
+    const member = pool.take();
     return member === null ? null : this.#lease(member);
   }
 
@@ -63,15 +63,15 @@ export class SandboxPool {
     if (this.#isClosed) fail('unavailable', { message: 'the platform is shutting down' });
     const lease = this.tryAcquire(target);
     if (lease !== null) return Promise.resolve(lease);
-    const shelf = this.#shelfOf(target);
+    const pool = this.#poolOf(target);
     return new Promise((grant, refuse) => {
-      const timer = setTimeout(() => this.#giveUp(shelf, waiter), this.#limits.admissionWaitMs);
+      const timer = setTimeout(() => this.#giveUp(pool, waiter), this.#limits.admissionWaitMs);
       const waiter: Waiter = { grant, refuse, timer, since: performance.now() };
-      shelf.waiting.push(waiter);
-      if (shelf.members.size > 0) shelf.pace.crowdedAt = waiter.since;
-      for (const member of shelf.members) member.instance.hurry();
-      if (foretoldWaitMs(shelf.crew) > tolerableWaitMs(shelf.crew)) this.#grow(shelf);
-      this.#watch(shelf);
+      pool.waiting.push(waiter);
+      if (pool.members.size > 0) pool.pace.crowdedAt = waiter.since;
+      for (const member of pool.members) member.instance.hurry();
+      if (expectedWaitMs(pool.load) > tolerableWaitMs(pool.load)) this.#grow(pool);
+      this.#watch(pool);
     });
   }
 
@@ -82,8 +82,8 @@ export class SandboxPool {
   async prestart(target: PoolTarget): Promise<void> {
     if (this.#isClosed || this.#starts.isFull) return;
     if (this.#promisedMb + target.memoryMb > this.#limits.memoryBudgetMb * PRESTART_SHARE) return;
-    const shelf = this.#shelfOf(target);
-    if (shelf.target.revision === target.revision && shelf.size === 0) await this.#begin(shelf);
+    const pool = this.#poolOf(target);
+    if (pool.target.revision === target.revision && pool.size === 0) await this.#begin(pool);
   }
 
   /** The run of this place, the only one there, has been answered and goes on: until {@link release}, what it uses is counted. */
@@ -96,25 +96,23 @@ export class SandboxPool {
     countLingering(member, this.#onLeftover);
     member.lingersFromMs = null;
     if (!this.#members.has(member)) return;
-    const { shelf } = member;
+    const { pool } = member;
     member.inUse -= 1;
-    shelf.inUse -= 1;
-    noteRun(shelf.pace, since, performance.now());
+    pool.inUse -= 1;
+    noteRun(pool.pace, since, performance.now());
     this.#offer(member);
   }
 
   /** Lets the instances of a function, those of pinned versions (`<id>@<version>`) too, go: idle ones now, busy ones when they come free. */
   retire(functionId: string): void {
-    const shelf = this.#shelves.get(functionId);
-    if (shelf !== undefined) this.#retire(shelf);
-    for (const [key, pinned] of [...this.#shelves])
-      if (key.startsWith(`${functionId}@`)) this.#retire(pinned);
+    const pool = this.#pools.get(functionId);
+    if (pool !== undefined) this.#retire(pool);
+    for (const [key, pinned] of [...this.#pools]) if (key.startsWith(`${functionId}@`)) this.#retire(pinned);
   }
 
   /** The same for every function of an account. */
   retireAccount(accountId: string): void {
-    for (const shelf of [...this.#shelves.values()])
-      if (shelf.target.accountId === accountId) this.#retire(shelf);
+    for (const pool of [...this.#pools.values()]) if (pool.target.accountId === accountId) this.#retire(pool);
   }
 
   /** Ends what has been idle for too long and measures the rest. Call it about once a second. */
@@ -122,24 +120,24 @@ export class SandboxPool {
     const now = performance.now();
     for (const member of [...this.#members]) this.#weigh(member, now);
     const oldest = this.#clock() - this.#limits.idleMs;
-    for (const shelf of this.#shelves.values()) {
-      for (const member of [...shelf.idle]) {
+    for (const pool of this.#pools.values()) {
+      for (const member of [...pool.idle]) {
         if (member.idleSince < oldest) this.#evict(member);
         else this.#measure(member);
       }
-      if (shelf.isForsaken) this.#shelves.delete(shelf.target.functionId);
+      if (pool.isUnused) this.#pools.delete(pool.target.functionId);
     }
-    for (const shelf of this.#retired) if (shelf.isForsaken) this.#retired.delete(shelf);
-    this.#growHungry();
+    for (const pool of this.#retired) if (pool.isUnused) this.#retired.delete(pool);
+    this.#growCrowded();
   }
 
   /** Facts for the operator and for tests. */
-  census(): { instances: number; idle: number; waiting: number; promisedMb: number } {
-    const shelves = [...this.#shelves.values(), ...this.#retired];
+  stats(): { instances: number; idle: number; waiting: number; promisedMb: number } {
+    const pools = [...this.#pools.values(), ...this.#retired];
     return {
       instances: this.#members.size,
-      idle: shelves.reduce((sum, shelf) => sum + shelf.idle.length, 0),
-      waiting: shelves.reduce((sum, shelf) => sum + shelf.waiting.length, 0),
+      idle: pools.reduce((sum, pool) => sum + pool.idle.length, 0),
+      waiting: pools.reduce((sum, pool) => sum + pool.waiting.length, 0),
       promisedMb: this.#promisedMb,
     };
   }
@@ -148,62 +146,62 @@ export class SandboxPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     const closing = new Failure('unavailable', { message: 'the platform is shutting down' });
-    for (const shelf of [...this.#retired, ...this.#shelves.values()]) {
-      while (shelf.waiting.length > 0) this.#takeWaiter(shelf)?.refuse(closing);
-      this.#retire(shelf);
+    for (const pool of [...this.#retired, ...this.#pools.values()]) {
+      while (pool.waiting.length > 0) this.#takeWaiter(pool)?.refuse(closing);
+      this.#retire(pool);
     }
     const all = [...this.#members].map(({ instance }) => instance);
     for (const instance of all) instance.stop();
     await Promise.all(all.map((instance) => instance.ended));
   }
 
-  #shelfOf(target: PoolTarget): Shelf {
-    const current = this.#shelves.get(target.functionId);
+  #poolOf(target: PoolTarget): RevisionPool {
+    const current = this.#pools.get(target.functionId);
     if (current !== undefined) {
       if (current.target.revision >= target.revision) return current;
       this.#retire(current);
     }
-    const shelf = new Shelf(target, performance.now());
-    this.#shelves.set(target.functionId, shelf);
-    return shelf;
+    const pool = new RevisionPool(target, performance.now());
+    this.#pools.set(target.functionId, pool);
+    return pool;
   }
 
   #lease(member: Member): Lease {
-    const { shelf, instance } = member;
+    const { pool, instance } = member;
     const since = performance.now();
     if (member.inUse === 1) {
-      this.#setCost(member, shelf.target.memoryMb);
+      this.#setCost(member, pool.target.memoryMb);
       member.time.busy(since);
     }
-    if (shelf.inUse > shelf.target.places) shelf.pace.crowdedAt = since;
-    if (shelf.isFull && since - shelf.pace.crowdedAt < this.#limits.idleMs) this.#stockUp(shelf);
+    if (pool.inUse > pool.target.places) pool.pace.crowdedAt = since;
+    if (pool.isFull && since - pool.pace.crowdedAt < this.#limits.idleMs) this.#stockUp(pool);
     return { instance, member, since };
   }
 
   /** The last place of a function is taken whose runs overlap: if the next one would wait for an instance to load, that is started now. */
-  #stockUp(shelf: Shelf): void {
+  #stockUp(pool: RevisionPool): void {
     // Nothing is ended for it.
-    const hasRoom = this.#promisedMb + shelf.target.memoryMb <= this.#limits.memoryBudgetMb;
-    if (shelf.isRetired || !hasRoom || this.#starts.isFull || !this.#mayGrow(shelf)) return;
-    if (wantsOneInStock(shelf.crew)) void this.#begin(shelf);
+    const hasRoom = this.#promisedMb + pool.target.memoryMb <= this.#limits.memoryBudgetMb;
+    if (pool.isRetired || !hasRoom || this.#starts.isFull || !this.#mayGrow(pool)) return;
+    if (wantsOneInStock(pool.load)) void this.#begin(pool);
   }
 
   /** Gives a free place to who waits, or lets the member rest, or go. */
   #offer(member: Member): void {
-    const { shelf, instance } = member;
-    shelf.offer(member);
-    if (instance.takesRuns && !this.#isClosed) this.#serve(shelf);
+    const { pool, instance } = member;
+    pool.offer(member);
+    if (instance.takesRuns && !this.#isClosed) this.#serve(pool);
     if (member.inUse > 0) {
-      if (shelf.waiting.length > 0) instance.hurry();
-    } else if (!instance.takesRuns || shelf.isRetired || this.#isClosed) this.#evict(member);
+      if (pool.waiting.length > 0) instance.hurry();
+    } else if (!instance.takesRuns || pool.isRetired || this.#isClosed) this.#evict(member);
     else this.#rest(member);
   }
 
-  #serve(shelf: Shelf): void {
-    while (shelf.waiting.length > 0) {
-      const member = shelf.take();
+  #serve(pool: RevisionPool): void {
+    while (pool.waiting.length > 0) {
+      const member = pool.take();
       if (member === null) return;
-      this.#takeWaiter(shelf)?.grant(this.#lease(member));
+      this.#takeWaiter(pool)?.grant(this.#lease(member));
     }
   }
 
@@ -212,118 +210,118 @@ export class SandboxPool {
     member.idleSince = this.#clock();
     member.time.idle(performance.now());
     this.#setCost(member, member.idleCostMb);
-    if (this.#hungry.size > 0) this.#growHungry();
+    if (this.#crowded.size > 0) this.#growCrowded();
   }
 
   /** One that drains keeps no other from being started, as one of a former revision doesn't; but no more than as many again drain beside. */
-  #mayGrow(shelf: Shelf): boolean {
+  #mayGrow(pool: RevisionPool): boolean {
     const { instancesPerFunction } = this.#limits;
-    return shelf.useful < instancesPerFunction && shelf.size < 2 * instancesPerFunction;
+    return pool.useful < instancesPerFunction && pool.size < 2 * instancesPerFunction;
   }
 
   /** Starts instances for those who wait, as far as the limits go. */
-  #grow(shelf: Shelf): void {
-    while (this.#growByOne(shelf));
+  #grow(pool: RevisionPool): void {
+    while (this.#growByOne(pool));
   }
 
   /** @returns whether one is being started */
-  #growByOne(shelf: Shelf): boolean {
-    const isEnough = shelf.waiting.length <= shelf.starting * shelf.target.places;
-    if (isEnough || !this.#mayGrow(shelf)) return false;
-    if (this.#starts.isFull || !this.#makeRoom(shelf.target.memoryMb)) {
-      this.#hungry.add(shelf);
+  #growByOne(pool: RevisionPool): boolean {
+    const isEnough = pool.waiting.length <= pool.starting * pool.target.places;
+    if (isEnough || !this.#mayGrow(pool)) return false;
+    if (this.#starts.isFull || !this.#makeRoom(pool.target.memoryMb)) {
+      this.#crowded.add(pool);
       return false;
     }
-    void this.#begin(shelf);
+    void this.#begin(pool);
     return true;
   }
 
-  #begin(shelf: Shelf): Promise<void> {
-    shelf.starting += 1;
-    this.#promisedMb += shelf.target.memoryMb;
-    return this.#start(shelf).finally(this.#starts.take());
+  #begin(pool: RevisionPool): Promise<void> {
+    pool.starting += 1;
+    this.#promisedMb += pool.target.memoryMb;
+    return this.#start(pool).finally(this.#starts.take());
   }
 
   /** While places keep coming free the queue moves, and the forecast decides; when none does, another instance is started. */
-  #watch(shelf: Shelf): void {
-    if (shelf.isWatched) return;
-    shelf.isWatched = true;
+  #watch(pool: RevisionPool): void {
+    if (pool.isWatched) return;
+    pool.isWatched = true;
     const look = (): void => {
-      const [first] = shelf.waiting;
-      shelf.isWatched = first !== undefined;
+      const [first] = pool.waiting;
+      pool.isWatched = first !== undefined;
       if (first === undefined) return;
-      const tolerableMs = tolerableWaitMs(shelf.crew);
-      const stuckMs = performance.now() - Math.max(shelf.pace.lastFreeAt, first.since);
-      if (stuckMs >= tolerableMs) this.#grow(shelf);
+      const tolerableMs = tolerableWaitMs(pool.load);
+      const stuckMs = performance.now() - Math.max(pool.pace.lastFreeAt, first.since);
+      if (stuckMs >= tolerableMs) this.#grow(pool);
       setTimeout(look, stuckMs < tolerableMs ? tolerableMs - stuckMs : tolerableMs).unref();
     };
-    setTimeout(look, tolerableWaitMs(shelf.crew)).unref();
+    setTimeout(look, tolerableWaitMs(pool.load)).unref();
   }
 
   /** One after the other, who has least first: nobody's tenth instance before another's first. */
-  #growHungry(): void {
-    for (let hasGrown = this.#hungry.size > 0; hasGrown; ) {
+  #growCrowded(): void {
+    for (let hasGrown = this.#crowded.size > 0; hasGrown; ) {
       const now = performance.now();
-      const growing = [...this.#hungry].filter((shelf) => hasToGrow(shelf.crew, now));
+      const growing = [...this.#crowded].filter((pool) => hasToGrow(pool.load, now));
       growing.sort((one, other) => one.size - other.size);
-      hasGrown = growing.some((shelf) => this.#growByOne(shelf));
+      hasGrown = growing.some((pool) => this.#growByOne(pool));
     }
   }
 
-  async #start(shelf: Shelf): Promise<void> {
+  async #start(pool: RevisionPool): Promise<void> {
     try {
-      const instance = await shelf.target.start();
-      shelf.starting -= 1;
-      this.#admit(shelf, instance);
+      const instance = await pool.target.start();
+      pool.starting -= 1;
+      this.#admit(pool, instance);
     } catch (error) {
-      shelf.starting -= 1;
-      this.#promisedMb -= shelf.target.memoryMb;
+      pool.starting -= 1;
+      this.#promisedMb -= pool.target.memoryMb;
       // No more ahead of need until somebody has waited again.
-      shelf.pace.crowdedAt = Number.NEGATIVE_INFINITY;
-      this.#takeWaiter(shelf)?.refuse(error);
-      this.#grow(shelf);
+      pool.pace.crowdedAt = Number.NEGATIVE_INFINITY;
+      this.#takeWaiter(pool)?.refuse(error);
+      this.#grow(pool);
     }
   }
 
-  #admit(shelf: Shelf, instance: Instance): void {
-    const { memoryMb } = shelf.target;
+  #admit(pool: RevisionPool, instance: Instance): void {
+    const { memoryMb } = pool.target;
     const time = new LeftoverTime(
       this.#limits.cpuPercent / 100,
       instance.cpuUsageMs() ?? 0,
       performance.now(),
     );
     const member: Member = {
-      ...{ instance, shelf, state: 'busy', inUse: 0, idleSince: 0 },
+      ...{ instance, pool, state: 'busy', inUse: 0, idleSince: 0 },
       ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB), time, lingersFromMs: null },
     };
-    shelf.members.add(member);
+    pool.members.add(member);
     this.#members.add(member);
     void instance.ended.then(() => this.#forget(member));
     this.#offer(member);
   }
 
   #forget(member: Member): void {
-    const { shelf } = member;
+    const { pool } = member;
     countLingering(member, this.#onLeftover);
     countLeftovers(member, performance.now(), this.#onLeftover);
-    shelf.members.delete(member);
-    shelf.inUse -= member.inUse;
-    shelf.hide(member);
+    pool.members.delete(member);
+    pool.inUse -= member.inUse;
+    pool.hide(member);
     this.#members.delete(member);
     this.#promisedMb -= member.costMb;
-    this.#growHungry();
+    this.#growCrowded();
   }
 
-  #retire(shelf: Shelf): void {
-    shelf.isRetired = true;
-    this.#shelves.delete(shelf.target.functionId);
-    this.#retired.add(shelf);
-    for (const member of [...shelf.idle]) this.#evict(member);
+  #retire(pool: RevisionPool): void {
+    pool.isRetired = true;
+    this.#pools.delete(pool.target.functionId);
+    this.#retired.add(pool);
+    for (const member of [...pool.idle]) this.#evict(member);
   }
 
   #evict(member: Member): void {
     member.state = 'leaving';
-    member.shelf.hide(member);
+    member.pool.hide(member);
     member.instance.stop();
   }
 
@@ -344,19 +342,19 @@ export class SandboxPool {
     return false;
   }
 
-  #giveUp(shelf: Shelf, waiter: Waiter): void {
-    if (shelf.starting > 0) {
+  #giveUp(pool: RevisionPool, waiter: Waiter): void {
+    if (pool.starting > 0) {
       // An instance is on its way, and starting has bounds of its own: an engine may have to be fetched first.
-      waiter.timer = setTimeout(() => this.#giveUp(shelf, waiter), this.#limits.admissionWaitMs);
+      waiter.timer = setTimeout(() => this.#giveUp(pool, waiter), this.#limits.admissionWaitMs);
       return;
     }
-    shelf.waiting = shelf.waiting.filter((other) => other !== waiter);
-    if (shelf.waiting.length === 0) this.#hungry.delete(shelf);
+    pool.waiting = pool.waiting.filter((other) => other !== waiter);
+    if (pool.waiting.length === 0) this.#crowded.delete(pool);
     const seconds = this.#limits.admissionWaitMs / 1000;
     waiter.refuse(
       new Failure('too_many_runs', {
         message: `no instance of the function came free within ${seconds} seconds`,
-        facts: { instances: shelf.members.size, instancesPerFunction: this.#limits.instancesPerFunction },
+        facts: { instances: pool.members.size, instancesPerFunction: this.#limits.instancesPerFunction },
       }),
     );
   }
@@ -367,24 +365,24 @@ export class SandboxPool {
   }
 
   #weigh(member: Member, now: number): void {
-    const { instance, shelf } = member;
+    const { instance, pool } = member;
     countLingering(member, this.#onLeftover);
     if (member.state === 'leaving' || !countLeftovers(member, now, this.#onLeftover)) return;
     instance.retire('what runs have left behind here takes the processor: this instance ends');
-    shelf.hide(member);
+    pool.hide(member);
     if (member.state === 'idle') this.#evict(member);
   }
 
   #measure(member: Member): void {
     const peakBytes = member.instance.memoryPeakBytes();
     const heldMb = peakBytes === null ? UNMEASURED_IDLE_MB : Math.ceil(peakBytes / (1024 * 1024));
-    member.idleCostMb = Math.min(member.shelf.target.memoryMb, heldMb);
+    member.idleCostMb = Math.min(member.pool.target.memoryMb, heldMb);
     this.#setCost(member, member.idleCostMb);
   }
 
-  #takeWaiter(shelf: Shelf): Waiter | null {
-    const waiter = shelf.waiting.shift();
-    if (shelf.waiting.length === 0) this.#hungry.delete(shelf);
+  #takeWaiter(pool: RevisionPool): Waiter | null {
+    const waiter = pool.waiting.shift();
+    if (pool.waiting.length === 0) this.#crowded.delete(pool);
     if (waiter === undefined) return null;
     clearTimeout(waiter.timer);
     return waiter;

@@ -10,9 +10,9 @@ import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import { maskOf } from '../logs/secret-mask.ts';
 import { Instance } from './instance.ts';
+import type { PoolTarget } from './revision-pool.ts';
 import type { AskSettings } from './run-asks.ts';
 import type { SandboxDriver, SandboxSpec } from './sandbox-driver.ts';
-import type { PoolTarget } from './shelf.ts';
 import { type FunctionGlobals, startPayload } from './start-payload.ts';
 
 export type StarterParts = {

@@ -51,7 +51,7 @@ export class RunsInHand {
     return abandoned.map(({ run }) => run);
   }
 
-  census(): Omit<InHand, 'going' | 'worth'> {
+  stats(): Omit<InHand, 'going' | 'worth'> {
     return {
       functions: this.#functions,
       accounts: this.#accounts,

@@ -161,7 +161,7 @@ export class Worker {
 
   async #claim(after: string): Promise<Claim> {
     const { limits, gate, settler, database, node } = this.#parts;
-    const room = claimRoom(limits, { ...this.#inHand.census(), going: gate.going, worth: gate.worth() });
+    const room = claimRoom(limits, { ...this.#inHand.stats(), going: gate.going, worth: gate.worth() });
     if (room.runs === 0 || settler.backlog > MOST_BACKLOG) {
       this.#isDry = false;
       return { runs: [], next: '', nextDueMs: null, hasMore: true };

@@ -76,7 +76,7 @@ test('a run whose result nobody can make sense of has failed, and its place is f
     },
   });
   await assert.rejects(broken, /too deep/);
-  while (pool.census().idle === 0) await new Promise(setImmediate);
+  while (pool.stats().idle === 0) await new Promise(setImmediate);
   await recorder.flush();
   const stored = await findRun(database, WORLD, runId);
   assert.equal(stored?.status, 'failed');

@@ -7,9 +7,9 @@ import { parseConfig } from '../../src/config/config.ts';
 import { fail } from '../../src/errors/failure.ts';
 import type { RunnableFunction } from '../../src/functions/function.ts';
 import type { FinishedInvocation } from '../../src/sandbox/invocation.ts';
+import type { Lease } from '../../src/sandbox/revision-pool.ts';
 import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
-import type { Lease } from '../../src/sandbox/shelf.ts';
 import { StartFailure } from '../../src/sandbox/start-failure.ts';
 import { chooseEngine, openBareScene } from './bare-scene.ts';
 
@@ -191,7 +191,7 @@ test('a run that waits for the instance gets it although the work of the one bef
     void finished.settled.then(() => pool.release(lease));
   }
   assert.ok(performance.now() - startedAt < 60_000, 'none waited for the time limit of the one before');
-  assert.equal(pool.census().waiting, 0);
+  assert.equal(pool.stats().waiting, 0);
 });
 
 test('in a fork the work after the response is done before the next child is there', async () => {

@@ -13,9 +13,9 @@ import { type RunnableFunction, USUAL_SETTINGS } from '../../src/functions/funct
 import type { LogLines } from '../../src/logs/log-lines.ts';
 import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
 import type { FinishedInvocation } from '../../src/sandbox/invocation.ts';
+import type { Lease, PoolTarget } from '../../src/sandbox/revision-pool.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
-import type { Lease, PoolTarget } from '../../src/sandbox/shelf.ts';
 import { chooseEngine } from './bare-scene.ts';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-overlapping-'));
@@ -141,14 +141,14 @@ test('free places are taken before another instance is started, the fullest inst
   const pool = poolWith();
   const at = target(WAITS);
   const first = await Promise.all([1, 2, 3, 4, 5].map(() => pool.acquire(at)));
-  assert.equal(pool.census().instances, 2);
+  assert.equal(pool.stats().instances, 2);
   const [full, other] = [first[0], first[4]] as [Lease, Lease];
   assert.equal(new Set(first.slice(0, 4).map(({ instance }) => instance)).size, 1);
   pool.release(full);
   pool.release(other);
   assert.equal(pool.tryAcquire(at)?.instance, full.instance);
   assert.equal(pool.tryAcquire(at)?.instance, other.instance);
-  assert.equal(pool.census().promisedMb, 512);
+  assert.equal(pool.stats().promisedMb, 512);
 });
 
 test('an instance with runs is kept, one without ends with its age', async () => {
@@ -173,7 +173,7 @@ test('an instance with runs is kept, one without ends with its age', async () =>
   pool.tick();
   assert.equal(one.instance.isEnded, false);
   pool.release(two);
-  assert.equal(pool.census().idle, 1);
+  assert.equal(pool.stats().idle, 1);
   nowMs += 2000;
   pool.tick();
   await one.instance.ended;
@@ -184,7 +184,7 @@ test('who waits for places is served as soon as there are some, all at once by a
   const at = target(WAITS);
   const leases = await Promise.all([1, 2, 3, 4].map(() => pool.acquire(at)));
   const waiting = [pool.acquire(at), pool.acquire(at)];
-  assert.equal(pool.census().waiting, 2);
+  assert.equal(pool.stats().waiting, 2);
   for (const lease of leases.slice(0, 2)) pool.release(lease);
   for (const lease of await Promise.all(waiting)) assert.equal(lease.instance, leases[0]?.instance);
 });
@@ -209,12 +209,12 @@ test('the next instance is there before it is needed, once runs have overlapped'
     concurrency: 1,
   });
   await overlap(pool, at);
-  assert.equal(pool.census().instances, 2);
+  assert.equal(pool.stats().instances, 2);
   const both = [1, 2].map(() => pool.tryAcquire(at));
   assert.equal(both.includes(null), false);
   // The last free one is taken: a third is on its way, and nobody has asked for it.
   assert.equal(pool.tryAcquire(at), null);
-  while (pool.census().instances < 3) await delay(5);
+  while (pool.stats().instances < 3) await delay(5);
   assert.notEqual(pool.tryAcquire(at), null);
 });
 
@@ -229,7 +229,7 @@ test('no instance is started ahead of need where memory is short, nor where runs
   for (let i = 0; i < 3; i++) await (await run(other, calm, { ms: 60 })).settled;
   assert.notEqual(other.tryAcquire(calm), null);
   await delay(100);
-  assert.deepEqual([pool.census().instances, other.census().instances], [2, 1]);
+  assert.deepEqual([pool.stats().instances, other.stats().instances], [2, 1]);
 });
 
 test('what is printed past the console while runs overlap stands in the oldest one’s log, behind a word that says so', async () => {
@@ -388,7 +388,7 @@ test('an instance that drains keeps no other from being started, as long as no m
   };
   const first = await drain('first');
   const second = await drain('second');
-  assert.equal(pool.census().instances, 2);
+  assert.equal(pool.stats().instances, 2);
   await assert.rejects(pool.acquire(at), { code: 'too_many_runs' });
   // Neither has waited for the other.
   await pool.close();

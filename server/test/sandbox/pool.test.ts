@@ -5,9 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import type { RunnableFunction } from '../../src/functions/function.ts';
 import type { Instance } from '../../src/sandbox/instance.ts';
+import type { Lease, PoolTarget } from '../../src/sandbox/revision-pool.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
 import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
-import type { Lease, PoolTarget } from '../../src/sandbox/shelf.ts';
 import { StartFailure } from '../../src/sandbox/start-failure.ts';
 import { chooseEngine, openBareScene } from './bare-scene.ts';
 
@@ -82,7 +82,7 @@ test('no more instances than the limit are started, and who waits is served in t
     served.push(await next);
     assert.equal(served[turn]?.instance, ended?.instance);
   }
-  assert.equal(pool.census().instances, 2);
+  assert.equal(pool.stats().instances, 2);
 });
 
 test('so many start at once, and nobody gets a second one before another its first', async () => {
@@ -134,7 +134,7 @@ test('who waits for an instance that dies gets the next one, however full the fu
   held.instance.stop();
   await held.instance.ended;
   for (const lease of waiting) pool.release(await lease);
-  assert.equal(pool.census().instances, 1);
+  assert.equal(pool.stats().instances, 1);
 });
 
 test('a thousand who wait for a full function keep nothing busy', async () => {
@@ -165,7 +165,7 @@ test('who waits too long is refused', async () => {
   const target = targetOf(functionOf(ECHO));
   await pool.acquire(target);
   await assert.rejects(pool.acquire(target), { code: 'too_many_runs' });
-  assert.equal(pool.census().waiting, 0);
+  assert.equal(pool.stats().waiting, 0);
 });
 
 test('the instance idle for longest gives way when memory is short', async () => {
@@ -179,14 +179,14 @@ test('the instance idle for longest gives way when memory is short', async () =>
   pool.release(oldest);
   const newest = await pool.acquire(third);
   assert.ok(!busy.instance.isEnded && !newest.instance.isEnded);
-  assert.ok(pool.census().promisedMb <= 600);
+  assert.ok(pool.stats().promisedMb <= 600);
 });
 
 test('no more instances give way than memory is short of, however often it is asked for', async () => {
   const pool = poolWith({ instancesPerFunction: 1 });
   const idle = await Promise.all(Array.from({ length: 8 }, () => pool.acquire(targetOf(functionOf(ECHO)))));
   for (const lease of idle) pool.release(lease);
-  const memoryMb = 4096 - pool.census().promisedMb + 1;
+  const memoryMb = 4096 - pool.stats().promisedMb + 1;
   const large = targetOf(functionOf(ECHO, { memoryMb }));
   const waiting = Array.from({ length: 5 }, () => pool.acquire(large));
   for (const lease of waiting) pool.release(await lease);
@@ -202,7 +202,7 @@ test('idle instances end with age, busy ones do not', async () => {
   pool.tick();
   await idle?.instance.ended;
   assert.equal(busy?.instance.isEnded, false);
-  assert.deepEqual(pool.census(), { instances: 1, idle: 0, waiting: 0, promisedMb: 256 });
+  assert.deepEqual(pool.stats(), { instances: 1, idle: 0, waiting: 0, promisedMb: 256 });
 });
 
 test('a newer revision takes over, the older one finishes what it has', async () => {
@@ -228,7 +228,7 @@ test('code that can not be loaded fails the run that asked, and the next is trie
       return true;
     });
   }
-  assert.deepEqual(pool.census(), { instances: 0, idle: 0, waiting: 0, promisedMb: 0 });
+  assert.deepEqual(pool.stats(), { instances: 0, idle: 0, waiting: 0, promisedMb: 0 });
 });
 
 test('an instance that dies while idle is not handed out', async () => {

@@ -1,6 +1,6 @@
 // All there is of one revision of a function: its instances, their free places, who waits for one. Knows no limits and starts
-// nothing: that is the pool's, which owns the shelves.
-import { type Crew, newPace, type Pace } from './growth.ts';
+// nothing: that is for the sandbox pool, which owns all of these.
+import { newPace, type Pace, type PoolLoad } from './growth.ts';
 import type { Instance } from './instance.ts';
 import type { LeftoverTime } from './leftover-time.ts';
 
@@ -35,7 +35,7 @@ export type Waiter = {
 
 export type Member = {
   readonly instance: Instance;
-  readonly shelf: Shelf;
+  readonly pool: RevisionPool;
   state: 'busy' | 'idle' | 'leaving';
   /** Places that are taken. */
   inUse: number;
@@ -51,7 +51,7 @@ export type Member = {
 };
 
 /** A retired one serves who waits already and loses its instances as they come free. */
-export class Shelf {
+export class RevisionPool {
   readonly target: PoolTarget;
   readonly members = new Set<Member>();
   /** Without a run; the one used last at the end. */
@@ -116,12 +116,12 @@ export class Shelf {
   }
 
   /** Nobody is left in it, and nobody wants to be. */
-  get isForsaken(): boolean {
+  get isUnused(): boolean {
     return this.size + this.waiting.length === 0;
   }
 
   /** Of the numbers that decide about growth. */
-  get crew(): Crew {
+  get load(): PoolLoad {
     const { reuse, places } = this.target;
     const { pace, starting } = this;
     return { reuse, places, pace, starting, waiting: this.waiting.length, members: this.useful - starting };
