@@ -3,7 +3,7 @@
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import type { GoingRuns } from '../runs/going-runs.ts';
+import type { ActiveRuns } from '../runs/active-runs.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { cancelQueued, markForCancelling, tellOfCancelling } from './cancel-store.ts';
 import { type RunEndings, tellEndings } from './run-endings.ts';
@@ -14,16 +14,16 @@ import { type RunEndings, tellEndings } from './run-endings.ts';
  */
 export type CancelRun = (world: World, runId: string) => Promise<StoredRun>;
 
-type Parts = { database: Database; endings: RunEndings; going: Pick<GoingRuns, 'cancel'> };
+type Parts = { database: Database; endings: RunEndings; active: Pick<ActiveRuns, 'cancel'> };
 
-export function runCanceller({ database, endings, going }: Parts): CancelRun {
+export function runCanceller({ database, endings, active }: Parts): CancelRun {
   return async (world, runId) => {
     const run = await database.transaction(async (sql) => {
       const queued = await cancelQueued(sql, world, runId);
       if (queued !== null) await tellEndings(endings, sql, [queued]);
       return queued ?? (await requireRunning(sql, world, runId));
     });
-    if (run.status === 'running' && !going.cancel(runId)) await tellOfCancelling(database, runId);
+    if (run.status === 'running' && !active.cancel(runId)) await tellOfCancelling(database, runId);
     return run;
   };
 }

@@ -14,7 +14,7 @@ import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'going' | 'adapters'
+  'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'active' | 'adapters'
 > & {
   driver: SandboxDriver;
   bundles: BundleCache;
@@ -28,7 +28,7 @@ export function attemptParts({
   pool,
   recorder,
   engines,
-  going,
+  active,
   adapters,
   ...others
 }: Parts): AttemptParts {
@@ -46,7 +46,7 @@ export function attemptParts({
     offers: values.offers,
   });
   return {
-    ...{ pool, going, targetOf, functionArn, meter, clock: systemClock },
+    ...{ pool, active, targetOf, functionArn, meter, clock: systemClock },
     adviceOn: (error, fn) => adapters[fn.dialect]?.adviceOn?.(error, fn) ?? null,
   };
 }

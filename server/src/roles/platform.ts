@@ -27,8 +27,8 @@ import type { Listening } from '../postgres/listener.ts';
 import type { NodeLife } from '../queue/node-life.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import type { WakeCall } from '../queue/wake-call.ts';
+import type { ActiveRuns } from '../runs/active-runs.ts';
 import type { CallFunction } from '../runs/call-function.ts';
-import type { GoingRuns } from '../runs/going-runs.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
 import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
@@ -104,7 +104,7 @@ export type Platform = {
   /** Takes one such run, with a transaction of its own. */
   accept: AcceptRun;
   /** Runs that are going on in this process. */
-  going: GoingRuns;
+  active: ActiveRuns;
   /** Who acts on account events besides triggers: whoever does adds himself before anything listens. */
   eventConsumers: EventConsumer[];
   /** What may be published and listened to. */

@@ -35,7 +35,7 @@ import { nearWatch } from '../limits/near-watch.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
 import { runCanceller } from '../queue/cancel-run.ts';
-import { GoingRuns } from '../runs/going-runs.ts';
+import { ActiveRuns } from '../runs/active-runs.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
 import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
@@ -200,7 +200,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const limiting = { config, log, endings, hearing, node, database, urgent, near };
   const limited = startLimits({ ...limiting, operatorAccountId });
   onLeftover.push(({ accountId, usedMs }) => limited.meter.charge(accountId, usedMs));
-  const going = new GoingRuns();
+  const active = new ActiveRuns();
   const adapters: RunAdapters = {};
   const attempts = attemptParts({
     ...{
@@ -211,7 +211,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       recorder,
       engines,
       bundles,
-      going,
+      active,
       adapters,
       values,
       meter: limited.meter,
@@ -227,7 +227,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const removers: FunctionRemovers = {};
   const followers: RunFollowers = {};
   const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
-  const cancel = runCanceller({ database, endings: runEndings, going });
+  const cancel = runCanceller({ database, endings: runEndings, active });
   const call = functionCaller({ invoke, adapters });
   const accept = runAcceptor({ database, queue, functions, newRunId, clock: systemClock });
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
@@ -285,7 +285,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       kept,
       wakeCall,
       accept,
-      going,
+      active,
       adapters,
       removers,
       followers,

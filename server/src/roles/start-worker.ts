@@ -22,7 +22,7 @@ const LOOKS = 4;
 
 type Shared = Pick<
   Platform,
-  'config' | 'log' | 'endings' | 'stopping' | 'hearing' | 'node' | 'going' | 'wakeCall'
+  'config' | 'log' | 'endings' | 'stopping' | 'hearing' | 'node' | 'active' | 'wakeCall'
 > &
   Pick<Platform, 'keys' | 'functions' | 'adapters'>;
 
@@ -38,7 +38,7 @@ type Parts = Shared & {
 
 /** Resolves once the runs of a former life of this node are taken. */
 export async function startWorker(parts: Parts): Promise<void> {
-  const { config, log, endings, hearing, node, going, urgent } = parts;
+  const { config, log, endings, hearing, node, active, urgent } = parts;
   const everyMs = config.limits.nodeLeaseMs / LOOKS;
   const rescuer = startRescuer({
     ...{ database: urgent, endings: parts.runEndings, everyMs, log },
@@ -47,11 +47,11 @@ export async function startWorker(parts: Parts): Promise<void> {
     wake: () => parts.wakeCall.call(),
   });
   endings.push(() => rescuer.stop());
-  const watch = startCancelWatch({ sql: urgent, node: () => node.id, going, everyMs, log });
+  const watch = startCancelWatch({ sql: urgent, node: () => node.id, active, everyMs, log });
   endings.push(() => watch.stop());
   hearing.on(
     CANCEL_CHANNEL,
-    (runId) => going.cancel(runId),
+    (runId) => active.cancel(runId),
     () => {},
   );
   await rescuer.rescue();
@@ -59,7 +59,7 @@ export async function startWorker(parts: Parts): Promise<void> {
 }
 
 function startClaiming(parts: Parts): void {
-  const { config, log, endings, stopping, node, going, urgent, keys, onFaulty } = parts;
+  const { config, log, endings, stopping, node, active, urgent, keys, onFaulty } = parts;
   const executing = {
     ...{ attempts: parts.attempts, functions: parts.functions, adapters: parts.adapters, keys, sql: urgent },
     ...{ clock: systemClock, chance: Math.random },
@@ -70,7 +70,7 @@ function startClaiming(parts: Parts): void {
     kept: parts.kept,
   });
   const worker = new Worker({
-    ...{ database: urgent, node: () => node.id, gate: parts.gate, going, settler, log },
+    ...{ database: urgent, node: () => node.id, gate: parts.gate, active, settler, log },
     execute: (run) => executeClaim(executing, run),
     handBack: (run, afterMs) => handBack(executing, run, afterMs),
     limits: config.limits,

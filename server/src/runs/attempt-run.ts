@@ -8,12 +8,12 @@ import { CANCELLED, type Outcome, type RunError } from '../sandbox/outcome.ts';
 import type { Lease, PoolTarget } from '../sandbox/revision-pool.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import { StartFailure } from '../sandbox/start-failure.ts';
-import type { GoingRun, GoingRuns } from './going-runs.ts';
+import type { ActiveRun, ActiveRuns } from './active-runs.ts';
 import type { Run } from './run.ts';
 
 export type AttemptParts = {
   pool: SandboxPool;
-  going: GoingRuns;
+  active: ActiveRuns;
   /** How instances of a function are made. */
   targetOf(fn: RunnableFunction): PoolTarget;
   functionArn(fn: RunnableFunction): string;
@@ -52,13 +52,14 @@ const MOST_MOVES = 4;
  */
 export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): Promise<Attempt> {
   const { run } = attempted;
-  const going = parts.going.begin(run.id);
+  const active = parts.active.begin(run.id);
   try {
-    const attempt = await runSomewhere(parts, attempted, going);
-    const wasCut = going.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
+    const attempt = await runSomewhere(parts, attempted, active);
+    const wasCut =
+      active.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
     return wasCut ? { ...attempt, outcome: CANCELLED } : advised(parts, attempted, attempt);
   } finally {
-    parts.going.end(run.id, going);
+    parts.active.end(run.id, active);
   }
 }
 
@@ -78,11 +79,11 @@ type TriedInstance = Attempt & { /** False: the run's code was certainly not cal
 async function runSomewhere(
   parts: AttemptParts,
   attempted: AttemptedRun,
-  going: GoingRun,
+  active: ActiveRun,
 ): Promise<TriedInstance> {
   for (let moves = 0; ; moves += 1) {
-    const tried = await runInInstance(parts, attempted, going);
-    if (tried.hasBegun || going.isCancelled || moves === MOST_MOVES) return tried;
+    const tried = await runInInstance(parts, attempted, active);
+    if (tried.hasBegun || active.isCancelled || moves === MOST_MOVES) return tried;
     await tried.settled;
   }
 }
@@ -90,7 +91,7 @@ async function runSomewhere(
 async function runInInstance(
   parts: AttemptParts,
   { fn, run, event, timeoutMs }: AttemptedRun,
-  going: GoingRun,
+  active: ActiveRun,
 ): Promise<TriedInstance> {
   const target = targetFor(parts, fn);
   let lease: Lease;
@@ -102,13 +103,13 @@ async function runInInstance(
     run.durationMs = 0;
     return withoutInstance(error.outcome, error.log);
   }
-  if (going.isCancelled) {
+  if (active.isCancelled) {
     parts.pool.release(lease);
     return withoutInstance(CANCELLED, null);
   }
   const eventText = readyEvent(parts, lease, event);
   const { instance } = lease;
-  going.instance = instance;
+  active.instance = instance;
   run.version = instance.version;
   run.engine = instance.engine;
   run.initMs = instance.takeInitMs();

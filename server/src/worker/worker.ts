@@ -10,7 +10,7 @@ import type { Database } from '../postgres/database.ts';
 import { type Claim, claimRuns, findClaimed } from '../queue/claim-store.ts';
 import type { ClaimedRun, ClaimKey } from '../queue/claimed-run.ts';
 import type { Settlement, Settler } from '../queue/settler.ts';
-import type { GoingRuns } from '../runs/going-runs.ts';
+import type { ActiveRuns } from '../runs/active-runs.ts';
 import { claimRoom, type RoomLimits } from './claim-room.ts';
 import { RunsInHand } from './runs-in-hand.ts';
 
@@ -19,7 +19,7 @@ export type WorkerParts = {
   /** This life of this node, now. */
   node(): string;
   gate: Pick<AccountGate, 'enter' | 'leave' | 'going' | 'worth'>;
-  going: Pick<GoingRuns, 'cancel'>;
+  active: Pick<ActiveRuns, 'cancel'>;
   settler: Settler;
   /** Never rejects. */
   execute(run: ClaimedRun): Promise<Settlement>;
@@ -78,7 +78,7 @@ export class Worker {
 
   /** Others have this node's claims. */
   abandon(): void {
-    for (const run of this.#inHand.abandonAll()) this.#parts.going.cancel(run.id);
+    for (const run of this.#inHand.abandonAll()) this.#parts.active.cancel(run.id);
     this.wake();
   }
 
@@ -95,7 +95,7 @@ export class Worker {
     if (!hasEnded) {
       for (const run of this.#inHand.abandonAll()) {
         this.#parts.log.info({ run: run.id }, 'a run is handed back: this node stops');
-        this.#parts.going.cancel(run.id);
+        this.#parts.active.cancel(run.id);
         void this.#parts.settler.settle(this.#parts.handBack(run, 0));
       }
     }

@@ -72,7 +72,7 @@ describe('what was claimed although the answer was lost', () => {
       ...{ going: new Map<string, number>(), worth: () => new Map<string, number>() },
     };
     return new Worker({
-      ...{ database, node: () => NODE, gate, going: { cancel: () => false }, settler, log },
+      ...{ database, node: () => NODE, gate, active: { cancel: () => false }, settler, log },
       limits: { workerRuns: 10, instancesPerFunction: 10, runsPerAccount: 10 },
       execute: async (run: ClaimedRun): Promise<Settlement> => {
         executed.push(run.id);

@@ -8,7 +8,7 @@ import type { ClaimedRun } from '../../src/queue/claimed-run.ts';
 import { NodeLife } from '../../src/queue/node-life.ts';
 import { type Rescuer, startRescuer } from '../../src/queue/rescuer.ts';
 import { Settler } from '../../src/queue/settler.ts';
-import { GoingRuns } from '../../src/runs/going-runs.ts';
+import { ActiveRuns } from '../../src/runs/active-runs.ts';
 import type { EndedRun } from '../../src/runs/run-follower.ts';
 import { KEYS, openScene, type Scene, settledOf } from './queue-scene.ts';
 
@@ -205,7 +205,7 @@ describe('the end of a queued run', () => {
     const { database } = scene;
     const id = await scene.enqueue(world, fn);
     await claimOne('one');
-    const cancel = runCanceller({ database, endings, going: new GoingRuns() });
+    const cancel = runCanceller({ database, endings, active: new ActiveRuns() });
     assert.equal((await cancel(world, id)).status, 'running');
     await lose('one');
     await scene.makeNode('one');

@@ -6,8 +6,8 @@ import { insertAccount } from '../../src/accounts/account-store.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import type { RunnableFunction } from '../../src/functions/function.ts';
 import { newRunId } from '../../src/ids/ids.ts';
+import { ActiveRuns } from '../../src/runs/active-runs.ts';
 import { type RunExecutor, runExecutor } from '../../src/runs/execute-run.ts';
-import { GoingRuns } from '../../src/runs/going-runs.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
 import { findRun } from '../../src/runs/run-store.ts';
 import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
@@ -48,7 +48,7 @@ before(async () => {
     handler: 'index.handler',
   });
   execute = runExecutor({
-    ...{ pool, recorder, newRunId, going: new GoingRuns(), clock: Date.now, functionArn: () => '' },
+    ...{ pool, recorder, newRunId, active: new ActiveRuns(), clock: Date.now, functionArn: () => '' },
     kept: { inputBytes: 1000, resultBytes: 1000 },
     targetOf: targetMaker({
       ...{ driver: scene.driver, limits, clock: Date.now, offers: null, onLateLines: () => {} },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GoingRuns } from './going-runs.ts';
+import { ActiveRuns } from './active-runs.ts';
 
 test('a run that has begun again can be cancelled, although its abandoned attempt ends later', () => {
-  const runs = new GoingRuns();
+  const runs = new ActiveRuns();
   const abandoned = runs.begin('run');
   const again = runs.begin('run');
   runs.end('run', abandoned);

@@ -1,0 +1,33 @@
+// The runs that are going on in this process, by id, so that one can be ended: its instance ends it, and the run's outcome
+// is then `cancelled`. Decides nothing about who may. Filled by attempt-run.ts.
+import type { Instance } from '../sandbox/instance.ts';
+
+export type ActiveRun = {
+  /** null until it has one. */
+  instance: Pick<Instance, 'cancel'> | null;
+  isCancelled: boolean;
+};
+
+export class ActiveRuns {
+  readonly #active = new Map<string, ActiveRun>();
+
+  begin(runId: string): ActiveRun {
+    const active: ActiveRun = { instance: null, isCancelled: false };
+    this.#active.set(runId, active);
+    return active;
+  }
+
+  /** @param ended what {@link begin} gave: the same run may have begun again here, while its abandoned attempt was still ending */
+  end(runId: string, ended: ActiveRun): void {
+    if (this.#active.get(runId) === ended) this.#active.delete(runId);
+  }
+
+  /** Ends a run's instance, or keeps it from getting one. @returns whether the run is going on here */
+  cancel(runId: string): boolean {
+    const active = this.#active.get(runId);
+    if (active === undefined) return false;
+    active.isCancelled = true;
+    active.instance?.cancel(runId);
+    return true;
+  }
+}
