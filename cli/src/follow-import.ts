@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from './cli-error.ts';
 import { type Access, ask } from './millrace-client.ts';
-import type { ImportReport } from './tell-report.ts';
+import type { ImportReport } from './show-report.ts';
 
 export type EndpointResult = {
   folder: string;

@@ -7,8 +7,8 @@ import { CliError } from './cli-error.ts';
 import { type CollectedFile, collectFiles, isInsideOfFunctions } from './collect-files.ts';
 import { followImport } from './follow-import.ts';
 import { ask } from './millrace-client.ts';
-import { type ImportReport, type Server, tellReport } from './tell-report.ts';
-import { tellResults } from './tell-results.ts';
+import { type ImportReport, type Server, showReport } from './show-report.ts';
+import { showResults } from './show-results.ts';
 
 export type ImportWish = {
   folder: string;
@@ -37,9 +37,9 @@ export async function importHubspot(wish: ImportWish): Promise<void> {
   const say = (text: string): void => {
     if (!wish.asJson) console.log(text);
   };
-  say(tellReport(report, { folder: wish.folder, dest }));
+  say(showReport(report, { folder: wish.folder, dest }));
   const results = wish.isDryRun ? null : await followImport(wish, report.folders, say);
-  if (results !== null) say(tellResults(results, report));
+  if (results !== null) say(showResults(results, report));
   if (wish.asJson) console.log(JSON.stringify(results === null ? report : { ...report, results }, null, 2));
   const hasProblems = report.folders.some(({ problems }) => problems.length > 0);
   const isLive = results?.endpoints.every(({ answers }) => answers) ?? true;

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { CliError } from './cli-error.ts';
 import { importHubspot } from './import-hubspot.ts';
-import { SERVERS, type Server } from './tell-report.ts';
+import { SERVERS, type Server } from './show-report.ts';
 
 const USAGE = `millrace import-hubspot <folder>   moves in a fetched theme or a folder of HubSpot's serverless functions
 

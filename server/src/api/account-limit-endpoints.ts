@@ -2,7 +2,7 @@
 // PATCH /account/limits for his own, /accounts/{id}/limits for all.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.ts';
+import { BOTH_WORLDS, type PublishAccountChange } from '../events/account-changes.ts';
 import { readInput } from '../http/read-input.ts';
 import type { Database } from '../postgres/database.ts';
 import {
@@ -20,7 +20,7 @@ import { changeAudited } from './operator-audit.ts';
 type Parts = LimitParts & {
   database: Database;
   operatorAccountId: string;
-  tellChange: TellAccountChange;
+  notifyChange: PublishAccountChange;
 };
 
 const changeSchema = limitFields.extend({ bounds: boundFields }).partial();
@@ -82,7 +82,7 @@ async function change(parts: Parts, request: ApiRequest, accountId: string): Pro
   await parts.database.transaction((sql) =>
     changeAudited(sql, parts, { request, action: 'account.change', accountId }, async () => {
       await writeLimits(sql, parts, accountId, { limits, bounds });
-      await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
+      await parts.notifyChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
     }),
   );
   return await show(parts, accountId);

@@ -5,7 +5,7 @@ import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';
 import { egressNetworkText, parseEgressNetwork } from '../config/egress-network.ts';
 import type { EgressSettings } from '../config/egress-settings.ts';
 import { fail } from '../errors/failure.ts';
-import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.ts';
+import { BOTH_WORLDS, type PublishAccountChange } from '../events/account-changes.ts';
 import { readInput } from '../http/read-input.ts';
 import type { Database } from '../postgres/database.ts';
 import type { ApiEndpoint } from './millrace-api.ts';
@@ -17,7 +17,7 @@ type Parts = {
   mostDenied: number;
   /** Told after the change is on disk: no sandbox with the former list takes another run. */
   onChanged(accountId: string): void;
-  tellChange: TellAccountChange;
+  notifyChange: PublishAccountChange;
 };
 
 export const deniedNetworks = z
@@ -64,7 +64,7 @@ async function put(parts: Parts, accountId: string, body: unknown): Promise<unkn
   const deny = readDenied(said.deny, { field: 'deny', most: parts.mostDenied });
   await parts.database.transaction(async (sql) => {
     await putEgressDeny(sql, accountId, deny);
-    await parts.tellChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
+    await parts.notifyChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
   });
   parts.onChanged(accountId);
   return view(parts, accountId, deny);

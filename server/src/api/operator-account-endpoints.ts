@@ -14,7 +14,7 @@ import {
 } from '../accounts/operated-account-store.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { fail } from '../errors/failure.ts';
-import { BOTH_WORLDS, type TellAccountChange } from '../events/account-changes.ts';
+import { BOTH_WORLDS, type PublishAccountChange } from '../events/account-changes.ts';
 import { isStorableText, readInput } from '../http/read-input.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { Method } from '../tokens/permissions.ts';
@@ -46,7 +46,7 @@ export type OperatorAccountParts = LimitParts & {
   dialects(): string[];
   /** How many days' bytes count to `kept_bytes`. */
   keptDays: number;
-  tellChange: TellAccountChange;
+  notifyChange: PublishAccountChange;
 };
 
 /** What every address of the operator's needs. A test token, which lies about more easily, never gets there. */
@@ -200,7 +200,7 @@ async function change(parts: OperatorAccountParts, request: ApiRequest): Promise
       if (dialects !== undefined) await setDialects(sql, accountId, dialects);
       if (denied === undefined) return;
       await putEgressDeny(sql, accountId, denied);
-      await parts.tellChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
+      await parts.notifyChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
     }),
   );
   return await showAccount(parts.database, parts, accountId);
@@ -225,7 +225,7 @@ async function changeLimits(
 ): Promise<void> {
   if (limits === undefined && bounds === undefined) return;
   await writeLimits(sql, parts, accountId, { limits, bounds });
-  await parts.tellChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
+  await parts.notifyChange(sql, accountId, { settings: 'limits', modes: BOTH_WORLDS });
 }
 
 /** @throws Failure `not_found`, `invalid_input` */

@@ -11,7 +11,7 @@ export type AccountChange = {
   modes: readonly Mode[];
 };
 
-export type TellAccountChange = (sql: Sql, accountId: string, change: AccountChange) => Promise<void>;
+export type PublishAccountChange = (sql: Sql, accountId: string, change: AccountChange) => Promise<void>;
 
 type Parts = {
   publishOwn: PublishOwn;
@@ -21,7 +21,7 @@ type Parts = {
 
 export const BOTH_WORLDS = ['live', 'test'] as const satisfies Mode[];
 
-export function accountChangeTeller({ publishOwn, accountUrl }: Parts): TellAccountChange {
+export function createAccountChangePublisher({ publishOwn, accountUrl }: Parts): PublishAccountChange {
   return async (sql, accountId, { settings, modes }) => {
     const account = await findAccount(sql, accountId);
     if (account === null) return;

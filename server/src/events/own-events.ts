@@ -9,7 +9,7 @@ import type { Sql } from '../postgres/database.ts';
 import { itemTypeOf } from '../triggers/notation.ts';
 import type { PublishedEvent } from './account-event.ts';
 import { findEvents, insertEvents, type StoredEvent } from './event-store.ts';
-import { tellRouters } from './unmatched-store.ts';
+import { notifyRouters } from './unmatched-store.ts';
 
 export const OWN_EVENTS = [
   'function.failed',
@@ -62,7 +62,7 @@ export function ownEventPublisher(parts: OwnEventParts): PublishOwn {
     });
     if (events.length === 0) return 0;
     await insertEvents(sql, events, 'unmatched');
-    await tellRouters(sql);
+    await notifyRouters(sql);
     return events.length;
   };
 }

@@ -113,11 +113,11 @@ export async function routeAgain(sql: Sql, world: World, id: string): Promise<bo
      where account_id = $1 and mode = $2 and id = $3 and (matched_at is null or fault is not null) returning id`,
     [world.accountId, world.mode, id],
   );
-  if (rows.length > 0) await tellRouters(sql);
+  if (rows.length > 0) await notifyRouters(sql);
   return rows.length > 0;
 }
 
 /** For the transaction's commit. */
-export async function tellRouters(sql: Sql): Promise<void> {
+export async function notifyRouters(sql: Sql): Promise<void> {
   await sql.query('select pg_notify($1, $2)', [EVENTS_CHANNEL, '']);
 }

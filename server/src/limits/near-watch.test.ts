@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nearWatch, SAY_EVERY_MS } from './near-watch.ts';
+import { createNearWatch, SAY_EVERY_MS } from './near-watch.ts';
 
 test('a limit is near from four fifths on, is said once in a while, and apart for each limit and account', () => {
   let nowMs = 0;
   const said: string[] = [];
-  const watch = nearWatch(
+  const watch = createNearWatch(
     (accountId, { limit, allowed, used }) => said.push(`${accountId} ${limit} ${used}/${allowed}`),
     () => nowMs,
   );

@@ -17,8 +17,8 @@ export const SAY_EVERY_MS = 600_000;
 const CAPACITY = 10_000;
 
 /** @param clock Unix time in ms */
-export function nearWatch(
-  tell: (accountId: string, use: StandingUse) => void,
+export function createNearWatch(
+  report: (accountId: string, use: StandingUse) => void,
   clock: () => number,
 ): NearWatch {
   const saidAtMs = new Map<string, number>();
@@ -32,7 +32,7 @@ export function nearWatch(
       saidAtMs.set(key, nowMs);
       const [oldest] = saidAtMs.keys();
       if (saidAtMs.size > CAPACITY && oldest !== undefined) saidAtMs.delete(oldest);
-      tell(accountId, { ...use, used: Math.min(use.used, use.allowed) });
+      report(accountId, { ...use, used: Math.min(use.used, use.allowed) });
     },
   };
 }

@@ -5,8 +5,8 @@ import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { ActiveRuns } from '../runs/active-runs.ts';
 import type { StoredRun } from '../runs/run.ts';
-import { cancelQueued, markForCancelling, tellOfCancelling } from './cancel-store.ts';
-import { type RunEndings, tellEndings } from './run-endings.ts';
+import { cancelQueued, markForCancelling, notifyCancelling } from './cancel-store.ts';
+import { notifyEnds, type RunEndings } from './run-endings.ts';
 
 /**
  * @returns the run: `cancelled`, or still `running` for a moment
@@ -20,10 +20,10 @@ export function runCanceller({ database, endings, active }: Parts): CancelRun {
   return async (world, runId) => {
     const run = await database.transaction(async (sql) => {
       const queued = await cancelQueued(sql, world, runId);
-      if (queued !== null) await tellEndings(endings, sql, [queued]);
+      if (queued !== null) await notifyEnds(endings, sql, [queued]);
       return queued ?? (await requireRunning(sql, world, runId));
     });
-    if (run.status === 'running' && !active.cancel(runId)) await tellOfCancelling(database, runId);
+    if (run.status === 'running' && !active.cancel(runId)) await notifyCancelling(database, runId);
     return run;
   };
 }

@@ -29,7 +29,7 @@ export async function markForCancelling(sql: Sql, world: World, runId: string): 
   return await findRun(sql, world, runId);
 }
 
-export async function tellOfCancelling(sql: Sql, runId: string): Promise<void> {
+export async function notifyCancelling(sql: Sql, runId: string): Promise<void> {
   await sql.query('select pg_notify($1, $2)', [CANCEL_CHANNEL, runId]);
 }
 

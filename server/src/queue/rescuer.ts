@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../postgres/database.ts';
 import { deleteLostNodes } from './node-store.ts';
 import { takeLostRuns } from './rescue-store.ts';
-import { type RunEndings, tellEndings } from './run-endings.ts';
+import { notifyEnds, type RunEndings } from './run-endings.ts';
 
 const BATCH_RUNS = 500;
 
@@ -57,17 +57,17 @@ async function rescueAll(parts: RescuerParts): Promise<number> {
   for (;;) {
     const taken = await parts.database.transaction(async (sql) => {
       const runs = await takeLostRuns(sql, parts.mostLosses, BATCH_RUNS);
-      await tellEndings(parts.endings, sql, runs);
+      await notifyEnds(parts.endings, sql, runs);
       return runs;
     });
     if (taken.length === 0) break;
     total += taken.length;
-    tell(parts, taken);
+    reportRescued(parts, taken);
   }
   return total;
 }
 
-function tell({ log, wake }: RescuerParts, taken: readonly { status: string }[]): void {
+function reportRescued({ log, wake }: RescuerParts, taken: readonly { status: string }[]): void {
   const count = (status: string): number => taken.filter((run) => run.status === status).length;
   const counts = { queuedAgain: count('queued'), closed: count('crashed'), dead: count('dead') };
   log.warn(counts, 'runs of lost nodes were taken');

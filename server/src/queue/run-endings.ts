@@ -12,7 +12,7 @@ export type RunEndings = {
 };
 
 /** @param results by run: what it returned, as JSON text */
-export async function tellEndings(
+export async function notifyEnds(
   { followers, onEveryEnd }: RunEndings,
   sql: Sql,
   runs: readonly StoredRun[],

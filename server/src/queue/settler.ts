@@ -11,7 +11,7 @@ import { addAttemptLogs } from '../runs/run-log-store.ts';
 import type { RecordedRun } from '../runs/run-store.ts';
 import { type Seals, sealResult } from '../runs/sealed-contents.ts';
 import { weightOf } from '../runs/waiting-runs.ts';
-import { type RunEndings, tellEndings } from './run-endings.ts';
+import { notifyEnds, type RunEndings } from './run-endings.ts';
 import { type SettledAttempt, settleAttempts } from './settle-store.ts';
 
 /** What is to be written of one attempt. */
@@ -144,7 +144,7 @@ export class Settler {
     for (const { settled, result } of counted) {
       if (result !== null) results.set(settled.id, result.toString());
     }
-    await tellEndings(this.#parts.endings, sql, [...written.values()], results);
+    await notifyEnds(this.#parts.endings, sql, [...written.values()], results);
     const faulty = await countFaults(
       sql,
       counted.flatMap(({ faults }) => faults ?? []),

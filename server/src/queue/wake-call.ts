@@ -33,21 +33,21 @@ export class WakeCall {
   }
 
   call(): void {
-    this.#tell();
+    this.#announce();
     if (this.#parts.others() === 0 || this.#notifying !== null) return;
     this.#notifying = setTimeout(() => void this.#notify(), NOTIFY_PAUSE_MS);
   }
 
   /** Another node has said it. @param node which */
   heard(node: string): void {
-    if (node !== this.#parts.node()) this.#tell();
+    if (node !== this.#parts.node()) this.#announce();
   }
 
   close(): void {
     if (this.#notifying !== null) clearTimeout(this.#notifying);
   }
 
-  #tell(): void {
+  #announce(): void {
     for (const listener of this.#listeners) listener();
   }
 

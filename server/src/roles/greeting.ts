@@ -19,13 +19,13 @@ export type Greeting = {
 };
 
 /** What has become of the tokens of the settings, where they are set: they count at the first start alone. */
-export async function tellFirstTokens(
+export async function showFirstTokens(
   { adminToken, operatorToken }: Config,
   first: FirstAccount,
   parts: { database: Database; log: Logger },
 ): Promise<void> {
   if (adminToken !== null) {
-    await tellFirstToken(
+    await showFirstToken(
       { name: 'MILLRACE_ADMIN_TOKEN', token: adminToken, what: 'The token' },
       first,
       parts,
@@ -33,13 +33,13 @@ export async function tellFirstTokens(
   }
   if (operatorToken !== null) {
     const what = "The operator's token";
-    await tellFirstToken({ name: 'MILLRACE_OPERATOR_TOKEN', token: operatorToken, what }, first, parts);
+    await showFirstToken({ name: 'MILLRACE_OPERATOR_TOKEN', token: operatorToken, what }, first, parts);
   }
 }
 
 type FirstToken = { name: string; token: string; what: string };
 
-async function tellFirstToken(
+async function showFirstToken(
   { name, token, what }: FirstToken,
   { account, token: made }: FirstAccount,
   { database, log }: { database: Database; log: Logger },

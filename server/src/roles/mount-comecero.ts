@@ -18,7 +18,7 @@ import { technicalSettingsEndpoints } from '../dialects/comecero/technical-setti
 import { usersEndpoints } from '../dialects/comecero/users.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
-import { accountChangeTeller, type TellAccountChange } from '../events/account-changes.ts';
+import { createAccountChangePublisher, type PublishAccountChange } from '../events/account-changes.ts';
 import type { PublishOwn } from '../events/own-events.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { InvokeFunction } from '../gateway/invoke-function.ts';
@@ -58,17 +58,17 @@ export type ComeceroParts = {
   requireRoom(accountId: string): void;
   adapters: RunAdapters;
   publishOwn: PublishOwn;
-  tellAccountChange: TellAccountChange;
+  publishAccountChange: PublishAccountChange;
   /** Of what is started elsewhere. */
   furtherEndpoints: readonly Endpoint[];
 };
 
-/** What is told of an account names where it can be read: in this dialect's API. */
-export function tellerOfAccountChanges({
+/** What is published of an account names where it can be read: in this dialect's API. */
+export function createLinkedChangePublisher({
   config,
   publishOwn,
-}: Pick<Platform, 'config' | 'publishOwn'>): TellAccountChange {
-  return accountChangeTeller({
+}: Pick<Platform, 'config' | 'publishOwn'>): PublishAccountChange {
+  return createAccountChangePublisher({
     publishOwn,
     accountUrl: (accountId) => accountUrl(config.publicUrl, accountId),
   });
@@ -77,7 +77,7 @@ export function tellerOfAccountChanges({
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
   parts.adapters.comecero = comeceroAdapter(systemClock);
-  const { publishOwn, tellAccountChange } = parts;
+  const { publishOwn, publishAccountChange } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
   const endpoints = [
@@ -94,7 +94,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
     ...authsEndpoints(auths),
     ...authsIssueEndpoints({ ...auths, pace: new AddressPace(ISSUING_PACE) }),
     ...usersEndpoints({ sql: database, publicUrl, publishOwn }),
-    ...technicalSettingsEndpoints({ database, keys, publicUrl, tellAccountChange }),
+    ...technicalSettingsEndpoints({ database, keys, publicUrl, publishAccountChange }),
     ...accountsEndpoints({ sql: database, publicUrl }),
     ...parts.furtherEndpoints,
   ];

@@ -12,7 +12,7 @@ import { ENDPOINT_CHANNEL } from '../dialects/hubspot/endpoint-store.ts';
 import { hubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
 import { openSiteDirectory } from '../dialects/hubspot/site-directory.ts';
 import { siteEndpoints } from '../dialects/hubspot/site-endpoints.ts';
-import { limitNearTeller } from '../events/tell-limits.ts';
+import { createNearLimitReporter } from '../events/report-near-limits.ts';
 import { takeSlice } from '../limits/budget-store.ts';
 import { ExecutionBudget } from '../limits/execution-budget.ts';
 import { shareUse } from '../limits/shared-use.ts';
@@ -49,7 +49,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const use = shareUse({
     ...{ budget, budgetMs: limits.executionSecondsPerMinute * 1000, clock: systemClock, log },
     take: (wish) => takeSlice(database, wish),
-    onNear: limitNearTeller({ database, publishOwn: parts.publishOwn, log }),
+    onNear: createNearLimitReporter({ database, publishOwn: parts.publishOwn, log }),
   });
   endings.push(() => use.stop());
   const sites = openSiteDirectory({ sql: database, hosts, clock: systemClock });

@@ -6,13 +6,13 @@ import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'log' | 'database' | 'hearing' | 'pool' | 'tellAccountChange'>;
+type Parts = Pick<Platform, 'config' | 'log' | 'database' | 'hearing' | 'pool' | 'publishAccountChange'>;
 
 /** How far back a node looks that couldn't listen for a while: longer than it goes on without a database. */
 const LOOK_BACK_SECONDS = 24 * 60 * 60;
 
 export function openEgress(parts: Parts): ApiEndpoint[] {
-  const { config, log, database, hearing, pool, tellAccountChange: tellChange } = parts;
+  const { config, log, database, hearing, pool, publishAccountChange: notifyChange } = parts;
   const onChanged = (accountId: string): void => pool.retireAccount(accountId);
   const catchUp = (): void => {
     accountsWithChangedEgress(database, LOOK_BACK_SECONDS).then(
@@ -22,7 +22,7 @@ export function openEgress(parts: Parts): ApiEndpoint[] {
   };
   hearing.on(EGRESS_CHANNEL, onChanged, catchUp);
   const mostDenied = MOST_EGRESS_DENIED;
-  return egressEndpoints({ database, settings: config, mostDenied, onChanged, tellChange });
+  return egressEndpoints({ database, settings: config, mostDenied, onChanged, notifyChange });
 }
 
 /** @returns what a sandbox is told at its start */

@@ -14,8 +14,8 @@ import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
 import { foreseenRows } from '../events/fan-out.ts';
 import { ownEventPublisher, type PublishOwn } from '../events/own-events.ts';
 import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
+import { createRunEndPublisher } from '../events/publish-run-ends.ts';
 import { publishingRunFinder } from '../events/publishing-run.ts';
-import { runEndTeller } from '../events/tell-run-ends.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { newEventId, newRunId } from '../ids/ids.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
@@ -64,7 +64,7 @@ export function openEvents(parts: Parts): OpenedEvents {
   const sweeper = startEventSweeper({ sql: database, retentionDays: limits.runRetentionDays, log });
   endings.push(() => sweeper.stop());
   const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: limits.eventDepth, clock: systemClock });
-  parts.onEveryEnd.push(runEndTeller(publishOwn));
+  parts.onEveryEnd.push(createRunEndPublisher(publishOwn));
   const endpoints = [
     ...eventEndpoints({
       ...{ sql: database, publishing, limits },

@@ -18,7 +18,10 @@ import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'adapters' | 'database' | 'keys' | 'tokens' | 'tellAccountChange'> & {
+type Parts = Pick<
+  Platform,
+  'config' | 'adapters' | 'database' | 'keys' | 'tokens' | 'publishAccountChange'
+> & {
   limitParts: LimitParts;
   operatorAccountId: string;
 };
@@ -34,7 +37,7 @@ export function openOperator(parts: Parts): ApiEndpoint[] {
   const { config, adapters, database, keys, tokens, limitParts, operatorAccountId } = parts;
   return [
     ...operatorAccountEndpoints({
-      ...{ ...limitParts, database, keys, tellChange: parts.tellAccountChange },
+      ...{ ...limitParts, database, keys, notifyChange: parts.publishAccountChange },
       mostDenied: MOST_EGRESS_DENIED,
       dialects: () => Object.keys(adapters).sort(),
       keptDays: config.limits.runRetentionDays,

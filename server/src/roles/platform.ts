@@ -7,7 +7,7 @@ import type { Builder } from '../builds/builder.ts';
 import type { Config } from '../config/config.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
-import type { TellAccountChange } from '../events/account-changes.ts';
+import type { PublishAccountChange } from '../events/account-changes.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import type { PublishOwn } from '../events/own-events.ts';
@@ -113,7 +113,7 @@ export type Platform = {
   publishing: EventPublishing;
   /** Publishes the platform's own, inside a caller's transaction. */
   publishOwn: PublishOwn;
-  tellAccountChange: TellAccountChange;
+  publishAccountChange: PublishAccountChange;
   /** Makes and changes triggers. */
   triggers: TriggerEditing;
   /** By dialect: each mount-*.ts adds its own. */

@@ -18,7 +18,11 @@ import type { Config } from '../config/config.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { openEngines } from '../engines/engines.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
-import { limitNearTeller, type StandingNearTeller, standingNearTeller } from '../events/tell-limits.ts';
+import {
+  createNearLimitReporter,
+  createNearStandingLimitReporter,
+  type ReportNearStandingLimit,
+} from '../events/report-near-limits.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
 import { openFunctionDirectory } from '../functions/function-directory.ts';
 import { runAcceptor } from '../gateway/accept-run.ts';
@@ -31,7 +35,7 @@ import { watchRoutes } from '../http/served-routes.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
 import { startKeptBytes } from '../limits/kept-bytes.ts';
-import { nearWatch } from '../limits/near-watch.ts';
+import { createNearWatch } from '../limits/near-watch.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
 import { runCanceller } from '../queue/cancel-run.ts';
@@ -51,9 +55,9 @@ import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
 import { explain } from './explain.ts';
 import { examine } from './finding.ts';
-import { greet, tellFirstTokens, warningsOf } from './greeting.ts';
+import { greet, showFirstTokens, warningsOf } from './greeting.ts';
 import { standingChecks } from './installation-checks.ts';
-import { COMECERO_ENVELOPES, mountComecero, tellerOfAccountChanges } from './mount-comecero.ts';
+import { COMECERO_ENVELOPES, createLinkedChangePublisher, mountComecero } from './mount-comecero.ts';
 import { mountDoors } from './mount-doors.ts';
 import { CLI_ENVELOPES, mountHubspot, withoutCliLabel } from './mount-hubspot.ts';
 import { ENDPOINT_ENVELOPES, mountHubspotDoors } from './mount-hubspot-doors.ts';
@@ -76,6 +80,7 @@ import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
 import type { Running } from './run-until-stopped.ts';
+import { showMadeTokens } from './show-made-tokens.ts';
 import { startDeletions } from './start-deletions.ts';
 import { startDeliveries } from './start-deliveries.ts';
 import { startFlows } from './start-flows.ts';
@@ -87,7 +92,6 @@ import { beginScheduling } from './start-scheduler.ts';
 import { startTemplates } from './start-templates.ts';
 import { startTls } from './start-tls.ts';
 import { startWorker } from './start-worker.ts';
-import { tellMadeTokens } from './tell-made-tokens.ts';
 import { showKeptTokens } from './token-file.ts';
 import { warnOfUnknownAccounts } from './warn-of-unknown-accounts.ts';
 
@@ -132,7 +136,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const { url, database, broken } = await openStore(config, log, endings);
   await writeUsualBounds(database, usualBounds(config.accountBounds, config.limits));
   const { first, keys } = await openFirstAccount(config, database);
-  await tellFirstTokens(config, first, { database, log });
+  await showFirstTokens(config, first, { database, log });
   await showKeptTokens(config, database);
 
   const installer = openEngineInstaller({ enginesDir: config.enginesDir, log });
@@ -149,10 +153,10 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   });
   await bundles.sweep();
   const hearing = newHearing();
-  tellMadeTokens(hearing, log);
-  const nearTellers: StandingNearTeller[] = [];
-  const near = nearWatch((accountId, use) => {
-    for (const tell of nearTellers) tell(accountId, use);
+  showMadeTokens(hearing, log);
+  const onNear: ReportNearStandingLimit[] = [];
+  const near = createNearWatch((accountId, use) => {
+    for (const report of onNear) report(accountId, use);
   }, systemClock);
   const kept = startKeptBytes({
     ...{ sql: database, usual: usualBounds(config.accountBounds, config.limits).kept_bytes, log },
@@ -258,9 +262,9 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const heard = { config, log, endings, database, hearing, queue, onEveryEnd };
   const events = openEvents({ ...heard, kept, consumers: eventConsumers });
   const telling = { database, publishOwn: events.publishOwn, log };
-  limited.onNear.push(limitNearTeller(telling));
-  nearTellers.push(standingNearTeller(telling));
-  const tellAccountChange = tellerOfAccountChanges({ config, publishOwn: events.publishOwn });
+  limited.onNear.push(createNearLimitReporter(telling));
+  onNear.push(createNearStandingLimitReporter(telling));
+  const publishAccountChange = createLinkedChangePublisher({ config, publishOwn: events.publishOwn });
   const triggers = openTriggers({ config, database, keys, queue, catalogue: events.catalogue });
   const builds = openBuilds({ config, database, node, hearing, log, deployment, driver, bundles });
   const uploadGate = new UploadGate({
@@ -271,7 +275,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...openOutboundWays({ config, log, endings, database, keys }),
     builder: builds.builder,
     ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
-    ...{ publishing: events.publishing, publishOwn: events.publishOwn, tellAccountChange },
+    ...{ publishing: events.publishing, publishOwn: events.publishOwn, publishAccountChange },
     ...{ config, log, endings, stopping, database, hearing, hosts, http },
     ...{ threads: openThreads(endings), uploadThreads: openUploadThreads(endings) },
     ...{ node, onEveryEnd, onFaulty: faultListeners, values },
@@ -311,7 +315,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...(await mountDoors(platform)),
     ...startFlows(platform),
     ...startReplays(platform),
-    ...limited.endpoints(tellAccountChange),
+    ...limited.endpoints(publishAccountChange),
     ...openOperator({ ...platform, limitParts: limited.limitParts, operatorAccountId }),
     ...(await startTemplates({ ...platform, attempts, bundles })),
     ...startQueries({ ...platform, url, firstAccountId: first.account.id }),

@@ -4,8 +4,8 @@ import type { LimitParts } from '../api/account-limit-fields.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
-import type { TellAccountChange } from '../events/account-changes.ts';
-import type { LimitNearTeller } from '../events/tell-limits.ts';
+import type { PublishAccountChange } from '../events/account-changes.ts';
+import type { ReportNearLimit } from '../events/report-near-limits.ts';
 import { AccountGate } from '../limits/account-gate.ts';
 import { LIMITS_CHANNEL } from '../limits/account-limits-store.ts';
 import { Admission } from '../limits/admission.ts';
@@ -36,9 +36,9 @@ export type StartedLimits = {
   payloadLimitOf: PayloadLimitOf;
   /** What accounts get that have nothing of their own. */
   limitParts: LimitParts;
-  endpoints(tellChange: TellAccountChange): ApiEndpoint[];
+  endpoints(notifyChange: PublishAccountChange): ApiEndpoint[];
   /** Whoever wants to hear of limits that are near adds himself. */
-  onNear: LimitNearTeller[];
+  onNear: ReportNearLimit[];
 };
 
 export function startLimits(parts: Parts): StartedLimits {
@@ -56,9 +56,9 @@ export function startLimits(parts: Parts): StartedLimits {
     () => limits.forgetAll(),
   );
   const nodes = (): number => node.others + 1;
-  const tellers: LimitNearTeller[] = [];
-  const onNear: LimitNearTeller = (accountId, use) => {
-    for (const tell of tellers) tell(accountId, use);
+  const tellers: ReportNearLimit[] = [];
+  const onNear: ReportNearLimit = (accountId, use) => {
+    for (const report of tellers) report(accountId, use);
   };
   const shared = { nodes, clock: systemClock, log };
   const budget = (kind: BudgetKind): MinuteBudget =>
@@ -80,8 +80,8 @@ export function startLimits(parts: Parts): StartedLimits {
   endings.push(async () => clearInterval(timer));
   const { operatorAccountId } = parts;
   const limitParts = { usual, usualBounds: usualBounds(config.accountBounds, config.limits) };
-  const endpoints = (tellChange: TellAccountChange): ApiEndpoint[] =>
-    accountLimitEndpoints({ ...limitParts, database, operatorAccountId, tellChange });
+  const endpoints = (notifyChange: PublishAccountChange): ApiEndpoint[] =>
+    accountLimitEndpoints({ ...limitParts, database, operatorAccountId, notifyChange });
   return { gate, meter, payloadLimitOf: payloadLimiter(limits), limitParts, endpoints, onNear: tellers };
 }
 

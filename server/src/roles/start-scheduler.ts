@@ -1,5 +1,5 @@
 // Lets this node tick schedules, if that is one of its roles; and lets schedulers hear when a run ends that a tick waits for.
-import { SCHEDULE_CHANNEL, tellEndedRuns } from '../schedules/schedule-store.ts';
+import { publishEndedRuns, SCHEDULE_CHANNEL } from '../schedules/schedule-store.ts';
 import { startScheduler } from '../schedules/scheduler.ts';
 import { TRIGGER_CHANNEL } from '../triggers/trigger-store.ts';
 import type { Platform } from './platform.ts';
@@ -9,7 +9,7 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'database' | 'hearing
 export function beginScheduling(parts: Parts): void {
   const { config, log, endings, database, hearing, queue, followers } = parts;
   followers.schedule = async (sql, ended) => {
-    await tellEndedRuns(
+    await publishEndedRuns(
       sql,
       ended.flatMap(({ triggerId }) => triggerId ?? []),
     );

@@ -4,31 +4,35 @@ import type { Member } from './revision-pool.ts';
 
 /** Processor time that runs have left behind them in an instance. */
 export type Leftover = { accountId: string; functionId: string; usedMs: number; isSpent: boolean };
-export type TellLeftover = (leftover: Leftover) => void;
+export type ReportLeftover = (leftover: Leftover) => void;
 
 /**
  * Counts what was left behind since it was looked at last. Of functions that reuse nothing, nothing is left after a run.
  * @returns whether that is more than it may be
  */
-export function countLeftovers(member: Member, now: number, tell: TellLeftover): boolean {
+export function countLeftovers(member: Member, now: number, report: ReportLeftover): boolean {
   const { instance, pool, time } = member;
   const cpuMs = pool.target.reuse === 'none' ? null : instance.cpuUsageMs();
   if (cpuMs === null) return false;
   const usedMs = time.look(cpuMs, now);
   const isSpent = time.isSpent && instance.takesRuns;
-  tellOf(member, { usedMs, isSpent }, tell);
+  reportOf(member, { usedMs, isSpent }, report);
   return isSpent;
 }
 
 /** Counts what a run has used since its answer, or since it was counted last: its time goes on, and nobody waits for it. */
-export function countLingering(member: Member, tell: TellLeftover): void {
+export function countLingering(member: Member, report: ReportLeftover): void {
   if (member.lingersFromMs === null) return;
   const cpuMs = member.instance.cpuUsageMs() ?? member.lingersFromMs;
-  tellOf(member, { usedMs: cpuMs - member.lingersFromMs, isSpent: false }, tell);
+  reportOf(member, { usedMs: cpuMs - member.lingersFromMs, isSpent: false }, report);
   member.lingersFromMs = cpuMs;
 }
 
-function tellOf({ pool }: Member, used: Pick<Leftover, 'usedMs' | 'isSpent'>, tell: TellLeftover): void {
+function reportOf(
+  { pool }: Member,
+  used: Pick<Leftover, 'usedMs' | 'isSpent'>,
+  report: ReportLeftover,
+): void {
   const { accountId, functionId } = pool.target;
-  if (used.usedMs > 0) tell({ accountId, functionId, ...used });
+  if (used.usedMs > 0) report({ accountId, functionId, ...used });
 }

@@ -3,7 +3,7 @@
 // idle instances give way to others and to age. Knows nothing of what an instance does.
 
 import { Failure, fail } from '../errors/failure.ts';
-import { countLeftovers, countLingering, type TellLeftover } from './count-leftovers.ts';
+import { countLeftovers, countLingering, type ReportLeftover } from './count-leftovers.ts';
 import { expectedWaitMs, hasToGrow, noteRun, tolerableWaitMs, wantsOneInStock } from './growth.ts';
 import type { Instance } from './instance.ts';
 import { LeftoverTime } from './leftover-time.ts';
@@ -35,12 +35,12 @@ export class SandboxPool {
   readonly #members = new Set<Member>();
   readonly #clock: () => number;
   readonly #starts: StartSlots;
-  readonly #onLeftover: TellLeftover;
+  readonly #onLeftover: ReportLeftover;
   #promisedMb = 0;
   #isClosed = false;
 
   /** @param clock Unix time in ms; @param onLeftover told every second of what was used beside runs */
-  constructor(limits: PoolLimits, clock: () => number, onLeftover: TellLeftover = () => {}) {
+  constructor(limits: PoolLimits, clock: () => number, onLeftover: ReportLeftover = () => {}) {
     this.#onLeftover = onLeftover;
     this.#limits = limits;
     this.#clock = clock;

@@ -81,7 +81,7 @@ export async function untilNextTick(sql: Sql, except: readonly string[]): Promis
 }
 
 /** Tells schedulers, once the transaction is committed, that runs have ended for which a tick of theirs waits. */
-export async function tellEndedRuns(sql: Sql, triggerIds: readonly string[]): Promise<void> {
+export async function publishEndedRuns(sql: Sql, triggerIds: readonly string[]): Promise<void> {
   await sql.query(
     `select pg_notify('${SCHEDULE_CHANNEL}', '')
      where exists (select from triggers t where t.id = any($1::text[]) and t.waiting_tick_at is not null)`,

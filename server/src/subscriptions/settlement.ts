@@ -14,13 +14,14 @@ export function settlementOf(
   ended: AttemptEnd | Postponement,
   { attempts, debug, chance }: { attempts: number; debug: string | null; chance: number },
 ): Settlement {
-  const tell = (text: string | null): string | null => [text, debug].filter(Boolean).join('\n') || null;
-  if (ended.end === 'delivered') return { status: 'delivered', nextAfterMs: null, debug: tell(ended.remark) };
+  const report = (text: string | null): string | null => [text, debug].filter(Boolean).join('\n') || null;
+  if (ended.end === 'delivered')
+    return { status: 'delivered', nextAfterMs: null, debug: report(ended.remark) };
   if (ended.end === 'postponed')
-    return { status: 'retry', isPostponed: true, nextAfterMs: ended.afterMs, debug: tell(ended.reason) };
+    return { status: 'retry', isPostponed: true, nextAfterMs: ended.afterMs, debug: report(ended.reason) };
   const nextAfterMs = nextAttemptAfterMs(ended, attempts, chance);
   const status = nextAfterMs === null ? 'failed' : 'retry';
-  return { status, nextAfterMs, debug: tell(ended.reason) };
+  return { status, nextAfterMs, debug: report(ended.reason) };
 }
 
 /** A function that answers with a status has it judged as any other destination's; one that just returns has taken the event. */

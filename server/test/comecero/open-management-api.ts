@@ -14,7 +14,7 @@ import { renderComeceroFailure } from '../../src/dialects/comecero/comecero-enve
 import { technicalSettingsEndpoints } from '../../src/dialects/comecero/technical-settings.ts';
 import { usersEndpoints } from '../../src/dialects/comecero/users.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
-import { accountChangeTeller } from '../../src/events/account-changes.ts';
+import { createAccountChangePublisher } from '../../src/events/account-changes.ts';
 import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { makeHttpServer } from '../../src/http/open-http-server.ts';
 import { newEventId } from '../../src/ids/ids.ts';
@@ -72,13 +72,13 @@ export async function openManagementApi(): Promise<ManagementApi> {
   const tokens = new TokenDirectory({ sql: database, clock, onError: (error) => log.error({ err: error }) });
   const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: 10, clock });
   const keys = new AccountKeys(masterKey, (accountId) => findSealedKey(database, accountId));
-  const tellAccountChange = accountChangeTeller({
+  const publishAccountChange = createAccountChangePublisher({
     publishOwn,
     accountUrl: (accountId) => accountUrl(PUBLIC_URL, accountId),
   });
   const parts = {
     ...{ sql: database, database, keys, clock, publicUrl: PUBLIC_URL, tokens },
-    ...{ publishOwn, tellAccountChange },
+    ...{ publishOwn, publishAccountChange },
   };
   const pace = new AddressPace({ clock, burst: LIMITED_TOKENS_AT_ONCE, perMinute: 1, capacity: 100 });
   const server = makeHttpServer({

@@ -132,7 +132,7 @@ export class FaultScene {
     const problems = judge(load.causes, runs);
     problems.push(...changedAfterEnd(runs, await this.#found()));
     for (const { id } of runs) this.#judged.add(id);
-    tell(t, load, runs);
+    reportLoad(t, load, runs);
     assert.equal(problems.length, 0, `${problems.slice(0, 20).join('\n')}\n${this.#lastWords()}`);
   }
 
@@ -189,7 +189,7 @@ export class FaultScene {
   }
 }
 
-function tell(t: TestContext, load: Load, runs: readonly FoundRun[]): void {
+function reportLoad(t: TestContext, load: Load, runs: readonly FoundRun[]): void {
   const answers = [...load.answers].map(([status, count]) => `${status}: ${count}`).join(', ');
   const again = runs.filter(({ attempts }) => attempts > 1).length;
   const silence = (load.longestSilenceMs / 1000).toFixed(1);

@@ -53,9 +53,9 @@ export async function serveStandIn(behaviour: StandInBehaviour): Promise<void> {
 
 /** Says that this host serves, and from now on answers what the test asks. @param end called when the test process goes away */
 export function answerQuestions(questions: StandInBehaviour['questions'], end: () => void): void {
-  process.on('message', (message: Question) => tell(reply(questions, message)));
+  process.on('message', (message: Question) => send(reply(questions, message)));
   process.on('disconnect', end);
-  tell({ ready: true });
+  send({ ready: true });
 }
 
 export function readPlace(): StandInPlace {
@@ -79,7 +79,7 @@ function reply(questions: StandInBehaviour['questions'], { seq, question, argume
   return { seq, answer: answer(argument) ?? null };
 }
 
-function tell(message: StandInMessage): void {
+function send(message: StandInMessage): void {
   process.send?.(message);
 }
 

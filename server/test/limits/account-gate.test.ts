@@ -12,7 +12,7 @@ import { ExecutionBudget } from '../../src/limits/execution-budget.ts';
 import { ExecutionMeter } from '../../src/limits/execution-meter.ts';
 import { LimitDirectory } from '../../src/limits/limit-directory.ts';
 import { MinuteBudget } from '../../src/limits/minute-budget.ts';
-import { nearWatch } from '../../src/limits/near-watch.ts';
+import { createNearWatch } from '../../src/limits/near-watch.ts';
 import { SharedSlots } from '../../src/limits/shared-slots.ts';
 import { shareUse } from '../../src/limits/shared-use.ts';
 import { changeSlots } from '../../src/limits/slot-store.ts';
@@ -51,7 +51,10 @@ describe('the limits of an account over two nodes', () => {
     await database?.close();
   });
 
-  const standing = nearWatch((accountId, { limit }) => void near.push(`${accountId} ${limit}`), Date.now);
+  const standing = createNearWatch(
+    (accountId, { limit }) => void near.push(`${accountId} ${limit}`),
+    Date.now,
+  );
 
   async function makeNode(id: string): Promise<Node> {
     const node: Node = { ...({} as Node), asked: 0 };

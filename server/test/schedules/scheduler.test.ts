@@ -7,7 +7,7 @@ import { systemClock } from '../../src/clock/clock.ts';
 import { openListener } from '../../src/postgres/listener.ts';
 import { durableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
-import { SCHEDULE_CHANNEL, tellEndedRuns } from '../../src/schedules/schedule-store.ts';
+import { publishEndedRuns, SCHEDULE_CHANNEL } from '../../src/schedules/schedule-store.ts';
 import { type Scheduler, startScheduler } from '../../src/schedules/scheduler.ts';
 import { readNewTrigger } from '../../src/triggers/trigger-fields.ts';
 import { type StoredTrigger, TRIGGER_CHANNEL } from '../../src/triggers/trigger-store.ts';
@@ -179,7 +179,7 @@ describe('schedules', () => {
     assert.equal((await runs(id)).length, 1);
     await scene.database.transaction(async (sql) => {
       await sql.query("update runs set status = 'succeeded' where trigger_id = $1", [id]);
-      await tellEndedRuns(sql, [id]);
+      await publishEndedRuns(sql, [id]);
     });
     await until('the waiting run', async () => (await runs(id)).length === 2);
     const [row] = await scene.database.query<{ waiting_tick_at: Date | null }>(

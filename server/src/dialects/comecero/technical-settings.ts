@@ -7,7 +7,7 @@ import {
   type StoredSettings,
 } from '../../accounts/account-settings-store.ts';
 import { fail } from '../../errors/failure.ts';
-import type { TellAccountChange } from '../../events/account-changes.ts';
+import type { PublishAccountChange } from '../../events/account-changes.ts';
 import type { Database } from '../../postgres/database.ts';
 import { openAccountKey, sealAccountKey } from '../../subscriptions/signature-key.ts';
 import type { Keys } from '../../subscriptions/subscription-secrets.ts';
@@ -19,7 +19,7 @@ export type TechnicalSettingsParts = {
   database: Database;
   keys: Keys;
   publicUrl: string;
-  tellAccountChange: TellAccountChange;
+  publishAccountChange: PublishAccountChange;
 };
 
 const PATH = '/settings/technical';
@@ -60,7 +60,7 @@ async function update(parts: TechnicalSettingsParts, request: ApiRequest): Promi
 
 /** That the account was modified is told in the transaction that does it. */
 async function put(
-  { database, tellAccountChange }: TechnicalSettingsParts,
+  { database, publishAccountChange }: TechnicalSettingsParts,
   world: ApiRequest['world'],
   settings: Parameters<typeof putAccountSettings>[2],
   revision: number,
@@ -68,7 +68,7 @@ async function put(
   return await database.transaction(async (sql) => {
     const changed = await putAccountSettings(sql, world, settings, revision);
     if (changed === null) return null;
-    await tellAccountChange(sql, world.accountId, { settings: 'technical', modes: [world.mode] });
+    await publishAccountChange(sql, world.accountId, { settings: 'technical', modes: [world.mode] });
     return changed;
   });
 }

@@ -174,7 +174,7 @@ async function keepAll(
     });
   }
   await database.transaction(async (sql) => {
-    for (const file of files) await keepFile(sql, world, file, limits).catch(tellLines);
+    for (const file of files) await keepFile(sql, world, file, limits).catch(showLines);
   });
 }
 
@@ -198,7 +198,7 @@ async function startBuilds(
 }
 
 /** This API's envelope has no place for a list of lines. */
-function tellLines(error: unknown): never {
+function showLines(error: unknown): never {
   if (!(error instanceof FileRefusal)) throw error;
   const lines = error.problems.map(({ message, line }) =>
     line === null ? message : `line ${line}: ${message}`,

@@ -70,11 +70,11 @@ export function readServerlessJson(text: string): ServerlessReading {
     problems.push({ message: `not valid JSON: ${what}`, line: lineAt(lines, broken?.offset ?? 0) });
     return { ...NOTHING, problems };
   }
-  const tell = (node: Node | undefined, message: string): void => {
+  const report = (node: Node | undefined, message: string): void => {
     if (problems.length >= MOST_PROBLEMS) return;
     problems.push({ message, line: node === undefined ? null : lineAt(lines, node.offset) });
   };
-  const config = readRoot(root, tell);
+  const config = readRoot(root, report);
   const members = membersOf(findNodeAtLocation(root, ['endpoints']));
   const lineOf = new Map(members.map(([name, , key]) => [pathOf(name), lineAt(lines, key.offset)]));
   return { config, problems, lines: lineOf };
@@ -103,22 +103,22 @@ function boundPassed(json: string): string | null {
   return null;
 }
 
-type Tell = (node: Node | undefined, message: string) => void;
+type Report = (node: Node | undefined, message: string) => void;
 
-function readRoot(root: Node, tell: Tell): ServerlessConfig {
+function readRoot(root: Node, report: Report): ServerlessConfig {
   if (root.type !== 'object') {
-    tell(root, '$: must be an object');
+    report(root, '$: must be an object');
     return { runtime: null, endpoints: [] };
   }
-  const environment = readEnvironment(findNodeAtLocation(root, ['environment']), '$.environment', tell);
-  const secretNames = readSecretNames(findNodeAtLocation(root, ['secrets']), '$.secrets', tell);
+  const environment = readEnvironment(findNodeAtLocation(root, ['environment']), '$.environment', report);
+  const secretNames = readSecretNames(findNodeAtLocation(root, ['secrets']), '$.secrets', report);
   const runtime = findNodeAtLocation(root, ['runtime']);
   if (runtime !== undefined && !isNodeRuntime(runtime)) {
-    tell(runtime, '$.runtime: must be nodejs and a version, such as "nodejs20.x"');
+    report(runtime, '$.runtime: must be nodejs and a version, such as "nodejs20.x"');
   }
   return {
     runtime: runtime?.type === 'string' ? (runtime.value as string) : null,
-    endpoints: readEndpoints(root, { environment, secretNames }, tell),
+    endpoints: readEndpoints(root, { environment, secretNames }, report),
   };
 }
 
@@ -128,56 +128,56 @@ function isNodeRuntime(node: Node): boolean {
 
 type Shared = Pick<DeclaredEndpoint, 'environment' | 'secretNames'>;
 
-function readEndpoints(root: Node, shared: Shared, tell: Tell): DeclaredEndpoint[] {
+function readEndpoints(root: Node, shared: Shared, report: Report): DeclaredEndpoint[] {
   const node = findNodeAtLocation(root, ['endpoints']);
   if (node === undefined) {
-    tell(root, '$.endpoints: is missing but it is required');
+    report(root, '$.endpoints: is missing but it is required');
     return [];
   }
   if (node.type !== 'object') {
-    tell(node, '$.endpoints: must be an object of paths');
+    report(node, '$.endpoints: must be an object of paths');
     return [];
   }
   const members = membersOf(node);
   const sharedSettings = Object.keys(shared.environment).length + shared.secretNames.length;
   if (sharedSettings * members.length > MOST_SETTINGS) {
-    tell(
+    report(
       node,
       `$.endpoints: all together have over ${MOST_SETTINGS} variables and secrets of $.environment and $.secrets`,
     );
     return [];
   }
-  const endpoints = members.map(([name, value, key]) => readEndpoint(name, { key, value, shared, tell }));
+  const endpoints = members.map(([name, value, key]) => readEndpoint(name, { key, value, shared, report }));
   const seen = new Set<string>();
   for (const [at, { path }] of endpoints.entries()) {
     if (seen.has(path.toLowerCase()))
-      tell(node.children?.[at], `$.endpoints: ${shown(path)} is declared twice`);
+      report(node.children?.[at], `$.endpoints: ${shown(path)} is declared twice`);
     seen.add(path.toLowerCase());
   }
   return endpoints;
 }
 
-type EndpointNodes = { key: Node; value: Node; shared: Shared; tell: Tell };
+type EndpointNodes = { key: Node; value: Node; shared: Shared; report: Report };
 
-function readEndpoint(name: string, { key, value, shared, tell }: EndpointNodes): DeclaredEndpoint {
+function readEndpoint(name: string, { key, value, shared, report }: EndpointNodes): DeclaredEndpoint {
   const place = `$.endpoints.${name.slice(0, 100)}`;
   const at = (member: string): Node | undefined =>
     value.type === 'object' ? findNodeAtLocation(value, [member]) : undefined;
   const path = pathOf(name);
   if (!isEndpointPath(trimSlashes(name)) || !isStorableText(path))
-    tell(key, `${place}: a path must have 1 to ${LONGEST_ENDPOINT_PATH} characters, no ? # \\ or blank`);
+    report(key, `${place}: a path must have 1 to ${LONGEST_ENDPOINT_PATH} characters, no ? # \\ or blank`);
   if (leadsAbove(path))
-    tell(key, `${place}: a path must not have . or .. between its slashes: no call reaches it`);
-  if (value.type !== 'object') tell(value, `${place}: must be an object with a file and a method`);
-  const secretNames = readSecretNames(at('secrets'), `${place}.secrets`, tell);
+    report(key, `${place}: a path must not have . or .. between its slashes: no call reaches it`);
+  if (value.type !== 'object') report(value, `${place}: must be an object with a file and a method`);
+  const secretNames = readSecretNames(at('secrets'), `${place}.secrets`, report);
   return {
     path,
-    methods: readMethods(at('method') ?? at('methods'), `${place}.method`, tell),
+    methods: readMethods(at('method') ?? at('methods'), `${place}.method`, report),
     file:
-      value.type === 'object' ? readFile(at('file'), { place: `${place}.file`, holder: value, tell }) : '',
+      value.type === 'object' ? readFile(at('file'), { place: `${place}.file`, holder: value, report }) : '',
     environment: {
       ...shared.environment,
-      ...readEnvironment(at('environment'), `${place}.environment`, tell),
+      ...readEnvironment(at('environment'), `${place}.environment`, report),
     },
     secretNames: [...new Set([...shared.secretNames, ...secretNames])],
   };
@@ -199,52 +199,52 @@ function isEndpointPath(path: string): boolean {
   );
 }
 
-function readFile(node: Node | undefined, where: { place: string; holder: Node; tell: Tell }): string {
-  const { place, holder, tell } = where;
+function readFile(node: Node | undefined, where: { place: string; holder: Node; report: Report }): string {
+  const { place, holder, report } = where;
   if (node === undefined) {
-    tell(holder, `${place}: is missing but it is required`);
+    report(holder, `${place}: is missing but it is required`);
     return '';
   }
   if (node.type !== 'string') {
-    tell(node, `${place}: must be the name of a file`);
+    report(node, `${place}: must be the name of a file`);
     return '';
   }
   const file = (node.value as string).replace(/^(\.?\/)+/, '');
   if (file === '' || file.includes('..') || file.includes('\\') || !isStorableText(file)) {
-    tell(node, `${place}: must name a file inside the folder`);
+    report(node, `${place}: must name a file inside the folder`);
   }
   return file;
 }
 
-function readMethods(node: Node | undefined, place: string, tell: Tell): string[] {
+function readMethods(node: Node | undefined, place: string, report: Report): string[] {
   if (node === undefined || node.type === 'null') return ['GET'];
   const items = node.type === 'array' ? (node.children ?? []) : [node];
   if (items.length === 0) return ['GET'];
   const methods = items.map((item) => {
     const method = item.type === 'string' ? (item.value as string).trim().toUpperCase() : '';
     if (!(ENDPOINT_METHODS as readonly string[]).includes(method)) {
-      tell(item, `${place}: must be ${ENDPOINT_METHODS.join(', ')} or a list of them`);
+      report(item, `${place}: must be ${ENDPOINT_METHODS.join(', ')} or a list of them`);
     }
     return method;
   });
   return [...new Set(methods)];
 }
 
-function readEnvironment(node: Node | undefined, place: string, tell: Tell): Record<string, string> {
+function readEnvironment(node: Node | undefined, place: string, report: Report): Record<string, string> {
   if (node === undefined || node.type === 'null') return {};
   if (node.type !== 'object') {
-    tell(node, `${place}: must be an object of names and texts`);
+    report(node, `${place}: must be an object of names and texts`);
     return {};
   }
   const environment: Record<string, string> = {};
   for (const [name, value, key] of membersOf(node)) {
     const text = ['string', 'number', 'boolean'].includes(value.type) ? String(value.value) : null;
     if (name === '' || name.includes('=') || !isStorableText(name))
-      tell(key, `${place}: ${shown(name)} is no name of a variable`);
+      report(key, `${place}: ${shown(name)} is no name of a variable`);
     else if (text === null || !isStorableText(text))
-      tell(value, `${place}.${name.slice(0, 100)}: must be text`);
+      report(value, `${place}.${name.slice(0, 100)}: must be text`);
     else if (effectProblem(name, text) !== null)
-      tell(value, `${place}.${name}: can't have ${effectProblem(name, text)}`);
+      report(value, `${place}.${name}: can't have ${effectProblem(name, text)}`);
     else
       Object.defineProperty(environment, name, {
         value: text,
@@ -256,16 +256,16 @@ function readEnvironment(node: Node | undefined, place: string, tell: Tell): Rec
   return environment;
 }
 
-function readSecretNames(node: Node | undefined, place: string, tell: Tell): string[] {
+function readSecretNames(node: Node | undefined, place: string, report: Report): string[] {
   if (node === undefined || node.type === 'null') return [];
   if (node.type !== 'array') {
-    tell(node, `${place}: must be a list of names`);
+    report(node, `${place}: must be a list of names`);
     return [];
   }
   return (node.children ?? []).flatMap((item) => {
     if (item.type === 'string' && item.value !== '' && isStorableText(item.value as string))
       return [item.value as string];
-    tell(item, `${place}: must hold names of secrets`);
+    report(item, `${place}: must hold names of secrets`);
     return [];
   });
 }

@@ -98,11 +98,11 @@ function serve(scope: FastifyInstance, parts: RevcentApiParts, { endpoint, admit
     ...(endpoint.takesPayload === true ? { preParsing: payloadLimit(parts) } : {}),
     handler: async (request, reply) => {
       const call = newApiCall(parts.clock());
-      const tell = (names: readonly string[]): unknown => reply.headers(ignoredHeader(names));
+      const setIgnored = (names: readonly string[]): unknown => reply.headers(ignoredHeader(names));
       const answer = await endpoint.answer(
-        readRequest(request, (body) => tell(ignoredMembers(endpoint.takes ?? null, body))),
+        readRequest(request, (body) => setIgnored(ignoredMembers(endpoint.takes ?? null, body))),
       );
-      if ('ignored' in answer && answer.ignored !== undefined) tell(answer.ignored);
+      if ('ignored' in answer && answer.ignored !== undefined) setIgnored(answer.ignored);
       return 'results' in answer ? listed(call, answer.page, answer.results) : succeeded(call, answer.body);
     },
   });

@@ -9,13 +9,13 @@ import type { OwnEvent, PublishOwn } from './own-events.ts';
 
 type Parts = { database: Database; publishOwn: PublishOwn; log: Logger };
 
-export type LimitNearTeller = (
+export type ReportNearLimit = (
   accountId: string,
   use: { kind: BudgetKind; budget: number; granted: number },
 ) => void;
 
 /** Nobody waits for it: the run that came near the limit is let in meanwhile. */
-export function limitNearTeller({ database, publishOwn, log }: Parts): LimitNearTeller {
+export function createNearLimitReporter({ database, publishOwn, log }: Parts): ReportNearLimit {
   return (accountId, use) => {
     const data = dataOf(use);
     database
@@ -30,10 +30,14 @@ export function limitNearTeller({ database, publishOwn, log }: Parts): LimitNear
   };
 }
 
-export type StandingNearTeller = (accountId: string, use: StandingUse) => void;
+export type ReportNearStandingLimit = (accountId: string, use: StandingUse) => void;
 
 /** Of limits that are of no minute. Whoever came near it has a node of his own: the database says whose word it is. */
-export function standingNearTeller({ database, publishOwn, log }: Parts): StandingNearTeller {
+export function createNearStandingLimitReporter({
+  database,
+  publishOwn,
+  log,
+}: Parts): ReportNearStandingLimit {
   return (accountId, data) => {
     database
       .transaction(async (sql) => {
@@ -54,7 +58,7 @@ const LIMITS: Record<BudgetKind, string> = {
   site_ms: 'site_execution_seconds_per_minute',
 };
 
-function dataOf({ kind, budget, granted }: Parameters<LimitNearTeller>[1]) {
+function dataOf({ kind, budget, granted }: Parameters<ReportNearLimit>[1]) {
   const used = Math.min(granted, budget);
   return kind === 'runs'
     ? { limit: LIMITS[kind], allowed: budget, used }

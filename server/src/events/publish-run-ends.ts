@@ -9,7 +9,7 @@ import type { OwnEvent, OwnEventType, PublishOwn } from './own-events.ts';
 const FAILED: readonly EndedRun['status'][] = ['failed', 'timed_out', 'out_of_memory', 'crashed', 'dead'];
 const MESSAGE_CHARACTERS = 2_000;
 
-export function runEndTeller(publishOwn: PublishOwn): RunFollower {
+export function createRunEndPublisher(publishOwn: PublishOwn): RunFollower {
   return async (sql, ended) => {
     const failed = ended.filter(({ status }) => FAILED.includes(status));
     for (const runs of Map.groupBy(failed, worldKey).values()) {

@@ -28,20 +28,20 @@ export type ImportReport = {
 };
 
 /** @param place what was imported, and where it has come to lie */
-export function tellReport(report: ImportReport, place: { folder: string; dest: string }): string {
+export function showReport(report: ImportReport, place: { folder: string; dest: string }): string {
   return [
-    ...report.folders.flatMap(tellFolder),
+    ...report.folders.flatMap(notifyFolder),
     ...section('Not taken along:', report.remarks),
     ...section(
       'Secrets without a value yet (hsm secret add <name>; CLI 7 and older: hsm secrets add):',
       report.secrets_missing,
     ),
-    ...section('Old and new addresses:', tellUrls(report)),
+    ...section('Old and new addresses:', showUrls(report)),
     ...section(
       'Pages and scripts that call endpoints:',
       report.mentions.map(({ file, line, text }) => `${file}:${line}  ${text}`),
     ),
-    ...tellPlace(place, report.cli_variables),
+    ...notePlace(place, report.cli_variables),
     'To keep the addresses, send them to Millrace from the server in front of your site.',
     ...Object.entries(report.routing).flatMap(([name, snippet]) => ['', `${name}:`, '', indent(snippet)]),
     '',
@@ -50,7 +50,7 @@ export function tellReport(report: ImportReport, place: { folder: string; dest: 
 }
 
 /** HubSpot's own command leads to the same place, and touches no configuration of its user's. */
-function tellPlace(
+function notePlace(
   { folder, dest }: { folder: string; dest: string },
   variables: ImportReport['cli_variables'],
 ): string[] {
@@ -68,7 +68,7 @@ function tellPlace(
   ]);
 }
 
-function tellFolder(folder: ImportReport['folders'][number]): string[] {
+function notifyFolder(folder: ImportReport['folders'][number]): string[] {
   const { declared_runtime: declared, runtime, packages } = folder;
   const facts = [
     `${folder.files} files, ${folder.urls.length} endpoints, on ${runtime}${declared === null || declared === runtime ? '' : ` (was ${declared})`}`,
@@ -85,7 +85,7 @@ function listed(what: string, names: readonly string[]): string[] {
   return names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
 }
 
-function tellUrls({ folders }: ImportReport): string[] {
+function showUrls({ folders }: ImportReport): string[] {
   const urls = folders.flatMap((folder) => folder.urls);
   const width = Math.max(0, ...urls.map(({ methods }) => methods.join(',').length));
   return urls.flatMap(({ methods, old_url, new_url }) => [
