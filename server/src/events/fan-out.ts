@@ -63,7 +63,7 @@ export async function limitFanOut(
 }
 
 /** @returns rows that the events will write, themselves included, as far as memory shows */
-export function foreseenRows(
+export function expectedRows(
   { triggers, consumers }: Pick<FanOutParts, 'triggers' | 'consumers'>,
   events: readonly PublishedEvent[],
   enough: number,

@@ -4,10 +4,10 @@
 import type { Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import {
-  type Foresight,
+  createExpectedRevisions,
+  type ExpectedRevisions,
   type HeldWorlds,
   holdWorlds,
-  openForesight,
 } from '../triggers/interest-directory.ts';
 import { eventKey, type PublishedEvent } from './account-event.ts';
 import type { DispatchEvents } from './dispatch-events.ts';
@@ -33,12 +33,12 @@ export type KeepEvents = (
 const CAPACITY = 10_000;
 
 export function keeperOfEvents(dispatch: DispatchEvents): KeepEvents {
-  const foresight = openForesight(CAPACITY);
+  const expected = createExpectedRevisions(CAPACITY);
   return async (sql, events, together) => {
     const within: DispatchEvents = (on, given, held) => dispatch(on, given, held, together);
-    const foreseen = foresight.of(events);
-    const kept = foreseen === null ? null : await keepAsForeseen(within, sql, events, foreseen);
-    return kept ?? (await keepInSteps({ dispatch: within, foresight }, sql, events));
+    const revisions = expected.of(events);
+    const kept = revisions === null ? null : await keepAsExpected(within, sql, events, revisions);
+    return kept ?? (await keepInSteps({ dispatch: within, expected }, sql, events));
   };
 }
 
@@ -46,17 +46,17 @@ export function keeperOfEvents(dispatch: DispatchEvents): KeepEvents {
  * @returns null where something was not as foreseen; then nothing is done
  * @throws only what is the database's: that events are refused may be due to what was foreseen, and is for keepInSteps to say
  */
-async function keepAsForeseen(
+async function keepAsExpected(
   dispatch: DispatchEvents,
   sql: Sql,
   events: readonly PublishedEvent[],
-  foreseen: HeldWorlds,
+  revisions: HeldWorlds,
 ): Promise<KeptEvents | null> {
   const asked = [
     sql.query('savepoint foreseen'),
     insertEvents(sql, events, 'matched'),
     holdWorlds(sql, events),
-    dispatch(sql, events, foreseen),
+    dispatch(sql, events, revisions),
   ] as const;
   // All of them: what still goes on would write behind the undoing of the rest.
   const faults = (await Promise.allSettled(asked)).flatMap((one) =>
@@ -66,29 +66,29 @@ async function keepAsForeseen(
   if (outage !== undefined) throw outage;
   if (faults.length === 0) {
     const [, fresh, held, started] = await Promise.all(asked);
-    if (fresh.size === events.length && isSame(held, foreseen)) return { firsts: events, started };
+    if (fresh.size === events.length && isSame(held, revisions)) return { firsts: events, started };
   }
   await sql.query('rollback to savepoint foreseen');
   return null;
 }
 
 async function keepInSteps(
-  { dispatch, foresight }: { dispatch: DispatchEvents; foresight: Foresight },
+  { dispatch, expected }: { dispatch: DispatchEvents; expected: ExpectedRevisions },
   sql: Sql,
   events: readonly PublishedEvent[],
 ): Promise<KeptEvents> {
   const [fresh, held] = await Promise.all([insertEvents(sql, events, 'matched'), holdWorlds(sql, events)]);
-  foresight.note(events, held);
+  expected.note(events, held);
   const firsts = events.filter((event) => fresh.has(eventKey(event)));
   return { firsts, started: await dispatch(sql, firsts, held) };
 }
 
 /** Both in the same order. */
-function isSame(held: HeldWorlds, foreseen: HeldWorlds): boolean {
+function isSame(held: HeldWorlds, revisions: HeldWorlds): boolean {
   return (
-    held.length === foreseen.length &&
+    held.length === revisions.length &&
     held.every(({ accountId, mode, revision }, at) => {
-      const other = foreseen[at];
+      const other = revisions[at];
       return other?.accountId === accountId && other.mode === mode && other.revision === revision;
     })
   );

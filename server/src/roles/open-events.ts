@@ -11,7 +11,7 @@ import type { EventConsumer } from '../events/event-consumer.ts';
 import { type EventRouter, startEventRouter } from '../events/event-router.ts';
 import { startEventSweeper } from '../events/event-sweeper.ts';
 import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
-import { foreseenRows } from '../events/fan-out.ts';
+import { expectedRows } from '../events/fan-out.ts';
 import { ownEventPublisher, type PublishOwn } from '../events/own-events.ts';
 import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
 import { createRunEndPublisher } from '../events/publish-run-ends.ts';
@@ -53,7 +53,7 @@ export function openEvents(parts: Parts): OpenedEvents {
   const dispatch = eventDispatcher(dispatching);
   const publishing = openEventPublishing({
     ...{ database, catalogue, dispatch, queue, newEventId, kept: parts.kept },
-    weigh: (given, enough) => foreseenRows(dispatching, given, enough),
+    weigh: (given, enough) => expectedRows(dispatching, given, enough),
     clock: systemClock,
   });
   endings.push(() => publishing.drain());

@@ -10,7 +10,7 @@ import { holdRevisions } from './interest-store.ts';
 export type HeldWorlds = readonly (World & { revision: number })[];
 
 /** What {@link holdWorlds} will say, as far as it was seen last. */
-export type Foresight = {
+export type ExpectedRevisions = {
   /** null: one of them hasn't been seen yet. */
   of(worlds: readonly World[]): HeldWorlds | null;
   note(worlds: readonly World[], held: HeldWorlds): void;
@@ -43,18 +43,18 @@ export async function holdWorlds(sql: Sql, worlds: readonly World[]): Promise<He
 }
 
 /** @param capacity worlds; beyond it, the one seen first goes */
-export function openForesight(capacity: number): Foresight {
+export function createExpectedRevisions(capacity: number): ExpectedRevisions {
   /** null: nothing has ever listened there. */
   const seen = new Map<string, HeldWorlds[number] | null>();
   return {
     of(worlds) {
-      const foreseen: HeldWorlds[number][] = [];
+      const revisions: HeldWorlds[number][] = [];
       for (const key of distinct(worlds).keys()) {
         const world = seen.get(key);
         if (world === undefined) return null;
-        if (world !== null) foreseen.push(world);
+        if (world !== null) revisions.push(world);
       }
-      return inOrder(foreseen);
+      return inOrder(revisions);
     },
     note(worlds, held) {
       for (const key of distinct(worlds).keys()) seen.set(key, null);

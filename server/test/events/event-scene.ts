@@ -12,7 +12,7 @@ import { openEventCatalogue } from '../../src/events/event-catalogue.ts';
 import type { ConsumeEvents, EventConsumer } from '../../src/events/event-consumer.ts';
 import { readEvents } from '../../src/events/event-fields.ts';
 import type { RouterParts } from '../../src/events/event-router.ts';
-import { foreseenRows } from '../../src/events/fan-out.ts';
+import { expectedRows } from '../../src/events/fan-out.ts';
 import { ownEventPublisher } from '../../src/events/own-events.ts';
 import { openEventPublishing } from '../../src/events/publish-events.ts';
 import { newEventId, newRunId } from '../../src/ids/ids.ts';
@@ -122,7 +122,7 @@ export class EventScene {
     const publishing = openEventPublishing({
       ...{ database, catalogue, dispatch, queue, newEventId, clock: systemClock },
       ...(part.kept === undefined ? {} : { kept: part.kept }),
-      weigh: (events, enough) => foreseenRows(dispatching, events, enough),
+      weigh: (events, enough) => expectedRows(dispatching, events, enough),
     });
     const { publishOwn } = this;
     const router: RouterParts = { database, dispatch, dispatchPortion, queue, publishOwn, log: SILENT };
