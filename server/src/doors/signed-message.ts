@@ -27,7 +27,7 @@ export type Trust = {
 export type Verdict = { messageId: string | null } | { refusal: string };
 
 /** Says who a message is from before any code sees it. */
-export type VerificationScheme = (message: SignedMessage, trust: Trust) => Verdict;
+export type VerifyMessage = (message: SignedMessage, trust: Trust) => Verdict;
 
 export function hmacSha256(key: string | Buffer, ...parts: (string | Buffer)[]): Buffer {
   const hmac = createHmac('sha256', key);

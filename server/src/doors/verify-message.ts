@@ -1,13 +1,13 @@
 // The verification schemes by their names in a trigger's settings, and what of them is nothing to be run. Pure. Called by webhook-door.ts.
-import type { VerificationScheme as SchemeName } from '../triggers/trigger.ts';
-import type { SignedMessage, VerificationScheme } from './signed-message.ts';
+import type { VerificationScheme } from '../triggers/trigger.ts';
+import type { SignedMessage, VerifyMessage } from './signed-message.ts';
 import { verifyGithub } from './verify-github.ts';
 import { verifyShopify } from './verify-shopify.ts';
 import { slackHandshake, verifySlack } from './verify-slack.ts';
 import { verifyStandardWebhooks } from './verify-standard-webhooks.ts';
 import { verifyStripe } from './verify-stripe.ts';
 
-export const VERIFY: Readonly<Record<SchemeName, VerificationScheme>> = {
+export const VERIFY: Readonly<Record<VerificationScheme, VerifyMessage>> = {
   standard_webhooks: verifyStandardWebhooks,
   stripe: verifyStripe,
   shopify: verifyShopify,
@@ -16,7 +16,7 @@ export const VERIFY: Readonly<Record<SchemeName, VerificationScheme>> = {
 };
 
 /** @returns the JSON that answers a verified message which is none to be run; null: run it */
-export function handshakeOf(scheme: SchemeName, message: SignedMessage): unknown {
+export function handshakeOf(scheme: VerificationScheme, message: SignedMessage): unknown {
   return scheme === 'slack' ? slackHandshake(message) : null;
 }
 

@@ -8,7 +8,7 @@ import type { Table } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
 /** `except`: accounts that have enough in hand; `inHand`: how many each has. What is claimed is held for `holdMs`; then another node may take it. */
-export type ClaimRoom = {
+export type WorkRoom = {
   limit: number;
   except: readonly string[];
   inHand: Readonly<Record<string, number>>;
@@ -20,7 +20,7 @@ export type Claimed = { accountId: string; id: string; claims: number };
 
 export type WorkTable<Item> = {
   /** Goes round the accounts, first those that have least in hand; of each, what has been due for longest. What it has taken when its answer is lost is soon due again. */
-  claim(sql: Sql, room: ClaimRoom): Promise<Item[]>;
+  claim(sql: Sql, room: WorkRoom): Promise<Item[]>;
   /** Holds claimed ones for longer. @returns ids of those that were still held by these claims */
   renew(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<ReadonlySet<string>>;
   /** How long until the next is due, on the database's clock; null: none is. ms */

@@ -77,7 +77,7 @@ export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[
 }
 
 /** How an attempt changes its delivery. */
-export type Settlement = {
+export type DeliverySettlement = {
   status: 'delivered' | 'retry' | 'failed';
   /** Nothing was attempted. */
   isPostponed?: boolean;
@@ -90,7 +90,7 @@ export type Settlement = {
 export async function settleClaim(
   sql: Sql,
   claim: Pick<Claim, 'id' | 'node' | 'claims'>,
-  { status, isPostponed = false, nextAfterMs, debug }: Settlement,
+  { status, isPostponed = false, nextAfterMs, debug }: DeliverySettlement,
 ): Promise<boolean> {
   const rows = await sql.query(
     `update deliveries set status = $4, due_at = now() + $5 * interval '1 millisecond', debug = $6, node = null,
@@ -142,7 +142,7 @@ export async function lockHandedOver(sql: Sql, runIds: readonly string[]): Promi
 export async function settleHandedOver(
   sql: Sql,
   id: string,
-  { status, nextAfterMs, debug }: Settlement,
+  { status, nextAfterMs, debug }: DeliverySettlement,
 ): Promise<void> {
   await sql.query(
     `update deliveries set status = $2, due_at = now() + $3 * interval '1 millisecond', debug = $4, run_id = null,

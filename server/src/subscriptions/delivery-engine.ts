@@ -5,8 +5,8 @@ import type { Sql } from '../postgres/database.ts';
 import type { AttemptDelivery, AttemptResult } from './attempt-delivery.ts';
 import { claimDeliveries, releaseClaims, settleClaim } from './claim-store.ts';
 import type { Claim } from './delivery.ts';
+import { deliverySettlementOf } from './delivery-settlement.ts';
 import { InHand } from './in-hand.ts';
-import { settlementOf } from './settlement.ts';
 
 export type DeliveryEngineParts = {
   sql: Sql;
@@ -113,7 +113,7 @@ class Engine {
   async #keep(claim: Claim, { ended, debug }: AttemptResult): Promise<void> {
     if (ended.end === 'handed_over') return;
     const facts = { attempts: claim.attempts + 1, debug, chance: this.#parts.chance() };
-    const settlement = settlementOf(ended, facts);
+    const settlement = deliverySettlementOf(ended, facts);
     for (;;) {
       try {
         await settleClaim(this.#parts.sql, claim, settlement);

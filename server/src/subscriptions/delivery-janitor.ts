@@ -2,9 +2,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../postgres/database.ts';
 import { findLostRuns, lockHandedOver, settleHandedOver } from './claim-store.ts';
+import { deliverySettlementOf } from './delivery-settlement.ts';
 import { deleteOldDeliveries } from './delivery-store.ts';
 import { failedAttempt } from './send-message.ts';
-import { settlementOf } from './settlement.ts';
 
 const EVERY_MS = 60_000;
 const BATCH = 1_000;
@@ -56,7 +56,7 @@ export async function settleLostRuns({
         await settleHandedOver(
           sql,
           id,
-          settlementOf(ended, { attempts: attempts + 1, debug, chance: chance() }),
+          deliverySettlementOf(ended, { attempts: attempts + 1, debug, chance: chance() }),
         );
       }
     });

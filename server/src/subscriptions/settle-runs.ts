@@ -2,7 +2,7 @@
 import type { Sql } from '../postgres/database.ts';
 import type { EndedRun, RunFollower } from '../runs/run-follower.ts';
 import { lockHandedOver, settleHandedOver } from './claim-store.ts';
-import { endOfRun, settlementOf } from './settlement.ts';
+import { deliverySettlementOf, endOfRun } from './delivery-settlement.ts';
 
 export function deliveryFollower(chance: () => number): RunFollower {
   return async (sql: Sql, ended: readonly EndedRun[]) => {
@@ -10,7 +10,7 @@ export function deliveryFollower(chance: () => number): RunFollower {
     for (const { id, runId, attempts, debug } of await lockHandedOver(sql, [...runs.keys()])) {
       const run = runs.get(runId) as EndedRun;
       const facts = { attempts: attempts + 1, debug, chance: chance() };
-      await settleHandedOver(sql, id, settlementOf(endOfRun(run), facts));
+      await settleHandedOver(sql, id, deliverySettlementOf(endOfRun(run), facts));
     }
   };
 }

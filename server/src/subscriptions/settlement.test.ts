@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endOfRun, settlementOf } from './settlement.ts';
+import { deliverySettlementOf, endOfRun } from './delivery-settlement.ts';
 
 const run = (result: unknown, status: 'succeeded' | 'timed_out' = 'succeeded') => ({
   ...{ id: 'r', status, error: null },
@@ -25,12 +25,12 @@ test('a run that answers with a status is judged by it, one that just returns ha
 
 test('a delivery is failed once no attempt is left, and tells why together with what was amiss', () => {
   const failed = { end: 'failed', reason: 'no', retryAfterMs: null, isFinal: false } as const;
-  assert.deepEqual(settlementOf(failed, { attempts: 10, debug: 'link', chance: 0 }), {
+  assert.deepEqual(deliverySettlementOf(failed, { attempts: 10, debug: 'link', chance: 0 }), {
     ...{ status: 'failed', nextAfterMs: null, debug: 'no\nlink' },
   });
-  assert.equal(settlementOf(failed, { attempts: 1, debug: null, chance: 0 }).status, 'retry');
+  assert.equal(deliverySettlementOf(failed, { attempts: 1, debug: null, chance: 0 }).status, 'retry');
   assert.deepEqual(
-    settlementOf({ end: 'delivered', remark: null }, { attempts: 1, debug: null, chance: 0 }),
+    deliverySettlementOf({ end: 'delivered', remark: null }, { attempts: 1, debug: null, chance: 0 }),
     {
       ...{ status: 'delivered', nextAfterMs: null, debug: null },
     },

@@ -8,10 +8,10 @@ import type { Outcome } from '../sandbox/outcome.ts';
 import { type AttemptParts, NO_SUCH_FUNCTION, requestOf } from './attempt-delivery.ts';
 import { composeMessage, type Message } from './compose-message.ts';
 import type { AttemptEnd, Postponement } from './delivery.ts';
+import { endOfRun, replyOfRun } from './delivery-settlement.ts';
 import { readDestination } from './destination.ts';
 import type { SealedSubscription, Subscription } from './event-subscription.ts';
 import { failedAttempt, type Reply, sendMessage } from './send-message.ts';
-import { endOfRun, replyOfRun } from './settlement.ts';
 import { openForSending } from './signature-key.ts';
 
 export type CallFunction = (call: {

@@ -1,6 +1,6 @@
 // What the end of an attempt, or of the run that received a delivery, means for the delivery. Pure.
 import type { EndedRun } from '../runs/run-follower.ts';
-import type { Settlement } from './claim-store.ts';
+import type { DeliverySettlement } from './claim-store.ts';
 import type { AttemptEnd, Postponement } from './delivery.ts';
 import { nextAttemptAfterMs } from './delivery-retry.ts';
 import { failedAttempt, judge, type Reply } from './send-message.ts';
@@ -10,10 +10,10 @@ import { failedAttempt, judge, type Reply } from './send-message.ts';
  * @param debug what is to be told whatever the end
  * @param chance 0 to 1
  */
-export function settlementOf(
+export function deliverySettlementOf(
   ended: AttemptEnd | Postponement,
   { attempts, debug, chance }: { attempts: number; debug: string | null; chance: number },
-): Settlement {
+): DeliverySettlement {
   const report = (text: string | null): string | null => [text, debug].filter(Boolean).join('\n') || null;
   if (ended.end === 'delivered')
     return { status: 'delivered', nextAfterMs: null, debug: report(ended.remark) };
