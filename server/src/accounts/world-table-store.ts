@@ -36,7 +36,9 @@ export type NamedWorldTable<Thing> = WorldTable<Thing> & {
   put(sql: Sql, world: World, id: string, values: NamedValues): Promise<Thing | null>;
 };
 
-export function worldTable<Row extends QueryResultRow, Thing>(table: Table<Row, Thing>): WorldTable<Thing> {
+export function createWorldTable<Row extends QueryResultRow, Thing>(
+  table: Table<Row, Thing>,
+): WorldTable<Thing> {
   const { name, columns, fromRow } = table;
   return {
     async get(sql, world, id) {
@@ -67,12 +69,12 @@ export function worldTable<Row extends QueryResultRow, Thing>(table: Table<Row, 
   };
 }
 
-export function namedWorldTable<Row extends QueryResultRow, Thing>(
+export function createNamedWorldTable<Row extends QueryResultRow, Thing>(
   table: Table<Row, Thing>,
 ): NamedWorldTable<Thing> {
   const { name: into, columns, fromRow } = table;
   return {
-    ...worldTable(table),
+    ...createWorldTable(table),
     async put(sql, world, id, { name, ...others }) {
       const names = Object.keys(others);
       const [row] = await sql.query<Row>(

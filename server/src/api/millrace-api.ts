@@ -20,7 +20,7 @@ import { type AdmittedRoute, admitCallers, callerIn } from '../tokens/admit-call
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Permit } from '../tokens/caller.ts';
 import { openApiDocument } from './openapi.ts';
-import { declaredReader, type QueryParameters } from './query-parameters.ts';
+import { createDeclaredReader, type QueryParameters } from './query-parameters.ts';
 import { withoutTold } from './sent-back.ts';
 
 export type ApiRequest = {
@@ -119,7 +119,7 @@ type Served = { endpoint: ApiEndpoint; admitted: AdmittedRoute };
 
 function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admitted }: Served): void {
   const { payloadLimitOf } = parts;
-  const readQuery = declaredReader(endpoint);
+  const readQuery = createDeclaredReader(endpoint);
   scope.route({
     method: endpoint.method,
     url: endpoint.path,

@@ -21,7 +21,7 @@ export function parametersOf({ query = {}, isPaged }: Declaring): QueryParameter
 }
 
 /** @returns a reader that takes what is declared out of a query */
-export function declaredReader(endpoint: Declaring): (query: unknown) => Record<string, unknown> {
+export function createDeclaredReader(endpoint: Declaring): (query: unknown) => Record<string, unknown> {
   const names = Object.keys(parametersOf(endpoint));
   return (query) => {
     const given = query as Record<string, unknown>;

@@ -12,7 +12,7 @@ import { parseLimits } from './parse-limits.ts';
 import { type FoundPython, parsePythons } from './pythons.ts';
 import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
 import { parseSandboxSettings, SANDBOX_SETTING_NAMES, type SandboxSettings } from './sandbox-settings.ts';
-import { isCidr, type SettingReader, settingReader } from './setting-reader.ts';
+import { createSettingReader, isCidr, type SettingReader } from './setting-reader.ts';
 import { parseSiteSettings, SITE_SETTING_NAMES, type SiteSettings } from './site-settings.ts';
 import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-settings.ts';
 import { parseWithoutRoot, type WithoutRoot } from './without-root.ts';
@@ -112,7 +112,7 @@ export function configNames(): string[] {
  */
 export function parseConfig(env: Record<string, string | undefined>, facts: HostFacts): Config {
   const problems: string[] = [];
-  const read = settingReader(env, problems);
+  const read = createSettingReader(env, problems);
   const { text, list, whole } = read;
   const { workingDir } = facts;
   const port = whole('MILLRACE_PORT', 8700, { least: 0, most: 65_535 });

@@ -11,7 +11,10 @@ export type SettingReader = {
   whole(name: string, otherwise: number, bounds: { least: number; most: number }): number;
 };
 
-export function settingReader(env: Record<string, string | undefined>, problems: string[]): SettingReader {
+export function createSettingReader(
+  env: Record<string, string | undefined>,
+  problems: string[],
+): SettingReader {
   const text = (name: string): string | null => {
     const value = env[name]?.trim();
     return value === undefined || value === '' ? null : value;

@@ -6,7 +6,7 @@ import { type ZoneOffsets, zoneOffsets } from './zone-offsets.ts';
 export type Timetables = { of(key: TimetableKey): Timetable };
 
 /** @param capacity timetables kept; beyond it, the one not asked for longest goes */
-export function timetableCache(capacity: number): Timetables {
+export function createTimetableCache(capacity: number): Timetables {
   const kept = new LatelyUsed<Timetable>(capacity);
   // There are some 600 of them.
   const zones = new Map<string, ZoneOffsets>();

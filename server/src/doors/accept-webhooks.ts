@@ -2,7 +2,7 @@
 // it resolves, what was accepted is on disk. Built by roles/mount-doors.ts; called by webhook-door.ts.
 import { fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
-import { groupCommit } from '../postgres/group-commit.ts';
+import { createGroupCommit } from '../postgres/group-commit.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { insertReceipts, receiptKey } from './receipt-store.ts';
@@ -42,8 +42,8 @@ const MOST_BYTES_OF_ACCOUNT = 32 * 1024 * 1024;
 /** What a webhook weighs besides its body. */
 const OVERHEAD_BYTES = 4 * 1024;
 
-export function webhookAcceptor({ database, queue, memoryHours }: Parts): AcceptWebhook {
-  const writing = groupCommit<ReceivedWebhook, Accepted>({
+export function createWebhookAcceptor({ database, queue, memoryHours }: Parts): AcceptWebhook {
+  const writing = createGroupCommit<ReceivedWebhook, Accepted>({
     database,
     write: async (sql, webhooks) => {
       const known = webhooks.flatMap((one) => (isTold(one) ? [one] : []));

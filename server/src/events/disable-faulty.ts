@@ -5,7 +5,7 @@ import { disableFunction, type FaultListener } from '../functions/fault-store.ts
 import { storableText } from '../logs/storable-text.ts';
 import type { PublishOwn } from './own-events.ts';
 
-export function faultyDisabler(publishOwn: PublishOwn): FaultListener {
+export function createFaultyDisabler(publishOwn: PublishOwn): FaultListener {
   return async (sql, faulty) => {
     for (const fault of faulty) {
       const { accountId, mode, functionId, faultsInARow } = fault;

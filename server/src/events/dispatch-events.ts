@@ -30,7 +30,7 @@ export type DispatchParts = FanOutParts & {
 /** Runs handed to the queue at once: each holds its own copy of the event until it is written. */
 export const SLICE_RUNS = 200;
 
-export function eventDispatcher(parts: DispatchParts): DispatchEvents {
+export function createEventDispatcher(parts: DispatchParts): DispatchEvents {
   return async (sql, events, held, together = null) => {
     if (events.length === 0) return new Map();
     await limitFanOut(parts, sql, { events, held, together });

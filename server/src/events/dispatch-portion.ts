@@ -30,7 +30,7 @@ export type DispatchPortion = (
   behind: string | null,
 ) => Promise<Portion>;
 
-export function portionDispatcher(parts: DispatchParts): DispatchPortion {
+export function createPortionDispatcher(parts: DispatchParts): DispatchPortion {
   return async (sql, event, held, behind) => {
     const indexes = await parts.triggers.indexesOf(sql, held);
     const left = runsBehind(indexes.get(worldKey(event)), event, behind);

@@ -48,7 +48,7 @@ export type ConsumerParts<I extends Interest> = {
 /** Rows of one statement. */
 export const PORTION_ROWS = 1_000;
 
-export function eventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
+export function createEventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
   const directory = openInterestDirectory<I>(parts);
   async function write(sql: Sql, portion: readonly Listening<I>[]): Promise<void> {
     const counts = new Map<PublishedEvent, MatchCount>();

@@ -50,7 +50,7 @@ export type OwnEventParts = {
   log: Logger;
 };
 
-export function ownEventPublisher(parts: OwnEventParts): PublishOwn {
+export function createOwnEventPublisher(parts: OwnEventParts): PublishOwn {
   return async (sql, world, own) => {
     const causes = await causesOf(sql, world, own);
     const events = own.flatMap((event) => {

@@ -5,7 +5,7 @@ import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import { type GroupCommit, groupCommit } from '../postgres/group-commit.ts';
+import { createGroupCommit, type GroupCommit } from '../postgres/group-commit.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { expandNotations } from '../triggers/notation.ts';
 import { eventKey, type PublishedEvent } from './account-event.ts';
@@ -61,7 +61,7 @@ const MOST_OF_ACCOUNT = 1_000;
 
 export function openEventPublishing(parts: PublishingParts): EventPublishing {
   const keep = keeperOfEvents(parts.dispatch);
-  const door: GroupCommit<PublishedEvent[], Accepted[]> = groupCommit({
+  const door: GroupCommit<PublishedEvent[], Accepted[]> = createGroupCommit({
     database: parts.database,
     write: (sql, requests, isAlone) =>
       keepAll((on, events) => keep(on, events, isAlone ? null : MOST_GROUP_ROWS), sql, requests),

@@ -18,7 +18,7 @@ const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HEADER = 'Millrace-Run';
 
 /** @param mostDepth events that may have caused one another */
-export function publishingRunFinder(sql: Sql, mostDepth: number): PublishingRunOf {
+export function createPublishingRunFinder(sql: Sql, mostDepth: number): PublishingRunOf {
   return async (world, header) => {
     if (header === undefined) return null;
     const runId = String(header);

@@ -1,6 +1,6 @@
 // SQL of flows. Every change bumps the world's revision of what listens to events, by the database itself. Called by the API.
 import type { World } from '../accounts/account.ts';
-import { worldTable } from '../accounts/world-table-store.ts';
+import { createWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Flow } from './flow.ts';
 import type { FlowFields } from './flow-fields.ts';
@@ -23,7 +23,7 @@ const COLUMNS =
   'id, account_id, mode, name, description, kind, enabled, starts, nodes, created_at, modified_at';
 
 /** The runs of one that is removed go on. */
-export const FLOWS = worldTable({ name: 'flows', columns: COLUMNS, fromRow });
+export const FLOWS = createWorldTable({ name: 'flows', columns: COLUMNS, fromRow });
 
 export async function insertFlow(sql: Sql, world: World, id: string, made: FlowFields): Promise<Flow> {
   const rows = await sql.query<Row>(

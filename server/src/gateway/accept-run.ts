@@ -27,7 +27,7 @@ type Parts = {
   clock(): number;
 };
 
-export function runAcceptor(parts: Parts): AcceptRun {
+export function createRunAcceptor(parts: Parts): AcceptRun {
   return async (wanted) => {
     await resolveTarget(parts.functions, wanted);
     const run = newRun(wanted, parts.newRunId(parts.clock()));

@@ -19,7 +19,7 @@ type Parts = {
   attempts: Pick<AttemptParts, 'pool' | 'targetOf'>;
 };
 
-export function functionLoader({ functions, gate, attempts }: Parts): LoadFunction {
+export function createFunctionLoader({ functions, gate, attempts }: Parts): LoadFunction {
   return async (world, functionId) => {
     const fn = await resolveTarget(functions, { world, functionId });
     const admitted = await gate.enter(fn.accountId);

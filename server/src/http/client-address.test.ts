@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pino } from 'pino';
 import { clientAddress, neighbourhoodOf } from './client-address.ts';
-import { makeHttpServer } from './open-http-server.ts';
+import { createHttpServer } from './open-http-server.ts';
 
 async function seen(
   proxies: string[],
   remoteAddress: string,
   forwarded?: string | string[],
 ): Promise<string> {
-  const server = makeHttpServer({
+  const server = createHttpServer({
     ...{ log: pino({ level: 'silent' }), bodyLimitBytes: 1024, trustedProxies: proxies },
   });
   server.get('/', (request) => clientAddress(request));

@@ -51,7 +51,7 @@ const OVERDUE_CHECK_MS = 5_000;
 const MAX_PARAM_LENGTH = 200;
 
 /** @returns a server without routes that doesn't listen yet */
-export function makeHttpServer(options: HttpServerOptions): FastifyInstance {
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { log, envelopes = [], headersTimeoutMs = HEADERS_TIMEOUT_MS, rewriteUrl = (url) => url } = options;
   const server = fastify({
     logger: false,

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyInstance, RequestPayload } from 'fastify';
 import { ownerOf } from '../http/request-owner.ts';
-import { memoryGiver } from '../memory/give-back-memory.ts';
+import { createMemoryGiver } from '../memory/give-back-memory.ts';
 import type { UploadGate } from './upload-gate.ts';
 
 /** Smaller bodies take no room: a thousand of them are as much as ten large ones. */
@@ -19,7 +19,7 @@ export function holdRoomForBodies(
   gate: Pick<UploadGate, 'during'>,
   mostBytes: number,
 ): void {
-  const letGo = memoryGiver();
+  const letGo = createMemoryGiver();
   http.addHook('preParsing', (request, reply, payload, done) => {
     const take = (bytes: number, go: () => void): Promise<void> =>
       gate.during({ accountId: ownerOf(request), bytes: COPIES * bytes, body: request.raw }, () => {

@@ -7,7 +7,7 @@ import type { LimitDirectory } from './limit-directory.ts';
 /** @returns a promise where the database has to be asked; null: the installation's alone */
 export type PayloadLimitOf = (accountId: string) => BodyLimit | Promise<BodyLimit>;
 
-export function payloadLimiter(limits: Pick<LimitDirectory, 'peek' | 'find'>): PayloadLimitOf {
+export function createPayloadLimiter(limits: Pick<LimitDirectory, 'peek' | 'find'>): PayloadLimitOf {
   return (accountId) => {
     const known = limits.peek(accountId);
     return known === undefined ? limits.find(accountId).then(payloadLimit) : payloadLimit(known);

@@ -72,7 +72,7 @@ const MOST_STEPS = 4;
  */
 type Way = { server: SmtpServer; sender: string; addresses: string[] | null; isOurs: boolean };
 
-export function mailSender(parts: MailSenderParts): SendMail {
+export function createMailSender(parts: MailSenderParts): SendMail {
   return async (world, mail, profileId = null) => {
     const problem = mailProblem(mail);
     if (problem !== null) throw new MailError(problem, false);

@@ -1,6 +1,6 @@
 // SMTP profiles in the database. Never opens their passwords.
 import type { World } from '../accounts/account.ts';
-import { worldTable } from '../accounts/world-table-store.ts';
+import { createWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { SealedSmtpProfile } from './smtp-profile.ts';
 
@@ -25,7 +25,7 @@ export type ProfileState = Omit<SealedSmtpProfile, 'createdAt' | 'modifiedAt'>;
 const COLUMNS =
   'id, account_id, mode, name, host, port, security, username, sealed_password, sender, is_default, created_at, modified_at';
 
-export const { get: getProfile, remove: deleteProfile } = worldTable({
+export const { get: getProfile, remove: deleteProfile } = createWorldTable({
   ...{ name: 'smtp_profiles', columns: COLUMNS, fromRow },
 });
 

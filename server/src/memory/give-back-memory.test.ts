@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryGiver } from './give-back-memory.ts';
+import { createMemoryGiver } from './give-back-memory.ts';
 
 const MB = 1024 * 1024;
 
 test('memory is collected once enough has passed through, one collection at a time', async () => {
   let collections = 0;
   let done = (): void => {};
-  const letGo = memoryGiver(() => {
+  const letGo = createMemoryGiver(() => {
     collections += 1;
     return new Promise((resolve) => {
       done = resolve;
@@ -25,7 +25,7 @@ test('memory is collected once enough has passed through, one collection at a ti
 });
 
 test('the collector collects', async () => {
-  const letGo = memoryGiver();
+  const letGo = createMemoryGiver();
   const held = new WeakRef({ large: new Array(100_000).fill(1) });
   await new Promise((resolve) => setImmediate(resolve));
   letGo(200 * MB);

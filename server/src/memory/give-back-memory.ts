@@ -10,7 +10,7 @@ type Collect = (options: { type: 'major'; execution: 'async' }) => Promise<void>
 const COLLECTED_BYTES = 128 * 1024 * 1024;
 
 /** @returns to be told of bytes that were let go */
-export function memoryGiver(collect: Collect = openCollector()): (bytes: number) => void {
+export function createMemoryGiver(collect: Collect = openCollector()): (bytes: number) => void {
   let passedBytes = 0;
   let isCollecting = false;
   return (bytes) => {

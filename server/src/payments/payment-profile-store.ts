@@ -2,7 +2,7 @@
 
 import type { World } from '../accounts/account.ts';
 import { foldName } from '../accounts/fold-name.ts';
-import { namedWorldTable } from '../accounts/world-table-store.ts';
+import { createNamedWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { ProfileFields } from './payment-fields.ts';
 import type { PaymentProfile } from './payment-profile.ts';
@@ -20,7 +20,11 @@ type Row = {
 
 const COLUMNS = 'id, account_id, mode, name, enabled, nodes, created_at, modified_at';
 
-export const PAYMENT_PROFILES = namedWorldTable({ name: 'payment_profiles', columns: COLUMNS, fromRow });
+export const PAYMENT_PROFILES = createNamedWorldTable({
+  name: 'payment_profiles',
+  columns: COLUMNS,
+  fromRow,
+});
 
 /** Adds a profile, or writes all of one that is there. @returns null where another one has the name */
 export function putPaymentProfile(

@@ -53,7 +53,9 @@ export class TooMuchTogether extends Error {}
 const CONFLICT = /^40/;
 const MOST_TRIES = 3;
 
-export function groupCommit<Item, Result>(parts: GroupCommitParts<Item, Result>): GroupCommit<Item, Result> {
+export function createGroupCommit<Item, Result>(
+  parts: GroupCommitParts<Item, Result>,
+): GroupCommit<Item, Result> {
   type One = Waiting<Item, Result>;
   const shared = turnLine<One>();
   const heavy = turnLine<One>();

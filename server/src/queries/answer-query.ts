@@ -28,7 +28,7 @@ type Parts = {
   mostAtOnce: number;
 };
 
-export function queryAnswerer(parts: Parts): AnswerQuery {
+export function createQueryAnswerer(parts: Parts): AnswerQuery {
   /** Accounts whose queries are going on, one entry for each query. */
   const going: string[] = [];
   return async (question) => {

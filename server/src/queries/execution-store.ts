@@ -3,9 +3,9 @@
 //
 //   queued ─► succeeded | failed      (queued again where its database may be reached later)
 import type { World } from '../accounts/account.ts';
-import { worldTable } from '../accounts/world-table-store.ts';
+import { createWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
-import { type Claimed, workTable } from '../queue/work-table-store.ts';
+import { type Claimed, createWorkTable } from '../queue/work-table-store.ts';
 import type { ResultRow } from './query.ts';
 import { QUERIES_CHANNEL } from './query-store.ts';
 
@@ -53,8 +53,8 @@ const COLUMNS = `id, account_id, mode, query_id, cause, at, status, due_at, clai
   range_from, range_to, run_id, created_at, ended_at`;
 const TABLE = { name: 'query_executions', columns: COLUMNS, fromRow };
 
-export const EXECUTIONS = workTable(TABLE);
-export const { get: findExecution } = worldTable(TABLE);
+export const EXECUTIONS = createWorkTable(TABLE);
+export const { get: findExecution } = createWorldTable(TABLE);
 
 /** `at`: null for now, on the database's clock. */
 export type NewExecution = World & Pick<Execution, 'id' | 'queryId' | 'cause'> & { at: Date | null };

@@ -1,7 +1,7 @@
 // SQL of saved queries. Every change of one is told to the nodes that tick them.
 import type { World } from '../accounts/account.ts';
 import { isActive } from '../accounts/account-status-store.ts';
-import { lockAndCount, namedWorldTable } from '../accounts/world-table-store.ts';
+import { createNamedWorldTable, lockAndCount } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Query } from './query.ts';
 import type { QueryFields } from './query-fields.ts';
@@ -29,7 +29,7 @@ export const QUERIES_CHANNEL = 'millrace_queries';
 export type QueryState = QueryFields & { nextAt: Date | null };
 
 /** The executions of one that is removed stay. */
-export const QUERIES = namedWorldTable({ name: 'queries', columns: COLUMNS, fromRow });
+export const QUERIES = createNamedWorldTable({ name: 'queries', columns: COLUMNS, fromRow });
 export const { get: getQuery } = QUERIES;
 
 /** Adds a query, or writes all of one that is there. @returns null where another one has the name */

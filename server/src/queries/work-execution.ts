@@ -28,7 +28,7 @@ const AGAIN_AFTER_MS = [5_000, 30_000, 120_000, 600_000];
 const NOTHING = { results: null, isTruncated: false, rangeFrom: null, rangeTo: null, runId: null };
 
 /** @returns what works on an execution; never rejects. What the platform spoils stays claimed, and is taken up again when that is over. */
-export function executionWorker(parts: Parts): (execution: Execution) => Promise<void> {
+export function createExecutionWorker(parts: Parts): (execution: Execution) => Promise<void> {
   return async (execution) => {
     try {
       await work(parts, execution);

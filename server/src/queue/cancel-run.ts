@@ -16,7 +16,7 @@ export type CancelRun = (world: World, runId: string) => Promise<StoredRun>;
 
 type Parts = { database: Database; endings: RunEndings; active: Pick<ActiveRuns, 'cancel'> };
 
-export function runCanceller({ database, endings, active }: Parts): CancelRun {
+export function createRunCanceller({ database, endings, active }: Parts): CancelRun {
   return async (world, runId) => {
     const run = await database.transaction(async (sql) => {
       const queued = await cancelQueued(sql, world, runId);

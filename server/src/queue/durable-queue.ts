@@ -23,7 +23,7 @@ export type DurableQueueParts = {
 const BATCH_RUNS = 1_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-export function durableQueue(parts: DurableQueueParts): RunQueue {
+export function createDurableQueue(parts: DurableQueueParts): RunQueue {
   return {
     async enqueue(sql, runs) {
       const plain = runs.map((run) => inputOf(run, parts.inputLimitBytes));

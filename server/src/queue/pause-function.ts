@@ -20,7 +20,7 @@ type Parts = {
   onChanged(functionId: string): void;
 };
 
-export function functionPausing({ database, queue, onChanged }: Parts): FunctionPausing {
+export function createFunctionPausing({ database, queue, onChanged }: Parts): FunctionPausing {
   const change = async (world: World, id: string, act: typeof pauseFunction): Promise<SealedFunction> => {
     const fn = await database.transaction(async (sql: Sql) =>
       (await act(sql, world, id)) ? await getFunction(sql, world, id) : null,

@@ -33,7 +33,7 @@ const WAITS = "status = 'queued'";
 /** A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `holdMs` are over. */
 const UNANSWERED_HOLD_MS = 2_000;
 
-export function workTable<Row extends QueryResultRow, Item extends Claimed>(
+export function createWorkTable<Row extends QueryResultRow, Item extends Claimed>(
   table: Table<Row, Item>,
 ): WorkTable<Item> {
   const { name, columns, fromRow } = table;

@@ -5,7 +5,7 @@ import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import { type RunExecutor, runExecutor } from '../runs/execute-run.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
-import { targetMaker } from '../sandbox/sandbox-starter.ts';
+import { createTargetMaker } from '../sandbox/sandbox-starter.ts';
 import { functionArn } from '../sandbox/start-payload.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import { egressDenials } from './open-egress.ts';
@@ -33,7 +33,7 @@ export function attemptParts({
   ...others
 }: Parts): AttemptParts {
   const { driver, bundles, values, meter } = others;
-  const targetOf = targetMaker({
+  const targetOf = createTargetMaker({
     driver,
     chooseEngine: engines.choose,
     ensureEngine: engines.ensure,

@@ -15,7 +15,7 @@ import * as machine from '../supervisor/system-facts.ts';
 import { trialCommand, tryJail } from '../supervisor/trial-jail.ts';
 import { checksWithoutRoot } from './checks-without-root.ts';
 import { type Check, needed, Trouble } from './finding.ts';
-import { jailBuilder } from './supervise.ts';
+import { createJailBuilder } from './supervise.ts';
 
 export function machineChecks(config: Config): Check[] {
   if (config.sandbox === 'none') return [noJail];
@@ -51,7 +51,9 @@ const root: Check = { subject: 'root', look: () => 'yes' };
 function tools(config: Config): Check {
   const remedy =
     '`npm start` installs them as root on Debian and Ubuntu; elsewhere install the packages named';
-  return needed('programs', remedy, () => machine.checkTools(jailBuilder(config)).then(() => 'all there'));
+  return needed('programs', remedy, () =>
+    machine.checkTools(createJailBuilder(config)).then(() => 'all there'),
+  );
 }
 
 const namespaces = needed(

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { accountsEndpoints, accountUrl } from '../dialects/comecero/accounts.ts';
 import { authsEndpoints } from '../dialects/comecero/auths.ts';
 import { authsIssueEndpoints } from '../dialects/comecero/auths-issue.ts';
-import { comeceroAdapter } from '../dialects/comecero/comecero-adapter.ts';
+import { createComeceroAdapter } from '../dialects/comecero/comecero-adapter.ts';
 import { comeceroApi } from '../dialects/comecero/comecero-api.ts';
 import { renderComeceroFailure } from '../dialects/comecero/comecero-envelope.ts';
 import type { Endpoint } from '../dialects/comecero/endpoint.ts';
@@ -76,7 +76,7 @@ export function createLinkedChangePublisher({
 
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
-  parts.adapters.comecero = comeceroAdapter(systemClock);
+  parts.adapters.comecero = createComeceroAdapter(systemClock);
   const { publishOwn, publishAccountChange } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };

@@ -3,7 +3,7 @@ import { addressEndpoints } from '../api/address-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { scheduleEndpoints } from '../api/schedule-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
-import { webhookAcceptor } from '../doors/accept-webhooks.ts';
+import { createWebhookAcceptor } from '../doors/accept-webhooks.ts';
 import { openAddressDirectory } from '../doors/address-directory.ts';
 import { functionUrlDoor } from '../doors/function-url-door.ts';
 import { startReceiptSweeper } from '../doors/receipt-sweeper.ts';
@@ -41,7 +41,7 @@ export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
     (triggerId) => addresses.forget(triggerId),
     () => addresses.forgetAll(),
   );
-  const webhooks = webhookAcceptor({ database, queue, memoryHours });
+  const webhooks = createWebhookAcceptor({ database, queue, memoryHours });
   endings.push(() => webhooks.drain());
   const sweeper = startReceiptSweeper({ sql: database, log });
   endings.push(() => sweeper.stop());

@@ -3,13 +3,13 @@
 import { HOST_CHANNEL } from '../accounts/host-store.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
-import { contactResolver } from '../dialects/hubspot/contact.ts';
+import { createContactResolver } from '../dialects/hubspot/contact.ts';
 import { openEndpointDirectory } from '../dialects/hubspot/endpoint-directory.ts';
 import { endpointDoor } from '../dialects/hubspot/endpoint-door.ts';
 import { keepEndpointFacts } from '../dialects/hubspot/endpoint-facts.ts';
 import { contextLimits } from '../dialects/hubspot/endpoint-limits.ts';
 import { ENDPOINT_CHANNEL } from '../dialects/hubspot/endpoint-store.ts';
-import { hubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
+import { createHubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
 import { openSiteDirectory } from '../dialects/hubspot/site-directory.ts';
 import { siteEndpoints } from '../dialects/hubspot/site-endpoints.ts';
 import { createNearLimitReporter } from '../events/report-near-limits.ts';
@@ -69,8 +69,11 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   hearing.on(HOST_CHANNEL, forgetSites, forgetSites);
   hearing.on(ENDPOINT_CHANNEL, forgetEndpoints, () => forgetEndpoints(null));
   const whole = { remainingMs: limits.executionSecondsPerMinute * 1000, resetAtMs: 0 };
-  parts.adapters.hubspot = hubspotAdapter({ facts, limits: contextLimits(whole, limits.endpointTimeoutMs) });
-  const contactOf = contactResolver({
+  parts.adapters.hubspot = createHubspotAdapter({
+    facts,
+    limits: contextLimits(whole, limits.endpointTimeoutMs),
+  });
+  const contactOf = createContactResolver({
     ...config,
     clock: systemClock,
     onError: (error) =>

@@ -10,16 +10,16 @@ import type { CliEndpoint } from '../dialects/hubspot/cli-endpoint.ts';
 import { renderCliFailure } from '../dialects/hubspot/cli-envelope.ts';
 import { startEndpointTidier } from '../dialects/hubspot/endpoint-tidier.ts';
 import { fileEndpoints } from '../dialects/hubspot/file-endpoints.ts';
-import { type FolderBuilds, folderBuilds } from '../dialects/hubspot/folder-builds.ts';
-import { DIALECT, folderDeployer } from '../dialects/hubspot/folder-deployer.ts';
+import { createFolderBuilds, type FolderBuilds } from '../dialects/hubspot/folder-builds.ts';
+import { createFolderDeployer, DIALECT } from '../dialects/hubspot/folder-deployer.ts';
 import { FOLDER_CHANNEL } from '../dialects/hubspot/folder-store.ts';
 import { startFolderWorker } from '../dialects/hubspot/folder-worker.ts';
 import { hubspotImport } from '../dialects/hubspot/import-endpoint.ts';
 import { logEndpoints } from '../dialects/hubspot/log-endpoints.ts';
 import { preloadedPackages } from '../dialects/hubspot/preloaded-packages.ts';
-import { type ProjectBuilds, projectBuilds } from '../dialects/hubspot/project-builds.ts';
+import { createProjectBuilds, type ProjectBuilds } from '../dialects/hubspot/project-builds.ts';
 import { projectEndpoints } from '../dialects/hubspot/project-endpoints.ts';
-import { endpointRemover } from '../dialects/hubspot/remove-endpoint.ts';
+import { createEndpointRemover } from '../dialects/hubspot/remove-endpoint.ts';
 import { routeEndpoints } from '../dialects/hubspot/route-endpoints.ts';
 import { secretEndpoints } from '../dialects/hubspot/secret-endpoints.ts';
 import { sessionEndpoints } from '../dialects/hubspot/session-endpoints.ts';
@@ -56,7 +56,7 @@ export async function mountHubspot(parts: Parts): Promise<void> {
   const { limits, publicUrl, notice } = config;
   const uploads = new UploadsInHand();
   const { builds, projects } = startFolders(parts, uploads);
-  parts.removers[DIALECT] = endpointRemover({ database, deployment: parts.deployment });
+  parts.removers[DIALECT] = createEndpointRemover({ database, deployment: parts.deployment });
   const endpoints = [
     ...sessionEndpoints({ sql: database, clock: systemClock, tokens, notice }),
     ...secretEndpoints({ database, keys, limits }),
@@ -104,10 +104,10 @@ function startFolders(
   });
   const rules = { allowed: config.packages ?? '*' } as const;
   const loading = { load: parts.load, clock: systemClock };
-  const builds = folderBuilds({ database, packages, rules, ...loading });
-  const projects = projectBuilds({ database, packages, threads, rules, limits, ...loading });
+  const builds = createFolderBuilds({ database, packages, rules, ...loading });
+  const projects = createProjectBuilds({ database, packages, threads, rules, limits, ...loading });
   const preloaded = preloadedPackages({ packages, clock: systemClock });
-  const deploy = folderDeployer({ sql: database, deployment, keys, preloaded, threads, limits });
+  const deploy = createFolderDeployer({ sql: database, deployment, keys, preloaded, threads, limits });
   const worker = startFolderWorker({ sql: database, deploy, builds: [builds, projects], uploads, log });
   const tidier = startEndpointTidier({ database, runRetentionDays: limits.runRetentionDays, log });
   endings.push(() => worker.stop());

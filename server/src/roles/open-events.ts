@@ -4,18 +4,18 @@ import { eventEndpoints } from '../api/event-endpoints.ts';
 import { eventTypeEndpoints } from '../api/event-type-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
-import { eventDispatcher } from '../events/dispatch-events.ts';
-import { portionDispatcher } from '../events/dispatch-portion.ts';
+import { createEventDispatcher } from '../events/dispatch-events.ts';
+import { createPortionDispatcher } from '../events/dispatch-portion.ts';
 import { type EventCatalogue, openEventCatalogue } from '../events/event-catalogue.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import { type EventRouter, startEventRouter } from '../events/event-router.ts';
 import { startEventSweeper } from '../events/event-sweeper.ts';
 import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
 import { expectedRows } from '../events/fan-out.ts';
-import { ownEventPublisher, type PublishOwn } from '../events/own-events.ts';
+import { createOwnEventPublisher, type PublishOwn } from '../events/own-events.ts';
 import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
 import { createRunEndPublisher } from '../events/publish-run-ends.ts';
-import { publishingRunFinder } from '../events/publishing-run.ts';
+import { createPublishingRunFinder } from '../events/publishing-run.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { newEventId, newRunId } from '../ids/ids.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
@@ -50,7 +50,7 @@ export function openEvents(parts: Parts): OpenedEvents {
     mostRuns: limits.runsPerPublish,
     mostBytes: limits.bytesPerPublish,
   };
-  const dispatch = eventDispatcher(dispatching);
+  const dispatch = createEventDispatcher(dispatching);
   const publishing = openEventPublishing({
     ...{ database, catalogue, dispatch, queue, newEventId, kept: parts.kept },
     weigh: (given, enough) => expectedRows(dispatching, given, enough),
@@ -63,17 +63,22 @@ export function openEvents(parts: Parts): OpenedEvents {
   hearing.on(EVENTS_CHANNEL, wake, wake);
   const sweeper = startEventSweeper({ sql: database, retentionDays: limits.runRetentionDays, log });
   endings.push(() => sweeper.stop());
-  const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: limits.eventDepth, clock: systemClock });
+  const publishOwn = createOwnEventPublisher({
+    newEventId,
+    log,
+    mostDepth: limits.eventDepth,
+    clock: systemClock,
+  });
   parts.onEveryEnd.push(createRunEndPublisher(publishOwn));
   const endpoints = [
     ...eventEndpoints({
       ...{ sql: database, publishing, limits },
-      publishingRunOf: publishingRunFinder(database, limits.eventDepth),
+      publishingRunOf: createPublishingRunFinder(database, limits.eventDepth),
     }),
     ...eventTypeEndpoints({ sql: database, catalogue, mostTypes: limits.eventTypesPerAccount }),
   ];
   const start = (): void => {
-    const dispatchPortion = portionDispatcher(dispatching);
+    const dispatchPortion = createPortionDispatcher(dispatching);
     router = startEventRouter({ database, dispatch, dispatchPortion, queue, publishOwn, log });
   };
   return { catalogue, publishing, publishOwn, endpoints, start };

@@ -5,7 +5,7 @@ import { getCACertificates } from 'node:tls';
 import type { Config } from '../config/config.ts';
 import { openOutbound } from '../http/outbound-request.ts';
 import type { OutboundRule } from '../http/outbound-rule.ts';
-import { mailSender } from '../mail/mail-sender.ts';
+import { createMailSender } from '../mail/mail-sender.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'database' | 'keys'>;
@@ -27,7 +27,7 @@ export function openOutboundWays({ config, log, endings, database, keys }: Parts
     for (const way of Object.values(ways)) way.close();
   });
   const { smtp, mailFrom } = config;
-  const sendMail = mailSender({
+  const sendMail = createMailSender({
     ...{ sql: database, keys, rule, ca },
     installation: smtp === null || mailFrom === null ? null : { server: smtp, sender: mailFrom },
     domains: config.mailDomains,

@@ -6,7 +6,7 @@ import { installationName } from '../config/paths.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { NearWatch } from '../limits/near-watch.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
-import { durableQueue } from '../queue/durable-queue.ts';
+import { createDurableQueue } from '../queue/durable-queue.ts';
 import { NodeLife } from '../queue/node-life.ts';
 import { QueueDepth } from '../queue/queue-depth.ts';
 import { WAKE_CHANNEL, WakeCall } from '../queue/wake-call.ts';
@@ -47,7 +47,7 @@ export async function openQueue(parts: Parts): Promise<OpenedQueue> {
     (sender) => wakeCall.heard(sender),
     () => wakeCall.heard(''),
   );
-  const queue = durableQueue({
+  const queue = createDurableQueue({
     keys,
     depth: new QueueDepth(config.limits.queuedRuns, systemClock, parts.near),
     inputLimitBytes: config.limits.inputBytes,

@@ -4,7 +4,7 @@ import { triggerEndpoints } from '../api/trigger-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
-import { triggerEditing } from '../triggers/trigger-editing.ts';
+import { createTriggerEditing } from '../triggers/trigger-editing.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'database' | 'keys' | 'queue'> & { catalogue: EventCatalogue };
@@ -17,7 +17,7 @@ export type OpenedTriggers = {
 
 export function openTriggers({ config, database, keys, queue, catalogue }: Parts): OpenedTriggers {
   const { limits, publicUrl } = config;
-  const editing = triggerEditing({
+  const editing = createTriggerEditing({
     database,
     keys,
     mostTriggers: limits.triggersPerAccount,

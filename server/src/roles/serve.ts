@@ -25,12 +25,12 @@ import {
 } from '../events/report-near-limits.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
 import { openFunctionDirectory } from '../functions/function-directory.ts';
-import { runAcceptor } from '../gateway/accept-run.ts';
+import { createRunAcceptor } from '../gateway/accept-run.ts';
 import { functionCaller } from '../gateway/function-caller.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
-import { functionLoader } from '../gateway/load-function.ts';
+import { createFunctionLoader } from '../gateway/load-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
-import { makeHttpServer } from '../http/open-http-server.ts';
+import { createHttpServer } from '../http/open-http-server.ts';
 import { watchRoutes } from '../http/served-routes.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
@@ -38,7 +38,7 @@ import { startKeptBytes } from '../limits/kept-bytes.ts';
 import { createNearWatch } from '../limits/near-watch.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
-import { runCanceller } from '../queue/cancel-run.ts';
+import { createRunCanceller } from '../queue/cancel-run.ts';
 import { ActiveRuns } from '../runs/active-runs.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
 import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
@@ -227,19 +227,19 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     gate: limited.gate,
     execute: executor({ config, recorder }, attempts),
   });
-  const load = functionLoader({ functions, gate: limited.gate, attempts });
+  const load = createFunctionLoader({ functions, gate: limited.gate, attempts });
   const removers: FunctionRemovers = {};
   const followers: RunFollowers = {};
   const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
-  const cancel = runCanceller({ database, endings: runEndings, active });
+  const cancel = createRunCanceller({ database, endings: runEndings, active });
   const call = functionCaller({ invoke, adapters });
-  const accept = runAcceptor({ database, queue, functions, newRunId, clock: systemClock });
+  const accept = createRunAcceptor({ database, queue, functions, newRunId, clock: systemClock });
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
   const stopped = await openStopped({ database, hearing, log, pool, keys });
   await warnOfUnknownAccounts({ config, log, database });
-  const http = makeHttpServer({
+  const http = createHttpServer({
     log,
     bodyLimitBytes: config.limits.requestBytes,
     trustedProxies: config.trustedProxies,

@@ -4,21 +4,21 @@
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import type { Endpoint } from '../dialects/comecero/endpoint.ts';
-import { comeceroDelivery } from '../dialects/comecero/event-document.ts';
+import { createComeceroDelivery } from '../dialects/comecero/event-document.ts';
 import { eventSubscriptionTestEndpoints } from '../dialects/comecero/event-subscription-test.ts';
 import { eventSubscriptionEndpoints } from '../dialects/comecero/event-subscriptions.ts';
 import { eventTestTemplateEndpoints } from '../dialects/comecero/event-test-templates.ts';
 import { eventsEndpoints } from '../dialects/comecero/events.ts';
 import { waitingDepth } from '../queue/waiting-depth.ts';
-import { type AttemptParts, deliveryAttempter } from '../subscriptions/attempt-delivery.ts';
+import { type AttemptParts, createDeliveryAttempter } from '../subscriptions/attempt-delivery.ts';
 import { type DeliveryEngine, startDeliveryEngine } from '../subscriptions/delivery-engine.ts';
 import { startDeliveryJanitor } from '../subscriptions/delivery-janitor.ts';
 import { DELIVERY_CHANNEL } from '../subscriptions/delivery-store.ts';
-import { deliveryStarter } from '../subscriptions/event-deliveries.ts';
+import { createDeliveryStarter } from '../subscriptions/event-deliveries.ts';
 import { ownFunctions } from '../subscriptions/own-functions.ts';
-import { resourceClient } from '../subscriptions/resource-client.ts';
-import { deliveryFollower } from '../subscriptions/settle-runs.ts';
-import { subscriptionTester } from '../subscriptions/test-subscription.ts';
+import { createResourceClient } from '../subscriptions/resource-client.ts';
+import { createDeliveryFollower } from '../subscriptions/settle-runs.ts';
+import { createSubscriptionTester } from '../subscriptions/test-subscription.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<
@@ -50,9 +50,9 @@ const chance = (): number => Math.random();
 export function startDeliveries(parts: Parts): Endpoint[] {
   const { config, log, endings, database, hearing, followers, eventConsumers, call } = parts;
   const attempt = attemptParts(parts);
-  followers.subscription = deliveryFollower(chance);
+  followers.subscription = createDeliveryFollower(chance);
   eventConsumers.push(
-    deliveryStarter(
+    createDeliveryStarter(
       waitingDepth('waiting_deliveries', {
         ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
       }),
@@ -68,7 +68,7 @@ export function startDeliveries(parts: Parts): Endpoint[] {
     log,
   });
   endings.push(() => janitor.stop());
-  const test = subscriptionTester({ ...attempt, call });
+  const test = createSubscriptionTester({ ...attempt, call });
   const { publicUrl, limits } = config;
   const shown = { sql: database, publicUrl, eventTypeProblem: eventTypeProblem(parts) };
   return [
@@ -93,19 +93,19 @@ function attemptParts({
   const timeoutMs = config.limits.deliveryTimeoutMs;
   return {
     ...{ database, keys, queue, timeoutMs, send: outbound.send, mail: sendMail, clock: systemClock },
-    dialect: comeceroDelivery(publicUrl),
+    dialect: createComeceroDelivery(publicUrl),
     functions: ownFunctions(functions, publicFunctions),
     fetchResource:
       resourceUrl === null
         ? null
-        : resourceClient({ send: ownOutbound.send, url: resourceUrl, token: resourceToken, timeoutMs }),
+        : createResourceClient({ send: ownOutbound.send, url: resourceUrl, token: resourceToken, timeoutMs }),
   };
 }
 
 function startEngine({ config, log, endings, database, node }: Parts, attempt: AttemptParts): DeliveryEngine {
   const engine = startDeliveryEngine({
     ...{ sql: database, node: () => node.id, chance, log },
-    attempt: deliveryAttempter(attempt),
+    attempt: createDeliveryAttempter(attempt),
     mostAtOnce: config.limits.deliveriesAtOnce,
   });
   endings.push(() => engine.stop());

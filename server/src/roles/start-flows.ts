@@ -7,7 +7,7 @@ import { usualBounds } from '../config/account-bounds.ts';
 import { startFlowEngine } from '../flows/flow-engine.ts';
 import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
 import { flowFollower } from '../flows/follow-runs.ts';
-import { flowStarter } from '../flows/start-flow-runs.ts';
+import { createFlowStarter } from '../flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { waitingDepth } from '../queue/waiting-depth.ts';
 import type { Platform } from './platform.ts';
@@ -22,7 +22,7 @@ export function startFlows(parts: Parts): ApiEndpoint[] {
   const depth = waitingDepth('waiting_flow_runs', {
     ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
   });
-  parts.eventConsumers.push(flowStarter(newItemId, depth));
+  parts.eventConsumers.push(createFlowStarter(newItemId, depth));
   parts.followers.flow = flowFollower;
   if (config.roles.includes('scheduler')) {
     const engine = startFlowEngine({

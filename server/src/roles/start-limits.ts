@@ -14,7 +14,7 @@ import { ExecutionMeter } from '../limits/execution-meter.ts';
 import { LimitDirectory } from '../limits/limit-directory.ts';
 import { MinuteBudget } from '../limits/minute-budget.ts';
 import type { NearWatch } from '../limits/near-watch.ts';
-import { type PayloadLimitOf, payloadLimiter } from '../limits/payload-limit.ts';
+import { createPayloadLimiter, type PayloadLimitOf } from '../limits/payload-limit.ts';
 import { SharedSlots } from '../limits/shared-slots.ts';
 import { changeSlots } from '../limits/slot-store.ts';
 import type { Database } from '../postgres/database.ts';
@@ -82,7 +82,14 @@ export function startLimits(parts: Parts): StartedLimits {
   const limitParts = { usual, usualBounds: usualBounds(config.accountBounds, config.limits) };
   const endpoints = (notifyChange: PublishAccountChange): ApiEndpoint[] =>
     accountLimitEndpoints({ ...limitParts, database, operatorAccountId, notifyChange });
-  return { gate, meter, payloadLimitOf: payloadLimiter(limits), limitParts, endpoints, onNear: tellers };
+  return {
+    gate,
+    meter,
+    payloadLimitOf: createPayloadLimiter(limits),
+    limitParts,
+    endpoints,
+    onNear: tellers,
+  };
 }
 
 function usualLimits({

@@ -3,15 +3,15 @@
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { queryEndpoints } from '../api/query-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
-import { timetableCache } from '../cron/timetable-cache.ts';
+import { createTimetableCache } from '../cron/timetable-cache.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { openDatabase } from '../postgres/database.ts';
-import { type AnswerQuery, databasesFor, queryAnswerer } from '../queries/answer-query.ts';
+import { type AnswerQuery, createQueryAnswerer, databasesFor } from '../queries/answer-query.ts';
 import { EXECUTIONS } from '../queries/execution-store.ts';
 import { askOwn } from '../queries/query-databases.ts';
 import { QUERIES_CHANNEL } from '../queries/query-store.ts';
 import { startQueryTicker } from '../queries/tick-queries.ts';
-import { executionWorker } from '../queries/work-execution.ts';
+import { createExecutionWorker } from '../queries/work-execution.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
 import type { Platform } from './platform.ts';
 
@@ -26,11 +26,11 @@ const TIMETABLES = 2_000;
 export function startQueries(parts: Parts): ApiEndpoint[] {
   const { config, database, firstAccountId } = parts;
   const { queryGroups: mostGroups, queryTimeoutMs: timeoutMs, queriesAtOnce: mostAtOnce } = config.limits;
-  const timetables = timetableCache(TIMETABLES);
+  const timetables = createTimetableCache(TIMETABLES);
   const reading = openReading(parts);
   const facts = { databases: config.querySources, firstAccountId };
   const answererOf = (most: number): AnswerQuery =>
-    queryAnswerer({ ...facts, askOwn: reading, mostGroups, timeoutMs, mostAtOnce: most });
+    createQueryAnswerer({ ...facts, askOwn: reading, mostGroups, timeoutMs, mostAtOnce: most });
   // The engine bounds itself: what is asked by hand doesn't keep it waiting, nor the other way round.
   startEngines(parts, { timetables, answer: answererOf(2 * mostAtOnce), mostAtOnce });
   return queryEndpoints({
@@ -49,7 +49,7 @@ function openReading({ config, log, endings, url }: Parts): ReturnType<typeof as
   return askOwn(reader);
 }
 
-type Going = { timetables: ReturnType<typeof timetableCache>; answer: AnswerQuery; mostAtOnce: number };
+type Going = { timetables: ReturnType<typeof createTimetableCache>; answer: AnswerQuery; mostAtOnce: number };
 
 function startEngines(
   { config, log, endings, database, hearing, queue }: Parts,
@@ -63,7 +63,7 @@ function startEngines(
   if (!config.roles.includes('worker')) return;
   const engine = startClaimEngine({
     ...{ sql: database, table: EXECUTIONS, subject: 'executions of queries', log },
-    work: executionWorker({ database, queue, answer, newRunId, clock: systemClock, log }),
+    work: createExecutionWorker({ database, queue, answer, newRunId, clock: systemClock, log }),
     ...{ most: mostAtOnce, retentionDays: config.limits.runRetentionDays },
   });
   endings.push(() => engine.stop());

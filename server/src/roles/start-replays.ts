@@ -5,10 +5,10 @@ import { functionPauseEndpoints } from '../api/function-pause-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { replayEndpoints } from '../api/replay-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
-import { faultyDisabler } from '../events/disable-faulty.ts';
+import { createFaultyDisabler } from '../events/disable-faulty.ts';
 import { newRunId } from '../ids/ids.ts';
 import { watchHeldRuns } from '../queue/held-runs.ts';
-import { functionPausing } from '../queue/pause-function.ts';
+import { createFunctionPausing } from '../queue/pause-function.ts';
 import { openReplays } from '../queue/replay-runs.ts';
 import type { Platform } from './platform.ts';
 
@@ -23,10 +23,10 @@ type Parts = Pick<
 /** @returns what belongs into Millrace's own API */
 export function startReplays(parts: Parts): ApiEndpoint[] {
   const { config, log, endings, database, queue, keys, functions, recorder } = parts;
-  parts.onFaulty.push(faultyDisabler(parts.publishOwn));
+  parts.onFaulty.push(createFaultyDisabler(parts.publishOwn));
   const held = watchHeldRuns({ sql: database, everyMs: HELD_EVERY_MS, wake: queue.wake, log });
   endings.push(() => held.stop());
-  const pausing = functionPausing({ database, queue, onChanged: (id) => functions.forget(id) });
+  const pausing = createFunctionPausing({ database, queue, onChanged: (id) => functions.forget(id) });
   const replays = openReplays({ database, queue, keys, functions, newRunId, clock: systemClock });
   const replaying = { sql: database, recorder, replays, publicUrl: config.publicUrl };
   return [

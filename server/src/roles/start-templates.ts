@@ -8,10 +8,10 @@ import { newItemId, newRunId } from '../ids/ids.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
 import { waitingDepth } from '../queue/waiting-depth.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
-import { mailStarter, templateFollower } from '../templates/follow-runs.ts';
+import { createMailStarter, templateFollower } from '../templates/follow-runs.ts';
 import { openRenderer } from '../templates/renderer.ts';
 import { MAILS, MAILS_CHANNEL } from '../templates/template-mail-store.ts';
-import { mailWorker } from '../templates/work-mail.ts';
+import { createMailWorker } from '../templates/work-mail.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import type { Platform } from './platform.ts';
 
@@ -41,11 +41,11 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   const depth = waitingDepth('waiting_mails', {
     ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
   });
-  parts.eventConsumers.push(mailStarter(newMailId, depth));
+  parts.eventConsumers.push(createMailStarter(newMailId, depth));
   parts.followers.email_template = templateFollower;
   if (config.roles.includes('worker')) {
     const { mailRetryMs: firstRetryMs, runRetentionDays: retentionDays } = config.limits;
-    const work = mailWorker({
+    const work = createMailWorker({
       ...{ database, queue, render, sendMail, newRunId, clock: systemClock, firstRetryMs, log },
     });
     const engine = startClaimEngine({

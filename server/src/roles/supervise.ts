@@ -177,7 +177,7 @@ function ociBuilder(runtime: string): machine.JailBuilder {
 }
 
 /** What builds the jails that the configuration asks for. */
-export function jailBuilder({ sandbox, ociRuntime }: Config): machine.JailBuilder {
+export function createJailBuilder({ sandbox, ociRuntime }: Config): machine.JailBuilder {
   return sandbox === 'oci' ? ociBuilder(ociRuntime) : BUBBLEWRAP;
 }
 
@@ -206,7 +206,7 @@ async function checkMachine(config: Config): Promise<Machine> {
   try {
     const architecture = architectures.find((one) => one === process.arch);
     if (architecture === undefined) throw new Error(`there is no filter of system calls for ${process.arch}`);
-    const builder = jailBuilder(config);
+    const builder = createJailBuilder(config);
     if (process.getuid?.() !== 0) throw new Error('jails are built by root');
     await machine.checkTools(builder);
     const system = machine.systemEntries();

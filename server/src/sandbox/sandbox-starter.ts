@@ -46,7 +46,7 @@ export type Offers = {
 };
 
 /** @returns what the pool needs to know to run a function */
-export function targetMaker(parts: StarterParts): (fn: RunnableFunction) => PoolTarget {
+export function createTargetMaker(parts: StarterParts): (fn: RunnableFunction) => PoolTarget {
   return (fn) => ({
     functionId: fn.id,
     accountId: fn.accountId,

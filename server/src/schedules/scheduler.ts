@@ -5,7 +5,7 @@
 //        └► sleep until the next tick, a change, or the safety poll ─► pass
 import type { Logger } from 'pino';
 import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
-import { timetableCache } from '../cron/timetable-cache.ts';
+import { createTimetableCache } from '../cron/timetable-cache.ts';
 import type { Database } from '../postgres/database.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
 import { untilNextTick } from './schedule-store.ts';
@@ -33,7 +33,7 @@ const AFTER_ERROR_MS = 1_000;
 const OTHERS_PAUSE_MS = 25;
 
 export function startScheduler({ database, queue, log, batch = BATCH }: Parts): Scheduler {
-  const timetables = timetableCache(TIMETABLES);
+  const timetables = createTimetableCache(TIMETABLES);
   /** Refused schedules, until when on the clock that never jumps. */
   const refusedUntil = new Map<string, number>();
 

@@ -40,7 +40,7 @@ export type AttemptDelivery = (claim: Claim, signal: AbortSignal) => Promise<Att
 const GONE = { end: 'failed', retryAfterMs: null, isFinal: true } as const;
 
 /** @returns a function that throws only when it is aborted, or for a defect or a database out of reach */
-export function deliveryAttempter(parts: AttemptParts): AttemptDelivery {
+export function createDeliveryAttempter(parts: AttemptParts): AttemptDelivery {
   return async (claim, signal) => {
     const sealed = await getSubscription(parts.database, claim, claim.subscriptionId);
     if (sealed === null) return ending({ ...GONE, reason: 'the event subscription was deleted' });

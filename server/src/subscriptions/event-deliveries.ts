@@ -1,6 +1,6 @@
 // Makes the deliveries of the events that subscriptions ask for, in the transaction that keeps the events: a consumer of
 // events, registered by roles/. Where nothing is subscribed to, no statement is spent on it.
-import { type EventConsumer, eventConsumer, type WaitingDepth } from '../events/event-consumer.ts';
+import { createEventConsumer, type EventConsumer, type WaitingDepth } from '../events/event-consumer.ts';
 import type { Interest } from '../triggers/event-matcher.ts';
 import { insertDeliveries } from './delivery-store.ts';
 import { listSubscribed } from './subscription-store.ts';
@@ -8,8 +8,8 @@ import { listSubscribed } from './subscription-store.ts';
 /** Worlds whose subscriptions are kept in memory. */
 const CAPACITY = 1_000;
 
-export function deliveryStarter(depth: WaitingDepth | null = null): EventConsumer {
-  return eventConsumer<Interest>({
+export function createDeliveryStarter(depth: WaitingDepth | null = null): EventConsumer {
+  return createEventConsumer<Interest>({
     capacity: CAPACITY,
     load: async (sql, world) => (await listSubscribed(sql, world)).map(interestOf),
     copies: false,

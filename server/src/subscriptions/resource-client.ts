@@ -17,7 +17,7 @@ const MOST_BODY_BYTES = 1024 * 1024;
 /** @returns the child; throws an Error that says why there is none */
 export type FetchResource = (world: World, link: ResourceLink, signal: AbortSignal) => Promise<unknown>;
 
-export function resourceClient({ send, url, token, timeoutMs }: ResourceClientParts): FetchResource {
+export function createResourceClient({ send, url, token, timeoutMs }: ResourceClientParts): FetchResource {
   return async (world, { collection, id }, signal) => {
     const answer = await send(
       {

@@ -4,7 +4,7 @@ import type { EndedRun, RunFollower } from '../runs/run-follower.ts';
 import { lockHandedOver, settleHandedOver } from './claim-store.ts';
 import { deliverySettlementOf, endOfRun } from './delivery-settlement.ts';
 
-export function deliveryFollower(chance: () => number): RunFollower {
+export function createDeliveryFollower(chance: () => number): RunFollower {
   return async (sql: Sql, ended: readonly EndedRun[]) => {
     const runs = new Map(ended.map((run) => [run.id, run]));
     for (const { id, runId, attempts, debug } of await lockHandedOver(sql, [...runs.keys()])) {

@@ -36,7 +36,7 @@ export type TestSubscription = (
   event: { type: string; data: unknown },
 ) => Promise<TestResult>;
 
-export function subscriptionTester(parts: TestParts): TestSubscription {
+export function createSubscriptionTester(parts: TestParts): TestSubscription {
   return async (sealed, { type, data }) => {
     const subscription = await openForSending(parts.database, parts.keys, sealed);
     const deliveryId = `test${newResourceId()}`;

@@ -1,6 +1,6 @@
 // SQL of e-mail templates. Every change bumps the world's revision of what listens to events, by the database itself.
 import type { World } from '../accounts/account.ts';
-import { namedWorldTable } from '../accounts/world-table-store.ts';
+import { createNamedWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { EmailTemplate } from './email-template.ts';
 import type { TemplateFields } from './template-fields.ts';
@@ -30,7 +30,7 @@ const COLUMNS = `id, account_id, mode, name, enabled, smtp_profile_id, subject, 
   campaigns, shops, function_id, on_function_error, created_at, modified_at`;
 
 /** The mails of one that is removed go on where they are made already. */
-export const EMAIL_TEMPLATES = namedWorldTable({ name: 'email_templates', columns: COLUMNS, fromRow });
+export const EMAIL_TEMPLATES = createNamedWorldTable({ name: 'email_templates', columns: COLUMNS, fromRow });
 export const { get: getTemplate } = EMAIL_TEMPLATES;
 
 /** Adds a template, or writes all of one that is there. @returns null where another one has the name */

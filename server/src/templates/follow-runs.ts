@@ -1,6 +1,6 @@
 // Hands what functions returned to the mails that wait for them, in the transaction that ends the runs; and makes the mails that
 // events send, in the transaction that keeps the events. Registered by roles/.
-import { type EventConsumer, eventConsumer, type WaitingDepth } from '../events/event-consumer.ts';
+import { createEventConsumer, type EventConsumer, type WaitingDepth } from '../events/event-consumer.ts';
 import type { EndedRun, RunFollower } from '../runs/run-follower.ts';
 import type { Interest } from '../triggers/event-matcher.ts';
 import { customDataOf } from './email-template.ts';
@@ -19,8 +19,8 @@ function askedRun({ accountId, id: runId, status, result, error }: EndedRun): As
 }
 
 /** @param newMailId a UUID that sorts by time */
-export function mailStarter(newMailId: () => string, depth: WaitingDepth | null = null): EventConsumer {
-  return eventConsumer<Interest>({
+export function createMailStarter(newMailId: () => string, depth: WaitingDepth | null = null): EventConsumer {
+  return createEventConsumer<Interest>({
     capacity: CAPACITY,
     load: async (sql, world) =>
       (await listListening(sql, world)).map((template) => ({ ...template, recipient: template.id })),

@@ -3,9 +3,9 @@
 //
 //   queued: asking -> waiting (for its function) -> sending -> sent | failed       (asking -> sending without a function)
 import type { World } from '../accounts/account.ts';
-import { worldTable } from '../accounts/world-table-store.ts';
+import { createWorldTable } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
-import { type Claimed, workTable } from '../queue/work-table-store.ts';
+import { type Claimed, createWorkTable } from '../queue/work-table-store.ts';
 import type { TemplateInput } from './email-template.ts';
 
 export type TemplateMail = World & {
@@ -56,8 +56,8 @@ const COLUMNS = `id, account_id, mode, template_id, event_id, input, status, pha
   postponements, error, recipients, message_id, created_at, ended_at`;
 const TABLE = { name: 'template_mails', columns: COLUMNS, fromRow };
 
-export const MAILS = workTable(TABLE);
-export const { get: findMail } = worldTable(TABLE);
+export const MAILS = createWorkTable(TABLE);
+export const { get: findMail } = createWorldTable(TABLE);
 
 /** PostgreSQL channel: a mail may be due. */
 export const MAILS_CHANNEL = 'millrace_template_mails';

@@ -28,7 +28,7 @@ export type MailWorkParts = {
 };
 
 /** @returns what works on a mail; never rejects. What the platform spoils stays claimed, and is taken up again when that is over. */
-export function mailWorker(parts: MailWorkParts): (mail: TemplateMail) => Promise<void> {
+export function createMailWorker(parts: MailWorkParts): (mail: TemplateMail) => Promise<void> {
   return async (mail) => {
     try {
       const end = await work(parts, mail);

@@ -49,7 +49,7 @@ export function secretsContext({ accountId, id }: Pick<Trigger, 'accountId' | 'i
   return { accountId, purpose: `secrets of trigger ${id}` };
 }
 
-export function triggerEditing(parts: EditingParts): TriggerEditing {
+export function createTriggerEditing(parts: EditingParts): TriggerEditing {
   const { database } = parts;
   /** One locked trigger, as it is after `act`. */
   const within = (world: World, id: string, act: (sql: Sql, before: StoredTrigger) => Promise<unknown>) =>

@@ -1,6 +1,6 @@
 // SQL of function values. Values come and go sealed. Called by function-values.ts.
 import type { World } from '../accounts/account.ts';
-import { lockAndCount, worldTable } from '../accounts/world-table-store.ts';
+import { createWorldTable, lockAndCount } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { FunctionValue } from './function-value.ts';
 
@@ -22,7 +22,7 @@ type ValueRow = {
 
 const COLUMNS = 'id, name, description, is_encrypted, sealed_value, created_at, modified_at';
 
-export const { get: findFunctionValue, remove: deleteFunctionValue } = worldTable({
+export const { get: findFunctionValue, remove: deleteFunctionValue } = createWorldTable({
   ...{ name: 'function_values', columns: COLUMNS, fromRow },
 });
 

@@ -14,7 +14,7 @@ import { systemClock } from '../../src/clock/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { insertFunction } from '../../src/functions/function-store.ts';
-import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createHttpServer } from '../../src/http/open-http-server.ts';
 import { newFunctionId, newRunId } from '../../src/ids/ids.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
@@ -84,7 +84,7 @@ describe("Millrace's own API", () => {
       ...functionEndpoints({ sql: database, deployment, removers: {}, limits }),
       ...PROBES,
     ];
-    http = makeHttpServer({ log, bodyLimitBytes: 100_000 });
+    http = createHttpServer({ log, bodyLimitBytes: 100_000 });
     await http.register(
       millraceApi({ tokens, log, endpoints, payloadLimitOf: () => null, publicUrl: 'http://localhost' }),
       {

@@ -19,7 +19,7 @@ import { openEngines } from '../../src/engines/engines.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
 import { openVariables } from '../../src/environment/sealed-variables.ts';
 import { type FunctionDirectory, openFunctionDirectory } from '../../src/functions/function-directory.ts';
-import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createHttpServer } from '../../src/http/open-http-server.ts';
 import { UploadGate } from '../../src/limits/upload-gate.ts';
 import { issueToken } from '../../src/tokens/issue-token.ts';
 import type { PermissionEntry } from '../../src/tokens/permissions.ts';
@@ -94,7 +94,7 @@ before(async () => {
     ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },
     uploadGate: new UploadGate({ capacityBytes: 1_000_000, waitMs: 30_000 }),
   };
-  http = makeHttpServer({ log, bodyLimitBytes: 1_000_000 });
+  http = createHttpServer({ log, bodyLimitBytes: 1_000_000 });
   await http.register(
     comeceroApi({
       tokens,

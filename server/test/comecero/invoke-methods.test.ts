@@ -4,14 +4,14 @@ import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { comeceroInvoke } from '../../src/dialects/comecero/invoke.ts';
-import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createHttpServer } from '../../src/http/open-http-server.ts';
 
 describe('the address of a function', () => {
   let server: FastifyInstance;
   let origin: string;
   before(async () => {
     const log = pino({ level: 'silent' });
-    server = makeHttpServer({ log, bodyLimitBytes: 1000 });
+    server = createHttpServer({ log, bodyLimitBytes: 1000 });
     const door = comeceroInvoke({
       tokens: { peek: () => assert.fail('a token was read'), authenticate: () => assert.fail('asked for') },
       invoke: () => assert.fail('a function was called'),

@@ -15,8 +15,8 @@ import { technicalSettingsEndpoints } from '../../src/dialects/comecero/technica
 import { usersEndpoints } from '../../src/dialects/comecero/users.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
 import { createAccountChangePublisher } from '../../src/events/account-changes.ts';
-import { ownEventPublisher } from '../../src/events/own-events.ts';
-import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createOwnEventPublisher } from '../../src/events/own-events.ts';
+import { createHttpServer } from '../../src/http/open-http-server.ts';
 import { newEventId } from '../../src/ids/ids.ts';
 import { AddressPace } from '../../src/tokens/address-pace.ts';
 import { issueFullToken } from '../../src/tokens/issue-token.ts';
@@ -70,7 +70,7 @@ export async function openManagementApi(): Promise<ManagementApi> {
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
   const tokens = new TokenDirectory({ sql: database, clock, onError: (error) => log.error({ err: error }) });
-  const publishOwn = ownEventPublisher({ newEventId, log, mostDepth: 10, clock });
+  const publishOwn = createOwnEventPublisher({ newEventId, log, mostDepth: 10, clock });
   const keys = new AccountKeys(masterKey, (accountId) => findSealedKey(database, accountId));
   const publishAccountChange = createAccountChangePublisher({
     publishOwn,
@@ -81,7 +81,7 @@ export async function openManagementApi(): Promise<ManagementApi> {
     ...{ publishOwn, publishAccountChange },
   };
   const pace = new AddressPace({ clock, burst: LIMITED_TOKENS_AT_ONCE, perMinute: 1, capacity: 100 });
-  const server = makeHttpServer({
+  const server = createHttpServer({
     log,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     envelopes: [{ prefix: '/api/v1', render: renderComeceroFailure }],

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/clock.ts';
-import { type Accepted, type AcceptWebhook, webhookAcceptor } from '../../src/doors/accept-webhooks.ts';
+import { type Accepted, type AcceptWebhook, createWebhookAcceptor } from '../../src/doors/accept-webhooks.ts';
 import { deleteExpiredReceipts } from '../../src/doors/receipt-store.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { newRunId } from '../../src/ids/ids.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { type EventScene, LIVE, OTHER, openEventScene } from '../events/event-scene.ts';
 
@@ -23,11 +23,11 @@ describe('webhooks that arrive', () => {
 
   function openNode(queuedRuns = 1_000_000): AcceptWebhook {
     const { database, keys } = scene;
-    const queue = durableQueue({
+    const queue = createDurableQueue({
       ...{ keys, inputLimitBytes: 10_000, wake: () => {} },
       depth: new QueueDepth(queuedRuns, systemClock),
     });
-    return webhookAcceptor({ database, queue, memoryHours: 1 });
+    return createWebhookAcceptor({ database, queue, memoryHours: 1 });
   }
 
   type Sent = { functionId?: string; messageId?: string | null; world?: typeof LIVE; body?: string };

@@ -6,22 +6,22 @@ import type { World } from '../../src/accounts/account.ts';
 import { findSealedKey, insertAccount } from '../../src/accounts/account-store.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
-import { eventDispatcher } from '../../src/events/dispatch-events.ts';
-import { portionDispatcher } from '../../src/events/dispatch-portion.ts';
+import { createEventDispatcher } from '../../src/events/dispatch-events.ts';
+import { createPortionDispatcher } from '../../src/events/dispatch-portion.ts';
 import { openEventCatalogue } from '../../src/events/event-catalogue.ts';
 import type { ConsumeEvents, EventConsumer } from '../../src/events/event-consumer.ts';
 import { readEvents } from '../../src/events/event-fields.ts';
 import type { RouterParts } from '../../src/events/event-router.ts';
 import { expectedRows } from '../../src/events/fan-out.ts';
-import { ownEventPublisher } from '../../src/events/own-events.ts';
+import { createOwnEventPublisher } from '../../src/events/own-events.ts';
 import { openEventPublishing } from '../../src/events/publish-events.ts';
 import { newEventId, newRunId } from '../../src/ids/ids.ts';
 import type { KeptBytes } from '../../src/limits/kept-bytes.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import type { RunInput } from '../../src/runs/run-input.ts';
 import { openInput } from '../../src/runs/sealed-contents.ts';
-import { triggerEditing } from '../../src/triggers/trigger-editing.ts';
+import { createTriggerEditing } from '../../src/triggers/trigger-editing.ts';
 import { readNewTrigger } from '../../src/triggers/trigger-fields.ts';
 import { openTriggerDirectory } from '../../src/triggers/trigger-interests.ts';
 import type { StoredTrigger } from '../../src/triggers/trigger-store.ts';
@@ -97,7 +97,7 @@ export class EventScene {
   }
 
   editing() {
-    return triggerEditing({
+    return createTriggerEditing({
       database: this.database,
       keys: this.keys,
       mostTriggers: 100_000,
@@ -107,7 +107,7 @@ export class EventScene {
 
   openNode(part: NodePart = {}) {
     const { database, keys } = this;
-    const queue = durableQueue({
+    const queue = createDurableQueue({
       ...{ keys, inputLimitBytes: 100_000, wake: () => {} },
       depth: new QueueDepth(part.queuedRuns ?? 1_000_000, systemClock),
     });
@@ -117,8 +117,8 @@ export class EventScene {
       ...{ newRunId: () => newRunId(Date.now()), mostRuns: part.mostRuns ?? 20_000 },
       mostBytes: part.mostBytes ?? 10_000_000,
     };
-    const dispatch = eventDispatcher(dispatching);
-    const dispatchPortion = portionDispatcher(dispatching);
+    const dispatch = createEventDispatcher(dispatching);
+    const dispatchPortion = createPortionDispatcher(dispatching);
     const publishing = openEventPublishing({
       ...{ database, catalogue, dispatch, queue, newEventId, clock: systemClock },
       ...(part.kept === undefined ? {} : { kept: part.kept }),
@@ -133,7 +133,7 @@ export class EventScene {
     };
   }
 
-  publishOwn = ownEventPublisher({ mostDepth: 16, newEventId, clock: systemClock, log: SILENT });
+  publishOwn = createOwnEventPublisher({ mostDepth: 16, newEventId, clock: systemClock, log: SILENT });
 
   /** In the order in which they were made. */
   async runs(eventId?: string): Promise<QueuedRun[]> {

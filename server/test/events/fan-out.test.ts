@@ -5,10 +5,10 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import type { EventConsumer } from '../../src/events/event-consumer.ts';
 import { readFlow } from '../../src/flows/flow-fields.ts';
 import { insertFlow } from '../../src/flows/flow-store.ts';
-import { flowStarter } from '../../src/flows/start-flow-runs.ts';
+import { createFlowStarter } from '../../src/flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
-import { deliveryStarter } from '../../src/subscriptions/event-deliveries.ts';
-import { mailStarter } from '../../src/templates/follow-runs.ts';
+import { createDeliveryStarter } from '../../src/subscriptions/event-deliveries.ts';
+import { createMailStarter } from '../../src/templates/follow-runs.ts';
 import { type EventScene, LIVE, OTHER, openEventScene } from './event-scene.ts';
 
 const sales = (count: number, data = {}) =>
@@ -28,9 +28,9 @@ describe('events of one request', () => {
   });
 
   const consumers = () => [
-    flowStarter(newItemId),
-    mailStarter(() => newRunId(Date.now())),
-    deliveryStarter(),
+    createFlowStarter(newItemId),
+    createMailStarter(() => newRunId(Date.now())),
+    createDeliveryStarter(),
   ];
   async function flows(count: number): Promise<void> {
     const nodes = [

@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Sql } from '../../src/postgres/database.ts';
-import { type GroupCommitParts, groupCommit, TooMuchTogether } from '../../src/postgres/group-commit.ts';
+import {
+  createGroupCommit,
+  type GroupCommitParts,
+  TooMuchTogether,
+} from '../../src/postgres/group-commit.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 describe('group commit', () => {
@@ -21,7 +25,7 @@ describe('group commit', () => {
     return items.map((item) => item * 10);
   }
   const open = (part: Partial<GroupCommitParts<number, number>> = {}) =>
-    groupCommit<number, number>({
+    createGroupCommit<number, number>({
       ...{ database, write, weigh: () => 1, mostWeight: 1000, mostWaiting: 1000, mostOfOwner: 1000 },
       ownerOf: () => 'one',
       ...part,

@@ -8,9 +8,9 @@ import { readFlow } from '../../src/flows/flow-fields.ts';
 import { cancelFlowRun, findFlowRun, listFlowRuns } from '../../src/flows/flow-run-store.ts';
 import { insertFlow } from '../../src/flows/flow-store.ts';
 import { flowFollower } from '../../src/flows/follow-runs.ts';
-import { flowStarter } from '../../src/flows/start-flow-runs.ts';
+import { createFlowStarter } from '../../src/flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import type { EndedRun } from '../../src/runs/run-follower.ts';
 import { type EventScene, type Facts, LIVE, OTHER, openEventScene, SILENT } from '../events/event-scene.ts';
@@ -39,7 +39,7 @@ describe('a flow', () => {
   }: EngineSettings = {}): FlowEngine {
     const { database, keys } = scene;
     const depth = new QueueDepth(queuedRuns, Date.now);
-    const queue = durableQueue({ keys, depth, inputLimitBytes, wake: () => {} });
+    const queue = createDurableQueue({ keys, depth, inputLimitBytes, wake: () => {} });
     const engine = startFlowEngine({
       ...{ database, queue, newRunId, clock: Date.now, log: SILENT, mostSteps, retentionDays: 1 },
     });
@@ -55,7 +55,7 @@ describe('a flow', () => {
       nodes: [{ id: 'start', type: 'start', next: first?.id }, ...nodes],
     });
     await insertFlow(scene.database, world, newItemId(), flow);
-    const node = scene.openNode({ consumers: [flowStarter(newItemId)] });
+    const node = scene.openNode({ consumers: [createFlowStarter(newItemId)] });
     await node.publish({ notations: ['sale.created'], item_id: 's', data }, world);
     wake();
     const [run] = await listFlowRuns(scene.database, world, { flowId: null, limit: 1, after: null });
@@ -230,7 +230,7 @@ describe('a flow', () => {
   test('starts once for an event, as it was when the event came', async () => {
     const nodes = [{ id: 'w', type: 'wait', delay_s: 60, next: null }];
     const id = await start(nodes);
-    const node = scene.openNode({ consumers: [flowStarter(newItemId)] });
+    const node = scene.openNode({ consumers: [createFlowStarter(newItemId)] });
     const event = { id: 'e1', notations: ['sale.created.success.paid'], item_id: 's2' };
     await node.publish(event);
     await node.publish(event);

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { answerFailures } from '../../src/http/answer-failures.ts';
 import { answerHealth } from '../../src/http/answer-health.ts';
 import { watchAddresses } from '../../src/http/known-addresses.ts';
-import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createHttpServer } from '../../src/http/open-http-server.ts';
 import { takeJson } from '../../src/http/take-json.ts';
 
 type Answer = { status: number; allow: string | undefined; body: string };
@@ -18,7 +18,7 @@ describe('an address', () => {
 
   before(async () => {
     const log = pino({ level: 'silent' });
-    server = makeHttpServer({ log, bodyLimitBytes: 1000 });
+    server = createHttpServer({ log, bodyLimitBytes: 1000 });
     answerHealth(server);
     const vendor: FastifyPluginAsync = async (scope) => {
       answerFailures(scope, log, ({ kind, code }) => ({

@@ -4,14 +4,14 @@ import { afterEach, describe, test } from 'node:test';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { pino } from 'pino';
 import { answerFailures } from '../../src/http/answer-failures.ts';
-import { type HttpServerOptions, makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createHttpServer, type HttpServerOptions } from '../../src/http/open-http-server.ts';
 
 describe('HTTP server', () => {
   let server: FastifyInstance;
   afterEach(() => server.close());
 
   async function open(options: Partial<HttpServerOptions> = {}): Promise<string> {
-    server = makeHttpServer({ log: pino({ level: 'silent' }), bodyLimitBytes: 1000, ...options });
+    server = createHttpServer({ log: pino({ level: 'silent' }), bodyLimitBytes: 1000, ...options });
     server.get('/ip', async (request) => ({ ip: request.ip, host: request.host }));
     server.post('/takes', async ({ body }) => ({ body }));
     server.get('/defect', async () => {
@@ -119,7 +119,7 @@ describe('HTTP server', () => {
 
   test('the envelope of a refused head is that of the address', async () => {
     const log = pino({ level: 'silent' });
-    server = makeHttpServer({ log, bodyLimitBytes: 1000 });
+    server = createHttpServer({ log, bodyLimitBytes: 1000 });
     const vendor: FastifyPluginAsync = async (scope) => {
       answerFailures(scope, log, () => ({ status: 400, headers: {}, body: 'theirs' }));
       scope.get('/ip', async () => ({}));

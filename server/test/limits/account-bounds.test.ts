@@ -13,7 +13,7 @@ import {
 } from '../../src/config/account-bounds.ts';
 import { configNames, parseConfig } from '../../src/config/config.ts';
 import { LIMIT_RULES } from '../../src/config/limits.ts';
-import { settingReader } from '../../src/config/setting-reader.ts';
+import { createSettingReader } from '../../src/config/setting-reader.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const LIMITS_PAGE = readFileSync(path.resolve(import.meta.dirname, '../../../docs/limits.md'), 'utf8');
@@ -30,7 +30,7 @@ function rows(heading: string): string[][] {
 describe('the bounds of an account', () => {
   let database: TestDatabase;
   const usual = usualBounds(
-    parseAccountBounds(settingReader({ MILLRACE_ACCOUNT_BOUNDS: 'domains=5' }, []), []),
+    parseAccountBounds(createSettingReader({ MILLRACE_ACCOUNT_BOUNDS: 'domains=5' }, []), []),
     parseConfig({}, { workingDir: '/', totalMemoryMb: 4096, cores: 2 }).limits,
   );
   before(async () => {
@@ -150,7 +150,7 @@ describe('the bounds of an account', () => {
   test('that are set wrongly are a problem at the start', () => {
     for (const wrong of ['flows', 'flows=-1', 'flows=1e3', 'rockets=5']) {
       const problems: string[] = [];
-      parseAccountBounds(settingReader({ MILLRACE_ACCOUNT_BOUNDS: wrong }, problems), problems);
+      parseAccountBounds(createSettingReader({ MILLRACE_ACCOUNT_BOUNDS: wrong }, problems), problems);
       assert.match(problems[0] ?? '', /MILLRACE_ACCOUNT_BOUNDS must hold entries such as flows=2000/, wrong);
     }
   });

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { makeHttpServer } from '../../src/http/open-http-server.ts';
+import { createHttpServer } from '../../src/http/open-http-server.ts';
 import { holdRoomForBodies, SMALL_BODY_BYTES } from '../../src/limits/body-room.ts';
 import { UploadGate } from '../../src/limits/upload-gate.ts';
 
@@ -22,7 +22,7 @@ let isHolding = true;
 const held: (() => void)[] = [];
 
 before(async () => {
-  server = makeHttpServer({ log: pino({ level: 'silent' }), bodyLimitBytes: MOST_BYTES });
+  server = createHttpServer({ log: pino({ level: 'silent' }), bodyLimitBytes: MOST_BYTES });
   gate = new UploadGate({ capacityBytes: CAPACITY_BYTES, waitMs: 500, leastBytes: 0 });
   holdRoomForBodies(server, gate, MOST_BYTES);
   server.removeAllContentTypeParsers();

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import type { World } from '../../src/accounts/account.ts';
 import type { QueryDatabase } from '../../src/config/query-sources.ts';
-import { type Answer, type AnswerQuery, queryAnswerer } from '../../src/queries/answer-query.ts';
+import { type Answer, type AnswerQuery, createQueryAnswerer } from '../../src/queries/answer-query.ts';
 import type { ResultRow } from '../../src/queries/query.ts';
 import { askOwn } from '../../src/queries/query-databases.ts';
 import { readDefinition } from '../../src/queries/query-fields.ts';
@@ -53,7 +53,13 @@ function shopUrl(): string {
 
 function answererOf(part: { mostGroups?: number; timeoutMs?: number; mostAtOnce?: number }): AnswerQuery {
   const usual = { mostGroups: 100, timeoutMs: 5_000, mostAtOnce: 8 };
-  return queryAnswerer({ ...usual, ...part, askOwn: askOwn(database), databases, firstAccountId: 'AA0001' });
+  return createQueryAnswerer({
+    ...usual,
+    ...part,
+    askOwn: askOwn(database),
+    databases,
+    firstAccountId: 'AA0001',
+  });
 }
 
 async function fill(): Promise<void> {

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { World } from '../../src/accounts/account.ts';
-import { timetableCache } from '../../src/cron/timetable-cache.ts';
+import { createTimetableCache } from '../../src/cron/timetable-cache.ts';
 import { fail } from '../../src/errors/failure.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
-import { type AnswerQuery, queryAnswerer } from '../../src/queries/answer-query.ts';
+import { type AnswerQuery, createQueryAnswerer } from '../../src/queries/answer-query.ts';
 import {
   EXECUTIONS,
   type Execution,
@@ -18,9 +18,9 @@ import { askOwn, QueryError } from '../../src/queries/query-databases.ts';
 import { readQuery } from '../../src/queries/query-fields.ts';
 import { getQuery, putQuery } from '../../src/queries/query-store.ts';
 import { startQueryTicker, tickDue } from '../../src/queries/tick-queries.ts';
-import { executionWorker } from '../../src/queries/work-execution.ts';
+import { createExecutionWorker } from '../../src/queries/work-execution.ts';
 import { type ClaimEngine, startClaimEngine } from '../../src/queue/claim-engine.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { type EventScene, LIVE, openEventScene, SILENT } from '../events/event-scene.ts';
 
@@ -32,11 +32,11 @@ const ROOM = { limit: 10, except: [], inHand: {}, holdMs: 60_000 };
 
 let scene: EventScene;
 let usualAnswer: AnswerQuery;
-const timetables = timetableCache(10);
+const timetables = createTimetableCache(10);
 
 before(async () => {
   scene = await openEventScene();
-  usualAnswer = queryAnswerer({
+  usualAnswer = createQueryAnswerer({
     ...{ askOwn: askOwn(scene.database), databases: [], firstAccountId: '' },
     ...{ mostGroups: 10, timeoutMs: 5_000, mostAtOnce: 100 },
   });
@@ -61,8 +61,8 @@ const executions = (queryId: string): Promise<Execution[]> =>
 function workerOf(answer: AnswerQuery = usualAnswer, queuedRuns = 1_000) {
   const { database, keys } = scene;
   const depth = new QueueDepth(queuedRuns, Date.now);
-  const queue = durableQueue({ keys, depth, inputLimitBytes: 2_000, wake: () => {} });
-  return executionWorker({ ...{ database, queue, answer, newRunId, clock: Date.now, log: SILENT } });
+  const queue = createDurableQueue({ keys, depth, inputLimitBytes: 2_000, wake: () => {} });
+  return createExecutionWorker({ ...{ database, queue, answer, newRunId, clock: Date.now, log: SILENT } });
 }
 
 async function requested(queryId: string): Promise<Execution> {

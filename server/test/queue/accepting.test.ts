@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';
 import { newRunId } from '../../src/ids/ids.ts';
 import { openListener } from '../../src/postgres/listener.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import type { NewRun } from '../../src/queue/new-run.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { WAKE_CHANNEL, WakeCall } from '../../src/queue/wake-call.ts';
@@ -23,7 +23,7 @@ describe('the queue', () => {
   after(() => scene?.database.close());
 
   const open = (queuedRuns: number) =>
-    durableQueue({
+    createDurableQueue({
       ...{ keys: KEYS, inputLimitBytes: 500, wake: () => {} },
       depth: new QueueDepth(queuedRuns, () => now),
     });

@@ -8,7 +8,7 @@ import { newFunctionId, newRunId } from '../../src/ids/ids.ts';
 import type { Database, Sql } from '../../src/postgres/database.ts';
 import { type Claim, type ClaimRoom, claimRuns } from '../../src/queue/claim-store.ts';
 import type { ClaimedRun } from '../../src/queue/claimed-run.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import type { NewRun } from '../../src/queue/new-run.ts';
 import { insertNode } from '../../src/queue/node-store.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
@@ -44,7 +44,7 @@ export type Scene = {
 
 export async function openScene(): Promise<Scene> {
   const database = await openTestDatabase();
-  const queue = durableQueue({
+  const queue = createDurableQueue({
     ...{ keys: KEYS, depth: new QueueDepth(1_000_000, systemClock), inputLimitBytes: 1000, wake: () => {} },
   });
   return {

@@ -5,7 +5,7 @@ import type { World } from '../../src/accounts/account.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { openFunctionDirectory } from '../../src/functions/function-directory.ts';
 import { newRunId } from '../../src/ids/ids.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { pauseFunction, releaseForgottenRuns, resumeFunction } from '../../src/queue/function-pause-store.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { type BatchWish, openReplays, type Replays } from '../../src/queue/replay-runs.ts';
@@ -31,7 +31,7 @@ describe('a run that has ended', () => {
     const depth = new QueueDepth(1_000, systemClock);
     replays = openReplays({
       ...{ database, keys: KEYS, newRunId, clock: systemClock },
-      queue: durableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} }),
+      queue: createDurableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} }),
       functions: openFunctionDirectory({
         ...{ sql: database, capacity: 10 },
         openVariables: () => ({ variables: {}, secretNames: [] }),
@@ -84,7 +84,7 @@ describe('a run that has ended', () => {
     const { database } = scene;
     const full = openReplays({
       ...{ database, keys: KEYS, newRunId, clock: systemClock },
-      queue: durableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} }),
+      queue: createDurableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} }),
       functions: { find: async () => null, findVersion: async () => null },
     });
     const first = await full.many(world, wish({}));
@@ -126,7 +126,7 @@ describe('a run that has ended', () => {
       commit = resolve;
     });
     const depth = new QueueDepth(1_000, systemClock);
-    const queue = durableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} });
+    const queue = createDurableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} });
     let isWritten = (): void => {};
     const written = new Promise<void>((resolve) => {
       isWritten = resolve;

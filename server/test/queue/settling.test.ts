@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';
 import type { World } from '../../src/accounts/account.ts';
-import { runCanceller } from '../../src/queue/cancel-run.ts';
+import { createRunCanceller } from '../../src/queue/cancel-run.ts';
 import type { ClaimedRun } from '../../src/queue/claimed-run.ts';
 import { NodeLife } from '../../src/queue/node-life.ts';
 import { type Rescuer, startRescuer } from '../../src/queue/rescuer.ts';
@@ -205,7 +205,7 @@ describe('the end of a queued run', () => {
     const { database } = scene;
     const id = await scene.enqueue(world, fn);
     await claimOne('one');
-    const cancel = runCanceller({ database, endings, active: new ActiveRuns() });
+    const cancel = createRunCanceller({ database, endings, active: new ActiveRuns() });
     assert.equal((await cancel(world, id)).status, 'running');
     await lose('one');
     await scene.makeNode('one');

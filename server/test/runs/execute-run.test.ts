@@ -11,7 +11,7 @@ import { type RunExecutor, runExecutor } from '../../src/runs/execute-run.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
 import { findRun } from '../../src/runs/run-store.ts';
 import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
-import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
+import { createTargetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { type BareScene, chooseEngine, openBareScene } from '../sandbox/bare-scene.ts';
 
@@ -50,7 +50,7 @@ before(async () => {
   execute = runExecutor({
     ...{ pool, recorder, newRunId, active: new ActiveRuns(), clock: Date.now, functionArn: () => '' },
     kept: { inputBytes: 1000, resultBytes: 1000 },
-    targetOf: targetMaker({
+    targetOf: createTargetMaker({
       ...{ driver: scene.driver, limits, clock: Date.now, offers: null, onLateLines: () => {} },
       chooseEngine,
       ensureEngine: async () => {},

@@ -9,7 +9,7 @@ import type { RunnableFunction } from '../../src/functions/function.ts';
 import type { FinishedInvocation } from '../../src/sandbox/invocation.ts';
 import type { Lease } from '../../src/sandbox/revision-pool.ts';
 import { SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
-import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
+import { createTargetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import { StartFailure } from '../../src/sandbox/start-failure.ts';
 import { chooseEngine, openBareScene } from './bare-scene.ts';
 
@@ -23,7 +23,7 @@ const { limits } = parseConfig(
 const asked: unknown[][] = [];
 let atOnce = 0;
 let mostAtOnce = 0;
-const targetOf = targetMaker({
+const targetOf = createTargetMaker({
   driver: scene.driver,
   chooseEngine,
   ensureEngine: async () => {},

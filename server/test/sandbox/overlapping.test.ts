@@ -15,7 +15,7 @@ import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
 import type { FinishedInvocation } from '../../src/sandbox/invocation.ts';
 import type { Lease, PoolTarget } from '../../src/sandbox/revision-pool.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
-import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
+import { createTargetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import { chooseEngine } from './bare-scene.ts';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-overlapping-'));
@@ -29,7 +29,7 @@ const { limits } = parseConfig(
   { workingDir: dataDir, totalMemoryMb: 4096, cores: 2 },
 );
 const late: { runId: string; text: string }[] = [];
-const targetOf = targetMaker({
+const targetOf = createTargetMaker({
   driver,
   chooseEngine,
   ensureEngine: async () => {},

@@ -7,13 +7,13 @@ import type { RunnableFunction } from '../../src/functions/function.ts';
 import type { Instance } from '../../src/sandbox/instance.ts';
 import type { Lease, PoolTarget } from '../../src/sandbox/revision-pool.ts';
 import { type PoolLimits, SandboxPool } from '../../src/sandbox/sandbox-pool.ts';
-import { targetMaker } from '../../src/sandbox/sandbox-starter.ts';
+import { createTargetMaker } from '../../src/sandbox/sandbox-starter.ts';
 import { StartFailure } from '../../src/sandbox/start-failure.ts';
 import { chooseEngine, openBareScene } from './bare-scene.ts';
 
 const scene = openBareScene({ canFork: false });
 const config: Config = parseConfig({}, { workingDir: scene.dataDir, totalMemoryMb: 4096, cores: 2 });
-const targetOf = targetMaker({
+const targetOf = createTargetMaker({
   driver: scene.driver,
   chooseEngine,
   ensureEngine: async () => {},

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/clock.ts';
 import { openListener } from '../../src/postgres/listener.ts';
-import { durableQueue } from '../../src/queue/durable-queue.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { publishEndedRuns, SCHEDULE_CHANNEL } from '../../src/schedules/schedule-store.ts';
 import { type Scheduler, startScheduler } from '../../src/schedules/scheduler.ts';
@@ -33,7 +33,7 @@ describe('schedules', () => {
 
   async function startNode(queuedRuns = 1_000_000): Promise<Scheduler> {
     const { database, keys } = scene;
-    const queue = durableQueue({
+    const queue = createDurableQueue({
       ...{ keys, inputLimitBytes: 100_000, wake: () => {} },
       depth: new QueueDepth(queuedRuns, systemClock),
     });

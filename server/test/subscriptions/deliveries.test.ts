@@ -14,7 +14,7 @@ import {
 import type { Claim } from '../../src/subscriptions/delivery.ts';
 import { settleLostRuns } from '../../src/subscriptions/delivery-janitor.ts';
 import { getDelivery, listDeliveries, queueAgain } from '../../src/subscriptions/delivery-store.ts';
-import { deliveryStarter } from '../../src/subscriptions/event-deliveries.ts';
+import { createDeliveryStarter } from '../../src/subscriptions/event-deliveries.ts';
 import { deleteSubscription, insertSubscription } from '../../src/subscriptions/subscription-store.ts';
 import { holdWorlds } from '../../src/triggers/interest-directory.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
@@ -23,7 +23,7 @@ const WORLD: World = { accountId: 'AA0001', mode: 'live' };
 const DELIVERED = { status: 'delivered', nextAfterMs: null, debug: null } as const;
 const RUN = '01900000-0000-7000-8000-000000000001';
 
-const { consume: deliver } = deliveryStarter();
+const { consume: deliver } = createDeliveryStarter();
 let database: TestDatabase;
 before(async () => {
   database = await openTestDatabase();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../functions/function.ts';
 import type { AccountEvent, RunInput, TriggerKind } from '../../runs/run-input.ts';
-import { comeceroAdapter } from './comecero-adapter.ts';
+import { createComeceroAdapter } from './comecero-adapter.ts';
 
-const adapter = comeceroAdapter(() => Date.UTC(2026, 10, 17));
+const adapter = createComeceroAdapter(() => Date.UTC(2026, 10, 17));
 const FN = { id: '0118109048334HfN3oRTa6', accountId: 'AA0001', mode: 'live' } as RunnableFunction;
 const SOURCE = { id: null, name: null };
 

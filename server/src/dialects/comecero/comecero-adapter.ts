@@ -9,7 +9,7 @@ import { proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 
 /** @param clock Unix time in ms */
-export function comeceroAdapter(clock: () => number): RunAdapter {
+export function createComeceroAdapter(clock: () => number): RunAdapter {
   return {
     eventOf: (input, facts) => eventOf(input.request ?? posted(input, facts, clock()), input, facts),
     faultOf: (outcome, { trigger, isAwaited }) => {

@@ -5,14 +5,14 @@ import type { World } from '../../accounts/account.ts';
 import type { DeliveryDialect, DocumentFacts } from '../../subscriptions/delivery-dialect.ts';
 import { withoutToken } from './call-input.ts';
 import { commonFields, resourceUrl } from './endpoint.ts';
-import { cutFields, dateWriter, parsePaths } from './resource-view.ts';
+import { createDateWriter, cutFields, parsePaths } from './resource-view.ts';
 
 const SIGNATURE_HEADER = 'X-Comecero-Signature';
 const FUNCTION_PATH = /^\/func\/v1\/([0-9A-Za-z_-]{1,64})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** @param publicUrl without a trailing slash */
-export function comeceroDelivery(publicUrl: string): DeliveryDialect {
+export function createComeceroDelivery(publicUrl: string): DeliveryDialect {
   const { origin, pathname } = new URL(publicUrl);
   const base = pathname.replace(/\/$/, '');
   return {
@@ -38,9 +38,9 @@ function documentOf(
     event_id: deliveryId,
     type: event.type,
     fingerprint: fingerprint(subscription, event.id),
-    date_created: dateWriter(timeZone)(createdAt),
+    date_created: createDateWriter(timeZone)(createdAt),
     event_subscription: resourceUrl(publicUrl, `/event_subscriptions/${subscription.id}`),
-    data: timeZone === 'UTC' ? cut : inTimeZone(cut, dateWriter(timeZone)),
+    data: timeZone === 'UTC' ? cut : inTimeZone(cut, createDateWriter(timeZone)),
     ...(Object.keys(variables).length === 0 ? {} : { environment_variables: variables }),
     ...commonFields(subscription, resourceUrl(publicUrl, `/events/${deliveryId}`)),
   };

@@ -71,7 +71,7 @@ export function parseTimezone(timezone: string): string {
 
 /** The view as it is sent: dates written out, then cut to the fields that were asked for. */
 export function renderView(view: View, options: ViewOptions): View {
-  return cutFields(writeDates(view, dateWriter(options.timezone)), options) as View;
+  return cutFields(writeDates(view, createDateWriter(options.timezone)), options) as View;
 }
 
 /** Leaves what `show` names, or what `hide` doesn't. */
@@ -81,7 +81,7 @@ export function cutFields(value: unknown, { show, hide }: Pick<ViewOptions, 'sho
 }
 
 /** @param timezone IANA name, known to exist */
-export function dateWriter(timezone: string): (date: Date) => string {
+export function createDateWriter(timezone: string): (date: Date) => string {
   if (timezone === 'UTC') return (date) => date.toISOString();
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { contactOfToken, contactResolver, cookieOf } from './contact.ts';
+import { contactOfToken, cookieOf, createContactResolver } from './contact.ts';
 
 const KEY = 'a key of thirty-two characters or more';
 const NOW = Date.UTC(2026, 10, 22);
@@ -40,7 +40,7 @@ describe('a contact', () => {
   }
 
   test('is anonymous without a key, whatever the cookie says', async () => {
-    const resolve = contactResolver({
+    const resolve = createContactResolver({
       contactKey: null,
       contactUrl: null,
       clock: () => NOW,
@@ -52,7 +52,7 @@ describe('a contact', () => {
   test('is anonymous where nobody answers, and that is told', async () => {
     const errors: unknown[] = [];
     const contactUrl = 'http://127.0.0.1:1/';
-    const resolve = contactResolver({
+    const resolve = createContactResolver({
       contactKey: null,
       contactUrl,
       clock: () => NOW,

@@ -18,7 +18,7 @@ export type ContactParts = {
 };
 
 /** The signed cookie first; then the address, for callers that have any cookie at all. */
-export function contactResolver(parts: ContactParts): ContactResolver {
+export function createContactResolver(parts: ContactParts): ContactResolver {
   const ask = parts.contactUrl === null ? null : contactAsker({ ...parts, contactUrl: parts.contactUrl });
   return async (question) => {
     if (question.cookies === '') return null;

@@ -46,7 +46,7 @@ type Parts = { database: Database; packages: PackageSets; rules: PackageRules } 
 const LOG_KEY_BYTES = 24;
 const MOST_AT_ONCE = 100;
 
-export function folderBuilds(parts: Parts): FolderBuilds {
+export function createFolderBuilds(parts: Parts): FolderBuilds {
   const { database } = parts;
   const look = async (world: World, id: number): Promise<FolderBuild> => {
     const build = found(await findFolderBuild(database, world, id));

@@ -56,7 +56,7 @@ export type Deployed =
 
 export type DeployFolder = (folder: ClaimedFolder) => Promise<Deployed>;
 
-export function folderDeployer(parts: FolderDeployerParts): DeployFolder {
+export function createFolderDeployer(parts: FolderDeployerParts): DeployFolder {
   return async (folder) => {
     const files = await readFiles(parts.sql, folder, folder.path);
     const names = files.map((file) => ({

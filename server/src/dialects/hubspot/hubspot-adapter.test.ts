@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../functions/function.ts';
 import type { RunInput } from '../../runs/run-input.ts';
-import { hubspotAdapter } from './hubspot-adapter.ts';
+import { createHubspotAdapter } from './hubspot-adapter.ts';
 
-const adapter = hubspotAdapter({
+const adapter = createHubspotAdapter({
   facts: { find: () => ({ portalId: 1001, secretNames: ['KEY'], folder: 'a.functions' }) },
   limits: { timeRemaining: 600_000, executionsRemaining: 60 },
 });

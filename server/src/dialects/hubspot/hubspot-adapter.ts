@@ -17,7 +17,7 @@ type Parts = {
   limits: ContextLimits;
 };
 
-export function hubspotAdapter(parts: Parts): RunAdapter {
+export function createHubspotAdapter(parts: Parts): RunAdapter {
   return {
     eventOf: (input, facts) => contextOf(parts, input, facts),
     faultOf,

@@ -81,7 +81,7 @@ export type ProjectBuildsParts = {
 const LOG_KEY_BYTES = 24;
 const MOST_AT_ONCE = 100;
 
-export function projectBuilds(parts: ProjectBuildsParts): ProjectBuilds {
+export function createProjectBuilds(parts: ProjectBuildsParts): ProjectBuilds {
   const { database } = parts;
   const look = async (world: World, name: string, buildId: number): Promise<BuildState> => {
     const state = await stateOf(database, world, { name, buildId });

@@ -17,7 +17,7 @@ import { pathOf, readServerlessJson, SERVERLESS_JSON } from './serverless-json.t
 
 export type EndpointRemoverParts = { database: Database; deployment: Pick<Deployment, 'remove'> };
 
-export function endpointRemover({
+export function createEndpointRemover({
   database,
   deployment,
 }: EndpointRemoverParts): (fn: SealedFunction) => Promise<void> {
