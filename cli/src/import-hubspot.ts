@@ -10,7 +10,7 @@ import { ask } from './millrace-client.ts';
 import { type ImportReport, type Server, showReport } from './show-report.ts';
 import { showResults } from './show-results.ts';
 
-export type ImportWish = {
+export type ImportRequest = {
   folder: string;
   server: string;
   token: string;
@@ -23,24 +23,24 @@ export type ImportWish = {
 };
 
 /** @throws CliError */
-export async function importHubspot(wish: ImportWish): Promise<void> {
-  const dest = destinationOf(wish);
-  const zipped = await zip(collectFiles(wish.folder));
-  const report = await ask<ImportReport>(wish, {
+export async function importHubspot(wanted: ImportRequest): Promise<void> {
+  const dest = destinationOf(wanted);
+  const zipped = await zip(collectFiles(wanted.folder));
+  const report = await ask<ImportReport>(wanted, {
     ...{ method: 'POST', path: '/import/hubspot', zip: zipped },
-    query: { ...(dest === '' ? {} : { dest }), ...(wish.isDryRun ? { dry_run: 'true' } : {}) },
+    query: { ...(dest === '' ? {} : { dest }), ...(wanted.isDryRun ? { dry_run: 'true' } : {}) },
   });
-  if (wish.snippet !== null) {
-    console.log(report.routing[wish.snippet]);
+  if (wanted.snippet !== null) {
+    console.log(report.routing[wanted.snippet]);
     return;
   }
   const say = (text: string): void => {
-    if (!wish.asJson) console.log(text);
+    if (!wanted.asJson) console.log(text);
   };
-  say(showReport(report, { folder: wish.folder, dest }));
-  const results = wish.isDryRun ? null : await followImport(wish, report.folders, say);
+  say(showReport(report, { folder: wanted.folder, dest }));
+  const results = wanted.isDryRun ? null : await followImport(wanted, report.folders, say);
   if (results !== null) say(showResults(results, report));
-  if (wish.asJson) console.log(JSON.stringify(results === null ? report : { ...report, results }, null, 2));
+  if (wanted.asJson) console.log(JSON.stringify(results === null ? report : { ...report, results }, null, 2));
   const hasProblems = report.folders.some(({ problems }) => problems.length > 0);
   const isLive = results?.endpoints.every(({ answers }) => answers) ?? true;
   const isBuilt =
@@ -49,7 +49,7 @@ export async function importHubspot(wish: ImportWish): Promise<void> {
 }
 
 /** Where `hs cms upload <folder> <its name>` would put it, too. @throws CliError `usage` */
-function destinationOf({ folder, dest }: ImportWish): string {
+function destinationOf({ folder, dest }: ImportRequest): string {
   const name = path.basename(path.resolve(folder));
   const into = dest === '' ? name : dest.replace(/^\/+|\/+$/g, '');
   if (isInsideOfFunctions(folder) && !into.endsWith('.functions')) {

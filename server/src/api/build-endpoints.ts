@@ -29,7 +29,7 @@ const isBuildId = (text: string): boolean => UUID.test(text);
 const MOST_LINES = 20_000;
 const isLineNumber = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 
-const wishSchema = z.strictObject({
+const buildRequestSchema = z.strictObject({
   dependencies: z
     .record(z.string(), z.unknown(), 'must be an object: {"name": "version"}')
     .describe('name and version, range or `latest` of each package'),
@@ -42,7 +42,7 @@ export function buildEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/functions/:id/builds',
       summary: 'Gives a function packages beside its code: the next version has them, once they are built',
       permit: UPDATE,
-      body: wishSchema,
+      body: buildRequestSchema,
       response: buildSchema,
       answer: (request) => requestBuild(parts, request),
     },
@@ -93,7 +93,7 @@ export function buildEndpoints(parts: Parts): ApiEndpoint[] {
 }
 
 async function requestBuild(parts: Parts, request: ApiRequest): Promise<unknown> {
-  const read = readInput(wishSchema, request.body, 'the request body');
+  const read = readInput(buildRequestSchema, request.body, 'the request body');
   const dependencies = checkDependencies(read.dependencies, parts.rules, 'dependencies');
   const fn = await oneFunction(parts, request);
   const build = await parts.builder.requestBuild({

@@ -6,7 +6,7 @@ import { findOwnerId } from '../accounts/user-store.ts';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import { type IssuedToken, issueToken, type TokenWish } from '../tokens/issue-token.ts';
+import { type IssuedToken, issueToken, type TokenRequest } from '../tokens/issue-token.ts';
 import { permissionEntries } from '../tokens/permissions.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import {
@@ -119,13 +119,13 @@ async function make(parts: OperatorTokenParts, request: ApiRequest): Promise<unk
   }
   return await database.transaction(async (sql) => {
     const accountId = await requireAccount(sql, params.id);
-    const wish: TokenWish = {
+    const wanted: TokenRequest = {
       ...{ accountId, mode, kind: 'secret', userId: await findOwnerId(sql, accountId), permissions },
       ...{ comments: name, expiresAt, twinOf: null },
     };
-    const issued = await issueToken(sql, wish);
+    const issued = await issueToken(sql, wanted);
     const twinOf = issued.stored.id;
-    const twin = wantsTwin ? await issueToken(sql, { ...wish, mode: 'test', twinOf }) : null;
+    const twin = wantsTwin ? await issueToken(sql, { ...wanted, mode: 'test', twinOf }) : null;
     const after = { ...auditedView(issued.stored), test_twin: twin?.stored.id ?? null };
     await audit(sql, { request, action: 'token.create', accountId }, { before: null, after });
     return { ...madeView(issued), test_twin: twin === null ? null : madeView(twin) };

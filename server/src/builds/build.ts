@@ -20,7 +20,7 @@ export const BUILD_STEPS = [
 export type BuildStep = (typeof BUILD_STEPS)[number];
 
 /** What packages are wished for: it alone decides whether two builds are the same. */
-export type PackageWish = {
+export type PackageRequest = {
   /** Name and range, as checked by dependencies.ts. */
   dependencies: Record<string, string>;
   /** Node's major version. */

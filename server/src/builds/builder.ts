@@ -12,7 +12,7 @@ import type { Database, Sql } from '../postgres/database.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import { keepBundle } from '../versions/bundle-store.ts';
 import type { Layer, StoredCode, UploadedCode } from '../versions/deployment.ts';
-import type { Build, PackageWish } from './build.ts';
+import type { Build, PackageRequest } from './build.ts';
 import { countOpenBuilds, findBuild, insertBuild } from './build-store.ts';
 import { findReadyLayer, takeSet } from './package-set-store.ts';
 import type { BuildFollower } from './settle-builds.ts';
@@ -20,7 +20,7 @@ import type { BuildFollower } from './settle-builds.ts';
 /** PostgreSQL channel: there is something to build. */
 export const BUILD_CHANNEL = 'millrace_build';
 
-export type BuildAsk = PackageWish & {
+export type BuildAsk = PackageRequest & {
   world: World;
   functionId: string;
   /** Whose follower acts when it is over, e.g. the dialect's name. */
@@ -42,7 +42,7 @@ export type Builder = {
   /** Names who acts on the builds of a purpose. Once, when the platform is put together. */
   follow(purpose: string, follower: BuildFollower): void;
   /** The newest layer for a wish, where there is one: needs no build. */
-  readyLayer(sql: Sql, wish: PackageWish): Promise<Layer | null>;
+  readyLayer(sql: Sql, wanted: PackageRequest): Promise<Layer | null>;
 };
 
 export type BuilderParts = {
@@ -82,7 +82,7 @@ export function openBuilder(parts: BuilderParts): Builder {
       if (parts.followers.has(purpose)) throw new Error(`two follow builds for ${purpose}`);
       parts.followers.set(purpose, follower);
     },
-    readyLayer: (sql, wish) => findReadyLayer(sql, requestHash(wish, parts)),
+    readyLayer: (sql, wanted) => findReadyLayer(sql, requestHash(wanted, parts)),
   };
 }
 
@@ -106,8 +106,8 @@ async function writeBuild(sql: Sql, parts: BuilderParts, ask: Asked): Promise<vo
     ...{ id: newRunId(parts.clock()), dependencies, engineMajor, platform: parts.platform },
     requestHash: requestHash(ask, parts),
   };
-  const hasWish = Object.keys(dependencies).length > 0;
-  const setId = hasWish ? await takeSet(sql, wanted, ask.anyAge === true ? null : parts.freshS) : null;
+  const asksPackages = Object.keys(dependencies).length > 0;
+  const setId = asksPackages ? await takeSet(sql, wanted, ask.anyAge === true ? null : parts.freshS) : null;
   const code = ask.stored;
   await insertBuild(sql, { ...world, id: ask.id, functionId, setId, dependencies, purpose, note, code });
   await sql.query('select pg_notify($1, $2)', [BUILD_CHANNEL, '']);
@@ -123,10 +123,10 @@ async function settled(parts: BuilderParts, world: World, id: string): Promise<B
 
 /** What makes two wishes the same one. */
 export function requestHash(
-  { dependencies, engineMajor }: PackageWish,
+  { dependencies, engineMajor }: PackageRequest,
   { platform, scripts }: Pick<BuilderParts, 'platform' | 'scripts'>,
 ): string {
-  const wished = Object.entries(dependencies).sort(([one], [other]) => (one < other ? -1 : 1));
-  const text = JSON.stringify([wished, engineMajor, platform, [...scripts].sort()]);
+  const asked = Object.entries(dependencies).sort(([one], [other]) => (one < other ? -1 : 1));
+  const text = JSON.stringify([asked, engineMajor, platform, [...scripts].sort()]);
   return createHash('sha256').update(text).digest('hex');
 }

@@ -10,8 +10,8 @@ const check = (dependencies: unknown, by: PackageRules = rules) =>
   checkDependencies(dependencies, by, 'dependencies');
 
 test('exact versions, ranges and latest are taken, in the order of names', () => {
-  const wished = { moment: 'latest', lodash: '^4.17.0', axios: '1.2.3 - 1.5', '@slack/web-api': '' };
-  assert.deepEqual(Object.entries(check(wished)), [
+  const asked = { moment: 'latest', lodash: '^4.17.0', axios: '1.2.3 - 1.5', '@slack/web-api': '' };
+  assert.deepEqual(Object.entries(check(asked)), [
     ['@slack/web-api', '*'],
     ['axios', '1.2.3 - 1.5'],
     ['lodash', '^4.17.0'],

@@ -29,13 +29,13 @@ export function checkDependencies(
   if (dependencies === null || typeof dependencies !== 'object' || Array.isArray(dependencies)) {
     fail('invalid_input', { message: `${field} must be an object: {"name": "version"}`, field });
   }
-  const wished = Object.entries(dependencies);
-  if (wished.length > MOST_PACKAGES) {
+  const asked = Object.entries(dependencies);
+  if (asked.length > MOST_PACKAGES) {
     fail('invalid_input', { message: `there may be ${MOST_PACKAGES} packages at most`, field });
   }
-  const problems = wished.flatMap(([name, range]) => packageProblems(name, range, rules));
+  const problems = asked.flatMap(([name, range]) => packageProblems(name, range, rules));
   const checked = new Map<string, string>();
-  for (const [name, range] of wished) {
+  for (const [name, range] of asked) {
     const right = rightName(name, rules);
     if (checked.has(right)) problems.push(`${right} is there twice`);
     checked.set(right, String(range).trim() || '*');

@@ -6,12 +6,12 @@ import type { LogStream } from '../logs/log-lines.ts';
 import { storableText } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Layer } from '../versions/deployment.ts';
-import type { BuildError, PackageWish } from './build.ts';
+import type { BuildError, PackageRequest } from './build.ts';
 
-export type NewSet = PackageWish & { id: string; requestHash: string; platform: string };
+export type NewSet = PackageRequest & { id: string; requestHash: string; platform: string };
 
 /** A set in the hands of a node; `claim` is the fence. */
-export type ClaimedSet = PackageWish & { id: string; claim: number };
+export type ClaimedSet = PackageRequest & { id: string; claim: number };
 
 export type SetLine = { at: number; stream: LogStream | 'platform'; text: string };
 export type NumberedLine = SetLine & { number: number };

@@ -4,7 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Layer } from '../versions/deployment.ts';
-import type { BuildError, PackageWish } from './build.ts';
+import type { BuildError, PackageRequest } from './build.ts';
 import { BUILD_CHANNEL, requestHash } from './builder.ts';
 import { findReadyLayer, takeSet } from './package-set-store.ts';
 
@@ -15,13 +15,13 @@ export type PackageSetState =
 
 export type PackageSets = {
   /** Asks for packages. @returns the id of the set that will serve the wish */
-  ask(wish: PackageWish): Promise<string>;
+  ask(wanted: PackageRequest): Promise<string>;
   /** `failed` for a set that is gone, too. */
   stateOf(setId: string): Promise<PackageSetState>;
   /** What its build has printed so far. */
   logOf(setId: string): Promise<string>;
   /** The newest layer for a wish, of whatever age; null where there is none. */
-  readyLayer(wish: PackageWish): Promise<Layer | null>;
+  readyLayer(wanted: PackageRequest): Promise<Layer | null>;
 };
 
 type Parts = {
@@ -39,12 +39,12 @@ const MOST_LINES = 20_000;
 export function openPackageSets(parts: Parts): PackageSets {
   const { database, platform, freshS, clock } = parts;
   return {
-    ask: (wish) =>
+    ask: (wanted) =>
       database.transaction(async (sql) => {
         const id = newRunId(clock());
         const setId = await takeSet(
           sql,
-          { ...wish, id, platform, requestHash: requestHash(wish, parts) },
+          { ...wanted, id, platform, requestHash: requestHash(wanted, parts) },
           freshS,
         );
         await sql.query('select pg_notify($1, $2)', [BUILD_CHANNEL, '']);
@@ -75,6 +75,6 @@ export function openPackageSets(parts: Parts): PackageSets {
       );
       return rows.map((row) => `${row.text}\n`).join('');
     },
-    readyLayer: (wish) => database.transaction((sql) => findReadyLayer(sql, requestHash(wish, parts))),
+    readyLayer: (wanted) => database.transaction((sql) => findReadyLayer(sql, requestHash(wanted, parts))),
   };
 }

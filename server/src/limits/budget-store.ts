@@ -5,7 +5,7 @@ import type { Sql } from '../postgres/database.ts';
 /** `site_ms`: time of the functions that web sites call, which only adds up. */
 export type BudgetKind = 'runs' | 'execution_ms' | 'site_ms';
 
-export type SliceWish = {
+export type SliceRequest = {
   accountId: string;
   kind: BudgetKind;
   /** What the account has in a minute. */
@@ -42,7 +42,7 @@ const sliceOf = (used: string): string =>
     least($5::bigint, greatest(0, $3::bigint - ${used}))))`;
 const isNear = (granted: string): string => `(${granted} >= $3::bigint * ${NEAR_SHARE})`;
 
-export async function takeSlice(sql: Sql, wish: SliceWish): Promise<Slice> {
+export async function takeSlice(sql: Sql, wanted: SliceRequest): Promise<Slice> {
   const thisMinute = `date_trunc('minute', now())`;
   const first = sliceOf('0');
   const firstGranted = `(${first} + ${settledIn(thisMinute)})`;
@@ -65,17 +65,17 @@ export async function takeSlice(sql: Sql, wish: SliceWish): Promise<Slice> {
      returning last_slice as slice, granted, is_near, extract(epoch from minute)::float8 * 1000 as minute_ms,
        extract(epoch from minute + interval '1 minute' - clock_timestamp())::float8 * 1000 as left_ms`,
     [
-      wish.accountId,
-      wish.kind,
-      wish.budget,
-      Math.max(wish.wanted, wish.least),
-      wish.least,
-      wish.settled,
-      wish.settledMinuteMs,
+      wanted.accountId,
+      wanted.kind,
+      wanted.budget,
+      Math.max(wanted.wanted, wanted.least),
+      wanted.least,
+      wanted.settled,
+      wanted.settledMinuteMs,
     ],
     'take slice',
   );
-  if (row === undefined) throw new Error(`the budget of account ${wish.accountId} was not written`);
+  if (row === undefined) throw new Error(`the budget of account ${wanted.accountId} was not written`);
   const { slice: taken, is_near, minute_ms, left_ms } = row;
   return { slice: taken, granted: row.granted, isNear: is_near, minuteMs: minute_ms, leftMs: left_ms };
 }

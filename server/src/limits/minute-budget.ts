@@ -6,12 +6,12 @@
 // Where the database can't be asked, runs are let in: a limit must not be what ends the service.
 import type { Logger } from 'pino';
 import { excess, nextSlice, type SliceFacts } from './budget-slice.ts';
-import type { BudgetKind, Slice, SliceWish } from './budget-store.ts';
+import type { BudgetKind, Slice, SliceRequest } from './budget-store.ts';
 
 export type MinuteBudgetParts = {
   kind: BudgetKind;
   /** Asks the database. */
-  take(wish: SliceWish): Promise<Slice>;
+  take(wanted: SliceRequest): Promise<Slice>;
   /** That share budgets, this one included. */
   nodes(): number;
   /** Told of accounts that have used most of a budget, once a minute. */
@@ -167,11 +167,11 @@ export class MinuteBudget {
   async #take(
     accountId: string,
     lease: Lease,
-    wish: Pick<SliceWish, 'wanted' | 'least' | 'settled'>,
+    wanted: Pick<SliceRequest, 'wanted' | 'least' | 'settled'>,
   ): Promise<Slice> {
     const { kind, take, clock, onNear } = this.#parts;
     const { budget, minuteMs: settledMinuteMs } = lease;
-    const slice = await take({ ...wish, accountId, kind, budget, settledMinuteMs });
+    const slice = await take({ ...wanted, accountId, kind, budget, settledMinuteMs });
     // A new minute: what was left of the one before is gone.
     if (lease.minuteMs !== null && slice.minuteMs !== lease.minuteMs) lease.left = Math.min(lease.left, 0);
     lease.left += slice.slice;

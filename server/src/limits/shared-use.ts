@@ -1,14 +1,14 @@
 // Tells other nodes what the web sites' functions of accounts have used of their minute here, and learns what they have used there: once a
 // second, of accounts that are asked about. So the sum holds over all nodes but for what they use in a second. A background service.
 import type { Logger } from 'pino';
-import type { Slice, SliceWish } from './budget-store.ts';
+import type { Slice, SliceRequest } from './budget-store.ts';
 import type { ExecutionBudget } from './execution-budget.ts';
 
 export type SharedUseParts = {
   budget: Pick<ExecutionBudget, 'asked' | 'learn'>;
   /** What an account has in a minute. */
   budgetMs: number;
-  take(wish: SliceWish): Promise<Slice>;
+  take(wanted: SliceRequest): Promise<Slice>;
   onNear(accountId: string, use: { kind: 'site_ms'; budget: number; granted: number }): void;
   /** Unix time in ms. */
   clock(): number;

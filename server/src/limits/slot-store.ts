@@ -1,7 +1,7 @@
 // SQL of places for runs that nodes hold of an account's limit. A node that is lost holds none: its rows go with it.
 import type { Database } from '../postgres/database.ts';
 
-export type SlotWish = {
+export type SlotChange = {
   accountId: string;
   /** This life of this node. */
   node: string;
@@ -16,8 +16,8 @@ export type SlotWish = {
 /** `held`: by this node now. `others`: by all others together. */
 export type Slots = { held: number; others: number };
 
-export async function changeSlots(database: Database, wish: SlotWish): Promise<Slots> {
-  const { accountId, node, limit, held, change } = wish;
+export async function changeSlots(database: Database, wanted: SlotChange): Promise<Slots> {
+  const { accountId, node, limit, held, change } = wanted;
   return await database.transaction(async (sql) => {
     // One node at a time: what others hold is summed up after they have written it.
     await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 728702))', [accountId]);

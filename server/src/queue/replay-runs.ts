@@ -22,13 +22,13 @@ import type { RunQueue } from './run-queue.ts';
 /** `same`: the one that the run ran; `active`: whichever is active when the new run begins. */
 export type ReplayVersion = 'same' | 'active' | number;
 
-export type ReplayWish = {
+export type ReplayRequest = {
   /** What the new run is told; null: what the old one was. */
   input: RunInput | null;
   version: ReplayVersion;
 };
 
-export type BatchWish = {
+export type BatchReplay = {
   kind: CandidateKind;
   selection: RunSelection;
   version: ReplayVersion;
@@ -57,9 +57,9 @@ export type Replays = {
    * @throws Failure `invalid_state` for a run that hasn't ended, or whose input isn't kept; `not_found` for its function;
    *   `function_disabled`, `invalid_input` for a version that isn't there, and what {@link RunQueue.enqueue} throws
    */
-  one(world: World, run: StoredRun, wish: ReplayWish): Promise<StoredRun>;
+  one(world: World, run: StoredRun, wanted: ReplayRequest): Promise<StoredRun>;
   /** @throws Failure when not even the first run could be taken */
-  many(world: World, wish: BatchWish): Promise<BatchResult>;
+  many(world: World, wanted: BatchReplay): Promise<BatchResult>;
 };
 
 export type ReplayParts = {
@@ -77,19 +77,19 @@ const CHUNK_RUNS = 20;
 
 export function openReplays(parts: ReplayParts): Replays {
   return {
-    one: (world, run, wish) => replayOne(parts, world, { run, wish }),
-    many: (world, wish) => replayMany(parts, world, wish),
+    one: (world, run, wanted) => replayOne(parts, world, { run, wanted }),
+    many: (world, wanted) => replayMany(parts, world, wanted),
   };
 }
 
-type One = { run: StoredRun; wish: ReplayWish };
+type One = { run: StoredRun; wanted: ReplayRequest };
 
-async function replayOne(parts: ReplayParts, world: World, { run, wish }: One): Promise<StoredRun> {
+async function replayOne(parts: ReplayParts, world: World, { run, wanted }: One): Promise<StoredRun> {
   requireEnded(run);
-  await requireFunction(parts, world, run.functionId, wish.version);
-  const input = wish.input ?? (await keptInput(parts, world, run));
-  const replay = newRunOf(parts, world, run, { input, version: wish.version });
-  if (wish.input !== null) replay.cause = { ...replay.cause, edited: true };
+  await requireFunction(parts, world, run.functionId, wanted.version);
+  const input = wanted.input ?? (await keptInput(parts, world, run));
+  const replay = newRunOf(parts, world, run, { input, version: wanted.version });
+  if (wanted.input !== null) replay.cause = { ...replay.cause, edited: true };
   const accepted = await parts.database.transaction(async (sql) => {
     await parts.queue.enqueue(sql, [replay]);
     await markRedriven(sql, world, [run.id]);
@@ -149,16 +149,16 @@ function newRunOf(
   };
 }
 
-async function replayMany(parts: ReplayParts, world: World, wish: BatchWish): Promise<BatchResult> {
-  if (typeof wish.version === 'number' && wish.selection.functionId !== null) {
-    await requireFunction(parts, world, wish.selection.functionId, wish.version);
+async function replayMany(parts: ReplayParts, world: World, wanted: BatchReplay): Promise<BatchResult> {
+  if (typeof wanted.version === 'number' && wanted.selection.functionId !== null) {
+    await requireFunction(parts, world, wanted.selection.functionId, wanted.version);
   }
-  const before = wish.after?.before ?? (await databaseNow(parts.database));
-  const result: BatchResult = { replayed: [], skipped: [], next: wish.after, stopped: null };
-  for (let left = wish.limit; left > 0; ) {
+  const before = wanted.after?.before ?? (await databaseNow(parts.database));
+  const result: BatchResult = { replayed: [], skipped: [], next: wanted.after, stopped: null };
+  for (let left = wanted.limit; left > 0; ) {
     const limit = Math.min(left, CHUNK_RUNS);
     const page = { after: result.next?.lastId ?? null, before, limit };
-    const chunk = await replayChunk(parts, world, { wish, page }).catch((error: unknown) => {
+    const chunk = await replayChunk(parts, world, { wanted, page }).catch((error: unknown) => {
       if (!(error instanceof Failure) || result.replayed.length === 0) throw error;
       return error;
     });
@@ -178,12 +178,12 @@ function finished({ queue }: ReplayParts, result: BatchResult): BatchResult {
 }
 
 type Chunk = Pick<BatchResult, 'replayed' | 'skipped'> & { seen: number; lastId: string | null };
-type ChunkWish = { wish: BatchWish; page: Parameters<typeof findCandidates>[3] };
+type ChunkRequest = { wanted: BatchReplay; page: Parameters<typeof findCandidates>[3] };
 
-function replayChunk(parts: ReplayParts, world: World, { wish, page }: ChunkWish): Promise<Chunk> {
+function replayChunk(parts: ReplayParts, world: World, { wanted, page }: ChunkRequest): Promise<Chunk> {
   return parts.database.transaction(async (sql) => {
-    const candidates = await findCandidates(sql, world, wish, page);
-    const taken = await acceptAll(parts, sql, { world, candidates, version: wish.version });
+    const candidates = await findCandidates(sql, world, wanted, page);
+    const taken = await acceptAll(parts, sql, { world, candidates, version: wanted.version });
     const lastId = candidates.at(-1)?.id ?? null;
     await markRedriven(
       sql,

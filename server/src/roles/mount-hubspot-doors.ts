@@ -48,7 +48,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   endings.push(async () => clearInterval(timer));
   const use = shareUse({
     ...{ budget, budgetMs: limits.executionSecondsPerMinute * 1000, clock: systemClock, log },
-    take: (wish) => takeSlice(database, wish),
+    take: (wanted) => takeSlice(database, wanted),
     onNear: createNearLimitReporter({ database, publishOwn: parts.publishOwn, log }),
   });
   endings.push(() => use.stop());

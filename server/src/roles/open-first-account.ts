@@ -20,10 +20,10 @@ export async function openFirstAccount(
   const first = await ensureFirstAccount(database, {
     makeSealedKey: (accountId) => explain(MASTER_KEY, () => makeSealedKey(makeMasterKey(config), accountId)),
     issueToken: async (sql, owner) => {
-      const wish = { chosen: config.adminToken, comments: 'made at the first start' };
+      const wanted = { chosen: config.adminToken, comments: 'made at the first start' };
       const keep = (token: string): void => keepInFile(config.dataDir, 'first', token);
       if (config.operatorToken !== null) await issueOperatorToken(sql, owner, config.operatorToken);
-      return (await issueFullToken(sql, owner, { ...wish, keep })).clear;
+      return (await issueFullToken(sql, owner, { ...wanted, keep })).clear;
     },
   });
   return { first, keys: await openKeys(config, database, first.account.id) };

@@ -62,11 +62,11 @@ export function startLimits(parts: Parts): StartedLimits {
   };
   const shared = { nodes, clock: systemClock, log };
   const budget = (kind: BudgetKind): MinuteBudget =>
-    new MinuteBudget({ ...shared, kind, onNear, take: (wish) => takeSlice(urgent, wish) });
+    new MinuteBudget({ ...shared, kind, onNear, take: (wanted) => takeSlice(urgent, wanted) });
   const [runs, execution] = [budget('runs'), budget('execution_ms')];
   const slots = new SharedSlots({
     ...{ ...shared, near },
-    change: (wish) => changeSlots(urgent, { ...wish, node: node.id }),
+    change: (wanted) => changeSlots(urgent, { ...wanted, node: node.id }),
   });
   node.onLost(() => slots.lose());
   const meter = new ExecutionMeter((accountId, tookMs) => execution.use(accountId, tookMs), systemClock);

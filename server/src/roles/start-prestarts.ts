@@ -31,7 +31,7 @@ export function startPrestarts({ config, log, endings, hearing, functions, attem
   const changed = (id: string): void => {
     find(id).then(
       (fn) =>
-        fn !== null && prestarter.wish({ accountId: fn.accountId, functionId: id, version: fn.version }),
+        fn !== null && prestarter.request({ accountId: fn.accountId, functionId: id, version: fn.version }),
       (error: unknown) => log.warn({ err: error, function: id }, 'a changed function could not be read'),
     );
   };

@@ -36,35 +36,35 @@ test('a version is started once, in turns over accounts, with pauses as long as 
   for (const [accountId, functionId] of ['A1', 'A2', 'A3', 'B1', 'A1'].map(
     (name) => [name[0], name] as const,
   ))
-    prestarter.wish({ accountId: accountId ?? '', functionId, version: 1 });
+    prestarter.request({ accountId: accountId ?? '', functionId, version: 1 });
   await done();
   assert.deepEqual(started, ['A1', 'A2', 'B1', 'A3']);
   assert.deepEqual(pauses, [7, 7, 7, 7]);
-  prestarter.wish({ accountId: 'A', functionId: 'A1', version: 1 });
-  prestarter.wish({ accountId: 'A', functionId: 'A1', version: 2 });
+  prestarter.request({ accountId: 'A', functionId: 'A1', version: 1 });
+  prestarter.request({ accountId: 'A', functionId: 'A1', version: 2 });
   await done();
   assert.deepEqual(started.slice(4), ['A1']);
 });
 
 test('an account has so many in a minute, whatever others do; none where there are to be none', async () => {
   const { prestarter, started, pass, done } = open(2);
-  const wish = (accountId: string, count: number): void => {
+  const wanted = (accountId: string, count: number): void => {
     for (let i = 0; i < count; i += 1)
-      prestarter.wish({ accountId, functionId: `${accountId}${started.length}-${i}`, version: 1 });
+      prestarter.request({ accountId, functionId: `${accountId}${started.length}-${i}`, version: 1 });
   };
-  wish('A', 50);
-  wish('B', 1);
+  wanted('A', 50);
+  wanted('B', 1);
   await done();
   assert.equal(started.length, 3);
-  wish('A', 1);
+  wanted('A', 1);
   await done();
   assert.equal(started.length, 3);
   pass(60_001);
-  wish('A', 5);
+  wanted('A', 5);
   await done();
   assert.equal(started.length, 5);
   const never = open(0);
-  never.prestarter.wish({ accountId: 'A', functionId: 'f', version: 1 });
+  never.prestarter.request({ accountId: 'A', functionId: 'f', version: 1 });
   await never.done();
   assert.deepEqual(never.started, []);
 });
@@ -72,7 +72,7 @@ test('an account has so many in a minute, whatever others do; none where there a
 test('nothing is started after the end', async () => {
   const { prestarter, started, done } = open(10);
   prestarter.close();
-  prestarter.wish({ accountId: 'A', functionId: 'f', version: 1 });
+  prestarter.request({ accountId: 'A', functionId: 'f', version: 1 });
   await done();
   assert.deepEqual(started, []);
 });

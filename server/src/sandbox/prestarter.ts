@@ -3,7 +3,7 @@
 // only where there is room that nobody else wants (sandbox-pool.ts): whoever deploys very much starts the rest at its first call.
 // Called by roles/start-prestarts.ts.
 
-export type Wish = { accountId: string; functionId: string; version: number };
+export type PrestartRequest = { accountId: string; functionId: string; version: number };
 
 export type PrestarterParts = {
   /** @returns when it has started, or wasn't to be. Never rejects. */
@@ -35,7 +35,7 @@ export class Prestarter {
   }
 
   /** A function shows this version now. */
-  wish({ accountId, functionId, version }: Wish): void {
+  request({ accountId, functionId, version }: PrestartRequest): void {
     if (this.#isClosed || this.#known.get(functionId) === version) return;
     this.#know(functionId, version);
     if (!this.#mayTake(accountId)) return;

@@ -14,7 +14,7 @@ import {
   eventOf,
 } from './delivery-store.ts';
 
-export type ClaimWish = {
+export type ClaimRequest = {
   node: string;
   /** Claims at most. */
   most: number;
@@ -33,7 +33,7 @@ export type ClaimWish = {
  * Goes round the accounts and, in each, round the subscriptions, so that one whose destination is slow, or that has many waiting, stands in
  * nobody's way. What a node held when its lease ran out is due again.
  */
-export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[]> {
+export async function claimDeliveries(sql: Sql, wanted: ClaimRequest): Promise<Claim[]> {
   const rows = await sql.query<DeliveryRow & EventRow & { node: string; claims: number }>(
     `with recursive waiting(subscription_id) as (
        (select subscription_id from deliveries where due_at is not null order by subscription_id limit 1)
@@ -64,13 +64,13 @@ export async function claimDeliveries(sql: Sql, wish: ClaimWish): Promise<Claim[
      )
      select ${DELIVERY_COLUMNS}, d.node, d.claims, ${EVENT_COLUMNS} from d ${EVENT_JOIN}`,
     [
-      wish.node,
-      wish.most,
-      wish.busySubscriptions,
-      wish.busyAccounts,
-      wish.mostPerSubscription,
-      wish.inHand ?? null,
-      JSON.stringify(wish.ofAccounts),
+      wanted.node,
+      wanted.most,
+      wanted.busySubscriptions,
+      wanted.busyAccounts,
+      wanted.mostPerSubscription,
+      wanted.inHand ?? null,
+      JSON.stringify(wanted.ofAccounts),
     ],
   );
   return rows.map((row) => ({ ...deliveryOf(row), event: eventOf(row), node: row.node, claims: row.claims }));

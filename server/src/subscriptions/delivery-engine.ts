@@ -74,8 +74,8 @@ class Engine {
   async #claim(): Promise<void> {
     while (!this.#isStopping && this.#inHand.room() > 0) {
       const held = { most: this.#inHand.room(), inHand: this.#inHand.keys() };
-      const wish = { node: this.#parts.node(), ...held, ...this.#inHand.wish() };
-      const claims = await claimDeliveries(this.#parts.sql, wish);
+      const wanted = { node: this.#parts.node(), ...held, ...this.#inHand.claimable() };
+      const claims = await claimDeliveries(this.#parts.sql, wanted);
       for (const claim of claims) this.#inHand.add(claim, this.#work(claim));
       if (claims.length === 0) return;
     }

@@ -21,7 +21,7 @@ export class InHand {
   }
 
   /** What the next claim must leave alone, and how many of one subscription it may take. */
-  wish(): {
+  claimable(): {
     busySubscriptions: string[];
     busyAccounts: string[];
     mostPerSubscription: number;

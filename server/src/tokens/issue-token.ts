@@ -7,7 +7,7 @@ import { EVERYTHING, OPERATING, type PermissionEntry } from './permissions.ts';
 import { hashToken, makeToken, maskToken } from './token-format.ts';
 import { insertToken, type StoredToken } from './token-store.ts';
 
-export type TokenWish = World & {
+export type TokenRequest = World & {
   kind: TokenKind;
   userId: string | null;
   permissions: PermissionEntry[];
@@ -22,12 +22,12 @@ export type IssuedToken = {
   clear: string;
 };
 
-export async function issueToken(sql: Sql, wish: TokenWish): Promise<IssuedToken> {
+export async function issueToken(sql: Sql, wanted: TokenRequest): Promise<IssuedToken> {
   const id = newResourceId();
-  return await store(sql, wish, { id, clear: makeToken(wish.kind, wish.mode, id) });
+  return await store(sql, wanted, { id, clear: makeToken(wanted.kind, wanted.mode, id) });
 }
 
-export type FullTokenWish = {
+export type FullTokenRequest = {
   /** MILLRACE_ADMIN_TOKEN; null: one is made. */
   chosen: string | null;
   /** Who made it, and how: the list of tokens shows it. */
@@ -42,10 +42,10 @@ export type FullTokenWish = {
 export async function issueFullToken(
   sql: Sql,
   owner: { accountId: string; userId: string | null },
-  { chosen, comments, keep }: FullTokenWish,
+  { chosen, comments, keep }: FullTokenRequest,
 ): Promise<IssuedToken> {
   const id = newResourceId();
-  const wish: TokenWish = {
+  const wanted: TokenRequest = {
     accountId: owner.accountId,
     mode: 'live',
     kind: 'secret',
@@ -57,7 +57,7 @@ export async function issueFullToken(
   };
   const clear = chosen ?? makeToken('secret', 'live', id);
   if (chosen === null) keep(clear, id);
-  return await store(sql, wish, { id, clear });
+  return await store(sql, wanted, { id, clear });
 }
 
 /** The token that the first start is given for the operator's own programs: live, secret, it makes and closes accounts and does nothing else. */
@@ -66,16 +66,20 @@ export async function issueOperatorToken(
   owner: { accountId: string; userId: string | null },
   clear: string,
 ): Promise<void> {
-  const wish: TokenWish = {
+  const wanted: TokenRequest = {
     ...{ ...owner, mode: 'live', kind: 'secret', permissions: [...OPERATING], expiresAt: null, twinOf: null },
     comments: 'MILLRACE_OPERATOR_TOKEN of the first start',
   };
-  await store(sql, wish, { id: newResourceId(), clear });
+  await store(sql, wanted, { id: newResourceId(), clear });
 }
 
-async function store(sql: Sql, wish: TokenWish, text: { id: string; clear: string }): Promise<IssuedToken> {
+async function store(
+  sql: Sql,
+  wanted: TokenRequest,
+  text: { id: string; clear: string },
+): Promise<IssuedToken> {
   const stored = await insertToken(sql, {
-    ...wish,
+    ...wanted,
     id: text.id,
     hash: hashToken(text.clear),
     masked: maskToken(text.clear),

@@ -130,14 +130,14 @@ attackAround('tokens-passing-by', async () => {
 
 attackAround('headers-over-the-host', async () => {
   const { victim, attacker, millrace } = scene;
-  const wish = {
+  const wanted = {
     'Service-Worker-Allowed': ['/'],
     'Clear-Site-Data': ['"*"'],
     'Strict-Transport-Security': ['max-age=9; includeSubDomains'],
     'Set-Cookie': ['a=1; Domain=example; Path=/', '__Host-millrace=forged; Path=/; Secure', 'b=2'],
     'X-Own': ['yes'],
   };
-  const query = `?headers=${encodeURIComponent(JSON.stringify(wish))}`;
+  const query = `?headers=${encodeURIComponent(JSON.stringify(wanted))}`;
   for (const path of [paths.url, paths.invoke]) {
     const headers = { host: SHARED, authorization: `Bearer ${attacker.customer.token}` };
     const answer = await raw(millrace, path + query, { headers });

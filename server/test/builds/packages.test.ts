@@ -170,7 +170,7 @@ test('functions that come to the same packages share one layer', { skip }, async
   assert.deepEqual([await customer.answerOf(one), await customer.answerOf(other)], [1, 2]);
 });
 
-test('a wish that was fulfilled lately is fulfilled at once', { skip }, async () => {
+test('a wanted that was fulfilled lately is fulfilled at once', { skip }, async () => {
   const fn = await customer.uploadCode(answering('return require("plain")'));
   await customer.built(fn, { plain: '1.0.0' });
   const before = registry.requests.length;
@@ -225,7 +225,7 @@ test('what was asked for last is what a function has', { skip }, async () => {
   assert.equal(await customer.answerOf(fn), 'plain 1.0.0');
 });
 
-test('a wish that can not be is refused at once, with every reason', { skip }, async () => {
+test('a wanted that can not be is refused at once, with every reason', { skip }, async () => {
   const fn = await customer.uploadCode(answering('return 1'));
   const asked = await customer.request(`/millrace/v1/functions/${fn.id}/builds`, {
     method: 'POST',

@@ -27,8 +27,8 @@ test('packages of the real registry are built and run', { skip }, async (t) => {
         return [require('lodash').chunk([1, 2, 3], 2), typeof require('request').get, typeof WebClient, nanoid().length];`),
     );
     const began = performance.now();
-    const wish = { '@slack/web-api': '^7', lodash: 'latest', nanoid: '^5', request: '^2.88.0' };
-    const build = await customer.built(fn, wish);
+    const wanted = { '@slack/web-api': '^7', lodash: 'latest', nanoid: '^5', request: '^2.88.0' };
+    const build = await customer.built(fn, wanted);
     t.diagnostic(`built in ${Math.round(performance.now() - began)} ms: ${JSON.stringify(build.resolved)}`);
     assert.deepEqual(await customer.answerOf(fn), [[[1, 2], [3]], 'function', 'function', 21]);
   } finally {

@@ -125,9 +125,9 @@ export async function tokenFor(
   permissions: PermissionEntry[],
   mode: Mode = 'live',
 ): Promise<string> {
-  const wish = { accountId, mode, permissions, kind: 'secret' as const };
+  const wanted = { accountId, mode, permissions, kind: 'secret' as const };
   const issued = await issueToken(database, {
-    ...wish,
+    ...wanted,
     userId: null,
     comments: null,
     expiresAt: null,

@@ -126,7 +126,7 @@ describe('management API', () => {
     });
   }
 
-  test('a wish for fields that can not be granted leaves no token behind', async () => {
+  test('a wanted for fields that can not be granted leaves no token behind', async () => {
     const count = async () => (await api.call('GET', '/auths', api.adminToken)).body.total_items;
     const before = await count();
     const body = { permissions: [{ resource: '*', methods: ['*'] }] };

@@ -135,7 +135,7 @@ describe('an event that starts more runs than there is room for', () => {
     assert.deepEqual([await stateOf('big'), event?.tries], ['routed', 0]);
   });
 
-  test('goes on where it was, whatever listens or is deleted in between, and when it is routed again by wish', async () => {
+  test('goes on where it was, whatever listens or is deleted in between, and when it is routed again by wanted', async () => {
     await listen();
     await publish('big');
     const { router } = scene.openNode({ mostRuns: MOST_RUNS });

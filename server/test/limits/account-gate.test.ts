@@ -62,9 +62,9 @@ describe('the limits of an account over two nodes', () => {
     const budget = (kind: BudgetKind): MinuteBudget =>
       new MinuteBudget({
         ...{ ...shared, kind, onNear: (accountId) => void near.push(`${accountId} ${kind}`) },
-        take: (wish) => {
+        take: (wanted) => {
           node.asked += 1;
-          return takeSlice(database, wish);
+          return takeSlice(database, wanted);
         },
       });
     const [runs, execution] = [budget('runs'), budget('execution_ms')];
@@ -72,7 +72,7 @@ describe('the limits of an account over two nodes', () => {
     await insertNode(database, { id, place: id, roles: ['gateway'] }, 600_000);
     const slots = new SharedSlots({
       ...{ ...shared, near: standing },
-      change: (wish) => changeSlots(database, { ...wish, node: id }),
+      change: (wanted) => changeSlots(database, { ...wanted, node: id }),
     });
     node.meter = new ExecutionMeter((accountId, tookMs) => execution.use(accountId, tookMs), Date.now);
     const limits = new LimitDirectory(database, NO_LIMITS);
@@ -255,7 +255,13 @@ describe('the minute of web sites over two nodes', () => {
     const nodes = [new ExecutionBudget(), new ExecutionBudget()].map((budget) => ({
       budget,
       use: shareUse({
-        ...{ budget, budgetMs: 10_000, clock: () => nowMs, log, take: (wish) => takeSlice(database, wish) },
+        ...{
+          budget,
+          budgetMs: 10_000,
+          clock: () => nowMs,
+          log,
+          take: (wanted) => takeSlice(database, wanted),
+        },
         onNear: (accountId) => void near.push(accountId),
       }),
     }));

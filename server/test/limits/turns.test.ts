@@ -111,11 +111,11 @@ describe('things of all accounts that wait in one line', () => {
       `'d' || n, 's' || (n % 200) || (case when n = ${MANY} then 'other' else '' end), 'e' || n, 'sale.created', ${DUE}`,
       'deliveries',
     );
-    const wish = { node: 'one', mostPerSubscription: 8, busySubscriptions: [], busyAccounts: [] };
-    const all = await claimDeliveries(database, { ...wish, most: 64, ofAccounts: {} });
+    const wanted = { node: 'one', mostPerSubscription: 8, busySubscriptions: [], busyAccounts: [] };
+    const all = await claimDeliveries(database, { ...wanted, most: 64, ofAccounts: {} });
     assert.deepEqual([all.length, all.filter(({ accountId }) => accountId === OTHER).length], [64, 1]);
     await database.query('update deliveries set node = null');
-    const [next] = await claimDeliveries(database, { ...wish, most: 1, ofAccounts: { [BUSY]: 31 } });
+    const [next] = await claimDeliveries(database, { ...wanted, most: 1, ofAccounts: { [BUSY]: 31 } });
     assert.equal(next?.accountId, OTHER);
   });
 

@@ -68,9 +68,9 @@ describe('a closed account', { skip: noJails() }, () => {
     const run = await customer.runOf(await customer.call(fn));
     assert.equal(run.status, 'succeeded');
     const trigger = async (kind: string, more: object = {}): Promise<string> => {
-      const wish = { function_id: fn.id, name: canary, kind, ...more };
+      const wanted = { function_id: fn.id, name: canary, kind, ...more };
       return new URL(
-        (await customer.post<{ url: string }>('/millrace/v1/triggers', wish)).url ?? millrace.url,
+        (await customer.post<{ url: string }>('/millrace/v1/triggers', wanted)).url ?? millrace.url,
       ).pathname;
     };
     const hook = await trigger('webhook');

@@ -60,7 +60,7 @@ describe('the operator', { skip: noJails() }, () => {
   ];
 
   test('makes an account with all that is its own, and finds it where Location says', async () => {
-    const wish = {
+    const wanted = {
       external_id: 'customer 17',
       name: 'Ann’s Shop',
       labels: { plan: 'gold', region: 'eu' },
@@ -68,13 +68,13 @@ describe('the operator', { skip: noJails() }, () => {
       bounds: { flows: 7 },
       egress_deny: ['198.51.100.0/24'],
     };
-    const answer = await send(operator, ACCOUNTS, wish);
+    const answer = await send(operator, ACCOUNTS, wanted);
     assert.equal(answer.status, 201);
     const made = (await answer.json()) as Account;
     assert.match(made.id, /^[A-Z]{2}[0-9]{4}$/);
     assert.deepEqual(
       [made.external_id, made.name, made.labels, made.egress_deny],
-      [wish.external_id, wish.name, wish.labels, wish.egress_deny],
+      [wanted.external_id, wanted.name, wanted.labels, wanted.egress_deny],
     );
     assert.deepEqual([made.limits.runs_per_minute, made.bounds.flows], [600, 7]);
     const { pathname } = new URL(answer.headers.get('location') ?? '');
@@ -88,15 +88,15 @@ describe('the operator', { skip: noJails() }, () => {
   });
 
   test('has one account of an external id, however often and however many at once it is asked for', async () => {
-    const wish = { external_id: 'asked often', labels: { a: '1', b: '2' } };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => send(operator, ACCOUNTS, wish)));
+    const wanted = { external_id: 'asked often', labels: { a: '1', b: '2' } };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(operator, ACCOUNTS, wanted)));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [...Array(19).fill(200), 201]);
     const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Account).id));
     assert.equal(new Set(ids).size, 1);
     // The same in another order is the same.
     const again = await send(operator, ACCOUNTS, { labels: { b: '2', a: '1' }, external_id: 'asked often' });
     assert.equal(again.status, 200);
-    const [status, error] = await refusal(await send(operator, ACCOUNTS, { ...wish, name: 'Other' }));
+    const [status, error] = await refusal(await send(operator, ACCOUNTS, { ...wanted, name: 'Other' }));
     assert.deepEqual(
       [status, error.code, error.field, error.facts?.accountId],
       [409, 'conflict', 'external_id', ids[0]],
@@ -108,7 +108,7 @@ describe('the operator', { skip: noJails() }, () => {
     );
   });
 
-  test('makes nothing of a wish that breaks a rule', async () => {
+  test('makes nothing of a wanted that breaks a rule', async () => {
     const before = await all('');
     const broken: [object, string][] = [
       [{ external_id: 'broken', bounds: { flows: -1 } }, 'bounds.flows'],
@@ -117,12 +117,12 @@ describe('the operator', { skip: noJails() }, () => {
       [{ external_id: 'broken', egress_deny: ['nowhere'] }, 'egress_deny[0]'],
       [{ external_id: '' }, 'external_id'],
     ];
-    for (const [wish, field] of broken) {
-      const [status, error] = await refusal(await send(operator, ACCOUNTS, wish));
+    for (const [wanted, field] of broken) {
+      const [status, error] = await refusal(await send(operator, ACCOUNTS, wanted));
       assert.deepEqual(
         [status, error.code, error.field],
         [400, 'invalid_input', field],
-        JSON.stringify(wish),
+        JSON.stringify(wanted),
       );
     }
     assert.deepEqual(await all(''), before);
@@ -180,8 +180,8 @@ describe('the operator', { skip: noJails() }, () => {
   test('makes tokens for an account, shown once, with a test twin that ends with them', async () => {
     const { id } = await sent<Account>(operator, ACCOUNTS, {});
     const tokens = `${ACCOUNTS}/${id}/tokens`;
-    const wish = { name: 'first', permissions: EVERYTHING, test_twin: true };
-    const answer = await send(operator, tokens, wish);
+    const wanted = { name: 'first', permissions: EVERYTHING, test_twin: true };
+    const answer = await send(operator, tokens, wanted);
     assert.equal(answer.status, 201);
     const made = (await answer.json()) as Token;
     const [live, twin] = [new Customer(millrace, made.token), new Customer(millrace, made.test_twin?.token)];

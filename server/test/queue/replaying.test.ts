@@ -8,7 +8,7 @@ import { newRunId } from '../../src/ids/ids.ts';
 import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { pauseFunction, releaseForgottenRuns, resumeFunction } from '../../src/queue/function-pause-store.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
-import { type BatchWish, openReplays, type Replays } from '../../src/queue/replay-runs.ts';
+import { type BatchReplay, openReplays, type Replays } from '../../src/queue/replay-runs.ts';
 import type { RunSelection } from '../../src/runs/run-selection.ts';
 import { KEYS, newRun, openScene, type Scene } from './queue-scene.ts';
 
@@ -46,7 +46,7 @@ describe('a run that has ended', () => {
     for (const run of runs) await scene.settle(run, { next: { final: status } });
     return runs.map(({ id }) => id).sort();
   }
-  const wish = (part: Partial<BatchWish>): BatchWish => ({
+  const wanted = (part: Partial<BatchReplay>): BatchReplay => ({
     ...{ kind: 'ended', selection: ALL, version: 'active', limit: 100, after: null },
     ...part,
   });
@@ -54,7 +54,7 @@ describe('a run that has ended', () => {
   test('is redriven once, however many ask at a time', async () => {
     const dead = await endAs('dead', 50);
     const asked = await Promise.all(
-      [1, 2, 3, 4].map(() => replays.many(world, wish({ kind: 'dead_letters' }))),
+      [1, 2, 3, 4].map(() => replays.many(world, wanted({ kind: 'dead_letters' }))),
     );
     const redriven = asked.flatMap(({ replayed }) => replayed.map(({ runId }) => runId));
     assert.deepEqual(redriven.sort(), dead);
@@ -64,9 +64,9 @@ describe('a run that has ended', () => {
   test('is looked at once in a batch that goes on, also when its repetition has ended meanwhile', async () => {
     const ended = await endAs('succeeded', 5);
     const seen: string[] = [];
-    let after: BatchWish['after'] = null;
+    let after: BatchReplay['after'] = null;
     for (let pages = 0; pages < 10; pages += 1) {
-      const { replayed, next } = await replays.many(world, wish({ limit: 2, after }));
+      const { replayed, next } = await replays.many(world, wanted({ limit: 2, after }));
       seen.push(...replayed.map(({ runId }) => runId));
       const { runs } = await scene.claim('one');
       for (const run of runs) await scene.settle(run);
@@ -87,10 +87,10 @@ describe('a run that has ended', () => {
       queue: createDurableQueue({ keys: KEYS, depth, inputLimitBytes: 1_000, wake: () => {} }),
       functions: { find: async () => null, findVersion: async () => null },
     });
-    const first = await full.many(world, wish({}));
+    const first = await full.many(world, wanted({}));
     assert.deepEqual([first.replayed.length, first.stopped?.code], [20, 'too_many_runs']);
     await scene.database.query('update accounts set queued_runs = null where id = $1', [world.accountId]);
-    const rest = await replays.many(world, wish({ after: first.next }));
+    const rest = await replays.many(world, wanted({ after: first.next }));
     assert.deepEqual([rest.replayed.length, rest.next], [10, null]);
     await scene.database.query('delete from runs');
   });
@@ -99,8 +99,8 @@ describe('a run that has ended', () => {
     await endAs('dead', 1);
     const other = await scene.makeAccount();
     for (const kind of ['ended', 'dead_letters'] as const) {
-      assert.deepEqual((await replays.many(other, wish({ kind }))).replayed, []);
-      assert.deepEqual((await replays.many({ ...world, mode: 'test' }, wish({ kind }))).replayed, []);
+      assert.deepEqual((await replays.many(other, wanted({ kind }))).replayed, []);
+      assert.deepEqual((await replays.many({ ...world, mode: 'test' }, wanted({ kind }))).replayed, []);
     }
     await scene.database.query('delete from runs');
   });

@@ -201,7 +201,7 @@ describe('the end of a queued run', () => {
     assert.deepEqual([seen.status, seen.error?.type], ['crashed', 'Platform.Stopped']);
   });
 
-  test('by its owner’s wish outlasts the loss of its node', async () => {
+  test('by its owner’s wanted outlasts the loss of its node', async () => {
     const { database } = scene;
     const id = await scene.enqueue(world, fn);
     await claimOne('one');

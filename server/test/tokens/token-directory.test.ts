@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { insertAccount } from '../../src/accounts/account-store.ts';
 import type { Sql } from '../../src/postgres/database.ts';
-import { issueToken, type TokenWish } from '../../src/tokens/issue-token.ts';
+import { issueToken, type TokenRequest } from '../../src/tokens/issue-token.ts';
 import { EVERYTHING } from '../../src/tokens/permissions.ts';
 import { TokenDirectory, type TokenDirectoryOptions } from '../../src/tokens/token-directory.ts';
 import { deleteToken, findToken } from '../../src/tokens/token-store.ts';
@@ -42,7 +42,7 @@ describe('token directory', () => {
     });
   }
 
-  async function makeToken(wish: Partial<TokenWish> = {}): Promise<{ id: string; clear: string }> {
+  async function makeToken(wanted: Partial<TokenRequest> = {}): Promise<{ id: string; clear: string }> {
     const issued = await issueToken(database, {
       ...world,
       kind: 'secret',
@@ -51,7 +51,7 @@ describe('token directory', () => {
       comments: null,
       expiresAt: null,
       twinOf: null,
-      ...wish,
+      ...wanted,
     });
     return { id: issued.stored.id, clear: issued.clear };
   }

@@ -19,7 +19,7 @@ import { viewFolder, viewTree } from './file-view.ts';
 import { markFolder, moveFolderPackages, setFolderPackages } from './folder-store.ts';
 import { type FileLimits, keepConfiguration, keepFile } from './keep-file.ts';
 import { SERVERLESS_JSON } from './serverless-json.ts';
-import { readUploadedFile, uploadWish } from './uploaded-file.ts';
+import { readUploadedFile, uploadOf } from './uploaded-file.ts';
 import type { UploadsInHand } from './uploads-in-hand.ts';
 
 export type FileParts = {
@@ -80,7 +80,7 @@ async function upload(parts: FileParts, request: CliRequest): Promise<ReturnType
   const folder = functionsFolderOf(path);
   const { fileBytes } = parts.limits;
   await parts.uploads.during(world, folder, () =>
-    parts.gate.during(uploadWish(request, fileBytes), async () => {
+    parts.gate.during(uploadOf(request, fileBytes), async () => {
       const content = await readUploadedFile(http, fileBytes);
       await keep(parts, world, { path, content });
     }),

@@ -25,7 +25,7 @@ import { CURRENT_RUNTIME, endpointRuntime } from './endpoint-runtime.ts';
 import { isFunctionsFolder, readFilePath } from './file-path.ts';
 import { findFile } from './file-store.ts';
 import { type LoadingParts, loadingWords } from './folder-loading.ts';
-import { wishHash } from './folder-packages.ts';
+import { dependenciesHash } from './folder-packages.ts';
 import { type FolderState, listFolders, markFolder, setFolderPackages } from './folder-store.ts';
 import { readServerlessJson, SERVERLESS_JSON } from './serverless-json.ts';
 import { isTooLarge, MOST_JSON_BYTES, readUsersJson } from './users-json.ts';
@@ -80,10 +80,10 @@ async function begin(
     fail('not_found', { message: `There is no ${folder}/package.json.`, field: 'folderPath' });
   const dependencies = checkDependencies(dependenciesOf(file.content), rules, 'dependencies');
   const engineMajor = await engineOf(database, world, folder);
-  const hasWish = Object.keys(dependencies).length > 0;
-  const setId = hasWish ? await packages.ask({ dependencies, engineMajor }) : null;
+  const asksPackages = Object.keys(dependencies).length > 0;
+  const setId = asksPackages ? await packages.ask({ dependencies, engineMajor }) : null;
   const logKey = randomBytes(LOG_KEY_BYTES).toString('base64url');
-  const builtFor = wishHash(dependencies);
+  const builtFor = dependenciesHash(dependencies);
   return await insertFolderBuild(database, { ...world, folder, setId, builtFor, logKey });
 }
 

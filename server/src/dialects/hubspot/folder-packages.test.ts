@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { needsDeploy, wishHash } from './folder-packages.ts';
+import { dependenciesHash, needsDeploy } from './folder-packages.ts';
 
 const asking = (dependencies: unknown): Buffer => Buffer.from(JSON.stringify({ name: 'x', dependencies }));
-const builtFor = (wish: Record<string, string>) =>
-  ({ kind: 'built', layer: null, builtFor: wishHash(wish) }) as const;
+const builtFor = (wanted: Record<string, string>) =>
+  ({ kind: 'built', layer: null, builtFor: dependenciesHash(wanted) }) as const;
 const PRELOADED = { kind: 'preloaded' } as const;
 
 for (const [title, packageJson, packages, expected] of [

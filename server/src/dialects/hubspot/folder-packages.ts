@@ -4,20 +4,20 @@ import type { FolderPackages } from './folder-store.ts';
 import { readUsersJson } from './users-json.ts';
 
 /** The same for the same packages, whatever their order. */
-export function wishHash(dependencies: Readonly<Record<string, unknown>>): string {
+export function dependenciesHash(dependencies: Readonly<Record<string, unknown>>): string {
   const sorted = Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
 
 /** Until then the code runs with what it had: the preloaded packages, or those of the last deploy. */
 export function needsDeploy(packageJson: Buffer | undefined, packages: FolderPackages): boolean {
-  const wished = packageJson === undefined ? {} : wishedPackages(packageJson);
-  if (packages.kind === 'preloaded') return Object.keys(wished).length > 0;
-  return packages.builtFor !== null && packages.builtFor !== wishHash(wished);
+  const asked = packageJson === undefined ? {} : declaredPackages(packageJson);
+  if (packages.kind === 'preloaded') return Object.keys(asked).length > 0;
+  return packages.builtFor !== null && packages.builtFor !== dependenciesHash(asked);
 }
 
 /** What can't be read asks for nothing: a deploy would be refused. */
-function wishedPackages(packageJson: Buffer): Record<string, unknown> {
+function declaredPackages(packageJson: Buffer): Record<string, unknown> {
   try {
     const { dependencies } = readUsersJson(packageJson) as { dependencies?: unknown };
     return typeof dependencies === 'object' && dependencies !== null ? { ...dependencies } : {};

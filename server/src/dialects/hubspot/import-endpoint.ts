@@ -137,9 +137,9 @@ function readNames<Name extends string>(query: unknown, names: readonly Name[]):
   return Object.fromEntries(read) as Record<Name, string>;
 }
 
-type Wishes = { dest: string; isDryRun: boolean };
+type ImportQuery = { dest: string; isDryRun: boolean };
 
-function readQuery(query: unknown): Wishes {
+function readQuery(query: unknown): ImportQuery {
   const { dest = '', dry_run = 'false' } = query as { dest?: unknown; dry_run?: unknown };
   if (dry_run !== 'true' && dry_run !== 'false') {
     fail('invalid_input', { message: 'dry_run must be true or false', field: 'dry_run' });
@@ -150,7 +150,7 @@ function readQuery(query: unknown): Wishes {
 async function importZip(
   parts: ImportParts,
   world: World,
-  { zip, dest, isDryRun }: Wishes & { zip: Buffer },
+  { zip, dest, isDryRun }: ImportQuery & { zip: Buffer },
 ): Promise<ImportReport> {
   const { unpackedBytes, unpackedEntries, fileBytes } = parts.limits;
   const limits = { unpackedBytes, unpackedEntries, fileBytes };

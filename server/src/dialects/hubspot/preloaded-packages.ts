@@ -30,13 +30,13 @@ export function preloadedPackages({ packages, clock }: Parts): (engineMajor: num
   const asked = new Map<number, string>();
   const failed = new Map<number, { problem: string; untilMs: number }>();
   return async (engineMajor) => {
-    const wish = { dependencies: { ...PRELOADED }, engineMajor };
-    const ready = await packages.readyLayer(wish);
+    const wanted = { dependencies: { ...PRELOADED }, engineMajor };
+    const ready = await packages.readyLayer(wanted);
     if (ready !== null) return { kind: 'ready', layer: ready };
     const failure = failed.get(engineMajor);
     if (failure !== undefined && clock() < failure.untilMs)
       return { kind: 'failed', problem: failure.problem };
-    const setId = asked.get(engineMajor) ?? (await packages.ask(wish));
+    const setId = asked.get(engineMajor) ?? (await packages.ask(wanted));
     asked.set(engineMajor, setId);
     const state = await packages.stateOf(setId);
     if (state.status === 'building') return { kind: 'pending' };

@@ -167,8 +167,8 @@ async function readSource(
   { name, zip }: { name: string; zip: Buffer },
 ): Promise<ProjectSource> {
   const { unpackedBytes, unpackedEntries, fileBytes } = limits;
-  const wish = { zip, root: liveRoot(name), limits: { unpackedBytes, unpackedEntries, fileBytes } };
-  return await readProjectInThread(threads, accountId, wish);
+  const wanted = { zip, root: liveRoot(name), limits: { unpackedBytes, unpackedEntries, fileBytes } };
+  return await readProjectInThread(threads, accountId, wanted);
 }
 
 async function keepZip(

@@ -69,8 +69,8 @@ export async function askPackages(
     const file = files.find(({ path }) => path === `${folder}/package.json`)?.content;
     const dependencies = checkDependencies(dependenciesOf(file ?? Buffer.from('{}')), rules, 'dependencies');
     const engineMajor = engineMajorOf(CURRENT_RUNTIME);
-    const hasWish = Object.keys(dependencies).length > 0;
-    wanted.push({ folder, setId: hasWish ? await packages.ask({ dependencies, engineMajor }) : null });
+    const asksPackages = Object.keys(dependencies).length > 0;
+    wanted.push({ folder, setId: asksPackages ? await packages.ask({ dependencies, engineMajor }) : null });
   }
   return wanted;
 }

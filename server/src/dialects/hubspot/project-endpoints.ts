@@ -23,7 +23,7 @@ import {
 } from './project-record.ts';
 import { componentSchemas } from './project-schemas.ts';
 import { viewBuild, viewDeploy, viewProject, viewStructure } from './project-view.ts';
-import { readUploadedForm, uploadWish } from './uploaded-file.ts';
+import { readUploadedForm, uploadOf } from './uploaded-file.ts';
 
 export type ProjectParts = {
   database: Database;
@@ -173,12 +173,12 @@ const uploadRequest = z.object({
 /** From 2025.2 on: what the CLI has read out of the metas comes along; we read them ourselves. */
 async function uploadNewer(parts: ProjectParts, request: CliRequest): Promise<number> {
   return await received(parts, request, async ({ file, fields }) => {
-    const wish = readInput(uploadRequest, parseJson(fields.uploadRequest ?? ''), 'uploadRequest');
-    return parts.projects.begin(request.world, wish.projectName, {
+    const wanted = readInput(uploadRequest, parseJson(fields.uploadRequest ?? ''), 'uploadRequest');
+    return parts.projects.begin(request.world, wanted.projectName, {
       zip: file,
-      message: wish.buildMessage ?? '',
+      message: wanted.buildMessage ?? '',
       platformVersion: fields.platformVersion ?? null,
-      deploys: wish.skipAutoDeploy === true ? 'when_told' : 'by_itself',
+      deploys: wanted.skipAutoDeploy === true ? 'when_told' : 'by_itself',
     });
   });
 }
@@ -190,7 +190,7 @@ async function received(
   request: CliRequest,
   work: (form: Form) => Promise<number>,
 ): Promise<number> {
-  return await gate.during(uploadWish(request, limits.uploadBytes), async () =>
+  return await gate.during(uploadOf(request, limits.uploadBytes), async () =>
     work(await readUploadedForm(request.http, limits.uploadBytes)),
   );
 }

@@ -13,8 +13,8 @@ import { type ProjectSource, readProjectZip, SKIPPED } from './project-source.ts
 
 /** `limits` has these members alone: it is handed to a thread. */
 type Wish = { zip: Uint8Array; limits: UnpackLimits & { fileBytes: number } };
-export type ImportWish = Wish & { dest: string; isDryRun: boolean };
-export type ProjectWish = Wish & { root: string };
+export type ImportRequest = Wish & { dest: string; isDryRun: boolean };
+export type ProjectRequest = Wish & { root: string };
 
 type Told = {
   reports: FolderReport[];
@@ -35,9 +35,9 @@ const MOST_TOLD = 4 * 1024 * 1024;
 export async function readImportZip(
   threads: Threads,
   accountId: string,
-  wish: ImportWish,
+  wanted: ImportRequest,
 ): Promise<ImportReading> {
-  const { files, ...told } = await threads.run(IMPORT, accountId, wish);
+  const { files, ...told } = await threads.run(IMPORT, accountId, wanted);
   return { ...told, files: unpackFiles(files) };
 }
 
@@ -45,9 +45,9 @@ export async function readImportZip(
 export async function readProjectInThread(
   threads: Threads,
   accountId: string,
-  wish: ProjectWish,
+  wanted: ProjectRequest,
 ): Promise<ProjectSource> {
-  const { files, folders, remarks } = await threads.run(PROJECT, accountId, wish);
+  const { files, folders, remarks } = await threads.run(PROJECT, accountId, wanted);
   const all = unpackFiles(files);
   let at = 0;
   const entries = folders.map(({ folder, count }) => {
@@ -63,7 +63,7 @@ export async function readImport({
   dest,
   limits,
   isDryRun,
-}: ImportWish): Promise<Told & { files: PackedFiles }> {
+}: ImportRequest): Promise<Told & { files: PackedFiles }> {
   const found = await readZipFiles(bufferOf(zip), limits, (path) => !SKIPPED.test(path));
   const placed = found.map(({ path, content }) => ({
     path: dest === '' ? path : `${dest}/${path}`,
@@ -97,7 +97,7 @@ type ProjectAnswer = {
 };
 
 /** Runs in the thread. */
-export async function readProject({ zip, root, limits }: ProjectWish): Promise<ProjectAnswer> {
+export async function readProject({ zip, root, limits }: ProjectRequest): Promise<ProjectAnswer> {
   const { folders, remarks } = await readProjectZip(bufferOf(zip), root, limits);
   requireTellable(remarks);
   return {

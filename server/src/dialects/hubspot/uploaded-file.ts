@@ -14,7 +14,7 @@ const FIELD_BYTES = 2 * 1024 * 1024;
 const WAIT_MS = 10_000;
 
 /** @returns what an upload asks of the gate before it is read */
-export function uploadWish({ world, http }: CliRequest, fileBytes: number): Upload {
+export function uploadOf({ world, http }: CliRequest, fileBytes: number): Upload {
   const length = Number(http.headers['content-length'] ?? fileBytes);
   const bytes = Math.min(Number.isFinite(length) ? length : fileBytes, fileBytes);
   return { accountId: world.accountId, bytes, waitMs: WAIT_MS, body: http.raw };

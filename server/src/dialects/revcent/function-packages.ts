@@ -29,7 +29,7 @@ export async function buildPackages(parts: PackageParts, world: World, functionI
     });
     await noteBuild(parts.database, world, functionId, build.id);
     const now = await getSettings(parts.database, world, functionId);
-    if (now === null || isSameWish(kept, now)) return;
+    if (now === null || asksTheSame(kept, now)) return;
     kept = now;
   }
 }
@@ -59,7 +59,7 @@ export async function bundleOf(code: string, dependencies: Record<string, string
   return { zip: await packZip(files), filename: 'function.zip' };
 }
 
-function isSameWish(one: KeptSettings, other: KeptSettings): boolean {
+function asksTheSame(one: KeptSettings, other: KeptSettings): boolean {
   return one.code === other.code && sameRanges(one.settings.dependencies, other.settings.dependencies);
 }
 
