@@ -3,22 +3,22 @@
 import { HOST_CHANNEL } from '../accounts/host-store.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
-import { createContactResolver } from '../dialects/hubspot/contact.ts';
-import { openEndpointDirectory } from '../dialects/hubspot/endpoint-directory.ts';
-import { endpointDoor } from '../dialects/hubspot/endpoint-door.ts';
-import { keepEndpointFacts } from '../dialects/hubspot/endpoint-facts.ts';
-import { contextLimits } from '../dialects/hubspot/endpoint-limits.ts';
-import { ENDPOINT_CHANNEL } from '../dialects/hubspot/endpoint-store.ts';
-import { createHubspotAdapter } from '../dialects/hubspot/hubspot-adapter.ts';
-import { openSiteDirectory } from '../dialects/hubspot/site-directory.ts';
-import { siteEndpoints } from '../dialects/hubspot/site-endpoints.ts';
+import { keepEndpointFacts } from '../dialects/hubspot/catalog/endpoint-facts.ts';
+import { ENDPOINT_CHANNEL } from '../dialects/hubspot/catalog/endpoint-store.ts';
+import { openSiteDirectory } from '../dialects/hubspot/catalog/site-directory.ts';
+import { siteEndpoints } from '../dialects/hubspot/cli/site-endpoints.ts';
+import { createContactResolver } from '../dialects/hubspot/serving/contact.ts';
+import { openEndpointDirectory } from '../dialects/hubspot/serving/endpoint-directory.ts';
+import { endpointDoor } from '../dialects/hubspot/serving/endpoint-door.ts';
+import { contextLimits } from '../dialects/hubspot/serving/endpoint-limits.ts';
+import { createHubspotAdapter } from '../dialects/hubspot/serving/hubspot-adapter.ts';
 import { createNearLimitReporter } from '../events/report-near-limits.ts';
 import { takeSlice } from '../limits/budget-store.ts';
 import { ExecutionBudget } from '../limits/execution-budget.ts';
 import { shareUse } from '../limits/shared-use.ts';
 import type { Platform } from './platform.ts';
 
-export { ENDPOINT_ENVELOPES } from '../dialects/hubspot/endpoint-door.ts';
+export { ENDPOINT_ENVELOPES } from '../dialects/hubspot/serving/endpoint-door.ts';
 
 const TIDY_MS = 60_000;
 

@@ -1,7 +1,7 @@
 // Which hosts belong to which account: the settings name accounts as a dialect does, the engine knows hosts and worlds alone.
 import { type HostDirectory, openHostDirectory } from '../accounts/host-directory.ts';
 import { HOST_CHANNEL } from '../accounts/host-store.ts';
-import { findNamedPortal } from '../dialects/hubspot/portal-store.ts';
+import { findNamedPortal } from '../dialects/hubspot/catalog/portal-store.ts';
 import type { AccountOfHost } from '../http/request-host.ts';
 import type { Platform } from './platform.ts';
 

@@ -5,7 +5,7 @@ import { STATUS_CHANNEL } from '../accounts/account-status-store.ts';
 import { type DeletePortion, startDeletingAccounts } from '../accounts/delete-accounts.ts';
 import { announceHosts } from '../accounts/host-store.ts';
 import { deleteAccountBuilds } from '../builds/build-store.ts';
-import { announceEndpoints } from '../dialects/hubspot/endpoint-store.ts';
+import { announceEndpoints } from '../dialects/hubspot/catalog/endpoint-store.ts';
 import { deleteAccountReceipts } from '../doors/receipt-store.ts';
 import { deleteAccountFunctions } from '../functions/function-store.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { tidyEndpoints } from '../../src/dialects/hubspot/endpoint-tidier.ts';
+import { tidyEndpoints } from '../../src/dialects/hubspot/catalog/endpoint-tidier.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const VERSIONS = 30;

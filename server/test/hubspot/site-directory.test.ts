@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type HostDirectory, openHostDirectory } from '../../src/accounts/host-directory.ts';
 import { insertHost } from '../../src/accounts/host-store.ts';
-import { findNamedPortal } from '../../src/dialects/hubspot/portal-store.ts';
+import { findNamedPortal } from '../../src/dialects/hubspot/catalog/portal-store.ts';
 import {
   openSiteDirectory,
   type Site,
   type SiteDirectory,
-} from '../../src/dialects/hubspot/site-directory.ts';
-import { siteEndpoints } from '../../src/dialects/hubspot/site-endpoints.ts';
-import { insertPortal } from '../../src/dialects/hubspot/site-store.ts';
+} from '../../src/dialects/hubspot/catalog/site-directory.ts';
+import { insertPortal } from '../../src/dialects/hubspot/catalog/site-store.ts';
+import { siteEndpoints } from '../../src/dialects/hubspot/cli/site-endpoints.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setAccountStatus } from '../../src/accounts/account-status-store.ts';
 import { claimSet } from '../../src/builds/package-set-store.ts';
-import { claimFolder, nextFolderDueInMs } from '../../src/dialects/hubspot/folder-store.ts';
+import { claimFolder, nextFolderDueInMs } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { claimUnmatched } from '../../src/events/unmatched-store.ts';
 import { lockDueRuns, msUntilDue } from '../../src/flows/flow-run-store.ts';
 import { EXECUTIONS } from '../../src/queries/execution-store.ts';
