@@ -8,11 +8,19 @@ import { isStorableText } from '../http/read-input.ts';
 export type Functions = Pick<FunctionDirectory, 'peek' | 'find'>;
 type Named = { world: World; functionId: string };
 
-/** @throws Failure `not_found`, `function_disabled` */
-export async function resolveTarget(functions: Functions, named: Named): Promise<RunnableFunction> {
+/**
+ * @returns a promise where the database has to be asked
+ * @throws Failure `not_found`, `function_disabled`, at once or by the promise
+ */
+export function resolveTarget(
+  functions: Functions,
+  named: Named,
+): RunnableFunction | Promise<RunnableFunction> {
   // No id holds what the database can't.
   if (!isStorableText(named.functionId)) return usableBy(null, named);
-  return usableBy(functions.peek(named.functionId) ?? (await functions.find(named.functionId)), named);
+  const known = functions.peek(named.functionId);
+  if (known !== undefined) return usableBy(known, named);
+  return functions.find(named.functionId).then((found) => usableBy(found, named));
 }
 
 /** A function of another world is not there, for this caller. */

@@ -53,12 +53,12 @@ export function attemptParts({
 
 /** For runs that somebody waits for. */
 export function executor(
-  { config, recorder }: Pick<Platform, 'config' | 'recorder'>,
+  { config, recorder, adapters }: Pick<Platform, 'config' | 'recorder' | 'adapters'>,
   attempts: AttemptParts,
 ): RunExecutor {
   const { keptInputBytes: inputBytes, keptResultBytes: resultBytes } = config.limits;
   return runExecutor({
-    ...{ ...attempts, recorder, newRunId, clock: systemClock },
+    ...{ ...attempts, recorder, adapters, newRunId, clock: systemClock },
     kept: { inputBytes, resultBytes },
   });
 }

@@ -21,10 +21,10 @@ import type { AccountKeys } from '../environment/account-keys.ts';
 import { createAccountChangePublisher, type PublishAccountChange } from '../events/account-changes.ts';
 import type { PublishOwn } from '../events/own-events.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
-import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';
 import type { Database } from '../postgres/database.ts';
+import type { CallFunction } from '../runs/call-function.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
 import { AddressPace } from '../tokens/address-pace.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
@@ -52,7 +52,7 @@ export type ComeceroParts = {
   tokens: TokenDirectory;
   deployment: Deployment;
   uploadGate: UploadGate;
-  invoke: InvokeFunction;
+  invoke: CallFunction;
   accept: AcceptRun;
   payloadLimitOf: PayloadLimitOf;
   requireRoom(accountId: string): void;
@@ -76,7 +76,8 @@ export function createLinkedChangePublisher({
 
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
-  parts.adapters.comecero = createComeceroAdapter(systemClock);
+  const adapter = createComeceroAdapter(systemClock);
+  parts.adapters.comecero = adapter;
   const { publishOwn, publishAccountChange } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
@@ -105,6 +106,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
   const doorway = {
     tokens,
     invoke,
+    adapter,
     accept,
     log,
     publicUrl,

@@ -26,14 +26,13 @@ type Parts = Pick<
   | 'functions'
   | 'invoke'
   | 'queue'
-  | 'adapters'
   | 'payloadLimitOf'
   | 'requireRoom'
 >;
 
 /** @returns what belongs into Millrace's own API */
 export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
-  const { config, log, endings, database, hearing, http, keys, functions, invoke, queue, adapters } = parts;
+  const { config, log, endings, database, hearing, http, keys, functions, invoke, queue } = parts;
   const { requestBytes: bodyLimitBytes, webhookMemoryHours: memoryHours } = config.limits;
   const addresses = openAddressDirectory({ sql: database, keys, capacity: CAPACITY });
   hearing.on(
@@ -48,7 +47,7 @@ export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const { payloadLimitOf } = parts;
   const door = { addresses, functions, clock: systemClock, log, bodyLimitBytes, payloadLimitOf };
   await http.register(webhookDoor({ ...door, webhooks }), { prefix: '/hook' });
-  await http.register(functionUrlDoor({ ...door, invoke, adapters, requireRoom: parts.requireRoom }), {
+  await http.register(functionUrlDoor({ ...door, invoke, requireRoom: parts.requireRoom }), {
     prefix: '/fn',
   });
   return [

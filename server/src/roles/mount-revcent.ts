@@ -33,7 +33,7 @@ type Parts = Pick<
   | 'deployment'
   | 'builder'
   | 'accept'
-  | 'call'
+  | 'invoke'
   | 'adapters'
   | 'values'
   | 'payloadLimitOf'
@@ -57,7 +57,7 @@ export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<voi
   const { payloadLimitOf } = parts;
   const api = revcentApi({ tokens, log, endpoints, bodyLimitBytes, payloadLimitOf, clock: systemClock });
   await http.register(api, { prefix: PREFIX });
-  const door = { sql: database, tokens, call: parts.call, sources: [assistantTools], log, bodyLimitBytes };
+  const door = { sql: database, tokens, call: parts.invoke, sources: [assistantTools], log, bodyLimitBytes };
   await http.register(mcpDoor({ ...door, payloadLimitOf, clock: systemClock }), { prefix: '/mcp' });
   return { start: () => askForMissing(saving, log) };
 }

@@ -15,7 +15,6 @@ import type { EventPublishing } from '../events/publish-events.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
-import type { InvokeFunction } from '../gateway/invoke-function.ts';
 import type { LoadFunction } from '../gateway/load-function.ts';
 import type { Outbound } from '../http/outbound-request.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
@@ -90,12 +89,10 @@ export type Platform = {
   payloadLimitOf: PayloadLimitOf;
   /** Whether an account has room for another call: asked before its body is read. @throws Failure `too_many_runs` */
   requireRoom(accountId: string): void;
-  /** Calls a function for a dialect that speaks HTTP itself. */
-  invoke: InvokeFunction;
+  /** Calls a function for one that waits: a door, or a noun. */
+  invoke: CallFunction;
   /** Loads a function's code, and calls nothing of it. */
   load: LoadFunction;
-  /** Calls a function for a noun that waits and speaks no HTTP. */
-  call: CallFunction;
   /** Takes runs that nobody waits for, inside a caller's transaction. */
   queue: RunQueue;
   /** How many bytes accounts have. */

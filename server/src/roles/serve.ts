@@ -26,7 +26,6 @@ import {
 import type { FaultListener } from '../functions/fault-store.ts';
 import { openFunctionDirectory } from '../functions/function-directory.ts';
 import { createRunAcceptor } from '../gateway/accept-run.ts';
-import { functionCaller } from '../gateway/function-caller.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
 import { createFunctionLoader } from '../gateway/load-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
@@ -225,14 +224,13 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const invoke = functionInvoker({
     functions,
     gate: limited.gate,
-    execute: executor({ config, recorder }, attempts),
+    execute: executor({ config, recorder, adapters }, attempts),
   });
   const load = createFunctionLoader({ functions, gate: limited.gate, attempts });
   const removers: FunctionRemovers = {};
   const followers: RunFollowers = {};
   const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
   const cancel = createRunCanceller({ database, endings: runEndings, active });
-  const call = functionCaller({ invoke, adapters });
   const accept = createRunAcceptor({ database, queue, functions, newRunId, clock: systemClock });
   const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings, operatorAccountId });
@@ -283,7 +281,6 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...{
       payloadLimitOf: limited.payloadLimitOf,
       requireRoom: (accountId) => limited.gate.requireRoom(accountId),
-      call,
       load,
       queue,
       kept,
@@ -298,7 +295,14 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const endpoints = [
     ...runEndpoints({ sql: database, recorder }),
     ...runContentEndpoints({ sql: database, recorder, keys }),
-    ...runStartEndpoints({ sql: database, recorder, call, accept, cancel, publicUrl: config.publicUrl }),
+    ...runStartEndpoints({
+      sql: database,
+      recorder,
+      call: invoke,
+      accept,
+      cancel,
+      publicUrl: config.publicUrl,
+    }),
     ...functionEndpoints({ sql: database, deployment, removers, limits: config.limits }),
     ...buildEndpoints({ sql: database, builder: builds.builder, rules: { allowed: config.packages ?? '*' } }),
     ...values.endpoints,
@@ -319,7 +323,13 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...openOperator({ ...platform, limitParts: limited.limitParts, operatorAccountId }),
     ...(await startTemplates({ ...platform, attempts, bundles })),
     ...startQueries({ ...platform, url, firstAccountId: first.account.id }),
-    ...paymentEndpoints({ sql: database, call, accept, newProfileId: newItemId, newRequestId: newItemId }),
+    ...paymentEndpoints({
+      sql: database,
+      call: invoke,
+      accept,
+      newProfileId: newItemId,
+      newRequestId: newItemId,
+    }),
   ];
   await mountHubspot(platform);
   await mountComecero(http, { ...platform, furtherEndpoints: startDeliveries(platform) });

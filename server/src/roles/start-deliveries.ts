@@ -33,7 +33,7 @@ type Parts = Pick<
   | 'keys'
   | 'functions'
   | 'queue'
-  | 'call'
+  | 'invoke'
   | 'followers'
   | 'eventConsumers'
   | 'eventCatalogue'
@@ -48,7 +48,7 @@ const chance = (): number => Math.random();
 
 /** @returns the endpoints that show and change what it works on */
 export function startDeliveries(parts: Parts): Endpoint[] {
-  const { config, log, endings, database, hearing, followers, eventConsumers, call } = parts;
+  const { config, log, endings, database, hearing, followers, eventConsumers, invoke } = parts;
   const attempt = attemptParts(parts);
   followers.subscription = createDeliveryFollower(chance);
   eventConsumers.push(
@@ -68,7 +68,7 @@ export function startDeliveries(parts: Parts): Endpoint[] {
     log,
   });
   endings.push(() => janitor.stop());
-  const test = createSubscriptionTester({ ...attempt, call });
+  const test = createSubscriptionTester({ ...attempt, call: invoke });
   const { publicUrl, limits } = config;
   const shown = { sql: database, publicUrl, eventTypeProblem: eventTypeProblem(parts) };
   return [

@@ -24,7 +24,7 @@ type Parts = Pick<
   | 'database'
   | 'hearing'
   | 'queue'
-  | 'call'
+  | 'invoke'
   | 'followers'
   | 'eventConsumers'
   | 'sendMail'
@@ -34,7 +34,7 @@ type Parts = Pick<
 const MOST_MAILS = 16;
 
 export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
-  const { config, log, endings, database, hearing, queue, call, attempts, bundles, sendMail } = parts;
+  const { config, log, endings, database, hearing, queue, invoke, attempts, bundles, sendMail } = parts;
   const render = await openRenderer({ database, bundles, attempts, newRunId, clock: systemClock });
   // They sort by time, as ids of runs do.
   const newMailId = (): string => newRunId(systemClock());
@@ -55,5 +55,12 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
     endings.push(() => engine.stop());
     hearing.on(MAILS_CHANNEL, engine.wake, engine.wake);
   }
-  return emailTemplateEndpoints({ sql: database, depth, render, call, newTemplateId: newItemId, newMailId });
+  return emailTemplateEndpoints({
+    sql: database,
+    depth,
+    render,
+    call: invoke,
+    newTemplateId: newItemId,
+    newMailId,
+  });
 }

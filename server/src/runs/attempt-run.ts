@@ -54,7 +54,11 @@ export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): 
   const { run } = attempted;
   const active = parts.active.begin(run.id);
   try {
-    const attempt = await runSomewhere(parts, attempted, active);
+    let attempt = await runInInstance(parts, attempted, active);
+    for (let moves = 0; !attempt.hasBegun && !active.isCancelled && moves < MOST_MOVES; moves += 1) {
+      await attempt.settled;
+      attempt = await runInInstance(parts, attempted, active);
+    }
     const wasCut =
       active.isCancelled && attempt.outcome.end !== 'returned' && attempt.outcome.end !== 'threw';
     return wasCut ? { ...attempt, outcome: CANCELLED } : advised(parts, attempted, attempt);
@@ -75,18 +79,6 @@ function advised(parts: AttemptParts, { fn }: AttemptedRun, attempt: Attempt): A
 }
 
 type TriedInstance = Attempt & { /** False: the run's code was certainly not called. */ hasBegun: boolean };
-
-async function runSomewhere(
-  parts: AttemptParts,
-  attempted: AttemptedRun,
-  active: ActiveRun,
-): Promise<TriedInstance> {
-  for (let moves = 0; ; moves += 1) {
-    const tried = await runInInstance(parts, attempted, active);
-    if (tried.hasBegun || active.isCancelled || moves === MOST_MOVES) return tried;
-    await tried.settled;
-  }
-}
 
 async function runInInstance(
   parts: AttemptParts,
@@ -114,15 +106,17 @@ async function runInInstance(
   run.engine = instance.engine;
   run.initMs = instance.takeInitMs();
   const metered = parts.meter?.begin(run.accountId);
-  const finished = await instance
-    .run({
+  try {
+    const finished = await instance.run({
       runId: run.id,
       functionArn: parts.functionArn(fn),
       timeoutMs: Math.min(timeoutMs ?? fn.timeoutMs, fn.timeoutMs),
       event: eventText,
-    })
-    .finally(() => metered !== undefined && parts.meter?.end(metered));
-  return afterRun(parts, run, lease, finished);
+    });
+    return afterRun(parts, run, lease, finished);
+  } finally {
+    if (metered !== undefined) parts.meter?.end(metered);
+  }
 }
 
 /** What can't be told of keeps no instance. */

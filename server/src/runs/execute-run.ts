@@ -1,41 +1,23 @@
-// The spine for runs that somebody waits for: a run is begun, tried (attempt-run.ts), its outcome interpreted, the run recorded
-// behind the answer. Runs that nobody waits for take the same attempt from the worker. Decides nothing about who may call;
-// speaks no HTTP and no dialect.
+// The spine for runs that somebody waits for: a run is begun, tried (attempt-run.ts), concluded (conclude-run.ts), answered, and
+// recorded behind the answer. Runs that nobody waits for take the same steps from the worker. Decides nothing about who may
+// call; speaks no HTTP and no dialect.
 import type { RunnableFunction } from '../functions/function.ts';
 import { maskOf } from '../logs/secret-mask.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
+import { adapterOf } from './adapter-of.ts';
 import { type Attempt, type AttemptParts, attemptRun } from './attempt-run.ts';
 import { begunRun } from './begun-run.ts';
-import { type Run, type RunCause, statusOf } from './run.ts';
+import type { CallResult, FunctionCall } from './call-function.ts';
+import { type Conclusion, concludeRun } from './conclude-run.ts';
+import type { Run } from './run.ts';
+import type { ResultReader, RunAdapter, RunAdapters } from './run-adapter.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunRecorder } from './run-recorder.ts';
 
-export type RunRequest<Response> = {
-  fn: RunnableFunction;
-  /** What kind of thing started it: `http`, ... */
-  trigger: string;
-  cause: RunCause;
-  /** Shorter than the function's own limit. */
-  timeoutMs?: number;
-  /** What is kept of its cause, to be shown and replayed; asked behind the answer. Holds no secret of the platform's. */
-  input?: () => RunInput;
-  /** The result is kept, too. */
-  keepsResult?: true;
-  /** The event as JSON text; called at most once, when there is an instance that is about to run it. */
-  event(runId: string, fn: RunnableFunction): string;
-  /** Turns the outcome into what the cause gets back; a `fault` makes a run that returned a failed one. */
-  interpret(outcome: Outcome, runId: string): Interpretation<Response>;
-};
-
-export type Interpretation<Response> = {
-  response: Response;
-  /** HTTP status that the caller gets, where one waits. */
-  responseStatus: number | null;
-  /** What is wrong with a result that the function returned. */
-  fault: RunError | null;
-};
+type Call = Omit<FunctionCall, 'world' | 'functionId'>;
 
 export type RunParts = AttemptParts & {
+  adapters: RunAdapters;
   recorder: RunRecorder;
   newRunId(nowMs: number): string;
   /** Unix time in ms. */
@@ -44,7 +26,8 @@ export type RunParts = AttemptParts & {
   kept: { inputBytes: number; resultBytes: number };
 };
 
-export type RunExecutor = <Response>(request: RunRequest<Response>) => Promise<Response>;
+/** Of a function that is found and whose account may run it. */
+export type RunExecutor = (fn: RunnableFunction, call: Call) => Promise<CallResult>;
 
 /** Attempts that a platform fault may cost: it is retried once, on another sandbox. */
 const MOST_ATTEMPTS = 2;
@@ -54,81 +37,82 @@ const MOST_ATTEMPTS = 2;
  *   everything that happens inside a run is an outcome.
  */
 export function runExecutor(parts: RunParts): RunExecutor {
-  return async (request) => {
-    const run = newRun(parts, request);
+  return async (fn, call) => {
+    const { input, cause, adapter = adapterOf(parts.adapters, fn) } = call;
+    const nowMs = parts.clock();
+    const run = begunRun(fn, { id: parts.newRunId(nowMs), trigger: input.trigger, cause, nowMs });
     parts.recorder.begin(run);
     let attempt: Attempt;
     try {
-      attempt = await attemptTwice(parts, request, run);
+      attempt = await attemptTwice(parts, call, { fn, run, adapter });
     } catch (error) {
-      refuse(parts, request, run, error);
+      refuse(parts, call, run, error);
       throw error;
     }
-    const { response, ...told } = interpreted(parts, request, { run, attempt });
-    settle(parts, request, { run, attempt, ...told });
-    return response;
+    const reader = readerOf(input);
+    const conclusion = concluded(parts, call, { fn, run, attempt, adapter, reader });
+    settle(parts, call, { fn, run, attempt, reader, conclusion });
+    return { runId: run.id, outcome: conclusion.outcome, answer: conclusion.answer };
   };
 }
 
-function newRun<Response>(parts: RunParts, { fn, trigger, cause }: RunRequest<Response>): Run {
-  const nowMs = parts.clock();
-  return begunRun(fn, { id: parts.newRunId(nowMs), trigger, cause, nowMs });
+/** Calls over HTTP are answered; whoever calls otherwise judges what comes back. */
+function readerOf({ trigger }: RunInput): ResultReader {
+  return trigger === 'http' || trigger === 'function_url' ? 'http_caller' : 'noun';
 }
 
-async function attemptTwice<Response>(
+async function attemptTwice(
   parts: RunParts,
-  request: RunRequest<Response>,
-  run: Run,
+  { input, timeoutMs }: Call,
+  { fn, run, adapter }: { fn: RunnableFunction; run: Run; adapter: RunAdapter },
 ): Promise<Attempt> {
-  const { fn, timeoutMs = null } = request;
   let text: string | null = null;
+  // When there is an instance that is about to run it, and once.
   const event = (): string => {
-    text ??= request.event(run.id, fn);
+    text ??= adapter.eventOf(input, { runId: run.id, fn, attempt: 1 });
     return text;
   };
   for (;;) {
-    const attempt = await attemptRun(parts, { fn, run, event, timeoutMs });
+    const attempt = await attemptRun(parts, { fn, run, event, timeoutMs: timeoutMs ?? null });
     if (attempt.outcome.end !== 'platform_fault' || run.attempts >= MOST_ATTEMPTS) return attempt;
     run.attempts += 1;
   }
 }
 
-type Tried = { run: Run; attempt: Attempt };
+type Tried = { fn: RunnableFunction; run: Run; attempt: Attempt; reader: ResultReader };
 
 /** A result that can't be made sense of ends its run all the same. */
-function interpreted<Response>(
+function concluded(
   parts: RunParts,
-  request: RunRequest<Response>,
-  tried: Tried,
-): Interpretation<Response> {
+  call: Call,
+  { adapter, ...tried }: Tried & { adapter: RunAdapter },
+): Conclusion {
+  const { run, attempt, reader } = tried;
   try {
-    return request.interpret(tried.attempt.outcome, tried.run.id);
+    const facts = { runId: run.id, trigger: call.input.trigger, reader };
+    return concludeRun(adapter, attempt.outcome, facts);
   } catch (error) {
-    settle(parts, request, { ...tried, responseStatus: null, fault: platformError(error) });
+    const conclusion = { status: 'failed', error: platformError(error), answer: null } as const;
+    settle(parts, call, { ...tried, conclusion });
     throw error;
   }
 }
 
-type Ended = Tried & Omit<Interpretation<unknown>, 'response'>;
+type Ended = Tried & { conclusion: Omit<Conclusion, 'outcome'> };
 
-/** Writes the outcome into the run and records it as soon as its log is whole; nobody waits for that. */
-function settle<Response>(
-  parts: RunParts,
-  request: RunRequest<Response>,
-  { run, attempt, responseStatus, fault }: Ended,
-): void {
-  const { outcome } = attempt;
+/** Writes the end into the run and records it as soon as its log is whole; nobody waits for that. */
+function settle(parts: RunParts, call: Call, { fn, run, attempt, reader, conclusion }: Ended): void {
   run.endedAtMs = parts.clock();
-  run.responseStatus = responseStatus;
-  run.error = outcome.end === 'returned' ? fault : outcome.error;
-  const status = outcome.end === 'returned' && fault !== null ? 'failed' : statusOf(outcome);
+  run.responseStatus = conclusion.answer?.status ?? null;
+  run.error = conclusion.error;
   void attempt.settled.then(() => {
-    run.status = status;
-    const result = request.keepsResult === true ? keptResult(request.fn, outcome) : null;
+    run.status = conclusion.status;
+    // What a caller over HTTP was answered went to the caller.
+    const result = reader === 'noun' ? keptResult(fn, attempt.outcome) : null;
     parts.recorder.finish(run, attempt.log, {
       complete: attempt.complete,
-      input: inputKeeper(parts, request),
-      countsFaults: request.fn.disableAfterFaults > 0,
+      input: inputKeeper(parts, call),
+      countsFaults: fn.disableAfterFaults > 0,
       result: result !== null && result.length <= parts.kept.resultBytes ? result : null,
     });
   });
@@ -141,11 +125,11 @@ export function keptResult(fn: RunnableFunction, outcome: Outcome): Buffer | nul
 }
 
 /** A run that never got an instance: it stands in the list with the reason. */
-function refuse<Response>(parts: RunParts, request: RunRequest<Response>, run: Run, error: unknown): void {
+function refuse(parts: RunParts, call: Call, run: Run, error: unknown): void {
   run.status = 'failed';
   run.endedAtMs = parts.clock();
   run.error = platformError(error);
-  parts.recorder.finish(run, null, { input: inputKeeper(parts, request) });
+  parts.recorder.finish(run, null, { input: inputKeeper(parts, call) });
 }
 
 /** What is wrong with the platform, in the words of a run. */
@@ -159,13 +143,9 @@ export function platformError(error: unknown): RunError {
 }
 
 /** Asked when the recorder has time: making text of a cause costs as much as answering. */
-function inputKeeper<Response>(
-  parts: RunParts,
-  { input }: RunRequest<Response>,
-): (() => Buffer | null) | null {
-  if (input === undefined) return null;
+function inputKeeper(parts: RunParts, { input }: Call): () => Buffer | null {
   return () => {
-    const kept = Buffer.from(JSON.stringify(input()));
-    return kept.length <= parts.kept.inputBytes ? kept : null;
+    const json = Buffer.from(JSON.stringify(input));
+    return json.length <= parts.kept.inputBytes ? json : null;
   };
 }

@@ -10,11 +10,13 @@ import type { SettledAttempt } from '../queue/settle-store.ts';
 import type { Settlement } from '../queue/settler.ts';
 import { adapterOf } from '../runs/adapter-of.ts';
 import { type Attempt, type AttemptParts, attemptRun } from '../runs/attempt-run.ts';
+import { begunRun } from '../runs/begun-run.ts';
+import { concludeRun } from '../runs/conclude-run.ts';
 import { keptResult, platformError } from '../runs/execute-run.ts';
 import { functionEnding } from '../runs/function-ending.ts';
-import { type Run, statusOf } from '../runs/run.ts';
+import type { Run } from '../runs/run.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
-import type { RunInput, TriggerKind } from '../runs/run-input.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import { findSealed } from '../runs/run-store.ts';
 import { openInput, type Seals } from '../runs/sealed-contents.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
@@ -95,13 +97,14 @@ async function attemptClaim(
   const input = await inputOf(parts, claimed);
   const adapter = adapterOf(parts.adapters, fn);
   const event = adapter.eventOf(input, { runId: claimed.id, fn, attempt: claimed.attempt });
-  const run = runOf(claimed, fn);
+  const { trigger } = input;
+  const { id, cause, createdAtMs: nowMs, attempt: attempts } = claimed;
+  const run: Run = { ...begunRun(fn, { id, trigger, cause, nowMs }), attempts };
   const attempt = await attemptRun(parts.attempts, { fn, run, event, timeoutMs: null });
   run.endedAtMs = parts.clock();
-  const trigger = claimed.trigger as TriggerKind;
-  const fault = adapter.faultOf(attempt.outcome, { trigger, isAwaited: false });
-  run.error = attempt.outcome.end === 'returned' ? fault : attempt.outcome.error;
-  run.status = attempt.outcome.end === 'returned' && fault !== null ? 'failed' : statusOf(attempt.outcome);
+  const { status, error } = concludeRun(adapter, attempt.outcome, { runId: id, trigger, reader: 'nobody' });
+  run.status = status;
+  run.error = error;
   await attempt.settled;
   attempt.complete();
   return settlementOf(parts, { claimed, fn, run, attempt });
@@ -111,16 +114,6 @@ async function inputOf({ keys, sql }: ExecuteParts, claimed: ClaimedRun): Promis
   const sealed = claimed.sealedInput ?? (await findSealed(sql, claimed, claimed.id))?.input ?? null;
   if (sealed === null) throw new Error('the input of the run is gone');
   return await openInput(keys, { accountId: claimed.accountId, runId: claimed.id }, sealed);
-}
-
-function runOf(claimed: ClaimedRun, fn: RunnableFunction): Run {
-  return {
-    ...{ id: claimed.id, accountId: claimed.accountId, mode: claimed.mode, functionId: claimed.functionId },
-    ...{ version: fn.version, trigger: claimed.trigger, cause: claimed.cause, status: 'running' },
-    ...{ attempts: claimed.attempt, memoryMb: fn.memoryMb, createdAtMs: claimed.createdAtMs },
-    ...{ startedAtMs: null, endedAtMs: null, durationMs: null, initMs: null, memoryPeakBytes: null },
-    ...{ error: null, engine: null, responseStatus: null },
-  };
 }
 
 type Tried = { claimed: ClaimedRun; fn: RunnableFunction; run: Run; attempt: Attempt };

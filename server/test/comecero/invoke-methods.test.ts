@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { createComeceroAdapter } from '../../src/dialects/comecero/comecero-adapter.ts';
 import { comeceroInvoke } from '../../src/dialects/comecero/invoke.ts';
 import { createHttpServer } from '../../src/http/open-http-server.ts';
 
@@ -15,6 +16,7 @@ describe('the address of a function', () => {
     const door = comeceroInvoke({
       tokens: { peek: () => assert.fail('a token was read'), authenticate: () => assert.fail('asked for') },
       invoke: () => assert.fail('a function was called'),
+      adapter: createComeceroAdapter(Date.now),
       accept: () => assert.fail('a run was accepted'),
       log,
       publicUrl: 'http://localhost',

@@ -48,7 +48,15 @@ before(async () => {
     handler: 'index.handler',
   });
   execute = runExecutor({
-    ...{ pool, recorder, newRunId, active: new ActiveRuns(), clock: Date.now, functionArn: () => '' },
+    ...{
+      pool,
+      recorder,
+      adapters: {},
+      newRunId,
+      active: new ActiveRuns(),
+      clock: Date.now,
+      functionArn: () => '',
+    },
     kept: { inputBytes: 1000, resultBytes: 1000 },
     targetOf: createTargetMaker({
       ...{ driver: scene.driver, limits, clock: Date.now, offers: null, onLateLines: () => {} },
@@ -68,11 +76,15 @@ after(async () => {
 
 test('a run whose result nobody can make sense of has failed, and its place is free again', async () => {
   let runId = '';
-  const broken = execute({
-    ...{ fn, trigger: 'http', cause: {}, event: () => 'null' },
-    interpret(_outcome, id) {
-      runId = id;
-      throw new RangeError('too deep');
+  const broken = execute(fn, {
+    input: { trigger: 'api_direct', source: { id: null, name: null } },
+    cause: {},
+    adapter: {
+      eventOf: () => 'null',
+      read(_outcome, facts) {
+        runId = facts.runId;
+        throw new RangeError('too deep');
+      },
     },
   });
   await assert.rejects(broken, /too deep/);

@@ -1,12 +1,19 @@
 // What is kept of a call at /func/v1: the request, without the token that opened the door. Pure.
 import type { FastifyRequest } from 'fastify';
 import { httpRequestFacts } from '../../doors/http-request-facts.ts';
+import type { RunCause } from '../../runs/run.ts';
 import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 import { isPlatformHeader } from './proxy-event.ts';
 
-export function inputOf(request: FastifyRequest, receivedAtMs: number): RunInput {
+export type CallInput = RunInput & { request: HttpRequestFacts };
+
+export function inputOf(request: FastifyRequest, receivedAtMs: number): CallInput {
   const source = { id: null, name: null };
   return { trigger: 'http', source, request: withoutToken(httpRequestFacts(request, receivedAtMs)) };
+}
+
+export function causeOf({ request: { method, path, ip } }: CallInput): RunCause {
+  return { method, path, ip };
 }
 
 /** Also without the headers that are ours to set. The rest stays as it was sent. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../functions/function.ts';
+import type { ResultReader } from '../../runs/run-adapter.ts';
 import type { AccountEvent, RunInput, TriggerKind } from '../../runs/run-input.ts';
+import type { Outcome } from '../../sandbox/outcome.ts';
 import { createComeceroAdapter } from './comecero-adapter.ts';
 
 const adapter = createComeceroAdapter(() => Date.UTC(2026, 10, 17));
@@ -52,11 +54,14 @@ describe('the event of an input', () => {
   });
 });
 
+const returned = (result: unknown): Outcome => ({
+  end: 'returned',
+  result: Buffer.from(JSON.stringify(result)),
+});
+
 describe('a result that nobody reads', () => {
-  const faultOf = (trigger: TriggerKind, result: unknown, isAwaited = false): string | null => {
-    const outcome = { end: 'returned', result: Buffer.from(JSON.stringify(result)) } as const;
-    return adapter.faultOf(outcome, { trigger, isAwaited })?.type ?? null;
-  };
+  const faultOf = (trigger: TriggerKind, result: unknown, reader: ResultReader = 'nobody'): string | null =>
+    adapter.read(returned(result), { runId: 'r', trigger, reader }).fault?.type ?? null;
 
   test('is fine whatever it is, unless it is a status of 400 or more', () => {
     for (const result of [
@@ -83,6 +88,27 @@ describe('a result that nobody reads', () => {
   });
 
   test('of a status is no fault to somebody who waits for it', () => {
-    assert.equal(faultOf('api_direct', { statusCode: 404 }, true), null);
+    assert.equal(faultOf('api_direct', { statusCode: 404 }, 'noun'), null);
+  });
+});
+
+describe('a result that a caller over HTTP waits for', () => {
+  const read = (trigger: TriggerKind, outcome: Outcome) =>
+    adapter.read(outcome, { runId: 'r', trigger, reader: 'http_caller' });
+  const threw = { end: 'threw', error: { type: 'Error', message: 'secret', stack: '' } } as const;
+
+  test('is the answer', () => {
+    for (const trigger of ['http', 'function_url'] as const) {
+      const { fault, answer } = read(trigger, returned({ statusCode: 201, body: 'made' }));
+      assert.deepEqual([fault, answer?.status, answer?.body], [null, 201, 'made']);
+    }
+  });
+
+  test('of another shape, or none, is 502 at the function’s own address and left to the platform at a function URL', () => {
+    const { fault, answer } = read('http', returned({ statusCode: 'x' }));
+    assert.deepEqual([fault?.type, answer?.status], ['Function.MalformedResponse', 502]);
+    assert.deepEqual([read('http', threw).fault, read('http', threw).answer?.status], [null, 502]);
+    assert.equal(read('function_url', returned(1)).fault?.type, 'Function.MalformedResponse');
+    assert.deepEqual(read('function_url', threw), { fault: null, answer: null });
   });
 });

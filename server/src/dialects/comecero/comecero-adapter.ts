@@ -1,44 +1,46 @@
-// Makes the event of a hosted function of an input that is no call of its own address, and judges the result when no caller
-// reads it: every input becomes a proxy event, as if it had been posted. Pure but for the clock. What the events hold:
-// docs/runs.md; the delivered event resource: docs/specs/comecero.md 3.3.
-
-import type { RunAdapter, RunFacts } from '../../runs/run-adapter.ts';
+// How a hosted function takes part in runs: every input is a proxy event, as if it had been posted, and a result is a proxy
+// response where a call is answered with it. Pure but for the clock. What the events hold: docs/runs.md; the delivered event
+// resource: docs/specs/comecero.md 3.3.
+import type { HttpAnswer } from '../../http/http-answer.ts';
+import type { ResultFacts, ResultReading, RunAdapter, RunFacts } from '../../runs/run-adapter.ts';
 import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 import type { Outcome, RunError } from '../../sandbox/outcome.ts';
 import { proxyEvent } from './proxy-event.ts';
-import { proxyResponse } from './proxy-response.ts';
+import { FUNCTION_FAILED, proxyResponse } from './proxy-response.ts';
 
 /** @param clock Unix time in ms */
 export function createComeceroAdapter(clock: () => number): RunAdapter {
   return {
     eventOf: (input, facts) => eventOf(input.request ?? posted(input, facts, clock()), input, facts),
-    faultOf: (outcome, { trigger, isAwaited }) => {
-      if (outcome.end !== 'returned') return null;
-      const answersHttp = trigger === 'http' || trigger === 'function_url';
-      return (answersHttp ? malformed(outcome) : null) ?? (isAwaited ? null : refusal(outcome));
-    },
-    responseOf: (outcome) => {
-      const answer = outcome.end === 'returned' ? proxyResponse(outcome.result) : null;
-      return answer !== null && 'response' in answer ? answer.response : null;
-    },
+    read,
   };
 }
 
+/** An error, a time-out, a crash or a result of another shape is 502 for who calls the function's own address; the run says which. */
+function read(outcome: Outcome, { trigger, reader }: ResultFacts): ResultReading {
+  if (reader === 'http_caller') return answering(outcome, trigger === 'http' ? FUNCTION_FAILED : null);
+  if (outcome.end !== 'returned') return { fault: null, answer: null };
+  const answersHttp = trigger === 'http' || trigger === 'function_url';
+  const { fault } = answersHttp ? answering(outcome, null) : { fault: null };
+  return { fault: fault ?? (reader === 'nobody' ? refusal(outcome) : null), answer: null };
+}
+
+/** @param failed what is answered where the function gives no response */
+function answering(outcome: Outcome, failed: HttpAnswer | null): ResultReading {
+  if (outcome.end !== 'returned') return { fault: null, answer: failed };
+  const given = proxyResponse(outcome.result);
+  if ('response' in given) return { fault: null, answer: given.response };
+  const fault = { type: 'Function.MalformedResponse', message: given.mistake, stack: '' };
+  return { fault, answer: failed };
+}
+
 function eventOf(request: HttpRequestFacts, { trigger }: RunInput, { fn, runId }: RunFacts): string {
-  return proxyEvent({
+  return proxyEvent(request, {
     admission: trigger === 'webhook' || trigger === 'function_url' ? 'address' : 'token',
     functionId: fn.id,
     accountId: fn.accountId,
     mode: fn.mode,
     runId,
-    method: request.method,
-    path: request.path,
-    query: request.query,
-    rawHeaders: request.rawHeaders,
-    body: request.body === null ? null : Buffer.from(request.body, request.isBase64 ? 'base64' : 'utf8'),
-    sourceIp: request.ip,
-    httpVersion: request.httpVersion,
-    acceptedAtMs: request.receivedAtMs,
   });
 }
 
@@ -60,12 +62,6 @@ function posted(input: RunInput, { fn }: RunFacts, nowMs: number): HttpRequestFa
 function bodyOf({ event, data = null }: RunInput): unknown {
   if (event === undefined) return data;
   return { event_id: event.id, type: event.type, date_created: event.date, data: event.data };
-}
-
-function malformed(outcome: Outcome & { end: 'returned' }): RunError | null {
-  const answer = proxyResponse(outcome.result);
-  if ('response' in answer) return null;
-  return { type: 'Function.MalformedResponse', message: answer.mistake, stack: '' };
 }
 
 /** Comecero's delivery expects 2xx: a status of 400 or more, where nobody reads it, says that the work was not done. */

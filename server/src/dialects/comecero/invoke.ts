@@ -3,32 +3,28 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { runUrl, runView } from '../../api/run-view.ts';
-import { shownRequest } from '../../doors/shown-request.ts';
 import type { AcceptRun } from '../../gateway/accept-run.ts';
-import type { InvokeFunction } from '../../gateway/invoke-function.ts';
 import { answerFailures } from '../../http/answer-failures.ts';
 import { takeAnyContentType } from '../../http/any-content-type.ts';
-import { clientAddress } from '../../http/client-address.ts';
 import { type HttpAnswer, sendAnswer } from '../../http/http-answer.ts';
 import { watchAddresses } from '../../http/known-addresses.ts';
 import { limitBody } from '../../http/limit-body.ts';
 import { prefersAsync } from '../../http/prefer.ts';
-import { splitUrl } from '../../http/split-url.ts';
 import type { PayloadLimitOf } from '../../limits/payload-limit.ts';
-import type { Interpretation } from '../../runs/execute-run.ts';
-import type { Outcome } from '../../sandbox/outcome.ts';
+import { answerOf, type CallFunction } from '../../runs/call-function.ts';
+import type { RunAdapter } from '../../runs/run-adapter.ts';
 import { admitCallers, callerIn, whenDone } from '../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../tokens/bearer.ts';
 import type { Caller } from '../../tokens/caller.ts';
-import { inputOf } from './call-input.ts';
+import { causeOf, inputOf } from './call-input.ts';
 import { renderComeceroFailure } from './comecero-envelope.ts';
 import { DIALECT } from './hosted-functions.ts';
-import { proxyEvent } from './proxy-event.ts';
-import { FUNCTION_FAILED, proxyResponse } from './proxy-response.ts';
 
 export type InvokeParts = {
   tokens: Tokens;
-  invoke: InvokeFunction;
+  invoke: CallFunction;
+  /** This dialect's: who calls here is answered in it, whichever dialect made the function. */
+  adapter: RunAdapter;
   accept: AcceptRun;
   /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
   requireRoom(accountId: string): void;
@@ -42,7 +38,7 @@ export type InvokeParts = {
 };
 
 type InvokeRequest = FastifyRequest<{ Params: { id: string } }>;
-type Answer = HttpAnswer & { runId: string };
+type Answer = { answer: HttpAnswer; runId: string };
 
 /** What suffices for every verb, and nothing less is enough: a call creates an execution. */
 const PERMIT = { resource: 'hosted_function_executions', method: 'create' } as const;
@@ -78,7 +74,7 @@ export function comeceroInvoke(parts: InvokeParts): FastifyPluginAsync {
         const caller = callerIn(request);
         const call = request as InvokeRequest;
         const answering = prefersAsync(request.headers.prefer) ? accept : invoke;
-        const { runId, ...answer } = await answering(parts, caller, call);
+        const { runId, answer } = await answering(parts, caller, call);
         sendAnswer(reply, answer, { accountId: caller.accountId, ours: { 'x-run-id': runId } });
       },
     });
@@ -94,62 +90,30 @@ function presentedToken(request: FastifyRequest): string | null {
   return typeof token === 'string' && token !== '' ? token : null;
 }
 
-function invoke(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
-  const { id } = request.params;
-  const { path, query, rawHeaders } = shownRequest(request);
-  const acceptedAtMs = Date.now();
-  return parts.invoke({
-    world: caller,
-    functionId: id,
-    trigger: 'http',
-    cause: { method: request.method, path, ip: clientAddress(request) },
-    input: () => inputOf(request, acceptedAtMs),
-    event: (runId) =>
-      proxyEvent({
-        admission: 'token',
-        functionId: id,
-        accountId: caller.accountId,
-        mode: caller.mode,
-        runId,
-        method: request.method,
-        path,
-        query,
-        rawHeaders,
-        body: (request.body as Buffer | undefined) ?? null,
-        sourceIp: clientAddress(request),
-        httpVersion: request.raw.httpVersion,
-        acceptedAtMs,
-      }),
-    interpret,
-  });
+async function invoke(
+  { invoke, adapter }: InvokeParts,
+  world: Caller,
+  request: InvokeRequest,
+): Promise<Answer> {
+  const input = inputOf(request, Date.now());
+  const { id: functionId } = request.params;
+  const result = await invoke({ world, functionId, input, cause: causeOf(input), adapter });
+  return { answer: answerOf(result), runId: result.runId };
 }
 
 /** Nobody waits for the run: what it is told is on disk before the answer. */
 async function accept(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
-  const { path } = splitUrl(request.url);
+  const input = inputOf(request, Date.now());
   const run = await parts.accept({
     world: { accountId: caller.accountId, mode: caller.mode },
     functionId: request.params.id,
-    input: inputOf(request, Date.now()),
-    cause: { method: request.method, path, ip: clientAddress(request) },
+    input,
+    cause: causeOf(input),
   });
   const headers = {
     'content-type': 'application/json',
     'preference-applied': 'respond-async',
     location: runUrl(parts.publicUrl, run.id),
   };
-  return { status: 202, headers, body: JSON.stringify(runView(run)), runId: run.id };
-}
-
-/** An error, a time-out, a crash or a result of another shape is 502 for the caller; the run says which. */
-function interpret(outcome: Outcome, runId: string): Interpretation<Answer> {
-  if (outcome.end !== 'returned') {
-    return { response: { ...FUNCTION_FAILED, runId }, responseStatus: FUNCTION_FAILED.status, fault: null };
-  }
-  const answer = proxyResponse(outcome.result);
-  if ('response' in answer) {
-    return { response: { ...answer.response, runId }, responseStatus: answer.response.status, fault: null };
-  }
-  const fault = { type: 'Function.MalformedResponse', message: answer.mistake, stack: '' };
-  return { response: { ...FUNCTION_FAILED, runId }, responseStatus: FUNCTION_FAILED.status, fault };
+  return { answer: { status: 202, headers, body: JSON.stringify(runView(run)) }, runId: run.id };
 }

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HttpRequestFacts } from '../../runs/run-input.ts';
 import { makeToken } from '../../tokens/token-format.ts';
-import { type ProxyCall, proxyEvent } from './proxy-event.ts';
+import { type Admission, proxyEvent } from './proxy-event.ts';
 
-const call: ProxyCall = {
-  admission: 'token',
+const call = {
   functionId: '0118109048334HfN3oRTa6',
   accountId: 'AA0000',
   mode: 'test',
   runId: '0190b3a0-0000-7000-8000-000000000000',
+} as const;
+const sent: HttpRequestFacts = {
   method: 'POST',
   path: '/func/v1/0118109048334HfN3oRTa6',
   query: '',
   rawHeaders: ['Host', 'localhost', 'X-My-Header', 'my-custom-value'],
   body: null,
-  sourceIp: '198.51.100.7',
+  isBase64: false,
+  ip: '198.51.100.7',
   httpVersion: '1.1',
-  acceptedAtMs: Date.UTC(2026, 3, 9, 12, 34, 56),
+  receivedAtMs: Date.UTC(2026, 3, 9, 12, 34, 56),
 };
 type Event = {
   headers: Record<string, string>;
@@ -28,7 +31,8 @@ type Event = {
   stageVariables: object;
   isBase64Encoded: boolean;
 };
-const eventOf = (change: Partial<ProxyCall>): Event => JSON.parse(proxyEvent({ ...call, ...change }));
+const eventOf = (change: Partial<HttpRequestFacts>, admission: Admission = 'token'): Event =>
+  JSON.parse(proxyEvent({ ...sent, ...change }, { ...call, admission }));
 
 test('what is absent is null', () => {
   const event = eventOf({});
@@ -71,12 +75,12 @@ test('the token is stripped from header and query, a Basic header of the functio
 
 test('where the address lets callers in, their own tokens reach the function, and only a token of ours does not', () => {
   const own = { rawHeaders: ['Authorization', 'Bearer sender-secret'], query: 'token=abc' };
-  const event = eventOf({ ...own, admission: 'address' });
+  const event = eventOf(own, 'address');
   assert.equal(event.headers.Authorization, 'Bearer sender-secret');
   assert.deepEqual(event.queryStringParameters, { token: 'abc' });
   const ours = makeToken('secret', 'test', 'i'.repeat(22));
   const strayed = { rawHeaders: ['authorization', `bearer  ${ours}`], query: `token=${ours}` };
-  assert.ok(!JSON.stringify(eventOf({ ...strayed, admission: 'address' })).includes(ours));
+  assert.ok(!JSON.stringify(eventOf(strayed, 'address')).includes(ours));
 });
 
 test('query values are decoded once', () => {
@@ -90,12 +94,14 @@ test('query values are decoded once', () => {
 });
 
 test('text stays text, bytes and binary types are base64', () => {
-  const text = eventOf({ body: Buffer.from('{"a":"ü"}') });
+  const text = eventOf({ body: '{"a":"ü"}' });
   assert.equal(text.body, '{"a":"ü"}');
-  const bytes = eventOf({ body: Buffer.from([0xff, 0xfe]) });
+  const bytes = eventOf({ body: '//4=', isBase64: true });
   assert.deepEqual([bytes.body, bytes.isBase64Encoded], ['//4=', true]);
-  const png = eventOf({ body: Buffer.from('abc'), rawHeaders: ['content-type', 'image/png'] });
+  const png = eventOf({ body: 'abc', rawHeaders: ['content-type', 'image/png'] });
   assert.deepEqual([png.body, png.isBase64Encoded], ['YWJj', true]);
+  const edited = eventOf({ body: 'YWJj', isBase64: true });
+  assert.deepEqual([edited.body, edited.isBase64Encoded], ['abc', false]);
 });
 
 test('names like __proto__ are plain names', () => {

@@ -3,6 +3,7 @@
 // absent is null, never empty: `JSON.parse(null)` is null while `JSON.parse('')` throws.
 import { isUtf8 } from 'node:buffer';
 import type { Mode } from '../../accounts/account.ts';
+import type { HttpRequestFacts } from '../../runs/run-input.ts';
 import { isMadeToken } from '../../tokens/token-format.ts';
 
 /**
@@ -17,18 +18,6 @@ export type ProxyCall = {
   accountId: string;
   mode: Mode;
   runId: string;
-  method: string;
-  /** Path without query, e.g. `/func/v1/<id>`. */
-  path: string;
-  /** Query string without its question mark, as sent. */
-  query: string;
-  /** Names and values in turn, spelled as the caller did: node's `rawHeaders`. */
-  rawHeaders: readonly string[];
-  body: Buffer | null;
-  sourceIp: string;
-  httpVersion: string;
-  /** Unix time in ms. */
-  acceptedAtMs: number;
 };
 
 type Multi = Record<string, string[]>;
@@ -40,21 +29,21 @@ const BINARY_TYPE =
   /^(image|audio|video|font)\/(?!svg)|^application\/(octet-stream|pdf|zip|gzip|x-gzip|x-tar|wasm)\b/i;
 
 /** @returns the event as JSON text */
-export function proxyEvent(call: ProxyCall): string {
-  const { headers, multiValueHeaders, contentType, userAgent } = headersOf(call);
-  const multiValueQuery = queryOf(call);
-  const body = bodyOf(call.body, contentType);
+export function proxyEvent(request: HttpRequestFacts, call: ProxyCall): string {
+  const { headers, multiValueHeaders, contentType, userAgent } = headersOf(request, call);
+  const multiValueQuery = queryOf(request.query, call.admission);
+  const body = bodyOf(request, contentType);
   return JSON.stringify({
     resource: RESOURCE,
-    path: call.path,
-    httpMethod: call.method,
+    path: request.path,
+    httpMethod: request.method,
     headers,
     multiValueHeaders,
     queryStringParameters: multiValueQuery === null ? null : lastValues(multiValueQuery),
     multiValueQueryStringParameters: multiValueQuery,
     pathParameters: { hosted_function_id: call.functionId },
     stageVariables: null,
-    requestContext: requestContext(call, userAgent),
+    requestContext: requestContext(request, call, userAgent),
     ...body,
   });
 }
@@ -71,7 +60,7 @@ type EventHeaders = {
  * Header names as the caller spelled them (the first spelling where he used several), without the platform's token, with
  * the three `X-` headers, which a caller can't forge. In one pass: every call has some.
  */
-function headersOf(call: ProxyCall): EventHeaders {
+function headersOf({ rawHeaders }: HttpRequestFacts, call: ProxyCall): EventHeaders {
   const [headers, multiValueHeaders]: [Single, Multi] = [{}, {}];
   const spelling = new Map<string, string>();
   const add = (name: string, lower: string, value: string): void => {
@@ -86,9 +75,9 @@ function headersOf(call: ProxyCall): EventHeaders {
     put(headers, known, value);
   };
   let [contentType, userAgent]: (string | null)[] = [null, null];
-  for (let at = 0; at + 1 < call.rawHeaders.length; at += 2) {
-    const name = call.rawHeaders[at] as string;
-    const value = call.rawHeaders[at + 1] as string;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    const value = rawHeaders[at + 1] as string;
     const lower = name.toLowerCase();
     if (isPlatformHeader(lower, value, call.admission)) continue;
     add(name, lower, value);
@@ -118,7 +107,7 @@ function isPlatformToken(text: string, admission: Admission): boolean {
 }
 
 /** Decoded once, without the platform's `token`. Null when nothing is left. */
-function queryOf({ query, admission }: ProxyCall): Multi | null {
+function queryOf(query: string, admission: Admission): Multi | null {
   if (query === '') return null;
   const values: Multi = {};
   let isEmpty = true;
@@ -132,17 +121,28 @@ function queryOf({ query, admission }: ProxyCall): Multi | null {
 }
 
 function bodyOf(
-  body: Buffer | null,
+  { body, isBase64 }: HttpRequestFacts,
   contentType: string | null,
 ): { body: string | null; isBase64Encoded: boolean } {
-  if (body === null || body.length === 0) return { body: null, isBase64Encoded: false };
-  if ((contentType !== null && BINARY_TYPE.test(contentType)) || !isUtf8(body)) {
-    return { body: body.toString('base64'), isBase64Encoded: true };
+  if (body === null || body === '') return { body: null, isBase64Encoded: false };
+  const isBinary = contentType !== null && BINARY_TYPE.test(contentType);
+  if (!isBase64) {
+    return isBinary
+      ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+      : { body, isBase64Encoded: false };
   }
-  return { body: body.toString('utf8'), isBase64Encoded: false };
+  // An input that its owner has edited may say so of a text.
+  const bytes = Buffer.from(body, 'base64');
+  return isBinary || !isUtf8(bytes)
+    ? { body: bytes.toString('base64'), isBase64Encoded: true }
+    : { body: bytes.toString('utf8'), isBase64Encoded: false };
 }
 
-function requestContext(call: ProxyCall, userAgent: string | null): Record<string, unknown> {
+function requestContext(
+  request: HttpRequestFacts,
+  call: ProxyCall,
+  userAgent: string | null,
+): Record<string, unknown> {
   return {
     accountId: call.accountId,
     apiId: call.functionId,
@@ -150,12 +150,12 @@ function requestContext(call: ProxyCall, userAgent: string | null): Record<strin
     resourcePath: RESOURCE,
     stage: call.mode,
     requestId: call.runId,
-    httpMethod: call.method,
-    path: call.path,
-    protocol: `HTTP/${call.httpVersion}`,
-    requestTime: commonLogTime(call.acceptedAtMs),
-    requestTimeEpoch: call.acceptedAtMs,
-    identity: { sourceIp: call.sourceIp, userAgent },
+    httpMethod: request.method,
+    path: request.path,
+    protocol: `HTTP/${request.httpVersion}`,
+    requestTime: commonLogTime(request.receivedAtMs),
+    requestTimeEpoch: request.receivedAtMs,
+    identity: { sourceIp: request.ip, userAgent },
   };
 }
 

@@ -11,9 +11,15 @@ const FAILED = 500;
 export const revcentAdapter: RunAdapter = {
   eventOf: functionEvent,
   // A body says itself when it has failed: whatever it returns is fine.
-  faultOf: () => null,
-  responseOf: (outcome) => (outcome.end === 'returned' ? answerOf(outcome.result) : failureOf(outcome)),
+  read: (outcome, { reader }) => ({
+    fault: null,
+    answer: reader === 'http_caller' ? responseOf(outcome) : null,
+  }),
 };
+
+function responseOf(outcome: Outcome): HttpAnswer {
+  return outcome.end === 'returned' ? answerOf(outcome.result) : failureOf(outcome);
+}
 
 /** A text is sent as it is, everything else as JSON; nothing is an empty answer. */
 function answerOf(result: Buffer): HttpAnswer {

@@ -1,15 +1,14 @@
 // The door of web sites: /_hcms/api/<path> and /hs/serverless/<path>, on any host, without a token. Who is meant, which endpoint, whether
 // there is time left of the minute: all before the body is read. Then the run; what the function responds is the answer. What is decided
-// on the way is in files of its own: site-directory, endpoint-path, cors, endpoint-limits, endpoint-context, endpoint-response.
+// on the way is in files of its own: site-directory, endpoint-path, cors, endpoint-limits; event and response: hubspot-adapter.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { shownJoinedHeaders, shownRequest } from '../../../doors/shown-request.ts';
+import { httpRequestFacts } from '../../../doors/http-request-facts.ts';
+import { shownJoinedHeaders } from '../../../doors/shown-request.ts';
 import { fail } from '../../../errors/failure.ts';
-import type { InvokeFunction } from '../../../gateway/invoke-function.ts';
 import { answerFailures } from '../../../http/answer-failures.ts';
 import { takeAnyContentType } from '../../../http/any-content-type.ts';
-import { clientAddress } from '../../../http/client-address.ts';
-import { type HttpAnswer, sendAnswer } from '../../../http/http-answer.ts';
+import { sendAnswer } from '../../../http/http-answer.ts';
 import { limitBody } from '../../../http/limit-body.ts';
 import { hostOf } from '../../../http/request-host.ts';
 import { setOwner } from '../../../http/request-owner.ts';
@@ -17,8 +16,8 @@ import { requireDialect, requireServed } from '../../../http/served-accounts.ts'
 import { splitUrl } from '../../../http/split-url.ts';
 import type { Spending } from '../../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../../limits/payload-limit.ts';
-import type { Interpretation } from '../../../runs/execute-run.ts';
-import type { Outcome } from '../../../sandbox/outcome.ts';
+import { answerOf, type CallFunction, type CallResult } from '../../../runs/call-function.ts';
+import type { HttpRequestFacts } from '../../../runs/run-input.ts';
 import type { Threads } from '../../../threads/thread-pool.ts';
 import type { Endpoint } from '../catalog/endpoint.ts';
 import { allowedMethods, ENDPOINT_PREFIXES, endpointOf, endpointPathOf } from '../catalog/endpoint-path.ts';
@@ -26,18 +25,17 @@ import type { Site, SiteDirectory, SiteQuestion } from '../catalog/site-director
 import { DIALECT } from '../folders/folder-deployer.ts';
 import type { ContactResolver } from './contact.ts';
 import { type CorsHeaders, corsHeaders, preflightHeaders, withCors } from './cors.ts';
-import { type EndpointCall, endpointContext, secretsOf } from './endpoint-context.ts';
+import type { ContextLimits } from './endpoint-context.ts';
 import type { EndpointDirectory } from './endpoint-directory.ts';
-import { endResponse, renderEndpointFailure } from './endpoint-failure.ts';
-import { endpointInput } from './endpoint-input.ts';
+import { renderEndpointFailure } from './endpoint-failure.ts';
 import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './endpoint-limits.ts';
-import { endpointResponse } from './endpoint-response.ts';
+import { createSiteCallAdapter, type SiteCall } from './hubspot-adapter.ts';
 import { readLargeBody } from './read-large-body.ts';
 
 export type DoorParts = {
   sites: SiteDirectory;
   endpoints: EndpointDirectory;
-  invoke: InvokeFunction;
+  invoke: CallFunction;
   /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
   requireRoom(accountId: string): void;
   threads: Threads;
@@ -61,7 +59,6 @@ export const ENDPOINT_ENVELOPES = ENDPOINT_PREFIXES.map((prefix) => ({
 }));
 
 type Target = { site: Site; endpoint: Endpoint };
-type Answer = HttpAnswer & { runId: string };
 
 /** Of a preflight for a path whose methods aren't known: the request that follows is told what is wrong. */
 const ANY_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -152,25 +149,22 @@ function preflight(parts: DoorParts, request: FastifyRequest, methods: string): 
   );
 }
 
-async function run(parts: DoorParts, target: Target, request: FastifyRequest): Promise<Answer> {
+async function run(parts: DoorParts, target: Target, request: FastifyRequest): Promise<CallResult> {
   const { site, endpoint } = target;
-  const receivedAtMs = parts.clock();
-  const call = await readCall(parts, site, request);
+  const facts = httpRequestFacts(request, parts.clock());
+  const call = await readCall(parts, site, { request, facts });
   const counted = countedRun(parts, site.accountId);
+  const limitsNow = (): ContextLimits => {
+    counted.begin();
+    return contextLimits(budgetOf(parts.limits, site.accountId, parts.clock()), parts.limits.timeoutMs);
+  };
   try {
     return await parts.invoke({
       world: site,
       functionId: endpoint.functionId,
-      trigger: 'http',
-      cause: { method: request.method, path: splitUrl(request.url).path.slice(0, 500), ip: call.clientIp },
-      input: () => endpointInput(request, receivedAtMs),
-      event: (_runId, fn) => {
-        counted.begin();
-        const state = budgetOf(parts.limits, site.accountId, parts.clock());
-        const secrets = secretsOf(fn.variables, endpoint.secretNames);
-        return endpointContext({ ...call, secrets }, contextLimits(state, parts.limits.timeoutMs));
-      },
-      interpret: (outcome, runId) => interpret(outcome, runId),
+      input: { trigger: 'http', source: { id: null, name: null }, request: facts },
+      cause: { method: facts.method, path: facts.path.slice(0, 500), ip: facts.ip },
+      adapter: createSiteCallAdapter({ call, secretNames: endpoint.secretNames, limitsNow }),
     });
   } finally {
     counted.end();
@@ -180,19 +174,19 @@ async function run(parts: DoorParts, target: Target, request: FastifyRequest): P
 async function readCall(
   parts: DoorParts,
   { accountId, portalId }: Site,
-  request: FastifyRequest,
-): Promise<Omit<EndpointCall, 'secrets'>> {
+  { request, facts }: { request: FastifyRequest; facts: HttpRequestFacts },
+): Promise<SiteCall['call']> {
   const contentType = textOf(request.headers['content-type']);
-  const { path, query } = shownRequest(request);
+  const { path, query } = facts;
   const cookies = request.headers.cookie ?? '';
   const bytes = (request.body as Buffer | undefined) ?? null;
   return {
     portalId,
-    method: request.method,
+    method: facts.method,
     endpoint: endpointOf(query === splitUrl(request.url).query ? request.url : `${path}?${query}`),
     query,
     headers: shownJoinedHeaders(request.headers),
-    clientIp: clientAddress(request),
+    clientIp: facts.ip,
     body: await readLargeBody(parts.threads, accountId, { bytes, contentType }),
     contact: await parts.contactOf({ portalId, cookies }),
   };
@@ -212,23 +206,11 @@ function countedRun(parts: DoorParts, accountId: string): { begin(): void; end()
   };
 }
 
-function interpret(outcome: Outcome, runId: string): Interpretation<Answer> {
-  if (outcome.end !== 'returned') {
-    const response = endResponse(outcome.end, runId);
-    return { response: { ...response, runId }, responseStatus: response.status, fault: null };
-  }
-  const read = endpointResponse(outcome.result);
-  if ('response' in read) {
-    return { response: { ...read.response, runId }, responseStatus: read.response.status, fault: null };
-  }
-  const response = endResponse('malformed', runId);
-  const fault = { type: 'Function.MalformedResponse', message: read.mistake, stack: '' };
-  return { response: { ...response, runId }, responseStatus: response.status, fault };
-}
-
 type Sending = { accountId: string; cors: CorsHeaders };
 
-function send(reply: FastifyReply, { runId, ...answer }: Answer, { accountId, cors }: Sending): void {
+function send(reply: FastifyReply, result: CallResult, { accountId, cors }: Sending): void {
+  const { runId } = result;
+  const answer = answerOf(result);
   const headers = withCors(answer.headers, cors);
   const ours = { 'x-run-id': runId, 'x-hubspot-correlation-id': runId };
   sendAnswer(reply, { ...answer, headers }, { accountId, ours });

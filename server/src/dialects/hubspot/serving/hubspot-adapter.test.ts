@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunnableFunction } from '../../../functions/function.ts';
+import type { ResultReader } from '../../../runs/run-adapter.ts';
 import type { RunInput } from '../../../runs/run-input.ts';
 import { createHubspotAdapter } from './hubspot-adapter.ts';
 
@@ -54,17 +55,17 @@ describe('a run that no site asked for', () => {
     assert.deepEqual([headers['x-mine'], headers['true-client-ip']], ['a, b', '198.51.100.7']);
   });
 
-  const faultOf = (result: unknown, isAwaited: boolean) =>
-    adapter.faultOf(
+  const faultOf = (result: unknown, reader: ResultReader) =>
+    adapter.read(
       { end: 'returned', result: Buffer.from(JSON.stringify(result)) },
-      { trigger: 'schedule', isAwaited },
-    );
+      { runId: 'r', trigger: 'schedule', reader },
+    ).fault;
   const response = { headers: {}, multiValueHeaders: {}, body: '', bodyType: 'none', isBase64: false };
 
   test('has failed by a response that says so, where nobody looks at it', () => {
-    assert.equal(faultOf({ ...response, statusCode: 200 }, false), null);
-    assert.equal(faultOf(null, false), null);
-    assert.match(faultOf({ ...response, statusCode: 500 }, false)?.message ?? '', /status 500/);
-    assert.equal(faultOf({ ...response, statusCode: 500 }, true), null);
+    assert.equal(faultOf({ ...response, statusCode: 200 }, 'nobody'), null);
+    assert.equal(faultOf(null, 'nobody'), null);
+    assert.match(faultOf({ ...response, statusCode: 500 }, 'nobody')?.message ?? '', /status 500/);
+    assert.equal(faultOf({ ...response, statusCode: 500 }, 'noun'), null);
   });
 });
