@@ -8,18 +8,23 @@ import { requireFunctions } from '../functions/require-functions.ts';
 import { getProfile } from '../mail/smtp-profile-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
-import { composeMail } from '../templates/compose-mail.ts';
-import { customDataOf, type EmailTemplate, type TemplateInput } from '../templates/email-template.ts';
-import { EMAIL_TEMPLATES, putTemplate } from '../templates/email-template-store.ts';
-import type { Render } from '../templates/renderer.ts';
+import { composeMail } from '../sources/templates/compose-mail.ts';
+import { customDataOf, type EmailTemplate, type TemplateInput } from '../sources/templates/email-template.ts';
+import { EMAIL_TEMPLATES, putTemplate } from '../sources/templates/email-template-store.ts';
+import type { Render } from '../sources/templates/renderer.ts';
 import {
   readTemplate,
   readTemplateInput,
   templateInputSchema,
   templateSchema,
   templateView,
-} from '../templates/template-fields.ts';
-import { findMail, insertMails, listMails, type TemplateMail } from '../templates/template-mail-store.ts';
+} from '../sources/templates/template-fields.ts';
+import {
+  findMail,
+  insertMails,
+  listMails,
+  type TemplateMail,
+} from '../sources/templates/template-mail-store.ts';
 import { pageSchema } from './api-schemas.ts';
 import { type Kept, keptBody, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';

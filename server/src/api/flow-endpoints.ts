@@ -1,13 +1,13 @@
-// Flows and their runs: make, change, look at, cancel. What a node is: flows/flow.ts; what may be sent: flows/flow-fields.ts.
+// Flows and their runs: make, change, look at, cancel. What a node is: sources/flows/flow.ts; what may be sent: flows/flow-fields.ts.
 
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import type { Flow, FlowNode, FlowRun } from '../flows/flow.ts';
-import { flowChangeSchema, flowSchema, readFlow, readFlowChange } from '../flows/flow-fields.ts';
-import { cancelFlowRun, findFlowRun, listFlowRuns } from '../flows/flow-run-store.ts';
-import { FLOWS, insertFlow, lockFlow, updateFlow } from '../flows/flow-store.ts';
 import { type NamedFunction, requireFunctions } from '../functions/require-functions.ts';
 import type { Database } from '../postgres/database.ts';
+import type { Flow, FlowNode, FlowRun } from '../sources/flows/flow.ts';
+import { flowChangeSchema, flowSchema, readFlow, readFlowChange } from '../sources/flows/flow-fields.ts';
+import { cancelFlowRun, findFlowRun, listFlowRuns } from '../sources/flows/flow-run-store.ts';
+import { FLOWS, insertFlow, lockFlow, updateFlow } from '../sources/flows/flow-store.ts';
 import { pageSchema } from './api-schemas.ts';
 import { isItemId, type Kept, keptBody, keptEndpoints, missing } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';

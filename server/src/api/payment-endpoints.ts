@@ -3,16 +3,16 @@
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { type NamedFunction, requireFunctions } from '../functions/require-functions.ts';
-import { decidePayment, type PaymentParts } from '../payments/decide-payment.ts';
+import type { Sql } from '../postgres/database.ts';
+import { decidePayment, type PaymentParts } from '../sources/payments/decide-payment.ts';
 import {
   paymentProfileSchema,
   paymentRequestSchema,
   readPaymentRequest,
   readProfile,
-} from '../payments/payment-fields.ts';
-import type { PaymentNode, PaymentProfile } from '../payments/payment-profile.ts';
-import { PAYMENT_PROFILES, putPaymentProfile } from '../payments/payment-profile-store.ts';
-import type { Sql } from '../postgres/database.ts';
+} from '../sources/payments/payment-fields.ts';
+import type { PaymentNode, PaymentProfile } from '../sources/payments/payment-profile.ts';
+import { PAYMENT_PROFILES, putPaymentProfile } from '../sources/payments/payment-profile-store.ts';
 import { type Kept, keptBody, keptEndpoints, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 

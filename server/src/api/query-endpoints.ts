@@ -1,5 +1,5 @@
 // Queries and their executions: make, change, look at; execute by wish; see what would come out. What may be sent:
-// queries/query-fields.ts.
+// sources/queries/query-fields.ts.
 
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
@@ -8,25 +8,25 @@ import type { Timetables } from '../cron/timetable-cache.ts';
 import { fail } from '../errors/failure.ts';
 import { requireFunctions } from '../functions/require-functions.ts';
 import type { Database } from '../postgres/database.ts';
-import type { AnswerQuery } from '../queries/answer-query.ts';
+import type { AnswerQuery } from '../sources/queries/answer-query.ts';
 import {
   type Execution,
   findExecution,
   insertExecutions,
   listExecutions,
-} from '../queries/execution-store.ts';
-import type { Query, QueryDefinition } from '../queries/query.ts';
-import { QueryError } from '../queries/query-databases.ts';
+} from '../sources/queries/execution-store.ts';
+import type { Query, QueryDefinition } from '../sources/queries/query.ts';
+import { QueryError } from '../sources/queries/query-databases.ts';
 import {
   definitionSchema,
   type QueryFields,
   querySchema,
   readDefinition,
   readQuery,
-} from '../queries/query-fields.ts';
-import { getQuery, lockAndCountQueries, putQuery, QUERIES } from '../queries/query-store.ts';
-import { queryView } from '../queries/query-view.ts';
-import { timetableOfFrequency } from '../queries/tick-queries.ts';
+} from '../sources/queries/query-fields.ts';
+import { getQuery, lockAndCountQueries, putQuery, QUERIES } from '../sources/queries/query-store.ts';
+import { queryView } from '../sources/queries/query-view.ts';
+import { timetableOfFrequency } from '../sources/queries/tick-queries.ts';
 import { pageSchema } from './api-schemas.ts';
 import { type Kept, keptBody, keptEndpoints, missing, nameTaken, oneKept } from './kept-endpoints.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';

@@ -9,7 +9,6 @@ import {
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';
-import { namedTools, type Tool, type ToolSource, toolCallData, toolSchema } from '../assistants/tool.ts';
 import { Failure, fail } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { takeAnyContentType } from '../http/any-content-type.ts';
@@ -22,6 +21,13 @@ import { randomAlphanumeric } from '../ids/ids.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
+import {
+  namedTools,
+  type Tool,
+  type ToolSource,
+  toolCallData,
+  toolSchema,
+} from '../sources/assistants/tool.ts';
 import { admitCallers, callerIn } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import { clientOf, type McpClient, SESSION_HEADER, sessionFor } from './mcp-client.ts';

@@ -9,13 +9,13 @@ import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
 import { BUILD_CHANNEL } from '../builds/builder.ts';
 import { systemClock } from '../clock/clock.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
-import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
-import { QUERIES_CHANNEL } from '../queries/query-store.ts';
 import { WAKE_CHANNEL } from '../queue/wake-call.ts';
 import { SCHEDULE_CHANNEL } from '../schedules/schedule-store.ts';
+import { FLOWS_CHANNEL } from '../sources/flows/flow-run-store.ts';
+import { QUERIES_CHANNEL } from '../sources/queries/query-store.ts';
+import { MAILS_CHANNEL } from '../sources/templates/template-mail-store.ts';
 import { DELIVERY_CHANNEL } from '../subscriptions/delivery-store.ts';
 import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
-import { MAILS_CHANNEL } from '../templates/template-mail-store.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<

@@ -4,12 +4,12 @@ import { flowEndpoints } from '../api/flow-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
-import { startFlowEngine } from '../flows/flow-engine.ts';
-import { FLOWS_CHANNEL } from '../flows/flow-run-store.ts';
-import { flowFollower } from '../flows/follow-runs.ts';
-import { createFlowStarter } from '../flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { waitingDepth } from '../queue/waiting-depth.ts';
+import { startFlowEngine } from '../sources/flows/flow-engine.ts';
+import { FLOWS_CHANNEL } from '../sources/flows/flow-run-store.ts';
+import { flowFollower } from '../sources/flows/follow-runs.ts';
+import { createFlowStarter } from '../sources/flows/start-flow-runs.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<

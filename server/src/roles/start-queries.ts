@@ -6,13 +6,13 @@ import { systemClock } from '../clock/clock.ts';
 import { createTimetableCache } from '../cron/timetable-cache.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { openDatabase } from '../postgres/database.ts';
-import { type AnswerQuery, createQueryAnswerer, databasesFor } from '../queries/answer-query.ts';
-import { EXECUTIONS } from '../queries/execution-store.ts';
-import { askOwn } from '../queries/query-databases.ts';
-import { QUERIES_CHANNEL } from '../queries/query-store.ts';
-import { startQueryTicker } from '../queries/tick-queries.ts';
-import { createExecutionWorker } from '../queries/work-execution.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
+import { type AnswerQuery, createQueryAnswerer, databasesFor } from '../sources/queries/answer-query.ts';
+import { EXECUTIONS } from '../sources/queries/execution-store.ts';
+import { askOwn } from '../sources/queries/query-databases.ts';
+import { QUERIES_CHANNEL } from '../sources/queries/query-store.ts';
+import { startQueryTicker } from '../sources/queries/tick-queries.ts';
+import { createExecutionWorker } from '../sources/queries/work-execution.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue'> & {

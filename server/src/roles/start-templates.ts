@@ -8,10 +8,10 @@ import { newItemId, newRunId } from '../ids/ids.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
 import { waitingDepth } from '../queue/waiting-depth.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
-import { createMailStarter, templateFollower } from '../templates/follow-runs.ts';
-import { openRenderer } from '../templates/renderer.ts';
-import { MAILS, MAILS_CHANNEL } from '../templates/template-mail-store.ts';
-import { createMailWorker } from '../templates/work-mail.ts';
+import { createMailStarter, templateFollower } from '../sources/templates/follow-runs.ts';
+import { openRenderer } from '../sources/templates/renderer.ts';
+import { MAILS, MAILS_CHANNEL } from '../sources/templates/template-mail-store.ts';
+import { createMailWorker } from '../sources/templates/work-mail.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import type { Platform } from './platform.ts';
 

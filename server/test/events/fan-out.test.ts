@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { EventConsumer } from '../../src/events/event-consumer.ts';
-import { readFlow } from '../../src/flows/flow-fields.ts';
-import { insertFlow } from '../../src/flows/flow-store.ts';
-import { createFlowStarter } from '../../src/flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
+import { readFlow } from '../../src/sources/flows/flow-fields.ts';
+import { insertFlow } from '../../src/sources/flows/flow-store.ts';
+import { createFlowStarter } from '../../src/sources/flows/start-flow-runs.ts';
+import { createMailStarter } from '../../src/sources/templates/follow-runs.ts';
 import { createDeliveryStarter } from '../../src/subscriptions/event-deliveries.ts';
-import { createMailStarter } from '../../src/templates/follow-runs.ts';
 import { type EventScene, LIVE, OTHER, openEventScene } from './event-scene.ts';
 
 const sales = (count: number, data = {}) =>

@@ -2,17 +2,17 @@
 // Functions aren't executed here: the test ends their runs as the queue does.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import type { FlowRun } from '../../src/flows/flow.ts';
-import { type FlowEngine, startFlowEngine } from '../../src/flows/flow-engine.ts';
-import { readFlow } from '../../src/flows/flow-fields.ts';
-import { cancelFlowRun, findFlowRun, listFlowRuns } from '../../src/flows/flow-run-store.ts';
-import { insertFlow } from '../../src/flows/flow-store.ts';
-import { flowFollower } from '../../src/flows/follow-runs.ts';
-import { createFlowStarter } from '../../src/flows/start-flow-runs.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
 import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import type { EndedRun } from '../../src/runs/run-follower.ts';
+import type { FlowRun } from '../../src/sources/flows/flow.ts';
+import { type FlowEngine, startFlowEngine } from '../../src/sources/flows/flow-engine.ts';
+import { readFlow } from '../../src/sources/flows/flow-fields.ts';
+import { cancelFlowRun, findFlowRun, listFlowRuns } from '../../src/sources/flows/flow-run-store.ts';
+import { insertFlow } from '../../src/sources/flows/flow-store.ts';
+import { flowFollower } from '../../src/sources/flows/follow-runs.ts';
+import { createFlowStarter } from '../../src/sources/flows/start-flow-runs.ts';
 import { type EventScene, type Facts, LIVE, OTHER, openEventScene, SILENT } from '../events/event-scene.ts';
 
 type EngineSettings = { mostSteps?: number; queuedRuns?: number; inputLimitBytes?: number };

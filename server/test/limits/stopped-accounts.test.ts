@@ -6,14 +6,14 @@ import { setAccountStatus } from '../../src/accounts/account-status-store.ts';
 import { claimSet } from '../../src/builds/package-set-store.ts';
 import { claimFolder, nextFolderDueInMs } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { claimUnmatched } from '../../src/events/unmatched-store.ts';
-import { lockDueRuns, msUntilDue } from '../../src/flows/flow-run-store.ts';
-import { EXECUTIONS } from '../../src/queries/execution-store.ts';
-import { lockDueQueries, msUntilQuery } from '../../src/queries/query-store.ts';
 import { claimRuns } from '../../src/queue/claim-store.ts';
 import type { WorkTable } from '../../src/queue/work-table-store.ts';
 import { lockDueSchedules, lockReadySchedules, untilNextTick } from '../../src/schedules/schedule-store.ts';
+import { lockDueRuns, msUntilDue } from '../../src/sources/flows/flow-run-store.ts';
+import { EXECUTIONS } from '../../src/sources/queries/execution-store.ts';
+import { lockDueQueries, msUntilQuery } from '../../src/sources/queries/query-store.ts';
+import { MAILS } from '../../src/sources/templates/template-mail-store.ts';
 import { claimDeliveries } from '../../src/subscriptions/claim-store.ts';
-import { MAILS } from '../../src/templates/template-mail-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const STOPPED = 'AA0001';

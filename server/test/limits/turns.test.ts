@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { claimSet } from '../../src/builds/package-set-store.ts';
 import { claimUnmatched } from '../../src/events/unmatched-store.ts';
-import { lockDueRuns } from '../../src/flows/flow-run-store.ts';
-import { EXECUTIONS } from '../../src/queries/execution-store.ts';
 import type { WorkTable } from '../../src/queue/work-table-store.ts';
+import { lockDueRuns } from '../../src/sources/flows/flow-run-store.ts';
+import { EXECUTIONS } from '../../src/sources/queries/execution-store.ts';
+import { MAILS } from '../../src/sources/templates/template-mail-store.ts';
 import { claimDeliveries } from '../../src/subscriptions/claim-store.ts';
-import { MAILS } from '../../src/templates/template-mail-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const BUSY = 'AA0001';

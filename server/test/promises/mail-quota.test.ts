@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../src/postgres/database.ts';
-import { MAILS_CHANNEL } from '../../src/templates/template-mail-store.ts';
+import { MAILS_CHANNEL } from '../../src/sources/templates/template-mail-store.ts';
 import { makeAuthority } from '../internet/certificates.ts';
 import { Customer } from './customer.ts';
 import { type MailReceiver, openMailReceiver } from './receivers.ts';

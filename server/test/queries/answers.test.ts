@@ -5,10 +5,14 @@ import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import type { World } from '../../src/accounts/account.ts';
 import type { QueryDatabase } from '../../src/config/query-sources.ts';
-import { type Answer, type AnswerQuery, createQueryAnswerer } from '../../src/queries/answer-query.ts';
-import type { ResultRow } from '../../src/queries/query.ts';
-import { askOwn } from '../../src/queries/query-databases.ts';
-import { readDefinition } from '../../src/queries/query-fields.ts';
+import {
+  type Answer,
+  type AnswerQuery,
+  createQueryAnswerer,
+} from '../../src/sources/queries/answer-query.ts';
+import type { ResultRow } from '../../src/sources/queries/query.ts';
+import { askOwn } from '../../src/sources/queries/query-databases.ts';
+import { readDefinition } from '../../src/sources/queries/query-fields.ts';
 import { openMaria, type TestMaria } from '../database/open-mariadb.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 

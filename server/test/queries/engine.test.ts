@@ -6,22 +6,22 @@ import type { World } from '../../src/accounts/account.ts';
 import { createTimetableCache } from '../../src/cron/timetable-cache.ts';
 import { fail } from '../../src/errors/failure.ts';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';
-import { type AnswerQuery, createQueryAnswerer } from '../../src/queries/answer-query.ts';
+import { type ClaimEngine, startClaimEngine } from '../../src/queue/claim-engine.ts';
+import { createDurableQueue } from '../../src/queue/durable-queue.ts';
+import { QueueDepth } from '../../src/queue/queue-depth.ts';
+import { type AnswerQuery, createQueryAnswerer } from '../../src/sources/queries/answer-query.ts';
 import {
   EXECUTIONS,
   type Execution,
   findExecution,
   insertExecutions,
   listExecutions,
-} from '../../src/queries/execution-store.ts';
-import { askOwn, QueryError } from '../../src/queries/query-databases.ts';
-import { readQuery } from '../../src/queries/query-fields.ts';
-import { getQuery, putQuery } from '../../src/queries/query-store.ts';
-import { startQueryTicker, tickDue } from '../../src/queries/tick-queries.ts';
-import { createExecutionWorker } from '../../src/queries/work-execution.ts';
-import { type ClaimEngine, startClaimEngine } from '../../src/queue/claim-engine.ts';
-import { createDurableQueue } from '../../src/queue/durable-queue.ts';
-import { QueueDepth } from '../../src/queue/queue-depth.ts';
+} from '../../src/sources/queries/execution-store.ts';
+import { askOwn, QueryError } from '../../src/sources/queries/query-databases.ts';
+import { readQuery } from '../../src/sources/queries/query-fields.ts';
+import { getQuery, putQuery } from '../../src/sources/queries/query-store.ts';
+import { startQueryTicker, tickDue } from '../../src/sources/queries/tick-queries.ts';
+import { createExecutionWorker } from '../../src/sources/queries/work-execution.ts';
 import { type EventScene, LIVE, openEventScene, SILENT } from '../events/event-scene.ts';
 
 const USUAL = {

@@ -11,10 +11,10 @@ import { startFolderWorker } from '../../src/dialects/hubspot/folders/folder-wor
 import { UploadsInHand } from '../../src/dialects/hubspot/folders/uploads-in-hand.ts';
 import { newRunId } from '../../src/ids/ids.ts';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
-import { EXECUTIONS, endExecution, insertExecutions } from '../../src/queries/execution-store.ts';
 import { startClaimEngine } from '../../src/queue/claim-engine.ts';
 import type { ClaimedRun, ClaimKey } from '../../src/queue/claimed-run.ts';
 import { type Settlement, Settler } from '../../src/queue/settler.ts';
+import { EXECUTIONS, endExecution, insertExecutions } from '../../src/sources/queries/execution-store.ts';
 import { startDeliveryEngine } from '../../src/subscriptions/delivery-engine.ts';
 import { insertDeliveries } from '../../src/subscriptions/delivery-store.ts';
 import { handBack } from '../../src/worker/execute-claim.ts';

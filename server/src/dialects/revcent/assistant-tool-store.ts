@@ -1,5 +1,5 @@
 // The functions of this dialect that assistants may call: enabled, with the trigger ai_assistant. A source of tools for /mcp.
-import type { ToolSource } from '../../assistants/tool.ts';
+import type { ToolSource } from '../../sources/assistants/tool.ts';
 import type { RevcentSettings } from './function-settings.ts';
 
 type Row = { id: string; name: string; description: string | null; settings: RevcentSettings };
