@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { importProblems } from './check-imports.ts';
+import { circleProblems, importProblems } from './check-imports.ts';
 
 function problemsOf(path: string, ...imports: string[]): string[] {
   const text = imports.map((specifier) => `import { x } from '${specifier}';\n`).join('');
@@ -61,5 +61,25 @@ describe('the import check', () => {
     ].join('\n');
     const lines = importProblems([{ path: 'server/src/ids/ids.ts', text }]).map((problem) => problem.line);
     assert.deepEqual(lines, [3, 4, 5, 6, 7]);
+  });
+
+  test('rooms of a dialect know each other one way', () => {
+    const file = (room: string, to: string) => ({
+      path: `server/src/dialects/acme/${room}/a.ts`,
+      text: `import { x } from '../${to}/b.ts';\n`,
+    });
+    const floors = [file('doors', 'files'), file('files', 'frame'), file('doors', 'frame')];
+    assert.deepEqual(circleProblems(floors), []);
+    const circle = circleProblems([...floors, file('frame', 'doors')]);
+    assert.deepEqual(
+      circle.map(({ path, line }) => `${path}:${line}`),
+      [
+        'server/src/dialects/acme/doors/a.ts:1',
+        'server/src/dialects/acme/files/a.ts:1',
+        'server/src/dialects/acme/doors/a.ts:1',
+        'server/src/dialects/acme/frame/a.ts:1',
+      ],
+    );
+    assert.match(circle[0]?.text ?? '', /which knows it already/);
   });
 });

@@ -38,6 +38,9 @@ const ROWS = {
   composition: ['roles'],
 } as const;
 
+/** Folders with rooms of their own, which know each other one way. */
+const HOUSES = /^server\/src\/(sources|dialects\/[^/]+)\/([^/]+)\//;
+
 const ROW_NAMES = Object.keys(ROWS) as (keyof typeof ROWS)[];
 /** What both sides of the wall between server and supervisor read. */
 const SUPERVISOR_WIRE = ['server/src/supervisor/requests.ts', 'server/src/supervisor/line-reader.ts'];
@@ -62,6 +65,35 @@ export function importProblems(files: readonly SourceFile[]): Problem[] {
             ];
       }),
     );
+}
+
+/** Finds imports between rooms of a dialect, or of the sources, that run in a circle. */
+export function circleProblems(files: readonly SourceFile[]): Problem[] {
+  const arrows = files.filter((file) => !isTestFile(file.path)).flatMap(arrowsBetweenRooms);
+  const known = Map.groupBy(arrows, ({ from }) => from);
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    from === to ||
+    (!seen.has(from) && (known.get(from) ?? []).some((arrow) => reaches(arrow.to, to, seen.add(from))));
+  return arrows
+    .filter(({ from, to }) => reaches(to, from))
+    .map(({ from, to, at }) => ({ ...at, text: `${from} imports ${to}, which knows it already` }));
+}
+
+type Arrow = { from: string; to: string; at: { path: string; line: number } };
+
+function arrowsBetweenRooms({ path: file, text }: SourceFile): Arrow[] {
+  const from = roomOf(file);
+  if (from === null) return [];
+  return [...text.matchAll(IMPORT)].flatMap((match) => {
+    const to = roomOf(path.posix.join(path.posix.dirname(file), match[1] as string));
+    if (to === null || to === from || path.posix.dirname(to) !== path.posix.dirname(from)) return [];
+    return [{ from, to, at: { path: file, line: lineOf(text, match.index) } }];
+  });
+}
+
+/** @returns e.g. `server/src/dialects/acme/files`; null where a file lies in no room */
+function roomOf(file: string): string | null {
+  return HOUSES.exec(file)?.[0].slice(0, -1) ?? null;
 }
 
 function brokenRule(from: string, specifier: string): string | null {
@@ -124,5 +156,7 @@ function isAllowed(source: string, target: string): boolean {
   return (from.row === 'nouns' || from.row === 'edges') && to.column < from.column;
 }
 
-if (import.meta.main)
-  finish(importProblems(sourceFiles(/^(server\/src|contract|runtimes)\/.*\.(ts|mjs|cjs|js)$/)));
+if (import.meta.main) {
+  const files = sourceFiles(/^(server\/src|contract|runtimes)\/.*\.(ts|mjs|cjs|js)$/);
+  finish([...importProblems(files), ...circleProblems(files)]);
+}
