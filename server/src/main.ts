@@ -5,39 +5,43 @@ import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import { installationName, runDir } from './config/paths.ts';
 import { type Secrets, takeSecrets } from './config/secret-settings.ts';
 import { closeInheritedDescriptors } from './roles/close-inherited.ts';
-import { doctor } from './roles/doctor.ts';
 import { receiveSecrets } from './roles/hand-over-secrets.ts';
-import { issueToken, type Making } from './roles/issue-token.ts';
+import type { Making } from './roles/issue-token.ts';
 import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
-import { launch } from './roles/launch.ts';
-import { makeToken } from './roles/make-token.ts';
-import { openLog } from './roles/open-log.ts';
 import { onInputEnd } from './roles/parent-death.ts';
-import { Died, runUntilStopped } from './roles/run-until-stopped.ts';
-import { serve } from './roles/serve.ts';
+import { Died, type Running, runUntilStopped } from './roles/run-until-stopped.ts';
 import { StartError } from './roles/start-error.ts';
-import { type SuperviseParams, supervise } from './roles/supervise.ts';
+import type { SuperviseParams } from './roles/supervise.ts';
 
+/** Each process loads what its own role needs: what runs as root holds nothing that only the server uses. */
 const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>> = {
-  start: launch,
-  doctor,
-  token: makeToken,
-  'issue-token': (config) =>
-    issueToken(config, JSON.parse(process.env.MILLRACE_INTERNAL_MAKING ?? '') as Making),
-  serve: (config) => runUntilStopped((stopping) => serve(config, stopping)),
+  start: async (config, secrets) => (await import('./roles/launch.ts')).launch(config, secrets),
+  doctor: async (config) => (await import('./roles/doctor.ts')).doctor(config),
+  token: async (config, secrets) => (await import('./roles/make-token.ts')).makeToken(config, secrets),
+  'issue-token': async (config) => {
+    const { issueToken } = await import('./roles/issue-token.ts');
+    return issueToken(config, JSON.parse(process.env.MILLRACE_INTERNAL_MAKING ?? '') as Making);
+  },
+  serve: (config) =>
+    runUntilStopped(async (stopping) => (await import('./roles/serve.ts')).serve(config, stopping)),
   supervise: (config) => {
     if (config.withoutRoot !== null) onInputEnd(() => process.kill(process.pid, 'SIGTERM'));
-    return runUntilStopped(() => supervise(supervisorOf(config)));
+    return runUntilStopped(() => startSupervisor(config));
   },
 };
 
+async function startSupervisor(config: Config): Promise<Running> {
+  const { supervise } = await import('./roles/supervise.ts');
+  const { openLog } = await import('./roles/open-log.ts');
+  return supervise({ ...supervisorOf(config), log: openLog(config, 'supervisor') });
+}
+
 /** The launcher, which alone starts this role, tells the server's user. */
-function supervisorOf(config: Config): SuperviseParams {
+function supervisorOf(config: Config): Omit<SuperviseParams, 'log'> {
   return {
     config,
     runDir: config.withoutRoot?.runDir ?? runDir(installationName(config.dataDir)),
     serverUid: Number(process.env.MILLRACE_INTERNAL_SERVER_UID),
-    log: openLog(config, 'supervisor'),
   };
 }
 

@@ -18,7 +18,6 @@ import { onParentDeath } from './parent-death.ts';
 import { choosePort, requireTlsPort } from './port.ts';
 import { refuseFailed, runTogether } from './run-together.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
-import { serve } from './serve.ts';
 import { type Places, preparePlaces } from './server-places.ts';
 import { ensureServerUser, type ServerUser } from './server-user.ts';
 import { StartError } from './start-error.ts';
@@ -36,7 +35,12 @@ export async function launch(config: Config, secrets: Secrets): Promise<void> {
   const settings = { ...port, MILLRACE_INTERNAL_PYTHONS: JSON.stringify(pythons) };
   if (process.getuid?.() === 0) await launchAsRoot(config, settings, secrets);
   else if (config.sandbox !== 'none') await launchWithoutRoot(withPort(config, port), settings, secrets);
-  else await runUntilStopped((stopping) => serve({ ...withPort(config, port), pythons }, stopping));
+  else await serveHere({ ...withPort(config, port), pythons });
+}
+
+/** Without walls and without root there is nothing to keep apart: this process becomes the server, and only then loads it. */
+async function serveHere(config: Config): Promise<void> {
+  await runUntilStopped(async (stopping) => (await import('./serve.ts')).serve(config, stopping));
 }
 
 /** As root, sandboxes would be root as well. */

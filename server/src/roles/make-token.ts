@@ -10,7 +10,7 @@ import { homeDir, installationName } from '../config/paths.ts';
 import type { Secrets } from '../config/secret-settings.ts';
 import { holdDataDir } from './data-dir-lock.ts';
 import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
-import { issueToken, type Making } from './issue-token.ts';
+import type { Making } from './issue-token.ts';
 import { nodeOf } from './server-places.ts';
 import { StartError } from './start-error.ts';
 
@@ -23,7 +23,7 @@ export async function makeToken(config: Config, secrets: Secrets): Promise<void>
   }
   const making = { isServed: holdDataDir(config.dataDir) !== null, by: caller() };
   if (isRoot) await makeAsOwner(config, { owner, making, secrets });
-  else await issueToken(config, making);
+  else await (await import('./issue-token.ts')).issueToken(config, making);
 }
 
 type Owner = { uid: number; gid: number };
