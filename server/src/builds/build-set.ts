@@ -6,11 +6,12 @@
 //                any of them refused, too long or too large          -> failed
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { SandboxLimits } from '../../../contract/sandbox.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Limits } from '../config/limits.ts';
 import { Failure } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
-import type { SandboxDriver, SandboxLimits, SandboxProcess } from '../sandbox/sandbox-driver.ts';
+import type { SandboxDriver, SandboxProcess } from '../sandbox/sandbox-driver.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import { keepBundle } from '../versions/bundle-store.ts';
 import { readZipDirectory } from '../versions/zip-directory.ts';

@@ -1,7 +1,6 @@
 // What a function is to the engine: a named, configurable unit of user code with one active version.
+import type { Reuse } from '../../../contract/sandbox.ts';
 import type { World } from '../accounts/account.ts';
-
-export type Reuse = 'warm' | 'none';
 
 export type FunctionSettings = {
   name: string;

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { bareDir, engineBinary, homeDir } from '../config/paths.ts';
 import type { FoundPython } from '../config/pythons.ts';
 import { languageOf, nodeMajor, versionOf } from '../engines/engine-name.ts';
@@ -15,7 +16,6 @@ import { runtimeLaunch } from './runtime-launch.ts';
 import type {
   BuildSpec,
   SandboxDriver,
-  SandboxExit,
   SandboxPlace,
   SandboxProcess,
   SandboxSpec,

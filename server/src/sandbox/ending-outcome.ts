@@ -1,11 +1,12 @@
 // What the ending of a run is for whoever waits for its outcome, where it was not a frame that the run goes on after. Pure; called by
 // instance.ts, which has waited for what the ending brings with it.
+
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import type { Ending } from './awaited-endings.ts';
 import { type ExitFacts, outcomeOfExit } from './exit-outcome.ts';
 import { type Fellows, outcomeAmongFellows } from './fellow-runs.ts';
 import { CANCELLED, exitError, type Outcome, timeoutError } from './outcome.ts';
 import { outcomeOfFrame } from './runtime-words.ts';
-import type { SandboxExit } from './sandbox-driver.ts';
 
 /** A socket that was closed says nothing: the exit of the sandbox does. */
 export type ToldEnding = Exclude<Ending, { how: 'closed' }> | { how: 'gone'; exit: SandboxExit };

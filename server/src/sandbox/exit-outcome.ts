@@ -1,8 +1,8 @@
 // How a run has ended whose sandbox ended without a word from its runtime, and whose fault that was. Pure; called by instance.ts.
 import * as frames from '../../../contract/frames.cjs';
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import type { LogLine } from '../logs/log-lines.ts';
 import { exitError, memoryError, type Outcome } from './outcome.ts';
-import type { SandboxExit } from './sandbox-driver.ts';
 
 export type ExitFacts = {
   runId: string;

@@ -1,7 +1,8 @@
 // What is said of the end of a run that others shared its instance with: a process that ends takes all of them along, and whose
 // code ended it can be known or not. Pure; called by instance.ts.
+
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { exitError, type Outcome } from './outcome.ts';
-import type { SandboxExit } from './sandbox-driver.ts';
 
 export type Fellows = {
   /** Runs that ended in the same moment and for the same reason. */

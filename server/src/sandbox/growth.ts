@@ -1,7 +1,7 @@
 // When a function gets another instance: how long a run has to wait for a place, as far as that can be foretold, and how long it may;
 // and whether one should stand by before anybody waits. Pure but for the average that it keeps. Called by the pool.
 import { availableParallelism } from 'node:os';
-import type { Reuse } from '../functions/function.ts';
+import type { Reuse } from '../../../contract/sandbox.ts';
 
 /** How long a run may have to wait for a busy instance before another is started: short runs share. ms */
 const TOLERABLE_WAIT_MS = 20;

@@ -1,5 +1,5 @@
 // What an instance is made with. Types alone; between sandbox-starter.ts and instance.ts.
-import type { Reuse } from '../functions/function.ts';
+import type { Reuse } from '../../../contract/sandbox.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import type { SecretMask } from '../logs/secret-mask.ts';
 import type { AskSettings } from './run-asks.ts';

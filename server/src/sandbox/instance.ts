@@ -14,6 +14,7 @@
 // can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { inMs } from '../clock/in-ms.ts';
 import { drawRandomBytes } from '../ids/random-bytes.ts';
 import { AwaitedEndings, type Ending } from './awaited-endings.ts';
@@ -28,7 +29,7 @@ import { Progress } from './progress.ts';
 import { RunAsks } from './run-asks.ts';
 import { type RunKey, RunOutput } from './run-output.ts';
 import { outcomeOfFrame, type ReadyFacts, readOutcomeHead, readReady } from './runtime-words.ts';
-import type { SandboxExit, SandboxProcess } from './sandbox-driver.ts';
+import type { SandboxProcess } from './sandbox-driver.ts';
 import { SharedOutput } from './shared-output.ts';
 import { type FailedStart, outcomeOfFailedStart, StartFailure } from './start-failure.ts';
 import { StrayFrames } from './stray-frames.ts';

@@ -1,8 +1,8 @@
 // What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver (bubblewrap, built
 // by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool alone.
 import type { Duplex, Readable } from 'node:stream';
+import type { Reuse, SandboxExit, SandboxLimits } from '../../../contract/sandbox.ts';
 import type { EngineName } from '../engines/engine-name.ts';
-import type { Reuse } from '../functions/function.ts';
 
 /** What the jail must be like. Everything in it is fixed for the sandbox's life. */
 export type SandboxSpec = {
@@ -25,34 +25,6 @@ export type SandboxSpec = {
 
 /** A jail that installs packages; runtimes/builder runs in it. It reaches the package registry and nothing else. */
 export type BuildSpec = Pick<SandboxSpec, 'id' | 'limits'>;
-
-export type SandboxLimits = {
-  /** Memory of everything in the jail, its /tmp included. MiB. */
-  memoryMb: number;
-  /** Size of the private /tmp. MiB. */
-  tmpMb: number;
-  /** CPU quota: 100 is one whole core. */
-  cpuPercent: number;
-  /** Processes and threads together. */
-  pids: number;
-  /** Open descriptors of each process. */
-  openFiles: number;
-};
-
-/** How a sandbox ended, and what the kernel says about it. */
-export type SandboxExit = {
-  /** Exit status of the runtime process, null when a signal ended it. */
-  code: number | null;
-  signal: string | null;
-  /** Whether the kernel killed something in the jail for want of memory. */
-  outOfMemory: boolean;
-  /** Highest memory use of the whole jail in bytes; null where the driver can't tell. */
-  memoryPeakBytes: number | null;
-  /** Processor time that the whole jail has used; left out where it isn't counted. ms */
-  cpuUsageMs?: number;
-  /** The platform lost it: nothing that the function did ended it. */
-  isLost?: true;
-};
 
 /** Where the code inside a sandbox sees what the platform put there. */
 export type SandboxPlace = {

@@ -2,6 +2,7 @@
 // of jails but their ids. Called by supervised-driver.ts alone.
 import net, { type Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { LineReader } from '../supervisor/line-reader.ts';
 import {
   type AssignParams,
@@ -13,7 +14,6 @@ import {
   type StartParams,
   type SupervisorMessage,
 } from '../supervisor/requests.ts';
-import type { SandboxExit } from './sandbox-driver.ts';
 
 const RECONNECT_AFTER_MS = 200;
 /** What is said of a sandbox whose supervisor is gone: it has died with it. */

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SandboxLimits } from '../sandbox/sandbox-driver.ts';
+import type { SandboxLimits } from '../../../contract/sandbox.ts';
 import { type Delegation, delegate } from './cgroup-delegation.ts';
 import { type CgroupPlan, CONTROLLERS, type Controller, type Hierarchy } from './cgroup-plan.ts';
 import { isPopulated, processesIn } from './cgroup-processes.ts';

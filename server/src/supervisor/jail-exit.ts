@@ -1,6 +1,6 @@
 // Says how a jail ended, in the words of the supervisor's `exited` message. Pure. Called by jail.ts.
 import { constants } from 'node:os';
-import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 
 export type JailEnd = {
   /** Of bubblewrap: it ends with its command's status, or 128 + the signal that ended it. */

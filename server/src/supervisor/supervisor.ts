@@ -6,7 +6,7 @@ import { chmodSync, chownSync, rmSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { SandboxExit } from '../sandbox/sandbox-driver.ts';
+import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { type Channels, type Jail, type JailSite, startJail } from './jail.ts';
 import type { JailParams } from './jail-contents.ts';
 import { LineReader } from './line-reader.ts';

@@ -6,7 +6,7 @@ import { release } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { SandboxLimits } from '../sandbox/sandbox-driver.ts';
+import type { SandboxLimits } from '../../../contract/sandbox.ts';
 import { type Cgroups, LESS_URGENT, type SandboxCgroup } from './cgroups.ts';
 import { bytesInFiles, type ProcessFacts, proportionalBytes, readProcesses } from './jail-processes.ts';
 

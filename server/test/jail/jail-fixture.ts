@@ -6,13 +6,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
+import type { SandboxLimits } from '../../../contract/sandbox.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { bundleDir, engineBinary } from '../../src/config/paths.ts';
 import { nodeMajor } from '../../src/engines/engine-name.ts';
 import { supervise } from '../../src/roles/supervise.ts';
 import type { BlankLimits } from '../../src/sandbox/blank-demand.ts';
-import type { SandboxDriver, SandboxLimits, SandboxProcess } from '../../src/sandbox/sandbox-driver.ts';
+import type { SandboxDriver, SandboxProcess } from '../../src/sandbox/sandbox-driver.ts';
 import { openSupervisedDriver } from '../../src/sandbox/supervised-driver.ts';
 
 const frames: typeof import('../../../contract/frames.cjs') = createRequire(import.meta.url)(

@@ -1,7 +1,7 @@
 // What the kernel does with a function that takes too much, and what the platform is told of it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { SandboxExit, SandboxLimits } from '../../src/sandbox/sandbox-driver.ts';
+import type { SandboxExit, SandboxLimits } from '../../../contract/sandbox.ts';
 import {
   Conversation,
   type Installation,
