@@ -11,15 +11,14 @@ import { type Channels, type Jail, type JailSite, startJail } from './jail.ts';
 import type { JailParams } from './jail-contents.ts';
 import { LineReader } from './line-reader.ts';
 import { PendingChannels } from './pending-channels.ts';
+import { readHello, readRequest } from './read-request.ts';
 import {
   type AssignParams,
   type CounterFiles,
-  hello,
   LINE_LIMIT_BYTES,
   SUPERVISOR_SOCKET,
   type SupervisorMessage,
   type SupervisorRequest,
-  supervisorRequest,
 } from './requests.ts';
 
 export type SupervisorParams = {
@@ -78,12 +77,12 @@ function awaitHello(state: State, socket: Socket): void {
     const first = lines.shift();
     if (first === undefined) return;
     socket.off('data', onData);
-    const greeting = hello.safeParse(parseJson(first));
-    if (!greeting.success || lines.length > 0) {
+    const greeting = readHello(first);
+    if (greeting === null || lines.length > 0) {
       state.log.warn('a connection was refused: it began with something else than a hello line');
       socket.destroy();
-    } else if ('role' in greeting.data) serveRequests(state, socket, reader);
-    else state.channels.offer(greeting.data.sandbox, greeting.data.channel, socket);
+    } else if ('role' in greeting) serveRequests(state, socket, reader);
+    else state.channels.offer(greeting.sandbox, greeting.channel, socket);
   };
   socket.on('data', onData);
 }
@@ -95,10 +94,10 @@ function serveRequests(state: State, socket: Socket, reader: LineReader): void {
   };
   socket.on('data', (chunk: Buffer) => {
     for (const line of readLines(state, socket, { reader, chunk })) {
-      const request = supervisorRequest.safeParse(parseJson(line));
-      if (request.success) handle(state, request.data, { own, say });
+      const read = readRequest(line);
+      if ('request' in read) handle(state, read.request, { own, say });
       else {
-        state.log.error({ problems: request.error.issues }, 'a request has another shape than agreed');
+        state.log.error({ problems: read.problems }, 'a request has another shape than agreed');
         socket.destroy();
         return;
       }
@@ -212,15 +211,6 @@ function readLines(state: State, socket: Socket, from: { reader: LineReader; chu
     state.log.error({ err: error }, 'the connection to the server is unusable');
     socket.destroy();
     return [];
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // Not JSON is one more wrong shape; the schema refuses it.
-    return undefined;
   }
 }
 
