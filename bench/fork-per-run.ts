@@ -3,7 +3,7 @@
 // template and a run hold in memory.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { installationName } from '../server/src/config/paths.ts';
+import { installationName } from '../contract/paths.ts';
 import { Customer, type HostedFunction } from '../server/test/promises/customer.ts';
 import { startMillrace } from '../server/test/promises/start-millrace.ts';
 import { leanCall } from './lean-client.ts';

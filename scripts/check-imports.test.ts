@@ -13,7 +13,7 @@ describe('the import check', () => {
     ['server/src/runs/run-store.ts', '../functions/function.ts'],
     ['server/src/runs/run-store.ts', './run.ts'],
     ['server/src/errors/failure.ts', '../ids/ids.ts'],
-    ['server/src/sandbox/supervised-driver.ts', '../supervisor/requests.ts'],
+    ['server/src/sandbox/supervised-driver.ts', '../../../contract/supervisor-requests.ts'],
     ['server/src/sandbox/frames.ts', '../../../contract/frames.cjs'],
     ['server/src/dialects/acme/routes.ts', '../../gateway/invoke.ts'],
     ['server/src/roles/start.ts', '../dialects/acme/routes.ts'],

@@ -18,7 +18,7 @@ import {
   type StartPayload,
   splitPayload,
 } from '../../contract/frames.cjs';
-import { runtimeLaunch } from '../../server/src/sandbox/runtime-launch.ts';
+import { runtimeLaunch } from '../../contract/runtime-launch.ts';
 
 export const handlersFolder = fileURLToPath(new URL('./handlers', import.meta.url));
 const runtimeFolder = fileURLToPath(new URL('../node', import.meta.url));

@@ -1,8 +1,8 @@
 // The program: `main.ts start` (what `npm start` runs), the two processes that it consists of, `serve` and `supervise`; `doctor`; and
 // `token`, which works as `issue-token` where root starts it. The only place that exits.
 import { availableParallelism, totalmem } from 'node:os';
+import { installationName, runDir } from '../../contract/paths.ts';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
-import { installationName, runDir } from './config/paths.ts';
 import { type Secrets, takeSecrets } from './config/secret-settings.ts';
 import { closeInheritedDescriptors } from './roles/close-inherited.ts';
 import { receiveSecrets } from './roles/hand-over-secrets.ts';

@@ -1,6 +1,8 @@
 // Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All problems
 // are told at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import path from 'node:path';
+import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
+import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
 import { BOUND_SETTING_NAMES, parseAccountBounds, type SetBounds } from './account-bounds.ts';
 import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } from './delivery-settings.ts';
 import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
@@ -9,13 +11,11 @@ import { LOG_SETTING_NAMES, type LogSettings, parseLogSettings } from './log-set
 import { type NodeRole, parseRoles } from './node-roles.ts';
 import { PACKAGE_SETTING_NAMES, type PackageSettings, parsePackageSettings } from './package-settings.ts';
 import { parseLimits } from './parse-limits.ts';
-import { type FoundPython, parsePythons } from './pythons.ts';
 import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
 import { parseSandboxSettings, SANDBOX_SETTING_NAMES, type SandboxSettings } from './sandbox-settings.ts';
 import { createSettingReader, isCidr, type SettingReader } from './setting-reader.ts';
 import { parseSiteSettings, SITE_SETTING_NAMES, type SiteSettings } from './site-settings.ts';
 import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-settings.ts';
-import { parseWithoutRoot, type WithoutRoot } from './without-root.ts';
 
 export type Config = SiteSettings &
   DeliverySettings &

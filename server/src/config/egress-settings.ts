@@ -1,6 +1,6 @@
 // The operator's settings of what functions reach, account by account, and over which UDP ports. Pure; part of config.ts, which tells
 // all problems at once.
-import { egressNetworkText, parseEgressNetwork } from './egress-network.ts';
+import { egressNetworkText, parseEgressNetwork } from '../../../contract/egress-network.ts';
 import type { SettingReader } from './setting-reader.ts';
 
 /** Account -> networks, each as {@link egressNetworkText} writes it. `*` is every account. */

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { engineBinary, engineDir, enginePackage } from '../config/paths.ts';
+import { engineBinary, engineDir, enginePackage } from '../../../contract/paths.ts';
 import { Failure } from '../errors/failure.ts';
 import { runNpmInstall } from './npm-install.ts';
 import { runToEnd } from './run-to-end.ts';

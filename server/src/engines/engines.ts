@@ -2,10 +2,16 @@
 // and what functions bring along.
 // Chooses the engine of a runtime code. Called by whoever starts a function or tells what runs it.
 
-import type { FoundPython } from '../config/pythons.ts';
+import {
+  type EngineName,
+  type Language,
+  languageOf,
+  nodeEngine,
+  nodeMajor,
+} from '../../../contract/engine-name.ts';
+import type { FoundPython } from '../../../contract/pythons.ts';
 import { fail } from '../errors/failure.ts';
 import type { EngineInstaller } from './engine-installer.ts';
-import { type EngineName, type Language, languageOf, nodeEngine, nodeMajor } from './engine-name.ts';
 import { minorOf } from './find-pythons.ts';
 import { findRuntime, knownRuntimeCodes, type PythonCode } from './runtime-codes.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { DISTRIBUTION } from '../config/pythons.ts';
+import { DISTRIBUTION } from '../../../contract/pythons.ts';
 import { findPythons } from './find-pythons.ts';
 
 const usual = await findPythons({ PATH: '/usr/bin' });

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { DISTRIBUTION, type FoundPython } from '../config/pythons.ts';
+import { DISTRIBUTION, type FoundPython } from '../../../contract/pythons.ts';
 
 /** The oldest that Millrace runs functions on. */
 export const OLDEST_PYTHON_MINOR = 8;

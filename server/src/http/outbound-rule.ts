@@ -4,7 +4,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { isAddressIn, isPrivateAddress } from '../config/private-networks.ts';
+import { isAddressIn, isPrivateAddress } from '../../../contract/private-networks.ts';
 
 export type OutboundRule = {
   /** CIDRs that may be reached although they are private or this machine's own. */

@@ -3,10 +3,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { homeDir, installationName } from '../../../contract/paths.ts';
+import type { WithoutRoot } from '../../../contract/without-root.ts';
 import type { Config } from '../config/config.ts';
-import { homeDir, installationName } from '../config/paths.ts';
 import type { Secrets } from '../config/secret-settings.ts';
-import type { WithoutRoot } from '../config/without-root.ts';
 import type { Delegation } from '../supervisor/cgroup-delegation.ts';
 import { handDownAll } from '../supervisor/cgroups.ts';
 import { sourceProblem } from '../supervisor/egress-settings.ts';

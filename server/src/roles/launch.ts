@@ -3,8 +3,8 @@
 // Serves nothing and parses nothing itself.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { homeDir } from '../../../contract/paths.ts';
 import type { Config } from '../config/config.ts';
-import { homeDir } from '../config/paths.ts';
 import type { Secrets } from '../config/secret-settings.ts';
 import { findPythons } from '../engines/find-pythons.ts';
 import { lockDataDir } from './data-dir-lock.ts';

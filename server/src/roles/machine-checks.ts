@@ -1,8 +1,8 @@
 // What this machine must offer for jails: the supervisor's own questions, asked without starting anything. Most of them take root; who
 // isn't is asked checks-without-root.ts. Called by doctor.ts.
 import { existsSync } from 'node:fs';
+import { installationName } from '../../../contract/paths.ts';
 import type { Config } from '../config/config.ts';
-import { installationName } from '../config/paths.ts';
 import { planCgroups } from '../supervisor/cgroup-plan.ts';
 import { planResolvers } from '../supervisor/door.ts';
 import { type EgressPlan, sandboxRules } from '../supervisor/egress-rules.ts';

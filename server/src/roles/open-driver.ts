@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { homeDir, installationName, runDir } from '../../../contract/paths.ts';
+import { canFork, NO_FORK_WARNING } from '../../../contract/runtime-launch.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
-import { homeDir, installationName, runDir } from '../config/paths.ts';
 import { openBareDriver } from '../sandbox/bare-driver.ts';
-import { canFork, NO_FORK_WARNING } from '../sandbox/runtime-launch.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { openSupervisedDriver } from '../sandbox/supervised-driver.ts';
 import { StartError } from './start-error.ts';

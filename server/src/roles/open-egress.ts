@@ -1,9 +1,10 @@
 // Puts together what accounts deny their functions on the network: the API, what a new sandbox is told, and the end of sandboxes that
 // were told something else, on every node.
+
+import { MOST_EGRESS_DENIED } from '../../../contract/supervisor-requests.ts';
 import { accountsWithChangedEgress, EGRESS_CHANNEL, findEgressDeny } from '../accounts/egress-store.ts';
 import { egressEndpoints } from '../api/egress-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
-import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'log' | 'database' | 'hearing' | 'pool' | 'publishAccountChange'>;

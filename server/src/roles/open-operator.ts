@@ -1,4 +1,6 @@
 // Puts together what the installation's operator does by API: accounts, and tokens for them.
+
+import { MOST_EGRESS_DENIED } from '../../../contract/supervisor-requests.ts';
 import type { LimitParts } from '../api/account-limit-fields.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { operatorAccountEndpoints } from '../api/operator-account-endpoints.ts';
@@ -15,7 +17,6 @@ import { FLOWS_CHANNEL } from '../sources/flows/flow-run-store.ts';
 import { QUERIES_CHANNEL } from '../sources/queries/query-store.ts';
 import { MAILS_CHANNEL } from '../sources/templates/template-mail-store.ts';
 import { DELIVERY_CHANNEL } from '../subscriptions/delivery-store.ts';
-import { MOST_EGRESS_DENIED } from '../supervisor/requests.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<

@@ -1,8 +1,8 @@
 // Opens the queue of runs: this node's life in the database, the call that wakes workers, and the way in for new runs.
 // What takes runs out again is start-worker.ts.
 import { hostname } from 'node:os';
+import { installationName } from '../../../contract/paths.ts';
 import { systemClock } from '../clock/clock.ts';
-import { installationName } from '../config/paths.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { NearWatch } from '../limits/near-watch.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';

@@ -13,8 +13,8 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { homeDir, installationName, serverRunDir } from '../../../contract/paths.ts';
 import type { Config } from '../config/config.ts';
-import { homeDir, installationName, serverRunDir } from '../config/paths.ts';
 import type { ServerUser } from './server-user.ts';
 import { StartError } from './start-error.ts';
 

@@ -2,9 +2,9 @@
 // and how to enter the namespaces that the supervisor lives in. Called by launch-without-root.ts and the doctor.
 import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { ownRunDir } from '../../../contract/paths.ts';
+import type { WithoutRoot } from '../../../contract/without-root.ts';
 import type { Config } from '../config/config.ts';
-import { ownRunDir } from '../config/paths.ts';
-import type { WithoutRoot } from '../config/without-root.ts';
 import { planOwnCgroups } from '../supervisor/cgroup-plan.ts';
 import { planDoor, planRegistryDoor, planResolvers } from '../supervisor/door.ts';
 import { CommandError, runCommand } from '../supervisor/run-command.ts';

@@ -6,13 +6,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
+import { bareDir, engineBinary, homeDir } from '../../../contract/paths.ts';
+import type { FoundPython } from '../../../contract/pythons.ts';
+import { runtimeLaunch } from '../../../contract/runtime-launch.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
-import { bareDir, engineBinary, homeDir } from '../config/paths.ts';
-import type { FoundPython } from '../config/pythons.ts';
-import { languageOf, nodeMajor, versionOf } from '../engines/engine-name.ts';
 import { fail } from '../errors/failure.ts';
 import { barePlace } from './bare-place.ts';
-import { runtimeLaunch } from './runtime-launch.ts';
 import type {
   BuildSpec,
   SandboxDriver,

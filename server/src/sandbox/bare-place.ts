@@ -2,7 +2,7 @@
 // the packages, so that Node finds them as it does in a jail. Called by bare-driver.ts.
 import { cp, link, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { bareDir, bundleDir, layerDir } from '../config/paths.ts';
+import { bareDir, bundleDir, layerDir } from '../../../contract/paths.ts';
 
 type Code = { bundleHash: string; layerHash: string | null };
 

@@ -1,8 +1,8 @@
 // What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver (bubblewrap, built
 // by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool alone.
 import type { Duplex, Readable } from 'node:stream';
+import type { EngineName } from '../../../contract/engine-name.ts';
 import type { Reuse, SandboxExit, SandboxLimits } from '../../../contract/sandbox.ts';
-import type { EngineName } from '../engines/engine-name.ts';
 
 /** What the jail must be like. Everything in it is fixed for the sandbox's life. */
 export type SandboxSpec = {
@@ -14,7 +14,7 @@ export type SandboxSpec = {
   bundleHash: string;
   /** Content hash of the layer whose packages it finds; null: none beside the code. */
   layerHash: string | null;
-  /** Networks that the account denies itself, see config/egress-network.ts. */
+  /** Networks that the account denies itself, see contract/egress-network.ts. */
   egressDeny: readonly string[];
   /** What runs it. */
   engine: EngineName;

@@ -1,9 +1,9 @@
 // Makes a running instance of a function: engine and code on this machine's disk, a jail around them, the handler loaded.
 // Called by the pool when no idle instance is left.
 import { randomBytes } from 'node:crypto';
+import type { EngineName } from '../../../contract/engine-name.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Limits } from '../config/limits.ts';
-import type { EngineName } from '../engines/engine-name.ts';
 import type { Engines } from '../engines/engines.ts';
 import { fail } from '../errors/failure.ts';
 import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';

@@ -1,4 +1,4 @@
-// Jails by bubblewrap, built by the supervisor. Speaks supervisor/requests.ts with it, holds each jail's three sockets, and reads
+// Jails by bubblewrap, built by the supervisor. Speaks contract/supervisor-requests.ts with it, holds each jail's three sockets, and reads
 // its memory peak straight from the kernel. Composed by the roles that run functions; needs no privilege.
 //
 //   away -> connecting -> connected -> away ...   (away: starts fail with `unavailable`; every sandbox ends)
@@ -6,14 +6,14 @@ import { randomBytes } from 'node:crypto';
 import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { CounterReader } from '../../../contract/counter-reader.ts';
+import { languageOf } from '../../../contract/engine-name.ts';
+import { ALL_ROOTS_FILE, EXTRA_CA_FILE, RUNTIME_ROOT, TASK_ROOT } from '../../../contract/paths.ts';
+import { type ChannelName, type Hello, SUPERVISOR_SOCKET } from '../../../contract/supervisor-requests.ts';
 import type { Clock } from '../clock/clock.ts';
-import { ALL_ROOTS_FILE, EXTRA_CA_FILE, RUNTIME_ROOT, TASK_ROOT } from '../config/paths.ts';
-import { languageOf } from '../engines/engine-name.ts';
 import { fail } from '../errors/failure.ts';
-import { type ChannelName, type Hello, SUPERVISOR_SOCKET } from '../supervisor/requests.ts';
 import type { BlankLimits } from './blank-demand.ts';
 import { BlankStock, discard } from './blank-stock.ts';
-import { CounterReader } from './counter-reader.ts';
 import type { SandboxDriver, SandboxPlace, SandboxProcess, SandboxSpec } from './sandbox-driver.ts';
 import { type StartedSandbox, SupervisorLink } from './supervisor-link.ts';
 

@@ -2,8 +2,8 @@
 // of jails but their ids. Called by supervised-driver.ts alone.
 import net, { type Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { LineReader } from '../../../contract/line-reader.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
-import { LineReader } from '../supervisor/line-reader.ts';
 import {
   type AssignParams,
   type BuildParams,
@@ -13,7 +13,7 @@ import {
   type PrepareParams,
   type StartParams,
   type SupervisorMessage,
-} from '../supervisor/requests.ts';
+} from '../../../contract/supervisor-requests.ts';
 
 const RECONNECT_AFTER_MS = 200;
 /** What is said of a sandbox whose supervisor is gone: it has died with it. */

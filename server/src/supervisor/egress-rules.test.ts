@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EgressNetwork, parseEgressNetwork } from '../config/egress-network.ts';
-import { PRIVATE_NETWORKS } from '../config/private-networks.ts';
+import { type EgressNetwork, parseEgressNetwork } from '../../../contract/egress-network.ts';
+import { PRIVATE_NETWORKS } from '../../../contract/private-networks.ts';
 import { type EgressPlan, hostRules, sandboxRules } from './egress-rules.ts';
 
 const plan: EgressPlan = {

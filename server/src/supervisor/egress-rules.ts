@@ -2,8 +2,8 @@
 // one on the host that translates addresses and guards the host itself. Pure text; networks.ts and host-network.ts load it.
 // The same for every sandbox of an installation, but for what its account is allowed and denied. The rule's source: docs/security.md.
 import { isIPv4 } from 'node:net';
-import { type EgressNetwork, EVERYWHERE } from '../config/egress-network.ts';
-import { PRIVATE_NETWORKS } from '../config/private-networks.ts';
+import { type EgressNetwork, EVERYWHERE } from '../../../contract/egress-network.ts';
+import { PRIVATE_NETWORKS } from '../../../contract/private-networks.ts';
 
 /** Where the platform's public URL leads, seen from a sandbox. */
 export type Door = {

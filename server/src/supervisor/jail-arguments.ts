@@ -1,7 +1,7 @@
 // The options that make bubblewrap build a jail: what is mounted where, and everything else taken away. Pure; jail.ts
 // hands them over through a descriptor, so that no path of the host shows in the jail's /proc.
 import path from 'node:path';
-import { ALL_ROOTS_FILE, LAYER_ROOT, TASK_ROOT } from '../config/paths.ts';
+import { ALL_ROOTS_FILE, LAYER_ROOT, TASK_ROOT } from '../../../contract/paths.ts';
 import { type JailEngine, type RuntimeProcess, STAGED_ENGINE } from './jail-engine.ts';
 
 export type JailFolders = {

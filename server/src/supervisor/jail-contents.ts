@@ -1,13 +1,13 @@
 // What one jail holds, by what it is for: a function's code and packages, nothing yet (a blank), or npm, which builds packages. Pins
 // what the server names; decides the process and the /etc. Called by jail.ts.
 import path from 'node:path';
-import { bundleDir, bundlesDir, layerDir } from '../config/paths.ts';
+import { bundleDir, bundlesDir, layerDir } from '../../../contract/paths.ts';
+import type { BuildParams, PrepareParams, StartParams } from '../../../contract/supervisor-requests.ts';
 import { type BuildNetwork, openBuildNetwork } from './build-network.ts';
 import type { JailSite } from './jail.ts';
 import { builderProcess } from './jail-arguments.ts';
 import { type JailEngine, jailEngine, ownNode, type RuntimeProcess, runtimeProcess } from './jail-engine.ts';
 import { type PinnedPath, pinPath } from './pinned-path.ts';
-import type { BuildParams, PrepareParams, StartParams } from './requests.ts';
 
 export type JailParams =
   | ({ kind: 'function' } & StartParams)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FoundPython } from '../config/pythons.ts';
+import type { FoundPython } from '../../../contract/pythons.ts';
 import { jailEngine, runtimeProcess } from './jail-engine.ts';
 
 const DISTRIBUTION: FoundPython = {

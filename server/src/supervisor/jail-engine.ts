@@ -3,11 +3,11 @@
 // there. Called by jail-contents.ts; supervise asks for the places of all.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { type EngineName, languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
+import { EXTRA_CA_FILE, engineBinary, RUNTIME_ROOT } from '../../../contract/paths.ts';
+import { DISTRIBUTION, type FoundPython } from '../../../contract/pythons.ts';
+import { runtimeLaunch } from '../../../contract/runtime-launch.ts';
 import type { Reuse } from '../../../contract/sandbox.ts';
-import { EXTRA_CA_FILE, engineBinary, RUNTIME_ROOT } from '../config/paths.ts';
-import { DISTRIBUTION, type FoundPython } from '../config/pythons.ts';
-import { type EngineName, languageOf, nodeMajor, versionOf } from '../engines/engine-name.ts';
-import { runtimeLaunch } from '../sandbox/runtime-launch.ts';
 
 export type JailEngine = {
   /** What is pinned and staged: `root` and the path below it. */

@@ -9,10 +9,11 @@ import type { Socket } from 'node:net';
 import path from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
+import { readOnce } from '../../../contract/counter-reader.ts';
+import { bundlesDir } from '../../../contract/paths.ts';
+import type { FoundPython } from '../../../contract/pythons.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
-import { bundlesDir } from '../config/paths.ts';
-import type { FoundPython } from '../config/pythons.ts';
-import { readOnce } from '../sandbox/counter-reader.ts';
+import type { ChannelName } from '../../../contract/supervisor-requests.ts';
 import type { EgressOwner, RulesOfAccount } from './account-egress.ts';
 import type { BuildSite } from './build-network.ts';
 import type { Cgroups, SandboxCgroup } from './cgroups.ts';
@@ -22,7 +23,6 @@ import { describeExit } from './jail-exit.ts';
 import type { Networks, SandboxNetwork } from './networks.ts';
 import { spawnContainer } from './oci-jail.ts';
 import type { OciSite } from './oci-site.ts';
-import type { ChannelName } from './requests.ts';
 import { TaskFolder } from './task-folder.ts';
 
 /** What all jails of an installation have in common. Paths are canonical. */

@@ -1,8 +1,8 @@
 // The walls of a sandbox in the words of the OCI runtime specification 1.0.2: the config.json that a runtime such as runc builds a
 // container from. Pure. Called by oci-jail.ts.
 import path from 'node:path';
+import { LAYER_ROOT } from '../../../contract/paths.ts';
 import type { SandboxLimits } from '../../../contract/sandbox.ts';
-import { LAYER_ROOT } from '../config/paths.ts';
 import {
   engineMounts,
   type JailFolders,

@@ -1,8 +1,8 @@
 // Keeps connections that wait for their jail until all three are there. Bounded: what isn't asked for in time is closed. Called
 // by supervisor.ts.
 import type { Socket } from 'node:net';
+import { type ChannelName, channelNames } from '../../../contract/supervisor-requests.ts';
 import type { Channels } from './jail.ts';
-import { type ChannelName, channelNames } from './requests.ts';
 
 /** From the first of three connections to the `start` request, or the other way round; all come from one process. */
 const TOGETHER_WITHIN_MS = 10_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MOST_EGRESS_DENIED } from '../../../contract/supervisor-requests.ts';
 import { readHello, readRequest } from './read-request.ts';
-import { MOST_EGRESS_DENIED } from './requests.ts';
 
 const HASH = 'a'.repeat(64);
 const limits = { memoryMb: 128, tmpMb: 512, cpuPercent: 100, pids: 64, openFiles: 1024 };

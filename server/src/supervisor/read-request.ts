@@ -1,6 +1,6 @@
 // Reads the lines that the server sends: every member is there, of its shape, and no other one is. What passes is acted on as root, so the
 // rules stand here whole, and no library takes part. Pure; does nothing with what it reads. Called by supervisor.ts.
-import { parseEgressNetwork } from '../config/egress-network.ts';
+import { parseEgressNetwork } from '../../../contract/egress-network.ts';
 import {
   type AssignParams,
   type BuildParams,
@@ -10,7 +10,7 @@ import {
   type PrepareParams,
   type StartParams,
   type SupervisorRequest,
-} from './requests.ts';
+} from '../../../contract/supervisor-requests.ts';
 
 type Rule = (value: unknown) => boolean;
 type Shape = { readonly [member: string]: Rule | Shape };

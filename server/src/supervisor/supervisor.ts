@@ -6,12 +6,8 @@ import { chmodSync, chownSync, rmSync } from 'node:fs';
 import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { LineReader } from '../../../contract/line-reader.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
-import { type Channels, type Jail, type JailSite, startJail } from './jail.ts';
-import type { JailParams } from './jail-contents.ts';
-import { LineReader } from './line-reader.ts';
-import { PendingChannels } from './pending-channels.ts';
-import { readHello, readRequest } from './read-request.ts';
 import {
   type AssignParams,
   type CounterFiles,
@@ -19,7 +15,11 @@ import {
   SUPERVISOR_SOCKET,
   type SupervisorMessage,
   type SupervisorRequest,
-} from './requests.ts';
+} from '../../../contract/supervisor-requests.ts';
+import { type Channels, type Jail, type JailSite, startJail } from './jail.ts';
+import type { JailParams } from './jail-contents.ts';
+import { PendingChannels } from './pending-channels.ts';
+import { readHello, readRequest } from './read-request.ts';
 
 export type SupervisorParams = {
   site: JailSite;

@@ -3,7 +3,7 @@
 //
 //   staging -> empty -> taken        (taken for good: a blank jail never serves two functions, not even after a failure)
 import type { Duplex } from 'node:stream';
-import { LineReader } from './line-reader.ts';
+import { LineReader } from '../../../contract/line-reader.ts';
 
 const LINE_LIMIT_BYTES = 4096;
 

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { bundleDir, bundlesDir } from '../config/paths.ts';
+import { bundleDir, bundlesDir } from '../../../contract/paths.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
 import { BOOT_FILE, isSameBoot, writeBootFile } from './boot-mark.ts';

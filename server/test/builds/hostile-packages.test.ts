@@ -8,7 +8,7 @@ import net from 'node:net';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { installationName } from '../../src/config/paths.ts';
+import { installationName } from '../../../contract/paths.ts';
 import { type Internet, KNOWN_NAME, openInternet, PUBLIC_ADDRESS, WEB_PORT } from '../jail/internet.ts';
 import { type Millrace, noJails, startMillrace } from '../promises/start-millrace.ts';
 import { answering, type BuildView, PackagesCustomer } from './packages-customer.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pino } from 'pino';
-import { engineBinary, engineDir, enginePackage } from '../../src/config/paths.ts';
+import { engineBinary, engineDir, enginePackage } from '../../../contract/paths.ts';
 import { openEngineInstaller } from '../../src/engines/engine-installer.ts';
 import { Failure } from '../../src/errors/failure.ts';
 

@@ -1,7 +1,7 @@
 // The processes of a Millrace, to be killed and stopped: for the fault tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { installationName } from '../../src/config/paths.ts';
+import { installationName } from '../../../contract/paths.ts';
 import { processOf } from '../promises/remains.ts';
 import type { Millrace } from '../promises/start-millrace.ts';
 

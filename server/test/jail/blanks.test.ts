@@ -7,10 +7,10 @@ import net from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
-import { bundleDir, installationName } from '../../src/config/paths.ts';
+import { bundleDir, installationName } from '../../../contract/paths.ts';
+import { SUPERVISOR_SOCKET } from '../../../contract/supervisor-requests.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import type { SandboxProcess } from '../../src/sandbox/sandbox-driver.ts';
-import { SUPERVISOR_SOCKET } from '../../src/supervisor/requests.ts';
 import { type BlankWatch, watchBlanks } from './blank-watch.ts';
 import {
   Conversation,

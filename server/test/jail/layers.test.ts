@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { bundleDir, layerDir } from '../../src/config/paths.ts';
+import { bundleDir, layerDir } from '../../../contract/paths.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { noJails } from '../promises/start-millrace.ts';
 import { type BlankWatch, watchBlanks } from './blank-watch.ts';

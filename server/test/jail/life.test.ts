@@ -8,11 +8,11 @@ import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bundleDir, homeDir, installationName, runDir } from '../../../contract/paths.ts';
+import { SUPERVISOR_SOCKET } from '../../../contract/supervisor-requests.ts';
 import { systemClock } from '../../src/clock/clock.ts';
-import { bundleDir, homeDir, installationName, runDir } from '../../src/config/paths.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { openSupervisedDriver } from '../../src/sandbox/supervised-driver.ts';
-import { SUPERVISOR_SOCKET } from '../../src/supervisor/requests.ts';
 import { runCommand } from '../../src/supervisor/run-command.ts';
 import {
   Conversation,

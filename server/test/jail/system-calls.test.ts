@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { constants, getPriority } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { bundleDir } from '../../src/config/paths.ts';
+import { bundleDir } from '../../../contract/paths.ts';
 import {
   type Architecture,
   allowedCalls,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { installationName } from '../../src/config/paths.ts';
+import { installationName } from '../../../contract/paths.ts';
 import { findPythons } from '../../src/engines/find-pythons.ts';
 import { Customer, zipOf } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';

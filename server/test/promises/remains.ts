@@ -1,7 +1,7 @@
 // What a Millrace has on this machine while it runs, and must not have afterwards.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { installationName } from '../../src/config/paths.ts';
+import { installationName } from '../../../contract/paths.ts';
 import { namedCgroups } from './named-cgroups.ts';
 import type { Millrace } from './start-millrace.ts';
 

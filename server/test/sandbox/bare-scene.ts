@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { bundleDir, engineBinary } from '../../src/config/paths.ts';
+import { bundleDir, engineBinary } from '../../../contract/paths.ts';
 import type { Engines } from '../../src/engines/engines.ts';
 import { type RunnableFunction, USUAL_SETTINGS } from '../../src/functions/function.ts';
 import { openBareDriver } from '../../src/sandbox/bare-driver.ts';

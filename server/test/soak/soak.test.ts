@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { installationName } from '../../src/config/paths.ts';
+import { installationName } from '../../../contract/paths.ts';
 import { Customer, type HostedFunction } from '../promises/customer.ts';
 import { type Millrace, noJails, startMillrace } from '../promises/start-millrace.ts';
 

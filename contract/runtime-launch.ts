@@ -2,7 +2,7 @@
 // what is built. Called by whoever starts one: supervisor/jail-arguments.ts in a jail, bare-driver.ts without.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Reuse } from '../../../contract/sandbox.ts';
+import type { Reuse } from './sandbox.ts';
 
 export type RuntimeLaunch = {
   /** What follows the engine's binary on the command line. */

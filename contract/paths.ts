@@ -63,7 +63,7 @@ export function serverRunDir(installation: string): string {
 
 /** The repository's (or package's) root: contract/ and runtimes/ lie in it. */
 export function homeDir(): string {
-  return path.resolve(import.meta.dirname, '../../..');
+  return path.resolve(import.meta.dirname, '..');
 }
 
 /** Where a sandbox sees the user's code. */

@@ -5,8 +5,9 @@
 // each connection by one `hello` line, writes nothing more until `started`, and the supervisor hands them to the runtime as its
 // descriptors 3, 1 and 2. From then on server and sandbox talk directly. The supervisor itself never connects to
 // anything: a path that the server could exchange would make root open somebody else's socket for a stranger's code.
-import type { Reuse, SandboxLimits } from '../../../contract/sandbox.ts';
-import type { EngineName } from '../engines/engine-name.ts';
+
+import type { EngineName } from './engine-name.ts';
+import type { Reuse, SandboxLimits } from './sandbox.ts';
 
 /** Name of the supervisor's socket in the run dir. */
 export const SUPERVISOR_SOCKET = 'supervisor.sock';
