@@ -2,7 +2,8 @@
 // waits is claimed with {@link isActive} in its condition: exact on every node, whatever a node has heard.
 import type { Sql } from '../postgres/database.ts';
 
-export type AccountStatus = 'active' | 'suspended' | 'closed';
+export const ACCOUNT_STATUSES = ['active', 'suspended', 'closed'] as const;
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
 /** PostgreSQL channel; the payload is the account's id. */
 export const STATUS_CHANNEL = 'millrace_account_status';

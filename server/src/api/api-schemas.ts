@@ -1,23 +1,16 @@
 // The shapes of what Millrace's own API answers and takes, as zod schemas: they are what openapi.json shows.
+
 import { z } from 'zod';
-import type { RunStatus } from '../runs/run.ts';
+import { BUILD_STATUSES } from '../builds/build.ts';
+import { REUSES } from '../functions/function.ts';
+import { SHOWN_STREAMS } from '../logs/log-lines.ts';
+import { RUN_STATUSES } from '../runs/run.ts';
 import { retrySchema } from './retry-input.ts';
 
 const at = z.iso.datetime();
 
 const runError = z.object({ type: z.string(), message: z.string(), stack: z.string() }).nullable();
 
-export const RUN_STATUSES = [
-  'queued',
-  'running',
-  'succeeded',
-  'failed',
-  'timed_out',
-  'out_of_memory',
-  'crashed',
-  'cancelled',
-  'dead',
-] as const satisfies readonly RunStatus[];
 const runStatus = z.enum(RUN_STATUSES);
 
 export const runSchema = z.object({
@@ -81,7 +74,7 @@ export const calledSchema = z.object({
 
 export const logLineSchema = z.object({
   at,
-  stream: z.enum(['stdout', 'stderr', 'platform']),
+  stream: z.enum(SHOWN_STREAMS),
   text: z.string(),
 });
 
@@ -93,7 +86,7 @@ export const functionSchema = z.object({
   enabled: z.boolean(),
   timeout_ms: z.int(),
   memory_mb: z.int(),
-  reuse: z.enum(['warm', 'none']),
+  reuse: z.enum(REUSES),
   concurrency: z.int(),
   retry: retrySchema,
   max_concurrent_runs: z.int().nullable().describe('queued runs at a time over all nodes'),
@@ -154,7 +147,7 @@ export const runtimesSchema = z.object({
 export const buildSchema = z.object({
   id: z.uuid(),
   function_id: z.string(),
-  status: z.enum(['building', 'ready', 'failed']),
+  status: z.enum(BUILD_STATUSES),
   dependencies: z.record(z.string(), z.string()).describe('what was asked for'),
   resolved: z.record(z.string(), z.string()).describe('the exact versions that it led to'),
   error: z

@@ -1,7 +1,8 @@
 // The dead-letter list: runs whose retries are spent, /dead-letters. Run again, all that a filter means, or discarded.
+
 import { z } from 'zod';
 import { readInput } from '../http/read-input.ts';
-import { type DeadLetterState, discardDeadLetters, listDeadLetters } from '../queue/dead-letter-store.ts';
+import { DEAD_LETTER_STATES, discardDeadLetters, listDeadLetters } from '../queue/dead-letter-store.ts';
 import { findReplays } from '../queue/replay-store.ts';
 import { pageSchema, runSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
@@ -18,7 +19,6 @@ import { isRunId } from './run-id.ts';
 import { batchLimitSchema, deadLetterFilterSchema, selectionOf } from './run-selection-input.ts';
 import { runView } from './run-view.ts';
 
-const STATES = ['open', 'redriven', 'discarded'] as const satisfies DeadLetterState[];
 const MOST_REPLAYS = 10;
 
 const redriveSchema = z.strictObject({
@@ -41,7 +41,7 @@ export function deadLetterEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/dead-letters',
       summary: 'Runs whose retries are spent, newest first',
       permit: { resource: 'function_runs', method: 'read' },
-      query: { ...filterParameters, state: z.enum(STATES).default('open') },
+      query: { ...filterParameters, state: z.enum(DEAD_LETTER_STATES).default('open') },
       isPaged: true,
       response: pageSchema(runSchema),
       answer: (request) => deadLetterPage(parts, request),
@@ -82,7 +82,12 @@ export function deadLetterEndpoints(parts: Parts): ApiEndpoint[] {
 async function deadLetterPage({ sql }: Parts, { world, query }: ApiRequest): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(query, isRunId);
   const selection = selectionOf(readQueryFilter(query));
-  const wanted = { selection, state: readChoice(query, 'state', STATES) ?? 'open', after, limit: limit + 1 };
+  const wanted = {
+    selection,
+    state: readChoice(query, 'state', DEAD_LETTER_STATES) ?? 'open',
+    after,
+    limit: limit + 1,
+  };
   const runs = await listDeadLetters(sql, world, wanted);
   const replays = await findReplays(
     sql,

@@ -23,6 +23,7 @@ import {
   findMail,
   insertMails,
   listMails,
+  MAIL_STATUSES,
   type TemplateMail,
 } from '../sources/templates/template-mail-store.ts';
 import { pageSchema } from './api-schemas.ts';
@@ -48,7 +49,7 @@ const viewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: 
 const mailSchema = z.object({
   id: z.uuid(),
   ...{ template_id: z.string(), event_id: z.string().nullable(), run_id: z.uuid().nullable() },
-  status: z.enum(['queued', 'sent', 'failed']),
+  status: z.enum(MAIL_STATUSES),
   attempts: z.int(),
   error: z.string().nullable().describe('why it failed or is tried again; of a sent one, what was amiss'),
   recipients: z.array(z.string()),

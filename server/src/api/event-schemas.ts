@@ -1,6 +1,8 @@
 // The shapes of events, their types and triggers in Millrace's own API, as zod schemas: they are what openapi.json shows.
+
 import { z } from 'zod';
 import { EVENT_STATES } from '../events/event-store.ts';
+import { OWN_TRIGGER_KINDS } from '../triggers/trigger.ts';
 
 const at = z.iso.datetime();
 
@@ -59,7 +61,7 @@ export const eventTypeSchema = z.object({
 export const triggerSchema = z.object({
   id: z.string(),
   function_id: z.string(),
-  kind: z.enum(['account_event', 'webhook', 'function_url', 'schedule']),
+  kind: z.enum(OWN_TRIGGER_KINDS),
   name: z.string().nullable(),
   enabled: z.boolean(),
   paused_at: at.nullable().describe('since when its runs are held'),

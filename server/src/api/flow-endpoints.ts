@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { type NamedFunction, requireFunctions } from '../functions/require-functions.ts';
 import type { Database } from '../postgres/database.ts';
-import type { Flow, FlowNode, FlowRun } from '../sources/flows/flow.ts';
+import { FLOW_RUN_STATUSES, type Flow, type FlowNode, type FlowRun } from '../sources/flows/flow.ts';
 import { flowChangeSchema, flowSchema, readFlow, readFlowChange } from '../sources/flows/flow-fields.ts';
 import { cancelFlowRun, findFlowRun, listFlowRuns } from '../sources/flows/flow-run-store.ts';
 import { FLOWS, insertFlow, lockFlow, updateFlow } from '../sources/flows/flow-store.ts';
@@ -25,7 +25,7 @@ const flowRunSchema = z.object({
   id: z.string(),
   ...{ flow_id: z.string(), flow_name: z.string(), event_id: z.string() },
   ...{ item_type: z.string(), item_id: z.string(), item_details: z.unknown() },
-  status: z.enum(['going', 'completed', 'failed', 'cancelled']),
+  status: z.enum(FLOW_RUN_STATUSES),
   node_id: z.string().nullable().describe('where it stands'),
   process_id: z.uuid().describe('its stay at that node'),
   prior_process_id: z.uuid().nullable(),

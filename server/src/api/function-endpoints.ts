@@ -1,8 +1,10 @@
 // Functions of whatever dialect: the list, GET, PATCH and DELETE of one; and its versions: list, activate.
+
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';
+import { REUSES } from '../functions/function.ts';
 import { NAME_CHARACTERS, nameProblem } from '../functions/function-name.ts';
 import {
   type FunctionCursor,
@@ -142,7 +144,7 @@ function changeSchema(limits: Limits) {
       enabled: z.boolean('must be true or false'),
       timeout_ms: whole(100, limits.maxTimeoutMs),
       memory_mb: whole(64, limits.maxMemoryMb),
-      reuse: z.enum(['warm', 'none'], 'must be warm or none'),
+      reuse: z.enum(REUSES, 'must be warm or none'),
       concurrency: whole(1, limits.instanceConcurrency),
       retry: retrySchema,
       max_concurrent_runs: whole(1, 1_000_000).nullable(),

@@ -1,7 +1,8 @@
 // The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
 // permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
+
 import { z } from 'zod';
-import { setDialects } from '../accounts/account-status-store.ts';
+import { ACCOUNT_STATUSES, setDialects } from '../accounts/account-status-store.ts';
 import { findAccountUse } from '../accounts/account-use-store.ts';
 import { putEgressDeny } from '../accounts/egress-store.ts';
 import { makeAccount } from '../accounts/make-account.ts';
@@ -74,7 +75,7 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       ...operating('read'),
       query: {
         external_id: textParameter('the one with this external id'),
-        status: z.enum(['active', 'suspended', 'closed']).describe('those that are so'),
+        status: z.enum(ACCOUNT_STATUSES).describe('those that are so'),
         label: textParameter('those with this label, such as plan:gold'),
         q: textParameter('those with this text in the id, the external id or the name'),
       },
@@ -173,7 +174,8 @@ function textOf(query: Record<string, unknown>, field: string): string | null {
 
 function statusOf(value: unknown): AccountFilter['status'] {
   if (value === undefined) return null;
-  if (value === 'active' || value === 'suspended' || value === 'closed') return value;
+  const status = ACCOUNT_STATUSES.find((known) => known === value);
+  if (status !== undefined) return status;
   return fail('invalid_input', { message: 'status must be active, suspended or closed', field: 'status' });
 }
 

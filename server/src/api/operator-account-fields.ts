@@ -1,6 +1,8 @@
 // An account as the operator's API takes and shows it. Called by operator-account-endpoints.ts.
+
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { ACCOUNT_STATUSES } from '../accounts/account-status-store.ts';
 import type { OperatedAccount } from '../accounts/operated-account-store.ts';
 import { fail } from '../errors/failure.ts';
 import { storableText } from '../http/read-input.ts';
@@ -63,7 +65,7 @@ export const shortAccountSchema = z.object({
   name: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
   dialects: z.array(z.string()).nullable(),
-  status: z.enum(['active', 'suspended', 'closed']),
+  status: z.enum(ACCOUNT_STATUSES),
   status_reason: z.string().nullable(),
   status_since: at,
   delete_at: at.nullable().describe('when everything of a closed account is deleted'),

@@ -1,6 +1,8 @@
 // Tokens that the operator makes for an account, /operator/accounts/{id}/tokens: the way in for a new customer. The account's own tokens
 // make further ones (/api/v1/auths). A token is shown once, when it is made. Never makes a token with the permission `operator` count.
+
 import { z } from 'zod';
+import { MODES } from '../accounts/account.ts';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';
 import { findOwnerId } from '../accounts/user-store.ts';
 import { fail } from '../errors/failure.ts';
@@ -34,7 +36,7 @@ export type OperatorTokenParts = {
 const newTokenFields = z.strictObject({
   name: storableText(200).nullable().optional(),
   permissions: permissionEntries,
-  mode: z.enum(['live', 'test'], 'must be live or test').optional().describe('live where it is left out'),
+  mode: z.enum(MODES, 'must be live or test').optional().describe('live where it is left out'),
   test_twin: z
     .boolean('must be true or false')
     .optional()
@@ -50,7 +52,7 @@ const tokenSchema = z.object({
   id: z.string(),
   account_id: z.string(),
   name: z.string().nullable(),
-  mode: z.enum(['live', 'test']),
+  mode: z.enum(MODES),
   masked: z.string(),
   permissions: permissionEntries,
   expires_at: at.nullable(),

@@ -10,6 +10,8 @@ import { requireFunctions } from '../functions/require-functions.ts';
 import type { Database } from '../postgres/database.ts';
 import type { AnswerQuery } from '../sources/queries/answer-query.ts';
 import {
+  EXECUTION_CAUSES,
+  EXECUTION_STATUSES,
   type Execution,
   findExecution,
   insertExecutions,
@@ -60,8 +62,8 @@ const spanFields = { range_from: at.nullable(), range_to: at.nullable() };
 const previewSchema = z.object({ query_results: resultsSchema, is_truncated: z.boolean(), ...spanFields });
 const executionSchema = z.object({
   id: z.uuid(),
-  ...{ query_id: z.string(), cause: z.enum(['frequency', 'request']), at },
-  status: z.enum(['queued', 'succeeded', 'failed']),
+  ...{ query_id: z.string(), cause: z.enum(EXECUTION_CAUSES), at },
+  status: z.enum(EXECUTION_STATUSES),
   attempts: z.int(),
   error: z.string().nullable().describe('why it failed or is tried again; or why no function was run'),
   query_results: resultsSchema.nullable(),

@@ -3,12 +3,7 @@
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';
-import type { RunInput, TriggerKind } from '../runs/run-input.ts';
-
-const TRIGGERS = [
-  ...['http', 'account_event', 'webhook', 'function_url', 'schedule', 'subscription'],
-  ...['flow', 'email_template', 'auto_query', 'payment_profile', 'ai_assistant', 'api_direct'],
-] as TriggerKind[];
+import { type RunInput, TRIGGER_KINDS, type TriggerKind } from '../runs/run-input.ts';
 
 const text = z.string();
 const orNull = text.nullable();
@@ -39,7 +34,7 @@ const eventSchema = z.strictObject({
 });
 
 export const runInputSchema = z.strictObject({
-  trigger: z.enum(TRIGGERS),
+  trigger: z.enum(TRIGGER_KINDS),
   source: z.strictObject({
     id: orNull,
     name: orNull,
@@ -62,7 +57,7 @@ const NEEDED: Partial<Record<TriggerKind, readonly ('request' | 'event' | 'notat
  * @param trigger of the run that is repeated: what follows a run's end depends on it, so it stays
  * @throws Failure `invalid_input` naming the field, below `input`
  */
-export function readRunInput(value: unknown, trigger: string): RunInput {
+export function readRunInput(value: unknown, trigger: TriggerKind): RunInput {
   const { input } = readInput(z.object({ input: runInputSchema }), { input: value }, 'input');
   if (input.trigger !== trigger) {
     const message = `input.trigger: must stay ${trigger}, as that of the run which is repeated`;

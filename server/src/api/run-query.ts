@@ -1,9 +1,8 @@
 // Which runs a list shows: `?status=&function_id=&trigger=&created_after=` beside the paging. Pure.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import type { RunStatus } from '../runs/run.ts';
+import { RUN_STATUSES, type RunStatus } from '../runs/run.ts';
 import type { RunFilter } from '../runs/run-store.ts';
-import { RUN_STATUSES } from './api-schemas.ts';
 import { type QueryParameters, textParameter } from './query-parameters.ts';
 
 /** What both lists of runs read of the query. */

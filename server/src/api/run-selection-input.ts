@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { storableText } from '../http/read-input.ts';
 import type { BatchCursor } from '../queue/replay-runs.ts';
+import { RUN_STATUSES } from '../runs/run.ts';
 import type { RunSelection } from '../runs/run-selection.ts';
-import { RUN_STATUSES } from './api-schemas.ts';
 
 const MOST_RUN_IDS = 1_000;
 const MOST_RUNS = 1_000;

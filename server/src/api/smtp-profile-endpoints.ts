@@ -1,6 +1,8 @@
 // SMTP profiles: the servers that send an account's mail. List, read, create, change, delete. A password goes in and never comes out.
+
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
+import { SMTP_SECURITIES } from '../config/smtp-url.ts';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';
 import { newResourceId } from '../ids/ids.ts';
@@ -25,7 +27,7 @@ const changeSchema = z.strictObject({
     .min(1, 'must be 1 to 65535')
     .max(65_535, 'must be 1 to 65535')
     .optional(),
-  security: z.enum(['tls', 'starttls', 'none'], 'must be tls, starttls or none').optional(),
+  security: z.enum(SMTP_SECURITIES, 'must be tls, starttls or none').optional(),
   username: storableText(500).nullable().optional(),
   password: storableText(500).nullable().optional().describe('never shown again'),
   sender: z
@@ -40,7 +42,7 @@ export const smtpProfileSchema = z.object({
   name: z.string(),
   host: z.string(),
   port: z.int(),
-  security: z.enum(['tls', 'starttls', 'none']),
+  security: z.enum(SMTP_SECURITIES),
   username: z.string().nullable(),
   has_password: z.boolean(),
   sender: z.string().describe('who the mails are from'),

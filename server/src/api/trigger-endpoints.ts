@@ -1,11 +1,12 @@
 // Triggers of every kind: list, make, change, delete, pause and resume.
+
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
 import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { EventTriggerSettings, Trigger } from '../triggers/trigger.ts';
+import { type EventTriggerSettings, OWN_TRIGGER_KINDS, type Trigger } from '../triggers/trigger.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
 import {
   newTriggerSchema,
@@ -13,7 +14,7 @@ import {
   readTriggerChange,
   triggerChangeSchema,
 } from '../triggers/trigger-fields.ts';
-import { TRIGGER_KINDS } from '../triggers/trigger-settings.ts';
+
 import { getTrigger, listTriggers, type StoredTrigger } from '../triggers/trigger-store.ts';
 import { pageSchema } from './api-schemas.ts';
 import { triggerSchema } from './event-schemas.ts';
@@ -49,7 +50,7 @@ function readingEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/triggers',
       summary: 'Triggers, newest first',
       permit: READ,
-      query: { function_id: textParameter('whose they are'), kind: z.enum(TRIGGER_KINDS) },
+      query: { function_id: textParameter('whose they are'), kind: z.enum(OWN_TRIGGER_KINDS) },
       isPaged: true,
       response: pageSchema(triggerSchema),
       answer: (request) => triggerPage(parts, request),
@@ -130,7 +131,7 @@ async function triggerPage(parts: Parts, { world, query }: ApiRequest): Promise<
   const { limit, after } = readPageQuery(query, isTriggerId);
   const triggers = await listTriggers(parts.sql, world, {
     functionId: readFilter(query, 'function_id'),
-    kind: readChoice(query, 'kind', TRIGGER_KINDS),
+    kind: readChoice(query, 'kind', OWN_TRIGGER_KINDS),
     limit: limit + 1,
     after,
   });

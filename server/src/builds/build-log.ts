@@ -1,8 +1,7 @@
 // The log of one set that is being built: lines as they come, written every half second, cut at a limit. Called by build-set.ts.
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
-import type { LogStream } from '../logs/log-lines.ts';
-import { LogLines } from '../logs/log-lines.ts';
+import { LogLines, type LogStream } from '../logs/log-lines.ts';
 import type { SetLine } from './package-set-store.ts';
 
 const FLUSH_MS = 500;

@@ -4,7 +4,8 @@
 import type { World } from '../accounts/account.ts';
 import type { Layer, StoredCode } from '../versions/deployment.ts';
 
-export type BuildStatus = 'building' | 'ready' | 'failed';
+export const BUILD_STATUSES = ['building', 'ready', 'failed'] as const;
+export type BuildStatus = (typeof BUILD_STATUSES)[number];
 
 /** Where it went wrong, and in the words of whoever found out: npm's own, most of the time. */
 export type BuildError = { step: BuildStep; message: string };

@@ -2,7 +2,7 @@
 // set is nobody's: accounts that ask for the same share it. Called by builder.ts and the worker.
 
 import { isActive } from '../accounts/account-status-store.ts';
-import type { LogStream } from '../logs/log-lines.ts';
+import type { ShownStream } from '../logs/log-lines.ts';
 import { storableText } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Layer } from '../versions/deployment.ts';
@@ -13,7 +13,7 @@ export type NewSet = PackageRequest & { id: string; requestHash: string; platfor
 /** A set in the hands of a node; `claim` is the fence. */
 export type ClaimedSet = PackageRequest & { id: string; claim: number };
 
-export type SetLine = { at: number; stream: LogStream | 'platform'; text: string };
+export type SetLine = { at: number; stream: ShownStream; text: string };
 export type NumberedLine = SetLine & { number: number };
 
 /**

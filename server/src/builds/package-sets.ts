@@ -1,10 +1,11 @@
 // Packages that no single function wishes for: those that a dialect gives to all, or that a folder of functions shares. As builder.ts,
 // but nobody is told when they are made: who asked looks again.
+
 import type { Clock } from '../clock/clock.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Layer } from '../versions/deployment.ts';
-import type { BuildError, PackageRequest } from './build.ts';
+import type { BuildError, BuildStatus, PackageRequest } from './build.ts';
 import { BUILD_CHANNEL, requestHash } from './builder.ts';
 import { findReadyLayer, takeSet } from './package-set-store.ts';
 
@@ -52,7 +53,7 @@ export function openPackageSets(parts: Parts): PackageSets {
       }),
     async stateOf(setId) {
       const [row] = await database.query<{
-        status: 'building' | 'ready' | 'failed';
+        status: BuildStatus;
         resolved: Record<string, string>;
         hash: string | null;
         error: BuildError | null;

@@ -1,6 +1,7 @@
 // Reads MILLRACE_SMTP_URL. Pure.
 
-export type SmtpSecurity = 'tls' | 'starttls' | 'none';
+export const SMTP_SECURITIES = ['tls', 'starttls', 'none'] as const;
+export type SmtpSecurity = (typeof SMTP_SECURITIES)[number];
 
 export type SmtpServer = {
   host: string;

@@ -2,11 +2,12 @@
 // those on the dead-letter list. A follower of every end (runs/run-follower.ts), in the transaction that writes it. Runs that
 // somebody waits for are his to judge: they are not told, or whoever calls a broken function would write an event each time.
 
+import { RETRIED_FAULTS } from '../functions/function.ts';
 import type { EndedRun, RunFollower } from '../runs/run-follower.ts';
 import { worldKey } from '../triggers/interest-directory.ts';
 import type { OwnEvent, OwnEventType, PublishOwn } from './own-events.ts';
 
-const FAILED: readonly EndedRun['status'][] = ['failed', 'timed_out', 'out_of_memory', 'crashed', 'dead'];
+const FAILED: readonly EndedRun['status'][] = [...RETRIED_FAULTS, 'dead'];
 const MESSAGE_CHARACTERS = 2_000;
 
 export function createRunEndPublisher(publishOwn: PublishOwn): RunFollower {

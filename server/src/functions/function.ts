@@ -2,6 +2,8 @@
 import type { Reuse } from '../../../contract/sandbox.ts';
 import type { World } from '../accounts/account.ts';
 
+export const REUSES = ['warm', 'none'] as const satisfies readonly Reuse[];
+
 export type FunctionSettings = {
   name: string;
   description: string | null;

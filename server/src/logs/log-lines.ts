@@ -4,7 +4,11 @@ import { StringDecoder } from 'node:string_decoder';
 import type { SecretMask } from './secret-mask.ts';
 import { storableText } from './storable-text.ts';
 
-export type LogStream = 'stdout' | 'stderr';
+export const LOG_STREAMS = ['stdout', 'stderr'] as const;
+export type LogStream = (typeof LOG_STREAMS)[number];
+/** Those of a log as it is shown: with what the platform says. */
+export const SHOWN_STREAMS = [...LOG_STREAMS, 'platform'] as const;
+export type ShownStream = (typeof SHOWN_STREAMS)[number];
 /** `at`: Unix time in ms at which the line's end (or the run's) was read. */
 export type LogLine = { at: number; stream: LogStream; text: string };
 

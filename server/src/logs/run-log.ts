@@ -1,10 +1,10 @@
 // The log of a run as Lambda shows it (docs/specs/lambda.md section 10): START, what the function printed, END, REPORT, and
 // the words for a time-out after them. The frame is worked out when somebody reads it; only the function's own lines are
 // stored. Pure.
-import type { LogLine } from './log-lines.ts';
+import type { LogLine, ShownStream } from './log-lines.ts';
 
 /** `platform`: the frame around the function's own lines. */
-export type RunLogLine = Omit<LogLine, 'stream'> & { stream: LogLine['stream'] | 'platform' };
+export type RunLogLine = Omit<LogLine, 'stream'> & { stream: ShownStream };
 
 export type LoggedRun = {
   id: string;

@@ -3,9 +3,11 @@
 // takes with `skip locked` and makes it running. Nodes that claim at the same time never get the same run, nor wait for each other.
 //
 // Nothing is claimed by a node whose lease has passed. The account is in no `where`: a worker serves all of them.
+
 import { isActive } from '../accounts/account-status-store.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { RunCause } from '../runs/run.ts';
+import type { TriggerKind } from '../runs/run-input.ts';
 import type { ClaimedRun, ClaimKey } from './claimed-run.ts';
 
 export type ClaimRoom = {
@@ -49,7 +51,7 @@ type ClaimRow = {
   mode: ClaimedRun['mode'];
   function_id: string;
   pinned_version: number | null;
-  trigger: string;
+  trigger: TriggerKind;
   cause: RunCause;
   created_at: Date;
   attempts: number;

@@ -1,13 +1,15 @@
 // A run that this node has claimed: what executing and settling it needs. Pure data.
+
 import type { World } from '../accounts/account.ts';
 import type { RunCause } from '../runs/run.ts';
+import type { TriggerKind } from '../runs/run-input.ts';
 
 export type ClaimedRun = World & {
   id: string;
   functionId: string;
   /** null: the active version. */
   pinnedVersion: number | null;
-  trigger: string;
+  trigger: TriggerKind;
   cause: RunCause;
   /** Unix time in ms, by the database's clock. */
   createdAtMs: number;

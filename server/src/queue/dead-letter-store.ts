@@ -5,7 +5,8 @@ import type { StoredRun } from '../runs/run.ts';
 import { type RunSelection, SELECTED, selectionValues } from '../runs/run-selection.ts';
 import { type RunRow, STORED_RUN, storedRun } from '../runs/run-store.ts';
 
-export type DeadLetterState = 'open' | 'redriven' | 'discarded';
+export const DEAD_LETTER_STATES = ['open', 'redriven', 'discarded'] as const;
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
 
 const STATES: Record<DeadLetterState, string> = {
   open: 'runs.dead_letter is null',

@@ -1,6 +1,6 @@
 // What follows when an attempt of a queued run has ended: its final state, or when it is tried again. Pure. The function's
 // faults spend the function's policy; the platform's are tried again apart from it, soon and a bounded number of times.
-import type { RetriedFault, RetryPolicy } from '../functions/function.ts';
+import { RETRIED_FAULTS, type RetryPolicy } from '../functions/function.ts';
 import type { RunStatus } from '../runs/run.ts';
 
 export type AttemptEnd = {
@@ -17,14 +17,13 @@ export type RetryPlan = { next: 'end'; status: RunStatus } | { next: 'retry'; af
 
 type Rule = Exclude<RetryPolicy, { preset: unknown }>;
 
-const EVERY_FAULT: RetriedFault[] = ['failed', 'timed_out', 'out_of_memory', 'crashed'];
 const MINUTE_S = 60;
 const HOUR_S = 3600;
 
 const PRESETS: Record<'none' | 'lambda' | 'webhook', Rule> = {
   none: { delaysS: [], jitter: 0, faults: [] },
   // AWS Lambda, asynchronous invocation: "one minute between the first two attempts, two minutes between the second and third".
-  lambda: { delaysS: [MINUTE_S, 2 * MINUTE_S], jitter: 0, faults: EVERY_FAULT },
+  lambda: { delaysS: [MINUTE_S, 2 * MINUTE_S], jitter: 0, faults: [...RETRIED_FAULTS] },
   // Standard Webhooks, "Retries": at once, then after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 hours, with jitter.
   webhook: {
     delaysS: [
@@ -32,7 +31,7 @@ const PRESETS: Record<'none' | 'lambda' | 'webhook', Rule> = {
       ...[10 * HOUR_S, 14 * HOUR_S, 20 * HOUR_S, 24 * HOUR_S],
     ],
     jitter: 0.2,
-    faults: EVERY_FAULT,
+    faults: [...RETRIED_FAULTS],
   },
 };
 

@@ -3,7 +3,6 @@
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';
 import type { EndedRun, RunFollower, RunFollowers } from '../runs/run-follower.ts';
-import type { TriggerKind } from '../runs/run-input.ts';
 
 export type RunEndings = {
   followers: RunFollowers;
@@ -22,7 +21,7 @@ export async function notifyEnds(
     .filter(hasEnded)
     .map((run): EndedRun => ({ ...run, result: results.get(run.id) ?? null }));
   for (const [trigger, ofTrigger] of Map.groupBy(ended, (run) => run.trigger)) {
-    await followers[trigger as TriggerKind]?.(sql, ofTrigger);
+    await followers[trigger]?.(sql, ofTrigger);
   }
   if (ended.length === 0) return;
   for (const follower of onEveryEnd) await follower(sql, ended);

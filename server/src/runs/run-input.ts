@@ -2,19 +2,21 @@
 // owner, edited and replayed; the same for every dialect, so that a function can be triggered by anything. Pure data.
 
 /** What may start a function. Those with a source of their own (`flow`, ...) bring their data in {@link RunInput.data}. */
-export type TriggerKind =
-  | 'http'
-  | 'account_event'
-  | 'webhook'
-  | 'function_url'
-  | 'schedule'
-  | 'subscription'
-  | 'flow'
-  | 'email_template'
-  | 'auto_query'
-  | 'payment_profile'
-  | 'ai_assistant'
-  | 'api_direct';
+export const TRIGGER_KINDS = [
+  'http',
+  'account_event',
+  'webhook',
+  'function_url',
+  'schedule',
+  'subscription',
+  'flow',
+  'email_template',
+  'auto_query',
+  'payment_profile',
+  'ai_assistant',
+  'api_direct',
+] as const;
+export type TriggerKind = (typeof TRIGGER_KINDS)[number];
 
 /** A request as it came in. */
 export type HttpRequestFacts = {

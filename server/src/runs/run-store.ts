@@ -1,9 +1,11 @@
 // SQL of runs. Every reader is limited to one world; writers write what the recorder hands them. Their logs are in run-log-store.ts, what
 // becomes of old ones in old-run-store.ts.
+
 import type { World } from '../accounts/account.ts';
 import { storableText, storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Run, RunStatus, StoredRun } from './run.ts';
+import type { TriggerKind } from './run-input.ts';
 import { insertLogs, type PrintedLines } from './run-log-store.ts';
 
 export type RecordedRun = PrintedLines & {
@@ -22,7 +24,7 @@ export type RunRow = {
   mode: Run['mode'];
   function_id: string;
   version: number;
-  trigger: string;
+  trigger: TriggerKind;
   cause: Run['cause'];
   status: Run['status'];
   attempts: number;

@@ -1,17 +1,21 @@
 // What a run is, and how an outcome becomes a run's final state. Pure.
+
 import type { World } from '../accounts/account.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
+import type { TriggerKind } from './run-input.ts';
 
-export type RunStatus =
-  | 'queued'
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'timed_out'
-  | 'out_of_memory'
-  | 'crashed'
-  | 'cancelled'
-  | 'dead';
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'timed_out',
+  'out_of_memory',
+  'crashed',
+  'cancelled',
+  'dead',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** For people: what caused a run, e.g. `{method, path, ip}` of a call. Never holds secrets or the body. */
 export type RunCause = Record<string, string | number | boolean | null>;
@@ -22,7 +26,7 @@ export type Run = World & {
   functionId: string;
   version: number;
   /** What kind of thing started it: `http`, ... */
-  trigger: string;
+  trigger: TriggerKind;
   cause: RunCause;
   status: RunStatus;
   attempts: number;

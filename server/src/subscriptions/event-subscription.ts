@@ -2,8 +2,10 @@
 // subscription-store.ts.
 import type { World } from '../accounts/account.ts';
 
-export type SubscriptionMethod = 'http' | 'email';
-export type DocumentFormat = 'json' | 'xml' | 'html';
+export const SUBSCRIPTION_METHODS = ['http', 'email'] as const;
+export type SubscriptionMethod = (typeof SUBSCRIPTION_METHODS)[number];
+export const DOCUMENT_FORMATS = ['json', 'xml', 'html'] as const;
+export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
 export type SubscriptionSettings = {
   /** One of the installation's types or notations. */

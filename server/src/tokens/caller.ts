@@ -3,7 +3,8 @@ import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { EffectivePermissions, Method, Resource } from './permissions.ts';
 
-export type TokenKind = 'secret' | 'limited' | 'trusted';
+export const TOKEN_KINDS = ['secret', 'limited', 'trusted'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 export type Caller = World & {
   tokenId: string;

@@ -1,9 +1,10 @@
 // Reads a trigger as the API takes it: what all kinds have in common here, what a kind is set to in trigger-settings.ts. Pure.
+
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';
-import type { Trigger } from './trigger.ts';
-import { type ReadSettings, readTriggerSettings, TRIGGER_KINDS } from './trigger-settings.ts';
+import { OWN_TRIGGER_KINDS, type Trigger } from './trigger.ts';
+import { type ReadSettings, readTriggerSettings } from './trigger-settings.ts';
 
 /** How long a run may be put off, if it is put off at all. ms */
 export type DelayBounds = { delayLeastMs: number; delayMostMs: number };
@@ -31,7 +32,7 @@ const common = {
 
 export const newTriggerSchema = z.strictObject({
   function_id: z.string().regex(FUNCTION_ID, 'must be the id of a function'),
-  kind: z.enum(TRIGGER_KINDS),
+  kind: z.enum(OWN_TRIGGER_KINDS),
   ...{ name: common.name.default(null), enabled: common.enabled.default(true) },
   delay_ms: common.delay_ms.default(0),
   settings: z.unknown().optional().describe('by kind: see docs/triggers.md'),

@@ -1,17 +1,10 @@
 // Reads what a kind of trigger is set to: one reader a kind, each in a file of its own. Pure. Called by trigger-fields.ts.
+
 import { fail } from '../errors/failure.ts';
 import { readFunctionUrlSettings, readWebhookSettings } from './address-settings.ts';
 import { readEventSettings } from './event-settings.ts';
 import { readScheduleSettings } from './schedule-settings.ts';
-import type { Trigger } from './trigger.ts';
-
-export type TriggerKindName = Trigger['kind'];
-export const TRIGGER_KINDS = [
-  'account_event',
-  'webhook',
-  'function_url',
-  'schedule',
-] as const satisfies TriggerKindName[];
+import type { OwnTriggerKind, Trigger } from './trigger.ts';
 
 /** What the reader may need to know besides. */
 export type SettingsFacts = {
@@ -31,7 +24,7 @@ export type ReadSettings = {
 
 export type SettingsReader = (value: unknown, facts: SettingsFacts) => ReadSettings;
 
-const READERS: Partial<Record<TriggerKindName, SettingsReader>> = {
+const READERS: Partial<Record<OwnTriggerKind, SettingsReader>> = {
   account_event: (value) => ({ settings: readEventSettings(value) }),
   webhook: readWebhookSettings,
   function_url: readFunctionUrlSettings,
@@ -40,7 +33,7 @@ const READERS: Partial<Record<TriggerKindName, SettingsReader>> = {
 
 /** @throws Failure `invalid_input` naming the field below `settings` */
 export function readTriggerSettings(
-  kind: TriggerKindName,
+  kind: OwnTriggerKind,
   value: unknown,
   facts: SettingsFacts,
 ): ReadSettings {

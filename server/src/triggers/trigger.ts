@@ -1,5 +1,15 @@
 // What a trigger is, by kind. Pure data; read and checked in trigger-fields.ts, kept by trigger-store.ts.
 import type { World } from '../accounts/account.ts';
+import type { TriggerKind } from '../runs/run-input.ts';
+
+/** Of what may start a function, what stands by itself and is set up by its owner. */
+export const OWN_TRIGGER_KINDS = [
+  'account_event',
+  'webhook',
+  'function_url',
+  'schedule',
+] as const satisfies readonly TriggerKind[];
+export type OwnTriggerKind = (typeof OWN_TRIGGER_KINDS)[number];
 
 export type EventTriggerSettings = {
   /** Types or notations; a longer notation is more specific. */
@@ -9,7 +19,8 @@ export type EventTriggerSettings = {
   shops: string[];
 };
 
-export type VerificationScheme = 'standard_webhooks' | 'stripe' | 'shopify' | 'github' | 'slack';
+export const VERIFICATION_SCHEMES = ['standard_webhooks', 'stripe', 'shopify', 'github', 'slack'] as const;
+export type VerificationScheme = (typeof VERIFICATION_SCHEMES)[number];
 
 export type AddressTriggerSettings = {
   /** Addresses and CIDRs, IPv4 and IPv6, that may call; null: everybody. */

@@ -1,11 +1,12 @@
 // The endpoints of `auths`: reading, changing and revoking tokens (docs/specs/comecero.md section 5). Making them is in
 // auths-issue.ts. A token is seen in its own world only: a live token doesn't list test tokens.
+
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../../accounts/account.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { fail } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';
-import type { TokenKind } from '../../tokens/caller.ts';
+import { TOKEN_KINDS, type TokenKind } from '../../tokens/caller.ts';
 import { delegatedExpiry, requireWithin } from '../../tokens/delegation.ts';
 import { METHODS, RESOURCES } from '../../tokens/permissions.ts';
 import type { TokenDirectory } from '../../tokens/token-directory.ts';
@@ -93,7 +94,8 @@ export function authsEndpoints(parts: AuthsParts): Endpoint[] {
 function readKinds(query: Query): TokenKind[] {
   const type = query.type ?? '';
   if (type === '') return ['secret', 'trusted'];
-  if (type === 'secret' || type === 'trusted' || type === 'limited') return [type];
+  const kind = TOKEN_KINDS.find((known) => known === type);
+  if (kind !== undefined) return [kind];
   return fail('invalid_input', { message: 'type must be secret, trusted or limited', field: 'type' });
 }
 

@@ -1,11 +1,17 @@
 // What a body may say of an event subscription, and what must hold of a whole one (docs/specs/comecero.md 3.1). Pure. Clients
 // send back everything they once read: what isn't a field of ours is ignored.
+
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import { headerNameProblem, headerValueProblem } from '../../subscriptions/custom-header.ts';
 import { MOST_DESTINATION_LENGTH, readDestination } from '../../subscriptions/destination.ts';
-import type { SubscriptionSecrets, SubscriptionSettings } from '../../subscriptions/event-subscription.ts';
+import {
+  DOCUMENT_FORMATS,
+  SUBSCRIPTION_METHODS,
+  type SubscriptionSecrets,
+  type SubscriptionSettings,
+} from '../../subscriptions/event-subscription.ts';
 import { readExpandPaths } from '../../subscriptions/expand-children.ts';
 import { parsePaths, parseTimezone } from './resource-view.ts';
 
@@ -25,8 +31,8 @@ export function subscriptionBody(limitBytes: number) {
   return z.object(
     {
       event_type: storableText(100).optional(),
-      method: z.enum(['http', 'email'], 'must be http or email').optional(),
-      format: z.enum(['json', 'xml', 'html'], 'must be json, xml or html').nullish(),
+      method: z.enum(SUBSCRIPTION_METHODS, 'must be http or email').optional(),
+      format: z.enum(DOCUMENT_FORMATS, 'must be json, xml or html').nullish(),
       destination: storableText(MOST_DESTINATION_LENGTH).optional(),
       signature_key: optionalText(500),
       http_authorization_username: optionalText(500),

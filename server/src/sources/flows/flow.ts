@@ -54,6 +54,11 @@ export type Flow = World & {
   modifiedAt: Date;
 };
 
+export const FLOW_RUN_STATUSES = ['going', 'completed', 'failed', 'cancelled'] as const;
+export type FlowRunStatus = (typeof FLOW_RUN_STATUSES)[number];
+export const FLOW_RUN_PHASES = ['entering', 'waiting', 'returned'] as const;
+export type FlowRunPhase = (typeof FLOW_RUN_PHASES)[number];
+
 export type FlowRun = World & {
   id: string;
   flowId: string;
@@ -63,9 +68,9 @@ export type FlowRun = World & {
   itemType: string;
   itemId: string;
   itemDetails: unknown;
-  status: 'going' | 'completed' | 'failed' | 'cancelled';
+  status: FlowRunStatus;
   nodeId: string | null;
-  phase: 'entering' | 'waiting' | 'returned';
+  phase: FlowRunPhase;
   processId: string;
   priorProcessId: string | null;
   runId: string | null;

@@ -9,12 +9,17 @@ import { type Claimed, createWorkTable } from '../../queue/work-table-store.ts';
 import type { ResultRow } from './query.ts';
 import { QUERIES_CHANNEL } from './query-store.ts';
 
+export const EXECUTION_CAUSES = ['frequency', 'request'] as const;
+export type ExecutionCause = (typeof EXECUTION_CAUSES)[number];
+export const EXECUTION_STATUSES = ['queued', 'succeeded', 'failed'] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
 export type Execution = World & {
   id: string;
   queryId: string;
-  cause: 'frequency' | 'request';
+  cause: ExecutionCause;
   at: Date;
-  status: 'queued' | 'succeeded' | 'failed';
+  status: ExecutionStatus;
   dueAt: Date;
   claims: number;
   attempts: number;

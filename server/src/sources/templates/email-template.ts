@@ -1,7 +1,15 @@
 // An e-mail template: texts in Handlebars that become a mail, when an event happens or the API asks. A function may add to what they
 // are compiled over. Pure data, and what follows from it.
+
 import type { World } from '../../accounts/account.ts';
 import { storableJson } from '../../logs/storable-text.ts';
+import type { TriggerKind } from '../../runs/run-input.ts';
+
+export const TEMPLATE_TRIGGERS = ['account_event', 'api_direct'] as const satisfies readonly TriggerKind[];
+export type TemplateTrigger = (typeof TEMPLATE_TRIGGERS)[number];
+/** What becomes of a mail whose function has failed. */
+export const ON_FUNCTION_ERROR = ['send', 'fail'] as const;
+export type OnFunctionError = (typeof ON_FUNCTION_ERROR)[number];
 
 export type EmailTemplate = World & {
   id: string;
@@ -15,12 +23,12 @@ export type EmailTemplate = World & {
   /** Addresses, Handlebars, or the word `customer`. */
   recipients: string[];
   html: string;
-  trigger: 'account_event' | 'api_direct';
+  trigger: TemplateTrigger;
   notations: string[];
   campaigns: string[];
   shops: string[];
   functionId: string | null;
-  onFunctionError: 'send' | 'fail';
+  onFunctionError: OnFunctionError;
   createdAt: Date;
   modifiedAt: Date;
 };

@@ -1,11 +1,17 @@
 // Reads an e-mail template as the API takes it, and what is asked of one. Pure; whether the Handlebars is right a jail says (renderer.ts).
+
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
 import { jsonProblem } from '../../events/json-problem.ts';
 import { NAME_CHARACTERS } from '../../functions/function-name.ts';
 import { readInput, storableText } from '../../http/read-input.ts';
 import { isNotation, NOTATION_RULE } from '../../triggers/notation.ts';
-import type { EmailTemplate, TemplateInput } from './email-template.ts';
+import {
+  type EmailTemplate,
+  ON_FUNCTION_ERROR,
+  TEMPLATE_TRIGGERS,
+  type TemplateInput,
+} from './email-template.ts';
 
 const MOST_RECIPIENTS = 50;
 const MOST_FILTERS = 100;
@@ -32,7 +38,7 @@ export const templateSchema = z.strictObject({
     .max(MOST_RECIPIENTS)
     .describe('addresses, Handlebars, or the word customer'),
   template_html: storableText(HTML_CHARACTERS).describe('Handlebars'),
-  template_trigger: z.enum(['account_event', 'api_direct']),
+  template_trigger: z.enum(TEMPLATE_TRIGGERS),
   event_filter: z.array(z.string().refine(isNotation, NOTATION_RULE)).max(MOST_FILTERS).default([]),
   ...{ campaign_filter: filters, shop_filter: filters },
   function_id: z
@@ -40,7 +46,7 @@ export const templateSchema = z.strictObject({
     .regex(/^[0-9A-Za-z_-]{1,64}$/)
     .nullable()
     .default(null),
-  on_function_error: z.enum(['send', 'fail']).default('send'),
+  on_function_error: z.enum(ON_FUNCTION_ERROR).default('send'),
 });
 
 export type TemplateFields = Omit<EmailTemplate, 'id' | 'accountId' | 'mode' | 'createdAt' | 'modifiedAt'>;

@@ -8,13 +8,18 @@ import type { Sql } from '../../postgres/database.ts';
 import { type Claimed, createWorkTable } from '../../queue/work-table-store.ts';
 import type { TemplateInput } from './email-template.ts';
 
+export const MAIL_STATUSES = ['queued', 'sent', 'failed'] as const;
+export type MailStatus = (typeof MAIL_STATUSES)[number];
+export const MAIL_PHASES = ['asking', 'waiting', 'sending'] as const;
+export type MailPhase = (typeof MAIL_PHASES)[number];
+
 export type TemplateMail = World & {
   id: string;
   templateId: string;
   eventId: string | null;
   input: TemplateInput;
-  status: 'queued' | 'sent' | 'failed';
-  phase: 'asking' | 'waiting' | 'sending';
+  status: MailStatus;
+  phase: MailPhase;
   runId: string | null;
   customData: Record<string, unknown> | null;
   dueAt: Date | null;

@@ -4,6 +4,9 @@ import { storableText } from '../../../logs/storable-text.ts';
 import type { Sql } from '../../../postgres/database.ts';
 import { PROJECTS_ROOT } from './file-path.ts';
 
+export const FOLDER_BUILD_STATUSES = ['STARTED', 'SUCCESS', 'ERROR'] as const;
+export type FolderBuildStatus = (typeof FOLDER_BUILD_STATUSES)[number];
+
 export type FolderBuild = World & {
   id: number;
   folder: string;
@@ -13,7 +16,7 @@ export type FolderBuild = World & {
   builtFor: string | null;
   /** null: the packages are being made. */
   awaitedChanges: number | null;
-  status: 'STARTED' | 'SUCCESS' | 'ERROR';
+  status: FolderBuildStatus;
   errorReason: string | null;
   log: string;
   logKey: string;

@@ -8,6 +8,7 @@ import type { Layer } from '../../../versions/deployment.ts';
 /** PostgreSQL channel; the payload is `<account id> <mode> <folder>`. */
 export const FOLDER_CHANNEL = 'millrace_folder_changed';
 
+export const PACKAGE_SOURCES = ['preloaded', 'built'] as const satisfies readonly FolderPackages['kind'][];
 /**
  * What a folder's code may require besides its own files. `built`: of its package.json; `layer` is null where that named none.
  * `builtFor`: what it asked for (folder-packages.ts); null: unknown, or a project's.
