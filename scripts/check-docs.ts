@@ -87,7 +87,7 @@ const CODES: readonly { of: RegExp; code: RegExp }[] = [
   { of: /^cli\/src\//, code: /new CliError\(\s*'([a-z_]+)'/g },
   // What runs end with.
   {
-    of: /^(server\/src|runtimes|contract)\//,
+    of: /^(server\/src|runtimes|contract|process|supervisor|launcher)\//,
     code: /['"]((?:Platform|Function|Runtime|Sandbox)\.[A-Za-z]{2,})['"]/g,
   },
 ];
@@ -255,7 +255,8 @@ function documentedValue(config: Config, name: string): string {
 /** Records of decisions and contracts of others: no page that a user works through. */
 const NO_MANUAL = /^docs\/(decisions|specs)\//;
 /** Where codes for callers are written. */
-const CODED = /^(server\/src|cli\/src|runtimes|contract)\/.*\.(ts|mjs|cjs|py)$/;
+const CODED =
+  /^(server\/src|cli\/src|runtimes|contract|process|supervisor|launcher|doctor)\/.*\.(ts|mjs|cjs|py)$/;
 /** Where texts for people are written. */
 const TEXTS = /^(server\/src|cli\/src|runtimes|scripts)\/.*\.(ts|mjs|cjs)$/;
 

@@ -21,6 +21,9 @@ describe('the import check', () => {
     ['server/src/runs/run.test.ts', '../../test/database/open-test-database.ts'],
     ['runtimes/node/bootstrap.cjs', '../../contract/frames.cjs'],
     ['runtimes/node/bootstrap.cjs', 'node:fs'],
+    ['supervisor/jail.ts', '../process/start-error.ts'],
+    ['launcher/launch.ts', '../server/src/config/config.ts'],
+    ['launcher/main.ts', '../server/src/roles/serve.ts'],
   ];
   for (const [from, to] of allowed) {
     test(`${from} may import ${to}`, () => assert.deepEqual(problemsOf(from, to), []));
@@ -37,11 +40,16 @@ describe('the import check', () => {
     ['server/src/gateway/a.ts', '../roles/start.ts', /gateway must not know roles/],
     ['server/src/roles/start.ts', '../main.ts', /nothing imports main/],
     ['server/src/runs/run.ts', '../drawer/x.ts', /drawer has no place/],
-    ['server/src/runs/run.ts', '../../test/x.ts', /only itself, contract/],
+    ['server/src/runs/run.ts', '../../test/x.ts', /server\/src\/ imports only contract/],
     ['contract/frames.cjs', '../runtimes/node/x.cjs', /contract\/ imports nothing/],
     ['contract/frames.cjs', 'zod', /contract\/ has no dependencies/],
-    ['runtimes/node/bootstrap.cjs', '../../server/src/ids/ids.ts', /import only contract/],
+    ['runtimes/node/bootstrap.cjs', '../../server/src/ids/ids.ts', /runtimes\/ imports only contract/],
     ['runtimes/node/bootstrap.cjs', 'lodash', /has no dependencies/],
+    ['process/open-log.ts', '../server/src/config/config.ts', /process\/ imports only contract/],
+    ['supervisor/jail.ts', '../server/src/config/config.ts', /supervisor\/ imports only contract, process/],
+    ['supervisor/jail.ts', 'zod', /supervisor\/ takes only pino/],
+    ['launcher/launch.ts', '../server/src/roles/serve.ts', /launcher\/ imports only .*server\/src\/config/],
+    ['server/src/sandbox/driver.ts', '../../../supervisor/jail.ts', /server\/src\/ imports only contract/],
   ];
   for (const [from, to, rule] of forbidden) {
     test(`${from} must not import ${to}`, () => {

@@ -21,7 +21,8 @@ const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 const NAMED_BY_OTHERS = /^([A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql|(__init__|[a-z0-9_]+)\.py)$/;
 const VENDORS = /comecero|revcent|hubspot/gi;
 /** Where the engine lives, which knows no vendor. Roles compose the dialects, so they name them. */
-const ENGINE = /^(server\/src\/(?!dialects\/|roles\/)|server\/sql\/|contract\/|runtimes\/)/;
+const ENGINE =
+  /^(server\/src\/(?!dialects\/|roles\/)|server\/sql\/|(contract|process|supervisor|launcher|runtimes)\/)/;
 const CODE = /\.(ts|tsx|mjs|cjs|js|c|h|sql|py|java|cs)$/;
 const MOST_LINES = 400;
 

@@ -11,7 +11,7 @@ const PATTERNS = [
   'server/src/**/*.test.ts',
   'server/test/**/*.test.ts',
   'runtimes/**/*.test.{ts,mjs,cjs}',
-  'contract/**/*.test.{ts,mjs,cjs}',
+  '{contract,process,supervisor,launcher,doctor}/**/*.test.{ts,mjs,cjs}',
   'scripts/**/*.test.{ts,mjs}',
   'bench/**/*.test.ts',
 ];

@@ -2,15 +2,15 @@
 // `token`, which works as `issue-token` where root starts it. The only place that exits.
 import { availableParallelism, totalmem } from 'node:os';
 import { installationName, runDir } from '../../contract/paths.ts';
+import { closeInheritedDescriptors } from '../../process/close-inherited.ts';
+import { COULD_NOT_START, DIED } from '../../process/exit-status.ts';
+import { receiveSecrets } from '../../process/hand-over-secrets.ts';
+import { Died, type Running, runUntilStopped } from '../../process/run-until-stopped.ts';
+import { type Secrets, takeSecrets } from '../../process/secret-settings.ts';
+import { StartError } from '../../process/start-error.ts';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
-import { type Secrets, takeSecrets } from './config/secret-settings.ts';
-import { closeInheritedDescriptors } from './roles/close-inherited.ts';
-import { receiveSecrets } from './roles/hand-over-secrets.ts';
 import type { Making } from './roles/issue-token.ts';
-import { COULD_NOT_START, DIED } from './roles/keep-running.ts';
 import { onInputEnd } from './roles/parent-death.ts';
-import { Died, type Running, runUntilStopped } from './roles/run-until-stopped.ts';
-import { StartError } from './roles/start-error.ts';
 import type { SuperviseParams } from './roles/supervise.ts';
 
 /** Each process loads what its own role needs: what runs as root holds nothing that only the server uses. */
@@ -32,8 +32,8 @@ const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>>
 
 async function startSupervisor(config: Config): Promise<Running> {
   const { supervise } = await import('./roles/supervise.ts');
-  const { openLog } = await import('./roles/open-log.ts');
-  return supervise({ ...supervisorOf(config), log: openLog(config, 'supervisor') });
+  const { openLog } = await import('../../process/open-log.ts');
+  return supervise({ ...supervisorOf(config), log: await openLog(config, 'supervisor') });
 }
 
 /** The launcher, which alone starts this role, tells the server's user. */

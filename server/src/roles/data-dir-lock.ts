@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import { StartError } from './start-error.ts';
+import { StartError } from '../../../process/start-error.ts';
 
 /**
  * Takes the lock for the rest of this process's life.

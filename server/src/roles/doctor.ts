@@ -1,12 +1,12 @@
 // `doctor`: looks at everything that Millrace needs on this machine, prints what it found and what to do, and changes nothing. Called
 // by main.ts.
 import { pino } from 'pino';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { examine, findingsTable } from './finding.ts';
 import { installationChecks } from './installation-checks.ts';
 import { machineChecks } from './machine-checks.ts';
-import { StartError } from './start-error.ts';
 
 /** @throws StartError when something is missing without which Millrace doesn't start */
 export async function doctor(config: Config): Promise<void> {

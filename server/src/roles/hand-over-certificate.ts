@@ -2,8 +2,8 @@
 // a copy that the server's user may read and not change, and a new one when the files change.
 import { chmodSync, chownSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
-import { StartError } from './start-error.ts';
 
 const LOOK_EVERY_MS = 60_000;
 const GROUP_READS = 0o640;

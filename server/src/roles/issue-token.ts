@@ -3,6 +3,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { explain } from '../../../process/explain.ts';
+import { openLog } from '../../../process/open-log.ts';
+import { StartError } from '../../../process/start-error.ts';
 import { findFirstAccount, type StoredAccount } from '../accounts/account-store.ts';
 import { waitForFirstStart } from '../accounts/first-account.ts';
 import { findOwnerId } from '../accounts/user-store.ts';
@@ -11,11 +14,8 @@ import { type Database, openDatabase } from '../postgres/database.ts';
 import { embeddedUrl } from '../postgres/embedded-postgres.ts';
 import { issueFullToken } from '../tokens/issue-token.ts';
 import { announceToken } from '../tokens/token-store.ts';
-import { explain } from './explain.ts';
 import { openKeys } from './open-first-account.ts';
-import { openLog } from './open-log.ts';
 import { embeddedPlace, startEmbedded } from './open-store.ts';
-import { StartError } from './start-error.ts';
 import { keepInFile, showKeptTokens } from './token-file.ts';
 
 export type Making = {
@@ -27,7 +27,7 @@ export type Making = {
 
 /** @throws StartError */
 export async function issueToken(config: Config, { isServed, by }: Making): Promise<void> {
-  const log = openLog(config, 'token');
+  const log = await openLog(config, 'token');
   const endings: (() => Promise<unknown>)[] = [];
   try {
     const database = openDatabase(await findStore(config, { isServed, log, endings }), () => {}, 2);

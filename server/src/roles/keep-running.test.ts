@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import { COULD_NOT_START, keepRunning } from './keep-running.ts';
+import { COULD_NOT_START } from '../../../process/exit-status.ts';
+import { keepRunning } from './keep-running.ts';
 
 /** @param statuses of its lives, one after the other; after them it lives on */
 function keep(statuses: number[]) {

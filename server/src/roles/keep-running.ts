@@ -3,11 +3,7 @@
 // had foreseen is tried some times more: after a power cut, or on a busy machine, that passes. Called by the launchers.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-
-/** Exit status of a process that could not start; none that Node gives by itself, as it gives 1 for an error that nobody caught. */
-export const COULD_NOT_START = 20;
-/** Exit status of a process that had started and could not go on. */
-export const DIED = 2;
+import { COULD_NOT_START, DIED } from '../../../process/exit-status.ts';
 
 /** How long a process may take to end what it has in hand. ms */
 const GRACE_MS = 30_000;

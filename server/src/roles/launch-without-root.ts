@@ -5,18 +5,18 @@ import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { homeDir, installationName } from '../../../contract/paths.ts';
 import type { WithoutRoot } from '../../../contract/without-root.ts';
+import { type Starting, startWithSecrets } from '../../../process/hand-over-secrets.ts';
+import type { Secrets } from '../../../process/secret-settings.ts';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
-import type { Secrets } from '../config/secret-settings.ts';
 import type { Delegation } from '../supervisor/cgroup-delegation.ts';
 import { handDownAll } from '../supervisor/cgroups.ts';
 import { sourceProblem } from '../supervisor/egress-settings.ts';
 import { hostAddresses } from '../supervisor/system-facts.ts';
 import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
-import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import { keepRunning } from './keep-running.ts';
 import { onParentDeath } from './parent-death.ts';
 import { refuseFailed, runTogether } from './run-together.ts';
-import { StartError } from './start-error.ts';
 import {
   addSystemFolders,
   type Entrance,

@@ -4,23 +4,23 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { homeDir } from '../../../contract/paths.ts';
+import { type Starting, startWithSecrets } from '../../../process/hand-over-secrets.ts';
+import { runUntilStopped } from '../../../process/run-until-stopped.ts';
+import type { Secrets } from '../../../process/secret-settings.ts';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
-import type { Secrets } from '../config/secret-settings.ts';
 import { findPythons } from '../engines/find-pythons.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
-import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import { keepRunning } from './keep-running.ts';
 import { launchWithoutRoot } from './launch-without-root.ts';
 import { refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
 import { onParentDeath } from './parent-death.ts';
 import { choosePort, requireTlsPort } from './port.ts';
 import { refuseFailed, runTogether } from './run-together.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
 import { type Places, preparePlaces } from './server-places.ts';
 import { ensureServerUser, type ServerUser } from './server-user.ts';
-import { StartError } from './start-error.ts';
 
 export async function launch(config: Config, secrets: Secrets): Promise<void> {
   for (const warning of config.warnings) console.error(`millrace: ${warning}`);

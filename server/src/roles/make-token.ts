@@ -6,13 +6,13 @@ import { existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { homeDir, installationName } from '../../../contract/paths.ts';
+import { type Starting, startWithSecrets } from '../../../process/hand-over-secrets.ts';
+import type { Secrets } from '../../../process/secret-settings.ts';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
-import type { Secrets } from '../config/secret-settings.ts';
 import { holdDataDir } from './data-dir-lock.ts';
-import { type Starting, startWithSecrets } from './hand-over-secrets.ts';
 import type { Making } from './issue-token.ts';
 import { nodeOf } from './server-places.ts';
-import { StartError } from './start-error.ts';
 
 /** @throws StartError */
 export async function makeToken(config: Config, secrets: Secrets): Promise<void> {

@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import { homeDir, installationName, runDir } from '../../../contract/paths.ts';
 import { canFork, NO_FORK_WARNING } from '../../../contract/runtime-launch.ts';
+import { StartError } from '../../../process/start-error.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
 import { openBareDriver } from '../sandbox/bare-driver.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { openSupervisedDriver } from '../sandbox/supervised-driver.ts';
-import { StartError } from './start-error.ts';
 
 /** Of the memory budget: what sandboxes without a function may hold on top of it. */
 const BLANK_SHARE = 1 / 8;

@@ -1,5 +1,7 @@
 // The first account and the keys of all: made at the first start, opened at every later one. A master key that is missing, or another than
 // the database was sealed with, is told before anything is served. Called by serve.ts and make-token.ts.
+
+import { explain } from '../../../process/explain.ts';
 import { findSealedKey } from '../accounts/account-store.ts';
 import { ensureFirstAccount, type FirstAccount } from '../accounts/first-account.ts';
 import type { Config } from '../config/config.ts';
@@ -7,7 +9,6 @@ import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
 import { makeMasterKey, masterKeyFile, openMasterKey } from '../environment/master-key.ts';
 import type { Database } from '../postgres/database.ts';
 import { issueFullToken, issueOperatorToken } from '../tokens/issue-token.ts';
-import { explain } from './explain.ts';
 import { keepInFile } from './token-file.ts';
 
 const MASTER_KEY = 'the master key can not be opened';

@@ -1,6 +1,7 @@
 // Opens the database that the configuration names, or starts the embedded one, and brings it up to date.
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { explain } from '../../../process/explain.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import {
@@ -10,7 +11,6 @@ import {
   startEmbeddedPostgres,
 } from '../postgres/embedded-postgres.ts';
 import { migrate, migrationsDir, readMigrations } from '../postgres/migrate.ts';
-import { explain } from './explain.ts';
 
 export type Store = {
   url: string;

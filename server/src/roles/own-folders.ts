@@ -1,7 +1,7 @@
 // Which folders the launcher may hand to the server's user: those that hold nothing but ours. A data dir that was named by
 // mistake, a home say, must not change hands.
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { StartError } from './start-error.ts';
+import { StartError } from '../../../process/start-error.ts';
 
 const DATA_DIR =
   /^(lock|master\.key.*|[0-9A-Za-z]+\.token|postgres(\.unfinished)?|pg|bundles|engines|run|tls|lost\+found)$/;

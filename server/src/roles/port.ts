@@ -1,8 +1,8 @@
 // Makes sure of the public port before anything is made: a start that fails late would have shown its first token to nobody.
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
-import { StartError } from './start-error.ts';
 
 /**
  * @returns settings that differ from the environment: with MILLRACE_PORT=0, the free port that was found

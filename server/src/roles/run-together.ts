@@ -1,8 +1,8 @@
 // Holds supervisor and server while they run: ends both when one ends for good or the wish to end comes, the server first. Called by
 // the launchers.
 import { once } from 'node:events';
+import { StartError } from '../../../process/start-error.ts';
 import type { Kept } from './keep-running.ts';
-import { StartError } from './start-error.ts';
 
 /** @param supervisor null: there are no jails. @throws StartError when one of them could not be started */
 export async function runTogether(

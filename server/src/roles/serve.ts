@@ -1,6 +1,9 @@
 // Composes the server: database, accounts, tokens, functions, sandboxes, runs, and the doors to them. Runs as an ordinary
 // user. Everything long-lived is built here, in the order in which it is needed, and ended in the opposite one.
 import type { Logger } from 'pino';
+import { explain } from '../../../process/explain.ts';
+import { openLog } from '../../../process/open-log.ts';
+import type { Running } from '../../../process/run-until-stopped.ts';
 import { writeUsualBounds } from '../accounts/account-bounds-store.ts';
 import { buildEndpoints } from '../api/build-endpoints.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
@@ -52,7 +55,6 @@ import { type FunctionRemovers, openDeployment } from '../versions/deployment.ts
 import { keepMounted } from '../versions/mounted-bundles.ts';
 import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
-import { explain } from './explain.ts';
 import { examine } from './finding.ts';
 import { greet, showFirstTokens, warningsOf } from './greeting.ts';
 import { standingChecks } from './installation-checks.ts';
@@ -67,7 +69,6 @@ import { openEgress } from './open-egress.ts';
 import { openEvents } from './open-events.ts';
 import { openFirstAccount } from './open-first-account.ts';
 import { accountOfHost, openHosts } from './open-hosts.ts';
-import { openLog } from './open-log.ts';
 import { openOperator } from './open-operator.ts';
 import { openOutboundWays } from './open-outbound.ts';
 import { openPool } from './open-pool.ts';
@@ -78,7 +79,6 @@ import { openThreads, openUploadThreads, startLoopWatch } from './open-threads.t
 import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
 import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
-import type { Running } from './run-until-stopped.ts';
 import { showMadeTokens } from './show-made-tokens.ts';
 import { startDeletions } from './start-deletions.ts';
 import { startDeliveries } from './start-deliveries.ts';
@@ -103,7 +103,7 @@ const BODY_WAIT_MS = 10_000;
 
 /** @returns how to end it: calls in hand are answered, everything recorded, the database stopped */
 export async function serve(config: Config, stopping: AbortSignal): Promise<Running> {
-  const log = openLog(config);
+  const log = await openLog(config);
   const endings: (() => Promise<unknown>)[] = [];
   // Whatever one part's end meets, the others are ended too.
   const close = async (): Promise<void> => {

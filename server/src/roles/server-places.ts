@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { homeDir, installationName, serverRunDir } from '../../../contract/paths.ts';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
 import type { ServerUser } from './server-user.ts';
-import { StartError } from './start-error.ts';
 
 export type Places = {
   installation: string;

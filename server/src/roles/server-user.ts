@@ -1,6 +1,6 @@
 // The ordinary user that the server runs as when Millrace is started by root: made at the first start, like any daemon's.
 import { spawnSync } from 'node:child_process';
-import { StartError } from './start-error.ts';
+import { StartError } from '../../../process/start-error.ts';
 
 const NAME = 'millrace';
 

@@ -2,11 +2,11 @@
 // file is taken up, and our own is made anew before it ends.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { explain } from '../../../process/explain.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
 import { openTls } from '../http/open-tls.ts';
 import { belongTogether, openOwnCertificate, type TlsIdentity } from '../http/own-certificate.ts';
-import { explain } from './explain.ts';
 import type { Platform } from './platform.ts';
 
 const LOOK_EVERY_MS = 60_000;

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { homeDir, installationName } from '../../../contract/paths.ts';
 import { canFork, NO_FORK_WARNING } from '../../../contract/runtime-launch.ts';
+import type { Running } from '../../../process/run-until-stopped.ts';
+import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
 import { npmDir } from '../engines/npm-install.ts';
 import { databaseHost } from '../postgres/database-host.ts';
@@ -35,8 +37,6 @@ import * as machine from '../supervisor/system-facts.ts';
 import { trialCommand, tryJail } from '../supervisor/trial-jail.ts';
 import { openWatchedLimits } from '../supervisor/watched-limits.ts';
 import { linkOf, OUTSIDE } from '../supervisor/way-out.ts';
-import type { Running } from './run-until-stopped.ts';
-import { StartError } from './start-error.ts';
 
 export type SuperviseParams = {
   config: Config;

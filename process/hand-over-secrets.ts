@@ -1,9 +1,9 @@
 // Hands settings that are secrets from the launcher to the processes that it starts: through a pipe that is read once, at the start, and
-// never by their environment. The launcher keeps them, since it starts again whichever process dies. Called by the launchers and main.ts.
+// never by their environment. The launcher keeps them, since it starts again whichever process dies. Called by the launchers and each main.ts.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { Secrets } from '../config/secret-settings.ts';
+import type { Secrets } from './secret-settings.ts';
 
 /** Says which descriptor they can be read from. */
 const DESCRIPTOR_SETTING = 'MILLRACE_INTERNAL_SECRETS_FD';
