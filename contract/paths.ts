@@ -1,6 +1,7 @@
 // Where things lie on disk, in one place: the server writes there, the supervisor reads there by the same rule.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /** Unpacked code of all bundles. */
@@ -64,6 +65,11 @@ export function serverRunDir(installation: string): string {
 /** The repository's (or package's) root: contract/ and runtimes/ lie in it. */
 export function homeDir(): string {
   return path.resolve(import.meta.dirname, '..');
+}
+
+/** The npm that came with the server: of a version that we know, and there even where the machine has none. */
+export function npmDir(): string {
+  return path.dirname(createRequire(path.join(homeDir(), 'server/package.json')).resolve('npm/package.json'));
 }
 
 /** Where a sandbox sees the user's code. */

@@ -11,7 +11,6 @@ import { StartError } from '../../process/start-error.ts';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import type { Making } from './roles/issue-token.ts';
 import { onInputEnd } from './roles/parent-death.ts';
-import type { SuperviseParams } from './roles/supervise.ts';
 
 /** Each process loads what its own role needs: what runs as root holds nothing that only the server uses. */
 const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>> = {
@@ -30,19 +29,18 @@ const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>>
   },
 };
 
+/** The launcher, which alone starts this role, names the server's user. */
 async function startSupervisor(config: Config): Promise<Running> {
   const { supervise } = await import('./roles/supervise.ts');
   const { openLog } = await import('../../process/open-log.ts');
-  return supervise({ ...supervisorOf(config), log: await openLog(config, 'supervisor') });
-}
-
-/** The launcher, which alone starts this role, tells the server's user. */
-function supervisorOf(config: Config): Omit<SuperviseParams, 'log'> {
-  return {
-    config,
-    runDir: config.withoutRoot?.runDir ?? runDir(installationName(config.dataDir)),
+  const { settingsOfSupervisor } = await import('./roles/settings-of-supervisor.ts');
+  const { pythons, withoutRoot } = config;
+  const settings = settingsOfSupervisor(config, {
+    ...{ pythons, withoutRoot },
+    runDir: withoutRoot?.runDir ?? runDir(installationName(config.dataDir)),
     serverUid: Number(process.env.MILLRACE_INTERNAL_SERVER_UID),
-  };
+  });
+  return supervise(settings, await openLog(config, 'supervisor'));
 }
 
 /** The launcher starts these again, unless they say that they can't start. */

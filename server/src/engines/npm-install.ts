@@ -1,9 +1,9 @@
 // Runs `npm install` of one package into an empty folder, for a server that may run as a user without a home of its own.
 // Never runs a package's scripts, never touches a package.json of ours. Called by engine-installer.ts.
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { npmDir } from '../../../contract/paths.ts';
 import { runToEnd } from './run-to-end.ts';
 
 const INSTALL_TIMEOUT_MS = 15 * 60_000;
@@ -17,11 +17,6 @@ export type NpmInstall = {
   enginesDir: string;
   signal: AbortSignal;
 };
-
-/** The npm that came with us: of a version that we know, and there even where the machine has none. */
-export function npmDir(): string {
-  return path.dirname(createRequire(import.meta.url).resolve('npm/package.json'));
-}
 
 /** @throws Error with npm's own reason */
 export async function runNpmInstall(wanted: NpmInstall): Promise<void> {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { installationName } from '../../../contract/paths.ts';
 import type { Config } from '../config/config.ts';
 import { planCgroups } from '../supervisor/cgroup-plan.ts';
+import { createJailBuilder } from '../supervisor/check-machine.ts';
 import { planResolvers } from '../supervisor/door.ts';
 import { type EgressPlan, sandboxRules } from '../supervisor/egress-rules.ts';
 import { sourceProblem, uselessNetworks } from '../supervisor/egress-settings.ts';
@@ -15,7 +16,6 @@ import * as machine from '../supervisor/system-facts.ts';
 import { trialCommand, tryJail } from '../supervisor/trial-jail.ts';
 import { checksWithoutRoot } from './checks-without-root.ts';
 import { type Check, needed, Trouble } from './finding.ts';
-import { createJailBuilder } from './supervise.ts';
 
 export function machineChecks(config: Config): Check[] {
   if (config.sandbox === 'none') return [noJail];

@@ -2,12 +2,11 @@
 // itself. Memory, CPU and network are not limited; the roles that compose it warn at every start.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
-import { bareDir, engineBinary, homeDir } from '../../../contract/paths.ts';
+import { bareDir, engineBinary, homeDir, npmDir } from '../../../contract/paths.ts';
 import type { FoundPython } from '../../../contract/pythons.ts';
 import { runtimeLaunch } from '../../../contract/runtime-launch.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
@@ -94,10 +93,9 @@ const LAUNCHES = {
 /** The builder as a child process: what it installs lies in a folder that goes with it. */
 async function startBuilder(params: BareDriverParams, spec: BuildSpec): Promise<SandboxProcess> {
   const workDir = mkdtempSync(path.join(tmpdir(), 'millrace-build-'));
-  const npmDir = path.dirname(createRequire(import.meta.url).resolve('npm/package.json'));
   const runtimeDir = path.join(homeDir(), 'runtimes', 'builder');
   const place = { taskRoot: workDir, runtimeDir, extraCaCertsFile: params.extraCaCerts, allRootsFile: null };
-  const args = [path.join(runtimeDir, 'build.cjs'), npmDir, workDir];
+  const args = [path.join(runtimeDir, 'build.cjs'), npmDir(), workDir];
   // Its settings hold secrets, which are none of npm's.
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'));
   const environment = { ...Object.fromEntries(own), ...extraRoots(params) };

@@ -8,8 +8,8 @@ const plan: EgressPlan = {
   ...{ loopbackResolver: null, hostAddresses: [], database: null, door: null, registry: null, source: null },
 };
 const lists = {
-  egressAllowAccounts: new Map([['AB1234', ['10.1.0.0/16']]]),
-  egressDenyAccounts: new Map([['CD5678', ['198.51.100.0/24']]]),
+  egressAllowAccounts: { AB1234: ['10.1.0.0/16'] },
+  egressDenyAccounts: { CD5678: ['198.51.100.0/24'] },
 };
 
 test('an account of which nothing is said has the usual rules', () => {
@@ -28,7 +28,7 @@ test('an account has its own networks and no other one’s', () => {
 });
 
 test('what is denied to every account is denied to those of which nothing else is said', () => {
-  const forAll = { ...lists, egressDenyAccounts: new Map([['*', ['198.51.100.9/32']]]) };
+  const forAll = { ...lists, egressDenyAccounts: { '*': ['198.51.100.9/32'] } };
   assert.match(
     rulesOfAccounts(plan, forAll)({ accountId: 'x', egressDeny: [] }) ?? '',
     /198\.51\.100\.9\/32/,

@@ -11,6 +11,7 @@ import { bundleDir, engineBinary } from '../../../contract/paths.ts';
 import type { SandboxLimits } from '../../../contract/sandbox.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { type Config, parseConfig } from '../../src/config/config.ts';
+import { settingsOfSupervisor } from '../../src/roles/settings-of-supervisor.ts';
 import { supervise } from '../../src/roles/supervise.ts';
 import type { BlankLimits } from '../../src/sandbox/blank-demand.ts';
 import type { SandboxDriver, SandboxProcess } from '../../src/sandbox/sandbox-driver.ts';
@@ -85,7 +86,8 @@ export async function openJails(
   { config, runDir }: Installation,
   { blanks = NO_BLANKS, log = quiet }: { blanks?: BlankLimits; log?: Logger } = {},
 ): Promise<Jails> {
-  const supervisor = await supervise({ config, runDir, serverUid: 0, log: quiet });
+  const found = { runDir, serverUid: 0, pythons: config.pythons, withoutRoot: null };
+  const supervisor = await supervise(settingsOfSupervisor(config, found), quiet);
   const driver = openSupervisedDriver({
     name: config.sandbox === 'oci' ? 'oci' : 'bubblewrap',
     runDir,
