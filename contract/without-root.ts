@@ -1,5 +1,5 @@
 // What the launcher has found out about a machine on which Millrace runs without root, and hands to its two other processes: the
-// supervisor sees a network of its own and can't look for itself. Pure. Made by roles/without-root.ts, part of config.ts.
+// supervisor sees a network of its own and can't look for itself. Pure. Made by launcher/without-root.ts, part of config.ts.
 
 /** A folder of a cgroup hierarchy that this user may make others in. */
 type OwnCgroup = { version: 1 | 2; dir: string };

@@ -1,5 +1,5 @@
-// `npm run doctor` and `npm run token`: runs server/src/main.ts in the role that is named, with what is installed already. Installs and
-// changes nothing itself. Runs on any Node >= 18.
+// `npm run doctor` and `npm run token`: runs launcher/main.ts in the role that is named, with what is
+// installed already. Installs and changes nothing itself. Runs on any Node >= 18.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { runInForeground } from './foreground.mjs';
@@ -13,6 +13,6 @@ await orExplain(async () => {
     process.exitCode = 1;
     return;
   }
-  const main = path.join(ROOT, 'server/src/main.ts');
+  const main = path.join(ROOT, 'launcher/main.ts');
   process.exitCode = await runInForeground(findNode(), [main, ...process.argv.slice(2)], serverEnvironment());
 });

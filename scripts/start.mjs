@@ -1,5 +1,5 @@
 // `npm start`: installs what is missing, then runs the server in the foreground. Does nothing else: what the server
-// does at its start (database, migrations, tokens) is server/src/main.ts. Runs on any Node >= 18.
+// does at its start (database, migrations, tokens) is launcher/main.ts and what that starts. Runs on any Node >= 18.
 import path from 'node:path';
 import { runInForeground } from './foreground.mjs';
 import {
@@ -18,7 +18,7 @@ await orExplain(async () => {
   installNodePackages();
   installSystemPackages(sandboxPackages(process.env));
   const node = findNode();
-  const main = path.join(ROOT, 'server/src/main.ts');
+  const main = path.join(ROOT, 'launcher/main.ts');
   process.exitCode = await runInForeground(
     node,
     [main, 'start', ...process.argv.slice(2)],

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findPythons } from '../../server/src/engines/find-pythons.ts';
+import { findPythons } from '../../launcher/find-pythons.ts';
 import { type Outcome, RuntimeProcess, type Settings } from './runtime-process.ts';
 
 const taskRoot = fileURLToPath(new URL('./python-handlers', import.meta.url));

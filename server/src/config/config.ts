@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
+import { StartError } from '../../../process/start-error.ts';
 import { BOUND_SETTING_NAMES, parseAccountBounds, type SetBounds } from './account-bounds.ts';
 import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } from './delivery-settings.ts';
 import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
@@ -65,7 +66,7 @@ export type Config = SiteSettings &
     warnings: string[];
   };
 
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   readonly problems: string[];
   constructor(problems: string[]) {
     super(`the environment can't be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);

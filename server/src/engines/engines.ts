@@ -9,10 +9,9 @@ import {
   nodeEngine,
   nodeMajor,
 } from '../../../contract/engine-name.ts';
-import type { FoundPython } from '../../../contract/pythons.ts';
+import { type FoundPython, minorOf } from '../../../contract/pythons.ts';
 import { fail } from '../errors/failure.ts';
 import type { EngineInstaller } from './engine-installer.ts';
-import { minorOf } from './find-pythons.ts';
 import { findRuntime, knownRuntimeCodes, type PythonCode } from './runtime-codes.ts';
 
 export type ChosenEngine = {

@@ -1,8 +1,9 @@
 // The half of `npm run token` that works on the database, as the data dir's owner: on the running one, or on the embedded one that it starts
-// while it has the data dir's lock. It makes no database and changes no schema. Called by make-token.ts and main.ts.
+// while it has the data dir's lock. It makes no database and changes no schema. Called by main.ts.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import type { TokenMaking } from '../../../contract/token-making.ts';
 import { explain } from '../../../process/explain.ts';
 import { openLog } from '../../../process/open-log.ts';
 import { StartError } from '../../../process/start-error.ts';
@@ -18,15 +19,8 @@ import { openKeys } from './open-first-account.ts';
 import { embeddedPlace, startEmbedded } from './open-store.ts';
 import { keepInFile, showKeptTokens } from './token-file.ts';
 
-export type Making = {
-  /** Whether Millrace runs on the data dir: then the embedded database does, too. */
-  isServed: boolean;
-  /** Who makes it, for the trace. */
-  by: string;
-};
-
 /** @throws StartError */
-export async function issueToken(config: Config, { isServed, by }: Making): Promise<void> {
+export async function issueToken(config: Config, { isServed, by }: TokenMaking): Promise<void> {
   const log = await openLog(config, 'token');
   const endings: (() => Promise<unknown>)[] = [];
   try {

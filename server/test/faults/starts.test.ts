@@ -13,7 +13,7 @@ import { DatabaseProxy } from './database-proxy.ts';
 import { FaultScene } from './fault-scene.ts';
 import { sleep } from './load.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
 
 /** Starts the program on a data dir and doesn't wait for it. */
 async function begin(dataDir: string, env: Record<string, string> = {}) {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
-import { runCommand } from '../../src/supervisor/run-command.ts';
+import { runCommand } from '../../../supervisor/run-command.ts';
 
 /** Documentation range (RFC 5737), so nothing forbids it and nobody uses it. */
 export const PUBLIC_ADDRESS = '198.51.100.202';

@@ -1,6 +1,6 @@
 // How jails begin and end: what may be started, what ends with what, and that nothing stays behind on the machine.
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -8,12 +8,14 @@ import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleDir, homeDir, installationName, runDir } from '../../../contract/paths.ts';
+import { bundleDir, installationName, runDir } from '../../../contract/paths.ts';
 import { SUPERVISOR_SOCKET } from '../../../contract/supervisor-requests.ts';
+import { settingsOfSupervisor } from '../../../launcher/settings-of-supervisor.ts';
+import { SUPERVISOR_COMMAND, startSupervisor } from '../../../launcher/start-supervisor.ts';
+import { runCommand } from '../../../supervisor/run-command.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { openSupervisedDriver } from '../../src/sandbox/supervised-driver.ts';
-import { runCommand } from '../../src/supervisor/run-command.ts';
 import {
   Conversation,
   ENGINE,
@@ -187,24 +189,16 @@ test('sandboxes of two installations run side by side', async () => {
 });
 
 /** The real program in a process of its own. */
-async function startSupervisor(installation: Installation): Promise<ChildProcess> {
-  const { config } = installation;
-  const child = spawn(process.execPath, [path.join(homeDir(), 'server/src/main.ts'), 'supervise'], {
-    env: {
-      ...process.env,
-      MILLRACE_DATA_DIR: config.dataDir,
-      MILLRACE_ENGINES_DIR: config.enginesDir,
-      MILLRACE_INTERNAL_SERVER_UID: '0',
-      MILLRACE_LOG_LEVEL: 'silent',
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  return child;
+function startProcess({ config }: Installation): ChildProcess {
+  const runs = runDir(installationName(config.dataDir));
+  const found = { runDir: runs, serverUid: 0, pythons: [], withoutRoot: null };
+  const settings = settingsOfSupervisor({ ...config, logLevel: 'silent' }, found);
+  return startSupervisor(SUPERVISOR_COMMAND, settings);
 }
 
 test('a killed supervisor takes its sandboxes along, and the next one clears what it left', async () => {
   await withInstallation(async (installation) => {
-    const first = await startSupervisor(installation);
+    const first = startProcess(installation);
     const dir = runDir(installationName(installation.config.dataDir));
     const driver = openSupervisedDriver({
       ...{

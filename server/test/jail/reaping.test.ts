@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { networkNames, reapNetworks } from '../../src/supervisor/host-network.ts';
-import { runCommand } from '../../src/supervisor/run-command.ts';
+import { networkNames, reapNetworks } from '../../../supervisor/host-network.ts';
+import { runCommand } from '../../../supervisor/run-command.ts';
 import { noJails } from '../promises/start-millrace.ts';
 
 const NAMESPACES = 40;

@@ -10,7 +10,7 @@ import {
   allowedCalls,
   conditionalCalls,
   refusedCalls,
-} from '../../src/supervisor/seccomp-table.ts';
+} from '../../../supervisor/seccomp-table.ts';
 import {
   Conversation,
   type Installation,

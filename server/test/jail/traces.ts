@@ -1,7 +1,7 @@
 // What an installation's jails have on this machine, found by the installation's name: for tests that nothing is left of them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { installationName, runDir } from '../../../contract/paths.ts';
-import { runCommand } from '../../src/supervisor/run-command.ts';
+import { runCommand } from '../../../supervisor/run-command.ts';
 import { namedCgroups } from '../promises/named-cgroups.ts';
 import type { Installation } from './jail-fixture.ts';
 

@@ -13,7 +13,7 @@ import { makeAuthority } from '../internet/certificates.ts';
 import { Customer } from './customer.ts';
 import { freePort, noJails, startMillrace } from './start-millrace.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
 /** A registry whose clock can be set. */
 const registry = createServer((_, response) => {
   response.sendDate = false;

@@ -14,7 +14,7 @@ import { asOrdinaryUser } from './ordinary-user.ts';
 import { remains } from './remains.ts';
 import { freePort, type Millrace, noJails, type StartOptions, startMillrace } from './start-millrace.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
 const TOKEN = /secret\.live\.[0-9A-Za-z.]+/g;
 const OTHER_TOKEN = 'another-token-that-nobody-has-ever-made';
 /** The first start makes its token itself. */

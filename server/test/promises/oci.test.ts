@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { installationName } from '../../../contract/paths.ts';
-import { findPythons } from '../../src/engines/find-pythons.ts';
+import { findPythons } from '../../../launcher/find-pythons.ts';
 import { Customer, zipOf } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 

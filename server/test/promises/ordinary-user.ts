@@ -13,14 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
+import { planCgroups } from '../../../supervisor/cgroup-plan.ts';
+import { cgroupFacts } from '../../../supervisor/system-facts.ts';
 import { openEngineInstaller } from '../../src/engines/engine-installer.ts';
-import { planCgroups } from '../../src/supervisor/cgroup-plan.ts';
-import { cgroupFacts } from '../../src/supervisor/system-facts.ts';
 import type { StartOptions } from './start-millrace.ts';
 
 const NAME = 'millrace-test';
 /** The program. */
-export const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+export const MAIN = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
 
 /** @returns its id. @throws Error when it can't be made */
 export function ordinaryUser(): number {

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { findPythons } from '../../src/engines/find-pythons.ts';
+import { findPythons } from '../../../launcher/find-pythons.ts';
 import { makeAuthority } from '../internet/certificates.ts';
 import { Customer, type FunctionFields, type HostedFunction, zipOf } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';

@@ -57,7 +57,7 @@ export async function startMillrace(options: StartOptions = {}): Promise<Millrac
     MILLRACE_TLS_PORT: '0',
     ...options.env,
   };
-  const main = path.resolve(import.meta.dirname, '../../src/main.ts');
+  const main = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
   const [command, ...args] = options.command ?? [process.execPath, main, 'start'];
   const child = spawn(command as string, args, {
     env,

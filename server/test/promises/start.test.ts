@@ -85,7 +85,7 @@ test('a link in the place of the lock is no way to root’s files', { skip }, as
 });
 
 test('a shell with umask 077 starts it as well', { skip }, async () => {
-  const main = path.resolve(import.meta.dirname, '../../src/main.ts');
+  const main = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
   const command = ['sh', '-c', `umask 077; exec "${process.execPath}" "${main}" start`];
   const millrace = await start({ dataDir: newDataDir(), command });
   const customer = new Customer(millrace);

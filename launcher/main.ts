@@ -1,0 +1,41 @@
+// The program that a person starts: `main.ts start` (what `npm start` runs), `doctor` and `token`. Most often root's: it loads what it
+// needs to start the others, and parses nothing that comes from outside but the settings. The only place of the launcher that exits.
+import { runProgram } from '../process/run-program.ts';
+import { runUntilStopped } from '../process/run-until-stopped.ts';
+import { type Secrets, takeSecrets } from '../process/secret-settings.ts';
+import { StartError } from '../process/start-error.ts';
+import type { Config } from '../server/src/config/config.ts';
+import { readConfig } from '../server/src/config/read-config.ts';
+import { launch } from './launch.ts';
+import { makeToken } from './make-token.ts';
+
+const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>> = {
+  start: (config, secrets) => launch(config, secrets, serveHere),
+  doctor: async (config) => (await import('../doctor/doctor.ts')).doctor(config),
+  token: (config, secrets) =>
+    makeToken(config, secrets, async (making) =>
+      (await import('../server/src/roles/issue-token.ts')).issueToken(config, making),
+    ),
+};
+
+/** Without walls and without root there is nothing to keep apart: this process becomes the server, and only then loads it. */
+function serveHere(config: Config): Promise<void> {
+  return runUntilStopped(async (stopping) =>
+    (await import('../server/src/roles/serve.ts')).serve(config, stopping),
+  );
+}
+
+/** A person types these, and may believe that an option counts. */
+const TAKES_NO_ARGUMENTS = ['doctor', 'token'];
+
+const [name = 'start', ...rest] = process.argv.slice(2);
+const secrets = takeSecrets(process.env);
+const status = await runProgram(async () => {
+  const role = ROLES[name];
+  if (role === undefined) throw new StartError('usage: main.ts start | doctor | token');
+  if (rest.length > 0 && TAKES_NO_ARGUMENTS.includes(name)) {
+    throw new StartError(`${name} takes no arguments, and was given ${rest.join(' ')}`);
+  }
+  await role(readConfig(secrets), secrets);
+}, 1);
+process.exit(status);

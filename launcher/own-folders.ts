@@ -1,0 +1,28 @@
+// Which folders the launcher may hand to the server's user: those that hold nothing but ours. A data dir that was named by
+// mistake, a home say, must not change hands.
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { StartError } from '../process/start-error.ts';
+
+const DATA_DIR =
+  /^(lock|master\.key.*|[0-9A-Za-z]+\.token|postgres(\.unfinished)?|pg|bundles|engines|run|tls|lost\+found)$/;
+const ENGINES_DIR = /^(\.|[0-9]+$|lost\+found$)/;
+
+/** @throws StartError when something in it is not Millrace's */
+export function refuseForeignDataDir(folder: string): void {
+  refuseForeign(folder, 'MILLRACE_DATA_DIR', DATA_DIR);
+}
+
+/** @throws StartError when something in it is not Millrace's */
+export function refuseForeignEnginesDir(folder: string): void {
+  refuseForeign(folder, 'MILLRACE_ENGINES_DIR', ENGINES_DIR);
+}
+
+function refuseForeign(folder: string, setting: string, ours: RegExp): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new StartError(`${setting}: ${folder} is not a folder`);
+  const foreign = readdirSync(folder).find((name) => !ours.test(name));
+  if (foreign === undefined) return;
+  throw new StartError(
+    `${setting}: ${folder} holds ${foreign}, which is not Millrace's; name an empty or a new folder`,
+  );
+}

@@ -1,0 +1,124 @@
+// What of an engine a jail has: which file or folder of the machine it comes from, what of that appears where, how its process is
+// started. Node is one file; of a Python that isn't the distribution's, no more appears than runs code. Pure but for looks at what is
+// there. Called by jail-contents.ts; supervise asks for the places of all.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type EngineName, languageOf, nodeMajor, versionOf } from '../contract/engine-name.ts';
+import { EXTRA_CA_FILE, engineBinary, RUNTIME_ROOT } from '../contract/paths.ts';
+import { DISTRIBUTION, type FoundPython } from '../contract/pythons.ts';
+import { runtimeLaunch } from '../contract/runtime-launch.ts';
+import type { Reuse } from '../contract/sandbox.ts';
+
+export type JailEngine = {
+  /** What is pinned and staged: `root` and the path below it. */
+  from: { root: string; relative: string; kind: 'directory' | 'file' };
+  mounts: EngineMount[];
+  /** Folders in what is mounted that are empty in the jail. */
+  hidden: string[];
+};
+
+/** `below` the staged engine; empty: all of it. `at`: where the jail sees it. */
+export type EngineMount = { below: string; at: string; kind: 'directory' | 'file' };
+
+/** The file below the stage that an engine of one file is mounted on, and the folder for the others. */
+export const STAGED_ENGINE = { file: 'engine-file', directory: 'engine-folder' } as const;
+
+const NODE = `${RUNTIME_ROOT}/engine/node`;
+const PYTHON = `${RUNTIME_ROOT}/engine/python`;
+const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
+
+export type EngineSite = {
+  enginesDir: string;
+  pythons: readonly FoundPython[];
+  /** The Node that Millrace itself runs on. */
+  builds: { node: string };
+};
+
+/** @throws Error when the machine hasn't got it */
+export function jailEngine(site: EngineSite, engine: EngineName): JailEngine {
+  if (languageOf(engine) === 'python') return pythonEngine(findPython(site, engine));
+  if (languageOf(engine) === 'provided') return ownNode(site);
+  const relative = path.relative('/', engineBinary('/', nodeMajor(engine)));
+  return nodeFile({ root: site.enginesDir, relative });
+}
+
+/** For what serves functions and runs none of their code in its process. */
+export function ownNode({ builds: { node } }: Pick<EngineSite, 'builds'>): JailEngine {
+  return nodeFile({ root: path.dirname(node), relative: path.basename(node) });
+}
+
+/** @param from where a Node binary lies */
+export function nodeFile(from: { root: string; relative: string }): JailEngine {
+  return { from: { ...from, kind: 'file' }, mounts: [{ below: '', at: NODE, kind: 'file' }], hidden: [] };
+}
+
+function findPython({ pythons }: Pick<EngineSite, 'pythons'>, engine: EngineName): FoundPython {
+  const found = pythons.find(({ version }) => version === versionOf(engine));
+  if (found === undefined) throw new Error(`there is no ${engine} on this machine`);
+  return found;
+}
+
+export function pythonEngine({ prefix, binary, standardLibrary, sharedLibrary }: FoundPython): JailEngine {
+  if (prefix === DISTRIBUTION) {
+    const from = { root: prefix, relative: binary, kind: 'file' } as const;
+    return { from, mounts: [{ below: '', at: path.join(PYTHON, binary), kind: 'file' }], hidden: [] };
+  }
+  const mount = (below: string, kind: EngineMount['kind']): EngineMount => {
+    return { below, at: path.join(PYTHON, below), kind };
+  };
+  const packages = path.join(standardLibrary, 'site-packages');
+  return {
+    from: { root: path.dirname(prefix), relative: path.basename(prefix), kind: 'directory' },
+    mounts: [
+      mount(binary, 'file'),
+      mount(standardLibrary, 'directory'),
+      ...(sharedLibrary === null ? [] : [mount(sharedLibrary, 'file')]),
+    ],
+    // What somebody has installed for other programs is none of a function's.
+    hidden: existsSync(path.join(prefix, packages)) ? [path.join(PYTHON, packages)] : [],
+  };
+}
+
+/** A process inside a jail, as it is started. */
+export type RuntimeProcess = { command: string[]; environment: Record<string, string> };
+
+/** What of a jail's settings the runtime process depends on. */
+export type RuntimeSpec = { engine: EngineName; limits: { memoryMb: number }; reuse?: Reuse | undefined };
+export type RuntimeSite = Pick<EngineSite, 'pythons'> & { hasExtraCaCerts: boolean; canFork?: boolean };
+
+/** The runtime process and what it starts with; the user's own variables come over the control socket. */
+export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
+  const language = languageOf(spec.engine);
+  if (language === 'provided') return { command: [NODE, ...PROVIDED_ARGUMENTS], environment: {} };
+  return language === 'python' ? pythonProcess(spec, site) : nodeProcess(spec, site);
+}
+
+/** What serves the program needs little: the function's memory is for the program. */
+const PROVIDED_ARGUMENTS = ['--max-old-space-size=64', `${RUNTIME_ROOT}/runtimes/provided/bootstrap.cjs`];
+
+/**
+ * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill, and the rest is left to
+ * buffers, code and stacks.
+ */
+function nodeProcess({ limits, reuse = 'warm' }: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
+  const heapMb = Math.max(16, Math.floor(limits.memoryMb * 0.8));
+  const runtimeDir = `${RUNTIME_ROOT}/runtimes/node`;
+  const launch = runtimeLaunch({ runtimeDir, reuse, canFork: site.canFork === true, isJailed: true });
+  return {
+    command: [NODE, `--max-old-space-size=${heapMb}`, ...launch.args],
+    environment: {
+      ...launch.environment,
+      ...(site.hasExtraCaCerts ? { NODE_EXTRA_CA_CERTS: EXTRA_CA_FILE } : {}),
+    },
+  };
+}
+
+function pythonProcess({ engine }: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
+  const { binary, sharedLibrary } = findPython(site, engine);
+  const library = sharedLibrary === null ? null : path.join(PYTHON, path.dirname(sharedLibrary));
+  return {
+    // Without `site` no packages are found but the function's own; nothing compiled is written beside code.
+    command: [path.join(PYTHON, binary), '-S', '-B', PYTHON_ENTRY],
+    environment: library === null ? {} : { LD_LIBRARY_PATH: library },
+  };
+}
