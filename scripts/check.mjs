@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, import direction, names, documents and the schema's dump, all at once and side by
+// `npm run check`: format, lint, types, import direction, what root loads, names, documents and the schema's dump, all at once and side by
 // side. Tells every problem as `path:line: what and the rule`. Changes no file. Runs on any Node >= 18.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -14,6 +14,7 @@ const PARTS = {
   ],
   types: ['node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false'],
   imports: ['scripts/check-imports.ts'],
+  'what root loads': ['scripts/check-closure.ts'],
   names: ['scripts/check-names.ts'],
   documents: ['scripts/check-docs.ts'],
   schema: ['scripts/check-schema.ts'],
