@@ -26,7 +26,7 @@ export class DurableScene {
     this.customer = new Customer(millrace, token);
   }
 
-  /** The same Millrace, for whoever has another token. */
+  /** The same Millrace, for the one who has another token. */
   as(token: string): DurableScene {
     return new DurableScene(this.millrace, token);
   }

@@ -1,6 +1,6 @@
 // Durable work from its cause to its end: an event to the first line of the function that it starts, runs a second, 1,000
 // schedules that are due in the same minute, a chain of three runs of which each publishes the event that starts the next, and what
-// one account's full queue costs another. Beside them, in the same run, the call of a function that somebody waits for, and what the
+// one account's full queue costs another. Beside them, in the same run, the synchronous call of a function, and what the
 // database commits.
 import type { HostedFunction } from '../server/test/promises/customer.ts';
 import { besideFullQueue } from './beside-full-queue.ts';

@@ -1,5 +1,5 @@
 // How a Node runtime process is started: plainly, or as a template that every run is forked from. Pure but for one look at
-// what is built. Called by whoever starts one: supervisor/jail-arguments.ts in a jail, bare-driver.ts without.
+// what is built. Called by what starts one: supervisor/jail-arguments.ts in a jail, bare-driver.ts without.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Reuse } from './sandbox.ts';
@@ -43,7 +43,7 @@ export function runtimeLaunch({ runtimeDir, reuse, canFork, isJailed }: LaunchPa
   };
 }
 
-/** Told once at start, where it is so. */
+/** Reported once at start, where it is so. */
 export const NO_FORK_WARNING =
   'runtimes/node/fork is not built (it takes a C compiler, make and Python 3): each run of a function with `reuse: none` ' +
   'gets a new sandbox, which is slower';

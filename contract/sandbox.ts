@@ -23,7 +23,7 @@ export type SandboxExit = {
   signal: string | null;
   /** Whether the kernel killed something in the jail for want of memory. */
   outOfMemory: boolean;
-  /** Highest memory use of the whole jail in bytes; null where the driver can't tell. */
+  /** Highest memory use of the whole jail in bytes; null where the driver can't say. */
   memoryPeakBytes: number | null;
   /** Processor time that the whole jail has used; left out where it isn't counted. ms */
   cpuUsageMs?: number;

@@ -4,7 +4,7 @@
 // A jail's descriptors come the same way: the server connects three more times to the supervisor's socket, introduces
 // each connection by one `hello` line, writes nothing more until `started`, and the supervisor hands them to the runtime as its
 // descriptors 3, 1 and 2. From then on server and sandbox talk directly. The supervisor itself never connects to
-// anything: a path that the server could exchange would make root open somebody else's socket for a stranger's code.
+// anything: a path that the server could exchange would make root open another's socket for a stranger's code.
 
 import type { EngineName } from './engine-name.ts';
 import type { Reuse, SandboxLimits } from './sandbox.ts';

@@ -198,7 +198,7 @@ async function askRegistry(npmRegistry: string): Promise<string | null> {
   return answer.headers.date ?? null;
 }
 
-/** The registry answers, and whoever stands in between shows a certificate that nothing here trusts. */
+/** The registry answers, and what stands in between shows a certificate that nothing here trusts. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
 
 function throwUnreached(npmRegistry: string, error: Error & { code?: string }): never {

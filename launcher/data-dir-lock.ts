@@ -27,7 +27,7 @@ export function lockDataDir(dataDir: string): void {
 
 /**
  * The same for one who can do without the lock.
- * @returns null when we have it, otherwise the process id of whoever does
+ * @returns null when we have it, otherwise the process id of the process that does
  */
 export function holdDataDir(dataDir: string): string | null {
   const file = path.join(dataDir, 'lock');

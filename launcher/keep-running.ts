@@ -1,5 +1,5 @@
 // Keeps one process running until it is stopped: starts it again when it is killed or dies. One that says at its first start
-// that it can't (exit status COULD_NOT_START) is taken at its word: it has told the reason. One that meets at its start what nobody
+// that it can't (exit status COULD_NOT_START) is taken at its word: it has said the reason. One that meets at its start what nobody
 // had foreseen is tried some times more: after a power cut, or on a busy machine, that passes. Called by the launchers.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -51,7 +51,7 @@ export function keepRunning(start: () => ChildProcess, stopping: AbortSignal): K
       return failed;
     },
     stop: async () => {
-      // One that has an input of ours is told by the end of it.
+      // One that has an input of ours is known by the end of it.
       if (child.stdin === null) child.kill('SIGTERM');
       else child.stdin.end();
       const harder = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);

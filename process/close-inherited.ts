@@ -1,4 +1,4 @@
-// Closes descriptors that whoever started us left open: passed on, they would end in a jail. Node marks its own to be closed
+// Closes descriptors that what started us left open: passed on, they would end in a jail. Node marks its own to be closed
 // at an exec; what bears no such mark came from outside.
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** How often we look whether whoever started us is still there. */
+/** How often we look whether what started us is still there. */
 const LOOK_EVERY_MS = 500;
 
 /**
@@ -27,7 +27,7 @@ export function runInForeground(file, args, env, sameSignalMs = 300) {
       if (!isSame) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
-    // Whoever started us was killed the hard way: nobody is left to pass a signal on.
+    // What started us was killed the hard way: nobody is left to pass a signal on.
     const parent = process.ppid;
     const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), LOOK_EVERY_MS);
     child.once('error', reject);

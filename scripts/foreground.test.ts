@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 
-/** Tells every signal that it gets and ends with status 7 when its input ends. */
+/** Prints every signal that it gets and ends with status 7 when its input ends. */
 const PROGRAM = `
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => console.log(signal));
 process.stdin.on('end', () => process.exit(7)).resume();

@@ -19,7 +19,7 @@ const BUBBLEWRAP = {
   why: 'builds the jail that a function runs in',
 };
 const RUNC = { command: 'runc', package: 'runc', why: 'builds the container that a function runs in' };
-/** What every jail needs, whoever builds it. */
+/** What every jail needs, whichever builder makes it. */
 const JAIL_PACKAGES = [
   { command: 'nft', package: 'nftables', why: 'keeps functions away from private networks' },
   { command: 'ip', package: 'iproute2', why: "makes each jail's own network" },
@@ -73,7 +73,7 @@ export const TEST_PACKAGES = [
 /** Something that the person at the keyboard has to put right. Its message is all that he needs to see. */
 export class SetupError extends Error {}
 
-/** Runs `work`; a {@link SetupError} is told in plain words and ends the process with status 1. */
+/** Runs `work`; a {@link SetupError} is printed in plain words and ends the process with status 1. */
 export async function orExplain(work) {
   try {
     return await work();

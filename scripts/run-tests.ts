@@ -1,4 +1,4 @@
-// Runs the test files, each in a process of its own, and tells how it went; status 1 when one fails or none ran. Installs
+// Runs the test files, each in a process of its own, and reports how it went; status 1 when one fails or none ran. Installs
 // nothing. `run-tests.ts [--check=passed|failed] [files]`; called by test.mjs.
 import { globSync } from 'node:fs';
 import path from 'node:path';

@@ -134,7 +134,7 @@ const INTERNET_PROTOCOLS = [0, 1, 6, 17, 58];
 /** What getifaddrs asks; the other families of netlink configure and watch. */
 const NETLINK_ROUTE = 0;
 const PERSONALITY_ASK = 0xffffffff;
-/** Type into a terminal for whoever reads it next; and TIOCLINUX, which pastes. */
+/** Type into a terminal for those who read it next; and TIOCLINUX, which pastes. */
 const TERMINAL_INPUT = [0x5412, 0x541c];
 
 export const conditions: Readonly<Record<string, readonly Condition[]>> = {

@@ -68,7 +68,7 @@ type State = {
   log: Logger;
 };
 
-/** The first line tells what a connection is for. Whoever sends garbage is disconnected. */
+/** The first line tells what a connection is for. A client that sends garbage is disconnected. */
 function awaitHello(state: State, socket: Socket): void {
   const reader = new LineReader(LINE_LIMIT_BYTES);
   socket.on('error', (error) => state.log.debug({ err: error }, 'a connection of the server failed'));

@@ -1,4 +1,4 @@
-// What can be told without a jail; the limits themselves are tried by test/promises/without-root.test.ts.
+// What can be known without a jail; the limits themselves are tried by test/promises/without-root.test.ts.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';

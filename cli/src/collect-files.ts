@@ -26,7 +26,7 @@ export function collectFiles(folder: string): CollectedFile[] {
   return files;
 }
 
-/** @param found is told of each file, in order: its path below the root, with forward slashes, and its size */
+/** @param found is called with each file, in order: its path below the root, with forward slashes, and its size */
 function walk(root: string, below: string, found: (name: string, sizeBytes: number) => void): void {
   const entries = readdirSync(path.join(root, below), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

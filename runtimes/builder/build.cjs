@@ -115,7 +115,7 @@ function requireRoom(layerBytes) {
 
 /**
  * Looks at what npm has installed so far, while it does: where there is no room any more, npm ends without a word, and takes away what would
- * have told why.
+ * have said why.
  * @param {number} layerBytes
  * @returns {string | null} what is wrong
  */

@@ -240,7 +240,7 @@ testOnEngines('answers reach the run that asked, in its own context', async (sta
     const { head, body } = splitPayload(payload);
     asked.push({ nonce, id: JSON.parse(head.toString()).id, what: JSON.parse(body.toString())[0] });
   }
-  // Answered the other way round; ids are the same in both runs, the nonce tells them apart.
+  // Answered the other way round; ids are the same in both runs, the nonce distinguishes them.
   for (const { nonce, id, what } of asked.reverse()) runtime.reply(nonce, id, `answer to ${what}`);
   const ends = await endsOf(runtime, nonces);
   ['a', 'b'].forEach((name, i) => {

@@ -27,7 +27,7 @@ class ConsoleLines {
     this.#output = output;
   }
 
-  /** @param {import('./overlapping-runs.cjs').OverlappingRuns} runs  among which lines are told apart from now on */
+  /** @param {import('./overlapping-runs.cjs').OverlappingRuns} runs  among which lines are distinguished from now on */
   shareAmong(runs) {
     this.#runs = runs;
   }

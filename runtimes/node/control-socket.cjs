@@ -64,7 +64,7 @@ function receive(reader, buffer, sizeBytes, onFrame) {
 }
 
 /**
- * @param {string} reason  for whoever reads the sandbox's log
+ * @param {string} reason  for those who read the sandbox's log
  * @returns {never}
  */
 function endBrokenContract(reason) {

@@ -13,7 +13,7 @@ const { respond } = require('./conventions/respond.cjs');
  *   that is before the forks
  * @property {(start: StartPayload) => Promise<Call>} load      loads the user's code; throws what loading it threw
  * @property {(thrown: unknown) => import('./error-object.cjs').ErrorObject} describe   how the run shows what was thrown
- * @property {(reason: unknown) => unknown} rejection           the error that a rejection which nobody handled stands for
+ * @property {(reason: unknown) => unknown} rejection           the error that an unhandled rejection stands for
  * @property {(cause: unknown) => unknown} unstringifiable      the error that a result which JSON can't hold stands for
  *
  * @typedef {import('../../contract/frames.cjs').StartPayload} StartPayload

@@ -1,4 +1,4 @@
-// What the runtime does with each frame, and what with the end of its event loop or an error that nobody caught. Loads the
+// What the runtime does with each frame, and what with the end of its event loop or an uncaught error. Loads the
 // user's code; its runs are kept by runs-in-turn.cjs, or by overlapping-runs.cjs where START allows several at a time.
 //
 //   waiting --START--> loading --loaded--> ready, for the life of the process
@@ -70,7 +70,7 @@ class Dispatcher {
   }
 
   /**
-   * Tells the server what nobody has caught. The caller exits where the process ends by it.
+   * Reports to the server what nobody has caught. The caller exits where the process ends by it.
    * @param {unknown} error
    * @returns {'ends' | 'goes on'}
    */
@@ -81,7 +81,7 @@ class Dispatcher {
   }
 
   /**
-   * @param {unknown} reason  of a rejection that nobody handled
+   * @param {unknown} reason  of an unhandled rejection
    * @returns {unknown} the error that it stands for
    */
   rejection(reason) {

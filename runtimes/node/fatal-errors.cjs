@@ -1,4 +1,4 @@
-// Ends the process on errors that nobody caught: print, tell the server, exit with Lambda's status (docs/specs/lambda.md
+// Ends the process on uncaught errors: print, report to the server, exit with Lambda's status (docs/specs/lambda.md
 // section 4). Where runs overlap, the process goes on for the other runs. Installed by bootstrap and template before the user's code.
 'use strict';
 

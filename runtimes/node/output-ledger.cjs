@@ -35,7 +35,7 @@ class OutputLedger {
   }
 
   /**
-   * Creating process.stdout costs 1 ms and is left to whoever asks for it; that somebody did must be noticed.
+   * Creating process.stdout costs 1 ms and is left to the first caller that asks for it; that one did must be noticed.
    * @param {NodeJS.Process} process
    */
   watchStreams(process) {

@@ -1,7 +1,7 @@
 // The runs of a process that has several in hand at a time (`concurrency` of START). Whatever is one run's is found by the
 // asynchronous context of the code that is running. Created by the dispatcher, which loads the code.
 //
-// An error that nobody caught ends the run that it came from; the others go on, and no further ones come (DRAIN): what state the
+// An uncaught error ends the run that it came from; the others go on, and no further ones come (DRAIN): what state the
 // module is in, nobody knows. One that belongs to no run ends the process, and every run with it.
 'use strict';
 
@@ -98,7 +98,7 @@ class OverlappingRuns {
   }
 
   /**
-   * @param {unknown} error  that nobody caught
+   * @param {unknown} error  that was not caught
    * @returns {'ends' | 'goes on'} what the process does
    */
   onFatal(error) {

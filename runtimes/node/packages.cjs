@@ -61,7 +61,7 @@ function foldersOf(folder) {
 
 /**
  * What others depend on comes before them: Node remembers where it has found a package for whom it has loaded it first, and has to look for
- * some of them again when it is asked by somebody else.
+ * some of them again when it is asked by other code.
  * @param {string} taskRoot
  * @param {string[]} names
  * @returns {string[]}

@@ -95,7 +95,7 @@ class SingleRun {
   }
 
   /**
-   * Tells the server what is about to end the process. The caller exits.
+   * Reports to the server what is about to end the process. The caller exits.
    * @param {unknown} error
    * @returns {'ends'}
    */
@@ -106,7 +106,7 @@ class SingleRun {
   }
 
   /**
-   * @param {unknown} reason  of a rejection that nobody handled
+   * @param {unknown} reason  of an unhandled rejection
    * @returns {unknown} the error that it stands for
    */
   rejection(reason) {

@@ -54,7 +54,7 @@ class ControlSocket {
   }
 
   /**
-   * @param {string} reason  for whoever reads the sandbox's log
+   * @param {string} reason  for those who read the sandbox's log
    * @returns {never}
    */
   breaks(reason) {

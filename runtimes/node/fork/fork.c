@@ -148,7 +148,7 @@ static bool await_drained(long deadline_ms) {
   static const struct timespec NAP = {.tv_sec = 0, .tv_nsec = 50 * 1000};
   for (int descriptor = 1; descriptor <= 2; descriptor++) {
     int unread = 0;
-    // What isn't a socket can't tell.
+    // What isn't a socket can't say.
     while (ioctl(descriptor, SIOCOUTQ, &unread) == 0 && unread > 0) {
       if (clock_ms() > deadline_ms) return false;
       nanosleep(&NAP, NULL);

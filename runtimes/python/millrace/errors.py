@@ -5,7 +5,7 @@ import sys
 import traceback
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
-# What a line begins with is kept together by whoever shows it.
+# What a line begins with is kept together by the reader that shows it.
 _NO_BREAK_SPACE = "\u00a0"
 # As in runtimes/node/error-object.cjs: a frame to the server has an end, and so has the list that shows errors.
 _MESSAGE_LIMIT_CHARS = 256 * 1024

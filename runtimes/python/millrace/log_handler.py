@@ -9,7 +9,7 @@ import traceback
 
 _TEXT = "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s\n"
 _TIME = "%Y-%m-%dT%H:%M:%S"
-# Members of every record; what else one has was given by whoever logged it.
+# Members of every record; what else one has was given by the code that logged it.
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "aws_request_id", "taskName"}
 
 

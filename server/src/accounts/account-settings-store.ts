@@ -1,5 +1,5 @@
 // What an account sets for all that it does, in the database: each world has its own. Never opens the signature key. Called by the
-// dialect that shows them, and by whoever signs, or makes tokens, for an account.
+// dialect that shows them, and by what signs or makes tokens for an account.
 import type { Sql } from '../postgres/database.ts';
 import type { World } from './account.ts';
 
@@ -10,7 +10,7 @@ export type AccountSettings = {
   appHosts: string[];
   corsAllowedOrigins: string[];
   oauthRedirectUris: string[];
-  /** Whoever asks may have a limited token of the test world. */
+  /** A caller that asks may have a limited token of the test world. */
   allowPublicTestTokens: boolean;
   /** Signs what names no key of its own; null: that isn't signed. */
   sealedSignatureKey: Buffer | null;

@@ -1,4 +1,4 @@
-// Whose a host is: all hosts that belong to an account, in memory, since every request asks. Read whole at the start, and again when told
+// Whose a host is: all hosts that belong to an account, in memory, since every request asks. Read whole at the start, and again when notified
 // of a change. Called for every request (http/request-host.ts), and by dialects that find an account by its host.
 import { FreshCopy } from '../memory/fresh-copy.ts';
 import type { Sql } from '../postgres/database.ts';

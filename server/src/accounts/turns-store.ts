@@ -32,7 +32,7 @@ export function ownersOf({ table, waits }: Pick<Line, 'table' | 'waits'>): strin
 
 /**
  * The accounts that have something waiting, and `turns (key, account_id, place, turn)`: their first ones, locked, which others have not.
- * Stands behind `with recursive`. Whoever reads the rows themselves in the same statement locks them once more, or sees what they were when it
+ * Stands behind `with recursive`. A statement that also reads the rows themselves locks them once more, or sees what they were when it
  * began.
  */
 export function turnsOverAccounts({ table, waits, isDue, order, key, ofAccount }: Line): string {

@@ -30,7 +30,7 @@ export type WorldTable<Thing> = {
 
 export type NamedWorldTable<Thing> = WorldTable<Thing> & {
   /**
-   * Adds one, or writes all of one that is there. Names are told apart regardless of case.
+   * Adds one, or writes all of one that is there. Names are distinguished regardless of case.
    * @returns null where another one of the world has the name
    */
   put(sql: Sql, world: World, id: string, values: NamedValues): Promise<Thing | null>;

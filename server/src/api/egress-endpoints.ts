@@ -15,7 +15,7 @@ type Parts = {
   settings: Pick<EgressSettings, 'egressAllowAccounts' | 'egressDenyAccounts'>;
   /** Networks that an account may deny itself. */
   mostDenied: number;
-  /** Told after the change is on disk: no sandbox with the former list takes another run. */
+  /** Called after the change is on disk: no sandbox with the former list takes another run. */
   onChanged(accountId: string): void;
   notifyChange: PublishAccountChange;
 };

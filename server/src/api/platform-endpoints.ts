@@ -14,7 +14,7 @@ type Parts = {
   findings(): Promise<z.infer<typeof platformSchema>['findings']>;
   engines: { installed(): Promise<InstalledEngine[]> };
   pool: Pick<SandboxPool, 'stats'>;
-  /** The facts are of the whole machine: for whoever runs it. */
+  /** The facts are of the whole machine: for the one who runs it. */
   operatorAccountId: string;
 };
 

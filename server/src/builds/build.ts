@@ -7,7 +7,7 @@ import type { Layer, StoredCode } from '../versions/deployment.ts';
 export const BUILD_STATUSES = ['building', 'ready', 'failed'] as const;
 export type BuildStatus = (typeof BUILD_STATUSES)[number];
 
-/** Where it went wrong, and in the words of whoever found out: npm's own, most of the time. */
+/** Where it went wrong, and in the words of the program that found out: npm's own, most of the time. */
 export type BuildError = { step: BuildStep; message: string };
 export const BUILD_STEPS = [
   'resolve',

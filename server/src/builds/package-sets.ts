@@ -1,5 +1,5 @@
 // Packages that no single function wishes for: those that a dialect gives to all, or that a folder of functions shares. As builder.ts,
-// but nobody is told when they are made: who asked looks again.
+// but no one is notified when they are made: the caller looks again.
 
 import type { Clock } from '../clock/clock.ts';
 import { newRunId } from '../ids/ids.ts';

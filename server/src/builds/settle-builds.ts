@@ -56,7 +56,7 @@ export async function settleOne({ database, followers }: Parts, one: SettleableB
 }
 
 async function settleWithin(sql: Sql, one: SettleableBuild, followers: BuildFollowers): Promise<void> {
-  // The function before the build: whoever removes the function locks them in the same order.
+  // The function before the build: removing the function locks them in the same order.
   await lockFunction(sql, one, one.functionId);
   const locked = await lockSettleable(sql, one);
   if (locked === null) return;

@@ -1,4 +1,4 @@
-// Time as an argument: whoever needs the time is handed a Clock.
+// Time as an argument: what needs the time is handed a Clock.
 
 /** Unix time in ms. */
 export type Clock = () => number;

@@ -10,7 +10,7 @@ type Bound = {
   usual: number | keyof Limits;
   /**
    * `has`: in each mode, refused with 409 `conflict`; `waits`: over both modes, refused with 429 `too_many_runs`; `keeps`: the newest so
-   * many stay, nobody is refused; `asked`: refused by whoever makes it, in its own words; `paces`: over both modes, what is beyond waits.
+   * many stay, nobody is refused; `asked`: refused by the code that makes it, in its own words; `paces`: over both modes, what is beyond waits.
    */
   way: 'has' | 'waits' | 'keeps' | 'asked' | 'paces';
   /** As in "the account has 5 flows". */

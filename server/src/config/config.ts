@@ -1,5 +1,5 @@
 // Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All problems
-// are told at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
+// are reported at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import path from 'node:path';
 import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';

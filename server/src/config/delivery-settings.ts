@@ -1,4 +1,4 @@
-// The settings of what leaves the platform by itself: deliveries of events, and mail. Pure; part of config.ts, which tells all
+// The settings of what leaves the platform by itself: deliveries of events, and mail. Pure; part of config.ts, which reports all
 // problems at once.
 
 import type { SettingReader } from './setting-reader.ts';

@@ -75,9 +75,9 @@ export type Limits = {
   mostLosses: number;
   /** Runs that an account may have queued, where it has no limit of its own. */
   queuedRuns: number;
-  /** What a queued run may be told, as JSON. */
+  /** The largest input of a queued run, as JSON. */
   inputBytes: number;
-  /** What is kept of what other runs are told, and of what runs return, as JSON. */
+  /** What is kept of the inputs of other runs, and of what runs return, as JSON. */
   keptInputBytes: number;
   keptResultBytes: number;
   inputRetentionDays: number;

@@ -1,4 +1,4 @@
-// The settings of the walls around functions: what builds them, and what is let through. Pure; part of config.ts, which tells all
+// The settings of the walls around functions: what builds them, and what is let through. Pure; part of config.ts, which reports all
 // problems at once. What single accounts reach is in egress-settings.ts.
 import { isIP } from 'node:net';
 import path from 'node:path';

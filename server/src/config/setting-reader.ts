@@ -1,4 +1,4 @@
-// Reads single settings out of the environment, each problem noted for all to be told at once. Pure. Called by config.ts, which hands it
+// Reads single settings out of the environment, each problem noted for all to be reported at once. Pure. Called by config.ts, which hands it
 // to the files that know a group of settings.
 import { isIP } from 'node:net';
 

@@ -1,5 +1,5 @@
 // The settings of HTTPS, and the word that an operator has for those who work on the command line. Pure; part of config.ts, which
-// tells all problems at once.
+// reports all problems at once.
 import { isIP } from 'node:net';
 import path from 'node:path';
 import type { SettingReader } from './setting-reader.ts';

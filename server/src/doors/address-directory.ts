@@ -1,5 +1,5 @@
 // The webhooks and function URLs that are being called, in memory and ready to be used: only the first call of an address goes to
-// the database. Forgets a trigger when told that it changed (TRIGGER_CHANNEL), and remembers for a while which addresses are
+// the database. Forgets a trigger when notified that it changed (TRIGGER_CHANNEL), and remembers for a while which addresses are
 // nobody's, so that guessing at them costs us nothing. Called by the two doors.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { type IpRanges, ipRanges } from '../http/ip-ranges.ts';

@@ -1,4 +1,4 @@
-// The door at /fn/<uuid>: a function called over HTTP by whoever knows the address, answered by its run. GET, HEAD and POST.
+// The door at /fn/<uuid>: a function called over HTTP by anyone who knows the address, answered by its run. GET, HEAD and POST.
 // Allow-list first, then the body is read, then the run. What an outcome means in HTTP is for
 // the function's dialect to say.
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';

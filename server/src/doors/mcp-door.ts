@@ -132,7 +132,7 @@ function worldOf(authInfo: { extra?: Record<string, unknown> } | undefined): Wor
 
 /** One request's server: the world's tools as they are now. */
 async function serverFor(parts: McpParts, world: World, known: McpClient | null): Promise<McpServer> {
-  // A change of the tools can't be told to whom no connection stays open: it shows in the next list.
+  // A change of the tools can't be announced where no connection stays open: it shows in the next list.
   const server = new McpServer(SERVER, { capabilities: { tools: { listChanged: false } } });
   const tools = await Promise.all(parts.sources.map((source) => source(parts.sql, world)));
   for (const { name, tool } of namedTools(tools.flat())) {

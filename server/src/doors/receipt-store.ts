@@ -5,7 +5,7 @@ import type { Sql } from '../postgres/database.ts';
 
 export type Receipt = { triggerId: string /** What the sender's scheme calls it. */; messageId: string };
 
-/** Tells receipts apart in memory. */
+/** Distinguishes receipts in memory. */
 export function receiptKey({ triggerId, messageId }: Receipt): string {
   return `${triggerId} ${hashOf(messageId).toString('hex')}`;
 }

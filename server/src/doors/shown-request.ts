@@ -1,6 +1,6 @@
 // What a function sees of a request's head: everything that was sent, but what is the platform's own. A token of ours opens accounts
 // wherever it stands, and our cookies are for us: neither is any function's, whoever sent them and at which door. Pure but for reading the
-// request. A token that its owner chose himself is not told from any other text. Called by the doors, before an event is made of a request.
+// request. A token that its owner chose himself is not distinguished from any other text. Called by the doors, before an event is made of a request.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { isOwnCookie } from '../http/own-cookie.ts';
@@ -52,7 +52,7 @@ function shownValue(name: string, value: string): string | null {
   return isMadeToken(value.trim().replace(/^[a-z]+ +/i, '')) ? null : hideTokens(value);
 }
 
-/** Asked for every header of every call: most values are told apart by their first letter. */
+/** Asked for every header of every call: most values are distinguished by their first letter. */
 function isBasic(value: string): boolean {
   const first = value.charCodeAt(0) | 0x20;
   return first === 0x62 && /^basic /i.test(value);

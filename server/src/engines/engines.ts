@@ -1,6 +1,6 @@
 // What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons that were found at the start,
 // and what functions bring along.
-// Chooses the engine of a runtime code. Called by whoever starts a function or tells what runs it.
+// Chooses the engine of a runtime code. Called by what starts a function or shows what runs it.
 
 import {
   type EngineName,

@@ -42,7 +42,7 @@ const UNSET = new Set([
   'AWS_LAMBDA_RUNTIME_API',
   'PYTHONPATH',
 ]);
-/** Of whoever Lambda lets the function be. */
+/** Of the account that Lambda names to a function. */
 const CREDENTIALS = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']);
 
 export function isReserved(name: string): boolean {

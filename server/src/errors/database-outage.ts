@@ -1,12 +1,12 @@
 // The mark on errors of a database that is out of reach, so that a door can answer them as what they are. Set by postgres/, where
-// such errors are raised; read by http/. An error of somebody else never bears it, whatever it says.
+// such errors are raised; read by http/. An error of other code never bears it, whatever it says.
 
 /** `untouched`: nothing was written. `unknown`: the connection was lost while something was, and nobody can tell. */
 export type OutageOutcome = 'untouched' | 'unknown';
 
 const OUTCOME = Symbol('database outage');
 
-/** @returns the same error: whoever looks at its code still can */
+/** @returns the same error: its code can still be looked at */
 export function markOutage(error: Error, outcome: OutageOutcome): Error {
   return Object.assign(error, { [OUTCOME]: outcome });
 }

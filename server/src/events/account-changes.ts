@@ -1,4 +1,4 @@
-// That an account was modified, `account:modified`: told in the transaction that does it, and never what was set. Called by whoever
+// That an account was modified, `account:modified`: published in the transaction that does it, and never what was set. Called by what
 // changes an account's settings, its limits, or what it denies its functions on the network.
 import type { Mode } from '../accounts/account.ts';
 import { findAccount } from '../accounts/account-store.ts';

@@ -156,7 +156,7 @@ async function routePortion(parts: RouterParts, sql: Sql, event: UnmatchedEvent)
   return portion.rows;
 }
 
-/** What may pass is tried again; what can't is kept with its reason, and its owner is told. */
+/** What may pass is tried again; what can't is kept with its reason, and its owner is notified. */
 async function settleFault(
   { publishOwn, log }: RouterParts,
   sql: Sql,

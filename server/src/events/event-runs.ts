@@ -34,7 +34,7 @@ export function runsOf(event: PublishedEvent, matches: readonly Match<TriggerInt
   }));
 }
 
-/** Of the event what a function is told: nothing that only the platform needs to know. */
+/** What a function gets of the event: nothing that only the platform needs to know. */
 function toldEvent(event: PublishedEvent): AccountEvent {
   const { id, type, notations, itemType, itemId, campaign, shop, date, data, related } = event;
   return { id, type, notations, itemType, itemId, campaign, shop, date, data, related };

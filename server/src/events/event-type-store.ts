@@ -3,7 +3,7 @@
 import { lockAdding } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
-/** Told the account whose catalogue has changed; empty: everybody's. */
+/** Called with the account whose catalogue has changed; empty: everybody's. */
 export const EVENT_TYPES_CHANNEL = 'millrace_event_types';
 
 export type EventType = {

@@ -1,6 +1,6 @@
 // The door for events: checked, then kept together with the runs that they cause, in one transaction that many publishers
 // share. Once `publish` resolves, all of it is on disk. The same id again starts nothing and is answered as the first time.
-// Called by the API, and by whoever publishes on a customer's behalf.
+// Called by the API, and by what publishes on a customer's behalf.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';

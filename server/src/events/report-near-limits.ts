@@ -32,7 +32,7 @@ export function createNearLimitReporter({ database, publishOwn, log }: Parts): R
 
 export type ReportNearStandingLimit = (accountId: string, use: StandingUse) => void;
 
-/** Of limits that are of no minute. Whoever came near it has a node of his own: the database says whose word it is. */
+/** Of limits that are of no minute. Each node sees only its own runs: the database decides which one publishes. */
 export function createNearStandingLimitReporter({
   database,
   publishOwn,

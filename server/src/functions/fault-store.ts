@@ -23,7 +23,7 @@ export type FaultyFunction = World & {
   loadError: string | null;
 };
 
-/** Told in the transaction that counted. */
+/** Called in the transaction that counted. */
 export type FaultListener = (sql: Sql, faulty: readonly FaultyFunction[]) => Promise<void>;
 
 /** @returns the functions that have had as many faults in a row by now as disable them, and those that can't be loaded */

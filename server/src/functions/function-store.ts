@@ -100,7 +100,7 @@ export async function getFunction(sql: Sql, world: World, id: string): Promise<S
 }
 
 /**
- * The one question without a world: who calls a function's address may have no token that would name one. Whoever asks
+ * The one question without a world: who calls a function's address may have no token that would name one. A caller that asks
  * compares the answer's world with the caller's.
  */
 export async function findFunctionAnywhere(sql: Sql, id: string): Promise<SealedFunction | null> {

@@ -13,7 +13,7 @@ export type FunctionSettings = {
   reuse: Reuse;
   /** Runs at a time inside one instance. */
   concurrency: number;
-  /** How failed runs that nobody waits for are tried again. */
+  /** How failed asynchronous runs are tried again. */
   retry: RetryPolicy;
   /** Queued runs at a time over all nodes; null: as many as the account may. */
   maxConcurrentRuns: number | null;

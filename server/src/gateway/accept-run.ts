@@ -1,4 +1,4 @@
-// Accepts one run that nobody waits for, at somebody's direct wish: once it resolves, the run is on disk and will reach
+// Accepts one asynchronous run, at a caller's direct request: once it resolves, the run is on disk and will reach
 // exactly one final state. Causes with a transaction of their own (events, webhooks) use the queue itself.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';

@@ -20,7 +20,7 @@ export function continueAdmitted(server: FastifyInstance): void {
   });
 }
 
-/** Whether its client sends no body before it is told to, and never was. */
+/** Whether its client sends no body before it is asked to, and never was. */
 export function awaitsLeave(request: FastifyRequest): boolean {
   return request.headers.expect !== undefined && !request.getDecorator<boolean>(CONTINUED);
 }

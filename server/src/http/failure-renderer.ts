@@ -1,4 +1,4 @@
-// How a failure looks to whoever made the request: each dialect has its own renderer, and this is the plain one that
+// How a failure looks to the caller that made the request: each dialect has its own renderer, and this is the plain one that
 // serves where no dialect does. Pure.
 import type { Failure } from '../errors/failure.ts';
 

@@ -79,7 +79,7 @@ function textsOf(value: unknown): string[] | null {
 }
 
 /**
- * Of one of a function's maps, before anything is done with its members: whoever has too many has half a million.
+ * Of one of a function's maps, before anything is done with its members: a function that has too many has half a million.
  * @returns as {@link excessOf}
  */
 export function excessOfMap(map: Readonly<Record<string, unknown>>): string | null {

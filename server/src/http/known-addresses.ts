@@ -1,4 +1,4 @@
-// Tells a known address with another method (405, with `Allow`) apart from an unknown address (404), and answers OPTIONS.
+// Distinguishes a known address with another method (405, with `Allow`) from an unknown address (404), and answers OPTIONS.
 // One mechanism for every scope: watch it before its routes are made, and end with `refuseOtherMethods`.
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

@@ -59,12 +59,12 @@ function isFromFastify(code: unknown): boolean {
   return typeof code === 'string' && code.startsWith('FST_');
 }
 
-/** Addresses that open something to whoever knows them, and tokens that somebody puts into a path. */
+/** Addresses that open something to anyone who knows them, and tokens that somebody puts into a path. */
 const CAPABILITY =
   /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=\/build-logs\/)[^/]+|(?:admin|secret|limited)(?:\.|%2e)(?:live|test)(?:\.|%2e)[^/]*/gi;
 const LONGEST_PATH = 500;
 
-/** The path of a request as a log may show it: whoever reads logs must not be able to call what is called there. */
+/** The path of a request as a log may show it: a reader of logs must not be able to call what is called there. */
 export function loggablePath(url: string): string {
   const [path = ''] = url.split('?', 1);
   return hideCapabilities(path.slice(0, LONGEST_PATH));

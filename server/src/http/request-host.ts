@@ -42,7 +42,7 @@ function rememberingLast(read: (host: string) => string | null): (host: string) 
   };
 }
 
-/** A second one would be read by whoever takes the last. */
+/** A second one would be read by a parser that takes the last. */
 function onlyHost({ raw }: FastifyRequest): string {
   const { rawHeaders } = raw;
   let isSeen = false;

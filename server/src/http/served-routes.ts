@@ -1,4 +1,4 @@
-// Every route that a server has, with what its callers need: told in the log at `debug`, and gone through by a test that fails where a
+// Every route that a server has, with what its callers need: written to the log at `debug`, and gone through by a test that fails where a
 // route says nothing about it. Called by roles/serve.ts; each frame declares the permit of its routes.
 import type { FastifyInstance } from 'fastify';
 

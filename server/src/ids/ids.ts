@@ -1,4 +1,4 @@
-// Makes the identifiers that the outside sees. Never parses them: an id is opaque to whoever receives it.
+// Makes the identifiers that the outside sees. Never parses them: an id is opaque to anyone who receives it.
 import { randomInt } from 'node:crypto';
 import { drawRandomBytes } from './random-bytes.ts';
 

@@ -1,4 +1,4 @@
-// SQL of when accounts were told that a standing limit is near: over all nodes it is said once in a while.
+// SQL of when accounts were notified that a standing limit is near: over all nodes it is said once in a while.
 import type { Sql } from '../postgres/database.ts';
 import type { StandingLimit } from './near-watch.ts';
 

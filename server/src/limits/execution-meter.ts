@@ -1,5 +1,5 @@
 // What the runs of accounts take of time, while they go on: counted in full at their end, and every second before it. Counts only.
-// Called by whoever executes an attempt; account-gate.ts asks what isn't charged yet.
+// Called by what executes an attempt; account-gate.ts asks what isn't charged yet.
 
 type Meter = {
   /** Let in and not over: going on, or waiting for an instance. */

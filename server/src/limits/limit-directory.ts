@@ -1,5 +1,5 @@
 // The limits of the accounts that use something, in memory: the hot path asks here, only an account's first run goes to the
-// database. Forgets an account when told that its limits changed.
+// database. Forgets an account when notified that its limits changed.
 import type { Sql } from '../postgres/database.ts';
 import { type AccountLimits, effectiveLimits, type OwnLimits } from './account-limits.ts';
 import { findOwnLimits } from './account-limits-store.ts';

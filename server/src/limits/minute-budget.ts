@@ -14,7 +14,7 @@ export type MinuteBudgetParts = {
   take(wanted: SliceRequest): Promise<Slice>;
   /** That share budgets, this one included. */
   nodes(): number;
-  /** Told of accounts that have used most of a budget, once a minute. */
+  /** Called with accounts that have used most of a budget, once a minute. */
   onNear(accountId: string, use: { kind: BudgetKind; budget: number; granted: number }): void;
   /** Unix time in ms. */
   clock(): number;
@@ -133,7 +133,7 @@ export class MinuteBudget {
     return lease;
   }
 
-  /** One question at a time; whoever comes meanwhile waits for its answer. Never rejects. */
+  /** One question at a time; a caller that comes meanwhile waits for its answer. Never rejects. */
   #ask(accountId: string, lease: Lease, needed: number): Promise<void> {
     lease.asking ??= this.#askNow(accountId, lease, needed).finally(() => {
       lease.asking = null;

@@ -1,5 +1,5 @@
 // Notices that an account is near a limit that is of no minute (runs that go on, runs that wait), and says so once in a while: from
-// four fifths on. Counts nothing itself: whoever counts shows it what he sees. Over all nodes it is the teller's store that says it once.
+// four fifths on. Counts nothing itself: its callers count and show it what they see. Over all nodes the store decides which one reports.
 
 export type StandingLimit = 'concurrent_runs' | 'queued_runs';
 export type StandingUse = { limit: StandingLimit; allowed: number; used: number };

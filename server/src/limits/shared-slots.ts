@@ -7,7 +7,7 @@ import type { Slots } from './slot-store.ts';
 export type SharedSlotsParts = {
   /** @returns how many places this node holds then, and all others together */
   change(wanted: { accountId: string; limit: number; held: number; change: number }): Promise<Slots>;
-  /** Told how many places are taken, by what this node knows of others, whenever one more is. */
+  /** Called with how many places are taken, by what this node knows of others, whenever one more is. */
   near: NearWatch;
   /** That share the places, this one included. */
   nodes(): number;

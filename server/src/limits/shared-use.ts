@@ -1,4 +1,4 @@
-// Tells other nodes what the web sites' functions of accounts have used of their minute here, and learns what they have used there: once a
+// Reports to other nodes what the web sites' functions of accounts have used of their minute here, and learns what they have used there: once a
 // second, of accounts that are asked about. So the sum holds over all nodes but for what they use in a second. A background service.
 import type { Logger } from 'pino';
 import type { Slice, SliceRequest } from './budget-store.ts';

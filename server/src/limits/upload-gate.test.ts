@@ -9,7 +9,7 @@ import { UploadGate } from './upload-gate.ts';
 const MB = 1024 * 1024;
 const FOREVER_MS = 60_000;
 
-/** An upload that stays in hand until it is told to end. */
+/** An upload that stays in hand until it is asked to end. */
 function upload(gate: UploadGate, accountId: string, mb: number) {
   const { promise: end, resolve: finish } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();

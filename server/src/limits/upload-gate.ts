@@ -18,7 +18,7 @@ export type Upload = {
   accountId: string;
   /** How large it may get; where that is more than there is at all, it is admitted alone. */
   bytes: number;
-  /** Where whoever sends it would wait less long than the rule. */
+  /** Where its sender would wait less long than the rule. */
   waitMs?: number;
   /** The request that it comes with: given up where it arrives so slowly that others wait for its room. */
   body?: IncomingMessage;
@@ -91,7 +91,7 @@ export class UploadGate {
       const timer = setTimeout(() => {
         this.#waiting = this.#waiting.filter((other) => other !== waiter);
         reject(tooBusy(this.#limits.capacityBytes, waitMs));
-        // Whoever stood behind a large one may fit now that it has gone.
+        // What stood behind a large one may fit now that it has gone.
         this.#admitNext();
       }, waitMs);
       const admit = (): void => {
@@ -153,7 +153,7 @@ function inTurns(waiting: readonly Waiter[], lastTurn: ReadonlyMap<string, numbe
     turns.set(waiter.accountId, turn + 1);
     return { waiter, turn, last: lastTurn.get(waiter.accountId) ?? 0 };
   });
-  // A stable sort: beyond that, whoever came first.
+  // A stable sort: beyond that, the first to come.
   return placed.sort((a, b) => a.turn - b.turn || a.last - b.last).map(({ waiter }) => waiter);
 }
 

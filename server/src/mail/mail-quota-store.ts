@@ -35,7 +35,7 @@ export async function takeMails(sql: Sql, accountId: string, recipients: number)
   if (held === undefined) return { most: 0, of: 'hour', afterMs: null };
   const { per_hour: perHour, per_day: perDay, earlier } = held;
   const most = Math.min(perHour, perDay - earlier);
-  // Counted and compared in one statement: whoever sends at the same time waits for the row.
+  // Counted and compared in one statement: a sender at the same time waits for the row.
   const rows = await sql.query(
     `insert into account_mails as held (account_id, hour, recipients)
      select $1, date_trunc('hour', now()), $2 where $2::bigint <= $3::bigint

@@ -68,7 +68,7 @@ const MOST_STEPS = 4;
 
 /**
  * A server to send by. `addresses`: those that may be connected to; null: wherever its name leads. `isOurs`: it is the installation's, and
- * what it sends is from `sender` alone, whoever asked for it.
+ * what it sends is from `sender` alone, whichever account asked for it.
  */
 type Way = { server: SmtpServer; sender: string; addresses: string[] | null; isOurs: boolean };
 
@@ -83,7 +83,7 @@ export function createMailSender(parts: MailSenderParts): SendMail {
   };
 }
 
-/** Whoever reads it must not take a tenant for somebody else: the operator's server vouches for its sender. */
+/** A reader must not take one tenant for another: the operator's server vouches for its sender. */
 function inOurName({ from, ...mail }: Mail): Mail {
   return from === undefined || mail.replyTo !== undefined ? mail : { ...mail, replyTo: from };
 }

@@ -1,4 +1,4 @@
-// Loads that are under way: whoever asks meanwhile for the same gets the same answer, and what was read before a change is never kept
+// Loads that are under way: who asks for the same meanwhile gets the same answer, and what was read before a change is never kept
 // after it. Knows nothing of what is loaded.
 
 export class SharedLoads<Value> {

@@ -1,5 +1,5 @@
 // Whose fault an error of the database is: it may be out of reach for a while, or the statement may be one that it will never
-// take; and what is known of a statement that met it. Pure. Called by database.ts, and by whoever keeps what could not be written.
+// take; and what is known of a statement that met it. Pure. Called by database.ts, and by what keeps what could not be written.
 import type { OutageOutcome } from '../errors/database-outage.ts';
 
 /**

@@ -135,7 +135,7 @@ async function afterFailure<Item, Result>(
   items: readonly Item[],
   { error, isAlone }: { error: unknown; isAlone: boolean },
 ): Promise<Settled<Result>[]> {
-  // Nobody can know whether a commit whose connection broke was made: whoever asks again with the same id finds out.
+  // Nobody can know whether a commit whose connection broke was made: asking again with the same id finds out.
   const isLost = isDatabaseUnavailable(error) && !isConflict(error);
   if (isLost || (isAlone && !isConflict(error))) return items.map(() => ({ error }));
   if (error instanceof TooMuchTogether) return items.map(() => (items.length === 1 ? 'alone' : 'again'));

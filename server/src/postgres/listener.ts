@@ -1,5 +1,5 @@
-// Hears what nodes tell each other through PostgreSQL (LISTEN/NOTIFY), on a connection of its own that is made again when it
-// is lost. What was said while it was lost is gone: whoever listens is told that he may have missed something. Says when all that was said
+// Hears what nodes notify each other of through PostgreSQL (LISTEN/NOTIFY), on a connection of its own that is made again when it
+// is lost. What was said while it was lost is gone: listeners are notified that they may have missed something. Says when all that was said
 // up to now has been heard: announcements arrive in the order of their commits, so an echo of our own comes behind them.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';

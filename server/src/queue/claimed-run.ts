@@ -20,7 +20,7 @@ export type ClaimedRun = World & {
   /** Earlier attempts that ended by the function's fault, and how many in a row the platform spoiled. */
   faults: number;
   platformFaults: number;
-  /** What it is told, sealed; null where it is so large that it is fetched when it is needed. */
+  /** Its input, sealed; null where it is so large that it is fetched when it is needed. */
   sealedInput: Buffer | null;
 };
 

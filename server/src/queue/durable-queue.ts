@@ -1,4 +1,4 @@
-// Accepts runs that nobody waits for: checks their size and the account's depth, seals what they are told, writes them in the
+// Accepts asynchronous runs: checks their size and the account's depth, seals their input, writes them in the
 // caller's transaction. Executes nothing. Built by roles/open-queue.ts; see run-queue.ts for who calls it.
 import { fail } from '../errors/failure.ts';
 import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';

@@ -1,4 +1,4 @@
-// SQL that accepts runs: writes them as queued, inside the transaction of whoever causes them. Times are the database's.
+// SQL that accepts runs: writes them as queued, inside the transaction of what causes them. Times are the database's.
 // Called by durable-queue.ts alone, which has sealed the inputs.
 import { storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';

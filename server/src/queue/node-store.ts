@@ -1,4 +1,4 @@
-// SQL of nodes and their leases, all on the database's clock. A node lives as long as its row: whoever takes its runs deletes
+// SQL of nodes and their leases, all on the database's clock. A node lives as long as its row: the node that takes its runs deletes
 // the row first, so that a node which comes back finds that its life is over.
 import type { Sql } from '../postgres/database.ts';
 

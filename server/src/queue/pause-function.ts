@@ -16,7 +16,7 @@ export type FunctionPausing = {
 type Parts = {
   database: Database;
   queue: Pick<RunQueue, 'wake'>;
-  /** Told when it is committed: this node's memory must forget the function at once. */
+  /** Called when it is committed: this node's memory must forget the function at once. */
   onChanged(functionId: string): void;
 };
 

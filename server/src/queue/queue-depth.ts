@@ -75,7 +75,7 @@ export class QueueDepth {
 
   /**
    * Nobody is refused for runs that were counted in and undone: an event that wasn't as foreseen is counted twice. Only now and then,
-   * because whoever is refused may ask again at once.
+   * because a caller that is refused may ask again at once.
    */
   async #proved(sql: Sql, accountId: string, depth: Depth): Promise<Depth> {
     const provedAtMs = this.#clock();

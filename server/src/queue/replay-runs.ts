@@ -23,7 +23,7 @@ import type { RunQueue } from './run-queue.ts';
 export type ReplayVersion = 'same' | 'active' | number;
 
 export type ReplayRequest = {
-  /** What the new run is told; null: what the old one was. */
+  /** The input of the new run; null: the old one's. */
   input: RunInput | null;
   version: ReplayVersion;
 };

@@ -16,7 +16,7 @@ export type RescuerParts = {
   mostLosses: number;
   /** Between two looks. */
   everyMs: number;
-  /** Told when runs were queued again. */
+  /** Called when runs were queued again. */
   wake(): void;
   log: Logger;
 };

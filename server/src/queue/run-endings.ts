@@ -6,7 +6,7 @@ import type { EndedRun, RunFollower, RunFollowers } from '../runs/run-follower.t
 
 export type RunEndings = {
   followers: RunFollowers;
-  /** Told of every end, of whatever trigger. */
+  /** Called with every end, of whatever trigger. */
   onEveryEnd: readonly RunFollower[];
 };
 

@@ -1,4 +1,4 @@
-// The queue as others see it: accept runs inside a transaction, tell the workers afterwards. Implemented in this folder, given
+// The queue as others see it: accept runs inside a transaction, notify the workers afterwards. Implemented in this folder, given
 // to triggers, events, schedules, dialects and the API by roles/. Types only.
 import type { Sql } from '../postgres/database.ts';
 import type { NewRun } from './new-run.ts';

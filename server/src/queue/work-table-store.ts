@@ -1,5 +1,5 @@
 // SQL of a table whose rows are small works of the platform's own, of all accounts: queued, due at some time, and held for a bounded
-// time by whoever works on one. What he writes counts only where `claims` is still his own. Knows no table: the noun's store says which,
+// time by the node that works on one. What it writes counts only where `claims` is still its own. Knows no table: the noun's store says which,
 // and how its works end. Used by claim-engine.ts.
 import type { QueryResultRow } from 'pg';
 import { isActive } from '../accounts/account-status-store.ts';

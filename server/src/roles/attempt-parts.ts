@@ -51,7 +51,7 @@ export function attemptParts({
   };
 }
 
-/** For runs that somebody waits for. */
+/** For synchronous runs. */
 export function executor(
   { config, recorder, adapters }: Pick<Platform, 'config' | 'recorder' | 'adapters'>,
   attempts: AttemptParts,

@@ -27,7 +27,7 @@ export async function issueToken(config: Config, { isServed, by }: TokenMaking):
     const database = openDatabase(await findStore(config, { isServed, log, endings }), () => {}, 2);
     endings.push(() => database.close());
     const account = await explain('the database can not be asked', () => accountOf(database));
-    // Whoever has a database and not its key isn't its operator.
+    // One with a database and not its key isn't its operator.
     await openKeys(config, database, account.id);
     await make(config, { database, account, comments: `made by npm run token, by ${by}` });
     await showKeptTokens(config, database);

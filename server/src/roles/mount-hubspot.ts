@@ -88,7 +88,7 @@ function byPrefix(endpoints: readonly CliEndpoint[]): Map<string, CliEndpoint[]>
   return groups;
 }
 
-/** Folders are deployed and builds moved on by every node, whoever took the upload. */
+/** Folders are deployed and builds moved on by every node, whichever took the upload. */
 function startFolders(
   parts: Parts,
   uploads: UploadsInHand,

@@ -1,4 +1,4 @@
-// Puts together what accounts deny their functions on the network: the API, what a new sandbox is told, and the end of sandboxes that
+// Puts together what accounts deny their functions on the network: the API, what a new sandbox gets, and the end of sandboxes that
 // were told something else, on every node.
 
 import { MOST_EGRESS_DENIED } from '../../../contract/supervisor-requests.ts';
@@ -26,7 +26,7 @@ export function openEgress(parts: Parts): ApiEndpoint[] {
   return egressEndpoints({ database, settings: config, mostDenied, onChanged, notifyChange });
 }
 
-/** @returns what a sandbox is told at its start */
+/** @returns what a sandbox gets at its start */
 export function egressDenials({
   database,
 }: Pick<Platform, 'database'>): (accountId: string) => Promise<string[]> {

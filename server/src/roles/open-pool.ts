@@ -6,7 +6,7 @@ import { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'functions'> & {
-  /** Told of the processor time that runs have left behind them. */
+  /** Called with the processor time that runs have left behind them. */
   onLeftover: (leftover: Leftover) => void;
 };
 

@@ -61,7 +61,7 @@ export type Platform = {
   endings: Endings;
   stopping: AbortSignal;
   database: Database;
-  /** This node's life. Its id becomes another when others have taken it for dead: whoever claims asks each time. */
+  /** This node's life. Its id becomes another when others have taken it for dead: a claim asks each time. */
   node: NodeLife;
   hearing: Hearing;
   /** Where what callers send is read, if that may take long. */
@@ -93,7 +93,7 @@ export type Platform = {
   invoke: CallFunction;
   /** Loads a function's code, and calls nothing of it. */
   load: LoadFunction;
-  /** Takes runs that nobody waits for, inside a caller's transaction. */
+  /** Takes asynchronous runs, inside a caller's transaction. */
   queue: RunQueue;
   /** How many bytes accounts have. */
   kept: KeptBytes;
@@ -102,7 +102,7 @@ export type Platform = {
   accept: AcceptRun;
   /** Runs that are going on in this process. */
   active: ActiveRuns;
-  /** Who acts on account events besides triggers: whoever does adds himself before anything listens. */
+  /** Who acts on account events besides triggers: each adds itself before anything listens. */
   eventConsumers: EventConsumer[];
   /** What may be published and listened to. */
   eventCatalogue: EventCatalogue;
@@ -117,11 +117,11 @@ export type Platform = {
   adapters: RunAdapters;
   /** By dialect, too: each adds its own where deleting takes more than the engine knows. */
   removers: FunctionRemovers;
-  /** By kind of trigger: who acts when a run ends. Whoever cares adds himself. */
+  /** By kind of trigger: what acts when a run ends; each adds itself. */
   followers: RunFollowers;
-  /** Told of every run that was queued and has ended, in the transaction that writes it. */
+  /** Called with every run that was queued and has ended, in the transaction that writes it. */
   onEveryEnd: RunFollower[];
-  /** Told of functions with too many faults in a row, in the transaction that counts them. */
+  /** Called with functions with too many faults in a row, in the transaction that counts them. */
   onFaulty: FaultListener[];
 };
 

@@ -1,4 +1,4 @@
-// Writes into the log of every node that a token was made on a machine, outside of every API: whoever reads the log can ask who did it.
+// Writes into the log of every node that a token was made on a machine, outside of every API: a reader of the log can ask who did it.
 // Called by serve.ts.
 import type { Logger } from 'pino';
 import { MADE_TOKEN_CHANNEL, type MadeToken } from '../tokens/token-store.ts';

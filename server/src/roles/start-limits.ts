@@ -37,7 +37,7 @@ export type StartedLimits = {
   /** What accounts get that have nothing of their own. */
   limitParts: LimitParts;
   endpoints(notifyChange: PublishAccountChange): ApiEndpoint[];
-  /** Whoever wants to hear of limits that are near adds himself. */
+  /** Called when a limit is near; each listener adds itself. */
   onNear: ReportNearLimit[];
 };
 

@@ -119,7 +119,7 @@ async function runInInstance(
   }
 }
 
-/** What can't be told of keeps no instance. */
+/** An instance whose use can't be read is ended. */
 function readyEvent(parts: AttemptParts, lease: Lease, event: AttemptedRun['event']): string {
   if (typeof event === 'string') return event;
   try {

@@ -1,5 +1,5 @@
-// The spine for runs that somebody waits for: a run is begun, tried (attempt-run.ts), concluded (conclude-run.ts), answered, and
-// recorded behind the answer. Runs that nobody waits for take the same steps from the worker. Decides nothing about who may
+// The spine for synchronous runs: a run is begun, tried (attempt-run.ts), concluded (conclude-run.ts), answered, and
+// recorded behind the answer. Asynchronous runs take the same steps from the worker. Decides nothing about permissions
 // call; speaks no HTTP and no dialect.
 import type { RunnableFunction } from '../functions/function.ts';
 import { maskOf } from '../logs/secret-mask.ts';
@@ -56,7 +56,7 @@ export function runExecutor(parts: RunParts): RunExecutor {
   };
 }
 
-/** Calls over HTTP are answered; whoever calls otherwise judges what comes back. */
+/** Calls over HTTP are answered; the one who calls otherwise judges what comes back. */
 function readerOf({ trigger }: RunInput): ResultReader {
   return trigger === 'http' || trigger === 'function_url' ? 'http_caller' : 'noun';
 }

@@ -1,4 +1,4 @@
-// What an ended attempt says about its function: fine, at fault, or code that can't even be loaded. Pure. Called by whoever writes
+// What an ended attempt says about its function: fine, at fault, or code that can't even be loaded. Pure. Called by what writes
 // how runs ended, for functions that are disabled after so many faults in a row.
 import type { FunctionEnding } from '../functions/fault-store.ts';
 import type { Run, RunStatus } from './run.ts';

@@ -1,4 +1,4 @@
-// SQL of what becomes of old runs, over all accounts: what they were told and returned is forgotten, then they are deleted. Called by
+// SQL of what becomes of old runs, over all accounts: their inputs and results are forgotten, then they are deleted. Called by
 // run-sweeper.ts.
 import type { Sql } from '../postgres/database.ts';
 
@@ -15,7 +15,7 @@ export async function deleteOldRuns(sql: Sql, retentionDays: number, limit: numb
 }
 
 /**
- * Forgets what ended runs were told and returned, in the order of their ids, which is that of time. Over all accounts.
+ * Forgets the inputs and results of ended runs, in the order of their ids, which is that of time. Over all accounts.
  * @param old.after the id that a call before ended at
  */
 export async function forgetOldContents(

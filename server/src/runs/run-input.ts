@@ -1,4 +1,4 @@
-// What a run is told: the cause, whole, before any dialect has made its event of it. Kept with the run (sealed), shown to the
+// The input of a run: the cause, whole, before any dialect has made its event of it. Kept with the run (sealed), shown to the
 // owner, edited and replayed; the same for every dialect, so that a function can be triggered by anything. Pure data.
 
 /** What may start a function. Those with a source of their own (`flow`, ...) bring their data in {@link RunInput.data}. */

@@ -47,7 +47,7 @@ export type RecorderParts = {
 export type Finishing = {
   /** Fills in what is too slow to ask for before the answer; called when the run is written. */
   complete?: () => void;
-  /** What it was told, as JSON; asked behind the answer. null: too large to be kept. */
+  /** Its input, as JSON; asked behind the answer. null: too large to be kept. */
   input?: (() => Buffer | null) | null;
   result?: Buffer | null;
   /** The function is disabled after so many faults in a row. */

@@ -10,7 +10,7 @@ import { insertLogs, type PrintedLines } from './run-log-store.ts';
 
 export type RecordedRun = PrintedLines & {
   run: Run;
-  /** What it was told and what it returned, as JSON, where they are kept. */
+  /** Its input and what it returned, as JSON, where they are kept. */
   input?: Buffer;
   result?: Buffer;
   /** The function is disabled after so many faults in a row. */
@@ -61,7 +61,7 @@ export const STORED_RUN = `runs.id, runs.account_id, runs.mode, runs.function_id
   runs.history, runs.sealed_input is not null as is_input_kept, runs.sealed_result is not null as is_result_kept`;
 
 /**
- * Writes runs that somebody waits for with their logs in one statement each; a run that stands there as running becomes what
+ * Writes synchronous runs with their logs in one statement each; a run that stands there as running becomes what
  * it is now. Never touches a run that was claimed from the queue.
  */
 export async function recordRuns(sql: Sql, node: string, recorded: readonly SealedRecord[]): Promise<void> {

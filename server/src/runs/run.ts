@@ -69,7 +69,7 @@ export type StoredRun = Run & {
   /** Of a dead run: what has become of it; null: it is on the dead-letter list. */
   deadLetter: 'redriven' | 'discarded' | null;
   history: PastAttempt[];
-  /** Whether what it was told, and what it returned, can still be shown. */
+  /** Whether its input, and what it returned, can still be shown. */
   isInputKept: boolean;
   isResultKept: boolean;
 };

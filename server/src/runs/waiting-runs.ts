@@ -41,7 +41,7 @@ export class WaitingRuns {
     return this.#waiting.length;
   }
 
-  /** Takes any run: whoever begins one asks {@link isFull} before. */
+  /** Takes any run: its beginner asks {@link isFull} before. */
   push(recorded: RecordedRun): WeighedRun {
     const whole = weigh(recorded);
     const fits = this.#bytes + whole.bytes <= this.#limits.bytes * LOG_SHARE;
@@ -51,7 +51,7 @@ export class WaitingRuns {
     return kept;
   }
 
-  /** Adds what a waiting run was told, where there is room. Before the run is handed out by {@link batch}. */
+  /** Adds the input of a waiting run, where there is room. Before the run is handed out by {@link batch}. */
   keepInput(weighed: WeighedRun, input: Buffer | null): void {
     if (input === null || this.#bytes + input.length > this.#limits.bytes * LOG_SHARE) return;
     weighed.recorded.input = input;

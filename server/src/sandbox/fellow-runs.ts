@@ -7,7 +7,7 @@ import { exitError, type Outcome } from './outcome.ts';
 export type Fellows = {
   /** Runs that ended in the same moment and for the same reason. */
   others: number;
-  /** The run whose code ended the process; null: that can't be told. */
+  /** The run whose code ended the process; null: that can't be known. */
   causeRunId: string | null;
 };
 

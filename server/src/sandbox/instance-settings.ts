@@ -5,7 +5,7 @@ import type { SecretMask } from '../logs/secret-mask.ts';
 import type { AskSettings } from './run-asks.ts';
 
 export type InstanceSettings = {
-  /** Told of what a run printed after its end. */
+  /** Called with what a run printed after its end. */
   onLateLines(runId: string, log: LogLines): void;
   /** Number of the version whose code it holds: what a run in it is recorded under. */
   version: number;

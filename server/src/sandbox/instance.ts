@@ -156,7 +156,7 @@ export class Instance {
     return initMs;
   }
 
-  /** Highest memory use of the sandbox so far, in bytes; null where it can't be told. */
+  /** Highest memory use of the sandbox so far, in bytes; null where it can't be known. */
   memoryPeakBytes(): number | null {
     return this.#process.memoryPeakBytes();
   }

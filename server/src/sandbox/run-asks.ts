@@ -10,9 +10,9 @@ export type AskSettings = {
   names: ReadonlySet<string>;
   /** Questions of one run, and the bytes of their arguments, all together. */
   limits: { asks: number; bytes: number };
-  /** @throws Failure: what is told to the function */
+  /** @throws Failure: what the function gets */
   answer(name: string, args: readonly unknown[]): Promise<unknown>;
-  /** Told of what went wrong on our side. */
+  /** Called with what went wrong on our side. */
   onDefect(error: unknown): void;
 };
 

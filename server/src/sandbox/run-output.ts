@@ -11,7 +11,7 @@ export type RunOutputSettings = {
   logLimitBytes: number;
   /** What hides the function's secrets; null: it has none. */
   mask: SecretMask | null;
-  /** Told of what a run printed after its end. */
+  /** Called with what a run printed after its end. */
   onLateLines(runId: string, log: LogLines): void;
   /** Called whenever something has arrived. */
   onArrival(): void;
@@ -98,7 +98,7 @@ export class RunOutput {
   }
 
   #collect(stream: LogStream, from: NodeJS.ReadableStream): void {
-    // Its end is told by the exit of the sandbox.
+    // Its end is known by the exit of the sandbox.
     from.on('error', () => {});
     from.on('data', (chunk: Buffer) => {
       this.#received[stream] += chunk.length;

@@ -38,7 +38,7 @@ export function readOutcomeHead(json: Buffer): OutcomeHead {
 
 /** Results up to this size are parsed within some milliseconds, whatever is in them. */
 const SMALL_RESULT_BYTES = 128 * 1024;
-/** As of data that callers send: whoever looks at a result parses it, on the thread that serves everybody. */
+/** As of data that callers send: reading a result parses it, on the thread that serves everybody. */
 const RESULT_BOUNDS = { levels: Number.POSITIVE_INFINITY, values: 400_000 };
 
 /** @param type RESULT or ERROR */

@@ -48,7 +48,7 @@ export interface SandboxProcess {
   readonly stderr: Readable;
   /** Settles when every process of the jail is gone; never rejects. */
   readonly exited: Promise<SandboxExit>;
-  /** Highest memory use so far in bytes, read from the kernel; null where the driver can't tell. Cheap, synchronous. */
+  /** Highest memory use so far in bytes, read from the kernel; null where the driver can't say. Cheap, synchronous. */
   memoryPeakBytes(): number | null;
   /** Processor time that the whole jail has used so far; null where it isn't counted. Cheap, synchronous. ms */
   cpuUsageMs(): number | null;

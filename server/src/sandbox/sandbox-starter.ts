@@ -26,9 +26,9 @@ export type StarterParts = {
   /** Networks that an account denies itself, as of now. */
   egressDenyOf(accountId: string): Promise<readonly string[]>;
   clock: Clock;
-  /** Told of what a run printed after its end. */
+  /** Called with what a run printed after its end. */
   onLateLines(fn: RunnableFunction, runId: string, log: LogLines): void;
-  /** Told of the processor time that loading has taken, whatever came of it. ms */
+  /** Called with the processor time that loading has taken, whatever came of it. ms */
   onLoaded?(fn: RunnableFunction, usedMs: number): void;
   /** What a function finds on `global` to ask the platform with, and who answers; null: nothing. */
   offers: Offers | null;
@@ -39,9 +39,9 @@ export type Offers = {
   globalsOf(fn: RunnableFunction): FunctionGlobals;
   /** Second names of packages, by which it may ask for them and find them. */
   aliasesOf(fn: RunnableFunction): Readonly<Record<string, string>>;
-  /** @throws Failure: what is told to the function */
+  /** @throws Failure: what the function gets */
   answer(fn: RunnableFunction, name: string, args: readonly unknown[]): Promise<unknown>;
-  /** Told of what went wrong on our side. */
+  /** Called with what went wrong on our side. */
   onDefect(error: unknown): void;
 };
 

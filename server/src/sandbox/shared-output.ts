@@ -1,5 +1,5 @@
 // What an instance prints that has several runs in hand: its runtime sends what a run's code has printed as the run's own (LOG of
-// contract/frames.cjs). What comes past the runtime, by child processes or straight to a descriptor, can't be told apart: it stands
+// contract/frames.cjs). What comes past the runtime, by child processes or straight to a descriptor, can't be distinguished: it stands
 // in the log of the oldest run in hand, behind a line that says so. Owned by an instance; run-output.ts does the same for one run at a time.
 import * as frames from '../../../contract/frames.cjs';
 import { type LogLine, LogLines, type LogStream } from '../logs/log-lines.ts';
@@ -131,7 +131,7 @@ export class SharedOutput {
   }
 
   #collect(stream: LogStream, from: NodeJS.ReadableStream): void {
-    // Its end is told by the exit of the sandbox.
+    // Its end is known by the exit of the sandbox.
     from.on('error', () => {});
     from.on('data', (chunk: Buffer) => {
       if (stream === 'stderr')

@@ -1,4 +1,4 @@
-// What a runtime is told at its start: which handler, and the whole environment of the user's code. Pure but for the id of
+// What a runtime gets at its start: which handler, and the whole environment of the user's code. Pure but for the id of
 // the log stream, which is handed in.
 import type { StartPayload } from '../../../contract/frames.cjs';
 import { lambdaEnvironment, logGroupName, logStreamName } from '../environment/lambda-environment.ts';

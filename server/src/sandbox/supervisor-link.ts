@@ -81,7 +81,7 @@ export class SupervisorLink {
       return { memoryPeakFile, cpuUsageFile, exited: exit.promise };
     } catch (error) {
       this.exits.delete(id);
-      // Whoever closes the link meanwhile waits for it.
+      // A close meanwhile waits for it.
       exit.resolve(KILLED);
       throw error;
     }

@@ -80,7 +80,7 @@ export async function untilNextTick(sql: Sql, except: readonly string[]): Promis
   return row?.until_ms ?? null;
 }
 
-/** Tells schedulers, once the transaction is committed, that runs have ended for which a tick of theirs waits. */
+/** Notifies schedulers, once the transaction is committed, that runs have ended for which a tick of theirs waits. */
 export async function publishEndedRuns(sql: Sql, triggerIds: readonly string[]): Promise<void> {
   await sql.query(
     `select pg_notify('${SCHEDULE_CHANNEL}', '')
@@ -89,5 +89,5 @@ export async function publishEndedRuns(sql: Sql, triggerIds: readonly string[]):
   );
 }
 
-/** Told when a waiting tick may have become ready. */
+/** Called when a waiting tick may have become ready. */
 export const SCHEDULE_CHANNEL = 'millrace_schedules';

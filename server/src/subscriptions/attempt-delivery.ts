@@ -30,7 +30,7 @@ export type AttemptParts = SendParts & {
   clock: () => number;
 };
 
-/** `debug`: what is to be told whatever the end. `handed_over`: a run has it now. */
+/** `debug`: what is noted whatever the end. `handed_over`: a run has it now. */
 export type AttemptResult = {
   ended: AttemptEnd | Postponement | { end: 'handed_over' };
   debug: string | null;

@@ -19,7 +19,7 @@ export type DeliveryDialect = {
   documentOf(facts: DocumentFacts): Record<string, unknown>;
   /** Further headers over a body, which is signed with the key where there is one. */
   headersOf(world: World, body: Buffer, signatureKey: string | null): Record<string, string>;
-  /** Which of our functions answers at this address; null: none, it is somebody else's. */
+  /** Which of our functions answers at this address; null: none, it is another's. */
   functionAt(url: URL): string | null;
   /** A request to one of our functions without the token that it might have borne: it needs none, and is kept. */
   withoutToken(request: HttpRequestFacts): HttpRequestFacts;

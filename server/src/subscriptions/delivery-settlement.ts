@@ -7,7 +7,7 @@ import { failedAttempt, judge, type Reply } from './send-message.ts';
 
 /**
  * @param attempts made so far, this one included
- * @param debug what is to be told whatever the end
+ * @param debug what is noted whatever the end
  * @param chance 0 to 1
  */
 export function deliverySettlementOf(

@@ -11,7 +11,7 @@ export const DELIVERY_CHANNEL = 'millrace_deliveries';
 export type NewDelivery = World & { eventId: string; subscriptionId: string };
 
 /**
- * Writes a delivery for each of the subscriptions that is active, inside the transaction that keeps the events, and tells the nodes when
+ * Writes a delivery for each of the subscriptions that is active, inside the transaction that keeps the events, and notifies the nodes when
  * that commits. An event that is given twice is delivered once.
  */
 export async function insertDeliveries(sql: Sql, made: readonly NewDelivery[]): Promise<void> {

@@ -1,5 +1,5 @@
 // Replaces links to children in an event's data by the children themselves, where a subscription asks for it: from what the event
-// brought along, else from whoever keeps the installation's resources. Bounded in number and size; a child that isn't to be had
+// brought along, else from the server that keeps the installation's resources. Bounded in number and size; a child that isn't to be had
 // leaves its link as it is. Changes nothing that it is given. Called for every attempt, remembers nothing.
 
 export type ChildSource = {

@@ -7,7 +7,7 @@ import type { AttemptEnd, Postponement } from './delivery.ts';
 import type { Destination } from './destination.ts';
 import type { Subscription } from './event-subscription.ts';
 
-/** What came back, for whoever tests a subscription. */
+/** What came back, for the test of a subscription. */
 export type Reply = { status: number | null; headers: OutboundAnswer['headers']; body: string };
 export type Sent = { ended: AttemptEnd | Postponement; reply: Reply | null };
 

@@ -1,4 +1,4 @@
-// Seals what a subscription must not show to whoever reads the database: keys, passwords and variables, one document bound to its
+// Seals what a subscription must not show to anyone who reads the database: keys, passwords and variables, one document bound to its
 // subscription. Called when one is saved, read by its owner, or delivered to.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';

@@ -99,7 +99,7 @@ export class ThreadPool implements Threads {
       this.#takeFromStock(thread);
       this.#next();
     });
-    // Whoever works with it listens; one that dies idle is no one's loss.
+    // Its user listens; one that dies idle is no one's loss.
     thread.on('error', () => {});
     return thread;
   }

@@ -8,7 +8,7 @@ import { requireDialect } from '../http/served-accounts.ts';
 import { callerOf, type Tokens } from './bearer.ts';
 import { type Caller, type Permit, requireLive, requirePermission } from './caller.ts';
 
-/** `any_token`: whoever holds a valid token. `anyone`: also who shows none; a token that is shown must be valid. */
+/** `any_token`: anyone who holds a valid token. `anyone`: also callers that show none; a token that is shown must be valid. */
 export type RoutePermit = Permit | readonly Permit[] | 'any_token' | 'anyone';
 
 export type CallerFrame = {

@@ -14,7 +14,7 @@ import { findTokenByHash, recordTokenUses, type StoredToken } from './token-stor
 export type TokenDirectoryOptions = {
   sql: Sql;
   clock: Clock;
-  /** Told of a failed write of `last_used_at`: the next batch carries it again. */
+  /** Called with a failed write of `last_used_at`: the next batch carries it again. */
   onError: (error: unknown) => void;
   /** The one account whose tokens may hold the permission `operator`; left out: none. */
   operatorAccountId?: string | null;
@@ -80,7 +80,7 @@ export class TokenDirectory {
   }
 
   /**
-   * @param address of whoever shows it; after too many wrong tokens from there, only tokens that were seen before are looked up
+   * @param address of the client that shows it; after too many wrong tokens from there, only tokens that were seen before are looked up
    * @returns the caller, or null for a token that doesn't exist or has expired
    * @throws Failure `too_many_requests`
    */

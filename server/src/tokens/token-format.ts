@@ -1,4 +1,4 @@
-// What tokens look like: `<kind>.<mode>.<id>.<secret>`, e.g. `secret.live.8fK…`. Clients tell tokens apart by their
+// What tokens look like: `<kind>.<mode>.<id>.<secret>`, e.g. `secret.live.8fK…`. Clients distinguish tokens by their
 // text: an administrator's begins with `admin`, a test token (and no other) contains `.test.`. Only the hash
 // is ever stored. Pure but for randomness.
 import { hash } from 'node:crypto';
@@ -32,7 +32,7 @@ const MADE_TOKEN = /^(admin|secret|limited)\.(live|test)\.[0-9A-Za-z]{22}\.[0-9A
 /** Every token of ours that stands in a longer text. */
 export const MADE_TOKEN_INSIDE = /(?:admin|secret|limited)\.(?:live|test)\.[0-9A-Za-z]{22}\.[0-9A-Za-z]{32}/g;
 
-/** Whether a text can only be one of ours. A token that its owner chose himself is not told from any other text. */
+/** Whether a text can only be one of ours. A token that its owner chose himself is not distinguished from any other text. */
 export function isMadeToken(text: string): boolean {
   return MADE_TOKEN.test(text);
 }

@@ -62,7 +62,7 @@ export async function insertToken(sql: Sql, token: NewToken): Promise<StoredToke
   return tokenOf(rows[0] as TokenRow);
 }
 
-/** Told by PostgreSQL when a token was made on the machine, outside of every API: the payload is a {@link MadeToken}. */
+/** Sent by PostgreSQL when a token was made on the machine, outside of every API: the payload is a {@link MadeToken}. */
 export const MADE_TOKEN_CHANNEL = 'millrace_token_made';
 
 /** What nodes write into their logs. */

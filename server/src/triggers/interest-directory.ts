@@ -37,7 +37,7 @@ export function worldKey({ accountId, mode }: World): string {
   return `${mode}/${accountId}`;
 }
 
-/** Holds the worlds of what is published: whoever changes what listens there waits until this transaction has ended. */
+/** Holds the worlds of what is published: a change of what listens there waits until this transaction has ended. */
 export async function holdWorlds(sql: Sql, worlds: readonly World[]): Promise<HeldWorlds> {
   return inOrder(await holdRevisions(sql, [...distinct(worlds).values()]));
 }

@@ -13,7 +13,7 @@ export type TriggerInterestRow = {
 
 /**
  * Revisions of worlds, none where nothing has ever listened. Holds them until the transaction ends, together with other
- * publishers: whoever changes what listens waits until those who matched without it are done.
+ * publishers: a change of what listens waits until those who matched without it are done.
  */
 export async function holdRevisions(
   sql: Sql,

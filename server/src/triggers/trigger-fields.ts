@@ -75,7 +75,7 @@ export function readTriggerChange(
   return { ...change, ...readTriggerSettings(before.kind, read.settings, facts) };
 }
 
-/** At once, or within the bounds; only causes that nobody waits for, and that have no time of their own. */
+/** At once, or within the bounds; only asynchronous causes that have no time of their own. */
 function requireDelay(kind: Trigger['kind'], delayMs: number, bounds: DelayBounds): void {
   const { delayLeastMs, delayMostMs } = bounds;
   if (delayMs === 0) return;

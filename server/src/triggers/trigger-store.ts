@@ -1,11 +1,11 @@
 // SQL of triggers. Every change bumps the world's revision and notifies TRIGGER_CHANNEL, by the database itself
-// (server/sql/0003_triggers.sql). Called by the API, by imports and by whoever fires triggers.
+// (server/sql/0003_triggers.sql). Called by the API, by imports and by what fires triggers.
 import type { World } from '../accounts/account.ts';
 import { lockAndCount } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Trigger } from './trigger.ts';
 
-/** Told the id of every trigger that has changed. */
+/** Called with the id of every trigger that has changed. */
 export const TRIGGER_CHANNEL = 'millrace_triggers';
 
 /** Secrets stay sealed. */

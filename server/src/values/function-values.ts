@@ -83,7 +83,7 @@ export class FunctionValues {
     return this.#opened(world, (await findFunctionValue(this.#parts.database, world, id)) ?? missing());
   }
 
-  /** All of a world, opened: for functions, and for whoever shows them and leaves out the encrypted ones. */
+  /** All of a world, opened: for functions, and for what shows them and leaves out the encrypted ones. */
   async list(world: World): Promise<FunctionValue[]> {
     const sealed = await listFunctionValues(this.#parts.database, world);
     return Promise.all(sealed.map((value) => this.#opened(world, value)));

@@ -1,6 +1,6 @@
 // The unpacked bundles on this node's disk, below <data dir>/bundles. Only a cache: the database has the zips, and what is
 // missing here is unpacked again. A folder appears under its hash whole or not at all (it is renamed there), and stays while
-// somebody holds it: a sandbox may have it mounted. Called by deployment.ts and whoever starts sandboxes.
+// somebody holds it: a sandbox may have it mounted. Called by deployment.ts and what starts sandboxes.
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -234,7 +234,7 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** Somebody else published the same bytes before us. */
+/** Another process published the same bytes before us. */
 function alreadyThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
 }

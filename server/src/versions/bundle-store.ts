@@ -24,7 +24,7 @@ export async function readBundle(sql: Sql, hash: string): Promise<Buffer | null>
 
 /** Removes a bundle that no version, layer or build holds. Must run inside a transaction. */
 export async function dropUnusedBundle(sql: Sql, hash: string): Promise<void> {
-  // In a statement of its own: the next one sees what was committed by whoever held the lock before us.
+  // In a statement of its own: the next one sees what was committed by the transaction that held the lock before us.
   await sql.query('select from bundles where hash = $1 for update', [hash]);
   await sql.query(
     `delete from bundles

@@ -66,7 +66,7 @@ export type Deployment = {
    */
   change(world: World, id: string, change: FunctionChange): Promise<SealedFunction>;
   /**
-   * As `change` without an upload, inside the caller's transaction: whoever else must act with it does so there.
+   * As `change` without an upload, inside the caller's transaction: what else must act with it does so there.
    * Nodes hear of it when that is committed. @throws Failure `not_found`
    */
   changeWithin(
@@ -89,7 +89,7 @@ export type FunctionRemovers = Record<string, (fn: SealedFunction) => Promise<vo
 type Parts = {
   database: Database;
   bundles: BundleCache;
-  /** Told of every change once it is committed: this node's memory must forget the function at once. */
+  /** Called with every change once it is committed: this node's memory must forget the function at once. */
   onChanged: (functionId: string) => void;
 };
 

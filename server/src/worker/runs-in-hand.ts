@@ -7,7 +7,7 @@ export type RunInHand = {
   run: ClaimedRun;
   /** Of {@link performance.now}. */
   sinceMs: number;
-  /** It is somebody else's by now: what comes of it here is not written. */
+  /** It is another node's by now: what comes of it here is not written. */
   isAbandoned: boolean;
 };
 

@@ -1,4 +1,4 @@
-// Attacks by whoever holds a token: of another account, of the other mode, of few permissions.
+// Attacks by anyone who holds a token: of another account, of the other mode, of few permissions.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -224,7 +224,7 @@ attackAround('guessed-tokens', async () => {
   assert.equal(statuses[0], 401);
   assert.equal(statuses.at(-1), 429, `after ${statuses.length} tries`);
   assert.ok(Number((await guess()).headers['retry-after']) >= 1);
-  // Whoever has a token that was used before goes on.
+  // A client with a token that was used before goes on.
   assert.equal(await statusOf(scene.victim.customer, '/millrace/v1/triggers'), 200);
 });
 

@@ -61,7 +61,7 @@ async function compare(name: string, argument: unknown): Promise<Comparison> {
   return { calmMs: Math.max(calmBeforeMs, await neighbourP99()), attackedMs, bombs };
 }
 
-/** One call after another, each until it is ended; `stop` waits for the last and tells how many there were. */
+/** One call after another, each until it is ended; `stop` waits for the last and says how many there were. */
 function keepBombing(
   bomber: Attacker,
   bomb: { name: string; argument: unknown },

@@ -22,7 +22,7 @@ export type AroundScene = {
 
 export type RawAnswer = { status: number; headers: http.IncomingHttpHeaders; body: string };
 
-/** Answers what it was told, and with the headers that the query asks for: `?headers=<JSON>`. */
+/** Answers with its input, and with the headers that the query asks for: `?headers=<JSON>`. */
 const ECHO = `exports.handler = async (event) => {
   const { headers = '{}' } = event.queryStringParameters ?? {};
   return { statusCode: 200, multiValueHeaders: JSON.parse(headers), body: 'TOLD ' + JSON.stringify(event) };

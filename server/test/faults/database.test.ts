@@ -68,7 +68,7 @@ describe('a database elsewhere', { skip: noJails(), timeout: 900_000 }, () => {
     }));
 });
 
-/** Locks runs in an order that is nobody's, holds them, and gives them back: whoever needs two of them meets a deadlock. */
+/** Locks runs in an order that is nobody's, holds them, and gives them back: a statement that needs two of them meets a deadlock. */
 async function lockRows(database: TestDatabase, isOver: { now: boolean }): Promise<void> {
   while (!isOver.now) {
     await database

@@ -1,5 +1,5 @@
 // An internet of the tests' own, for promises that reach the network: a namespace with real servers in it, names that
-// resolve only there (under .test, RFC 6761) and certificates that only those trust who are told to. The machine needs
+// resolve only there (under .test, RFC 6761) and certificates that only those trust that are asked to. The machine needs
 // no way to the real internet and nothing here ever asks for one.
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -61,7 +61,7 @@ export function makeInstallation(env: Record<string, string> = {}): Installation
   };
 }
 
-/** Whoever runs these tests names another builder of jails, or another OCI runtime, in the environment. */
+/** Who runs these tests names another builder of jails, or another OCI runtime, in the environment. */
 function sandboxSettings(): Record<string, string | undefined> {
   const { MILLRACE_SANDBOX, MILLRACE_OCI_RUNTIME } = process.env;
   return { MILLRACE_SANDBOX, MILLRACE_OCI_RUNTIME };

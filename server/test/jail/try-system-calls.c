@@ -1,4 +1,4 @@
-// Makes one system call after another, each in a process of its own, and tells how it went. Compiled and run inside a jail by
+// Makes one system call after another, each in a process of its own, and reports how it went. Compiled and run inside a jail by
 // system-calls.test.ts.
 //
 //   try-system-calls NAME:NUMBER:ARGUMENT:...     ->  NAME ok | NAME errno N | NAME signal N

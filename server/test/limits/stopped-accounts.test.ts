@@ -19,7 +19,7 @@ import { openTestDatabase, type TestDatabase } from '../database/open-test-datab
 const STOPPED = 'AA0001';
 const SERVED = 'BB0002';
 
-/** Whose things are claimed now; and how long until the next is due, as whoever sleeps asks. */
+/** Whose things are claimed now; and how long until the next is due, as a sleeping loop asks. */
 type Line = { claim(): Promise<string[]>; untilNextMs?(): Promise<number | null> };
 
 describe('of a suspended account', () => {

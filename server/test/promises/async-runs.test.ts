@@ -1,4 +1,4 @@
-// Runs that nobody waits for, through the public door: accepted, executed, retried, cancelled, and ended exactly once whatever
+// Asynchronous runs, through the public door: accepted, executed, retried, cancelled, and ended exactly once whatever
 // is killed in between.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

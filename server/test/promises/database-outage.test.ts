@@ -49,7 +49,7 @@ describe('a database out of reach', { skip: noJails() }, () => {
   test('while something is written leaves the outcome unknown, and the same id is not done twice', async () => {
     const event = { id: 'in-doubt-1', type: 'order:created', item_id: 'OR1' };
     proxy.cutAt({ text: 'commit', at: 'answer', times: 1 });
-    // Others commit, too: whoever meets the cut.
+    // Others commit, too: one of them meets the cut.
     for (let sent = 0; ; sent += 1) {
       assert.ok(sent < 100, 'no publication met the cut');
       const answer = await publish({ ...event, id: `in-doubt-${sent}` });

@@ -159,7 +159,7 @@ describe('a publish to which listens', { skip: noJails() }, () => {
     for (const giveUpAt = Date.now() + 30_000; ; await delay(LOOK_EVERY_MS)) {
       const rows = await rowsOf(type);
       if (rows.join() === whole.join()) break;
-      // The others are told with the last portion.
+      // The others are reported with the last portion.
       assert.ok(rows[1] === FUNCTIONS || rows.slice(2).every((count) => count === 0), rows.join());
       assert.ok(Date.now() < giveUpAt, rows.join());
     }

@@ -297,7 +297,7 @@ describe('a RevCent function', { skip: noJails() }, () => {
       .callTool({ name: 'lookUpACard_Action', arguments: { digits: 'x' } })
       .catch(String);
     assert.match(JSON.stringify(wrong), /customer_card_type|digits|invalid/i);
-    // What can't be told isn't announced.
+    // What can't be known isn't announced.
     assert.equal(client.getServerCapabilities()?.tools?.listChanged ?? false, false);
     await client.close();
     assert.deepEqual(await assistantsOf(), ['promise']);

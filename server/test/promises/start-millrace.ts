@@ -116,7 +116,7 @@ async function readiness(child: ChildProcess, url: string, printed: () => string
 }
 
 const LOWEST_PORT = 20_000;
-/** From here on the kernel gives ports to whoever asks for any: one of those may be taken again before it is used. */
+/** From here on the kernel gives ports to anyone who asks for any: one of those may be taken again before it is used. */
 const FIRST_OF_THE_KERNEL = 32_768;
 
 /** A port that nobody has, and that nobody gets who doesn't ask for this one. */

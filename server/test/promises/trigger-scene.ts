@@ -1,4 +1,4 @@
-// One Millrace with a customer and a function that tells what it was told, for promises about addresses: webhooks and function URLs.
+// One Millrace with a customer and a function that shows its input, for promises about addresses: webhooks and function URLs.
 // Made by openTriggerScene; one per test file.
 import assert from 'node:assert/strict';
 import { Customer, type HostedFunction, type RunView } from './customer.ts';
@@ -11,7 +11,7 @@ type Fields = Record<string, unknown>;
 
 export let millrace: Millrace;
 export let customer: Customer;
-/** Says in its run's log what it was told. */
+/** Writes its input to its run's log. */
 export let teller: HostedFunction;
 
 /** Called once, before the tests of a file. */

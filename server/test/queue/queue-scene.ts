@@ -35,7 +35,7 @@ export type Scene = {
   ): Promise<string>;
   makeNode(id: string, leaseMs?: number): Promise<void>;
   enqueue(world: World, functionId: string, part?: Partial<NewRun>): Promise<string>;
-  /** Many at once, without what they are told: made by the database itself. */
+  /** Many at once, without their input: made by the database itself. */
   enqueueMany(world: World, functionId: string, count: number): Promise<void>;
   claim(node: string, room?: Partial<ClaimRoom>): Promise<Claim>;
   settle(run: ClaimedRun, part?: Partial<SettledAttempt>): Promise<StoredRun | null>;

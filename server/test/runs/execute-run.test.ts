@@ -1,4 +1,4 @@
-// The spine of runs that somebody waits for, with real runtimes (without jails) and a real PostgreSQL behind it.
+// The spine of synchronous runs, with real runtimes (without jails) and a real PostgreSQL behind it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { pino } from 'pino';

@@ -1,4 +1,4 @@
-// A process that is watched: it turns, says so, and then hangs if it is told to. For the test of the watch.
+// A process that is watched: it turns, says so, and then hangs if it is asked to. For the test of the watch.
 import { watchLoop } from '../../src/threads/loop-watch.ts';
 
 const [, , patienceMs, plan] = process.argv;

@@ -97,7 +97,7 @@ async function makeSecret(parts: AuthsIssueParts, request: ApiRequest): Promise<
   });
 }
 
-/** It permits nothing by itself: whoever knows an account's id can have one. */
+/** It permits nothing by itself: anyone who knows an account's id can have one. */
 async function makeLimited(parts: AuthsIssueParts, request: OpenRequest): Promise<IssuedToken> {
   readInput(limitedBody, request.body ?? {}, 'the request body');
   const mode = readMode(request, false);

@@ -27,7 +27,7 @@ export type AuthsParts = {
   sql: Sql;
   clock: Clock;
   publicUrl: string;
-  /** Told of every change, so that a revoked token is refused at once on this node. */
+  /** Called with every change, so that a revoked token is refused at once on this node. */
   tokens: Pick<TokenDirectory, 'forget'>;
 };
 

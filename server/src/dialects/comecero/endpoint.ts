@@ -36,11 +36,11 @@ type Place = {
   method: 'GET' | 'POST' | 'DELETE';
   /** Below /api/v1, e.g. `/auths/:id`. */
   path: string;
-  /** What is read of the body; members beside it are told as ignored. Absent: nothing is read. */
+  /** What is read of the body; members beside it are reported as ignored. Absent: nothing is read. */
   takes?: z.ZodType;
 };
 
-/** `any_token`: whoever holds a valid token. */
+/** `any_token`: anyone who holds a valid token. */
 export type ProtectedEndpoint = Place & {
   permit: Permit | 'any_token';
   /** Whole request body in bytes, where it isn't the server's default. */
@@ -86,7 +86,7 @@ export function paged(views: View[], items: PageItems): Answer {
   return { kind: 'page', views, items };
 }
 
-/** What somebody else answered, where that was no success: 502. */
+/** What another server answered without success: 502. */
 export function badGateway(view: View): Answer {
   return { kind: 'resource', status: 502, view, headers: {} };
 }

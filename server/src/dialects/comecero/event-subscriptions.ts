@@ -1,5 +1,5 @@
 // The resource `event_subscriptions` of the Comecero management API: list, read, create, change, delete
-// (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to whoever may read the resource, one at
+// (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to those who may read the resource, one at
 // a time: the console's form sends back what it was shown.
 import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { fail } from '../../errors/failure.ts';
@@ -156,7 +156,7 @@ async function telling(
   });
 }
 
-/** What can't be told from the fields alone. */
+/** What can't be distinguished from the fields alone. */
 async function checkOutside(
   parts: SubscriptionParts,
   { world }: ApiRequest,
@@ -172,7 +172,7 @@ async function checkOutside(
   });
 }
 
-/** Whoever may change a subscription but not read it isn't told its secrets by the answer. */
+/** A caller that may change a subscription but not read it isn't shown its secrets by the answer. */
 async function view(
   { keys, publicUrl }: SubscriptionParts,
   shown: SealedSubscription,

@@ -72,7 +72,7 @@ async function list({ sql, publicUrl }: EventsParts, { world, query }: ApiReques
   return paged(views, pageItems(page.deliveries, { cursor, hasMore: page.hasMore }));
 }
 
-/** Whoever came by a cursor can go back to where he came from. */
+/** A caller that came by a cursor can go back to where it came from. */
 function pageItems(
   deliveries: readonly Delivery[],
   { cursor, hasMore }: { cursor: { side: 'after' | 'before' } | null; hasMore: boolean },

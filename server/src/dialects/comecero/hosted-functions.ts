@@ -211,7 +211,7 @@ async function changeOf(
   };
 }
 
-/** Whoever may change a function but not read it isn't told its variables by the answer. */
+/** A caller that may change a function but not read it isn't shown its variables by the answer. */
 async function view(
   parts: HostedFunctionParts,
   shown: SealedFunction,

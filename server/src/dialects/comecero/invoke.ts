@@ -1,4 +1,4 @@
-// The door at /func/v1/<id>: a hosted function called over HTTP, by whoever holds a token that may create hosted function
+// The door at /func/v1/<id>: a hosted function called over HTTP, by anyone who holds a token that may create hosted function
 // executions (docs/specs/comecero.md 2.4). Token first, then the body is read, then the run; the function's answer is the answer.
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -101,7 +101,7 @@ async function invoke(
   return { answer: answerOf(result), runId: result.runId };
 }
 
-/** Nobody waits for the run: what it is told is on disk before the answer. */
+/** Nobody waits for the run: its input is on disk before the answer. */
 async function accept(parts: InvokeParts, caller: Caller, request: InvokeRequest): Promise<Answer> {
   const input = inputOf(request, Date.now());
   const run = await parts.accept({

@@ -1,5 +1,5 @@
 // The resource `settings/technical`: what an account sets for all that it does, live and test apart (docs/specs/comecero.md section 5).
-// The signature key is sealed at rest and shown to whoever may read settings: the console's form sends back what it was shown.
+// The signature key is sealed at rest and shown to those who may read settings: the console's form sends back what it was shown.
 
 import {
   findAccountSettings,
@@ -73,7 +73,7 @@ async function put(
   });
 }
 
-/** Whoever may change the settings but not read them isn't told the key by the answer. */
+/** A caller that may change the settings but not read them isn't shown the key by the answer. */
 async function view(
   { keys, publicUrl }: TechnicalSettingsParts,
   shown: StoredSettings,

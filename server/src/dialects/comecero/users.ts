@@ -58,7 +58,7 @@ async function setLanguage(
   return userId === null ? null : await setUserLanguage(sql, { accountId, id: userId }, language);
 }
 
-/** Without the address: whoever hears of events need not be one who may read users. */
+/** Without the address: a receiver of events need not be one that may read users. */
 function modified(user: StoredUser, { accountId, mode }: Caller, publicUrl: string): OwnEvent {
   const { id, name, language, locale } = user;
   const common = commonFields({ accountId, mode }, resourceUrl(publicUrl, `/users/${id}`));

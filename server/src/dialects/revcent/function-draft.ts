@@ -1,4 +1,4 @@
-// What somebody wants a function to be, read and checked from either an import file or the API: all that is wrong is told at once.
+// What a caller wants a function to be, read and checked from either an import file or the API: all that is wrong is reported at once.
 // Pure. What the engine makes of it is save-function.ts's part.
 import { z } from 'zod';
 import { dependencyProblem, type PackageRules } from '../../builds/dependencies.ts';
@@ -214,7 +214,7 @@ function problemOf(name: string, issue: z.core.$ZodIssue): Problem {
   return { field, rule: isStorableText(issue.message) ? issue.message : 'is not valid' };
 }
 
-/** A field that is missing is told once, as missing. */
+/** A field that is missing is reported once, as missing. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ field }) => !seen.has(field) && seen.add(field));

@@ -17,7 +17,7 @@ export type KeptSettings = {
   buildId: string | null;
   /** The triggers that follow from the settings, by kind. */
   triggerIds: TriggerIds;
-  /** Another one with every change: who changes what he has read finds out that somebody else did meanwhile. */
+  /** Another one with every change: a caller that changes what it has read finds out that another did meanwhile. */
   stamp: string;
 };
 export type NewSettings = Omit<KeptSettings, 'stamp'>;
@@ -45,7 +45,7 @@ export async function insertSettings(sql: Sql, world: World, made: NewSettings):
   );
 }
 
-/** As {@link insertSettings}. @returns false where somebody else has changed them since they were read: nothing is written then */
+/** As {@link insertSettings}. @returns false where another caller has changed them since they were read: nothing is written then */
 export async function replaceSettings(sql: Sql, world: World, kept: KeptSettings): Promise<boolean> {
   const rows = await sql.query(
     `update inline_functions set name = $4, settings = $5, build_id = $6, trigger_ids = $7, code = $8, folded_name = $9,

@@ -77,7 +77,7 @@ async function unless<T>(code: 'not_found' | 'conflict', work: Promise<T>): Prom
   }
 }
 
-/** A string points nowhere: whoever makes one of a pointer need not say so. */
+/** A string points nowhere: making one of a pointer needs no word of it. */
 function readChange(body: unknown): KeyChange {
   const { description, value, key_type: keyType, pointer_type } = readInput(schema, body, 'the request body');
   const pointerType = keyType === 'string' ? (pointer_type ?? null) : pointer_type;

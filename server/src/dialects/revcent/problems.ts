@@ -1,4 +1,4 @@
-// Everything that is wrong with what somebody sent, told at once: an import file is corrected in one go. Rendered by
+// Everything that is wrong with what a caller sent, reported at once: an import file is corrected in one go. Rendered by
 // revcent-envelope.ts; the sentence itself names them all for who sees only that.
 import { Failure } from '../../errors/failure.ts';
 
@@ -11,7 +11,7 @@ export type Problem = {
   column?: number;
 };
 
-/** More don't help whoever corrects them. */
+/** More don't help the one who corrects them. */
 export const MOST_TOLD = 50;
 
 export class ProblemsFound extends Failure {

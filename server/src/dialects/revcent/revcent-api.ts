@@ -41,7 +41,7 @@ export type RevcentEndpoint = {
   /** Below /v2. */
   path: string;
   permit: Permit | readonly Permit[];
-  /** What is read of the body; members beside it are told as ignored. Absent: nothing is read. */
+  /** What is read of the body; members beside it are reported as ignored. Absent: nothing is read. */
   takes?: z.ZodType;
   /** Where it takes more than others do. */
   bodyLimitBytes?: number;

@@ -86,7 +86,7 @@ export async function createFunction(
 }
 
 /**
- * Somebody else's change of the same function at the same time is never undone by this one: what has been changed meanwhile is read
+ * Another caller's change of the same function at the same time is never undone by this one: what has been changed meanwhile is read
  * again, and this change put upon it.
  * @throws Failure `not_found`, and as {@link createFunction}
  */

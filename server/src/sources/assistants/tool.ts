@@ -1,5 +1,5 @@
 // A function as an assistant sees it: a tool with a name, a description and arguments. Where tools come from is a dialect's to say
-// (ToolSource); what an assistant is told of them, and what the function is told of the call, is decided here. Pure.
+// (ToolSource); what an assistant is shown of them, and what the function gets of the call, is decided here. Pure.
 import type { World } from '../../accounts/account.ts';
 import type { Sql } from '../../postgres/database.ts';
 

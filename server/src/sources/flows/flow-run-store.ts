@@ -1,4 +1,4 @@
-// SQL of flow runs. A run moves under its row's lock alone: whoever moves it holds it until everything that follows is written.
+// SQL of flow runs. A run moves under its row's lock alone: what moves it holds it until everything that follows is written.
 import type { World } from '../../accounts/account.ts';
 import { firstDue, ownersOf, shareOf, turnsOverAccounts } from '../../accounts/turns-store.ts';
 import type { Sql } from '../../postgres/database.ts';
@@ -139,7 +139,7 @@ export async function putOffFlowRun(
 
 export type ReturnedRun = { accountId: string; runId: string; status: string; response: unknown };
 
-/** Tells flow runs that the function runs which they wait for are over. */
+/** Notifies flow runs that the function runs which they wait for are over. */
 export async function returnToFlows(sql: Sql, returned: readonly ReturnedRun[]): Promise<void> {
   const rows = returned.map(({ accountId, runId, status, response }) => ({
     ...{ account_id: accountId, run_id: runId, run_status: status, response },

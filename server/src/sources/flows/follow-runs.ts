@@ -1,4 +1,4 @@
-// Tells flows that the function runs which they asked for are over, in the transaction that ends the runs. A follower of runs,
+// Notifies flows that the function runs which they asked for are over, in the transaction that ends the runs. A follower of runs,
 // registered by roles/ for the trigger `flow`.
 import { storableJson } from '../../logs/storable-text.ts';
 import type { EndedRun, RunFollower } from '../../runs/run-follower.ts';

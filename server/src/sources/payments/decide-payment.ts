@@ -26,7 +26,7 @@ type Way = {
   steps: PaymentStep[];
 };
 
-/** A graph may have a circle: whoever waits at the till is answered all the same. */
+/** A graph may have a circle: the payment that waits is answered all the same. */
 const MOST_STEPS = 100;
 
 export async function decidePayment(

@@ -1,4 +1,4 @@
-// A payment profile: a graph that a payment request goes through while whoever takes the payment waits. Its nodes ask functions, look
+// A payment profile: a graph that a payment request goes through while the payment waits. Its nodes ask functions, look
 // at what is known, and end in a result. The objects are ours: what other systems use there isn't known. Pure data.
 import type { World } from '../../accounts/account.ts';
 import type { Condition } from '../flows/flow.ts';

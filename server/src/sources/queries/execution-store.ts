@@ -1,4 +1,4 @@
-// SQL of executions of queries. One is held by whoever works on it for a bounded time; what he writes counts only while the claim is
+// SQL of executions of queries. One is held by the node that works on it for a bounded time; what it writes counts only while the claim is
 // his own.
 //
 //   queued ─► succeeded | failed      (queued again where its database may be reached later)

@@ -54,7 +54,7 @@ function askPostgres(url: string): Ask {
       ...{ connectionTimeoutMillis: CONNECT_MS, query_timeout: timeoutMs + GRACE_MS },
       ...{ application_name: 'millrace queries', keepAlive: true },
     });
-    // It tells itself that it broke; whoever asks is told by his question.
+    // Its break raises an event of its own; a caller learns of it by the query.
     client.on('error', () => {});
     try {
       await reach(client.connect());

@@ -1,4 +1,4 @@
-// SQL of saved queries. Every change of one is told to the nodes that tick them.
+// SQL of saved queries. Every change of one is announced to the nodes that tick them.
 import type { World } from '../../accounts/account.ts';
 import { isActive } from '../../accounts/account-status-store.ts';
 import { createNamedWorldTable, lockAndCount } from '../../accounts/world-table-store.ts';

@@ -43,7 +43,7 @@ export type TemplateInput = {
   custom_arguments?: Record<string, unknown>;
 };
 
-/** The word for whoever the item is about. */
+/** The word for the subject of the item. */
 const CUSTOMER = 'customer';
 
 /** Those to be compiled, and those that are addresses as they are: a customer's address is no template. */

@@ -43,7 +43,7 @@ export async function openRenderer(parts: Parts): Promise<Render> {
     const { outcome } = attempt;
     if (outcome.end === 'returned') return JSON.parse(outcome.result.toString()) as Rendered;
     if (outcome.end === 'platform_fault') {
-      // Whoever uploaded the very same code and deleted it has taken ours along: the next try finds it again.
+      // A deletion of the very same code has taken ours along: the next try finds it again.
       await keepCode(parts);
       throw new Error(`a template could not be compiled: ${outcome.error.message}`);
     }

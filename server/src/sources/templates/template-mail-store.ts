@@ -1,4 +1,4 @@
-// SQL of the mails that templates become. One is held by whoever works on it for a bounded time; what he writes counts only while
+// SQL of the mails that templates become. One is held by the node that works on it for a bounded time; what it writes counts only while
 // the claim is his own.
 //
 //   queued: asking -> waiting (for its function) -> sending -> sent | failed       (asking -> sending without a function)

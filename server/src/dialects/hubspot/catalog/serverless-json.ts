@@ -1,6 +1,6 @@
 // Reads a folder's serverless.json: strict about what would make an endpoint that isn't meant, liberal about everything that is
 // seen in the wild (missing runtime, version, environment and secrets, keys of others, files that aren't there). All problems
-// are told at once, with their lines. Pure.
+// are reported at once, with their lines. Pure.
 
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { effectProblem } from '../../../environment/variables.ts';

@@ -1,5 +1,5 @@
 // Whom a site's call is for: found by its host, by `portalid`, or because there is only one account. Kept in memory for seconds at most,
-// and forgotten when told that it changed (HOST_CHANNEL). A host that belongs to an account is that account's alone. Called by the door.
+// and forgotten when notified that it changed (HOST_CHANNEL). A host that belongs to an account is that account's alone. Called by the door.
 import type { World } from '../../../accounts/account.ts';
 import type { HostDirectory } from '../../../accounts/host-directory.ts';
 import { PORTAL_PATTERN } from '../../../config/site-settings.ts';

@@ -37,7 +37,7 @@ export async function deletePortal(sql: Sql, world: World, portalId: number): Pr
   return await announced(sql, rows);
 }
 
-/** Whoever runs the installation has the first account. No account here: the question is which there are. */
+/** The operator of the installation has the first account. No account here: the question is which there are. */
 export async function listFirstAccounts(sql: Sql): Promise<{ accountId: string; number: number }[]> {
   const rows = await sql.query<{ id: string; number: number }>(
     'select id, number from accounts order by number limit 2',

@@ -1,5 +1,5 @@
 // What `deploy` does: the packages of a folder's package.json are made, the folder is deployed with them, and only then the build has
-// succeeded. Each step is a transaction of its own, taken by whoever looks next: a poll, or a node that looks by itself.
+// succeeded. Each step is a transaction of its own, taken by the node that looks next: a poll, or a node that looks by itself.
 //
 //   packages are made -> folder is deployed -> SUCCESS
 //            └── they can't be ──────────────> ERROR   (the folder stays as it was)
@@ -154,7 +154,7 @@ async function endWhenLive(
   }
   if (folder.deployedChanges < (build.awaitedChanges ?? 0)) return;
   const found = folder.problem === null ? words : `Not live: ${folder.problem}\n`;
-  // It has come to be live since: its endpoints are tried by whoever looks next.
+  // It has come to be live since: its endpoints are tried by the node that looks next.
   if (found === null) return;
   await endFolderBuild(sql, build, { status: 'SUCCESS', errorReason: null, log: `${log}${found}` });
 }

@@ -78,7 +78,7 @@ export function createFolderDeployer(parts: FolderDeployerParts): DeployFolder {
   };
 }
 
-/** What takes too much to be planned is told to its owner, not tried again. */
+/** What takes too much to be planned is reported to its owner, not tried again. */
 async function planned(
   { threads }: FolderDeployerParts,
   { accountId }: ClaimedFolder,

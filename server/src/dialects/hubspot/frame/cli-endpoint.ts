@@ -35,7 +35,7 @@ type Place = {
   prefix: string;
   path: string;
   bodyLimitBytes?: number;
-  /** What is read of a JSON body; members beside it are told as ignored. Absent: nothing is read. */
+  /** What is read of a JSON body; members beside it are reported as ignored. Absent: nothing is read. */
   takes?: z.ZodType;
 };
 

@@ -1,5 +1,5 @@
 // What `hs project upload` and `deploy` do: of a project's zip the functions are taken, their packages are made, and only then the files are
-// put where they are live, all folders in one transaction. Moved on by whoever looks next: a poll, or a node that looks by itself.
+// put where they are live, all folders in one transaction. Moved on by the node that looks next: a poll, or a node that looks by itself.
 //
 //   uploaded -> packages are made -> [to be deployed] files are live -> folders are deployed -> over
 //                    └── they can't be: over, and what was live stays
@@ -202,7 +202,7 @@ async function moveOn(
   await database.transaction(async (sql) => {
     await lockFiles(sql, world);
     const now = await Promise.all(rows.map(({ id }) => lockFolderBuild(sql, world, id)));
-    // Somebody else did it meanwhile.
+    // Another node did it meanwhile.
     if (now.some((row, at) => row?.awaitedChanges !== rows[at]?.awaitedChanges)) return;
     const going = rows.flatMap((row, at) => {
       const state = states[at];

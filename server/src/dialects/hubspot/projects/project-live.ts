@@ -1,4 +1,4 @@
-// Puts a project's build live, and tells when it is: its files take the place of those before in one transaction, from which on its folders are deployed as any.
+// Puts a project's build live, and says when it is: its files take the place of those before in one transaction, from which on its folders are deployed as any.
 // SQL is the stores'. Called by project-builds.ts.
 import { createHash } from 'node:crypto';
 import type { World } from '../../../accounts/account.ts';
@@ -107,7 +107,7 @@ export async function endWhenLive(sql: Sql, { row, log, words }: Going, nowMs: n
   const folder = await folderOf(sql, row);
   const isLive = folder !== null && folder.deployedChanges >= (row.awaitedChanges ?? 0);
   if (isLive && folder.problem === null) {
-    // It has come to be live since: its endpoints are tried by whoever looks next.
+    // It has come to be live since: its endpoints are tried by the node that looks next.
     if (words === null) return;
     await endFolderBuild(sql, row, { status: 'SUCCESS', errorReason: null, log: `${log}${words}` });
     return;

@@ -1,5 +1,5 @@
 // Who a visitor of a site is: `context.contact`. Two ways, each off until it is configured: a cookie signed by the site, and an address that is
-// asked. Whoever can't be known is anonymous (null): a call never fails for it. Called by the door.
+// asked. A contact that can't be known is anonymous (null): a call never fails for it. Called by the door.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { LatelyUsed } from '../../../memory/lately-used.ts';
 import type { Contact } from './endpoint-context.ts';

@@ -367,7 +367,7 @@ static void ping(const char *address, const char *text) {
   }
 }
 
-// Every datagram is a connection to whoever keeps track of connections.
+// Every datagram is a connection to anyone who keeps track of connections.
 static void spray(const char *address, int count) {
   int fd = socket(AF_INET, SOCK_DGRAM, 0), sent = 0;
   struct sockaddr_in to = {.sin_family = AF_INET};
