@@ -10,7 +10,8 @@ import { isRunId } from './run-id.ts';
 
 type Parts = { sql: Sql; recorder: Pick<RunRecorder, 'flush'>; keys: Seals };
 
-const PERMIT = { resource: 'function_runs', method: 'read' } as const;
+/** Whoever may read runs may, unless it is denied. */
+const PERMIT = { resource: 'run_contents', method: 'read' } as const;
 
 export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
   return [

@@ -26,12 +26,16 @@ export const RESOURCES = [
   'operator',
   'payment_profiles',
   'queries',
+  'run_contents',
   'settings',
   'smtp_profiles',
   'triggers',
   'users',
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
+
+/** What is a part of something else: an entry for the whole holds for the part, too; one that denies the part wins. */
+const PART_OF: Readonly<Record<string, Resource>> = { run_contents: 'function_runs' };
 
 /** What is permitted in the end: resource -> method -> yes or no. */
 export type EffectivePermissions = Record<Resource, Record<Method, boolean>>;
@@ -80,7 +84,7 @@ export function withoutOperating(permissions: EffectivePermissions): EffectivePe
 function permits(entries: readonly PermissionEntry[], resource: string, method: Method): boolean {
   const about = entries.filter(
     (entry) =>
-      (entry.resource === '*' || entry.resource === resource) &&
+      ['*', resource, PART_OF[resource]].includes(entry.resource) &&
       (entry.methods.includes('*') || entry.methods.includes(method)),
   );
   return about.some((entry) => entry.allow) && about.every((entry) => entry.allow);
