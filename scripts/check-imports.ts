@@ -29,6 +29,7 @@ const ROWS = {
     'events',
     'schedules',
     'mail',
+    'people',
     'subscriptions',
     'builds',
     'values',

@@ -560,6 +560,26 @@ create table inline_functions (
 );
 CREATE UNIQUE INDEX inline_functions_name ON public.inline_functions USING btree (account_id, mode, folded_name);
 
+create table invitations (
+  id text not null,
+  account_id text not null,
+  email text not null,
+  email_folded text not null,
+  name text not null,
+  role text not null,
+  sees_inputs boolean default false not null,
+  link_hash bytea not null,
+  mailed boolean not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_email_key UNIQUE (account_id, email_folded),
+  constraint invitations_link_hash_key UNIQUE (link_hash),
+  constraint invitations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint invitations_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'owner'::text, 'developer'::text, 'viewer'::text])))
+);
+CREATE INDEX invitations_expiry ON public.invitations USING btree (expires_at);
+
 create table key_values (
   account_id text not null,
   mode mode not null,
@@ -611,8 +631,11 @@ create table operator_audit (
   subject_id text,
   before jsonb,
   after jsonb,
+  user_id text,
+  session_id text,
   constraint operator_audit_pkey PRIMARY KEY (id)
 );
+CREATE INDEX operator_audit_sessions ON public.operator_audit USING btree (at) WHERE (action ~~ 'session.%'::text);
 CREATE INDEX operator_audit_subject ON public.operator_audit USING btree (subject_id, id DESC);
 
 create table package_sets (
@@ -638,6 +661,17 @@ create table package_sets (
 CREATE INDEX package_sets_ready ON public.package_sets USING btree (request_hash, ended_at DESC) WHERE (status = 'ready'::text);
 CREATE UNIQUE INDEX package_sets_going ON public.package_sets USING btree (request_hash) WHERE (status = 'building'::text);
 
+create table password_resets (
+  link_hash bytea not null,
+  person_id text not null,
+  mailed boolean not null,
+  expires_at timestamp with time zone not null,
+  constraint password_resets_pkey PRIMARY KEY (link_hash),
+  constraint password_resets_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+CREATE INDEX password_resets_expiry ON public.password_resets USING btree (expires_at);
+CREATE INDEX password_resets_person ON public.password_resets USING btree (person_id);
+
 create table payment_profiles (
   id text not null,
   account_id text not null,
@@ -652,6 +686,20 @@ create table payment_profiles (
   constraint payment_profiles_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX payment_profiles_name ON public.payment_profiles USING btree (account_id, mode, folded_name);
+
+create table people (
+  id text not null,
+  email text not null,
+  email_folded text not null,
+  name text not null,
+  email_proved boolean default false not null,
+  password_hash text,
+  created_at timestamp with time zone default now() not null,
+  modified_at timestamp with time zone default now() not null,
+  last_signed_in_at timestamp with time zone,
+  constraint people_pkey PRIMARY KEY (id),
+  constraint people_email_folded_key UNIQUE (email_folded)
+);
 
 create table portals (
   portal_id bigint not null,
@@ -777,6 +825,23 @@ CREATE INDEX runs_replays ON public.runs USING btree (replay_of) WHERE (replay_o
 CREATE INDEX runs_running ON public.runs USING btree (node) WHERE (status = 'running'::run_status);
 CREATE INDEX runs_trigger ON public.runs USING btree (trigger_id, id DESC) WHERE (trigger_id IS NOT NULL);
 CREATE INDEX runs_waiting ON public.runs USING btree (account_id, mode, id) WHERE (status = 'queued'::run_status);
+
+create table sessions (
+  id text not null,
+  session_hash bytea not null,
+  person_id text not null,
+  way text not null,
+  address text,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_session_hash_key UNIQUE (session_hash),
+  constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+CREATE INDEX sessions_person ON public.sessions USING btree (person_id, created_at);
 
 create table smtp_profiles (
   id text not null,
@@ -908,10 +973,17 @@ create table users (
   is_account_owner boolean default false not null,
   created_at timestamp with time zone default now() not null,
   modified_at timestamp with time zone default now() not null,
+  person_id text,
+  role text default 'owner'::text not null,
+  sees_inputs boolean default false not null,
   constraint users_pkey PRIMARY KEY (id),
-  constraint users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint users_person_key UNIQUE (account_id, person_id),
+  constraint users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint users_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
+  constraint users_role_check CHECK ((role = ANY (ARRAY['operator'::text, 'owner'::text, 'developer'::text, 'viewer'::text])))
 );
 CREATE INDEX users_account ON public.users USING btree (account_id);
+CREATE INDEX users_person ON public.users USING btree (person_id) WHERE (person_id IS NOT NULL);
 
 create table usual_bounds (
   name text not null,
@@ -1031,6 +1103,31 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.hold_users_bound()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  owner text;
+  allowed bigint;
+  held bigint;
+begin
+  for owner in select distinct account_id from added loop
+    select coalesce((select (bounds ->> 'users')::bigint from accounts where id = owner),
+      (select most from usual_bounds where name = 'users')) into allowed;
+    continue when allowed is null;
+    perform pg_advisory_xact_lock(hashtextextended(format('bound users %s', owner), 0));
+    select (select count(*) from users where account_id = owner)
+      + (select count(*) from invitations where account_id = owner and expires_at > now()) into held;
+    if held > allowed then
+      raise exception using errcode = 'MR409', message = 'users', detail = allowed::text;
+    end if;
+  end loop;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_operator_audit()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1039,8 +1136,12 @@ AS $function$
 begin
   if tg_op = 'UPDATE' and new.before is null and new.after is null
      and (new.id, new.at, new.action) = (old.id, old.at, old.action)
-     and (new.token_id, new.address, new.subject_id) is not distinct from (old.token_id, old.address, old.subject_id) then
+     and (new.token_id, new.address, new.subject_id, new.user_id, new.session_id)
+       is not distinct from (old.token_id, old.address, old.subject_id, old.user_id, old.session_id) then
     return new;
+  end if;
+  if tg_op = 'DELETE' and old.action like 'session.%' and old.at < now() - interval '90 days' then
+    return old;
   end if;
   raise exception 'operator_audit is only added to';
 end
@@ -1358,6 +1459,8 @@ CREATE TRIGGER functions_bound AFTER INSERT ON functions REFERENCING NEW TABLE A
 
 CREATE TRIGGER functions_switch AFTER UPDATE OF enabled ON functions FOR EACH ROW WHEN (old.enabled IS DISTINCT FROM new.enabled) EXECUTE FUNCTION tell_function_switch();
 
+CREATE TRIGGER invitations_bound AFTER INSERT ON invitations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_users_bound();
+
 CREATE TRIGGER operator_audit_kept BEFORE DELETE OR UPDATE ON operator_audit FOR EACH ROW EXECUTE FUNCTION keep_operator_audit();
 
 CREATE TRIGGER payment_profiles_bound AFTER INSERT ON payment_profiles REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('payment_profiles', 'true');
@@ -1373,5 +1476,7 @@ CREATE TRIGGER secret_tokens_bound AFTER INSERT ON tokens REFERENCING NEW TABLE 
 CREATE TRIGGER triggers_change AFTER INSERT OR DELETE OR UPDATE OF function_id, name, enabled, paused_at, delay_ms, settings, address, sealed_secrets ON triggers FOR EACH ROW EXECUTE FUNCTION tell_trigger_change();
 
 CREATE TRIGGER triggers_switched_on BEFORE UPDATE OF enabled ON triggers FOR EACH ROW WHEN (new.kind = 'schedule'::text AND new.enabled AND NOT old.enabled) EXECUTE FUNCTION begin_schedule_anew();
+
+CREATE TRIGGER users_bound AFTER INSERT ON users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_users_bound();
 
 CREATE TRIGGER versions_bound AFTER INSERT ON versions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_bundle_bytes();

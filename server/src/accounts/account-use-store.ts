@@ -38,6 +38,8 @@ const TOGETHER: Partial<Record<BoundName, string>> = {
     'select coalesce(max(n), 0) from (select count(*) as n from versions where account_id = $1 group by function_id) as each',
   bundle_bytes: `select coalesce(sum(size_bytes), 0)::bigint
     from (select distinct bundle_hash, size_bytes from versions where account_id = $1) as bundles`,
+  users: `select (select count(*) from users where account_id = $1)
+    + (select count(*) from invitations where account_id = $1 and expires_at > now())`,
   event_types: 'select count(*) from event_types where account_id = $1',
   builds: "select count(*) from builds where account_id = $1 and status = 'building'",
   kept_bytes: `select coalesce(sum(bytes), 0)::bigint from account_bytes

@@ -21,11 +21,18 @@ export type HostDirectory = {
 type Parts = {
   sql: Sql;
   configured: readonly ConfiguredHost[];
+  /** Never any account's. */
+  reserved?: readonly string[];
   onError(error: unknown): void;
 };
 
 /** Resolves when they have been read. */
-export async function openHostDirectory({ sql, configured, onError }: Parts): Promise<HostDirectory> {
+export async function openHostDirectory({
+  sql,
+  configured,
+  reserved = [],
+  onError,
+}: Parts): Promise<HostDirectory> {
   const named = new Set(configured.map(({ host }) => host));
   const read = async (): Promise<Map<string, World>> => {
     const stored = await listAllHosts(sql);
@@ -36,6 +43,7 @@ export async function openHostDirectory({ sql, configured, onError }: Parts): Pr
       const world = await find();
       if (world !== null) owners.set(host, world);
     }
+    for (const host of reserved) owners.delete(host);
     return owners;
   };
   const copy = await FreshCopy.open(read, onError);

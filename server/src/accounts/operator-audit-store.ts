@@ -12,6 +12,10 @@ export const AUDIT_ACTIONS = [
   'account.deleted',
   'token.create',
   'token.delete',
+  'people.set_up',
+  'session.create',
+  'session.refused',
+  'session.end',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -20,33 +24,40 @@ type Fields = Record<string, unknown>;
 export type NewAuditEntry = {
   /** The token that asked for it; null: the platform itself. */
   tokenId: string | null;
+  /** Who was signed in, and by which session; null, or left out: nobody. */
+  userId?: string | null;
+  sessionId?: string | null;
   /** From which it was asked for. */
   address: string | null;
   action: AuditAction;
-  /** The account that it is about. */
-  accountId: string;
+  /** The account that it is about; null: a try to sign in as a person whom no account has. */
+  accountId: string | null;
   /** What differs. */
   before: Fields | null;
   after: Fields | null;
 };
-export type AuditEntry = NewAuditEntry & { id: number; at: Date };
+export type AuditEntry = Required<NewAuditEntry> & { id: number; at: Date };
 
 type AuditRow = {
   id: number;
   at: Date;
   token_id: string | null;
+  user_id: string | null;
+  session_id: string | null;
   address: string | null;
   action: AuditAction;
-  subject_id: string;
+  subject_id: string | null;
   before: Fields | null;
   after: Fields | null;
 };
 
 export async function addAuditEntry(sql: Sql, entry: NewAuditEntry): Promise<void> {
   await sql.query(
-    `insert into operator_audit (token_id, address, action, subject_id, before, after) values ($1, $2, $3, $4, $5, $6)`,
+    `insert into operator_audit (token_id, user_id, session_id, address, action, subject_id, before, after)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
-      ...[entry.tokenId, entry.address, entry.action, entry.accountId],
+      ...[entry.tokenId, entry.userId ?? null, entry.sessionId ?? null],
+      ...[entry.address, entry.action, entry.accountId],
       ...[entry.before, entry.after].map((fields) => (fields === null ? null : JSON.stringify(fields))),
     ],
   );
@@ -55,6 +66,17 @@ export async function addAuditEntry(sql: Sql, entry: NewAuditEntry): Promise<voi
 /** The words of an account that is deleted: that something was done stays, what it said goes. */
 export async function emptyAuditEntries(sql: Sql, accountId: string): Promise<void> {
   await sql.query('update operator_audit set before = null, after = null where subject_id = $1', [accountId]);
+}
+
+/** Sign-ins of more than 90 days ago: the one thing that the database lets go. @returns how many */
+export async function sweepOldSignIns(sql: Sql, batch: number): Promise<number> {
+  const rows = await sql.query(
+    `delete from operator_audit where id in (
+       select id from operator_audit where action like 'session.%' and at < now() - interval '90 days' limit $1)
+     returning id`,
+    [batch],
+  );
+  return rows.length;
 }
 
 /** null: whichever. */
@@ -67,7 +89,7 @@ export async function listAuditEntries(
   { limit, after }: { limit: number; after: string | null },
 ): Promise<AuditEntry[]> {
   const rows = await sql.query<AuditRow>(
-    `select id, at, token_id, address, action, subject_id, before, after from operator_audit
+    `select id, at, token_id, user_id, session_id, address, action, subject_id, before, after from operator_audit
      where ($1::text is null or subject_id = $1) and ($2::text is null or action = $2) and ($3::bigint is null or id < $3)
      order by id desc limit $4`,
     [accountId, action, after, limit],
@@ -80,6 +102,8 @@ function fromRow(row: AuditRow): AuditEntry {
     id: row.id,
     at: row.at,
     tokenId: row.token_id,
+    userId: row.user_id,
+    sessionId: row.session_id,
     address: row.address,
     action: row.action,
     accountId: row.subject_id,

@@ -14,26 +14,34 @@ import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
 import { readInput } from '../http/read-input.ts';
 import { readParams } from '../http/read-params.ts';
+import { hostOf } from '../http/request-host.ts';
 import { takeJson } from '../http/take-json.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
-import { type AdmittedRoute, admitCallers, callerIn } from '../tokens/admit-callers.ts';
+import { type AdmittedRoute, admitCallers, callerIn, type RoutePermit } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
-import type { Permit } from '../tokens/caller.ts';
+import type { Caller, Permit } from '../tokens/caller.ts';
 import { openApiDocument } from './openapi.ts';
 import { createDeclaredReader, type QueryParameters } from './query-parameters.ts';
 import { withoutTold } from './sent-back.ts';
 
-export type ApiRequest = {
-  world: World;
-  /** Of the caller. */
-  tokenId: string;
+/** Of an address that anyone may call: it finds out itself who does. */
+export type OpenRequest = {
   params: Record<string, string>;
   /** What the endpoint declares of it. */
   query: Record<string, unknown>;
   body: unknown;
   headers: IncomingHttpHeaders;
+  /** As {@link hostOf} reads it. */
+  host: string;
   /** Of the caller. */
   ip: string;
+};
+
+export type ApiRequest = OpenRequest & {
+  world: World;
+  /** Of the caller: of his token, or his session. */
+  tokenId: string;
+  caller: Caller;
 };
 
 /** An answer that isn't simply 200. */
@@ -49,13 +57,12 @@ export class ApiReply {
   }
 }
 
-export type ApiEndpoint = {
+type Described = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /millrace/v1, e.g. `/runs/:id`. */
   path: string;
   /** One line for openapi.json. */
   summary: string;
-  permit: Permit;
   /** Whether it changes what holds in both modes: a test token, which lies about more easily, can't. */
   liveOnly?: true;
   /** What it reads of the query besides the paging, for openapi.json, too. */
@@ -77,14 +84,29 @@ export type ApiEndpoint = {
   status?: 201 | 202 | 204;
   /** Of what was created (201): the field of the answer by which it is found below `path`; usually `id`. */
   foundBy?: 'id' | 'key';
+};
+
+export type ApiEndpoint = Described & {
+  permit: Permit;
   /** What is sent as JSON, unless it is an {@link ApiReply}. */
   answer(request: ApiRequest): Promise<unknown>;
+};
+
+export type OpenEndpoint = Described & {
+  permit: 'anyone';
+  /** Whether it answers those alone who are signed in. */
+  needsSession?: true;
+  /** As of {@link ApiEndpoint}. */
+  answer(request: OpenRequest): Promise<unknown>;
 };
 
 export type MillraceApiParts = {
   tokens: Tokens;
   log: Logger;
   endpoints: readonly ApiEndpoint[];
+  open: readonly OpenEndpoint[];
+  /** Who calls by being signed in. */
+  signedIn(request: FastifyRequest): Promise<Caller | null>;
   payloadLimitOf: PayloadLimitOf;
   /** Without a trailing slash. */
   publicUrl: string;
@@ -99,14 +121,18 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
       tokenOf: ({ headers }) => bearerToken(headers.authorization),
+      signedIn: parts.signedIn,
       missing: 'a token is needed: "Authorization: Bearer <token>"',
     });
     for (const endpoint of parts.endpoints)
       serve(scope, parts, {
         endpoint,
         admitted: admit(endpoint.permit, endpoint.liveOnly === true ? 'live' : 'both'),
+        answer: (asked, request) => endpoint.answer({ ...asked, ...calledBy(callerIn(request)) }),
       });
-    const description = openApiDocument(parts.endpoints, parts.publicUrl);
+    for (const endpoint of parts.open)
+      serve(scope, parts, { endpoint, admitted: admit('anyone'), answer: endpoint.answer });
+    const description = openApiDocument([...parts.endpoints, ...parts.open], parts.publicUrl);
     scope.get('/openapi.json', { exposeHeadRoute: false }, () => description);
     addresses.refuseOtherMethods();
   };
@@ -115,9 +141,14 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
 /** Of addresses that take nothing: what they would pass over is refused. */
 const NO_BODY = z.strictObject({}, objectRule('must be left out: this address takes none'));
 
-type Served = { endpoint: ApiEndpoint; admitted: AdmittedRoute };
+type Served = {
+  endpoint: Described & { permit: RoutePermit };
+  admitted: AdmittedRoute;
+  answer(asked: OpenRequest, request: FastifyRequest): Promise<unknown>;
+};
 
-function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admitted }: Served): void {
+function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served): void {
+  const { endpoint, admitted } = served;
   const { payloadLimitOf } = parts;
   const readQuery = createDeclaredReader(endpoint);
   scope.route({
@@ -140,7 +171,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
       const asked = readRequest(request);
       const body = withoutTold(endpoint, asked.params, asked.body);
       if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
-      const answer = await endpoint.answer({ ...asked, body, query: readQuery(request.query) });
+      const answer = await served.answer({ ...asked, body, query: readQuery(request.query) }, request);
       if (endpoint.status !== undefined) reply.code(endpoint.status);
       if (endpoint.status === 201) {
         const location = locationOf(endpoint, asked.params, answer);
@@ -151,21 +182,24 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, { endpoint, admi
   });
 }
 
-function readRequest(request: FastifyRequest): Omit<ApiRequest, 'query'> {
-  const { accountId, mode, tokenId } = callerIn(request);
+function calledBy(caller: Caller): Pick<ApiRequest, 'world' | 'tokenId' | 'caller'> {
+  const { accountId, mode, tokenId } = caller;
+  return { world: { accountId, mode }, tokenId, caller };
+}
+
+function readRequest(request: FastifyRequest): Omit<OpenRequest, 'query'> {
   return {
-    world: { accountId, mode },
-    tokenId,
     params: readParams(request.params),
     body: request.body,
     headers: request.headers,
+    host: hostOf(request),
     ip: request.ip,
   };
 }
 
 /** Where what was created is looked at; null where it has no address of its own. */
 function locationOf(
-  { path, foundBy = 'id' }: ApiEndpoint,
+  { path, foundBy = 'id' }: Described,
   params: Record<string, string>,
   answer: unknown,
 ): string | null {

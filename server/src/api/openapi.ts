@@ -1,12 +1,15 @@
 // Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Pure.
 import { z } from 'zod';
-import type { ApiEndpoint } from './millrace-api.ts';
+import { SESSION_COOKIE } from '../people/session-cookie.ts';
+import type { ApiEndpoint, OpenEndpoint } from './millrace-api.ts';
 import { parametersOf } from './query-parameters.ts';
 
 type Json = Record<string, unknown>;
 
+type Endpoint = ApiEndpoint | OpenEndpoint;
+
 /** @param publicUrl without a trailing slash */
-export function openApiDocument(endpoints: readonly ApiEndpoint[], publicUrl: string): Json {
+export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: string): Json {
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replaceAll(/:([a-z]+)/g, '{$1}');
@@ -20,10 +23,14 @@ export function openApiDocument(endpoints: readonly ApiEndpoint[], publicUrl: st
       description: 'Functions with their runs, triggers and events.',
     },
     servers: [{ url: `${publicUrl}/millrace/v1` }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [], account: [] }],
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+        account: { type: 'apiKey', in: 'header', name: 'Millrace-Account' },
+      },
       responses: { Failure: { description: 'Refused, or failed', content: jsonContent(FAILURE) } },
     },
   };
@@ -45,14 +52,14 @@ const FAILURE: Json = {
   },
 };
 
-function operation(endpoint: ApiEndpoint): Json {
+function operation(endpoint: Endpoint): Json {
   const inPath = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }));
   const inQuery = Object.entries(parametersOf(endpoint)).map(([name, schema]) => parameter(name, schema));
   return {
     summary: endpoint.summary,
-    description: `Needs the permission \`${endpoint.permit.method}\` on \`${endpoint.permit.resource}\`.`,
+    ...needs(endpoint),
     parameters: [...inPath, ...inQuery],
     ...(endpoint.body === undefined
       ? {}
@@ -70,7 +77,17 @@ function operation(endpoint: ApiEndpoint): Json {
   };
 }
 
-function contentOf({ response, asText }: ApiEndpoint): Json {
+function needs(endpoint: Endpoint): Json {
+  if (endpoint.permit !== 'anyone') {
+    const { method, resource } = endpoint.permit;
+    return { description: `Needs the permission \`${method}\` on \`${resource}\`.` };
+  }
+  return endpoint.needsSession === true
+    ? { description: 'For those who are signed in.', security: [{ session: [] }] }
+    : { description: 'For everybody.', security: [] };
+}
+
+function contentOf({ response, asText }: Endpoint): Json {
   const text: Json = asText === true ? { 'text/plain': { schema: { type: 'string' } } } : {};
   return { ...jsonContent(schemaOf(response)), ...text };
 }

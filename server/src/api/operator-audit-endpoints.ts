@@ -18,8 +18,10 @@ const entrySchema = z.object({
   id: z.string(),
   at: z.iso.datetime(),
   action: z.enum(AUDIT_ACTIONS),
-  account_id: z.string(),
-  token_id: z.string().nullable().describe('the token that asked for it; null: the platform itself'),
+  account_id: z.string().nullable().describe('null: a refused try to sign in that is for no account'),
+  token_id: z.string().nullable().describe('the token that asked for it; null: no token did'),
+  user_id: z.string().nullable().describe('who was signed in'),
+  session_id: z.string().nullable().describe('by which session'),
   address: z.string().nullable().describe('from which it was asked for'),
   before: z
     .record(z.string(), z.unknown())
@@ -73,6 +75,8 @@ function view(entry: AuditEntry): z.input<typeof entrySchema> {
     action: entry.action,
     account_id: entry.accountId,
     token_id: entry.tokenId,
+    user_id: entry.userId,
+    session_id: entry.sessionId,
     address: entry.address,
     before: entry.before,
     after: entry.after,

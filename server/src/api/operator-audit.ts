@@ -10,7 +10,7 @@ import { showAccount } from './show-account.ts';
 
 type Fields = Record<string, unknown>;
 
-export type Audited = { request: Pick<ApiRequest, 'tokenId' | 'ip'>; action: AuditAction; accountId: string };
+export type Audited = { request: Pick<ApiRequest, 'caller' | 'ip'>; action: AuditAction; accountId: string };
 
 /** Of a change to an account that is there. Locks it. @throws Failure `not_found` */
 export async function changeAudited(
@@ -34,8 +34,20 @@ export async function audit(
   { before, after }: { before: Fields | null; after: Fields | null },
 ): Promise<void> {
   await addAuditEntry(sql, {
-    ...{ tokenId: request.tokenId, address: request.ip, action, accountId, before, after },
+    ...whoOf(request),
+    ...{ action, accountId, before, after },
   });
+}
+
+/** Who asked, and from where. */
+export function whoOf({ caller, ip }: Pick<ApiRequest, 'caller' | 'ip'>) {
+  const isSession = caller.kind === 'session';
+  return {
+    tokenId: isSession ? null : caller.tokenId,
+    userId: isSession ? caller.userId : null,
+    sessionId: isSession ? caller.tokenId : null,
+    address: ip,
+  };
 }
 
 const NOT_TOLD: ReadonlySet<string> = new Set(['modified_at', 'status_since', 'use']);

@@ -31,6 +31,7 @@ export const ACCOUNT_BOUNDS = {
   function_folders: { usual: 1_000, way: 'has', noun: 'function folders' },
   domains: { usual: 1_000, way: 'has', noun: 'domains' },
   portals: { usual: 100, way: 'has', noun: 'portals' },
+  users: { usual: 500, way: 'has', noun: 'users' },
   queries: { usual: 'queriesPerAccount', way: 'asked', noun: 'queries' },
   triggers: { usual: 'triggersPerAccount', way: 'asked', noun: 'triggers' },
   event_subscriptions: { usual: 'subscriptionsPerAccount', way: 'asked', noun: 'event subscriptions' },

@@ -5,6 +5,7 @@ import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
 import { StartError } from '../../../process/start-error.ts';
 import { BOUND_SETTING_NAMES, parseAccountBounds, type SetBounds } from './account-bounds.ts';
+import { CONSOLE_SETTING_NAMES, type ConsoleSettings, parseConsoleSettings } from './console-settings.ts';
 import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } from './delivery-settings.ts';
 import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
 import { LIMIT_RULES, type Limits } from './limits.ts';
@@ -19,6 +20,7 @@ import { parseSiteSettings, SITE_SETTING_NAMES, type SiteSettings } from './site
 import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-settings.ts';
 
 export type Config = SiteSettings &
+  ConsoleSettings &
   DeliverySettings &
   EgressSettings &
   TlsSettings &
@@ -93,6 +95,7 @@ const NAMES = new Set([
   'MILLRACE_ALLOW_UNKNOWN_EVENTS',
   'MILLRACE_QUERY_SOURCES',
   ...SITE_SETTING_NAMES,
+  ...CONSOLE_SETTING_NAMES,
   ...DELIVERY_SETTING_NAMES,
   ...EGRESS_SETTING_NAMES,
   ...TLS_SETTING_NAMES,
@@ -118,10 +121,12 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
   const { workingDir } = facts;
   const port = whole('MILLRACE_PORT', 8700, { least: 0, most: 65_535 });
   const dataDir = path.resolve(workingDir, text('MILLRACE_DATA_DIR') ?? '.millrace');
+  const publicUrl = parsePublicUrl(text('MILLRACE_PUBLIC_URL') ?? `http://localhost:${port}`, problems);
   const config: Config = {
     port,
     host: text('MILLRACE_HOST') ?? '0.0.0.0',
-    publicUrl: parsePublicUrl(text('MILLRACE_PUBLIC_URL') ?? `http://localhost:${port}`, problems),
+    publicUrl,
+    ...parseConsoleSettings(read, { port, publicUrl }, problems),
     dataDir,
     operatorDataDir: text('MILLRACE_INTERNAL_DATA_DIR') ?? dataDir,
     enginesDir: path.resolve(workingDir, text('MILLRACE_ENGINES_DIR') ?? path.join(dataDir, 'engines')),

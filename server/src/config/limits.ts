@@ -67,6 +67,9 @@ export type Limits = {
   runRetentionDays: number;
   /** From an account's closing to its deletion, where nothing else is said. */
   accountGraceDays: number;
+  /** How long a person stays signed in without doing anything; and at all. */
+  sessionIdleMinutes: number;
+  sessionHours: number;
   /** Queued runs that a node has in hand at a time. */
   workerRuns: number;
   /** How long a node that says nothing keeps its runs. */
@@ -194,6 +197,8 @@ export const LIMIT_RULES = {
   queriesPerAccount: ['MILLRACE_QUERIES_PER_ACCOUNT', 200, 1, 100_000],
   runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', 90, 1, 36_500],
   accountGraceDays: ['MILLRACE_ACCOUNT_GRACE_DAYS', 7, 0, 365],
+  sessionIdleMinutes: ['MILLRACE_SESSION_IDLE_MINUTES', 720, 1, 525_600],
+  sessionHours: ['MILLRACE_SESSION_HOURS', 168, 1, 8_760],
   workerRuns: ['MILLRACE_WORKER_RUNS', 0, 1, 10_000],
   nodeLeaseMs: ['MILLRACE_NODE_LEASE_MS', 10_000, 1000, 600_000],
   mostLosses: ['MILLRACE_MOST_LOSSES', 3, 1, 1000],

@@ -13,6 +13,7 @@ export async function openHosts({
 }: Pick<Platform, 'config' | 'log' | 'database' | 'hearing'>): Promise<HostDirectory> {
   const hosts = await openHostDirectory({
     sql: database,
+    reserved: [new URL(config.consoleUrl).hostname],
     configured: config.domains.map(({ domain, portal }) => ({
       host: domain,
       find: () => findNamedPortal(database, portal),

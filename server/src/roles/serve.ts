@@ -32,6 +32,7 @@ import { createRunAcceptor } from '../gateway/accept-run.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
 import { createFunctionLoader } from '../gateway/load-function.ts';
 import { answerHealth } from '../http/answer-health.ts';
+import { keepConsoleHost } from '../http/console-host.ts';
 import { createHttpServer } from '../http/open-http-server.ts';
 import { watchRoutes } from '../http/served-routes.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
@@ -70,6 +71,7 @@ import { openFirstAccount } from './open-first-account.ts';
 import { accountOfHost, openHosts } from './open-hosts.ts';
 import { openOperator } from './open-operator.ts';
 import { openOutboundWays } from './open-outbound.ts';
+import { openPeople } from './open-people.ts';
 import { openPool } from './open-pool.ts';
 import { openQueue } from './open-queue.ts';
 import { openStopped } from './open-stopped-accounts.ts';
@@ -236,6 +238,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
   const stopped = await openStopped({ database, hearing, log, pool, keys });
+  const people = openPeople({ config, database, hearing, log, endings, operatorAccountId });
   await warnOfUnknownAccounts({ config, log, database });
   const http = createHttpServer({
     log,
@@ -247,6 +250,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     served: stopped,
     settled: () => listener.caughtUp(),
   });
+  keepConsoleHost(http, people.access.host);
   const routes = watchRoutes(http);
   endings.push(() => http.close());
   const bodyRoom = new UploadGate({
@@ -320,6 +324,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...startFlows(platform),
     ...startReplays(platform),
     ...limited.endpoints(publishAccountChange),
+    ...people.endpoints,
     ...openOperator({ ...platform, limitParts: limited.limitParts, operatorAccountId }),
     ...(await startTemplates({ ...platform, attempts, bundles })),
     ...startQueries({ ...platform, url, firstAccountId: first.account.id }),
@@ -335,7 +340,10 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await mountComecero(http, { ...platform, furtherEndpoints: startDeliveries(platform) });
   const revcent = await mountRevcent(platform);
   const { payloadLimitOf } = limited;
-  const api = millraceApi({ tokens, log, endpoints, payloadLimitOf, publicUrl: config.publicUrl });
+  const api = millraceApi({
+    ...{ tokens, log, endpoints, payloadLimitOf, publicUrl: config.publicUrl },
+    ...{ open: people.open, signedIn: people.access.callerOf },
+  });
   await http.register(api, { prefix: '/millrace/v1' });
   events.start();
   await builds.start(endings);

@@ -15,6 +15,8 @@ export type CallerFrame = {
   tokens: Tokens;
   /** null: the request presents none. @throws Failure `unauthorized` for one that can't be read */
   tokenOf(request: FastifyRequest): string | null;
+  /** Who calls without a token, by being signed in; left out, or null: nobody. */
+  signedIn?(request: FastifyRequest): Promise<Caller | null>;
   /** Whose clients call; left out: no dialect's. */
   dialect?: string;
   /** What is said where a token is needed and there is none. */
@@ -41,7 +43,6 @@ export function admitCallers(
     onRequest: whenDone((request) => {
       const token = frame.tokenOf(request);
       if (token === null && permit === 'anyone') return;
-      if (token === null) return fail('unauthorized', { message: frame.missing });
       const admit = (caller: Caller): void => {
         if (frame.dialect !== undefined) requireDialect(request, caller.accountId, frame.dialect);
         requireAll(caller, permit);
@@ -49,6 +50,12 @@ export function admitCallers(
         request.setDecorator(CALLER, caller);
         setOwner(request, caller.accountId);
       };
+      if (token === null) {
+        const missing = (): never => fail('unauthorized', { message: frame.missing });
+        return frame.signedIn === undefined
+          ? missing()
+          : frame.signedIn(request).then((caller) => admit(caller ?? missing()));
+      }
       const found = callerOf(frame.tokens, token, request, frame.wrong);
       return found instanceof Promise ? found.then(admit) : admit(found);
     }),

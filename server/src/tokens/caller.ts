@@ -7,9 +7,10 @@ export const TOKEN_KINDS = ['secret', 'limited', 'trusted'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 export type Caller = World & {
+  /** Of a session: its own id. */
   tokenId: string;
-  kind: TokenKind;
-  /** The user on whose behalf the token acts; null for limited tokens. */
+  kind: TokenKind | 'session';
+  /** The user on whose behalf the token acts, or who is signed in; null for limited tokens. */
   userId: string | null;
   permissions: EffectivePermissions;
 };
@@ -21,7 +22,7 @@ export type Permit = { resource: Resource; method: Method };
 export function requirePermission(caller: Caller, permit: Permit): void {
   if (caller.permissions[permit.resource][permit.method]) return;
   fail('insufficient_permissions', {
-    message: `this token has no permission to ${permit.method} ${permit.resource}`,
+    message: `${caller.kind === 'session' ? 'your role' : 'this token'} has no permission to ${permit.method} ${permit.resource}`,
   });
 }
 

@@ -86,7 +86,10 @@ describe("Millrace's own API", () => {
     ];
     http = createHttpServer({ log, bodyLimitBytes: 100_000 });
     await http.register(
-      millraceApi({ tokens, log, endpoints, payloadLimitOf: () => null, publicUrl: 'http://localhost' }),
+      millraceApi({
+        ...{ tokens, log, endpoints, open: [], payloadLimitOf: () => null, publicUrl: 'http://localhost' },
+        signedIn: async () => null,
+      }),
       {
         prefix: '/millrace/v1',
       },

@@ -11,6 +11,7 @@ import {
 } from '../../src/dialects/hubspot/catalog/site-directory.ts';
 import { insertPortal } from '../../src/dialects/hubspot/catalog/site-store.ts';
 import { siteEndpoints } from '../../src/dialects/hubspot/cli/site-endpoints.ts';
+import { EVERYTHING, effectivePermissions } from '../../src/tokens/permissions.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 let database: TestDatabase;
@@ -104,7 +105,12 @@ describe('names', () => {
         query: {},
         body,
         headers: {},
+        host: '',
         tokenId: 't',
+        caller: {
+          ...{ ...world(accountId), tokenId: 't', kind: 'secret', userId: null },
+          permissions: effectivePermissions(EVERYTHING),
+        },
         ip: '198.51.100.7',
       }) ?? Promise.reject(new Error('no such endpoint'));
     await assert.rejects(ask('bob', { domain: 'victim.example' }), { code: 'insufficient_permissions' });

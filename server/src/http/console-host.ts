@@ -1,0 +1,18 @@
+// Keeps the console's host apart: sessions are valid on it alone, and nothing is answered on it but Millrace's own API. A function's page
+// there would run with the rights of whoever is signed in. Called by roles/ before any door is mounted.
+import type { FastifyInstance } from 'fastify';
+import { fail } from '../errors/failure.ts';
+import { hostOf } from './request-host.ts';
+
+const OPEN = /^(\/millrace\/v1\/|\/healthz$)/;
+
+/** @param hostName as `hostNameOf` reads it */
+export function keepConsoleHost(server: FastifyInstance, hostName: string): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const path = request.url.split('?', 1)[0] as string;
+    if (hostOf(request) === hostName && !OPEN.test(path)) {
+      fail('not_found', { message: 'only the API of Millrace is served at this host' });
+    }
+    done();
+  });
+}

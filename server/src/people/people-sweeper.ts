@@ -1,0 +1,29 @@
+// Deletes what is over, once an hour: sessions, links that nobody has opened, people without an account, old sign-ins of the audit log.
+import type { Logger } from 'pino';
+import { sweepOldSignIns } from '../accounts/operator-audit-store.ts';
+import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
+import type { Sql } from '../postgres/database.ts';
+import { sweepInvitations, sweepResets } from './link-store.ts';
+import { sweepPeople } from './person-store.ts';
+import { type SessionLife, sweepSessions } from './session-store.ts';
+
+const BATCH = 1_000;
+
+type Parts = { sql: Sql; life: SessionLife; log: Logger };
+
+export function startPeopleSweeper({ sql, life, log }: Parts): Rounds {
+  const sweeps: ((batch: number) => Promise<number>)[] = [
+    (batch) => sweepSessions(sql, life, batch),
+    (batch) => sweepInvitations(sql, batch),
+    (batch) => sweepResets(sql, batch),
+    (batch) => sweepPeople(sql, batch),
+    (batch) => sweepOldSignIns(sql, batch),
+  ];
+  return startRounds({
+    everyMs: HOURLY_MS,
+    round: async (stopping) => {
+      for (const sweep of sweeps) await sweepInBatches(sweep, BATCH, stopping);
+    },
+    onError: (error) => log.error({ err: error }, 'sessions that are over could not be deleted'),
+  });
+}
