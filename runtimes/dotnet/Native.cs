@@ -1,0 +1,73 @@
+// The calls of the C library that .NET has no words for: descriptors that are handed over, the environment that native code
+// sees, the end of the process by abort. Called by ControlSocket, Output and HostProcess.
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+
+namespace Millrace.Host;
+
+internal static unsafe class Native
+{
+    private const int GetFlags = 3;
+    private const int SetFlags = 4;
+    private const int NonBlocking = 0x800;
+    private const int Interrupted = 4;
+
+    [DllImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static extern nint ReadBytes(int descriptor, byte* bytes, nint count);
+
+    [DllImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static extern nint WriteBytes(int descriptor, byte* bytes, nint count);
+
+    [DllImport("libc", EntryPoint = "fcntl")]
+    private static extern int Control(int descriptor, int command, nint argument);
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    internal static extern int SetVariable(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int replaces);
+
+    [DllImport("libc", EntryPoint = "unsetenv")]
+    internal static extern int UnsetVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+
+    [DllImport("libc", EntryPoint = "abort")]
+    internal static extern void Abort();
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    internal static extern void ExitAtOnce(int status);
+
+    /// <summary>The server's ends don't block, and share their flags with ours.</summary>
+    internal static void MakeBlocking(int descriptor)
+    {
+        Control(descriptor, SetFlags, Control(descriptor, GetFlags, 0) & ~NonBlocking);
+    }
+
+    /// <returns>the bytes read; 0 when the other end is closed</returns>
+    internal static int Read(int descriptor, Span<byte> into)
+    {
+        fixed (byte* bytes = into)
+        {
+            nint count;
+            do count = ReadBytes(descriptor, bytes, into.Length);
+            while (count < 0 && Marshal.GetLastWin32Error() == Interrupted);
+            // A reset connection is a closed one.
+            return count < 0 ? 0 : (int)count;
+        }
+    }
+
+    /// <exception cref="IOException">the other end is closed</exception>
+    internal static void WriteAll(int descriptor, ReadOnlySpan<byte> data)
+    {
+        fixed (byte* bytes = data)
+        {
+            for (var done = 0; done < data.Length;)
+            {
+                var count = WriteBytes(descriptor, bytes + done, data.Length - done);
+                if (count >= 0) done += (int)count;
+                else if (Marshal.GetLastWin32Error() != Interrupted)
+                    throw new IOException("write: error " + Marshal.GetLastWin32Error());
+            }
+        }
+    }
+}
