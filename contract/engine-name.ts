@@ -2,13 +2,13 @@
 // it too.
 
 /**
- * Node by its major version, Python by its minor: `node-20`, `python-3.11`. `provided`: the function brings a program of its own, and
- * has a Node beside it that serves it Lambda's Runtime API.
+ * Node and .NET by their major versions, Python by its minor: `node-20`, `dotnet-8`, `python-3.11`. `provided`: the
+ * function brings a program of its own, and has a Node beside it that serves it Lambda's Runtime API.
  */
-export type EngineName = `node-${number}` | `python-3.${number}` | 'provided';
+export type EngineName = `node-${number}` | `python-3.${number}` | `dotnet-${number}` | 'provided';
 
 /** Each has a folder in runtimes/. */
-export type Language = 'node' | 'python' | 'provided';
+export type Language = 'node' | 'python' | 'dotnet' | 'provided';
 
 export function nodeEngine(major: number): EngineName {
   return `node-${major}`;

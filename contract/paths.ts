@@ -39,6 +39,9 @@ export function engineBinary(enginesDir: string, major: number): string {
   return path.join(engineDir(enginesDir, major), 'node_modules', enginePackage(), 'bin', 'node');
 }
 
+/** The host of C# functions, below a .NET engine's folder. */
+export const DOTNET_HOST = 'millrace/millrace-host.dll';
+
 /**
  * Six letters that name an installation on this machine: cgroups, network namespaces and sockets bear them, so that
  * two installations don't meet and the next life of one finds what its former life left.

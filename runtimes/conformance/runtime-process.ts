@@ -2,8 +2,10 @@
 // with it. Used by the conformance suite alone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { dotnetEnvironment } from '../../contract/dotnet-environment.ts';
 import {
   type AskError,
   type AskHead,
@@ -18,6 +20,7 @@ import {
   type StartPayload,
   splitPayload,
 } from '../../contract/frames.cjs';
+import { DOTNET_HOST } from '../../contract/paths.ts';
 import { runtimeLaunch } from '../../contract/runtime-launch.ts';
 
 export const handlersFolder = fileURLToPath(new URL('./handlers', import.meta.url));
@@ -27,8 +30,12 @@ const providedEntry = fileURLToPath(new URL('../provided/bootstrap.cjs', import.
 
 /** How the runtimes are started that have one way to be. */
 const PLAIN_LAUNCHES = {
-  python: { args: ['-S', '-B', pythonEntry], environment: {} },
-  provided: { args: [providedEntry], environment: {} },
+  python: () => ({ args: ['-S', '-B', pythonEntry], environment: {} }),
+  provided: () => ({ args: [providedEntry], environment: {} }),
+  dotnet: (engine: string) => ({
+    args: [path.join(path.dirname(engine), DOTNET_HOST)],
+    environment: dotnetEnvironment({ memoryMb: 256, hasIcu: true }),
+  }),
 };
 
 /** Frames larger than this from a runtime would end its sandbox. */
@@ -48,7 +55,7 @@ export type Outcome = {
 /** What differs from an ordinary function. */
 export type Settings = Partial<StartPayload> & {
   engine?: string;
-  language?: 'node' | 'python' | 'provided';
+  language?: 'node' | 'python' | 'provided' | 'dotnet';
   reuse?: 'warm' | 'none';
 };
 
@@ -71,7 +78,7 @@ export class RuntimeProcess {
     const launch =
       language === 'node'
         ? runtimeLaunch({ runtimeDir: runtimeFolder, reuse, canFork: true, isJailed: false })
-        : PLAIN_LAUNCHES[language];
+        : PLAIN_LAUNCHES[language](engine);
     this.#child = spawn(engine, launch.args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { LEFT_OVER: 'of the server', PATH: '/usr/bin:/bin', ...launch.environment },

@@ -34,7 +34,8 @@ export type EngineInstaller = {
   close(): Promise<void>;
 };
 
-const PREFIX = '.incoming-';
+/** Of the folders that engines are made in. */
+export const PREFIX = '.incoming-';
 /** Nobody installs for so long: what is older was left by a process that was killed. */
 const STALE_MS = 60 * 60 * 1000;
 const TRY_TIMEOUT_MS = 60_000;
@@ -150,7 +151,8 @@ async function publish(temporaryDir: string, dir: string): Promise<void> {
   }
 }
 
-async function removeStale(enginesDir: string): Promise<void> {
+/** Removes what processes have left that were killed while they made an engine. */
+export async function removeStale(enginesDir: string): Promise<void> {
   for (const name of (await readdir(enginesDir)).filter((name) => name.startsWith(PREFIX))) {
     const left = path.join(enginesDir, name);
     const found = await stat(left).catch(() => null);

@@ -1,0 +1,20 @@
+// What a .NET process starts with. Pure. Called by whoever starts one: supervisor/jail-engine.ts in a jail, bare-driver.ts without.
+
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill, and the rest is left to
+ * code and stacks. Nothing can be attached, and nothing listens for that in /tmp. Code pages are not mapped twice, which costs a fifth
+ * of the start and guards against nothing that the jail lets in.
+ */
+export function dotnetEnvironment(facts: { memoryMb: number; hasIcu: boolean }): Record<string, string> {
+  const heapBytes = Math.max(16 * MEBIBYTE, Math.floor(facts.memoryMb * 0.8) * MEBIBYTE);
+  return {
+    DOTNET_GCHeapHardLimit: heapBytes.toString(16),
+    DOTNET_EnableDiagnostics: '0',
+    DOTNET_EnableWriteXorExecute: '0',
+    // Read once, when the process starts; afterwards it has the function's own.
+    ...{ LANG: 'en_US.UTF-8', TZ: ':UTC' },
+    ...(facts.hasIcu ? {} : { DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' }),
+  };
+}
