@@ -1,5 +1,6 @@
 // What the supervisor knows of this installation: the launcher has read the operator's settings, and hands over these, no others. None of
 // them is a secret. Made by launcher/settings-of-supervisor.ts, read by supervisor/main.ts as the first line of its input.
+import type { FoundDotnets } from './dotnets.ts';
 import type { FoundPython } from './pythons.ts';
 import type { WithoutRoot } from './without-root.ts';
 
@@ -35,6 +36,7 @@ export type SupervisorSettings = {
   /** Where the database is reached, to close it to functions; null: the embedded one, on a socket. */
   database: DatabaseHost | null;
   pythons: FoundPython[];
+  dotnets: FoundDotnets;
   /** null: root has started it. */
   withoutRoot: WithoutRoot | null;
   logLevel: string;

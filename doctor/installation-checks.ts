@@ -8,10 +8,12 @@ import { request as httpsRequest } from 'node:https';
 import path from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
+import { findDotnets } from '../launcher/find-dotnets.ts';
 import { findPythons } from '../launcher/find-pythons.ts';
 import { refuseForeignDataDir, refuseForeignEnginesDir } from '../launcher/own-folders.ts';
 import { choosePort, requireTlsPort } from '../launcher/port.ts';
 import type { Config } from '../server/src/config/config.ts';
+import { describeDotnets } from '../server/src/engines/choose-dotnet.ts';
 import type { InstalledEngine } from '../server/src/engines/engine-installer.ts';
 import { masterKeyFile } from '../server/src/environment/master-key.ts';
 import { openDatabase } from '../server/src/postgres/database.ts';
@@ -30,6 +32,7 @@ export function installationChecks(config: Config, engines: Engines): Check[] {
       masterKey(config),
       installedEngines(engines),
       pythonsOf,
+      dotnetsOf,
     ],
     ...[config.databaseUrl === null ? embeddedDatabase(config) : database(config.databaseUrl)],
     ...[ports(config), registry(config)],
@@ -103,6 +106,8 @@ const pythonsOf: Check = {
     return found.map(({ exact, prefix }) => `${exact} (${prefix})`).join(', ');
   },
 };
+
+const dotnetsOf: Check = { subject: '.NET', look: async () => describeDotnets(findDotnets(process.env)) };
 
 function embeddedDatabase(config: Config): Check {
   const remedy = 'run `npm install`, or name a PostgreSQL in MILLRACE_DATABASE_URL';

@@ -2,14 +2,16 @@
 // ordinary user, starts again whichever dies, and ends both in order. Without root: launch-without-root.ts.
 // Serves nothing and parses nothing itself.
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { placeDotnets } from '../contract/dotnets.ts';
 import { installationName, runDir } from '../contract/paths.ts';
 import { type Starting, startWithSecrets } from '../process/hand-over-secrets.ts';
 import type { Secrets } from '../process/secret-settings.ts';
 import { StartError } from '../process/start-error.ts';
 import type { Config } from '../server/src/config/config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { findDotnets } from './find-dotnets.ts';
 import { findPythons } from './find-pythons.ts';
 import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
@@ -37,10 +39,15 @@ export async function launch(
   refuseForeignEnginesDir(config.enginesDir);
   lockDataDir(config.dataDir);
   const pythons = await findPythons(process.env);
+  const dotnets = findDotnets(process.env);
   const port = await choosePort(config);
   await requireTlsPort(config);
-  const settings = { ...port, MILLRACE_INTERNAL_PYTHONS: JSON.stringify(pythons) };
-  const known = { ...withPort(config, port), pythons };
+  const settings = {
+    ...port,
+    MILLRACE_INTERNAL_PYTHONS: JSON.stringify(pythons),
+    MILLRACE_INTERNAL_DOTNETS: JSON.stringify(dotnets),
+  };
+  const known = { ...withPort(config, port), pythons, dotnets };
   if (process.getuid?.() === 0) await launchAsRoot(known, settings, secrets);
   else if (config.sandbox !== 'none') await launchWithoutRoot(known, settings, secrets);
   else await serveHere(known);
@@ -79,10 +86,14 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
   onParentDeath(() => stopping.abort());
   const user = ensureServerUser();
   const places = preparePlaces(config, user);
+  const placed = placeDotnets(config.dotnets, places.run);
+  for (const [, place] of placed.binds) mkdirSync(place, { recursive: true });
+  places.binds.push(...placed.binds);
   const settings = {
     ...found,
     ...handOverCertificate(config, places.run, user.gid),
     MILLRACE_INTERNAL_DATA_DIR: config.dataDir,
+    MILLRACE_INTERNAL_DOTNETS: JSON.stringify(placed.dotnets),
   };
   const supervisor = config.sandbox === 'none' ? null : keepRunning(jailsOf(config, user), stopping.signal);
   const server = keepRunning(
@@ -96,8 +107,8 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
 
 /** @returns what starts the supervisor, each time with the same settings */
 function jailsOf(config: Config, user: ServerUser): () => ChildProcess {
-  const { pythons } = config;
-  const found = { pythons, withoutRoot: null, serverUid: user.uid };
+  const { pythons, dotnets } = config;
+  const found = { pythons, dotnets, withoutRoot: null, serverUid: user.uid };
   const settings = settingsOfSupervisor(config, {
     ...found,
     runDir: runDir(installationName(config.dataDir)),

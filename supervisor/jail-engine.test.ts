@@ -15,6 +15,18 @@ const site = {
   builds: { node: '/opt/n/bin/node' },
   enginesDir: '/engines',
   pythons: [OTHER, DISTRIBUTION],
+  dotnets: {
+    engines: [
+      {
+        version: '8',
+        exact: '8.0.20',
+        root: '/usr/lib/dotnet',
+        parts: [],
+        folder: 'dotnet-8.0.20-0123456789ab',
+      },
+    ],
+    ...{ compiler: null, hasIcu: true },
+  },
   hasExtraCaCerts: false,
 };
 const node = { engine: 'node-20', limits: { memoryMb: 256 } } as const;
@@ -50,6 +62,17 @@ test('the distribution’s Python finds its libraries where the distribution has
   const { from, mounts } = jailEngine(site, 'python-3.11');
   assert.deepEqual(from, { root: '/usr', relative: 'bin/python3.11', kind: 'file' });
   assert.deepEqual(mounts, [{ below: '', at: '/opt/millrace/engine/python/bin/python3.11', kind: 'file' }]);
+});
+
+test('of .NET what was put together for functions appears, and the heap is four fifths of the memory', () => {
+  const { from, mounts, hidden } = jailEngine(site, 'dotnet-8');
+  assert.deepEqual(from, { root: '/engines', relative: 'dotnet-8.0.20-0123456789ab', kind: 'directory' });
+  const at = '/opt/millrace/engine/dotnet';
+  assert.deepEqual([mounts, hidden], [[{ below: '', at, kind: 'directory' }], []]);
+  const { command, environment } = runtimeProcess({ ...node, engine: 'dotnet-8' }, site);
+  assert.deepEqual(command, [`${at}/dotnet`, `${at}/millrace/millrace-host.dll`]);
+  assert.equal(Number.parseInt(environment.DOTNET_GCHeapHardLimit ?? '', 16), 204 * 1024 * 1024);
+  assert.equal(environment.DOTNET_EnableDiagnostics, '0');
 });
 
 test('a Python that the machine has not got is refused', () => {

@@ -3,8 +3,10 @@
 // there. Called by jail-contents.ts; supervise asks for the places of all.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { dotnetEnvironment } from '../contract/dotnet-environment.ts';
+import { type FoundDotnets, findDotnet } from '../contract/dotnets.ts';
 import { type EngineName, languageOf, nodeMajor, versionOf } from '../contract/engine-name.ts';
-import { EXTRA_CA_FILE, engineBinary, RUNTIME_ROOT } from '../contract/paths.ts';
+import { DOTNET_HOST, EXTRA_CA_FILE, engineBinary, RUNTIME_ROOT } from '../contract/paths.ts';
 import { DISTRIBUTION, type FoundPython } from '../contract/pythons.ts';
 import { runtimeLaunch } from '../contract/runtime-launch.ts';
 import type { Reuse } from '../contract/sandbox.ts';
@@ -25,11 +27,13 @@ export const STAGED_ENGINE = { file: 'engine-file', directory: 'engine-folder' }
 
 const NODE = `${RUNTIME_ROOT}/engine/node`;
 const PYTHON = `${RUNTIME_ROOT}/engine/python`;
+const DOTNET = `${RUNTIME_ROOT}/engine/dotnet`;
 const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
 
 export type EngineSite = {
   enginesDir: string;
   pythons: readonly FoundPython[];
+  dotnets: FoundDotnets;
   /** The Node that Millrace itself runs on. */
   builds: { node: string };
 };
@@ -37,6 +41,8 @@ export type EngineSite = {
 /** @throws Error when the machine hasn't got it */
 export function jailEngine(site: EngineSite, engine: EngineName): JailEngine {
   if (languageOf(engine) === 'python') return pythonEngine(findPython(site, engine));
+  if (languageOf(engine) === 'dotnet')
+    return dotnetEngine(site.enginesDir, findDotnet(engine, site.dotnets).folder);
   if (languageOf(engine) === 'provided') return ownNode(site);
   const relative = path.relative('/', engineBinary('/', nodeMajor(engine)));
   return nodeFile({ root: site.enginesDir, relative });
@@ -79,17 +85,30 @@ export function pythonEngine({ prefix, binary, standardLibrary, sharedLibrary }:
   };
 }
 
+/** @param folder below the engines folder, where the server has put together what a function needs and no more */
+export function dotnetEngine(enginesDir: string, folder: string): JailEngine {
+  const from = { root: enginesDir, relative: folder, kind: 'directory' } as const;
+  return { from, mounts: [{ below: '', at: DOTNET, kind: 'directory' }], hidden: [] };
+}
+
 /** A process inside a jail, as it is started. */
 export type RuntimeProcess = { command: string[]; environment: Record<string, string> };
 
 /** What of a jail's settings the runtime process depends on. */
 export type RuntimeSpec = { engine: EngineName; limits: { memoryMb: number }; reuse?: Reuse | undefined };
-export type RuntimeSite = Pick<EngineSite, 'pythons'> & { hasExtraCaCerts: boolean; canFork?: boolean };
+export type RuntimeSite = Pick<EngineSite, 'pythons' | 'dotnets'> & {
+  hasExtraCaCerts: boolean;
+  canFork?: boolean;
+};
 
 /** The runtime process and what it starts with; the user's own variables come over the control socket. */
 export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
   const language = languageOf(spec.engine);
   if (language === 'provided') return { command: [NODE, ...PROVIDED_ARGUMENTS], environment: {} };
+  if (language === 'dotnet') {
+    const environment = dotnetEnvironment({ memoryMb: spec.limits.memoryMb, ...site.dotnets });
+    return { command: [`${DOTNET}/dotnet`, `${DOTNET}/${DOTNET_HOST}`], environment };
+  }
   return language === 'python' ? pythonProcess(spec, site) : nodeProcess(spec, site);
 }
 

@@ -10,6 +10,7 @@ import path from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { readOnce } from '../contract/counter-reader.ts';
+import type { FoundDotnets } from '../contract/dotnets.ts';
 import { bundlesDir } from '../contract/paths.ts';
 import type { FoundPython } from '../contract/pythons.ts';
 import type { SandboxExit } from '../contract/sandbox.ts';
@@ -32,6 +33,7 @@ export type JailSite = {
   dataDir: string;
   enginesDir: string;
   pythons: readonly FoundPython[];
+  dotnets: FoundDotnets;
   /** Holds contract/ and runtimes/. */
   homeDir: string;
   /** Empty mount points: tmp, task, layer, bundles, contract, runtimes, and those of STAGED_ENGINE. */

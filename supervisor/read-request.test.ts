@@ -22,6 +22,7 @@ describe('a request to the supervisor', () => {
     ['start', { ...prepare, ...task, layerHash: HASH, egressDeny: [] }],
     ['prepare', prepare],
     ['prepare', { ...prepare, engine: 'python-3.12' }],
+    ['prepare', { ...prepare, engine: 'dotnet-10' }],
     ['prepare', { ...prepare, engine: 'provided' }],
     ['assign', { id: 'x1', ...task }],
     ['build', { id: 'x1', limits }],

@@ -58,7 +58,7 @@ const task = {
 const build: ShapeOf<BuildParams> = { id: sandboxId, limits };
 const prepare: ShapeOf<PrepareParams> = {
   ...build,
-  engine: text(/^(node-(1[89]|[2-9][0-9])|python-3\.([89]|[1-9][0-9])|provided)$/),
+  engine: text(/^(node-(1[89]|[2-9][0-9])|python-3\.([89]|[1-9][0-9])|dotnet-([6-9]|[1-9][0-9])|provided)$/),
   reuse: oneOf(['warm', 'none', undefined]),
 };
 const start: ShapeOf<StartParams> = { ...prepare, ...task };

@@ -19,7 +19,7 @@ import { type EgressPlan, sandboxRules } from './egress-rules.ts';
 import { writeEtcFolder } from './etc-folder.ts';
 import { firewallWarnings } from './host-firewall.ts';
 import { networkNames, openHostNetwork, reapNetworks } from './host-network.ts';
-import { nodeFile, pythonEngine, STAGED_ENGINE } from './jail-engine.ts';
+import { dotnetEngine, nodeFile, pythonEngine, STAGED_ENGINE } from './jail-engine.ts';
 import { lookAtNetwork } from './network-facts.ts';
 import { claimName, claimRange } from './network-range.ts';
 import { openNetworks } from './networks.ts';
@@ -101,7 +101,11 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
           runtime: settings.ociRuntime,
           rootDir: path.join(runDir, 'root'),
           folders: { ...folders, system },
-          engines: [nodeFile({ root: '/', relative: 'node' }), ...settings.pythons.map(pythonEngine)],
+          engines: [
+            nodeFile({ root: '/', relative: 'node' }),
+            ...settings.pythons.map(pythonEngine),
+            dotnetEngine('/', 'dotnet'),
+          ],
           cgroups: {
             plan: cgroupPlan,
             name: `millrace-${installation}`,
@@ -119,6 +123,7 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
       dataDir: canonicalPath(settings.dataDir),
       enginesDir: canonicalPath(settings.enginesDir),
       pythons: settings.pythons,
+      dotnets: settings.dotnets,
       homeDir: homeDir(),
       hasExtraCaCerts: settings.extraCaCerts !== null,
       canFork: forks,

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pino from 'pino';
 import type { FoundDotnets } from '../../contract/dotnets.ts';
+import { findDotnets } from '../../launcher/find-dotnets.ts';
 import { openDotnetInstaller } from '../../server/src/engines/dotnet-installer.ts';
-import { findDotnets } from '../../server/src/engines/find-dotnets.ts';
 import { type Outcome, RuntimeProcess, type Settings } from './runtime-process.ts';
 
 const sourcesDir = fileURLToPath(new URL('./dotnet-handlers', import.meta.url));

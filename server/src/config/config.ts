@@ -1,6 +1,7 @@
 // Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All problems
 // are reported at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import path from 'node:path';
+import { type FoundDotnets, parseDotnets } from '../../../contract/dotnets.ts';
 import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
 import { StartError } from '../../../process/start-error.ts';
@@ -62,6 +63,8 @@ export type Config = SiteSettings &
     installation: string | null;
     /** Set by the launcher alone, oldest first. */
     pythons: FoundPython[];
+    /** Set by the launcher alone. */
+    dotnets: FoundDotnets;
     /** null: root has started it. Set by the launcher alone. */
     withoutRoot: WithoutRoot | null;
     /** What looks like a mistake and doesn't stop us: settings that we don't know. */
@@ -148,6 +151,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     querySources: parseQuerySources(list('MILLRACE_QUERY_SOURCES'), problems),
     installation: text('MILLRACE_INTERNAL_INSTALLATION'),
     pythons: parsePythons(text('MILLRACE_INTERNAL_PYTHONS')),
+    dotnets: parseDotnets(text('MILLRACE_INTERNAL_DOTNETS')),
     withoutRoot: parseWithoutRoot(text('MILLRACE_INTERNAL_WITHOUT_ROOT')),
     warnings: [
       ...unknownNames(env).map((name) => `${name} is not a setting of Millrace; see docs/configuration.md`),

@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { hostSources } from '../../../contract/dotnet-host.ts';
 import type { FoundDotnet, FoundDotnets } from '../../../contract/dotnets.ts';
 import { DOTNET_HOST, homeDir } from '../../../contract/paths.ts';
 import { Failure } from '../errors/failure.ts';
 import { PREFIX, removeStale } from './engine-installer.ts';
-import { hostSources } from './find-dotnets.ts';
 import { runToEnd } from './run-to-end.ts';
 
 export type DotnetInstaller = {

@@ -1,11 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type FoundDotnets, NO_DOTNETS } from '../../../contract/dotnets.ts';
 import type { EngineInstaller } from './engine-installer.ts';
 import { openEngines } from './engines.ts';
 
 const installer = { version: (major: number) => (major === 20 ? '20.19.0' : null) } as EngineInstaller;
 const pythons = ['3.8.18', '3.11.2'].map((exact) => ({ exact, version: exact.replace(/\.[0-9]+$/, '') }));
-const engines = openEngines({ installer, pythons });
+const dotnetOf = (exact: string) => {
+  const version = exact.split('.')[0] as string;
+  return {
+    exact,
+    version,
+    root: '/usr/lib/dotnet',
+    parts: ['dotnet'],
+    folder: `dotnet-${exact}-0123456789ab`,
+  };
+};
+const dotnets: FoundDotnets = {
+  engines: ['8.0.20', '10.0.1'].map(dotnetOf),
+  compiler: { root: '/usr/lib/dotnet', file: 'csc.dll' },
+  hasIcu: true,
+};
+const made: string[] = [];
+const dotnetInstaller = { ensure: async ({ exact }: { exact: string }) => void made.push(exact) };
+const rest = { installer, dotnetInstaller };
+const engines = openEngines({ ...rest, pythons, dotnets });
 
 describe('the engine of a runtime code', () => {
   it('is the Node of that major version, exact once it is installed', () => {
@@ -34,10 +53,43 @@ describe('the engine of a runtime code', () => {
       /^python3\.12 needs Python 3\.12 or later, and this machine has 3\.8, 3\.11: install/,
     );
     assert.match(
-      problem('python3.12', openEngines({ installer, pythons: [] })),
+      problem('python3.12', openEngines({ ...rest, pythons: [], dotnets })),
       /install the package python3/,
     );
     assert.equal(problem('java8'), 'there is no runtime java8 on this installation');
+  });
+
+  it('is the .NET of that version, or the nearest newer one', async () => {
+    const chosen = (code: string) => {
+      const { engine, version, substituted } = engines.choose(code) as Record<string, unknown>;
+      return [engine, version, substituted];
+    };
+    assert.deepEqual(chosen('dotnet8'), ['dotnet-8', '8.0.20', false]);
+    assert.deepEqual(chosen('dotnet9'), ['dotnet-10', '10.0.1', true]);
+    assert.deepEqual(chosen('dotnetcore2.0'), ['dotnet-8', '8.0.20', true]);
+    assert.deepEqual(chosen('dotnet5.0'), ['dotnet-8', '8.0.20', true]);
+    await engines.ensure('dotnet-10');
+    assert.deepEqual(made, ['10.0.1']);
+    await assert.rejects(engines.ensure('dotnet-9'), /there is no dotnet-9 on this machine/);
+  });
+
+  it('takes a compiler for .NET, and says what to install', () => {
+    const problem = (code: string, found: FoundDotnets) =>
+      (openEngines({ ...rest, pythons, dotnets: found }).choose(code) as { problem: string }).problem;
+    assert.match(
+      problem('dotnet8', NO_DOTNETS),
+      /^dotnet8 needs \.NET 6 or later, .*: install the \.NET SDK/,
+    );
+    const old = { ...dotnets, engines: dotnets.engines.slice(0, 1) };
+    assert.match(
+      problem('dotnet10', old),
+      /^dotnet10 needs \.NET 10 or later, and this machine has 8: install/,
+    );
+    const bare = { ...dotnets, compiler: null };
+    assert.match(
+      problem('dotnet8', bare),
+      /would run on \.NET 8\.0\.20, and takes the compiler of an SDK once/,
+    );
   });
 
   it('is there already where it was found, and refused where not', async () => {

@@ -1,7 +1,8 @@
-// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons that were found at the start,
-// and what functions bring along.
+// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons and .NET runtimes that were
+// found at the start, and what functions bring along.
 // Chooses the engine of a runtime code. Called by what starts a function or shows what runs it.
 
+import { type FoundDotnets, findDotnet } from '../../../contract/dotnets.ts';
 import {
   type EngineName,
   type Language,
@@ -11,6 +12,8 @@ import {
 } from '../../../contract/engine-name.ts';
 import { type FoundPython, minorOf } from '../../../contract/pythons.ts';
 import { fail } from '../errors/failure.ts';
+import { chooseDotnet } from './choose-dotnet.ts';
+import type { DotnetInstaller } from './dotnet-installer.ts';
 import type { EngineInstaller } from './engine-installer.ts';
 import { findRuntime, knownRuntimeCodes, type PythonCode } from './runtime-codes.ts';
 
@@ -39,19 +42,25 @@ export type Engines = {
   installed: EngineInstaller['installed'];
 };
 
-type Parts = { installer: EngineInstaller; pythons: readonly Pick<FoundPython, 'version' | 'exact'>[] };
+type Parts = {
+  installer: EngineInstaller;
+  pythons: readonly Pick<FoundPython, 'version' | 'exact'>[];
+  dotnets: FoundDotnets;
+  dotnetInstaller: Pick<DotnetInstaller, 'ensure'>;
+};
 
 /** The program is the function's own, in whatever version. */
 const PROVIDED: ChosenEngine = {
   ...{ language: 'provided', engine: 'provided', version: 'its own', substituted: false },
 };
 
-export function openEngines({ installer, pythons }: Parts): Engines {
+export function openEngines({ installer, pythons, dotnets, dotnetInstaller }: Parts): Engines {
   const choose: Engines['choose'] = (code) => {
     const runtime = findRuntime(code);
     if (runtime === null || runtime === 'other_language')
       return { problem: `there is no runtime ${code} on this installation` };
     if (runtime.language === 'python') return choosePython(runtime, pythons);
+    if (runtime.language === 'dotnet') return chooseDotnet(runtime, dotnets);
     if (runtime.language === 'provided') return PROVIDED;
     const { engineMajor: major, substituted } = runtime;
     const version = installer.version(major) ?? String(major);
@@ -61,6 +70,7 @@ export function openEngines({ installer, pythons }: Parts): Engines {
     choose,
     async ensure(engine) {
       if (languageOf(engine) === 'node') await installer.ensure(nodeMajor(engine));
+      else if (languageOf(engine) === 'dotnet') await dotnetInstaller.ensure(findDotnet(engine, dotnets));
       else if (
         languageOf(engine) === 'python' &&
         !pythons.some(({ version }) => engine === `python-${version}`)

@@ -24,8 +24,18 @@ describe('a runtime code', () => {
     assert.equal(findNodeRuntime('python3.6'), 'other_language');
   });
 
+  it('of C# names a version, whatever this machine has', () => {
+    assert.deepEqual(findRuntime('dotnetcore2.0'), {
+      code: 'dotnetcore2.0',
+      language: 'dotnet',
+      version: '2.0',
+    });
+    assert.deepEqual(findRuntime('dotnet8'), { code: 'dotnet8', language: 'dotnet', version: '8' });
+    assert.equal(findNodeRuntime('dotnet8'), 'other_language');
+  });
+
   it('of another language is told apart from nonsense', () => {
-    for (const code of ['java8', 'dotnetcore1.0', 'dotnetcore2.0']) {
+    for (const code of ['java8']) {
       assert.equal(findRuntime(code), 'other_language');
     }
     for (const code of [

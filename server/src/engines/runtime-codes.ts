@@ -1,6 +1,6 @@
 // Which runtime codes an owner may name, and which engine really runs them. Pure.
 
-export type RuntimeCode = NodeCode | PythonCode | ProvidedCode;
+export type RuntimeCode = NodeCode | PythonCode | DotnetCode | ProvidedCode;
 
 export type NodeCode = {
   /** What the owner wrote, e.g. `nodejs8.10`. */
@@ -21,6 +21,15 @@ export type PythonCode = {
   version: string;
 };
 
+/** The same for C#. */
+export type DotnetCode = {
+  /** What the owner wrote, e.g. `dotnetcore2.0`. */
+  code: string;
+  language: 'dotnet';
+  /** What the code names, e.g. `2.0` or `8`. */
+  version: string;
+};
+
 /** The function brings its program: nothing else is needed. */
 export type ProvidedCode = { code: string; language: 'provided' };
 
@@ -29,7 +38,7 @@ export const OLDEST_NODE = 18;
 const NODE_MAJORS = [18, 20, 22, 24, 26];
 
 /** Codes of languages whose runtimes are not there, so that a refusal can say so. */
-const OTHER_LANGUAGES = /^(java8|java[0-9]+|dotnetcore[0-9.]+|dotnet[0-9]+)$/;
+const OTHER_LANGUAGES = /^java[0-9]+$/;
 
 const RETIRED_NODE = [
   'nodejs4.3',
@@ -43,12 +52,17 @@ const RETIRED_NODE = [
 
 const PYTHONS = ['2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 
+const DOTNETS = [
+  ...['dotnetcore1.0', 'dotnetcore2.0', 'dotnetcore2.1', 'dotnetcore3.1'],
+  ...['dotnet5.0', 'dotnet6', 'dotnet7', 'dotnet8', 'dotnet9', 'dotnet10'],
+];
+
 const PROVIDED = ['provided', 'provided.al2', 'provided.al2023', 'go1.x'];
 
 /** Every code that is accepted: by language, oldest first. */
 export function knownRuntimeCodes(): RuntimeCode[] {
   const provided = PROVIDED.map((code) => ({ code, language: 'provided' as const }));
-  return [...nodeCodes(), ...PYTHONS.map(pythonCode), ...provided];
+  return [...nodeCodes(), ...PYTHONS.map(pythonCode), ...DOTNETS.map(dotnetCode), ...provided];
 }
 
 function nodeCodes(): NodeCode[] {
@@ -63,6 +77,10 @@ function nodeCodes(): NodeCode[] {
 
 function pythonCode(version: string): PythonCode {
   return { code: `python${version}`, language: 'python', version };
+}
+
+function dotnetCode(code: string): DotnetCode {
+  return { code, language: 'dotnet', version: code.replace(/^dotnet(core)?/, '') };
 }
 
 /** @returns the runtime, `other_language` for a real code of a language that we don't run, or null for nonsense */

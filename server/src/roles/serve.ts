@@ -18,6 +18,8 @@ import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import type { Config } from '../config/config.ts';
+import { describeDotnets } from '../engines/choose-dotnet.ts';
+import { openDotnetInstaller } from '../engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { openEngines } from '../engines/engines.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
@@ -142,9 +144,13 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
 
   const installer = openEngineInstaller({ enginesDir: config.enginesDir, log });
   endings.push(() => installer.close());
-  const engines = openEngines({ installer, pythons: config.pythons });
+  const { enginesDir, pythons, dotnets } = config;
+  const dotnetInstaller = openDotnetInstaller({ enginesDir, dotnets, log });
+  endings.push(() => dotnetInstaller.close());
+  const engines = openEngines({ installer, pythons, dotnets, dotnetInstaller });
   if (config.pythons.length > 0)
     log.info(`functions in Python run on ${config.pythons.map(({ exact }) => exact).join(', ')}`);
+  if (dotnets.engines.length > 0) log.info(describeDotnets(dotnets));
   const bundles = openBundleCache({
     sql: database,
     dataDir: config.dataDir,

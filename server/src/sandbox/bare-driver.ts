@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { dotnetEnvironment } from '../../../contract/dotnet-environment.ts';
+import { type FoundDotnets, findDotnet, NO_DOTNETS } from '../../../contract/dotnets.ts';
 import { languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
-import { bareDir, engineBinary, homeDir, npmDir } from '../../../contract/paths.ts';
+import { bareDir, DOTNET_HOST, engineBinary, homeDir, npmDir } from '../../../contract/paths.ts';
 import type { FoundPython } from '../../../contract/pythons.ts';
 import { runtimeLaunch } from '../../../contract/runtime-launch.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
@@ -26,6 +28,7 @@ export type BareDriverParams = {
   /** PEM file, or null. */
   extraCaCerts: string | null;
   pythons?: readonly FoundPython[];
+  dotnets?: FoundDotnets;
   /** Whether the runtime's fork addon is built. */
   canFork?: boolean;
 };
@@ -82,9 +85,16 @@ function pythonLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir 
   return { command: path.join(found.prefix, found.binary), args, environment: {} };
 }
 
+function dotnetLaunch({ enginesDir, dotnets = NO_DOTNETS }: BareDriverParams, spec: SandboxSpec): Launch {
+  const folder = path.join(enginesDir, findDotnet(spec.engine, dotnets).folder);
+  const environment = dotnetEnvironment({ memoryMb: spec.limits.memoryMb, ...dotnets });
+  return { command: path.join(folder, 'dotnet'), args: [path.join(folder, DOTNET_HOST)], environment };
+}
+
 const LAUNCHES = {
   node: nodeLaunch,
   python: pythonLaunch,
+  dotnet: dotnetLaunch,
   provided: (_params: BareDriverParams, _spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch => ({
     ...{ command: process.execPath, args: [path.join(runtimeDir, 'bootstrap.cjs')], environment: {} },
   }),

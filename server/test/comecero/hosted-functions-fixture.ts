@@ -9,11 +9,13 @@ import path from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { NO_DOTNETS } from '../../../contract/dotnets.ts';
 import type { Mode } from '../../src/accounts/account.ts';
 import { findSealedKey, insertAccount } from '../../src/accounts/account-store.ts';
 import { systemClock } from '../../src/clock/clock.ts';
 import { comeceroApi } from '../../src/dialects/comecero/comecero-api.ts';
 import { hostedFunctionEndpoints } from '../../src/dialects/comecero/hosted-functions.ts';
+import { openDotnetInstaller } from '../../src/engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../../src/engines/engine-installer.ts';
 import { openEngines } from '../../src/engines/engines.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
@@ -88,7 +90,9 @@ before(async () => {
     { version: '3.9', exact: '3.9.18' },
     { version: '3.11', exact: '3.11.2' },
   ];
-  const engines = openEngines({ installer, pythons });
+  const dotnets = NO_DOTNETS;
+  const dotnetInstaller = openDotnetInstaller({ enginesDir: path.join(dataDir, 'engines'), dotnets, log });
+  const engines = openEngines({ installer, pythons, dotnets, dotnetInstaller });
   const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
   const parts = {
     ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },

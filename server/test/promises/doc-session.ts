@@ -33,6 +33,9 @@ export class DocSession {
       cwd: this.#work,
       env: {
         ...{ HOME: home, LANG: 'C.UTF-8', ...env },
+        // No compiler that stays: it would hold the page's descriptors.
+        ...{ UseSharedCompilation: 'false', MSBUILDDISABLENODEREUSE: '1' },
+        ...{ DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_GENERATE_ASPNET_CERTIFICATE: 'false' },
         PATH: `${home}/bin:${path.dirname(process.execPath)}:${process.env.PATH}`,
       },
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],

@@ -12,8 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { placeDotnets } from '../../../contract/dotnets.ts';
-import { dotnetFolder, findDotnets } from './find-dotnets.ts';
+import { dotnetFolder } from '../contract/dotnet-host.ts';
+import { placeDotnets } from '../contract/dotnets.ts';
+import { findDotnets } from './find-dotnets.ts';
 
 describe('looking for .NET', () => {
   let folder: string;

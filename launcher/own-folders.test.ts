@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { dotnetFolder } from '../engines/find-dotnets.ts';
+import { dotnetFolder } from '../contract/dotnet-host.ts';
 import { refuseForeignEnginesDir } from './own-folders.ts';
 
 test('a folder of engines holds engines alone', () => {

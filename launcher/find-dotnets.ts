@@ -1,11 +1,10 @@
 // Looks for the .NET runtimes and SDKs of this machine where people have them: PATH, DOTNET_ROOT, the distribution, the home of the
 // user that starts Millrace. Looks at folders alone and runs nothing. Reports only what root or that user owns alone. Called by the
 // launcher, once, before anything serves.
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { FoundCompiler, FoundDotnet, FoundDotnets } from '../../../contract/dotnets.ts';
-import { homeDir } from '../../../contract/paths.ts';
+import { dotnetFolder } from '../contract/dotnet-host.ts';
+import type { FoundCompiler, FoundDotnet, FoundDotnets } from '../contract/dotnets.ts';
 
 /** The oldest that the host runs on. */
 export const OLDEST_DOTNET = 6;
@@ -29,22 +28,6 @@ export function findDotnets(env: NodeJS.ProcessEnv): FoundDotnets {
     compiler: compilerIn(roots),
     hasIcu: ICU_PLACES.some((folder) => listed(folder).some((name) => ICU.test(name))),
   };
-}
-
-/** Named for what it is made of: another patch of the runtime, or another host, is another folder. */
-export function dotnetFolder(
-  exact: string,
-  sources: string = path.join(homeDir(), 'runtimes/dotnet'),
-): string {
-  const hash = createHash('sha256');
-  for (const file of hostSources(sources)) hash.update(`${path.basename(file)}\0`).update(readFileSync(file));
-  return `dotnet-${exact}-${hash.digest('hex').slice(0, 12)}`;
-}
-
-/** The C# files of the host. */
-export function hostSources(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.cs'));
-  return names.sort().map((name) => path.join(folder, name));
 }
 
 function placesOf({ PATH = '', DOTNET_ROOT, HOME }: NodeJS.ProcessEnv): string[] {
