@@ -6,11 +6,11 @@ import type { Config } from '../server/src/config/config.ts';
 import { type Check, needed, Trouble } from '../server/src/roles/finding.ts';
 import { planCgroups } from '../supervisor/cgroup-plan.ts';
 import { createJailBuilder } from '../supervisor/check-machine.ts';
-import { planResolvers } from '../supervisor/door.ts';
 import { type EgressPlan, sandboxRules } from '../supervisor/egress-rules.ts';
 import { sourceProblem, uselessNetworks } from '../supervisor/egress-settings.ts';
 import { firewallWarnings } from '../supervisor/host-firewall.ts';
 import { networkNames } from '../supervisor/host-network.ts';
+import { planResolvers } from '../supervisor/pinholes.ts';
 import { runCommand } from '../supervisor/run-command.ts';
 import { architectures } from '../supervisor/seccomp-table.ts';
 import * as machine from '../supervisor/system-facts.ts';
@@ -88,7 +88,7 @@ const TRIAL_PLAN: EgressPlan = {
   range: { cidr: '100.96.8.0/21', gateway: '100.96.8.0' },
   allow: ['10.1.0.0/16'],
   ...{ resolvers: ['100.96.8.0'], loopbackResolver: null, hostAddresses: [], database: null, registry: null },
-  door: { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' },
+  platform: { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' },
   ...{ source: null, udpPorts: ['443'] },
 };
 

@@ -6,7 +6,7 @@ import { ownRunDir } from '../contract/paths.ts';
 import type { WithoutRoot } from '../contract/without-root.ts';
 import type { Config } from '../server/src/config/config.ts';
 import { planOwnCgroups } from '../supervisor/cgroup-plan.ts';
-import { planDoor, planRegistryDoor, planResolvers } from '../supervisor/door.ts';
+import { planPlatformPinhole, planRegistryPinhole, planResolvers } from '../supervisor/pinholes.ts';
 import { CommandError, runCommand } from '../supervisor/run-command.ts';
 import * as machine from '../supervisor/system-facts.ts';
 import { trialCommand } from '../supervisor/trial-jail.ts';
@@ -61,19 +61,19 @@ export async function planEntrance(config: Config): Promise<Entrance> {
   const hostAddresses = machine.hostAddresses();
   const link = linkOf(config.sandboxNetwork);
   const resolvers = planResolvers(config.dnsServers, machine.resolvConf(), link.gateway);
-  const door = planDoor({
+  const platform = planPlatformPinhole({
     publicUrl: config.publicUrl,
     publicAddress: (await machine.addressesOf(new URL(config.publicUrl).hostname))[0] ?? null,
     listenHost: config.host,
     listenPort: config.port,
   });
   const { hostname, port, protocol } = new URL(config.npmRegistry);
-  const registry = planRegistryDoor(
+  const registry = planRegistryPinhole(
     { port: Number(port || (protocol === 'https:' ? 443 : 80)) },
     await machine.addressesOf(hostname),
     hostAddresses,
   );
-  const loopbackPorts = [door, registry].flatMap((one) => (one?.hostTarget == null ? [] : [one.port]));
+  const loopbackPorts = [platform, registry].flatMap((one) => (one?.hostTarget == null ? [] : [one.port]));
   const { source, loopbackResolver } = { source: config.egressSource, ...resolvers };
   const servers = resolvers.nameservers.map((address) => `nameserver ${address}`);
   return {

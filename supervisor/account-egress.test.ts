@@ -5,7 +5,14 @@ import type { EgressPlan } from './egress-rules.ts';
 
 const plan: EgressPlan = {
   ...{ range: { cidr: '100.96.8.0/21', gateway: '100.96.8.0' }, allow: [], resolvers: [], udpPorts: [] },
-  ...{ loopbackResolver: null, hostAddresses: [], database: null, door: null, registry: null, source: null },
+  ...{
+    loopbackResolver: null,
+    hostAddresses: [],
+    database: null,
+    platform: null,
+    registry: null,
+    source: null,
+  },
 };
 const lists = {
   egressAllowAccounts: { AB1234: ['10.1.0.0/16'] },

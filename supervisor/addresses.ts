@@ -1,5 +1,5 @@
 // Arithmetic with IPv4 addresses and networks, for link addresses and egress rules. Pure. Called by egress-rules,
-// network-range and door.
+// network-range and pinholes.
 import { BlockList, isIPv4 } from 'node:net';
 
 /** @returns the address as an unsigned 32-bit number */

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import path from 'node:path';
 import { isInNetworks } from './addresses.ts';
-import { buildRules, type Door } from './egress-rules.ts';
+import { buildRules, type Pinhole } from './egress-rules.ts';
 import { writeEtcFolder } from './etc-folder.ts';
 
 /** What all build jails of an installation have in common. */
@@ -15,7 +15,7 @@ export type BuildSite = {
   node: string;
   registry: { hostname: string; port: number };
   /** Set where the registry is on this machine: the host's rules then let build jails through. */
-  registryDoor: Door | null;
+  registryPinhole: Pinhole | null;
   /** Every address of this machine. */
   hostAddresses: readonly string[];
   /** Stands for the host in every sandbox. */
@@ -31,12 +31,12 @@ export type BuildNetwork = { rules: string; etcDir: string; remove(): void };
 
 /** @throws Error when the registry has no address, or one that only a start of the platform can open */
 export async function openBuildNetwork(site: BuildSite, id: string): Promise<BuildNetwork> {
-  const { registry, registryDoor } = site;
-  const addresses = registryDoor === null ? await publicAddresses(site) : [registryDoor.address];
+  const { registry, registryPinhole } = site;
+  const addresses = registryPinhole === null ? await publicAddresses(site) : [registryPinhole.address];
   const etcDir = path.join(site.runDir, `build-etc-${id}`);
   const hosts = hostsOfBuild(registry.hostname, addresses);
   writeEtcFolder(etcDir, { hosts, resolvConf: '', extraCaCerts: site.extraCaCerts });
-  const route = { addresses, port: registry.port, hostTarget: registryDoor?.hostTarget ?? null };
+  const route = { addresses, port: registry.port, hostTarget: registryPinhole?.hostTarget ?? null };
   return {
     rules: buildRules(route, site.gateway),
     etcDir,

@@ -11,7 +11,7 @@ const plan: EgressPlan = {
   loopbackResolver: null,
   hostAddresses: ['192.0.2.2', 'fd00::2'],
   database: null,
-  door: null,
+  platform: null,
   registry: null,
   source: null,
   udpPorts: [],
@@ -47,11 +47,11 @@ test('a database elsewhere is closed on its port', () => {
   assert.match(rules, /ip daddr \{ 203\.0\.113\.5 \} tcp dport 5433 reject/);
 });
 
-test('a door on loopback is translated twice, a door elsewhere not at all', () => {
-  const local = { ...plan, door: { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' } };
+test('a pinhole to loopback is translated twice, one to elsewhere not at all', () => {
+  const local = { ...plan, platform: { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' } };
   assert.match(sandboxRules(local), /ip daddr 127\.0\.0\.1 tcp dport 8700 dnat ip to 100\.96\.8\.0/);
   assert.match(hostRules('t', 'mr', local), /ip daddr 100\.96\.8\.0 tcp dport 8700 dnat ip to 127\.0\.0\.1/);
-  const remote = { ...plan, door: { address: '10.3.0.9', port: 443, hostTarget: null } };
+  const remote = { ...plan, platform: { address: '10.3.0.9', port: 443, hostTarget: null } };
   assert.ok(!sandboxRules(remote).includes('dnat'));
   assert.match(sandboxRules(remote), /ip daddr 10\.3\.0\.9 tcp dport 443 accept/);
 });
@@ -69,9 +69,9 @@ test('a source is what the outside and the machine itself see', () => {
   assert.ok(!rules.includes('masquerade'));
 });
 
-test('what is sent on to the machine’s own addresses is dropped but for the door, resolvers and allowed networks', () => {
-  const door = { address: '192.0.2.2', port: 8700, hostTarget: null };
-  const rules = hostRules('t', 'mr-', { ...plan, door }).split('chain forward')[1] ?? '';
+test('what is sent on to the machine’s own addresses is dropped but for the platform, resolvers and allowed networks', () => {
+  const platform = { address: '192.0.2.2', port: 8700, hostTarget: null };
+  const rules = hostRules('t', 'mr-', { ...plan, platform }).split('chain forward')[1] ?? '';
   const last = position(rules, 'ip daddr @own drop');
   for (const accepted of ['ip daddr 192.0.2.2 tcp dport 8700 accept', '@resolvers accept', '@allowed accept'])
     assert.ok(position(rules, accepted) < last);
@@ -101,7 +101,7 @@ function networks(...texts: string[]): EgressNetwork[] {
 }
 
 test('what an account is denied comes after the public URL and before all that is allowed', () => {
-  const local = { ...plan, door: { address: '10.3.0.9', port: 443, hostTarget: null } };
+  const local = { ...plan, platform: { address: '10.3.0.9', port: 443, hostTarget: null } };
   const account = {
     allow: networks('10.9.0.0/24', '10.8.0.1:25'),
     deny: networks('10.1.7.0/24', '198.51.100.1:80-90'),

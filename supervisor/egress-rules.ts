@@ -5,8 +5,8 @@ import { isIPv4 } from 'node:net';
 import { type EgressNetwork, EVERYWHERE } from '../contract/egress-network.ts';
 import { PRIVATE_NETWORKS } from '../contract/private-networks.ts';
 
-/** Where the platform's public URL leads, seen from a sandbox. */
-export type Door = {
+/** One service that the firewall around sandboxes lets through, seen from a sandbox: the platform's public URL, a registry. */
+export type Pinhole = {
   /** Address that a function connects to; a loopback address is translated to the host's. */
   address: string;
   port: number;
@@ -27,9 +27,9 @@ export type EgressPlan = {
   hostAddresses: readonly string[];
   /** Addresses and port of the database when it lies outside of this machine. */
   database: { addresses: readonly string[]; port: number } | null;
-  door: Door | null;
+  platform: Pinhole | null;
   /** The package registry, where it is on this machine: for build jails alone. */
-  registry: Door | null;
+  registry: Pinhole | null;
   /** Address of this machine that functions are seen from, here and outside; null: whichever the route has. */
   source: string | null;
   /** As whom functions are seen here, where that isn't the source: what listens for pasta takes connections from loopback alone. */
@@ -54,7 +54,7 @@ const MOST_CONNECTIONS = 2048;
  * and doesn't wait for its time limit. IPv6 has no way out at all: the namespace has it switched off, this table says it again.
  */
 export function sandboxRules(plan: EgressPlan, account: AccountEgress = AS_ALL): string {
-  const { door, range } = plan;
+  const { platform, range } = plan;
   const isAllDenied = account.deny.some(({ cidr, ports }) => cidr === EVERYWHERE && ports === null);
   const forbidden = [...PRIVATE_NETWORKS, range.cidr, ...plan.hostAddresses.filter(isIPv4)];
   return `
@@ -74,7 +74,7 @@ table inet millrace {
     ct state new add @connections { ip saddr ct count over ${MOST_CONNECTIONS} } reject
     meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
     meta l4proto { tcp, udp } th dport 53 reject
-    ${door === null ? '' : `ip daddr ${door.hostTarget === null ? door.address : range.gateway} tcp dport ${door.port} accept`}
+    ${platform === null ? '' : `ip daddr ${platform.hostTarget === null ? platform.address : range.gateway} tcp dport ${platform.port} accept`}
     ip daddr @denied reject with icmp type admin-prohibited
     ${portRules(account.deny, 'reject with icmp type admin-prohibited')}
     ip daddr @allowed accept
@@ -91,7 +91,7 @@ table inet millrace {
     iifname "lo" accept
     ct state established,related accept
   }
-  ${door?.hostTarget == null ? '' : doorTranslation(door, range.gateway)}
+  ${platform?.hostTarget == null ? '' : pinholeTranslation(platform, range.gateway)}
 }
 `;
 }
@@ -108,7 +108,7 @@ export function buildRules(registry: RegistryRoute, gateway: string): string {
   const translation =
     registry.hostTarget === null
       ? ''
-      : doorTranslation(
+      : pinholeTranslation(
           { address: registry.hostTarget, port: registry.port, hostTarget: registry.hostTarget },
           gateway,
         );
@@ -134,10 +134,10 @@ table inet millrace {
 }
 
 /** In the sandbox: a connection to the public URL on `localhost` leaves for the gateway instead, from the link's address. */
-function doorTranslation(door: Door, gateway: string): string {
+function pinholeTranslation({ address, port }: Pinhole, gateway: string): string {
   return `chain translate-output {
     type nat hook output priority -100; policy accept;
-    ip daddr ${door.address} tcp dport ${door.port} dnat ip to ${gateway}
+    ip daddr ${address} tcp dport ${port} dnat ip to ${gateway}
   }
   chain translate-postrouting {
     type nat hook postrouting priority srcnat; policy accept;
@@ -152,7 +152,7 @@ function doorTranslation(door: Door, gateway: string): string {
  */
 export function hostRules(table: string, links: string, plan: EgressPlan): string {
   const { range } = plan;
-  const doors = [plan.door, plan.registry].filter((door) => door !== null);
+  const pinholes = [plan.platform, plan.registry].filter((pinhole) => pinhole !== null);
   const own = `iifname "${links}*"`;
   return `
 table inet ${table}
@@ -163,14 +163,14 @@ table inet ${table} {
   set own { ${networkSet(plan.hostAddresses)} }
   chain prerouting {
     type nat hook prerouting priority dstnat; policy accept;
-    ${doors.map((door) => (door.hostTarget === null ? '' : `${own} ip daddr ${range.gateway} tcp dport ${door.port} dnat ip to ${door.hostTarget}`)).join('\n    ')}
+    ${pinholes.map((pinhole) => (pinhole.hostTarget === null ? '' : `${own} ip daddr ${range.gateway} tcp dport ${pinhole.port} dnat ip to ${pinhole.hostTarget}`)).join('\n    ')}
     ${plan.loopbackResolver === null ? '' : `${own} ip daddr ${range.gateway} meta l4proto { tcp, udp } th dport 53 dnat ip to ${plan.loopbackResolver}`}
   }
   chain input {
     type filter hook input priority filter; policy accept;
     iifname != "${links}*" accept
     ct state established,related accept
-    ${doors.map((door) => `ip daddr ${door.hostTarget ?? door.address} tcp dport ${door.port} accept`).join('\n    ')}
+    ${pinholes.map((pinhole) => `ip daddr ${pinhole.hostTarget ?? pinhole.address} tcp dport ${pinhole.port} accept`).join('\n    ')}
     ${plan.loopbackResolver === null ? '' : `ip daddr ${plan.loopbackResolver} meta l4proto { tcp, udp } th dport 53 accept`}
     meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
     ip daddr @allowed accept
@@ -182,7 +182,7 @@ table inet ${table} {
     oifname "${links}*" drop
     iifname != "${links}*" accept
     ct state established,related accept
-    ${doors.map((door) => `ip daddr ${door.hostTarget ?? door.address} tcp dport ${door.port} accept`).join('\n    ')}
+    ${pinholes.map((pinhole) => `ip daddr ${pinhole.hostTarget ?? pinhole.address} tcp dport ${pinhole.port} accept`).join('\n    ')}
     meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
     ip daddr @allowed accept
     ip daddr @own drop

@@ -3,11 +3,11 @@
 
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';
 import { StartError } from '../process/start-error.ts';
-import { hostsFile, planDoor, planRegistryDoor, planResolvers } from './door.ts';
 import type { EgressPlan } from './egress-rules.ts';
 import { sourceProblem, uselessNetworks } from './egress-settings.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import type { NetworkRange } from './network-range.ts';
+import { hostsFile, planPlatformPinhole, planRegistryPinhole, planResolvers } from './pinholes.ts';
 
 type Settings = Pick<
   SupervisorSettings,
@@ -41,30 +41,34 @@ export function planNetwork(
   if (problem !== null) throw new StartError(problem);
   const resolvers = planResolvers(settings.dnsServers, facts.resolvConf, facts.loopbackStandIn);
   const { publicUrl, host: listenHost, port: listenPort } = settings;
-  const doorFacts = { publicUrl, publicAddress: facts.publicAddress, listenHost, listenPort };
-  const door = planDoor(doorFacts);
+  const platformFacts = { publicUrl, publicAddress: facts.publicAddress, listenHost, listenPort };
+  const platform = planPlatformPinhole(platformFacts);
   const { database } = settings;
   const egress: EgressPlan = {
-    ...{ range, hostAddresses, door },
+    ...{ range, hostAddresses, platform },
     allow: settings.egressAllow,
     ...(isRouter ? { source: settings.egressSource } : { source: null, sourceHere: '127.0.0.1' }),
     udpPorts: settings.egressUdp,
     resolvers: resolvers.nameservers,
     loopbackResolver: isRouter ? resolvers.loopbackResolver : null,
     database: database === null ? null : { addresses: facts.databaseAddresses, port: database.port },
-    registry: planRegistryDoor(registryPlace(settings.npmRegistry), facts.registryAddresses, hostAddresses),
+    registry: planRegistryPinhole(
+      registryPlace(settings.npmRegistry),
+      facts.registryAddresses,
+      hostAddresses,
+    ),
   };
   const nameservers = resolvers.nameservers.map((address) => `nameserver ${address}`);
   return {
     egress,
-    hosts: hostsFile(doorFacts, hostAddresses),
+    hosts: hostsFile(platformFacts, hostAddresses),
     resolvConf: `${[...nameservers, ...resolvers.otherLines].join('\n')}\n`,
     warnings: [
       ...uselessNetworks(settings.egressAllow).map((facts) => ({
         facts,
         message: 'MILLRACE_EGRESS_ALLOW names a network that it does not open',
       })),
-      ...(door === null
+      ...(platform === null
         ? [{ facts: { publicUrl }, message: "functions can't reach the public URL: no address" }]
         : []),
       ...(resolvers.nameservers.length === 0

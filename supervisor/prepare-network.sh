@@ -11,7 +11,7 @@ link add $link type veth peer name eth0 netns $namespace
 addr add $host/31 dev $link
 link set $link up
 END
-# Lets what comes over this link be sent on to a service on the host's own loopback: the door, see egress-rules.ts.
+# Lets what comes over this link be sent on to a service on the host's own loopback: a pinhole, see egress-rules.ts.
 echo 1 >"/proc/sys/net/ipv4/conf/$link/route_localnet"
 # The rules travel through descriptor 3, because the here-document below takes stdin.
 exec 3<&0

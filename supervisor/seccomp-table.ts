@@ -97,7 +97,7 @@ const REFUSED = `
   fsmount 432/432, fspick 433/433, mount_setattr 442/442, statmount 457/457, listmount 458/458,
   open_by_handle_at 304/265, fanotify_init 300/262, fanotify_mark 301/263, quotactl 179/60,
   quotactl_fd 443/443
-  -- wide doors into the kernel
+  -- wide pinholes into the kernel
   io_uring_setup 425/425, io_uring_enter 426/426, io_uring_register 427/427, bpf 321/280,
   userfaultfd 323/282, perf_event_open 298/241, add_key 248/217, request_key 249/218, keyctl 250/219,
   modify_ldt 154/-, iopl 172/-, ioperm 173/-, lookup_dcookie 212/18, vhangup 153/58,

@@ -176,7 +176,7 @@ function buildSite({ npmRegistry, runDir, extraCaCerts }: SupervisorSettings, eg
     npmDir: realpathSync(npmDir()),
     node: realpathSync(process.execPath),
     registry: registryPlace(npmRegistry),
-    registryDoor: egress.registry,
+    registryPinhole: egress.registry,
     hostAddresses: egress.hostAddresses,
     gateway: egress.range.gateway,
     runDir,

@@ -2,9 +2,9 @@
 // the host, or elsewhere. Pure decisions over addresses already looked up. Called by supervise when it plans the egress.
 import { isIPv4 } from 'node:net';
 import { isLoopback } from './addresses.ts';
-import type { Door } from './egress-rules.ts';
+import type { Pinhole } from './egress-rules.ts';
 
-export type DoorFacts = {
+export type PlatformFacts = {
   publicUrl: string;
   /** IPv4 address of the public URL's host; null: the name can't be resolved. */
   publicAddress: string | null;
@@ -13,8 +13,8 @@ export type DoorFacts = {
   listenPort: number;
 };
 
-/** @returns null when there is no address to open a door to */
-export function planDoor(facts: DoorFacts): Door | null {
+/** @returns null when there is no address to open one to */
+export function planPlatformPinhole(facts: PlatformFacts): Pinhole | null {
   const url = new URL(facts.publicUrl);
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   if (facts.publicAddress === null || port === 0) return null;
@@ -27,12 +27,12 @@ export function planDoor(facts: DoorFacts): Door | null {
   return { address: '127.0.0.1', port, hostTarget: boundElsewhere ? facts.listenHost : facts.publicAddress };
 }
 
-/** @returns the door that build jails need to a registry on this machine; null for one elsewhere, which needs none */
-export function planRegistryDoor(
+/** @returns the pinhole that build jails need to a registry on this machine; null for one elsewhere, which needs none */
+export function planRegistryPinhole(
   registry: { port: number },
   addresses: readonly string[],
   hostAddresses: readonly string[],
-): Door | null {
+): Pinhole | null {
   const own = addresses.find((address) => isLoopback(address) || hostAddresses.includes(address));
   if (own === undefined) return null;
   return { address: own, port: registry.port, hostTarget: isLoopback(own) ? own : null };
@@ -42,7 +42,7 @@ export function planRegistryDoor(
  * Lines for the sandbox's /etc/hosts: `localhost`, and the public URL's name where only this machine may know it.
  * @param hostAddresses every address of this machine
  */
-export function hostsFile(facts: DoorFacts, hostAddresses: readonly string[]): string {
+export function hostsFile(facts: PlatformFacts, hostAddresses: readonly string[]): string {
   const lines = ['127.0.0.1 localhost'];
   const name = new URL(facts.publicUrl).hostname;
   const address = facts.publicAddress;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DoorFacts, hostsFile, planDoor, planResolvers } from './door.ts';
+import { hostsFile, type PlatformFacts, planPlatformPinhole, planResolvers } from './pinholes.ts';
 
-const facts: DoorFacts = {
+const facts: PlatformFacts = {
   publicUrl: 'http://localhost:8700',
   publicAddress: '127.0.0.1',
   listenHost: '0.0.0.0',
@@ -10,23 +10,23 @@ const facts: DoorFacts = {
 };
 
 test('a public URL on loopback leads to the loopback of the host', () => {
-  assert.deepEqual(planDoor(facts), { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' });
+  assert.deepEqual(planPlatformPinhole(facts), { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' });
 });
 
 test('a public URL on loopback leads to the one address that the server listens on', () => {
-  assert.equal(planDoor({ ...facts, listenHost: '192.168.7.1' })?.hostTarget, '192.168.7.1');
+  assert.equal(planPlatformPinhole({ ...facts, listenHost: '192.168.7.1' })?.hostTarget, '192.168.7.1');
   const behindProxy = { ...facts, listenHost: '192.168.7.1', publicUrl: 'http://localhost' };
-  assert.equal(planDoor(behindProxy)?.hostTarget, '127.0.0.1');
+  assert.equal(planPlatformPinhole(behindProxy)?.hostTarget, '127.0.0.1');
 });
 
 test('a public URL elsewhere is reached where it is, on its own port', () => {
   const proxy = { ...facts, publicUrl: 'https://functions.example', publicAddress: '10.3.0.9' };
-  assert.deepEqual(planDoor(proxy), { address: '10.3.0.9', port: 443, hostTarget: null });
+  assert.deepEqual(planPlatformPinhole(proxy), { address: '10.3.0.9', port: 443, hostTarget: null });
 });
 
-test('there is no door to a name without an address, or to port 0', () => {
-  assert.equal(planDoor({ ...facts, publicAddress: null }), null);
-  assert.equal(planDoor({ ...facts, publicUrl: 'http://localhost:0' }), null);
+test('there is no pinhole to a name without an address, or to port 0', () => {
+  assert.equal(planPlatformPinhole({ ...facts, publicAddress: null }), null);
+  assert.equal(planPlatformPinhole({ ...facts, publicUrl: 'http://localhost:0' }), null);
 });
 
 test("the sandbox's hosts file has the public name only where the host alone may know it", () => {
