@@ -1013,6 +1013,8 @@ create table versions (
   convention text default 'lambda'::text not null,
   layer_hash text,
   dependencies jsonb default '{}'::jsonb not null,
+  note text,
+  made_by text,
   constraint versions_pkey PRIMARY KEY (function_id, number),
   constraint versions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint versions_bundle_hash_fkey FOREIGN KEY (bundle_hash) REFERENCES bundles(hash),

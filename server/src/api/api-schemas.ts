@@ -5,6 +5,7 @@ import { BUILD_STATUSES } from '../builds/build.ts';
 import { REUSES } from '../functions/function.ts';
 import { SHOWN_STREAMS } from '../logs/log-lines.ts';
 import { RUN_STATUSES } from '../runs/run.ts';
+import { conventionSchema } from './convention-name.ts';
 import { retrySchema } from './retry-input.ts';
 
 const at = z.iso.datetime();
@@ -97,6 +98,10 @@ export const functionSchema = z.object({
   version: z.int().describe('number of the active version'),
   handler: z.string(),
   runtime: z.string(),
+  convention: conventionSchema,
+  dependencies: z
+    .record(z.string(), z.string())
+    .describe('packages beside its code, in their exact versions'),
   created_at: at,
   modified_at: at,
 });
@@ -109,6 +114,12 @@ export const versionSchema = z.object({
   bytes: z.int(),
   handler: z.string(),
   runtime: z.string(),
+  convention: conventionSchema,
+  dependencies: z
+    .record(z.string(), z.string())
+    .describe('packages beside its code, in their exact versions'),
+  note: z.string().nullable().describe('what its owner says about it'),
+  made_by: z.string().nullable().describe('id of the token that made it, where that is known'),
   created_at: at,
 });
 

@@ -7,10 +7,11 @@ import type { Builder } from '../builds/builder.ts';
 import { checkDependencies, type PackageRules } from '../builds/dependencies.ts';
 import { findNodeRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
-import { getFunction, type SealedFunction } from '../functions/function-store.ts';
+import type { SealedFunction } from '../functions/function-store.ts';
 import { readInput } from '../http/read-input.ts';
 import type { Sql } from '../postgres/database.ts';
 import { buildSchema, logLineSchema, pageSchema } from './api-schemas.ts';
+import { oneFunction } from './function-endpoints.ts';
 import { LOG_PARAMETERS, logText, wantsText } from './log-text.ts';
 import type { ApiEndpoint, ApiReply, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
@@ -111,11 +112,6 @@ function engineOf({ runtime }: SealedFunction): number {
   return found.engineMajor;
 }
 
-async function oneFunction(parts: Parts, { world, params }: ApiRequest): Promise<SealedFunction> {
-  const fn = await getFunction(parts.sql, world, params.id ?? '');
-  return fn ?? fail('not_found', { message: 'there is no such function' });
-}
-
 async function oneBuild(parts: Parts, { world, params }: ApiRequest): Promise<Build> {
   const { id = '' } = params;
   const build = isBuildId(id) ? await findBuild(parts.sql, world, id) : null;
@@ -146,7 +142,8 @@ async function logOf(parts: Parts, request: ApiRequest): Promise<Page<unknown> |
   );
 }
 
-function buildView(build: Build): z.input<typeof buildSchema> {
+/** What the API shows of a build. */
+export function buildView(build: Build): z.input<typeof buildSchema> {
   return {
     id: build.id,
     function_id: build.functionId,

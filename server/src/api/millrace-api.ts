@@ -16,7 +16,9 @@ import { readInput } from '../http/read-input.ts';
 import { readParams } from '../http/read-params.ts';
 import { hostOf } from '../http/request-host.ts';
 import { takeJson } from '../http/take-json.ts';
+import { isUpload, mostBytesOf, readUpload, takeUploads, type UploadedFile } from '../http/take-uploads.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
+import type { UploadGate } from '../limits/upload-gate.ts';
 import { type AdmittedRoute, admitCallers, callerIn, type RoutePermit } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
@@ -30,6 +32,8 @@ export type OpenRequest = {
   /** What the endpoint declares of it. */
   query: Record<string, unknown>;
   body: unknown;
+  /** Beside the body, at an endpoint that takes uploads. */
+  upload: UploadedFile | null;
   headers: IncomingHttpHeaders;
   /** As {@link hostOf} reads it. */
   host: string;
@@ -72,10 +76,14 @@ type Described = {
   response: z.ZodType;
   /** Whether the body, or part of it, is for a function: the account's limit holds. */
   takesPayload?: true;
+  /** Whether it also takes a zip: bare, or in a form with the JSON of `body` as its field `settings`. */
+  takesUpload?: true;
   /** Whether the answer is one page of a list. */
   isPaged?: true;
   /** Whether it is answered as text as well, where the query asks for it. */
   asText?: true;
+  /** Whether it is answered with a zip as well, where `Accept` asks for it. */
+  asZip?: true;
   /** Whether it is read to learn that work has ended: what it reports holds for the next call. */
   reportsWork?: true;
   /** What is sent with status 202 to a caller who prefers not to wait. */
@@ -87,7 +95,7 @@ type Described = {
 };
 
 export type ApiEndpoint = Described & {
-  permit: Permit;
+  permit: Permit | readonly Permit[];
   /** What is sent as JSON, unless it is an {@link ApiReply}. */
   answer(request: ApiRequest): Promise<unknown>;
 };
@@ -108,6 +116,7 @@ export type MillraceApiParts = {
   /** Who calls by being signed in. */
   signedIn(request: FastifyRequest): Promise<Caller | null>;
   payloadLimitOf: PayloadLimitOf;
+  uploads: { gate: Pick<UploadGate, 'during'>; limitBytes: number };
   /** Without a trailing slash. */
   publicUrl: string;
 };
@@ -117,6 +126,7 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
   return async (scope) => {
     answerFailures(scope, parts.log, renderPlainFailure);
     takeJson(scope);
+    takeUploads(scope);
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
@@ -160,6 +170,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served):
       liveOnly: endpoint.liveOnly === true,
       ...(endpoint.takesPayload === true ? { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } : {}),
       ...(endpoint.reportsWork === true ? REPORTS_WORK : {}),
+      takesUpload: endpoint.takesUpload === true,
     },
     ...admitted,
     ...(endpoint.takesPayload === true
@@ -169,9 +180,14 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served):
       : {}),
     handler: async (request, reply) => {
       const asked = readRequest(request);
-      const body = withoutTold(endpoint, asked.params, asked.body);
-      if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
-      const answer = await served.answer({ ...asked, body, query: readQuery(request.query) }, request);
+      const answering = async (read: ReadRequest): Promise<unknown> => {
+        const body = withoutTold(endpoint, read.params, read.body);
+        if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
+        return await served.answer({ ...read, body, query: readQuery(request.query) }, request);
+      };
+      const answer = isUpload(request)
+        ? await withUpload(parts.uploads, request, (read) => answering({ ...asked, ...read }))
+        : await answering(asked);
       if (endpoint.status !== undefined) reply.code(endpoint.status);
       if (endpoint.status === 201) {
         const location = locationOf(endpoint, asked.params, answer);
@@ -187,10 +203,29 @@ function calledBy(caller: Caller): Pick<ApiRequest, 'world' | 'tokenId' | 'calle
   return { world: { accountId, mode }, tokenId, caller };
 }
 
-function readRequest(request: FastifyRequest): Omit<OpenRequest, 'query'> {
+type ReadRequest = Omit<OpenRequest, 'query'>;
+
+/** An upload waits for room before it is read, and holds it until it is answered. */
+function withUpload(
+  { gate, limitBytes }: MillraceApiParts['uploads'],
+  request: FastifyRequest,
+  work: (read: Pick<OpenRequest, 'body' | 'upload'>) => Promise<unknown>,
+): Promise<unknown> {
+  // Of a route that takes none the parser has let only an empty one through.
+  if (request.routeOptions.config.takesUpload !== true) return work({ body: undefined, upload: null });
+  const { accountId } = callerIn(request);
+  const bytes = mostBytesOf(request, limitBytes);
+  return gate.during({ accountId, bytes, body: request.raw }, async () => {
+    const { settings, file } = await readUpload(request, limitBytes);
+    return work({ body: settings, upload: file });
+  });
+}
+
+function readRequest(request: FastifyRequest): ReadRequest {
   return {
     params: readParams(request.params),
     body: request.body,
+    upload: null,
     headers: request.headers,
     host: hostOf(request),
     ip: request.ip,

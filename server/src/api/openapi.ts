@@ -1,6 +1,7 @@
 // Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Pure.
 import { z } from 'zod';
 import { SESSION_COOKIE } from '../people/session-cookie.ts';
+import type { Permit } from '../tokens/caller.ts';
 import type { ApiEndpoint, OpenEndpoint } from './millrace-api.ts';
 import { parametersOf } from './query-parameters.ts';
 
@@ -63,7 +64,7 @@ function operation(endpoint: Endpoint): Json {
     parameters: [...inPath, ...inQuery],
     ...(endpoint.body === undefined
       ? {}
-      : { requestBody: { content: jsonContent(schemaOf(endpoint.body)) } }),
+      : { requestBody: { content: bodyContentOf(endpoint, schemaOf(endpoint.body)) } }),
     responses: {
       [endpoint.status ?? 200]:
         endpoint.status === 204
@@ -79,17 +80,42 @@ function operation(endpoint: Endpoint): Json {
 
 function needs(endpoint: Endpoint): Json {
   if (endpoint.permit !== 'anyone') {
-    const { method, resource } = endpoint.permit;
-    return { description: `Needs the permission \`${method}\` on \`${resource}\`.` };
+    return { description: `Needs ${[endpoint.permit].flat().map(permission).join(' and ')}.` };
   }
   return endpoint.needsSession === true
     ? { description: 'For those who are signed in.', security: [{ session: [] }] }
     : { description: 'For everybody.', security: [] };
 }
 
-function contentOf({ response, asText }: Endpoint): Json {
+function permission({ method, resource }: Permit): string {
+  return `the permission \`${method}\` on \`${resource}\``;
+}
+
+function bodyContentOf({ takesUpload }: Endpoint, schema: Json): Json {
+  if (takesUpload !== true) return jsonContent(schema);
+  const zip: Json = { type: 'string', format: 'binary', description: 'a zip of the code' };
+  const form: Json = {
+    type: 'object',
+    required: ['code'],
+    additionalProperties: false,
+    properties: { settings: { type: 'string', description: 'the JSON of a body without `code`' }, code: zip },
+  };
+  const encoding = {
+    code: { contentType: 'application/zip' },
+    settings: { contentType: 'application/json' },
+  };
+  return {
+    ...jsonContent(schema),
+    'multipart/form-data': { schema: form, encoding },
+    'application/zip': { schema: zip },
+  };
+}
+
+function contentOf({ response, asText, asZip }: Endpoint): Json {
   const text: Json = asText === true ? { 'text/plain': { schema: { type: 'string' } } } : {};
-  return { ...jsonContent(schemaOf(response)), ...text };
+  const zip: Json =
+    asZip === true ? { 'application/zip': { schema: { type: 'string', format: 'binary' } } } : {};
+  return { ...jsonContent(schemaOf(response)), ...text, ...zip };
 }
 
 function parameter(name: string, of: z.ZodType): Json {

@@ -29,13 +29,16 @@ export async function readForm(
   bounds: FormBounds,
   tooLarge: () => never,
 ): Promise<FormPart[]> {
-  const body = await readBody(request.raw, bounds.bodyBytes);
+  const body = await readRawBody(request, bounds.bodyBytes);
   if (body === null) return tooLarge();
   return readMultipartForm(body, request.headers['content-type'] ?? '', bounds.parts);
 }
 
 /** @returns null where it is larger: the rest of it is left unread */
-async function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer | null> {
+export async function readRawBody(
+  { raw: request }: { raw: IncomingMessage },
+  mostBytes: number,
+): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) return null;
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

@@ -26,11 +26,14 @@ export function takeJson(scope: FastifyInstance): void {
       return readJsonBody(body, request.routeOptions.config.jsonBounds);
     },
   );
-  scope.addContentTypeParser('*', async (_: FastifyRequest, payload: IncomingMessage) => {
-    if (await isEmpty(payload)) return undefined;
-    return fail('unsupported_media_type', {
-      message: 'the Content-Type of the request body is not accepted here: send application/json',
-    });
+  scope.addContentTypeParser('*', (_: FastifyRequest, payload: IncomingMessage) => refuseOtherTypes(payload));
+}
+
+/** Of a body that is no JSON: only an empty one is let through. @throws Failure `unsupported_media_type` */
+export async function refuseOtherTypes(payload: IncomingMessage): Promise<undefined> {
+  if (await isEmpty(payload)) return undefined;
+  return fail('unsupported_media_type', {
+    message: 'the Content-Type of the request body is not accepted here: send application/json',
   });
 }
 

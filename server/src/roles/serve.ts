@@ -64,6 +64,7 @@ import { COMECERO_ENVELOPES, createLinkedChangePublisher, mountComecero } from '
 import { mountDoors } from './mount-doors.ts';
 import { CLI_ENVELOPES, mountHubspot, withoutCliLabel } from './mount-hubspot.ts';
 import { ENDPOINT_ENVELOPES, mountHubspotDoors } from './mount-hubspot-doors.ts';
+import { mountOwnFunctions } from './mount-own-functions.ts';
 import { mountRevcent, REVCENT_ENVELOPES } from './mount-revcent.ts';
 import { openBuilds } from './open-builds.ts';
 import { openDriver } from './open-driver.ts';
@@ -314,6 +315,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       publicUrl: config.publicUrl,
     }),
     ...functionEndpoints({ sql: database, deployment, removers, limits: config.limits }),
+    ...mountOwnFunctions(platform),
     ...buildEndpoints({ sql: database, builder: builds.builder, rules: { allowed: config.packages ?? '*' } }),
     ...values.endpoints,
     ...openEgress(platform),
@@ -346,8 +348,9 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await mountComecero(http, { ...platform, furtherEndpoints: startDeliveries(platform) });
   const revcent = await mountRevcent(platform);
   const { payloadLimitOf } = limited;
+  const uploads = { gate: uploadGate, limitBytes: config.limits.uploadBytes };
   const api = millraceApi({
-    ...{ tokens, log, endpoints, payloadLimitOf, publicUrl: config.publicUrl },
+    ...{ tokens, log, endpoints, payloadLimitOf, uploads, publicUrl: config.publicUrl },
     ...{ open: people.open, signedIn: people.access.callerOf },
   });
   await http.register(api, { prefix: '/millrace/v1' });

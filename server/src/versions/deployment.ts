@@ -18,7 +18,14 @@ import {
 import type { Database, Sql } from '../postgres/database.ts';
 import type { BundleCache, ReceivedBundle } from './bundle-cache.ts';
 import { dropUnusedBundle, keepBundle } from './bundle-store.ts';
-import { appendVersion, bundlesOfFunction, deleteOldVersions, listVersions } from './version-store.ts';
+import {
+  appendVersion,
+  bundlesOfFunction,
+  deleteOldVersions,
+  listVersions,
+  UNKNOWN_ORIGIN,
+  type VersionOrigin,
+} from './version-store.ts';
 
 /** An uploaded zip. */
 export type UploadedCode = { zip: Buffer; filename: string };
@@ -30,6 +37,7 @@ export type VersionBuild = {
   convention: Convention;
   /** Packages beside the code, built before (builds/); null: none but what the bundle holds. */
   layer: Layer | null;
+  origin?: VersionOrigin;
 };
 /** An exported handler, no packages beside the code. */
 export const PLAIN_BUILD = { convention: 'lambda', layer: null } as const;
@@ -40,7 +48,10 @@ export type StoredCode = { bundleHash: string; filename: string; sizeBytes: numb
 export type FunctionChange = Partial<FunctionSettings> & {
   handler?: string;
   runtime?: string;
+  convention?: Convention;
   layer?: Layer | null;
+  /** Of the version that the change makes, if it makes one. */
+  origin?: VersionOrigin;
   /** Given what is stored; returns it unchanged (the same Buffer) when the variables are the same. */
   reseal?: (stored: Buffer | null) => Promise<Buffer | null> | Buffer | null;
   code?: UploadedCode;
@@ -101,18 +112,22 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
   };
 
   return {
-    create: (made, build, code, also) =>
-      withBundle(bundles, code, (received) =>
+    create: async (made, build, code, also) => {
+      requireAgreement({ ...made, runtime: build.runtime });
+      return withBundle(bundles, code, (received) =>
         commit(made.id, async (sql) => {
           await keepBundle(sql, received);
           await insertFunction(sql, made);
           const owner = { functionId: made.id, accountId: made.accountId };
-          const { layer, ...start } = build;
-          await appendVersion(sql, owner, { ...codeOf(received, code), ...start, ...layerOf(layer) });
+          const { layer, origin = UNKNOWN_ORIGIN, ...start } = build;
+          await appendVersion(sql, owner, {
+            ...{ ...codeOf(received, code), ...start, ...layerOf(layer), ...origin },
+          });
           await also?.(sql);
           return found(await getFunction(sql, made, made.id));
         }),
-      ),
+      );
+    },
     change: (world, id, change) => {
       const apply = (received?: ReceivedBundle): Promise<SealedFunction> =>
         commit(id, (sql) => applyChange(sql, { world, id, change, received }));
@@ -164,6 +179,8 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
   const {
     handler = before.handler,
     runtime = before.runtime,
+    convention = before.convention,
+    origin = UNKNOWN_ORIGIN,
     reseal,
     code,
     stored,
@@ -175,7 +192,8 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
   requireAgreement({ ...after, runtime });
   if (reseal !== undefined) after.sealedVariables = await reseal(before.sealedVariables);
   const packages = layer === undefined ? before : layerOf(layer);
-  const isSameStart = handler === before.handler && runtime === before.runtime;
+  const isSameStart =
+    handler === before.handler && runtime === before.runtime && convention === before.convention;
   const hasNewCode = received !== undefined || stored !== undefined;
   if (hasNewCode || !isSameStart || !hasSamePackages(before, packages)) {
     const held = received !== undefined && code !== undefined ? codeOf(received, code) : (stored ?? before);
@@ -186,9 +204,10 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
       sizeBytes: held.sizeBytes,
       handler,
       runtime,
-      convention: before.convention,
+      convention,
       layerHash: packages.layerHash,
       dependencies: packages.dependencies,
+      ...origin,
     });
   }
   await also?.(sql);

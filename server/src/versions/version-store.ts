@@ -17,7 +17,15 @@ export type VersionContent = {
   handler: string;
   /** The runtime code that the owner named. */
   runtime: string;
+} & VersionOrigin;
+
+export type VersionOrigin = {
+  /** What its owner says about it. */
+  note: string | null;
+  /** Id of the token that made it, where that is known. */
+  madeBy: string | null;
 };
+export const UNKNOWN_ORIGIN: VersionOrigin = { note: null, madeBy: null };
 
 export type Version = VersionContent & { number: number; createdAt: Date };
 
@@ -32,8 +40,8 @@ export async function appendVersion(
 ): Promise<number> {
   const [row] = await sql.query<{ number: number }>(
     `insert into versions (function_id, number, account_id, bundle_hash, filename, size_bytes, handler, runtime, convention,
-       layer_hash, dependencies)
-     select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+       layer_hash, dependencies, note, made_by)
+     select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
      from versions where function_id = $1 and account_id = $2
      returning number`,
     [
@@ -47,6 +55,8 @@ export async function appendVersion(
       content.convention,
       content.layerHash,
       JSON.stringify(content.dependencies),
+      content.note,
+      content.madeBy,
     ],
   );
   return (row as { number: number }).number;
@@ -62,21 +72,58 @@ type VersionRow = {
   convention: Convention;
   layer_hash: string | null;
   dependencies: Record<string, string>;
+  note: string | null;
+  made_by: string | null;
   created_at: Date;
 };
+
+const COLUMNS = `v.number, v.bundle_hash, v.filename, v.size_bytes, v.handler, v.runtime, v.convention, v.layer_hash,
+  v.dependencies, v.note, v.made_by, v.created_at`;
 
 /** Every version of a function, newest first; none where the function is not in this world. */
 export async function listVersions(sql: Sql, world: World, functionId: string): Promise<Version[]> {
   const rows = await sql.query<VersionRow>(
-    `select v.number, v.bundle_hash, v.filename, v.size_bytes, v.handler, v.runtime, v.convention, v.layer_hash,
-       v.dependencies, v.created_at
-     from versions v
+    `select ${COLUMNS} from versions v
      join functions f on f.id = v.function_id
      where v.function_id = $1 and f.account_id = $2 and f.mode = $3
      order by v.number desc`,
     [functionId, world.accountId, world.mode],
   );
-  return rows.map((row) => ({
+  return rows.map(fromRow);
+}
+
+/** @returns null where the function has no such version, or is not in this world */
+export async function findVersion(
+  sql: Sql,
+  world: World,
+  at: { functionId: string; number: number },
+): Promise<Version | null> {
+  const [row] = await sql.query<VersionRow>(
+    `select ${COLUMNS} from versions v
+     join functions f on f.id = v.function_id
+     where v.function_id = $1 and v.number = $4 and f.account_id = $2 and f.mode = $3`,
+    [at.functionId, world.accountId, world.mode, at.number],
+  );
+  return row === undefined ? null : fromRow(row);
+}
+
+/** @returns whether there is such a version */
+export async function noteVersion(
+  sql: Sql,
+  world: World,
+  at: { functionId: string; number: number; note: string | null },
+): Promise<boolean> {
+  const rows = await sql.query(
+    `update versions v set note = $5 from functions f
+     where f.id = v.function_id and v.function_id = $1 and v.number = $4 and f.account_id = $2 and f.mode = $3
+     returning v.number`,
+    [at.functionId, world.accountId, world.mode, at.number, at.note],
+  );
+  return rows.length > 0;
+}
+
+function fromRow(row: VersionRow): Version {
+  return {
     number: row.number,
     bundleHash: row.bundle_hash,
     filename: row.filename,
@@ -86,8 +133,10 @@ export async function listVersions(sql: Sql, world: World, functionId: string): 
     convention: row.convention,
     layerHash: row.layer_hash,
     dependencies: row.dependencies,
+    note: row.note,
+    madeBy: row.made_by,
     createdAt: row.created_at,
-  }));
+  };
 }
 
 /** Hashes of all bundles that a function's versions hold, and those that wait for their packages. */

@@ -23,7 +23,7 @@ import { TokenDirectory } from '../../src/tokens/token-directory.ts';
 import { openBundleCache } from '../../src/versions/bundle-cache.ts';
 import { keepBundle } from '../../src/versions/bundle-store.ts';
 import { openDeployment } from '../../src/versions/deployment.ts';
-import { appendVersion } from '../../src/versions/version-store.ts';
+import { appendVersion, UNKNOWN_ORIGIN } from '../../src/versions/version-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const WORLD = { accountId: 'AA0001', mode: 'live' } as const;
@@ -89,6 +89,7 @@ describe("Millrace's own API", () => {
       millraceApi({
         ...{ tokens, log, endpoints, open: [], payloadLimitOf: () => null, publicUrl: 'http://localhost' },
         signedIn: async () => null,
+        uploads: { gate: { during: (_upload, work) => work() }, limitBytes: 1_000 },
       }),
       {
         prefix: '/millrace/v1',
@@ -128,6 +129,7 @@ describe("Millrace's own API", () => {
         convention: 'lambda',
         layerHash: null,
         dependencies: {},
+        ...UNKNOWN_ORIGIN,
       });
     });
   }

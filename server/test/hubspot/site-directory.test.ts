@@ -104,6 +104,7 @@ describe('names', () => {
         params: {},
         query: {},
         body,
+        upload: null,
         headers: {},
         host: '',
         tokenId: 't',

@@ -1,0 +1,193 @@
+// Makes functions of Millrace's own dialect, gives them code, and copies them. Packages beside the code are built first: the code becomes a
+// version together with them, and until then what is active stays. Called by own-function-endpoints.ts, which reads what is asked for.
+import type { World } from '../accounts/account.ts';
+import type { Build } from '../builds/build.ts';
+import { listBuilds } from '../builds/build-store.ts';
+import type { Builder } from '../builds/builder.ts';
+import type { BuildFollower } from '../builds/settle-builds.ts';
+import type { Limits } from '../config/limits.ts';
+import type { Engines } from '../engines/engines.ts';
+import { findNodeRuntime } from '../engines/runtime-codes.ts';
+import type { AccountKeys } from '../environment/account-keys.ts';
+import { openVariables, sealVariables } from '../environment/sealed-variables.ts';
+import { fail } from '../errors/failure.ts';
+import { type Convention, type FunctionSettings, USUAL_SETTINGS } from '../functions/function.ts';
+import { getFunction, type SealedFunction } from '../functions/function-store.ts';
+import { OWN_DIALECT } from '../functions/own-dialect.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Deployment, UploadedCode } from '../versions/deployment.ts';
+import type { VersionOrigin } from '../versions/version-store.ts';
+import type { OpenVariables } from './function-variables.ts';
+
+/** The purpose of builds that code of such functions waits for. */
+export const OWN_BUILDS = 'own_code';
+
+export type OwnFunctionParts = {
+  database: Database;
+  deployment: Pick<Deployment, 'create' | 'change'>;
+  builder: Pick<Builder, 'requestBuild'>;
+  engines: Pick<Engines, 'choose' | 'ensure'>;
+  keys: Pick<AccountKeys, 'seal' | 'unseal'>;
+  limits: Limits;
+  newId(): string;
+  /** Told that an engine could not be fetched ahead of the first call. */
+  onEngineError(error: unknown): void;
+};
+
+export type Start = { handler: string; runtime: string; convention: Convention };
+export type CodeChange = {
+  start: Start;
+  code: UploadedCode;
+  /** Name and range; null: as it is. */
+  dependencies: Record<string, string> | null;
+  origin: VersionOrigin;
+};
+/** `build`: what the code waits for, or did; null: it needed none. */
+export type Deployed = { fn: SealedFunction; build: Build | null };
+
+/** What the build keeps for its end. */
+type BuildNote = Start & VersionOrigin & { enables: boolean };
+
+export async function createFunction(
+  parts: OwnFunctionParts,
+  world: World,
+  wanted: CodeChange & { settings: Partial<FunctionSettings> & { name: string }; variables: OpenVariables },
+): Promise<Deployed> {
+  const { limits } = parts;
+  const { start, code, dependencies, origin, settings, variables } = wanted;
+  const id = parts.newId();
+  const owner = { accountId: world.accountId, functionId: id };
+  const made = {
+    ...{ id, accountId: world.accountId, mode: world.mode, dialect: OWN_DIALECT, description: null },
+    ...{ enabled: true, timeoutMs: limits.timeoutMs, memoryMb: limits.memoryMb, concurrency: 1 },
+    ...{ reuse: start.convention === 'body' ? ('none' as const) : ('warm' as const) },
+    ...{ ...USUAL_SETTINGS, ...settings, secretNames: variables.secretNames },
+    sealedVariables: await sealVariables(parts.keys, owner, variables.variables),
+  };
+  const needsBuild = dependencies !== null && Object.keys(dependencies).length > 0;
+  if (needsBuild) requireNode(start.runtime);
+  // Nothing calls it before its packages are there.
+  const first = needsBuild ? { ...made, enabled: false } : made;
+  const fn = await parts.deployment.create(first, { ...start, layer: null, origin }, code);
+  bringEngine(parts, start.runtime);
+  if (!needsBuild) return { fn, build: null };
+  return buildWith(parts, world, id, { start, code, dependencies, origin, enables: made.enabled });
+}
+
+/** @throws Failure `not_found`, `invalid_input`, `too_many_requests` for a build too many */
+export async function changeCode(
+  parts: OwnFunctionParts,
+  world: World,
+  fn: SealedFunction,
+  change: CodeChange,
+): Promise<Deployed> {
+  const { start, code, origin } = change;
+  const [latest] = await listBuilds(parts.database, world, { limit: 1, after: null, functionId: fn.id });
+  const waiting = latest?.status === 'building' ? latest : null;
+  const dependencies = change.dependencies ?? waiting?.dependencies ?? neededAnew(fn, start);
+  // Older code that waits for its packages must not come back over this one: a build overtakes it.
+  const isBuilt = waiting !== null || (dependencies !== null && Object.keys(dependencies).length > 0);
+  if (!isBuilt) {
+    const layer = dependencies === null ? {} : { layer: null };
+    const changed = await parts.deployment.change(world, fn.id, { ...start, ...layer, code, origin });
+    bringEngine(parts, start.runtime);
+    return { fn: changed, build: null };
+  }
+  const asked = dependencies ?? {};
+  if (Object.keys(asked).length > 0) requireNode(start.runtime);
+  const enables = waiting !== null && (waiting.note as Partial<BuildNote>).enables === true;
+  return buildWith(parts, world, fn.id, { start, code, dependencies: asked, origin, enables });
+}
+
+/** Packages are built for one version of Node: another one needs them again. */
+function neededAnew(fn: SealedFunction, { runtime }: Start): Record<string, string> | null {
+  if (fn.layerHash === null || majorOf(fn.runtime) === majorOf(runtime)) return null;
+  return fn.dependencies;
+}
+
+type WithPackages = CodeChange & { dependencies: Record<string, string>; enables: boolean };
+
+async function buildWith(
+  parts: OwnFunctionParts,
+  world: World,
+  functionId: string,
+  { start, code, dependencies, origin, enables }: WithPackages,
+): Promise<Deployed> {
+  const note: BuildNote = { ...start, ...origin, enables };
+  const build = await parts.builder.requestBuild({
+    ...{ world, functionId, dependencies, code, note, purpose: OWN_BUILDS },
+    engineMajor: majorOf(start.runtime) ?? 0,
+  });
+  bringEngine(parts, start.runtime);
+  const fn = await getFunction(parts.database, world, functionId);
+  return { fn: fn ?? fail('not_found', { message: 'the function was deleted meanwhile' }), build };
+}
+
+/** What was built becomes the active version, with the code that waited for it; a failed build changes nothing. */
+export function followOwnBuilds(deployment: Pick<Deployment, 'changeWithin'>): BuildFollower {
+  return async (sql, build) => {
+    if (build.status !== 'ready') return;
+    const { handler, runtime, convention, note, madeBy, enables } = build.note as BuildNote;
+    await deployment.changeWithin(
+      sql,
+      { world: build, id: build.functionId },
+      {
+        ...{ handler, runtime, convention, layer: build.layer, origin: { note, madeBy } },
+        ...(build.code === null ? {} : { stored: build.code }),
+        ...(enables ? { enabled: true } : {}),
+      },
+    );
+  };
+}
+
+/** @throws Failure `invalid_state` for a function of another dialect: its API keeps more of it than the engine knows */
+export function requireOwn({ dialect }: Pick<SealedFunction, 'dialect'>): void {
+  if (dialect === OWN_DIALECT) return;
+  fail('invalid_state', {
+    message: `this function is of the dialect ${dialect}: its code and variables are changed by that API`,
+    facts: { dialect },
+  });
+}
+
+export async function openVariablesOf(
+  { keys }: Pick<OwnFunctionParts, 'keys'>,
+  fn: SealedFunction,
+): Promise<OpenVariables> {
+  const owner = { accountId: fn.accountId, functionId: fn.id };
+  return {
+    variables: await openVariables(keys, owner, fn.sealedVariables),
+    secretNames: fn.secretNames,
+  };
+}
+
+/** @throws Failure `invalid_input` where nothing here runs the code, or not by this convention */
+export function requireRunnable({ engines }: Pick<OwnFunctionParts, 'engines'>, start: Start): void {
+  const { runtime, convention } = start;
+  const chosen = engines.choose(runtime);
+  if (!('engine' in chosen))
+    fail('invalid_input', { message: `runtime: ${chosen.problem}`, field: 'runtime' });
+  if (convention !== 'lambda' && chosen.language !== 'node')
+    fail('invalid_input', {
+      message: 'convention: body and respond are for JavaScript',
+      field: 'convention',
+    });
+}
+
+function requireNode(runtime: string): void {
+  if (majorOf(runtime) !== null) return;
+  fail('invalid_input', {
+    message: `dependencies: functions of the runtime ${runtime} bring their packages with their code`,
+    field: 'dependencies',
+  });
+}
+
+function majorOf(runtime: string): number | null {
+  const found = findNodeRuntime(runtime);
+  return found === null || found === 'other_language' ? null : found.engineMajor;
+}
+
+/** The first call waits for what is left of it. */
+function bringEngine({ engines, onEngineError }: OwnFunctionParts, runtime: string): void {
+  const chosen = engines.choose(runtime);
+  if ('engine' in chosen) engines.ensure(chosen.engine).catch(onEngineError);
+}
