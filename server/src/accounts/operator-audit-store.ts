@@ -16,8 +16,19 @@ export const AUDIT_ACTIONS = [
   'session.create',
   'session.refused',
   'session.end',
+  'password.change',
+  'password.link',
+  'password.reset',
+  'user.invite',
+  'user.uninvite',
+  'user.join',
+  'user.change',
+  'user.remove',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Of an account's people: its owners see them, too. */
+export const PEOPLE_ACTIONS = AUDIT_ACTIONS.filter((action) => !/^(account|token)\./.test(action));
 
 type Fields = Record<string, unknown>;
 
@@ -80,19 +91,19 @@ export async function sweepOldSignIns(sql: Sql, batch: number): Promise<number> 
 }
 
 /** null: whichever. */
-export type AuditFilter = { accountId: string | null; action: AuditAction | null };
+export type AuditFilter = { accountId: string | null; actions: readonly AuditAction[] | null };
 
 /** Newest first. `after`: the id of the last one of the page before. */
 export async function listAuditEntries(
   sql: Sql,
-  { accountId, action }: AuditFilter,
+  { accountId, actions }: AuditFilter,
   { limit, after }: { limit: number; after: string | null },
 ): Promise<AuditEntry[]> {
   const rows = await sql.query<AuditRow>(
     `select id, at, token_id, user_id, session_id, address, action, subject_id, before, after from operator_audit
-     where ($1::text is null or subject_id = $1) and ($2::text is null or action = $2) and ($3::bigint is null or id < $3)
+     where ($1::text is null or subject_id = $1) and ($2::text[] is null or action = any ($2)) and ($3::bigint is null or id < $3)
      order by id desc limit $4`,
-    [accountId, action, after, limit],
+    [accountId, actions, after, limit],
   );
   return rows.map(fromRow);
 }

@@ -5,6 +5,7 @@ import {
   type AuditAction,
   type AuditEntry,
   listAuditEntries,
+  PEOPLE_ACTIONS,
 } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -45,8 +46,24 @@ export function operatorAuditEndpoints({ database }: { database: Sql }): ApiEndp
       isPaged: true,
       answer: async ({ query }) => {
         const { limit, after } = readPageQuery(query, (text) => /^[0-9]{1,18}$/.test(text));
-        const filter = { accountId: accountOf(query.account_id), action: actionOf(query.action) };
+        const filter = { accountId: accountOf(query.account_id), actions: actionsOf(query.action) };
         const entries = await listAuditEntries(database, filter, { after, limit: limit + 1 });
+        return pageOf(entries, limit, ({ id }) => String(id), view);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/audit',
+      summary: 'Sign-ins, refused tries and changes of the people of the account',
+      permit: { resource: 'auths', method: 'read' },
+      liveOnly: true,
+      query: { action: z.enum(PEOPLE_ACTIONS).describe('of this kind') },
+      response: pageSchema(entrySchema),
+      isPaged: true,
+      answer: async ({ query, world: { accountId } }) => {
+        const { limit, after } = readPageQuery(query, (text) => /^[0-9]{1,18}$/.test(text));
+        const actions = actionsOf(query.action, PEOPLE_ACTIONS) ?? PEOPLE_ACTIONS;
+        const entries = await listAuditEntries(database, { accountId, actions }, { after, limit: limit + 1 });
         return pageOf(entries, limit, ({ id }) => String(id), view);
       },
     },
@@ -59,11 +76,15 @@ function accountOf(value: unknown): string | null {
   return fail('invalid_input', { message: 'account_id must be the id of an account', field: 'account_id' });
 }
 
-function actionOf(value: unknown): AuditAction | null {
-  const action = AUDIT_ACTIONS.find((name) => name === value);
-  if (value === undefined || action !== undefined) return action ?? null;
+function actionsOf(
+  value: unknown,
+  of: readonly AuditAction[] = AUDIT_ACTIONS,
+): readonly AuditAction[] | null {
+  if (value === undefined) return null;
+  const action = of.find((name) => name === value);
+  if (action !== undefined) return [action];
   return fail('invalid_input', {
-    message: `action must be one of ${AUDIT_ACTIONS.join(', ')}`,
+    message: `action must be one of ${of.join(', ')}`,
     field: 'action',
   });
 }

@@ -16,12 +16,12 @@ import {
   type FoundSession,
   listSessions,
   type SessionLife,
-  type StoredSession,
 } from '../people/session-store.ts';
 import type { BegunSession, From, SignIn } from '../people/sign-in.ts';
 import type { Database } from '../postgres/database.ts';
 import { METHODS, RESOURCES } from '../tokens/permissions.ts';
 import { ApiReply, type OpenEndpoint, type OpenRequest } from './millrace-api.ts';
+import { sessionSchema, sessionView } from './session-view.ts';
 
 export type SessionParts = {
   database: Database;
@@ -32,19 +32,8 @@ export type SessionParts = {
   operatorAccountId: string;
 };
 
-const at = z.iso.datetime();
-
 const signInFields = z.strictObject({ email: emailField, password: typedPassword });
 
-const sessionSchema = z.object({
-  id: z.string(),
-  way: z.enum(['password', 'passkey', 'openid']).describe('how it was begun'),
-  address: z.string().nullable().describe('from which it was begun'),
-  user_agent: z.string().nullable(),
-  created_at: at,
-  last_used_at: at.describe('to the minute'),
-  expires_at: at.describe('at the latest; earlier where it is not used'),
-});
 const begunSchema = sessionSchema.describe('the session itself is in the cookie');
 
 const accountSchema = z.object({
@@ -168,18 +157,6 @@ async function endOthers(parts: SessionParts, request: OpenRequest): Promise<unk
     await announcePerson(sql, personId);
     return { ended: ended.length };
   });
-}
-
-function sessionView(session: StoredSession): z.input<typeof sessionSchema> {
-  return {
-    id: session.id,
-    way: session.way,
-    address: session.address,
-    user_agent: session.userAgent,
-    created_at: session.createdAt.toISOString(),
-    last_used_at: session.lastUsedAt.toISOString(),
-    expires_at: session.expiresAt.toISOString(),
-  };
 }
 
 function ownView({ operatorAccountId }: SessionParts, session: FoundSession): z.input<typeof ownSchema> {

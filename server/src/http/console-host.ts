@@ -2,12 +2,13 @@
 // there would run with the rights of whoever is signed in. Called by roles/ before any door is mounted.
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../errors/failure.ts';
+import { hostNameOf } from './host-name.ts';
 import { hostOf } from './request-host.ts';
 
 const OPEN = /^(\/millrace\/v1\/|\/healthz$)/;
 
-/** @param hostName as `hostNameOf` reads it */
-export function keepConsoleHost(server: FastifyInstance, hostName: string): void {
+export function keepConsoleHost(server: FastifyInstance, consoleUrl: string): void {
+  const hostName = hostNameOf(new URL(consoleUrl).host);
   server.addHook('onRequest', (request, _reply, done) => {
     const path = request.url.split('?', 1)[0] as string;
     if (hostOf(request) === hostName && !OPEN.test(path)) {

@@ -83,6 +83,21 @@ export function createMailSender(parts: MailSenderParts): SendMail {
   };
 }
 
+type OwnParts = Pick<MailSenderParts, 'ca' | 'installation' | 'hostname' | 'timeoutMs'>;
+
+/** Sends the platform's own mail, by the installation's server alone. @throws MailError */
+export type SendOwnMail = (mail: Mail) => Promise<MailReceipt>;
+
+/** @returns null where the installation has no mail server */
+export function createOwnMailSender({ installation, ...parts }: OwnParts): SendOwnMail | null {
+  if (installation === null) return null;
+  return async (mail) => {
+    const problem = mailProblem(mail);
+    if (problem !== null) throw new MailError(problem, false);
+    return await send(parts, { ...installation, addresses: null, isOurs: true }, mail);
+  };
+}
+
 /** A reader must not take one tenant for another: the operator's server vouches for its sender. */
 function inOurName({ from, ...mail }: Mail): Mail {
   return from === undefined || mail.replyTo !== undefined ? mail : { ...mail, replyTo: from };
@@ -137,7 +152,7 @@ async function wayOf({ keys, rule }: MailSenderParts, profile: SealedSmtpProfile
 }
 
 async function send(
-  parts: MailSenderParts,
+  parts: Omit<OwnParts, 'installation'>,
   { server, sender, addresses }: Way,
   mail: Mail,
 ): Promise<MailReceipt> {

@@ -17,12 +17,12 @@ import type { FoundSession } from './session-store.ts';
 export type ConsoleRequest = { host: string; headers: IncomingHttpHeaders; ip: string };
 
 export type ConsoleAccess = {
-  /** The host's name. */
-  readonly host: string;
   /** @throws Failure `not_found` on another host, `insufficient_permissions` for what another page asks */
   requireOwn(request: ConsoleRequest): void;
   /** @throws Failure `unauthorized` where nobody is signed in, and as {@link requireOwn} */
   requireSession(request: ConsoleRequest): Promise<FoundSession>;
+  /** null: nobody is signed in. @throws Failure as {@link requireOwn} */
+  findSession(request: ConsoleRequest): Promise<FoundSession | null>;
   /** Of the account that the request names. @throws Failure `invalid_input`, `insufficient_permissions`, `account_suspended` */
   callerOf(request: FastifyRequest): Promise<Caller | null>;
 };
@@ -52,8 +52,11 @@ export function createConsoleAccess({ consoleUrl, sessions, operatorAccountId }:
     requireOwnPage(request.headers, origin);
   };
   return {
-    host: name,
     requireOwn,
+    async findSession(request) {
+      requireOwn(request);
+      return await find(request);
+    },
     async requireSession(request) {
       requireOwn(request);
       return (await find(request)) ?? fail('unauthorized', { message: 'you are not signed in' });

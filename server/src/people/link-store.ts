@@ -72,6 +72,18 @@ export async function deleteInvitation(sql: Sql, accountId: string, id: string):
   return row === undefined ? null : fromRow(row);
 }
 
+export async function findAccountInvitation(
+  sql: Sql,
+  accountId: string,
+  id: string,
+): Promise<Invitation | null> {
+  const [row] = await sql.query<InvitationRow>(
+    `select ${COLUMNS} from invitations where account_id = $1 and id = $2 and expires_at > now()`,
+    [accountId, id],
+  );
+  return row === undefined ? null : fromRow(row);
+}
+
 /** Looks, and leaves it. */
 export async function findInvitation(sql: Sql, linkHash: Buffer): Promise<Invitation | null> {
   const [row] = await sql.query<InvitationRow>(

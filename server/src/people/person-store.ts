@@ -68,6 +68,15 @@ export async function noteSignIn(sql: Sql, id: string): Promise<void> {
   await sql.query('update people set last_signed_in_at = now() where id = $1', [id]);
 }
 
+export async function setPasswordHash(sql: Sql, id: string, hash: string): Promise<void> {
+  await sql.query('update people set password_hash = $2, modified_at = now() where id = $1', [id, hash]);
+}
+
+/** Mail to the address has reached the person. */
+export async function proveEmail(sql: Sql, id: string): Promise<void> {
+  await sql.query('update people set email_proved = true where id = $1 and not email_proved', [id]);
+}
+
 /** Of accounts that are deleted, people stay. @returns how many are gone */
 export async function sweepPeople(sql: Sql, batch: number): Promise<number> {
   const rows = await sql.query(

@@ -74,6 +74,23 @@ export async function findAccountUser(sql: Sql, accountId: string, id: string): 
   return row === undefined ? null : fromRow(row);
 }
 
+export async function hasRole(sql: Sql, accountId: string, personId: string): Promise<boolean> {
+  const rows = await sql.query('select from users where account_id = $1 and person_id = $2', [
+    accountId,
+    personId,
+  ]);
+  return rows.length > 0;
+}
+
+/** Whether the person has a role elsewhere, too. */
+export async function hasOtherAccount(sql: Sql, accountId: string, personId: string): Promise<boolean> {
+  const rows = await sql.query('select from users where account_id <> $1 and person_id = $2 limit 1', [
+    accountId,
+    personId,
+  ]);
+  return rows.length > 0;
+}
+
 /** Until the end of the transaction nobody else changes who has which role in the account. */
 export async function lockRoles(sql: Sql, accountId: string): Promise<void> {
   await sql.query(`select pg_advisory_xact_lock(hashtextextended(format('roles of %s', $1::text), 0))`, [

@@ -5,12 +5,12 @@ import { getCACertificates } from 'node:tls';
 import type { Config } from '../config/config.ts';
 import { openOutbound } from '../http/outbound-request.ts';
 import type { OutboundRule } from '../http/outbound-rule.ts';
-import { createMailSender } from '../mail/mail-sender.ts';
+import { createMailSender, createOwnMailSender } from '../mail/mail-sender.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'database' | 'keys'>;
 
-export type OpenedOutbound = Pick<Platform, 'outbound' | 'ownOutbound' | 'sendMail'>;
+export type OpenedOutbound = Pick<Platform, 'outbound' | 'ownOutbound' | 'sendMail' | 'sendOwnMail'>;
 
 export function openOutboundWays({ config, log, endings, database, keys }: Parts): OpenedOutbound {
   const rule: OutboundRule = {
@@ -27,14 +27,15 @@ export function openOutboundWays({ config, log, endings, database, keys }: Parts
     for (const way of Object.values(ways)) way.close();
   });
   const { smtp, mailFrom } = config;
-  const sendMail = createMailSender({
-    ...{ sql: database, keys, rule, ca },
+  const mailing = {
+    ca,
     installation: smtp === null || mailFrom === null ? null : { server: smtp, sender: mailFrom },
-    domains: config.mailDomains,
     hostname: new URL(config.publicUrl).hostname,
     timeoutMs: config.limits.deliveryTimeoutMs,
-  });
-  return { ...ways, sendMail };
+  };
+  const domains = config.mailDomains;
+  const sendMail = createMailSender({ ...mailing, sql: database, keys, rule, domains });
+  return { ...ways, sendMail, sendOwnMail: createOwnMailSender(mailing) };
 }
 
 function trustedRoots({ config, log }: { config: Config; log: Platform['log'] }): string[] {

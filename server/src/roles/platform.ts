@@ -20,7 +20,7 @@ import type { Outbound } from '../http/outbound-request.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';
-import type { SendMail } from '../mail/mail-sender.ts';
+import type { SendMail, SendOwnMail } from '../mail/mail-sender.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Listening } from '../postgres/listener.ts';
 import type { NodeLife } from '../queue/node-life.ts';
@@ -56,6 +56,8 @@ export type Platform = {
   ownOutbound: Outbound;
   /** Mail of accounts. */
   sendMail: SendMail;
+  /** Mail of the platform itself; null: it sends none. */
+  sendOwnMail: SendOwnMail | null;
   config: Config;
   log: Logger;
   endings: Endings;

@@ -245,7 +245,6 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
   const stopped = await openStopped({ database, hearing, log, pool, keys });
-  const people = openPeople({ config, database, hearing, log, endings, operatorAccountId });
   await warnOfUnknownAccounts({ config, log, database });
   const http = createHttpServer({
     log,
@@ -257,7 +256,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     served: stopped,
     settled: () => listener.caughtUp(),
   });
-  keepConsoleHost(http, people.access.host);
+  keepConsoleHost(http, config.consoleUrl);
   const routes = watchRoutes(http);
   endings.push(() => http.close());
   const bodyRoom = new UploadGate({
@@ -303,6 +302,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       followers,
     },
   };
+  const people = openPeople({ ...platform, operatorAccountId });
   const endpoints = [
     ...runEndpoints({ sql: database, recorder }),
     ...runContentEndpoints({ sql: database, recorder, keys }),

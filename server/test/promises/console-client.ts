@@ -7,6 +7,29 @@ import type { Millrace } from './start-millrace.ts';
 export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: string };
 type Init = { method?: string; body?: unknown; headers?: Record<string, string | undefined> };
 
+/** Of the audit log. */
+export type Entry = {
+  action: string;
+  account_id: string | null;
+  user_id: string | null;
+  session_id: string | null;
+  token_id: string | null;
+  address: string | null;
+  after: Record<string, unknown> | null;
+};
+/** What a signed-in person is shown. */
+export type Own = {
+  id: string;
+  email: string;
+  accounts: { account_id: string; user_id: string; role: string; permissions: object }[];
+};
+
+export const json = (body: unknown, method = 'POST') => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
 export const CONSOLE_HOST = 'console.localhost';
 
 export class ConsoleClient {

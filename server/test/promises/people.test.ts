@@ -1,33 +1,12 @@
 // People sign in, and are what their roles permit: sessions, where they count, and how they end. Through the public port only.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type Answer, ConsoleClient, refusalOf } from './console-client.ts';
+import { type Answer, ConsoleClient, type Entry, json, type Own, refusalOf } from './console-client.ts';
 import { Customer, type HostedFunction } from './customer.ts';
 import { makeSecondAccount, type SecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
-type Entry = {
-  action: string;
-  account_id: string | null;
-  user_id: string | null;
-  session_id: string | null;
-  token_id: string | null;
-  address: string | null;
-  after: Record<string, unknown> | null;
-};
-type Own = {
-  id: string;
-  email: string;
-  accounts: { account_id: string; user_id: string; role: string; permissions: object }[];
-};
-
 const OPERATOR = { email: 'Ann@Example.com', name: 'Ann', password: 'a long enough password' };
-
-const json = (body: unknown, method = 'POST') => ({
-  method,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 describe('people', { skip: noJails() }, () => {
   let millrace: Millrace;
@@ -203,6 +182,177 @@ describe('people', { skip: noJails() }, () => {
       const paced = statuses.filter((status) => status === 429).length;
       assert.equal(paced > 0, email.startsWith('G'), String(statuses));
     }
+  });
+
+  const secretOf = (link: string | null): string => {
+    assert.match(link ?? '', /^http:\/\/console\.localhost:[0-9]+\/(invitation|password)#[0-9A-Za-z]{43}$/);
+    return (link ?? '').split('#')[1] as string;
+  };
+  type Invited = { id: string; link: string | null; mailed: boolean; role: string };
+  const invite = (client: ConsoleClient, body: object): Promise<Invited> =>
+    client.json<Invited>('/invitations', { method: 'POST', body });
+  const join = (secret: string, further: object = {}, client = new ConsoleClient(millrace)) =>
+    client.request('/invitations/accept', { method: 'POST', body: { secret, ...further } });
+  const PASSWORD = { password: 'the password of that person' };
+  let bob: ConsoleClient;
+
+  test('an invitation lets its person in once, as what it says', async () => {
+    const invited = await invite(ann, { email: 'bob@example.com', name: 'Bob', role: 'developer' });
+    assert.deepEqual([invited.mailed, invited.role], [false, 'developer']);
+    const secret = secretOf(invited.link);
+    assert.equal(JSON.parse((await join(secret)).body).error.field, 'password', 'somebody new needs one');
+    bob = new ConsoleClient(millrace);
+    const opened = await Promise.all([join(secret, PASSWORD, bob), join(secret, PASSWORD)]);
+    // Of two at once one gets in; the other finds the link gone, or the person there.
+    assert.equal(opened.filter(({ status }) => status === 200).length, 1);
+    bob.cookies.clear();
+    assert.equal((await bob.signIn('bob@example.com', PASSWORD.password)).status, 200);
+    assert.equal((await join(secret, PASSWORD)).status, 404);
+    const own = await bob.json<Own>('/session');
+    assert.deepEqual(
+      own.accounts.map(({ account_id, role }) => [account_id, role]),
+      [[first, 'developer']],
+    );
+    bob.account = first;
+    const actions = (await ann.json<{ data: Entry[] }>('/audit')).data.map(({ action }) => action);
+    assert.ok(actions.indexOf('user.join') < actions.indexOf('user.invite'), String(actions));
+    assert.equal((await ann.request('/invitations')).body, '{"data":[],"next":null}');
+  });
+
+  test('a role is what the server goes by, for every call', async () => {
+    const statusOf = async (client: ConsoleClient, path: string, init: object = {}): Promise<number> =>
+      (await client.request(path, init)).status;
+    const post = { method: 'POST', body: {} };
+    assert.equal(await statusOf(bob, '/functions'), 200);
+    for (const path of ['/invitations', '/triggers'])
+      assert.equal(await statusOf(bob, path, post), path === '/triggers' ? 400 : 403, path);
+    for (const path of ['/operator/accounts', '/audit']) assert.equal(await statusOf(bob, path), 403, path);
+
+    const viewer = new ConsoleClient(millrace);
+    const { link } = await invite(ann, { email: 'vera@example.com', role: 'viewer' });
+    assert.equal((await join(secretOf(link), PASSWORD, viewer)).status, 200);
+    viewer.account = first;
+    const call = await machine.request(fn.invokeUrl);
+    const run = await machine.runOf(call);
+    assert.deepEqual(
+      await Promise.all(
+        [`/runs/${run.id}`, `/runs/${run.id}/logs`, `/runs/${run.id}/input`, '/events', '/key-values'].map(
+          (path) => statusOf(viewer, path),
+        ),
+      ),
+      [200, 200, 403, 403, 403],
+    );
+    assert.equal(await statusOf(viewer, '/triggers', post), 403);
+    const { data } = await ann.json<{ data: { id: string; email: string }[] }>('/users');
+    const vera = data.find(({ email }) => email === 'vera@example.com');
+    await ann.json(`/users/${vera?.id}`, { method: 'PATCH', body: { sees_inputs: true } });
+    assert.equal(await statusOf(viewer, `/runs/${run.id}/input`), 200);
+    assert.equal((await ann.request(`/users/${vera?.id}`, { method: 'DELETE' })).status, 204);
+    assert.equal(await statusOf(viewer, '/session'), 401, 'who has no account left is nobody');
+    assert.equal((await viewer.signIn('vera@example.com', PASSWORD.password)).status, 401);
+  });
+
+  test('nobody gives more than they have, and the last owner stays', async () => {
+    const { data } = await ann.json<{ data: { id: string; email: string }[] }>('/users');
+    const [own, other] = [OPERATOR.email, 'bob@example.com'].map(
+      (email) => data.find((user) => user.email === email)?.id,
+    );
+    const change = (id = '', body: object = {}, client = ann) =>
+      client.request(`/users/${id}`, { method: 'PATCH', body });
+    assert.equal((await change(own, { role: 'viewer' })).status, 409);
+    assert.equal((await ann.request(`/users/${own}`, { method: 'DELETE' })).status, 409);
+    // A token that may invite, and little else, makes no owner.
+    const permissions = [{ resource: 'users', methods: ['*'] }];
+    const { token } = await machine.json<{ token: string }>('/api/v1/auths/secret', json({ permissions }));
+    const inviting = new Customer(millrace, token);
+    for (const role of ['owner', 'viewer', 'operator']) {
+      const email = `${role}@example.com`;
+      const answer = await inviting.request('/millrace/v1/invitations', json({ email, role }));
+      assert.equal(answer.status, 403, role);
+    }
+    assert.equal((await inviting.request(`/millrace/v1/users/${own}/password-link`, json({}))).status, 403);
+    const customer = new Customer(millrace, second.token);
+    const asked = json({ email: 'x@example.com', role: 'operator' });
+    assert.equal((await customer.request('/millrace/v1/invitations', asked)).status, 400);
+    // A change counts for the session that goes on.
+    assert.equal((await change(other, { role: 'viewer' })).status, 200);
+    assert.equal((await bob.request('/triggers', { method: 'POST', body: {} })).status, 403);
+    assert.equal((await change(other, { role: 'developer' })).status, 200);
+  });
+
+  test('a person who is there already joins another account signed in, and nobody else for them', async () => {
+    const customer = new Customer(millrace, second.token);
+    const invited = await customer.json<Invited>(
+      '/millrace/v1/invitations',
+      json({ email: 'BOB@example.com', role: 'owner' }),
+    );
+    const secret = secretOf(invited.link);
+    assert.equal((await join(secret, PASSWORD)).status, 401);
+    assert.equal((await join(secret, {}, ann)).status, 401, 'signed in as another');
+    const joined = await join(secret, {}, bob);
+    assert.deepEqual([joined.status, joined.body], [200, 'null']);
+    const { accounts } = await bob.json<Own>('/session');
+    assert.deepEqual(
+      accounts.map(({ account_id, role }) => [account_id, role]).sort(),
+      [
+        [first, 'developer'],
+        [second.id, 'owner'],
+      ].sort(),
+    );
+    const headers = { 'millrace-account': second.id };
+    assert.equal((await bob.request('/audit', { headers })).status, 200);
+    const seen = (await bob.json<{ data: Entry[] }>('/audit?limit=500', { headers })).data;
+    assert.ok(seen.length > 0 && seen.every(({ account_id }) => account_id === second.id));
+    assert.ok(
+      seen.every(({ action }) => !action.startsWith('account.')),
+      'what the operator does is not shown',
+    );
+    // His link would open the first account, too.
+    const user = accounts.find(({ account_id }) => account_id === second.id)?.user_id;
+    assert.equal((await customer.request(`/millrace/v1/users/${user}/password-link`, json({}))).status, 403);
+  });
+
+  test('a link sets a new password once, and ends every session', async () => {
+    const user = (await ann.json<{ data: { id: string; email: string }[] }>('/users')).data.find(
+      ({ email }) => email === 'bob@example.com',
+    );
+    const make = () => ann.json<{ link: string }>(`/users/${user?.id}/password-link`, { method: 'POST' });
+    const [replaced, secret] = [secretOf((await make()).link), secretOf((await make()).link)];
+    const set = (opened: string) =>
+      new ConsoleClient(millrace).request('/password-links/accept', {
+        ...{ method: 'POST', body: { secret: opened, password: 'another password of theirs' } },
+      });
+    assert.equal((await set(replaced)).status, 404);
+    assert.equal((await set(secret)).status, 204);
+    assert.equal((await set(secret)).status, 404);
+    assert.equal((await bob.request('/session')).status, 401);
+    assert.equal((await bob.signIn('bob@example.com', PASSWORD.password)).status, 401);
+    assert.equal((await bob.signIn('bob@example.com', 'another password of theirs')).status, 200);
+  });
+
+  test('a person changes their password, and the other sessions end', async () => {
+    const other = new ConsoleClient(millrace);
+    await other.signIn('bob@example.com', 'another password of theirs');
+    const change = (current: string) =>
+      bob.request('/session/password', {
+        method: 'PUT',
+        body: { current, password: 'a third password of theirs' },
+      });
+    assert.equal((await change('not the current one')).status, 401);
+    assert.equal((await change('another password of theirs')).status, 204);
+    assert.equal((await bob.request('/session')).status, 200);
+    assert.equal((await other.request('/session')).status, 401);
+    const ended = await ann.json<{ data: { id: string; email: string }[] }>('/users');
+    const user = ended.data.find(({ email }) => email === 'bob@example.com');
+    assert.deepEqual(await ann.json(`/users/${user?.id}/sessions`, { method: 'DELETE' }), { ended: 1 });
+    assert.equal((await bob.request('/session')).status, 401);
+  });
+
+  test('without a mail server a lost password is not asked for by mail', async () => {
+    const asked = await new ConsoleClient(millrace).request('/password-links', {
+      ...{ method: 'POST', body: { email: OPERATOR.email } },
+    });
+    assert.deepEqual(refusalOf(asked), [422, 'invalid_state']);
   });
 
   test('a session that is ended is over, for whoever ends it', async () => {

@@ -1,0 +1,122 @@
+// Changes passwords: by the person who knows the one before, or by a link that is mailed or, where the installation sends no mail, shown to
+// who may ask for it. Every other session of the person ends with the old password. Whether an address is anybody's is never said. Called
+// by the API.
+import { fail } from '../errors/failure.ts';
+import type { Database } from '../postgres/database.ts';
+import { foldEmail } from './email.ts';
+import { putReset, takeReset } from './link-store.ts';
+import type { Passwords } from './passwords.ts';
+import type { PeopleAudit } from './people-audit.ts';
+import { type PeopleMail, resetLetter } from './people-mail.ts';
+import {
+  announcePerson,
+  findPerson,
+  findPersonByEmail,
+  proveEmail,
+  setPasswordHash,
+} from './person-store.ts';
+import { hashSecret, newSecret } from './session-cookie.ts';
+import { deleteSessions, type FoundSession } from './session-store.ts';
+import type { From, SignIn } from './sign-in.ts';
+
+const LINK_MINUTES = 60;
+/** How long after signing in without a password one may be set. */
+const FRESH_MS = 600_000;
+
+export type PasswordChanges = {
+  /** @throws Failure `unauthorized` for a wrong one */
+  change(
+    session: FoundSession,
+    asked: { current: string | null; password: string },
+    from: From,
+  ): Promise<void>;
+  /** Begins it, and says nothing of what comes of it. @throws Failure `invalid_state` where no mail is sent, `too_many_requests` */
+  ask(email: string, from: From): void;
+  /** For a person that is known to who asks. @returns the link; null: it was mailed */
+  linkFor(personId: string): Promise<string | null>;
+  /** @throws Failure `not_found` */
+  reset(secret: string, password: string, from: From): Promise<void>;
+};
+
+type Parts = {
+  database: Database;
+  passwords: Passwords;
+  mail: PeopleMail;
+  signIn: SignIn;
+  audit: PeopleAudit;
+  consoleUrl: string;
+  /** Told of a mail that was asked for and could not be sent. */
+  onError(error: unknown): void;
+};
+
+export function createPasswordChanges(parts: Parts): PasswordChanges {
+  const { database, passwords, mail, signIn, audit, consoleUrl, onError } = parts;
+  const makeLink = async (personId: string): Promise<string> => {
+    const secret = newSecret();
+    const reset = { personId, mailed: mail.sends };
+    await database.transaction((sql) => putReset(sql, hashSecret(secret), reset, LINK_MINUTES * 60));
+    return `${consoleUrl}/password#${secret}`;
+  };
+  const linkFor: PasswordChanges['linkFor'] = async (personId) => {
+    const person = await findPerson(database, personId);
+    if (person === null) return fail('not_found', { message: 'there is no such person' });
+    const link = await makeLink(personId);
+    if (!mail.sends) return link;
+    await mail.send(resetLetter(person.email, link, LINK_MINUTES));
+    return null;
+  };
+  return {
+    linkFor,
+    ask(email, from) {
+      if (!mail.sends) {
+        fail('invalid_state', {
+          message: 'this installation sends no mail: ask an owner of your account for a link',
+        });
+      }
+      signIn.requirePace(from, email);
+      const work = async (): Promise<void> => {
+        const person = await findPersonByEmail(database, foldEmail(email));
+        if (person !== null) await linkFor(person.id);
+      };
+      work().catch(onError);
+    },
+    async change(session, { current, password }, from) {
+      const { personId, id: sessionId, email } = session;
+      signIn.requirePace(from, email);
+      const person = await findPerson(database, personId);
+      const isFresh = Date.now() - session.createdAt.getTime() < FRESH_MS;
+      const isRight =
+        person?.passwordHash == null ? isFresh : await passwords.check(current ?? '', person.passwordHash);
+      if (!isRight) fail('unauthorized', { message: 'current: is not your password', field: 'current' });
+      const hash = await passwords.hash(password);
+      await database.transaction(async (sql) => {
+        await setPasswordHash(sql, personId, hash);
+        await deleteSessions(sql, personId, sessionId);
+        await announcePerson(sql, personId);
+        const change = { action: 'password.change', personId, sessionId, address: from.address } as const;
+        await audit.changed(sql, { ...change, after: null });
+      });
+    },
+    async reset(secret, password, from) {
+      const hash = await passwords.hash(password);
+      await database.transaction(async (sql) => {
+        const reset = await takeReset(sql, hashSecret(secret));
+        if (reset === null) {
+          return fail('not_found', { message: 'this link has been opened before, or is over' });
+        }
+        const { personId, mailed } = reset;
+        await setPasswordHash(sql, personId, hash);
+        if (mailed) await proveEmail(sql, personId);
+        await deleteSessions(sql, personId, null);
+        await announcePerson(sql, personId);
+        const change = {
+          action: 'password.reset',
+          personId,
+          sessionId: null,
+          address: from.address,
+        } as const;
+        await audit.changed(sql, { ...change, after: null });
+      });
+    },
+  };
+}
