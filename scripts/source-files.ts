@@ -47,7 +47,7 @@ export function isTestFile(file: string): boolean {
 
 /** Whether a file is a user's code: the functions that tests, benchmarks and examples upload. Our rules are not theirs. */
 export function isUserCode(file: string): boolean {
-  return /^(runtimes\/conformance\/((python|dotnet)-)?handlers|server\/test\/.*\/functions|bench\/functions|examples)\//.test(
+  return /^(runtimes\/conformance\/((python|java|dotnet)-)?handlers|server\/test\/.*\/functions|bench\/functions|examples)\//.test(
     file,
   );
 }
