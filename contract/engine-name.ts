@@ -2,13 +2,23 @@
 // it too.
 
 /**
- * Node and .NET by their major versions, Python by its minor: `node-20`, `dotnet-8`, `python-3.11`. `provided`: the
+ * Node, Java and .NET by their major versions, Python by its minor: `node-20`, `java-17`, `dotnet-8`, `python-3.11`. `provided`: the
  * function brings a program of its own, and has a Node beside it that serves it Lambda's Runtime API.
  */
-export type EngineName = `node-${number}` | `python-3.${number}` | `dotnet-${number}` | 'provided';
+export type EngineName =
+  | `node-${number}`
+  | `python-3.${number}`
+  | `java-${number}`
+  | `dotnet-${number}`
+  | 'provided';
 
 /** Each has a folder in runtimes/. */
-export type Language = 'node' | 'python' | 'dotnet' | 'provided';
+export type Language = 'node' | 'python' | 'java' | 'dotnet' | 'provided';
+
+/** Whether its process can be started before there is a function: Java can't go to a function's folder later. */
+export function canWaitBlank(engine: EngineName): boolean {
+  return languageOf(engine) !== 'java';
+}
 
 export function nodeEngine(major: number): EngineName {
   return `node-${major}`;

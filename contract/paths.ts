@@ -42,6 +42,9 @@ export function engineBinary(enginesDir: string, major: number): string {
 /** The host of C# functions, below a .NET engine's folder. */
 export const DOTNET_HOST = 'millrace/millrace-host.dll';
 
+/** The runtime of Java functions, below a Java engine's folder. */
+export const JAVA_RUNTIME = 'millrace-runtime.jar';
+
 /**
  * Six letters that name an installation on this machine: cgroups, network namespaces and sockets bear them, so that
  * two installations don't meet and the next life of one finds what its former life left.
@@ -83,5 +86,7 @@ export const LAYER_ROOT = '/var/node_modules';
 export const RUNTIME_ROOT = '/opt/millrace';
 /** Where a sandbox sees a configured MILLRACE_EXTRA_CA_CERTS. */
 export const EXTRA_CA_FILE = '/etc/ssl/millrace-extra.pem';
+/** Where a sandbox sees all roots in the form that Java reads. */
+export const JAVA_ROOTS_FILE = '/etc/ssl/certs/java/cacerts';
 /** Where a sandbox sees the machine's roots and those together. */
 export const ALL_ROOTS_FILE = '/etc/ssl/certs/ca-certificates.crt';

@@ -1,6 +1,7 @@
 // What the supervisor knows of this installation: the launcher has read the operator's settings, and hands over these, no others. None of
 // them is a secret. Made by launcher/settings-of-supervisor.ts, read by supervisor/main.ts as the first line of its input.
 import type { FoundDotnets } from './dotnets.ts';
+import type { FoundJavas } from './javas.ts';
 import type { FoundPython } from './pythons.ts';
 import type { WithoutRoot } from './without-root.ts';
 
@@ -37,6 +38,7 @@ export type SupervisorSettings = {
   database: DatabaseHost | null;
   pythons: FoundPython[];
   dotnets: FoundDotnets;
+  javas: FoundJavas;
   /** null: root has started it. */
   withoutRoot: WithoutRoot | null;
   logLevel: string;

@@ -9,11 +9,13 @@ import path from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { findDotnets } from '../launcher/find-dotnets.ts';
+import { findJavas } from '../launcher/find-javas.ts';
 import { findPythons } from '../launcher/find-pythons.ts';
 import { refuseForeignDataDir, refuseForeignEnginesDir } from '../launcher/own-folders.ts';
 import { choosePort, requireTlsPort } from '../launcher/port.ts';
 import type { Config } from '../server/src/config/config.ts';
 import { describeDotnets } from '../server/src/engines/choose-dotnet.ts';
+import { describeJavas } from '../server/src/engines/choose-java.ts';
 import type { InstalledEngine } from '../server/src/engines/engine-installer.ts';
 import { masterKeyFile } from '../server/src/environment/master-key.ts';
 import { openDatabase } from '../server/src/postgres/database.ts';
@@ -33,6 +35,7 @@ export function installationChecks(config: Config, engines: Engines): Check[] {
       installedEngines(engines),
       pythonsOf,
       dotnetsOf,
+      javasOf,
     ],
     ...[config.databaseUrl === null ? embeddedDatabase(config) : database(config.databaseUrl)],
     ...[ports(config), registry(config)],
@@ -108,6 +111,7 @@ const pythonsOf: Check = {
 };
 
 const dotnetsOf: Check = { subject: '.NET', look: async () => describeDotnets(findDotnets(process.env)) };
+const javasOf: Check = { subject: 'Java', look: async () => describeJavas(findJavas(process.env)) };
 
 function embeddedDatabase(config: Config): Check {
   const remedy = 'run `npm install`, or name a PostgreSQL in MILLRACE_DATABASE_URL';

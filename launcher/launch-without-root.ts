@@ -48,7 +48,8 @@ export async function launchWithoutRoot(
   const options = found.noNetwork === null ? entrance.pastaOptions : [];
   const way: Entrance = { ...entrance, pastaOptions: options, lock: config.dataDir };
   const known = settingsOfSupervisor(config, {
-    ...{ pythons: config.pythons, dotnets: config.dotnets, withoutRoot: found, runDir: found.runDir },
+    ...{ pythons: config.pythons, javas: config.javas, dotnets: config.dotnets },
+    ...{ withoutRoot: found, runDir: found.runDir },
     // Whom its user namespace shows as root.
     serverUid: 0,
   });

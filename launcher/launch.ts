@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { placeDotnets } from '../contract/dotnets.ts';
+import { placeJavas } from '../contract/javas.ts';
 import { installationName, runDir } from '../contract/paths.ts';
 import { type Starting, startWithSecrets } from '../process/hand-over-secrets.ts';
 import type { Secrets } from '../process/secret-settings.ts';
@@ -12,6 +13,7 @@ import { StartError } from '../process/start-error.ts';
 import type { Config } from '../server/src/config/config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { findDotnets } from './find-dotnets.ts';
+import { findJavas } from './find-javas.ts';
 import { findPythons } from './find-pythons.ts';
 import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
@@ -40,14 +42,16 @@ export async function launch(
   lockDataDir(config.dataDir);
   const pythons = await findPythons(process.env);
   const dotnets = findDotnets(process.env);
+  const javas = findJavas(process.env);
   const port = await choosePort(config);
   await requireTlsPort(config);
   const settings = {
     ...port,
     MILLRACE_INTERNAL_PYTHONS: JSON.stringify(pythons),
     MILLRACE_INTERNAL_DOTNETS: JSON.stringify(dotnets),
+    MILLRACE_INTERNAL_JAVAS: JSON.stringify(javas),
   };
-  const known = { ...withPort(config, port), pythons, dotnets };
+  const known = { ...withPort(config, port), pythons, javas, dotnets };
   if (process.getuid?.() === 0) await launchAsRoot(known, settings, secrets);
   else if (config.sandbox !== 'none') await launchWithoutRoot(known, settings, secrets);
   else await serveHere(known);
@@ -87,13 +91,17 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
   const user = ensureServerUser();
   const places = preparePlaces(config, user);
   const placed = placeDotnets(config.dotnets, places.run);
-  for (const [, place] of placed.binds) mkdirSync(place, { recursive: true });
-  places.binds.push(...placed.binds);
+  const placedJavas = placeJavas(config.javas, places.run);
+  for (const bind of [...placed.binds, ...placedJavas.binds]) {
+    mkdirSync(bind[1], { recursive: true });
+    places.binds.push(bind);
+  }
   const settings = {
     ...found,
     ...handOverCertificate(config, places.run, user.gid),
     MILLRACE_INTERNAL_DATA_DIR: config.dataDir,
     MILLRACE_INTERNAL_DOTNETS: JSON.stringify(placed.dotnets),
+    MILLRACE_INTERNAL_JAVAS: JSON.stringify(placedJavas.javas),
   };
   const supervisor = config.sandbox === 'none' ? null : keepRunning(jailsOf(config, user), stopping.signal);
   const server = keepRunning(
@@ -107,8 +115,8 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
 
 /** @returns what starts the supervisor, each time with the same settings */
 function jailsOf(config: Config, user: ServerUser): () => ChildProcess {
-  const { pythons, dotnets } = config;
-  const found = { pythons, dotnets, withoutRoot: null, serverUid: user.uid };
+  const { pythons, javas, dotnets } = config;
+  const found = { pythons, javas, dotnets, withoutRoot: null, serverUid: user.uid };
   const settings = settingsOfSupervisor(config, {
     ...found,
     runDir: runDir(installationName(config.dataDir)),

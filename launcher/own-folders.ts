@@ -5,7 +5,7 @@ import { StartError } from '../process/start-error.ts';
 
 const DATA_DIR =
   /^(lock|master\.key.*|[0-9A-Za-z]+\.token|postgres(\.unfinished)?|pg|bundles|engines|run|tls|lost\+found)$/;
-const ENGINES_DIR = /^(\.|[0-9]+$|dotnet-[0-9.]+-[0-9a-f]{12}$|lost\+found$)/;
+const ENGINES_DIR = /^(\.|[0-9]+$|(dotnet|java)-[0-9.]+-[0-9a-f]{12}$|lost\+found$)/;
 
 /** @throws StartError when something in it is not Millrace's */
 export function refuseForeignDataDir(folder: string): void {

@@ -7,7 +7,10 @@ import type { Config } from '../server/src/config/config.ts';
 import { databaseHost } from './database-host.ts';
 
 /** What the launcher has found or made for it. */
-type Found = Pick<SupervisorSettings, 'pythons' | 'dotnets' | 'runDir' | 'serverUid' | 'withoutRoot'>;
+type Found = Pick<
+  SupervisorSettings,
+  'pythons' | 'javas' | 'dotnets' | 'runDir' | 'serverUid' | 'withoutRoot'
+>;
 
 /** @throws StartError where the database's address can't be read */
 export function settingsOfSupervisor(config: Config, found: Found): SupervisorSettings {

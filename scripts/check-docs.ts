@@ -142,7 +142,7 @@ export function blockProblems(documents: readonly SourceFile[], paths: ReadonlyS
 
 /** In these the code is described by its files; a path without a folder at its front lies in the server's sources. */
 const DESCRIBES_CODE = ['ARCHITECTURE.md', 'CONTRIBUTING.md'];
-const NAMED_FILE = /`([a-z][\w.*-]*\/[\w./*-]*\.(?:ts|cjs|mjs|py|sh|sql|c))`/g;
+const NAMED_FILE = /`([a-z][\w.*-]*\/[\w./*-]*\.(?:ts|cjs|mjs|py|java|sh|sql|c))`/g;
 
 /** Finds files that a page describes and that are gone. `*` stands for anything within a name. */
 export function fileProblems(documents: readonly SourceFile[], paths: ReadonlySet<string>): Problem[] {
@@ -256,7 +256,7 @@ function documentedValue(config: Config, name: string): string {
 const NO_MANUAL = /^docs\/(decisions|specs)\//;
 /** Where codes for callers are written. */
 const CODED =
-  /^(server\/src|cli\/src|runtimes|contract|process|supervisor|launcher|doctor)\/.*\.(ts|mjs|cjs|py)$/;
+  /^(server\/src|cli\/src|runtimes|contract|process|supervisor|launcher|doctor)\/.*\.(ts|mjs|cjs|py|java)$/;
 /** Where texts for people are written. */
 const TEXTS = /^(server\/src|cli\/src|runtimes|scripts)\/.*\.(ts|mjs|cjs)$/;
 

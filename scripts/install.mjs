@@ -48,6 +48,7 @@ export const TEST_PACKAGES = [
   RUNC,
   { command: 'pasta', package: 'passt', why: 'is the way out of functions where Millrace runs without root' },
   { command: 'openssl', package: 'openssl', why: 'makes the certificates of the tests’ own internet' },
+  { command: 'javac', package: 'default-jdk-headless', why: 'compiles the functions in Java' },
   { command: 'dnsmasq', package: 'dnsmasq-base', why: 'is the name server of the tests’ own internet' },
   { command: 'curl', package: 'curl', why: 'calls the platform as a user does' },
   { command: 'zip', package: 'zip', why: 'packs functions as a user does' },

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { SANDBOX_UID } from './jail-arguments.ts';
+import { javaRoots } from './java-roots.ts';
 
 export type EtcContents = {
   hosts: string;
@@ -32,7 +33,7 @@ const COPIED = ['ssl/openssl.cnf', 'ld.so.cache', 'protocols', 'services', 'mime
 /** @param dir made anew; readable by every jail */
 export function writeEtcFolder(dir: string, contents: EtcContents): void {
   rmSync(dir, { recursive: true, force: true });
-  const write = (file: string, text: string): void => {
+  const write = (file: string, text: string | Buffer): void => {
     mkdirSync(path.dirname(path.join(dir, file)), { recursive: true, mode: 0o755 });
     writeFileSync(path.join(dir, file), text, { mode: 0o644 });
   };
@@ -44,7 +45,9 @@ export function writeEtcFolder(dir: string, contents: EtcContents): void {
   write('nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n');
   const roots = ROOT_BUNDLES.find((file) => existsSync(file));
   const hostRoots = roots === undefined ? '' : readFileSync(roots, 'utf8');
-  write('ssl/certs/ca-certificates.crt', `${hostRoots.trimEnd()}\n${contents.extraCaCerts ?? ''}`);
+  const allRoots = `${hostRoots.trimEnd()}\n${contents.extraCaCerts ?? ''}`;
+  write('ssl/certs/ca-certificates.crt', allRoots);
+  write('ssl/certs/java/cacerts', javaRoots(allRoots));
   symlinkSync('certs/ca-certificates.crt', path.join(dir, 'ssl/cert.pem'));
   if (contents.extraCaCerts !== null) write('ssl/millrace-extra.pem', contents.extraCaCerts);
   for (const file of COPIED) {

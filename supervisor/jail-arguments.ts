@@ -42,9 +42,11 @@ export type JailProcess = {
   engine: Pick<JailEngine, 'mounts' | 'hidden'>;
   /** What the process starts with. */
   environment: Readonly<Record<string, string>>;
+  directory?: string;
 };
 
-export function jailArguments(folders: JailFolders, { engine, environment }: JailProcess): string[] {
+export function jailArguments(folders: JailFolders, process: JailProcess): string[] {
+  const { engine, environment, directory = '/' } = process;
   const staged = (name: string): string => path.join(folders.stageDir, name);
   return [
     ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
@@ -63,8 +65,8 @@ export function jailArguments(folders: JailFolders, { engine, environment }: Jai
     ...engine.hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', staged('contract'), '/opt/millrace/contract'],
     ...['--ro-bind', staged('runtimes'), '/opt/millrace/runtimes'],
-    // Not /var/task: a blank jail's code is mounted over it later, and the runtime enters it when it starts the function.
-    ...['--remount-ro', '/', '--chdir', '/'],
+    // As a rule not /var/task: a blank jail's code is mounted over it later, and the runtime enters it when it starts the function.
+    ...['--remount-ro', '/', '--chdir', directory],
   ];
 }
 

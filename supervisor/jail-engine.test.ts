@@ -27,6 +27,10 @@ const site = {
     ],
     ...{ compiler: null, hasIcu: true },
   },
+  javas: {
+    engines: [{ version: '17', exact: '17.0.15', home: '/jvm/17', folder: 'java-17.0.15-0123456789ab' }],
+    compilerHome: null,
+  },
   hasExtraCaCerts: false,
 };
 const node = { engine: 'node-20', limits: { memoryMb: 256 } } as const;
@@ -73,6 +77,20 @@ test('of .NET what was put together for functions appears, and the heap is four 
   assert.deepEqual(command, [`${at}/dotnet`, `${at}/millrace/millrace-host.dll`]);
   assert.equal(Number.parseInt(environment.DOTNET_GCHeapHardLimit ?? '', 16), 204 * 1024 * 1024);
   assert.equal(environment.DOTNET_EnableDiagnostics, '0');
+});
+
+test('of Java what was put together for functions appears, and its process starts in the function’s folder', () => {
+  const { from, mounts, hidden } = jailEngine(site, 'java-17');
+  assert.deepEqual(from, { root: '/engines', relative: 'java-17.0.15-0123456789ab', kind: 'directory' });
+  const at = '/opt/millrace/engine/java';
+  assert.deepEqual([mounts, hidden], [[{ below: '', at, kind: 'directory' }], []]);
+  const { command, directory } = runtimeProcess({ ...node, engine: 'java-17' }, site);
+  assert.deepEqual(
+    [command[0], command[1], command.at(-1)],
+    [`${at}/bin/java`, '-Xmx168m', `${at}/millrace-runtime.jar`],
+  );
+  assert.ok(command.includes('-Djavax.net.ssl.trustStore=/etc/ssl/certs/java/cacerts'));
+  assert.equal(directory, '/var/task');
 });
 
 test('a Python that the machine has not got is refused', () => {

@@ -6,7 +6,17 @@ import path from 'node:path';
 import { dotnetEnvironment } from '../contract/dotnet-environment.ts';
 import { type FoundDotnets, findDotnet } from '../contract/dotnets.ts';
 import { type EngineName, languageOf, nodeMajor, versionOf } from '../contract/engine-name.ts';
-import { DOTNET_HOST, EXTRA_CA_FILE, engineBinary, RUNTIME_ROOT } from '../contract/paths.ts';
+import { javaArguments } from '../contract/java-launch.ts';
+import { type FoundJavas, findJava } from '../contract/javas.ts';
+import {
+  DOTNET_HOST,
+  EXTRA_CA_FILE,
+  engineBinary,
+  JAVA_ROOTS_FILE,
+  JAVA_RUNTIME,
+  RUNTIME_ROOT,
+  TASK_ROOT,
+} from '../contract/paths.ts';
 import { DISTRIBUTION, type FoundPython } from '../contract/pythons.ts';
 import { runtimeLaunch } from '../contract/runtime-launch.ts';
 import type { Reuse } from '../contract/sandbox.ts';
@@ -28,12 +38,14 @@ export const STAGED_ENGINE = { file: 'engine-file', directory: 'engine-folder' }
 const NODE = `${RUNTIME_ROOT}/engine/node`;
 const PYTHON = `${RUNTIME_ROOT}/engine/python`;
 const DOTNET = `${RUNTIME_ROOT}/engine/dotnet`;
+const JAVA = `${RUNTIME_ROOT}/engine/java`;
 const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
 
 export type EngineSite = {
   enginesDir: string;
   pythons: readonly FoundPython[];
   dotnets: FoundDotnets;
+  javas: FoundJavas;
   /** The Node that Millrace itself runs on. */
   builds: { node: string };
 };
@@ -43,6 +55,7 @@ export function jailEngine(site: EngineSite, engine: EngineName): JailEngine {
   if (languageOf(engine) === 'python') return pythonEngine(findPython(site, engine));
   if (languageOf(engine) === 'dotnet')
     return dotnetEngine(site.enginesDir, findDotnet(engine, site.dotnets).folder);
+  if (languageOf(engine) === 'java') return javaEngine(site.enginesDir, findJava(engine, site.javas).folder);
   if (languageOf(engine) === 'provided') return ownNode(site);
   const relative = path.relative('/', engineBinary('/', nodeMajor(engine)));
   return nodeFile({ root: site.enginesDir, relative });
@@ -87,16 +100,30 @@ export function pythonEngine({ prefix, binary, standardLibrary, sharedLibrary }:
 
 /** @param folder below the engines folder, where the server has put together what a function needs and no more */
 export function dotnetEngine(enginesDir: string, folder: string): JailEngine {
+  return folderOf(enginesDir, folder, DOTNET);
+}
+
+/** The same of Java. */
+export function javaEngine(enginesDir: string, folder: string): JailEngine {
+  return folderOf(enginesDir, folder, JAVA);
+}
+
+function folderOf(enginesDir: string, folder: string, at: string): JailEngine {
   const from = { root: enginesDir, relative: folder, kind: 'directory' } as const;
-  return { from, mounts: [{ below: '', at: DOTNET, kind: 'directory' }], hidden: [] };
+  return { from, mounts: [{ below: '', at, kind: 'directory' }], hidden: [] };
 }
 
 /** A process inside a jail, as it is started. */
-export type RuntimeProcess = { command: string[]; environment: Record<string, string> };
+export type RuntimeProcess = {
+  command: string[];
+  environment: Record<string, string>;
+  /** Where it starts; `/` if left out: most enter the function's folder themselves, once it is there. */
+  directory?: string;
+};
 
 /** What of a jail's settings the runtime process depends on. */
 export type RuntimeSpec = { engine: EngineName; limits: { memoryMb: number }; reuse?: Reuse | undefined };
-export type RuntimeSite = Pick<EngineSite, 'pythons' | 'dotnets'> & {
+export type RuntimeSite = Pick<EngineSite, 'pythons' | 'javas' | 'dotnets'> & {
   hasExtraCaCerts: boolean;
   canFork?: boolean;
 };
@@ -109,6 +136,7 @@ export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimePro
     const environment = dotnetEnvironment({ memoryMb: spec.limits.memoryMb, ...site.dotnets });
     return { command: [`${DOTNET}/dotnet`, `${DOTNET}/${DOTNET_HOST}`], environment };
   }
+  if (language === 'java') return javaProcess(spec);
   return language === 'python' ? pythonProcess(spec, site) : nodeProcess(spec, site);
 }
 
@@ -139,5 +167,16 @@ function pythonProcess({ engine }: RuntimeSpec, site: RuntimeSite): RuntimeProce
     // Without `site` no packages are found but the function's own; nothing compiled is written beside code.
     command: [path.join(PYTHON, binary), '-S', '-B', PYTHON_ENTRY],
     environment: library === null ? {} : { LD_LIBRARY_PATH: library },
+  };
+}
+
+/** Java can't go to another folder later, nor change the variables that child processes get: both are there from the start. */
+function javaProcess({ limits }: RuntimeSpec): RuntimeProcess {
+  const runtime = path.join(JAVA, JAVA_RUNTIME);
+  const launch = { memoryMb: limits.memoryMb, runtime, trustStore: JAVA_ROOTS_FILE };
+  return {
+    command: [path.join(JAVA, 'bin/java'), ...javaArguments(launch)],
+    environment: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/tmp', LANG: 'en_US.UTF-8', TZ: ':UTC' },
+    directory: TASK_ROOT,
   };
 }

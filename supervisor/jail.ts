@@ -11,6 +11,7 @@ import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { readOnce } from '../contract/counter-reader.ts';
 import type { FoundDotnets } from '../contract/dotnets.ts';
+import type { FoundJavas } from '../contract/javas.ts';
 import { bundlesDir } from '../contract/paths.ts';
 import type { FoundPython } from '../contract/pythons.ts';
 import type { SandboxExit } from '../contract/sandbox.ts';
@@ -34,6 +35,7 @@ export type JailSite = {
   enginesDir: string;
   pythons: readonly FoundPython[];
   dotnets: FoundDotnets;
+  javas: FoundJavas;
   /** Holds contract/ and runtimes/. */
   homeDir: string;
   /** Empty mount points: tmp, task, layer, bundles, contract, runtimes, and those of STAGED_ENGINE. */

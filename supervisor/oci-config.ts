@@ -157,7 +157,7 @@ function ociProcess({ runtime, limits }: OciParams): object {
     user: { uid: SANDBOX_UID, gid: SANDBOX_UID },
     args: [...FIRST_PROCESS, ...environment, ...runtime.command],
     env: [],
-    cwd: '/',
+    cwd: runtime.directory ?? '/',
     capabilities,
     rlimits: [
       { type: 'RLIMIT_NOFILE', hard: limits.openFiles, soft: limits.openFiles },

@@ -23,6 +23,7 @@ describe('a request to the supervisor', () => {
     ['prepare', prepare],
     ['prepare', { ...prepare, engine: 'python-3.12' }],
     ['prepare', { ...prepare, engine: 'dotnet-10' }],
+    ['prepare', { ...prepare, engine: 'java-17' }],
     ['prepare', { ...prepare, engine: 'provided' }],
     ['assign', { id: 'x1', ...task }],
     ['build', { id: 'x1', limits }],

@@ -55,10 +55,12 @@ const task = {
     Array.isArray(value) && value.length <= MOST_EGRESS_DENIED && value.every(isNetwork),
 };
 
+const ENGINE =
+  /^(node-(1[89]|[2-9][0-9])|python-3\.([89]|[1-9][0-9])|java-(1[1-9]|[2-9][0-9])|dotnet-([6-9]|[1-9][0-9])|provided)$/;
 const build: ShapeOf<BuildParams> = { id: sandboxId, limits };
 const prepare: ShapeOf<PrepareParams> = {
   ...build,
-  engine: text(/^(node-(1[89]|[2-9][0-9])|python-3\.([89]|[1-9][0-9])|dotnet-([6-9]|[1-9][0-9])|provided)$/),
+  engine: text(ENGINE),
   reuse: oneOf(['warm', 'none', undefined]),
 };
 const start: ShapeOf<StartParams> = { ...prepare, ...task };

@@ -19,7 +19,7 @@ import { type EgressPlan, sandboxRules } from './egress-rules.ts';
 import { writeEtcFolder } from './etc-folder.ts';
 import { firewallWarnings } from './host-firewall.ts';
 import { networkNames, openHostNetwork, reapNetworks } from './host-network.ts';
-import { dotnetEngine, nodeFile, pythonEngine, STAGED_ENGINE } from './jail-engine.ts';
+import { dotnetEngine, javaEngine, nodeFile, pythonEngine, STAGED_ENGINE } from './jail-engine.ts';
 import { lookAtNetwork } from './network-facts.ts';
 import { claimName, claimRange } from './network-range.ts';
 import { openNetworks } from './networks.ts';
@@ -105,6 +105,7 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
             nodeFile({ root: '/', relative: 'node' }),
             ...settings.pythons.map(pythonEngine),
             dotnetEngine('/', 'dotnet'),
+            javaEngine('/', 'java'),
           ],
           cgroups: {
             plan: cgroupPlan,
@@ -124,6 +125,7 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
       enginesDir: canonicalPath(settings.enginesDir),
       pythons: settings.pythons,
       dotnets: settings.dotnets,
+      javas: settings.javas,
       homeDir: homeDir(),
       hasExtraCaCerts: settings.extraCaCerts !== null,
       canFork: forks,

@@ -2,6 +2,7 @@
 // are reported at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import path from 'node:path';
 import { type FoundDotnets, parseDotnets } from '../../../contract/dotnets.ts';
+import { type FoundJavas, parseJavas } from '../../../contract/javas.ts';
 import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
 import { StartError } from '../../../process/start-error.ts';
@@ -65,6 +66,7 @@ export type Config = SiteSettings &
     pythons: FoundPython[];
     /** Set by the launcher alone. */
     dotnets: FoundDotnets;
+    javas: FoundJavas;
     /** null: root has started it. Set by the launcher alone. */
     withoutRoot: WithoutRoot | null;
     /** What looks like a mistake and doesn't stop us: settings that we don't know. */
@@ -152,6 +154,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     installation: text('MILLRACE_INTERNAL_INSTALLATION'),
     pythons: parsePythons(text('MILLRACE_INTERNAL_PYTHONS')),
     dotnets: parseDotnets(text('MILLRACE_INTERNAL_DOTNETS')),
+    javas: parseJavas(text('MILLRACE_INTERNAL_JAVAS')),
     withoutRoot: parseWithoutRoot(text('MILLRACE_INTERNAL_WITHOUT_ROOT')),
     warnings: [
       ...unknownNames(env).map((name) => `${name} is not a setting of Millrace; see docs/configuration.md`),

@@ -1,5 +1,5 @@
-// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons and .NET runtimes that were
-// found at the start, and what functions bring along.
+// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons, Javas and .NET runtimes that
+// were found at the start, and what functions bring along.
 // Chooses the engine of a runtime code. Called by what starts a function or shows what runs it.
 
 import { type FoundDotnets, findDotnet } from '../../../contract/dotnets.ts';
@@ -10,11 +10,14 @@ import {
   nodeEngine,
   nodeMajor,
 } from '../../../contract/engine-name.ts';
+import { type FoundJavas, findJava } from '../../../contract/javas.ts';
 import { type FoundPython, minorOf } from '../../../contract/pythons.ts';
 import { fail } from '../errors/failure.ts';
 import { chooseDotnet } from './choose-dotnet.ts';
+import { chooseJava } from './choose-java.ts';
 import type { DotnetInstaller } from './dotnet-installer.ts';
 import type { EngineInstaller } from './engine-installer.ts';
+import type { JavaInstaller } from './java-installer.ts';
 import { findRuntime, knownRuntimeCodes, type PythonCode } from './runtime-codes.ts';
 
 export type ChosenEngine = {
@@ -47,6 +50,8 @@ type Parts = {
   pythons: readonly Pick<FoundPython, 'version' | 'exact'>[];
   dotnets: FoundDotnets;
   dotnetInstaller: Pick<DotnetInstaller, 'ensure'>;
+  javas: FoundJavas;
+  javaInstaller: Pick<JavaInstaller, 'ensure'>;
 };
 
 /** The program is the function's own, in whatever version. */
@@ -54,13 +59,15 @@ const PROVIDED: ChosenEngine = {
   ...{ language: 'provided', engine: 'provided', version: 'its own', substituted: false },
 };
 
-export function openEngines({ installer, pythons, dotnets, dotnetInstaller }: Parts): Engines {
+export function openEngines({ installer, pythons, ...found }: Parts): Engines {
+  const { javas, javaInstaller, dotnets, dotnetInstaller } = found;
   const choose: Engines['choose'] = (code) => {
     const runtime = findRuntime(code);
     if (runtime === null || runtime === 'other_language')
       return { problem: `there is no runtime ${code} on this installation` };
     if (runtime.language === 'python') return choosePython(runtime, pythons);
     if (runtime.language === 'dotnet') return chooseDotnet(runtime, dotnets);
+    if (runtime.language === 'java') return chooseJava(runtime, javas);
     if (runtime.language === 'provided') return PROVIDED;
     const { engineMajor: major, substituted } = runtime;
     const version = installer.version(major) ?? String(major);
@@ -71,6 +78,7 @@ export function openEngines({ installer, pythons, dotnets, dotnetInstaller }: Pa
     async ensure(engine) {
       if (languageOf(engine) === 'node') await installer.ensure(nodeMajor(engine));
       else if (languageOf(engine) === 'dotnet') await dotnetInstaller.ensure(findDotnet(engine, dotnets));
+      else if (languageOf(engine) === 'java') await javaInstaller.ensure(findJava(engine, javas));
       else if (
         languageOf(engine) === 'python' &&
         !pythons.some(({ version }) => engine === `python-${version}`)

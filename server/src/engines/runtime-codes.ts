@@ -1,6 +1,6 @@
 // Which runtime codes an owner may name, and which engine really runs them. Pure.
 
-export type RuntimeCode = NodeCode | PythonCode | DotnetCode | ProvidedCode;
+export type RuntimeCode = NodeCode | PythonCode | JavaCode | DotnetCode | ProvidedCode;
 
 export type NodeCode = {
   /** What the owner wrote, e.g. `nodejs8.10`. */
@@ -21,6 +21,15 @@ export type PythonCode = {
   version: string;
 };
 
+/** The same for Java. */
+export type JavaCode = {
+  /** What the owner wrote, e.g. `java8.al2`. */
+  code: string;
+  language: 'java';
+  /** What the code names, e.g. `8`. */
+  version: string;
+};
+
 /** The same for C#. */
 export type DotnetCode = {
   /** What the owner wrote, e.g. `dotnetcore2.0`. */
@@ -38,7 +47,7 @@ export const OLDEST_NODE = 18;
 const NODE_MAJORS = [18, 20, 22, 24, 26];
 
 /** Codes of languages whose runtimes are not there, so that a refusal can say so. */
-const OTHER_LANGUAGES = /^java[0-9]+$/;
+const OTHER_LANGUAGES = /^ruby[0-9.]+$/;
 
 const RETIRED_NODE = [
   'nodejs4.3',
@@ -52,6 +61,8 @@ const RETIRED_NODE = [
 
 const PYTHONS = ['2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 
+const JAVAS = ['java8', 'java8.al2', 'java11', 'java17', 'java21', 'java25'];
+
 const DOTNETS = [
   ...['dotnetcore1.0', 'dotnetcore2.0', 'dotnetcore2.1', 'dotnetcore3.1'],
   ...['dotnet5.0', 'dotnet6', 'dotnet7', 'dotnet8', 'dotnet9', 'dotnet10'],
@@ -62,7 +73,13 @@ const PROVIDED = ['provided', 'provided.al2', 'provided.al2023', 'go1.x'];
 /** Every code that is accepted: by language, oldest first. */
 export function knownRuntimeCodes(): RuntimeCode[] {
   const provided = PROVIDED.map((code) => ({ code, language: 'provided' as const }));
-  return [...nodeCodes(), ...PYTHONS.map(pythonCode), ...DOTNETS.map(dotnetCode), ...provided];
+  return [
+    ...nodeCodes(),
+    ...PYTHONS.map(pythonCode),
+    ...JAVAS.map(javaCode),
+    ...DOTNETS.map(dotnetCode),
+    ...provided,
+  ];
 }
 
 function nodeCodes(): NodeCode[] {
@@ -77,6 +94,10 @@ function nodeCodes(): NodeCode[] {
 
 function pythonCode(version: string): PythonCode {
   return { code: `python${version}`, language: 'python', version };
+}
+
+function javaCode(code: string): JavaCode {
+  return { code, language: 'java', version: code.replace(/^java|\.al2$/g, '') };
 }
 
 function dotnetCode(code: string): DotnetCode {

@@ -19,9 +19,11 @@ import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import type { Config } from '../config/config.ts';
 import { describeDotnets } from '../engines/choose-dotnet.ts';
+import { describeJavas } from '../engines/choose-java.ts';
 import { openDotnetInstaller } from '../engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { openEngines } from '../engines/engines.ts';
+import { openJavaInstaller } from '../engines/java-installer.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import {
   createNearLimitReporter,
@@ -145,13 +147,15 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
 
   const installer = openEngineInstaller({ enginesDir: config.enginesDir, log });
   endings.push(() => installer.close());
-  const { enginesDir, pythons, dotnets } = config;
+  const { enginesDir, pythons, javas, dotnets } = config;
+  const javaInstaller = openJavaInstaller({ enginesDir, javas, log });
   const dotnetInstaller = openDotnetInstaller({ enginesDir, dotnets, log });
-  endings.push(() => dotnetInstaller.close());
-  const engines = openEngines({ installer, pythons, dotnets, dotnetInstaller });
-  if (config.pythons.length > 0)
-    log.info(`functions in Python run on ${config.pythons.map(({ exact }) => exact).join(', ')}`);
+  endings.push(() => Promise.all([javaInstaller.close(), dotnetInstaller.close()]));
+  const engines = openEngines({ installer, pythons, javas, javaInstaller, dotnets, dotnetInstaller });
+  if (pythons.length > 0)
+    log.info(`functions in Python run on ${pythons.map(({ exact }) => exact).join(', ')}`);
   if (dotnets.engines.length > 0) log.info(describeDotnets(dotnets));
+  if (javas.engines.length > 0) log.info(`functions in Java run on ${describeJavas(javas)}`);
   const bundles = openBundleCache({
     sql: database,
     dataDir: config.dataDir,

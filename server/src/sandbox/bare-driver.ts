@@ -8,7 +8,16 @@ import type { Duplex, Readable } from 'node:stream';
 import { dotnetEnvironment } from '../../../contract/dotnet-environment.ts';
 import { type FoundDotnets, findDotnet, NO_DOTNETS } from '../../../contract/dotnets.ts';
 import { languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
-import { bareDir, DOTNET_HOST, engineBinary, homeDir, npmDir } from '../../../contract/paths.ts';
+import { javaArguments } from '../../../contract/java-launch.ts';
+import { type FoundJavas, findJava, NO_JAVAS } from '../../../contract/javas.ts';
+import {
+  bareDir,
+  DOTNET_HOST,
+  engineBinary,
+  homeDir,
+  JAVA_RUNTIME,
+  npmDir,
+} from '../../../contract/paths.ts';
 import type { FoundPython } from '../../../contract/pythons.ts';
 import { runtimeLaunch } from '../../../contract/runtime-launch.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
@@ -29,6 +38,7 @@ export type BareDriverParams = {
   extraCaCerts: string | null;
   pythons?: readonly FoundPython[];
   dotnets?: FoundDotnets;
+  javas?: FoundJavas;
   /** Whether the runtime's fork addon is built. */
   canFork?: boolean;
 };
@@ -91,10 +101,17 @@ function dotnetLaunch({ enginesDir, dotnets = NO_DOTNETS }: BareDriverParams, sp
   return { command: path.join(folder, 'dotnet'), args: [path.join(folder, DOTNET_HOST)], environment };
 }
 
+function javaLaunch({ enginesDir, javas }: BareDriverParams, spec: SandboxSpec): Launch {
+  const dir = path.join(enginesDir, findJava(spec.engine, javas ?? NO_JAVAS).folder);
+  const launch = { memoryMb: spec.limits.memoryMb, runtime: path.join(dir, JAVA_RUNTIME), trustStore: null };
+  return { command: path.join(dir, 'bin/java'), args: javaArguments(launch), environment: {} };
+}
+
 const LAUNCHES = {
   node: nodeLaunch,
   python: pythonLaunch,
   dotnet: dotnetLaunch,
+  java: javaLaunch,
   provided: (_params: BareDriverParams, _spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch => ({
     ...{ command: process.execPath, args: [path.join(runtimeDir, 'bootstrap.cjs')], environment: {} },
   }),

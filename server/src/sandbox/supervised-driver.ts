@@ -7,7 +7,7 @@ import net, { type Socket } from 'node:net';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { CounterReader } from '../../../contract/counter-reader.ts';
-import { languageOf } from '../../../contract/engine-name.ts';
+import { canWaitBlank, languageOf } from '../../../contract/engine-name.ts';
 import { ALL_ROOTS_FILE, EXTRA_CA_FILE, RUNTIME_ROOT, TASK_ROOT } from '../../../contract/paths.ts';
 import { type ChannelName, type Hello, SUPERVISOR_SOCKET } from '../../../contract/supervisor-requests.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -87,7 +87,7 @@ async function assignBlank(
   stock: BlankStock,
   spec: SandboxSpec,
 ): Promise<SandboxProcess | null> {
-  const blank = stock.take(spec);
+  const blank = canWaitBlank(spec.engine) ? stock.take(spec) : null;
   if (blank === null) return null;
   const { accountId, bundleHash, layerHash, egressDeny } = spec;
   try {

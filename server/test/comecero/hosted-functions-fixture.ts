@@ -10,6 +10,7 @@ import { after, afterEach, before } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { NO_DOTNETS } from '../../../contract/dotnets.ts';
+import { NO_JAVAS } from '../../../contract/javas.ts';
 import type { Mode } from '../../src/accounts/account.ts';
 import { findSealedKey, insertAccount } from '../../src/accounts/account-store.ts';
 import { systemClock } from '../../src/clock/clock.ts';
@@ -18,6 +19,7 @@ import { hostedFunctionEndpoints } from '../../src/dialects/comecero/hosted-func
 import { openDotnetInstaller } from '../../src/engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../../src/engines/engine-installer.ts';
 import { openEngines } from '../../src/engines/engines.ts';
+import { openJavaInstaller } from '../../src/engines/java-installer.ts';
 import { AccountKeys, makeSealedKey } from '../../src/environment/account-keys.ts';
 import { openVariables } from '../../src/environment/sealed-variables.ts';
 import { type FunctionDirectory, openFunctionDirectory } from '../../src/functions/function-directory.ts';
@@ -90,9 +92,10 @@ before(async () => {
     { version: '3.9', exact: '3.9.18' },
     { version: '3.11', exact: '3.11.2' },
   ];
-  const dotnets = NO_DOTNETS;
+  const [javas, dotnets] = [NO_JAVAS, NO_DOTNETS];
   const dotnetInstaller = openDotnetInstaller({ enginesDir: path.join(dataDir, 'engines'), dotnets, log });
-  const engines = openEngines({ installer, pythons, dotnets, dotnetInstaller });
+  const javaInstaller = openJavaInstaller({ enginesDir: path.join(dataDir, 'engines'), javas, log });
+  const engines = openEngines({ installer, pythons, javas, javaInstaller, dotnets, dotnetInstaller });
   const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
   const parts = {
     ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },

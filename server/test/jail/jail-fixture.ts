@@ -86,7 +86,8 @@ export async function openJails(
   { config, runDir }: Installation,
   { blanks = NO_BLANKS, log = quiet }: { blanks?: BlankLimits; log?: Logger } = {},
 ): Promise<Jails> {
-  const found = { runDir, serverUid: 0, pythons: config.pythons, dotnets: config.dotnets, withoutRoot: null };
+  const { pythons, javas, dotnets } = config;
+  const found = { runDir, serverUid: 0, pythons, javas, dotnets, withoutRoot: null };
   const supervisor = await supervise(settingsOfSupervisor(config, found), quiet);
   const driver = openSupervisedDriver({
     name: config.sandbox === 'oci' ? 'oci' : 'bubblewrap',

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NO_DOTNETS } from '../../../contract/dotnets.ts';
+import { NO_JAVAS } from '../../../contract/javas.ts';
 import { bundleDir, installationName, runDir } from '../../../contract/paths.ts';
 import { SUPERVISOR_SOCKET } from '../../../contract/supervisor-requests.ts';
 import { settingsOfSupervisor } from '../../../launcher/settings-of-supervisor.ts';
@@ -192,7 +193,8 @@ test('sandboxes of two installations run side by side', async () => {
 /** The real program in a process of its own. */
 function startProcess({ config }: Installation): ChildProcess {
   const runs = runDir(installationName(config.dataDir));
-  const found = { runDir: runs, serverUid: 0, pythons: [], dotnets: NO_DOTNETS, withoutRoot: null };
+  const engines = { pythons: [], javas: NO_JAVAS, dotnets: NO_DOTNETS };
+  const found = { runDir: runs, serverUid: 0, ...engines, withoutRoot: null };
   const settings = settingsOfSupervisor({ ...config, logLevel: 'silent' }, found);
   return startSupervisor(SUPERVISOR_COMMAND, settings);
 }

@@ -1,0 +1,36 @@
+// Which Java of this machine runs a code, what is missing where none does, and how that is said. Pure. Called by engines.ts, and by
+// whoever starts or reports engines.
+import type { FoundJavas } from '../../../contract/javas.ts';
+import type { ChosenEngine, NoEngine } from './engines.ts';
+import type { JavaCode } from './runtime-codes.ts';
+
+/** The version that the code names, or the nearest newer one: what was compiled for an older one runs there. */
+export function chooseJava({ code, version }: JavaCode, javas: FoundJavas): ChosenEngine | NoEngine {
+  const { engines, compilerHome } = javas;
+  const found = engines.find((engine) => Number(engine.version) >= Number(version));
+  if (found === undefined) return { problem: noJava(code, version, engines) };
+  if (compilerHome === null) {
+    const problem = `${code} would run on Java ${found.exact}, and takes the compiler of a JDK once: install the package openjdk-${found.version}-jdk-headless and restart Millrace`;
+    return { problem };
+  }
+  return {
+    ...{ language: 'java', engine: `java-${Number(found.version)}`, version: found.exact },
+    substituted: found.version !== version,
+  };
+}
+
+/** For the log of the start and the doctor. */
+export function describeJavas({ engines, compilerHome }: FoundJavas): string {
+  if (engines.length === 0) return 'none: install a JDK (default-jdk-headless) for functions in Java';
+  const found = engines.map(({ exact, home }) => `${exact} (${home})`).join(', ');
+  return compilerHome === null
+    ? `${found}, and no JDK: functions in Java need its compiler, install default-jdk-headless`
+    : found;
+}
+
+function noJava(code: string, version: string, engines: FoundJavas['engines']): string {
+  if (engines.length === 0)
+    return `${code} needs Java 11 or later, and this machine has none: install a JDK (the package default-jdk-headless) and restart Millrace`;
+  const there = engines.map((java) => java.version).join(', ');
+  return `${code} needs Java ${version} or later, and this machine has ${there}: install a JDK ${version} (PATH, JAVA_HOME, /usr/lib/jvm, /opt and SDKMAN are looked at) and restart Millrace`;
+}
