@@ -7,12 +7,20 @@ const MEBIBYTE = 1024 * 1024;
  * code and stacks. Nothing can be attached, and nothing listens for that in /tmp. Code pages are not mapped twice, which costs a fifth
  * of the start and guards against nothing that the jail lets in.
  */
-export function dotnetEnvironment(facts: { memoryMb: number; hasIcu: boolean }): Record<string, string> {
+export function dotnetEnvironment(facts: {
+  memoryMb: number;
+  hasIcu: boolean;
+  /** What serves Lambda's Runtime API to a function that is a program: a Node, and its entry. */
+  provided: { node: string; entry: string };
+}): Record<string, string> {
   const heapBytes = Math.max(16 * MEBIBYTE, Math.floor(facts.memoryMb * 0.8) * MEBIBYTE);
   return {
     DOTNET_GCHeapHardLimit: heapBytes.toString(16),
     DOTNET_EnableDiagnostics: '0',
+    // Programs are made for the version that their code names, which may be older.
+    DOTNET_ROLL_FORWARD: 'Major',
     DOTNET_EnableWriteXorExecute: '0',
+    MILLRACE_PROVIDED: `${facts.provided.node}:${facts.provided.entry}`,
     // Read once, when the process starts; afterwards it has the function's own.
     ...{ LANG: 'en_US.UTF-8', TZ: ':UTC' },
     ...(facts.hasIcu ? {} : { DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' }),

@@ -39,6 +39,7 @@ const NODE = `${RUNTIME_ROOT}/engine/node`;
 const PYTHON = `${RUNTIME_ROOT}/engine/python`;
 const DOTNET = `${RUNTIME_ROOT}/engine/dotnet`;
 const JAVA = `${RUNTIME_ROOT}/engine/java`;
+const PROVIDED_ENTRY = `${RUNTIME_ROOT}/runtimes/provided/bootstrap.cjs`;
 const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
 
 export type EngineSite = {
@@ -133,7 +134,10 @@ export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimePro
   const language = languageOf(spec.engine);
   if (language === 'provided') return { command: [NODE, ...PROVIDED_ARGUMENTS], environment: {} };
   if (language === 'dotnet') {
-    const environment = dotnetEnvironment({ memoryMb: spec.limits.memoryMb, ...site.dotnets });
+    const environment = dotnetEnvironment({
+      ...{ memoryMb: spec.limits.memoryMb, hasIcu: site.dotnets.hasIcu },
+      provided: { node: `${DOTNET}/node`, entry: PROVIDED_ENTRY },
+    });
     return { command: [`${DOTNET}/dotnet`, `${DOTNET}/${DOTNET_HOST}`], environment };
   }
   if (language === 'java') return javaProcess(spec);
@@ -141,7 +145,7 @@ export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimePro
 }
 
 /** What serves the program needs little: the function's memory is for the program. */
-const PROVIDED_ARGUMENTS = ['--max-old-space-size=64', `${RUNTIME_ROOT}/runtimes/provided/bootstrap.cjs`];
+const PROVIDED_ARGUMENTS = ['--max-old-space-size=64', PROVIDED_ENTRY];
 
 /**
  * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill, and the rest is left to

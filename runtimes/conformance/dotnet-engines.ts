@@ -2,7 +2,7 @@
 // tests alone: the suite of this folder, and those that upload the same handlers.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,12 @@ export const noDotnet: string | false =
   'there is no .NET SDK on this machine: install it (a package such as dotnet-sdk-10.0, or the dotnet-install script)';
 
 /** Compiles C# files as a package's assembly. @param references assemblies of the package's own */
-export async function compile(file: string, sources: string[], references: string[] = []): Promise<void> {
+export async function compile(
+  file: string,
+  sources: string[],
+  references: string[] = [],
+  target: 'library' | 'exe' = 'library',
+): Promise<void> {
   const { compiler } = dotnets;
   if (compiler === null) throw new Error('there is no compiler');
   const packs = path.join(compiler.root, 'packs/Microsoft.NETCore.App.Ref');
@@ -41,7 +46,7 @@ export async function compile(file: string, sources: string[], references: strin
     path.join(compiler.root, 'dotnet'),
     [
       ...['exec', path.join(compiler.root, compiler.file), '-nologo', '-noconfig', '-nostdlib'],
-      ...['-target:library', '-debug:portable', '-optimize+', `-out:${file}`],
+      ...[`-target:${target}`, '-debug:portable', '-optimize+', `-out:${file}`],
       ...used.map((name) => `-reference:${name}`),
       ...sources,
     ],
@@ -49,11 +54,15 @@ export async function compile(file: string, sources: string[], references: strin
   );
 }
 
-/** Folder with the handlers' assemblies, as a package has them: Zoo.dll beside its Amazon.Lambda.Core.dll. */
+/** Folder with the handlers' assemblies, as a package has them: Zoo.dll beside its Amazon.Lambda.Core.dll, and a program. */
 export async function compiledHandlers(): Promise<string> {
-  const [coreSources, zooSources] = ['core', 'zoo'].map(sourcesIn) as [string[], string[]];
+  const [coreSources, zooSources, programSources] = ['core', 'zoo', 'program'].map(sourcesIn) as [
+    string[],
+    string[],
+    string[],
+  ];
   const hash = createHash('sha256').update(newestDotnet?.exact ?? '');
-  for (const file of [...coreSources, ...zooSources]) hash.update(readFileSync(file));
+  for (const file of [...coreSources, ...zooSources, ...programSources]) hash.update(readFileSync(file));
   const folder = path.join(buildDir, `dotnet-zoo-${hash.digest('hex').slice(0, 12)}`);
   if (existsSync(folder)) return folder;
   const incoming = `${folder}.${process.pid}`;
@@ -61,6 +70,11 @@ export async function compiledHandlers(): Promise<string> {
   const coreFile = path.join(incoming, 'Amazon.Lambda.Core.dll');
   await compile(coreFile, coreSources);
   await compile(path.join(incoming, 'Zoo.dll'), zooSources, [coreFile]);
+  await compile(path.join(incoming, 'Looping.dll'), programSources, [], 'exe');
+  // As a package of an older .NET has it.
+  const framework = { name: 'Microsoft.NETCore.App', version: '6.0.0' };
+  const config = { runtimeOptions: { tfm: 'net6.0', framework } };
+  writeFileSync(path.join(incoming, 'Looping.runtimeconfig.json'), JSON.stringify(config));
   try {
     renameSync(incoming, folder);
   } catch {

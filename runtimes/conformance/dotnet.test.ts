@@ -47,7 +47,7 @@ testOnDotnet('handlers of every shape answer', async (start) => {
 
 /** Handler and the message of INIT_ERROR; the process exits with status 1. */
 const unloadable: [handler: string, errorMessage: string | RegExp, errorType?: string][] = [
-  ['Zoo', "Invalid lambda function handler: 'Zoo'. The valid format is 'ASSEMBLY::TYPE::METHOD'."],
+  ['Nowhere', "Invalid lambda function handler: 'Nowhere'. The valid format is 'ASSEMBLY::TYPE::METHOD'."],
   [
     'Zoo:: ::Handle',
     "Invalid lambda function handler: 'Zoo:: ::Handle', the type is missing. The valid format is 'ASSEMBLY::TYPE::METHOD'.",

@@ -34,7 +34,10 @@ const PLAIN_LAUNCHES = {
   provided: () => ({ args: [providedEntry], environment: {} }),
   dotnet: (engine: string) => ({
     args: [path.join(path.dirname(engine), DOTNET_HOST)],
-    environment: dotnetEnvironment({ memoryMb: 256, hasIcu: true }),
+    environment: dotnetEnvironment({
+      ...{ memoryMb: 256, hasIcu: true },
+      provided: { node: process.execPath, entry: providedEntry },
+    }),
   }),
 };
 

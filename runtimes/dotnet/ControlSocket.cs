@@ -4,6 +4,7 @@
 using System;
 using System.Buffers.Binary;
 using System.IO;
+using System.Threading;
 
 namespace Millrace.Host;
 
@@ -56,6 +57,27 @@ internal sealed class ControlSocket
             Nonce = header.AsSpan(5, NonceBytes).ToArray(),
             Payload = payload,
         };
+    }
+
+    /// <returns>the next frame, which stays to be read; null when the server has closed its end</returns>
+    internal Frame Peek()
+    {
+        for (var bytes = new byte[HeaderBytes]; ;)
+        {
+            var count = Native.Peek(Descriptor, bytes);
+            if (count == 0) return null;
+            if (count < bytes.Length)
+            {
+                // The rest is on its way.
+                Thread.Sleep(1);
+                continue;
+            }
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+            if (length > IncomingLimitBytes) throw new InvalidDataException("frame of " + length + " bytes");
+            if (count == HeaderBytes + length)
+                return new Frame { Type = (FrameType)bytes[4], Nonce = bytes.AsSpan(5, NonceBytes).ToArray(), Payload = bytes.AsSpan(HeaderBytes).ToArray() };
+            bytes = new byte[HeaderBytes + length];
+        }
     }
 
     internal void Send(FrameType type, byte[] nonce, ReadOnlySpan<byte> payload)

@@ -53,7 +53,7 @@ internal sealed class FunctionHandler
     {
         var file = Path.Combine(start.TaskRoot, name.Assembly + ".dll");
         if (!File.Exists(file))
-            throw new Fault($"Could not find the specified handler assembly with the file name '{name.Assembly}, Culture=neutral, "
+            throw Sources.FaultOf(start.TaskRoot) ?? new Fault($"Could not find the specified handler assembly with the file name '{name.Assembly}, Culture=neutral, "
                 + "PublicKeyToken=null'. The assembly should be located in the root of your uploaded .zip file.");
         var assemblies = new FunctionAssemblies(start.TaskRoot, file);
         AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => log.TakeOver(loaded.LoadedAssembly);

@@ -33,6 +33,7 @@ internal sealed class HostProcess
     /// <summary>Returns when the server closes its end; the code of the function may end the process before.</summary>
     internal void Run()
     {
+        OwnProgram.BecomeIfNamed(_control.Peek());
         var frame = _control.Read();
         if (frame == null) Environment.Exit(0);
         if (frame.Type != FrameType.Start) EndBroken("frame of type " + (int)frame.Type + " in place of START");

@@ -12,12 +12,21 @@ internal static unsafe class Native
     private const int SetFlags = 4;
     private const int NonBlocking = 0x800;
     private const int Interrupted = 4;
+    private const int Peeking = 2;
 
     [DllImport("libc", EntryPoint = "read", SetLastError = true)]
     private static extern nint ReadBytes(int descriptor, byte* bytes, nint count);
 
     [DllImport("libc", EntryPoint = "write", SetLastError = true)]
     private static extern nint WriteBytes(int descriptor, byte* bytes, nint count);
+
+    [DllImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static extern nint ReceiveBytes(int descriptor, byte* bytes, nint count, int flags);
+
+    [DllImport("libc", EntryPoint = "execv", SetLastError = true)]
+    private static extern int Execute(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string program,
+        [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string[] arguments);
 
     [DllImport("libc", EntryPoint = "fcntl")]
     private static extern int Control(int descriptor, int command, nint argument);
@@ -54,6 +63,28 @@ internal static unsafe class Native
             // A reset connection is a closed one.
             return count < 0 ? 0 : (int)count;
         }
+    }
+
+    /// <returns>what could be read, which stays to be read; 0 when the other end is closed</returns>
+    internal static int Peek(int descriptor, Span<byte> into)
+    {
+        fixed (byte* bytes = into)
+        {
+            nint count;
+            do count = ReceiveBytes(descriptor, bytes, into.Length, Peeking);
+            while (count < 0 && Marshal.GetLastWin32Error() == Interrupted);
+            return count < 0 ? 0 : (int)count;
+        }
+    }
+
+    /// <summary>Makes this process another program, which has its descriptors and its first environment. Returns only if it can't.</summary>
+    internal static void Become(string program, params string[] arguments)
+    {
+        var all = new string[arguments.Length + 2];
+        all[0] = program;
+        arguments.CopyTo(all, 1);
+        Execute(program, all);
+        throw new IOException(program + " can't be executed: error " + Marshal.GetLastWin32Error());
     }
 
     /// <exception cref="IOException">the other end is closed</exception>

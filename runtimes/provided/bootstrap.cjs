@@ -14,7 +14,8 @@ const { serveWeb, wrongPort } = require('./web-adapter.cjs');
 
 const EXIT_INIT_ERROR = 1;
 const HOST = '127.0.0.1';
-const ENGINE = 'provided';
+/** Where the program is an assembly of .NET: what runs it, and what that is called. */
+const [DOTNET, ENGINE = 'provided'] = process.argv.slice(2);
 
 const control = new ControlSocket(3);
 void start();
@@ -24,7 +25,7 @@ async function start() {
   if (type !== FRAME.START) control.breaks(`frame of type ${type} in place of START`);
   /** @type {import('../../contract/frames.cjs').StartPayload} */
   const settings = JSON.parse(payload.toString());
-  const found = findProgram(settings);
+  const found = findProgram(settings, DOTNET);
   if ('error' in found) return failLoading(nonce, found.error);
   const program = new Program();
   const onReady = () =>
@@ -33,7 +34,7 @@ async function start() {
   if (webPort !== undefined) {
     const wrong = wrongPort(settings.env);
     if (wrong !== null) return failLoading(nonce, wrong);
-    program.start(found.file, settings, { PORT: webPort });
+    program.start(found, settings, { PORT: webPort });
     return await serveWeb({ control, program, settings, onReady });
   }
   const invocations = new Invocations({
@@ -51,7 +52,7 @@ async function start() {
   server.headersTimeout = 0;
   server.listen(0, HOST, () => {
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    program.start(found.file, settings, { AWS_LAMBDA_RUNTIME_API: `${HOST}:${port}` });
+    program.start(found, settings, { AWS_LAMBDA_RUNTIME_API: `${HOST}:${port}` });
   });
 }
 

@@ -20,14 +20,14 @@ class Program {
   #hasEnded = false;
 
   /**
-   * @param {string} file
+   * @param {import('./find-program.cjs').Program} program
    * @param {import('../../contract/frames.cjs').StartPayload} settings
    * @param {Record<string, string>} variables  that it finds besides its own, where it has none of that name
    */
-  start(file, settings, variables) {
-    const child = spawn(file, [], {
+  start({ file, args, variables: usual }, settings, variables) {
+    const child = spawn(file, args, {
       cwd: settings.taskRoot,
-      env: { ...variables, ...settings.env },
+      env: { ...usual, ...variables, ...settings.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.on('data', (chunk) => this.#pass(1, chunk));

@@ -1,9 +1,9 @@
-// Makes .NET engines ready for jails: what a function needs of a runtime of the machine, copied into the engines folder, and the host
-// of runtimes/dotnet compiled for exactly that runtime. An engine appears there whole and tried, or not at all. Several processes may
+// Makes .NET engines ready for jails: what a function needs of a runtime of the machine, copied into the engines folder, the host of
+// runtimes/dotnet compiled for exactly that runtime, and the Node that serves functions which bring their own program. An engine appears there whole and tried, or not at all. Several processes may
 // share the folder. Called when a function first asks for an engine.
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { copyFile, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { hostSources } from '../../../contract/dotnet-host.ts';
@@ -49,12 +49,13 @@ export function openDotnetInstaller(parts: {
 
   async function make(engine: FoundDotnet): Promise<void> {
     const startedAt = performance.now();
-    log.info(`making the .NET ${engine.exact} engine ready (about 100 MB, once)`);
+    log.info(`making the .NET ${engine.exact} engine ready (about 200 MB, once)`);
     const temporaryDir = path.join(enginesDir, `${PREFIX}dotnet-${randomUUID()}`);
     try {
       await mkdir(temporaryDir, { recursive: true });
       await removeStale(enginesDir);
       await copyParts(engine, temporaryDir);
+      await copyFile(process.execPath, path.join(temporaryDir, 'node'), constants.COPYFILE_FICLONE);
       await compileHost({ ...parts, engine, into: temporaryDir, signal: closing.signal });
       await tryHost(temporaryDir, closing.signal);
       await publish(temporaryDir, path.join(enginesDir, engine.folder));

@@ -97,7 +97,10 @@ function pythonLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir 
 
 function dotnetLaunch({ enginesDir, dotnets = NO_DOTNETS }: BareDriverParams, spec: SandboxSpec): Launch {
   const folder = path.join(enginesDir, findDotnet(spec.engine, dotnets).folder);
-  const environment = dotnetEnvironment({ memoryMb: spec.limits.memoryMb, ...dotnets });
+  const environment = dotnetEnvironment({
+    ...{ memoryMb: spec.limits.memoryMb, hasIcu: dotnets.hasIcu },
+    provided: { node: process.execPath, entry: path.join(homeDir(), 'runtimes/provided/bootstrap.cjs') },
+  });
   return { command: path.join(folder, 'dotnet'), args: [path.join(folder, DOTNET_HOST)], environment };
 }
 

@@ -11,7 +11,7 @@ import {
   newestDotnet,
   noDotnet,
 } from '../../../runtimes/conformance/dotnet-engines.ts';
-import { Customer, type FunctionFields, type HostedFunction, zipFolder } from './customer.ts';
+import { Customer, type FunctionFields, type HostedFunction, zipFolder, zipOf } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails() || noDotnet;
@@ -235,6 +235,32 @@ test('what can’t be loaded is told to every caller, in Lambda’s words', { sk
   assert.match(
     error?.message ?? '',
     /^Unable to find method 'Missing' in type 'Shop\.Web' from assembly 'Shop'/,
+  );
+});
+
+test('an assembly that brings its own loop is served Lambda’s Runtime API', { skip }, async () => {
+  const fn = await upload({ handler: 'Looping' });
+  await customer.settings(fn, { memory_mb: 256 });
+  const [first, second] = [await answerOf<number[]>(fn, ''), await answerOf<number[]>(fn, '')];
+  assert.deepEqual(
+    [first, second],
+    [
+      [1, 204],
+      [2, 204],
+    ],
+  );
+  const run = await customer.runOf(await called(fn, ''));
+  assert.equal(run.engine, `dotnet ${newestDotnet?.exact}`);
+  assert.ok((await customer.logOf(run)).includes('call 3'));
+});
+
+test('sources are not built: the error says what to upload', { skip }, async () => {
+  const sources = zipOf({ 'Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk" />', 'Web.cs': FUNCTION });
+  const fn = await customer.upload(sources, { handler: 'Shop::Shop.Web::Handle', environment: code });
+  const { error } = await customer.runOf(await customer.call(fn));
+  assert.match(
+    error?.message ?? '',
+    /sources of Shop\.csproj, which are not built here: run `dotnet publish/,
   );
 });
 
