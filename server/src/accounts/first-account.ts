@@ -1,5 +1,6 @@
 // Makes the first account, its owner and its first token at the first start, all in one transaction, and finds the
 // account again at every later one. Two nodes that start at once agree on one. Called by roles/.
+import { lockWhole } from '../postgres/advisory-locks.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { findAccount, findFirstAccount, type StoredAccount } from './account-store.ts';
 import { makeAccount } from './make-account.ts';
@@ -17,12 +18,9 @@ export type FirstAccount = {
   token: string | null;
 };
 
-/** The same number on every node: it stands in line for the first start. */
-const FIRST_START_LOCK = 728_701;
-
 /** Until the end of the transaction nobody else makes the first account, or a token from outside of the API. */
 export async function waitForFirstStart(sql: Sql): Promise<void> {
-  await sql.query('select pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
+  await lockWhole(sql, 'first_start');
 }
 
 export async function ensureFirstAccount(

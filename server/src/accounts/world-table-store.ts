@@ -1,7 +1,9 @@
 // SQL that is the same for every table of things that belong to a world: one by its id, a page of them, one gone; and for things that
 // have a name, written whole under a name that is nobody else's. Knows no table: a noun's store says which, and writes beside it what
 // is its own. Such a table has id, account_id, mode and created_at; a named one also name and modified_at.
+
 import type { QueryResultRow } from 'pg';
+import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { World } from './account.ts';
 import { foldName } from './fold-name.ts';
@@ -99,8 +101,7 @@ export async function lockAdding(
   owner: Pick<World, 'accountId'> & Partial<World>,
   table: string,
 ): Promise<void> {
-  const name = `${table} ${owner.accountId} ${owner.mode ?? ''}`;
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+  await lockNamed(sql, 'adding', `${table} ${owner.accountId} ${owner.mode ?? ''}`);
 }
 
 /** As {@link lockAdding}. @returns how many there are */

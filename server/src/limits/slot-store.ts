@@ -1,4 +1,5 @@
 // SQL of places for runs that nodes hold of an account's limit. A node that is lost holds none: its rows go with it.
+import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Database } from '../postgres/database.ts';
 
 export type SlotChange = {
@@ -20,7 +21,7 @@ export async function changeSlots(database: Database, wanted: SlotChange): Promi
   const { accountId, node, limit, held, change } = wanted;
   return await database.transaction(async (sql) => {
     // One node at a time: what others hold is summed up after they have written it.
-    await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 728702))', [accountId]);
+    await lockNamed(sql, 'slots', accountId);
     const [row] = await sql.query<{ slots: number; others: number }>(
       `with others as (
          select coalesce(sum(slots), 0)::integer as taken from account_slots where account_id = $1 and node <> $2

@@ -1,6 +1,8 @@
 // SMTP profiles in the database. Never opens their passwords.
+
 import type { World } from '../accounts/account.ts';
 import { createWorldTable } from '../accounts/world-table-store.ts';
+import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { SealedSmtpProfile } from './smtp-profile.ts';
 
@@ -35,9 +37,7 @@ export const { get: getProfile, remove: deleteProfile } = createWorldTable({
  */
 export async function putProfile(sql: Sql, profile: ProfileState): Promise<SealedSmtpProfile | null> {
   // One change of a world's profiles at a time.
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 5))', [
-    `smtp_profiles ${profile.accountId} ${profile.mode}`,
-  ]);
+  await lockNamed(sql, 'smtp_profiles', `smtp_profiles ${profile.accountId} ${profile.mode}`);
   const named = await sql.query(
     'select from smtp_profiles where account_id = $1 and mode = $2 and name = $3 and id <> $4',
     [profile.accountId, profile.mode, profile.name, profile.id],

@@ -1,7 +1,9 @@
 // Brings the database to the schema of this version: applies the numbered files of sql/ that it hasn't seen, in order,
 // each in a transaction of its own. Forward only. Safe when several nodes start at once.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { lockWhole } from './advisory-locks.ts';
 import type { Database } from './database.ts';
 
 export type Migration = { number: number; name: string; sql: string };
@@ -41,8 +43,8 @@ export async function migrate(database: Database, migrations: readonly Migration
   const applied: string[] = [];
   for (const migration of migrations) {
     const isNew = await database.transaction(async (sql) => {
-      // One node at a time; the number is arbitrary and only has to be the same everywhere.
-      await sql.query('select pg_advisory_xact_lock(728700)');
+      // One node at a time.
+      await lockWhole(sql, 'migrations');
       const seen = await sql.query('select 1 from migrations where number = $1', [migration.number]);
       if (seen.length > 0) return false;
       await sql.query(migration.sql);

@@ -5,6 +5,7 @@
 // Nothing is claimed by a node whose lease has passed. The account is in no `where`: a worker serves all of them.
 
 import { isActive } from '../accounts/account-status-store.ts';
+import { tryLockWhole } from '../postgres/advisory-locks.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { RunCause } from '../runs/run.ts';
 import type { TriggerKind } from '../runs/run-input.ts';
@@ -38,8 +39,6 @@ export type Claim = {
 const SCANNED_FUNCTIONS = 500;
 /** Larger inputs are fetched one by one, when they are needed. */
 const NEAR_INPUT_BYTES = 64 * 1024;
-/** Serializes claims of functions with a limit over all nodes. Arbitrary; the same everywhere. */
-const CAPPED_CLAIMS_LOCK = 728_701;
 
 type ClaimRow = {
   next: string;
@@ -164,10 +163,7 @@ export async function claimRuns(database: Database, room: ClaimRoom): Promise<Cl
 /** One node at a time: how many are going on has to be counted after the claim before was committed. */
 async function claimCapped(database: Database, room: ClaimRoom): Promise<ClaimedRun[]> {
   return await database.transaction(async (sql) => {
-    const [lock] = await sql.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1) as taken', [
-      CAPPED_CLAIMS_LOCK,
-    ]);
-    return lock?.taken === true ? claimedOf(await claim(sql, 'capped', room)) : [];
+    return (await tryLockWhole(sql, 'capped_claims')) ? claimedOf(await claim(sql, 'capped', room)) : [];
   });
 }
 

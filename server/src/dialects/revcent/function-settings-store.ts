@@ -3,6 +3,7 @@
 
 import type { World } from '../../accounts/account.ts';
 import { foldName } from '../../accounts/fold-name.ts';
+import { lockNamed } from '../../postgres/advisory-locks.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { Trigger } from '../../triggers/trigger.ts';
 import type { RevcentSettings } from './function-settings.ts';
@@ -93,9 +94,7 @@ export async function claimName(
   world: World,
   wanted: { name: string; exceptId: string | null },
 ): Promise<string | null> {
-  await sql.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `names of inline functions ${world.accountId} ${world.mode}`,
-  ]);
+  await lockNamed(sql, 'adding', `names of inline functions ${world.accountId} ${world.mode}`);
   const [row] = await sql.query<{ function_id: string }>(
     `select function_id from inline_functions
      where account_id = $1 and mode = $2 and folded_name = $3 and ($4::text is null or function_id <> $4)`,
