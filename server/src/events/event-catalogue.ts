@@ -1,6 +1,7 @@
 // Which types and notations an account may publish and listen to, in memory: asked for every event. Refuses what is unknown in
 // a sentence that names what may have been meant. What it doesn't know it looks up once more, so that a type that was just
 // added, here or on another node, is known at once.
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
 import { impliedNotations, itemTypeOf } from '../triggers/notation.ts';
 import { type EventType, listEventTypes, listItemTypes } from './event-type-store.ts';
@@ -34,21 +35,18 @@ type Parts = {
   allowUnknown: boolean;
 };
 
-/** Accounts whose catalogue is kept; beyond it, all are forgotten. */
+/** Accounts whose catalogue is kept. */
 const CAPACITY = 5_000;
 
 export function openEventCatalogue({ sql, allowUnknown }: Parts): EventCatalogue {
-  const kept = new Map<string, Promise<Vocabulary>>();
+  const kept = new LatelyUsed<Promise<Vocabulary>>(CAPACITY);
 
   function vocabularyOf(accountId: string): Promise<Vocabulary> {
     const found = kept.get(accountId);
     if (found !== undefined) return found;
-    if (kept.size >= CAPACITY) kept.clear();
     const loading = loadVocabulary(sql, accountId);
     kept.set(accountId, loading);
-    loading.catch(() => {
-      if (kept.get(accountId) === loading) kept.delete(accountId);
-    });
+    loading.catch(() => kept.delete(accountId, loading));
     return loading;
   }
 

@@ -1,9 +1,11 @@
 // How many bytes an account has in the database, near enough to refuse what is too much: what this node writes is counted in memory and
 // added to the account's days every few seconds, which tells in return what there is over all nodes. Events, runs with their input,
 // return and log, flow runs, mails, deliveries; what an account has of other things is bounded by number. Built by roles/; asked by the doors and the queue of runs.
+
 import type { Logger } from 'pino';
 import { HOURLY_MS, startRounds } from '../clock/rounds.ts';
 import { fail } from '../errors/failure.ts';
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
 import { addBytes, deleteOldDays } from './kept-bytes-store.ts';
 
@@ -34,7 +36,7 @@ export function startKeptBytes(
   parts: KeptBytesParts,
 ): KeptBytes & { flush(): Promise<void>; stop(): Promise<void> } {
   const { sql, usual, keptDays, log } = parts;
-  const known = new Map<string, { bytes: number; limit: number }>();
+  const known = new LatelyUsed<{ bytes: number; limit: number }>(CAPACITY);
   let added = new Map<string, number>();
   const failed = (error: unknown): void => log.warn({ err: error }, 'bytes of accounts could not be counted');
 
@@ -43,10 +45,7 @@ export function startKeptBytes(
     const given = added;
     added = new Map();
     for (const { accountId, bytes, limit } of await addBytes(sql, given, keptDays)) {
-      known.delete(accountId);
       known.set(accountId, { bytes, limit: limit ?? usual });
-      const [oldest] = known.keys();
-      if (known.size > CAPACITY && oldest !== undefined) known.delete(oldest);
     }
   }
 
@@ -61,14 +60,14 @@ export function startKeptBytes(
       added.set(accountId, (added.get(accountId) ?? 0) + bytes);
     },
     isFull(accountId) {
-      const account = known.get(accountId);
+      const account = known.peek(accountId);
       return account !== undefined && account.bytes + (added.get(accountId) ?? 0) >= account.limit;
     },
     require(accountId) {
       if (!kept.isFull(accountId)) return;
       // Whether there is room by now is asked with the next flush.
       kept.add(accountId, 0);
-      const limit = known.get(accountId)?.limit ?? usual;
+      const limit = known.peek(accountId)?.limit ?? usual;
       fail('too_many_runs', {
         message: `the account has as many bytes of events, inputs and logs as it may: ${limit} (kept_bytes)`,
         facts: { limit, bound: 'kept_bytes' },

@@ -1,5 +1,7 @@
 // The limits of the accounts that use something, in memory: the hot path asks here, only an account's first run goes to the
 // database. Forgets an account when notified that its limits changed.
+import { LatelyUsed } from '../memory/lately-used.ts';
+import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type AccountLimits, effectiveLimits, type OwnLimits } from './account-limits.ts';
 import { findOwnLimits } from './account-limits-store.ts';
@@ -18,9 +20,8 @@ const NOTHING_OF_ITS_OWN: OwnLimits = {
 export class LimitDirectory {
   readonly #sql: Sql;
   readonly #usual: Record<keyof AccountLimits, number>;
-  readonly #kept = new Map<string, AccountLimits>();
-  /** Grows with every change: what was read before it isn't kept. */
-  #changes = 0;
+  readonly #kept = new LatelyUsed<AccountLimits>(CAPACITY);
+  readonly #loads = new SharedLoads<AccountLimits>();
 
   /** @param usual of an account that has none of its own; 0: none */
   constructor(sql: Sql, usual: Record<keyof AccountLimits, number>) {
@@ -30,26 +31,25 @@ export class LimitDirectory {
 
   /** What is in memory now. */
   peek(accountId: string): AccountLimits | undefined {
-    return this.#kept.get(accountId);
+    return this.#kept.peek(accountId);
   }
 
-  async find(accountId: string): Promise<AccountLimits> {
-    const changes = this.#changes;
-    const own = (await findOwnLimits(this.#sql, accountId)) ?? NOTHING_OF_ITS_OWN;
-    const limits = effectiveLimits(own, this.#usual);
-    if (changes === this.#changes) this.#kept.set(accountId, limits);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > CAPACITY && oldest !== undefined) this.#kept.delete(oldest);
-    return limits;
+  /** Asks the database; concurrent calls share one question. */
+  find(accountId: string): Promise<AccountLimits> {
+    const ask = async (): Promise<AccountLimits> => {
+      const own = (await findOwnLimits(this.#sql, accountId)) ?? NOTHING_OF_ITS_OWN;
+      return effectiveLimits(own, this.#usual);
+    };
+    return this.#loads.load(accountId, ask, (limits) => this.#kept.set(accountId, limits));
   }
 
   forget(accountId: string): void {
-    this.#changes += 1;
     this.#kept.delete(accountId);
+    this.#loads.forget(accountId);
   }
 
   forgetAll(): void {
-    this.#changes += 1;
     this.#kept.clear();
+    this.#loads.forgetAll();
   }
 }

@@ -1,5 +1,6 @@
 // Notices that an account is near a limit that is of no minute (runs that go on, runs that wait), and says so once in a while: from
 // four fifths on. Counts nothing itself: its callers count and show it what they see. Over all nodes the store decides which one reports.
+import { LatelyUsed } from '../memory/lately-used.ts';
 
 export type StandingLimit = 'concurrent_runs' | 'queued_runs';
 export type StandingUse = { limit: StandingLimit; allowed: number; used: number };
@@ -21,17 +22,14 @@ export function createNearWatch(
   report: (accountId: string, use: StandingUse) => void,
   clock: () => number,
 ): NearWatch {
-  const saidAtMs = new Map<string, number>();
+  const saidAtMs = new LatelyUsed<number>(CAPACITY);
   return {
     see(accountId, use) {
       if (use.used < use.allowed * NEAR_SHARE) return;
       const key = `${accountId} ${use.limit}`;
       const nowMs = clock();
-      if (nowMs - (saidAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < SAY_EVERY_MS) return;
-      saidAtMs.delete(key);
+      if (nowMs - (saidAtMs.peek(key) ?? Number.NEGATIVE_INFINITY) < SAY_EVERY_MS) return;
       saidAtMs.set(key, nowMs);
-      const [oldest] = saidAtMs.keys();
-      if (saidAtMs.size > CAPACITY && oldest !== undefined) saidAtMs.delete(oldest);
       report(accountId, { ...use, used: Math.min(use.used, use.allowed) });
     },
   };

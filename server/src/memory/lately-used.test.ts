@@ -20,6 +20,18 @@ test('what was not used for longest goes first', () => {
   );
 });
 
+test('a look is no use', () => {
+  const kept = new LatelyUsed<number>(2);
+  kept.set('a', 1);
+  kept.set('b', 2);
+  assert.equal(kept.peek('a'), 1);
+  kept.set('c', 3);
+  assert.deepEqual(
+    ['a', 'b', 'c'].map((key) => kept.peek(key)),
+    [undefined, 2, 3],
+  );
+});
+
 test('a value is taken away by its key, or only while it is the one that is meant', () => {
   const kept = new LatelyUsed<number>(2);
   kept.set('a', 1);

@@ -20,6 +20,11 @@ export class LatelyUsed<Value> {
     return found;
   }
 
+  /** Is no use: where the newest are worth keeping, whether they were asked for or not. */
+  peek(key: string): Value | undefined {
+    return this.#kept.get(key);
+  }
+
   set(key: string, value: Value): void {
     this.#kept.delete(key);
     this.#kept.set(key, value);

@@ -1,7 +1,9 @@
 // How many runs, or other things of one kind, an account has waiting, near enough to refuse what is too much: counted by the database
 // now and then, and in between grown by what this node accepts. Over all nodes the limit holds within a few seconds' worth.
+
 import { fail } from '../errors/failure.ts';
 import { NEAR_SHARE, type NearWatch } from '../limits/near-watch.ts';
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
 import { measureQueue } from './enqueue-store.ts';
 
@@ -36,7 +38,7 @@ export class QueueDepth {
   readonly #counted: Counted;
   readonly #near: NearWatch | null;
   readonly #clock: () => number;
-  readonly #depths = new Map<string, Depth>();
+  readonly #depths = new LatelyUsed<Depth>(CAPACITY);
 
   /**
    * @param usualLimit of an account that has none of its own
@@ -84,7 +86,7 @@ export class QueueDepth {
   }
 
   #believed(accountId: string): Depth | null {
-    const depth = this.#depths.get(accountId);
+    const depth = this.#depths.peek(accountId);
     if (depth === undefined) return null;
     const isNear = depth.queued >= depth.limit * NEAR_SHARE;
     const ageMs = this.#clock() - depth.measuredAtMs;
@@ -100,13 +102,10 @@ export class QueueDepth {
     const measured = await this.#counted.measure(sql, accountId, this.#usualLimit);
     const depth: Depth = {
       ...{ queued: measured.queued, limit: measured.limit ?? this.#usualLimit, measuredAtMs },
-      ...{ isGrown: false, provedAtMs: this.#depths.get(accountId)?.provedAtMs ?? Number.NEGATIVE_INFINITY },
+      ...{ isGrown: false, provedAtMs: this.#depths.peek(accountId)?.provedAtMs ?? Number.NEGATIVE_INFINITY },
     };
     this.#show(accountId, depth);
-    this.#depths.delete(accountId);
     this.#depths.set(accountId, depth);
-    const [oldest] = this.#depths.keys();
-    if (this.#depths.size > CAPACITY && oldest !== undefined) this.#depths.delete(oldest);
     return depth;
   }
 }

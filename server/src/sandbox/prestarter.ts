@@ -2,6 +2,7 @@
 // package. One after the other, with a pause as long as the start took, in turns over accounts, so many of an account in a minute, and
 // only where there is room that nobody else wants (sandbox-pool.ts): an account that deploys very much starts the rest at its first call.
 // Called by roles/start-prestarts.ts.
+import { LatelyUsed } from '../memory/lately-used.ts';
 
 export type PrestartRequest = { accountId: string; functionId: string; version: number };
 
@@ -22,7 +23,7 @@ const MOST_KNOWN = 10_000;
 export class Prestarter {
   readonly #parts: PrestarterParts;
   /** Function -> version that was wished for last; the oldest first. */
-  readonly #known = new Map<string, number>();
+  readonly #known = new LatelyUsed<number>(MOST_KNOWN);
   /** By account; accounts in the order of their turns. */
   readonly #waiting = new Map<string, Set<string>>();
   /** Moments of the last minute's wishes, by account. */
@@ -36,8 +37,8 @@ export class Prestarter {
 
   /** A function shows this version now. */
   request({ accountId, functionId, version }: PrestartRequest): void {
-    if (this.#isClosed || this.#known.get(functionId) === version) return;
-    this.#know(functionId, version);
+    if (this.#isClosed || this.#known.peek(functionId) === version) return;
+    this.#known.set(functionId, version);
     if (!this.#mayTake(accountId)) return;
     const waiting = this.#waiting.get(accountId) ?? new Set();
     this.#waiting.set(accountId, waiting.add(functionId));
@@ -48,13 +49,6 @@ export class Prestarter {
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
-  }
-
-  #know(functionId: string, version: number): void {
-    this.#known.delete(functionId);
-    this.#known.set(functionId, version);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #mayTake(accountId: string): boolean {

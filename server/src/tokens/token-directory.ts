@@ -1,9 +1,11 @@
 // Finds the caller behind a presented token. On the hot path: what was asked for lately is answered from memory, bounded
 // in size and believed for a few seconds, so that a token deleted on another node dies here soon. Keeps hashes, never
 // tokens. Writes `last_used_at` in batches behind the requests. Asked by the gateway and by every dialect's frame.
+
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
 import { AddressPace } from './address-pace.ts';
 import type { Caller } from './caller.ts';
@@ -46,9 +48,9 @@ type Known = {
 export class TokenDirectory {
   readonly #options: Required<TokenDirectoryOptions>;
   readonly #pace: AddressPace;
-  readonly #known = new Map<string, Known>();
+  readonly #known: LatelyUsed<Known>;
   /** Hash of a token that doesn't exist -> until when that is believed. */
-  readonly #unknown = new Map<string, number>();
+  readonly #unknown: LatelyUsed<number>;
   /** Questions under way: many requests with one token ask the database once. */
   readonly #asked = new Map<string, Promise<Caller | null>>();
   /** Token id -> its latest use that isn't written yet. */
@@ -66,7 +68,9 @@ export class TokenDirectory {
       wrongTokens: WRONG_TOKENS,
       ...options,
     };
-    const { clock, wrongTokens } = this.#options;
+    const { clock, wrongTokens, capacity } = this.#options;
+    this.#known = new LatelyUsed(capacity);
+    this.#unknown = new LatelyUsed(capacity);
     this.#pace = new AddressPace({ clock, ...wrongTokens, capacity: ADDRESSES });
   }
 
@@ -89,7 +93,7 @@ export class TokenDirectory {
     const key = keyOf(token);
     const remembered = this.#peek(key);
     if (remembered !== undefined) return remembered;
-    if (!this.#known.has(key)) this.#requirePace(address);
+    if (this.#known.peek(key) === undefined) this.#requirePace(address);
     const caller = await this.#askOnce(key);
     if (caller === null) this.#pace.take(address);
     return caller;
@@ -121,7 +125,7 @@ export class TokenDirectory {
   forget(accountId: string): void {
     this.#generation++;
     this.#asked.clear();
-    for (const [key, { caller }] of this.#known) if (caller.accountId === accountId) this.#known.delete(key);
+    this.#known.deleteWhere(({ caller }) => caller.accountId === accountId);
   }
 
   /** Writes the uses gathered so far. */
@@ -153,20 +157,20 @@ export class TokenDirectory {
 
   #peek(key: string): Caller | null | undefined {
     const now = this.#options.clock();
-    const known = this.#known.get(key);
+    const known = this.#known.peek(key);
     if (known !== undefined && now < known.believedUntilMs) return this.#admit(known, now);
-    const unknownUntilMs = this.#unknown.get(key);
+    const unknownUntilMs = this.#unknown.peek(key);
     return unknownUntilMs !== undefined && now < unknownUntilMs ? null : undefined;
   }
 
   async #ask(key: string): Promise<Caller | null> {
-    const { sql, clock, believeMs, capacity } = this.#options;
+    const { sql, clock, believeMs } = this.#options;
     const generation = this.#generation;
     const presented = Buffer.from(key, 'latin1');
     const stored = await findTokenByHash(sql, presented);
     const now = clock();
     if (stored === null || !timingSafeEqual(stored.hash, presented)) {
-      if (generation === this.#generation) keep(this.#unknown, key, now + believeMs, capacity);
+      if (generation === this.#generation) this.#unknown.set(key, now + believeMs);
       return null;
     }
     const known: Known = {
@@ -175,7 +179,7 @@ export class TokenDirectory {
       expiresAtMs: stored.expiresAt?.getTime() ?? null,
       believedUntilMs: now + believeMs,
     };
-    if (generation === this.#generation) keep(this.#known, key, known, capacity);
+    if (generation === this.#generation) this.#known.set(key, known);
     return this.#admit(known, now);
   }
 
@@ -212,14 +216,4 @@ function callerOf(token: StoredToken, operatorAccountId: string | null): Caller 
  */
 function keyOf(token: string): string {
   return hash('sha256', token, 'binary');
-}
-
-/** Sets an entry; the oldest make room. */
-function keep<T>(map: Map<string, T>, key: string, value: T, capacity: number): void {
-  map.delete(key);
-  for (const oldest of map.keys()) {
-    if (map.size < capacity) break;
-    map.delete(oldest);
-  }
-  map.set(key, value);
 }

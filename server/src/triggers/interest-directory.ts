@@ -1,7 +1,9 @@
 // What listens to the events of each world, indexed in memory, exact by revision: the transaction that publishes reads (and
 // holds) the revision of each world once, and every directory loads what it hasn't. So an event published after a trigger's
 // commit always matches, on any node. Built once for triggers, and once for whatever else listens.
+
 import type { World } from '../accounts/account.ts';
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type EventIndex, type Interest, indexInterests } from './event-matcher.ts';
 import { holdRevisions } from './interest-store.ts';
@@ -76,27 +78,19 @@ function inOrder(held: HeldWorlds): HeldWorlds {
 }
 
 export function openInterestDirectory<I extends Interest>(parts: Parts<I>): InterestDirectory<I> {
-  // A Map lists its keys in the order of their insertion: the first is the one unused for longest.
-  const kept = new Map<string, Kept<I>>();
-
-  function keep(key: string, found: Kept<I>): void {
-    kept.delete(key);
-    kept.set(key, found);
-    const [oldest] = kept.keys();
-    if (kept.size > parts.capacity && oldest !== undefined) kept.delete(oldest);
-  }
+  const kept = new LatelyUsed<Kept<I>>(parts.capacity);
 
   async function indexOf(sql: Sql, world: World, revision: number): Promise<EventIndex<I>> {
     const key = worldKey(world);
     const found = kept.get(key);
     const isCurrent = found?.revision === revision;
     const current = isCurrent ? found : { revision, index: indexInterests(await parts.load(sql, world)) };
-    keep(key, current);
+    if (!isCurrent) kept.set(key, current);
     return current.index;
   }
 
   return {
-    peek: (world) => kept.get(worldKey(world))?.index,
+    peek: (world) => kept.peek(worldKey(world))?.index,
     async indexesOf(sql, held) {
       const indexes = new Map<string, EventIndex<I>>();
       for (const world of held) indexes.set(worldKey(world), await indexOf(sql, world, world.revision));

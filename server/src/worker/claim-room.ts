@@ -16,7 +16,7 @@ export type InHand = {
   /** Of accounts near a limit of theirs: how many more are worth claiming. */
   worth: ReadonlyMap<string, number>;
   /** How long a run of a function takes on average; undefined: unknown. ms */
-  meanMs: ReadonlyMap<string, number>;
+  meanMs: Pick<ReadonlyMap<string, number>, 'get'>;
 };
 
 const SHARE = 0.75;

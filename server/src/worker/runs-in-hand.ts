@@ -1,5 +1,6 @@
 // The runs that a worker has claimed and not ended, counted by function and account, and how long runs of a function take.
 // Counts; executes nothing.
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { ClaimedRun } from '../queue/claimed-run.ts';
 import type { InHand } from './claim-room.ts';
 
@@ -20,7 +21,7 @@ export class RunsInHand {
   readonly #entries = new Set<RunInHand>();
   readonly #functions = new Map<string, number>();
   readonly #accounts = new Map<string, number>();
-  readonly #meanMs = new Map<string, number>();
+  readonly #meanMs = new LatelyUsed<number>(MEANS);
   #onEmpty: (() => void) | null = null;
 
   get size(): number {
@@ -56,7 +57,7 @@ export class RunsInHand {
       functions: this.#functions,
       accounts: this.#accounts,
       total: this.#entries.size,
-      meanMs: this.#meanMs,
+      meanMs: { get: (functionId) => this.#meanMs.peek(functionId) },
     };
   }
 
@@ -74,11 +75,8 @@ export class RunsInHand {
   }
 
   #note(functionId: string, tookMs: number): void {
-    const mean = this.#meanMs.get(functionId);
-    this.#meanMs.delete(functionId);
+    const mean = this.#meanMs.peek(functionId);
     this.#meanMs.set(functionId, mean === undefined ? tookMs : mean + (tookMs - mean) * NEWEST_WEIGHT);
-    const [oldest] = this.#meanMs.keys();
-    if (this.#meanMs.size > MEANS && oldest !== undefined) this.#meanMs.delete(oldest);
   }
 }
 
