@@ -3,6 +3,7 @@
 // lost is not heard. An event that can't be routed stands in nobody's way: it is tried again later, and in the end set aside, which
 // is an event, too. A background service.
 import type { Logger } from 'pino';
+import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import type { RunQueue } from '../queue/run-queue.ts';
@@ -21,13 +22,6 @@ import {
   type UnmatchedEvent,
 } from './unmatched-store.ts';
 
-export type EventRouter = {
-  /** There is something. */
-  wake(): void;
-  /** Resolves when what it has in hand is done; it begins nothing more. */
-  stop(): Promise<void>;
-};
-
 export type RouterParts = {
   database: Pick<Database, 'transaction'>;
   dispatch: DispatchEvents;
@@ -42,41 +36,22 @@ const BATCH_EVENTS = 100;
 /** Rows of a transaction from which on no further event is begun in it. */
 const MOST_ROWS = 2_000;
 
-export function startEventRouter(parts: RouterParts): EventRouter {
-  let isStopped = false;
-  let isAsked = false;
-  let routing: Promise<void> | null = null;
-
+export function startEventRouter(parts: RouterParts): WakefulLoop {
   let batchEvents = BATCH_EVENTS;
-
-  async function routeAll(): Promise<void> {
-    while (isAsked && !isStopped) {
-      isAsked = false;
-      try {
-        if ((await routeBatch(parts, batchEvents)) > 0) isAsked = true;
+  return startWakefulLoop({
+    look: async (isStopped) => {
+      while (!isStopped() && (await routeBatch(parts, batchEvents)) > 0) {
         batchEvents = Math.min(BATCH_EVENTS, batchEvents * 2);
-      } catch (error) {
-        // Alone, the one that the database can't take is found.
-        batchEvents = 1;
-        parts.log.warn({ err: error }, 'published events could not be matched: trying again');
       }
-    }
-    routing = null;
-  }
-  const wake = (): void => {
-    isAsked = true;
-    if (!isStopped) routing ??= routeAll();
-  };
-  const timer = setInterval(wake, POLL_MS);
-  wake();
-  return {
-    wake,
-    stop: async () => {
-      isStopped = true;
-      clearInterval(timer);
-      await routing;
+      return POLL_MS;
     },
-  };
+    onError: (error) => {
+      // Alone, the one that the database can't take is found.
+      batchEvents = 1;
+      parts.log.warn({ err: error }, 'published events could not be matched: trying again');
+    },
+    retryAfterMs: POLL_MS,
+  });
 }
 
 /** @returns how many events it had in hand */

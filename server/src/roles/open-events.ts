@@ -4,11 +4,12 @@ import { eventEndpoints } from '../api/event-endpoints.ts';
 import { eventTypeEndpoints } from '../api/event-type-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
+import type { WakefulLoop } from '../clock/wakeful-loop.ts';
 import { createEventDispatcher } from '../events/dispatch-events.ts';
 import { createPortionDispatcher } from '../events/dispatch-portion.ts';
 import { type EventCatalogue, openEventCatalogue } from '../events/event-catalogue.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
-import { type EventRouter, startEventRouter } from '../events/event-router.ts';
+import { startEventRouter } from '../events/event-router.ts';
 import { startEventSweeper } from '../events/event-sweeper.ts';
 import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
 import { expectedRows } from '../events/fan-out.ts';
@@ -57,7 +58,7 @@ export function openEvents(parts: Parts): OpenedEvents {
     clock: systemClock,
   });
   endings.push(() => publishing.drain());
-  let router: EventRouter | null = null;
+  let router: WakefulLoop | null = null;
   endings.push(async () => router?.stop());
   const wake = (): void => router?.wake();
   hearing.on(EVENTS_CHANNEL, wake, wake);

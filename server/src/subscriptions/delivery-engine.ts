@@ -1,6 +1,7 @@
 // Sends what is due: claims in batches while there is room, makes the attempts at the same time, writes down how each ended. Woken
 // by notification, looks by itself as a safety. A background service; one of every node with the role.
 import type { Logger } from 'pino';
+import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { AttemptDelivery, AttemptResult } from './attempt-delivery.ts';
 import { claimDeliveries, releaseClaims, settleClaim } from './claim-store.ts';
@@ -19,56 +20,39 @@ export type DeliveryEngineParts = {
   log: Logger;
 };
 
-export type DeliveryEngine = {
-  /** There may be something to deliver. */
-  wake(): void;
-  /** Attempts in hand get a moment to end; what hasn't then is due again. */
-  stop(): Promise<void>;
-};
+/** `stop`: attempts in hand get a moment to end; what hasn't then is due again. */
+export type DeliveryEngine = WakefulLoop;
 
 const LOOK_EVERY_MS = 1_000;
 const STOP_GRACE_MS = 3_000;
 const WRITE_AGAIN_AFTER_MS = 500;
 
 export function startDeliveryEngine(parts: DeliveryEngineParts): DeliveryEngine {
-  const engine = new Engine(parts);
-  const timer = setInterval(() => engine.wake(), LOOK_EVERY_MS);
-  engine.wake();
-  return {
-    wake: () => engine.wake(),
-    stop: () => {
-      clearInterval(timer);
-      return engine.stop();
-    },
-  };
+  return new Engine(parts);
 }
 
-class Engine {
+class Engine implements DeliveryEngine {
   readonly #parts: DeliveryEngineParts;
   readonly #inHand: InHand;
   readonly #aborting = new AbortController();
+  readonly #loop: WakefulLoop;
   #isStopping = false;
-  #turn: Promise<void> | null = null;
-  #isWokenAgain = false;
 
   constructor(parts: DeliveryEngineParts) {
     this.#parts = parts;
     this.#inHand = new InHand(parts.mostAtOnce);
+    this.#loop = startWakefulLoop({
+      look: async () => {
+        await this.#claim();
+        return LOOK_EVERY_MS;
+      },
+      onError: (err) => parts.log.warn({ err }, 'deliveries could not be claimed'),
+      retryAfterMs: LOOK_EVERY_MS,
+    });
   }
 
   wake(): void {
-    if (this.#isStopping) return;
-    if (this.#turn !== null) {
-      this.#isWokenAgain = true;
-      return;
-    }
-    this.#isWokenAgain = false;
-    this.#turn = this.#claim()
-      .catch((err: unknown) => this.#parts.log.warn({ err }, 'deliveries could not be claimed'))
-      .finally(() => {
-        this.#turn = null;
-        if (this.#isWokenAgain) this.wake();
-      });
+    this.#loop.wake();
   }
 
   async #claim(): Promise<void> {
@@ -131,7 +115,7 @@ class Engine {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    await this.#turn;
+    await this.#loop.stop();
     const ended = this.#inHand.allEnded();
     const grace = setTimeout(() => this.#aborting.abort(new Error('the server stops')), STOP_GRACE_MS);
     await ended;

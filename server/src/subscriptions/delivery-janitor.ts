@@ -1,5 +1,6 @@
 // Housekeeping of deliveries: settles those whose run ended where nobody told them, and deletes old ones. A background service.
 import type { Logger } from 'pino';
+import { type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Database } from '../postgres/database.ts';
 import { findLostRuns, lockHandedOver, settleHandedOver } from './claim-store.ts';
 import { deliverySettlementOf } from './delivery-settlement.ts';
@@ -16,29 +17,16 @@ export type DeliveryJanitorParts = {
   log: Logger;
 };
 
-export function startDeliveryJanitor(parts: DeliveryJanitorParts): { stop(): Promise<void> } {
-  let isStopping = false;
-  let work: Promise<void> = Promise.resolve();
-  const sweep = (): void => {
-    work = work
-      .then(async () => {
-        await settleLostRuns(parts);
-        while (
-          !isStopping &&
-          (await deleteOldDeliveries(parts.database, parts.retentionDays, BATCH)) === BATCH
-        );
-      })
-      .catch((err: unknown) => parts.log.error({ err }, 'deliveries could not be tidied'));
-  };
-  const timer = setInterval(sweep, EVERY_MS);
-  sweep();
-  return {
-    stop: () => {
-      isStopping = true;
-      clearInterval(timer);
-      return work;
+export function startDeliveryJanitor(parts: DeliveryJanitorParts): Rounds {
+  const { database, retentionDays, log } = parts;
+  return startRounds({
+    everyMs: EVERY_MS,
+    round: async (stopping) => {
+      await settleLostRuns(parts);
+      await sweepInBatches((batch) => deleteOldDeliveries(database, retentionDays, batch), BATCH, stopping);
     },
-  };
+    onError: (err) => log.error({ err }, 'deliveries could not be tidied'),
+  });
 }
 
 /** What such a run answered isn't known any more: it counts as failed unless it says that it succeeded. */
