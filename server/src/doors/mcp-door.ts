@@ -21,13 +21,7 @@ import { randomAlphanumeric } from '../ids/ids.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
-import {
-  namedTools,
-  type Tool,
-  type ToolSource,
-  toolCallData,
-  toolSchema,
-} from '../sources/assistants/tool.ts';
+import { namedTools, type Tool, type ToolSource, toolSchema } from '../sources/assistants/tool.ts';
 import { admitCallers, callerIn } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import { clientOf, type McpClient, SESSION_HEADER, sessionFor } from './mcp-client.ts';
@@ -137,8 +131,8 @@ async function serverFor(parts: McpParts, world: World, known: McpClient | null)
   const tools = await Promise.all(parts.sources.map((source) => source(parts.sql, world)));
   for (const { name, tool } of namedTools(tools.flat())) {
     const inputSchema = fromJsonSchema<Record<string, unknown>>(toolSchema(tool));
-    const title = tool.functionName;
-    const about = { title, description: tool.description || title, inputSchema };
+    const { title, description } = tool;
+    const about = { title, description: description || title, inputSchema };
     server.registerTool(name, about, (given) => {
       const client = server.server.getClientVersion() ?? known ?? { name: 'assistant', version: '' };
       return callTool(parts, { world, name, tool, given, client });
@@ -164,12 +158,11 @@ async function callTool(
   parts: McpParts,
   { world, name, tool, given, client }: ToolCall,
 ): Promise<ToolAnswer> {
-  const facts = {
+  const data = tool.dataOf({
+    ...{ name, given, client },
     callId: `call_${randomAlphanumeric(24)}`,
     atUnix: Math.floor(parts.clock() / 1000),
-    client,
-  };
-  const data = toolCallData(name, tool, given, facts);
+  });
   try {
     const { outcome } = await parts.call({
       ...{ world, functionId: tool.functionId },

@@ -1,5 +1,6 @@
 // The functions of this dialect that assistants may call: enabled, with the trigger ai_assistant. A source of tools for /mcp.
 import type { ToolSource } from '../../sources/assistants/tool.ts';
+import { assistantTool } from './assistant-tool.ts';
 import type { RevcentSettings } from './function-settings.ts';
 
 type Row = { id: string; name: string; description: string | null; settings: RevcentSettings };
@@ -15,10 +16,7 @@ export const assistantTools: ToolSource = async (sql, world) => {
      order by f.created_at, f.id limit ${MOST_TOOLS}`,
     [world.accountId, world.mode],
   );
-  return rows.map(({ id, name, description, settings }) => ({
-    functionId: id,
-    functionName: name,
-    description: description ?? '',
-    arguments: settings.customArguments,
-  }));
+  return rows.map(({ id, name, description, settings: { customArguments } }) =>
+    assistantTool({ id, name, description: description ?? '', customArguments }),
+  );
 };
