@@ -2,22 +2,18 @@
 // nodes.
 import type { Logger } from 'pino';
 import { claimAlert } from '../limits/alert-store.ts';
-import type { BudgetKind } from '../limits/budget-store.ts';
+import type { NearUse } from '../limits/near-use.ts';
 import { SAY_EVERY_MS, type StandingUse } from '../limits/near-watch.ts';
 import type { Database } from '../postgres/database.ts';
 import type { OwnEvent, PublishOwn } from './own-events.ts';
 
 type Parts = { database: Database; publishOwn: PublishOwn; log: Logger };
 
-export type ReportNearLimit = (
-  accountId: string,
-  use: { kind: BudgetKind; budget: number; granted: number },
-) => void;
+export type ReportNearLimit = (accountId: string, use: NearUse) => void;
 
 /** Nobody waits for it: the run that came near the limit is let in meanwhile. */
 export function createNearLimitReporter({ database, publishOwn, log }: Parts): ReportNearLimit {
-  return (accountId, use) => {
-    const data = dataOf(use);
+  return (accountId, data) => {
     database
       .transaction((sql) =>
         publishOwn(sql, { accountId, mode: 'live' }, [
@@ -50,17 +46,4 @@ export function createNearStandingLimitReporter({
         log.warn({ err: error, account: accountId }, 'limit.near was not published'),
       );
   };
-}
-
-const LIMITS: Record<BudgetKind, string> = {
-  runs: 'runs_per_minute',
-  execution_ms: 'execution_seconds_per_minute',
-  site_ms: 'site_execution_seconds_per_minute',
-};
-
-function dataOf({ kind, budget, granted }: Parameters<ReportNearLimit>[1]) {
-  const used = Math.min(granted, budget);
-  return kind === 'runs'
-    ? { limit: LIMITS[kind], allowed: budget, used }
-    : { limit: LIMITS[kind], allowed: budget / 1000, used: Math.round(used / 1000) };
 }

@@ -2,12 +2,13 @@
 // the slices before. Minutes are the database's.
 import type { Sql } from '../postgres/database.ts';
 
-/** `site_ms`: time of the functions that web sites call, which only adds up. */
-export type BudgetKind = 'runs' | 'execution_ms' | 'site_ms';
+/** Of all runs of an account. A dialect may have budgets of its own beside them. */
+export type BudgetKind = 'runs' | 'execution_ms';
 
 export type SliceRequest = {
   accountId: string;
-  kind: BudgetKind;
+  /** A {@link BudgetKind}, or a dialect's. */
+  kind: string;
   /** What the account has in a minute. */
   budget: number;
   /** At most; a tenth of what is left is given, but at least `least`, if that is there. */

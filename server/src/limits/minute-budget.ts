@@ -7,6 +7,7 @@
 import type { Logger } from 'pino';
 import { excess, nextSlice, type SliceFacts } from './budget-slice.ts';
 import type { BudgetKind, Slice, SliceRequest } from './budget-store.ts';
+import { type NearUse, nearUse } from './near-use.ts';
 
 export type MinuteBudgetParts = {
   kind: BudgetKind;
@@ -15,10 +16,16 @@ export type MinuteBudgetParts = {
   /** That share budgets, this one included. */
   nodes(): number;
   /** Called with accounts that have used most of a budget, once a minute. */
-  onNear(accountId: string, use: { kind: BudgetKind; budget: number; granted: number }): void;
+  onNear(accountId: string, use: NearUse): void;
   /** Unix time in ms. */
   clock(): number;
   log: Logger;
+};
+
+/** As accounts know it, and how much of the budget is one of its unit. */
+const LIMIT_OF: Record<BudgetKind, readonly [limit: string, perUnit: number]> = {
+  runs: ['runs_per_minute', 1],
+  execution_ms: ['execution_seconds_per_minute', 1_000],
 };
 
 type Lease = {
@@ -177,7 +184,10 @@ export class MinuteBudget {
     lease.left += slice.slice;
     lease.minuteMs = slice.minuteMs;
     lease.endsAtMs = clock() + slice.leftMs;
-    if (slice.isNear) onNear(accountId, { kind, budget, granted: slice.granted });
+    if (slice.isNear) {
+      const [limit, perUnit] = LIMIT_OF[kind];
+      onNear(accountId, nearUse(limit, { budget, granted: slice.granted }, perUnit));
+    }
     return slice;
   }
 

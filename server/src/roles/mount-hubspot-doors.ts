@@ -12,10 +12,10 @@ import { openEndpointDirectory } from '../dialects/hubspot/serving/endpoint-dire
 import { endpointDoor } from '../dialects/hubspot/serving/endpoint-door.ts';
 import { contextLimits } from '../dialects/hubspot/serving/endpoint-limits.ts';
 import { createHubspotAdapter } from '../dialects/hubspot/serving/hubspot-adapter.ts';
+import { shareUse } from '../dialects/hubspot/serving/shared-use.ts';
+import { SiteBudget } from '../dialects/hubspot/serving/site-budget.ts';
 import { createNearLimitReporter } from '../events/report-near-limits.ts';
 import { takeSlice } from '../limits/budget-store.ts';
-import { ExecutionBudget } from '../limits/execution-budget.ts';
-import { shareUse } from '../limits/shared-use.ts';
 import type { Platform } from './platform.ts';
 
 export { ENDPOINT_ENVELOPES } from '../dialects/hubspot/serving/endpoint-door.ts';
@@ -43,7 +43,7 @@ type Parts = Pick<
 export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   const { config, log, endings, database, hearing, hosts, http, invoke } = parts;
   const { domains, corsOrigins, limits } = config;
-  const budget = new ExecutionBudget();
+  const budget = new SiteBudget();
   const timer = setInterval(() => budget.tidy(systemClock()), TIDY_MS);
   endings.push(async () => clearInterval(timer));
   const use = shareUse({

@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';
 import { insertAccount } from '../../src/accounts/account-store.ts';
+import { shareUse } from '../../src/dialects/hubspot/serving/shared-use.ts';
+import { SiteBudget } from '../../src/dialects/hubspot/serving/site-budget.ts';
 import { AccountGate } from '../../src/limits/account-gate.ts';
 import type { OwnLimits } from '../../src/limits/account-limits.ts';
 import { setOwnLimits } from '../../src/limits/account-limits-store.ts';
 import { Admission } from '../../src/limits/admission.ts';
 import { type BudgetKind, takeSlice } from '../../src/limits/budget-store.ts';
-import { ExecutionBudget } from '../../src/limits/execution-budget.ts';
 import { ExecutionMeter } from '../../src/limits/execution-meter.ts';
 import { LimitDirectory } from '../../src/limits/limit-directory.ts';
 import { MinuteBudget } from '../../src/limits/minute-budget.ts';
 import { createNearWatch } from '../../src/limits/near-watch.ts';
 import { SharedSlots } from '../../src/limits/shared-slots.ts';
-import { shareUse } from '../../src/limits/shared-use.ts';
 import { changeSlots } from '../../src/limits/slot-store.ts';
 import { insertNode } from '../../src/queue/node-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
@@ -252,7 +252,7 @@ describe('the minute of web sites over two nodes', () => {
     );
     let nowMs = (row?.now_ms ?? 0) + 1;
     const near: string[] = [];
-    const nodes = [new ExecutionBudget(), new ExecutionBudget()].map((budget) => ({
+    const nodes = [new SiteBudget(), new SiteBudget()].map((budget) => ({
       budget,
       use: shareUse({
         ...{

@@ -14,7 +14,6 @@ import { hostOf } from '../../../http/request-host.ts';
 import { setOwner } from '../../../http/request-owner.ts';
 import { requireDialect, requireServed } from '../../../http/served-accounts.ts';
 import { splitUrl } from '../../../http/split-url.ts';
-import type { Spending } from '../../../limits/execution-budget.ts';
 import type { PayloadLimitOf } from '../../../limits/payload-limit.ts';
 import { answerOf, type CallFunction, type CallResult } from '../../../runs/call-function.ts';
 import type { HttpRequestFacts } from '../../../runs/run-input.ts';
@@ -31,6 +30,7 @@ import { renderEndpointFailure } from './endpoint-failure.ts';
 import { budgetOf, contextLimits, type EndpointLimits, requireBudget } from './endpoint-limits.ts';
 import { createSiteCallAdapter, type SiteCall } from './hubspot-adapter.ts';
 import { readLargeBody } from './read-large-body.ts';
+import type { Spending } from './site-budget.ts';
 
 export type DoorParts = {
   sites: SiteDirectory;

@@ -1,11 +1,11 @@
 // What an account may still take of this minute, and the refusal when it is nothing. Pure but for the counting, which is
-// limits/execution-budget.ts. Called by the door, once before a call is let in and once when its context is made.
+// site-budget.ts. Called by the door, once before a call is let in and once when its context is made.
 import { fail } from '../../../errors/failure.ts';
-import type { BudgetState, ExecutionBudget } from '../../../limits/execution-budget.ts';
 import type { ContextLimits } from './endpoint-context.ts';
+import type { BudgetState, SiteBudget } from './site-budget.ts';
 
 export type EndpointLimits = {
-  budget: ExecutionBudget;
+  budget: SiteBudget;
   /** Of an account in a minute. */
   executionSecondsPerMinute: number;
   /** Of one call: what `executionsRemaining` is counted in. */

@@ -1,5 +1,6 @@
-// What the runs of an account may take of a minute, all together: counted as they go, so that what is left is true at any moment.
-// Counts only and waits for nothing; time is an argument. What other nodes have used is learned from shared-use.ts.
+// What the functions that web sites call may take of an account's minute, all together: counted as they go, so that
+// what is left is true at any moment. Counts only and waits for nothing; time is an argument. What other nodes have
+// used is learned from shared-use.ts. Called by the door and endpoint-limits.ts.
 //
 // A minute is a window on the clock. Of a run that goes over its end, each window bears its part.
 
@@ -14,7 +15,7 @@ type Use = {
   begunSumMs: number;
   /** Of this window, on other nodes, as far as it is known. */
   othersMs: number;
-  /** Somebody has asked since {@link ExecutionBudget.asked} was. */
+  /** Somebody has asked since {@link SiteBudget.asked} was. */
   isAsked: boolean;
 };
 
@@ -28,7 +29,7 @@ export type BudgetState = {
 /** A run that is being counted. */
 export type Spending = { accountId: string; begunMs: number };
 
-export class ExecutionBudget {
+export class SiteBudget {
   readonly #uses = new Map<string, Use>();
 
   /** @param budgetMs what the account has a minute */

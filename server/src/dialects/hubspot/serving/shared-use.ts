@@ -1,15 +1,16 @@
 // Reports to other nodes what the web sites' functions of accounts have used of their minute here, and learns what they have used there: once a
 // second, of accounts that are asked about. So the sum holds over all nodes but for what they use in a second. A background service.
 import type { Logger } from 'pino';
-import type { Slice, SliceRequest } from './budget-store.ts';
-import type { ExecutionBudget } from './execution-budget.ts';
+import type { Slice, SliceRequest } from '../../../limits/budget-store.ts';
+import { type NearUse, nearUse } from '../../../limits/near-use.ts';
+import type { SiteBudget } from './site-budget.ts';
 
 export type SharedUseParts = {
-  budget: Pick<ExecutionBudget, 'asked' | 'learn'>;
+  budget: Pick<SiteBudget, 'asked' | 'learn'>;
   /** What an account has in a minute. */
   budgetMs: number;
   take(wanted: SliceRequest): Promise<Slice>;
-  onNear(accountId: string, use: { kind: 'site_ms'; budget: number; granted: number }): void;
+  onNear(accountId: string, use: NearUse): void;
   /** Unix time in ms. */
   clock(): number;
   log: Logger;
@@ -24,6 +25,10 @@ export type SharedUse = {
 type Told = { windowStartMs: number; toldMs: number };
 
 const EVERY_MS = 1_000;
+/** The budget's name among those that nodes share. */
+const KIND = 'site_ms';
+/** As accounts know it. */
+const LIMIT = 'site_execution_seconds_per_minute';
 
 export function shareUse(parts: SharedUseParts): SharedUse {
   let told = new Map<string, Told>();
@@ -62,12 +67,11 @@ type Use = { accountId: string; windowStartMs: number; usedMs: number };
 async function exchangeOne(parts: SharedUseParts, use: Use, toldMs: number): Promise<Told> {
   const { accountId, windowStartMs, usedMs } = use;
   const settled = Math.round(usedMs - toldMs);
-  const kind = 'site_ms';
   const { minuteMs, granted, isNear } = await parts.take({
-    ...{ accountId, kind, budget: parts.budgetMs, wanted: 0, least: 0 },
+    ...{ accountId, kind: KIND, budget: parts.budgetMs, wanted: 0, least: 0 },
     ...{ settled, settledMinuteMs: windowStartMs },
   });
-  if (isNear) parts.onNear(accountId, { kind, budget: parts.budgetMs, granted });
+  if (isNear) parts.onNear(accountId, nearUse(LIMIT, { budget: parts.budgetMs, granted }, 1_000));
   // Around the turn of a minute two clocks may differ: what they don't agree on isn't counted.
   if (minuteMs !== windowStartMs) return { windowStartMs, toldMs };
   parts.budget.learn(accountId, windowStartMs, Math.max(0, granted - toldMs - settled));

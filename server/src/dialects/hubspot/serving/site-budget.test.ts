@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ExecutionBudget } from './execution-budget.ts';
+import { SiteBudget } from './site-budget.ts';
 
 const MINUTE = 60_000;
 const BUDGET = 600_000;
@@ -8,12 +8,12 @@ const at = (ms: number): number => 10 * MINUTE + ms;
 
 describe('the execution budget', () => {
   test('is whole where nothing runs, and resets with the minute', () => {
-    const budget = new ExecutionBudget();
+    const budget = new SiteBudget();
     assert.deepEqual(budget.state('a', BUDGET, at(1)), { remainingMs: BUDGET, resetAtMs: at(MINUTE) });
   });
 
   test('sinks while runs go on and stays sunk when they have ended', () => {
-    const budget = new ExecutionBudget();
+    const budget = new SiteBudget();
     const first = budget.begin('a', at(0));
     const second = budget.begin('a', at(500));
     assert.equal(budget.state('a', BUDGET, at(1000)).remainingMs, BUDGET - 1500);
@@ -24,7 +24,7 @@ describe('the execution budget', () => {
   });
 
   test('charges each minute with its own part of a run', () => {
-    const budget = new ExecutionBudget();
+    const budget = new SiteBudget();
     const run = budget.begin('a', at(59_000));
     assert.equal(budget.state('a', BUDGET, at(61_000)).remainingMs, BUDGET - 1000);
     budget.end(run, at(63_000));
@@ -32,14 +32,14 @@ describe('the execution budget', () => {
   });
 
   test('never falls under nothing, and one account does not pay for another', () => {
-    const budget = new ExecutionBudget();
+    const budget = new SiteBudget();
     budget.begin('a', at(0));
     assert.equal(budget.state('a', 100, at(5000)).remainingMs, 0);
     assert.equal(budget.state('b', 100, at(5000)).remainingMs, 100);
   });
 
   test('keeps nothing of accounts at rest', () => {
-    const budget = new ExecutionBudget();
+    const budget = new SiteBudget();
     budget.end(budget.begin('a', at(0)), at(1));
     const going = budget.begin('b', at(0));
     budget.tidy(at(1));
