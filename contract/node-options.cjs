@@ -4,19 +4,17 @@
 'use strict';
 
 /** Options with a value: --name=value, or --name value. */
-const REQUIRED = 'require';
-const IMPORTED = 'import';
-const WITH_MODULE = {
-  __proto__: null,
+const REQUIRED = /** @type {const} */ ('require');
+const IMPORTED = /** @type {const} */ ('import');
+const WITH_MODULE = withoutPrototype({
   '--require': REQUIRED,
   '-r': REQUIRED,
   '--import': IMPORTED,
-};
-const WITH_TEXT = {
-  __proto__: null,
+});
+const WITH_TEXT = withoutPrototype({
   '--dns-result-order': /^(ipv4first|ipv6first|verbatim)$/,
   '--unhandled-rejections': /^(throw|strict)$/,
-};
+});
 const PLAIN = [
   '--enable-source-maps',
   '--no-warnings',
@@ -32,6 +30,7 @@ const PLAIN = [
   '--tls-max-v1.3',
   '--no-network-family-autoselection',
 ];
+/** @type {[RegExp, string][]} */
 const REASONS = [
   [
     /^--(max|initial|min)-(old|semi|heap).*|^--heap|^--max-heap/,
@@ -39,6 +38,15 @@ const REASONS = [
   ],
   [/^--inspect|^--debug/, 'nothing can be attached to a sandbox'],
 ];
+
+/**
+ * @template T
+ * @param {Record<string, T>} members
+ * @returns {Record<string, T>} with none that every object has
+ */
+function withoutPrototype(members) {
+  return Object.assign(Object.create(null), members);
+}
 
 /**
  * @typedef {object} NodeOptions

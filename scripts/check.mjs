@@ -13,6 +13,7 @@ const PARTS = {
     '.',
   ],
   types: ['node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false'],
+  'types of the jail': ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.jail.json', '--pretty', 'false'],
   imports: ['scripts/check-imports.ts'],
   'what root loads': ['scripts/check-closure.ts'],
   names: ['scripts/check-names.ts'],

@@ -18,8 +18,7 @@ const own = require('./own-copies.cjs');
  */
 
 class Asks {
-  /** @type {import('./control-socket.cjs').ControlSocket} */
-  #control;
+  #control = /** @type {import('./control-socket.cjs').ControlSocket} */ (/** @type {unknown} */ (undefined));
   /** @type {Buffer | null} of the run in hand */
   #nonce = null;
   #lastId = 0;

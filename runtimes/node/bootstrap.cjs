@@ -20,7 +20,7 @@ lines.install(console);
 const dispatcher = new Dispatcher(output, lines);
 exitOnFatalErrors(dispatcher, lines);
 process.on('beforeExit', () => dispatcher.onEmptyEventLoop());
-hideModules(module);
+hideModules(/** @type {NodeModule} */ (/** @type {unknown} */ (module)));
 dispatcher.attach(
   openControlSocket(CONTROL_FD, (type, nonce, payload) => dispatcher.onFrame(type, nonce, payload)),
 );

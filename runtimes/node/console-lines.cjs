@@ -5,6 +5,12 @@
 const { apply, format, isoTime, replaceAll } = require('./own-copies.cjs');
 const { describeForLog } = require('./error-object.cjs');
 
+/** @typedef {InstanceType<typeof import('./output-ledger.cjs').OutputLedger>} OutputLedger */
+/** @typedef {InstanceType<typeof import('./overlapping-runs.cjs').OverlappingRuns>} OverlappingRuns */
+
+/** @typedef {'Invoke Error' | 'Uncaught Exception' | 'Unhandled Promise Rejection'} Failing */
+
+/** @type {Record<string, string>} by the console's methods */
 const LEVELS = {
   log: 'INFO',
   info: 'INFO',
@@ -18,16 +24,16 @@ const LEVELS = {
 class ConsoleLines {
   /** The run whose lines these are; stays after the run, since stray work belongs to the last one. */
   requestId = 'undefined';
-  /** @type {import('./overlapping-runs.cjs').OverlappingRuns | null} where runs overlap: who knows whose code is running */
+  /** @type {OverlappingRuns | null} where runs overlap: who knows whose code is running */
   #runs = null;
   #output;
 
-  /** @param {import('./output-ledger.cjs').OutputLedger} output */
+  /** @param {OutputLedger} output */
   constructor(output) {
     this.#output = output;
   }
 
-  /** @param {import('./overlapping-runs.cjs').OverlappingRuns} runs  among which lines are distinguished from now on */
+  /** @param {OverlappingRuns} runs  among which lines are distinguished from now on */
   shareAmong(runs) {
     this.#runs = runs;
   }
@@ -37,16 +43,16 @@ class ConsoleLines {
    * @param {Console} target
    */
   install(target) {
-    for (const method of Object.keys(LEVELS)) {
-      const level = LEVELS[method];
-      target[method] = (...args) =>
+    const methods = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (target));
+    for (const [method, level] of Object.entries(LEVELS)) {
+      methods[method] = (/** @type {unknown[]} */ ...args) =>
         this.#output.writeConsole(line(this.#runId(), level, apply(format, null, args)));
     }
   }
 
   /**
    * Prints what Lambda prints when a run or the runtime fails.
-   * @param {'Invoke Error' | 'Uncaught Exception' | 'Unhandled Promise Rejection'} what
+   * @param {Failing} what
    * @param {unknown} error
    */
   printFailure(what, error) {
@@ -61,7 +67,7 @@ Object.freeze(ConsoleLines.prototype);
 
 /**
  * @param {string} requestId
- * @param {'Invoke Error' | 'Uncaught Exception' | 'Unhandled Promise Rejection'} what
+ * @param {Failing} what
  * @param {unknown} error
  * @returns {string} what Lambda prints when a run or the runtime fails
  */

@@ -50,7 +50,7 @@ function openControlSocket(fd, onFrame) {
 
 /**
  * The buffer is read into again, so what is kept is a copy.
- * @param {FrameReader} reader
+ * @param {InstanceType<typeof FrameReader>} reader
  * @param {Buffer} buffer
  * @param {number} sizeBytes
  * @param {(type: number, nonce: Buffer, payload: Buffer) => void} onFrame
@@ -63,10 +63,7 @@ function receive(reader, buffer, sizeBytes, onFrame) {
   }
 }
 
-/**
- * @param {string} reason  for those who read the sandbox's log
- * @returns {never}
- */
+/** @param {string} reason  for those who read the sandbox's log */
 function endBrokenContract(reason) {
   try {
     writeAll(2, bytesOfText(`millrace runtime: ${reason}\n`));

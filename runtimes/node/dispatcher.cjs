@@ -17,6 +17,9 @@ const { OverlappingRuns } = require('./overlapping-runs.cjs');
 const own = require('./own-copies.cjs');
 const { RunsInTurn } = require('./runs-in-turn.cjs');
 
+/** @typedef {InstanceType<typeof import('./console-lines.cjs').ConsoleLines>} ConsoleLines */
+/** @typedef {InstanceType<typeof import('./output-ledger.cjs').OutputLedger>} OutputLedger */
+
 const EXIT_INIT_ERROR = 1;
 const ENGINE = `node ${process.version}`;
 
@@ -25,18 +28,17 @@ class Dispatcher {
   #state = 'waiting';
   /** @type {import('./convention.cjs').Convention | null} */
   #convention = null;
-  /** @type {RunsInTurn | OverlappingRuns | null} */
+  /** @type {InstanceType<typeof RunsInTurn> | InstanceType<typeof OverlappingRuns> | null} */
   #runs = null;
-  /** @type {Buffer} of START, for frames about the sandbox itself */
-  #nonce;
-  /** @type {import('./control-socket.cjs').ControlSocket} */
-  #control;
+  /** Of START, for frames about the sandbox itself. */
+  #nonce = /** @type {Buffer} */ (/** @type {unknown} */ (undefined));
+  #control = /** @type {import('./control-socket.cjs').ControlSocket} */ (/** @type {unknown} */ (undefined));
   #output;
   #lines;
 
   /**
-   * @param {import('./output-ledger.cjs').OutputLedger} output
-   * @param {import('./console-lines.cjs').ConsoleLines} lines
+   * @param {OutputLedger} output
+   * @param {ConsoleLines} lines
    */
   constructor(output, lines) {
     this.#output = output;
@@ -64,7 +66,7 @@ class Dispatcher {
 
   /** The event loop has nothing left to do; the control socket doesn't count while a run is in hand or code is loaded. */
   onEmptyEventLoop() {
-    if (this.#state === 'ready') this.#runs.onEmptyEventLoop();
+    if (this.#state === 'ready') this.#runs?.onEmptyEventLoop();
     else if (this.#state === 'loading')
       this.#failLoading(new own.OwnError('The module never finished loading'));
   }
@@ -75,7 +77,7 @@ class Dispatcher {
    * @returns {'ends' | 'goes on'}
    */
   onFatal(error) {
-    if (this.#state === 'ready') return this.#runs.onFatal(error);
+    if (this.#state === 'ready' && this.#runs !== null) return this.#runs.onFatal(error);
     if (this.#state === 'loading') this.#sendInitError(error);
     return 'ends';
   }
@@ -126,7 +128,7 @@ class Dispatcher {
   /** @param {import('./convention.cjs').Call} call */
   #becomeReady(call) {
     this.#state = 'ready';
-    this.#runs.open(call);
+    this.#runs?.open(call);
     const ready = `{"engine":${own.stringifyJson(ENGINE)}}`;
     this.#control.send(encodeFrame(FRAME.READY, this.#nonce, own.bytesOfText(ready)));
   }

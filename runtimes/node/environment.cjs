@@ -15,7 +15,7 @@ function replaceEnvironment(wanted) {
   }
   for (const name of Object.keys(wanted)) process.env[name] = wanted[name];
   // Node has computed the folders of NODE_PATH from the environment that it was started with.
-  Module._initPaths();
+  /** @type {any} */ (Module)._initPaths();
   applyNodeVariables(wanted, givenCerts);
 }
 

@@ -163,7 +163,7 @@ function errorToJson(error) {
  */
 function describeForLog(thrown) {
   try {
-    const error = thrown instanceof own.OwnError ? thrown : new own.OwnError(thrown);
+    const error = thrown instanceof own.OwnError ? thrown : new own.OwnError(/** @type {any} */ (thrown));
     const text = own.stringifyJson(error, (_key, value) => withMembers(value));
     return own.slice(text, 0, LOG_LIMIT_CHARS);
   } catch {
@@ -174,8 +174,8 @@ function describeForLog(thrown) {
 /** @param {any} value */
 function withMembers(value) {
   if (!(value instanceof own.OwnError)) return value;
-  const { name, message, code, stack } = value;
-  const members = own.assign({ errorType: name, errorMessage: message, code }, value);
+  const { name, message, code, stack } = /** @type {NodeJS.ErrnoException} */ (value);
+  const members = /** @type {any} */ (own.assign)({ errorType: name, errorMessage: message, code }, value);
   if (typeof stack === 'string') members.stack = traceOf(stack);
   return members;
 }

@@ -4,12 +4,14 @@
 
 const own = require('./own-copies.cjs');
 
+/** @typedef {InstanceType<typeof import('./console-lines.cjs').ConsoleLines>} ConsoleLines */
+
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 /**
  * @param {{ onFatal(error: unknown): 'ends' | 'goes on', rejection(reason: unknown): unknown }} dispatcher
- * @param {import('./console-lines.cjs').ConsoleLines} lines
+ * @param {ConsoleLines} lines
  */
 function exitOnFatalErrors(dispatcher, lines) {
   process.on('uncaughtException', (error) => {

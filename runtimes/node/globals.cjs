@@ -2,17 +2,19 @@
 // before any of the user's code runs.
 'use strict';
 
+/** @typedef {InstanceType<typeof import('./asks.cjs').Asks>} Asks */
+
 /**
  * @param {Record<string, Record<string, string>> | undefined} globals  of START
- * @param {import('./asks.cjs').Asks} asks
+ * @param {Pick<Asks, 'ask'>} asks
  */
 function installGlobals(globals, asks) {
   for (const [object, names] of Object.entries(globals ?? {})) {
     const functions = Object.entries(names).map(([member, name]) => [
       member,
-      { [member]: (...args) => asks.ask(name, args) }[member],
+      { [member]: (/** @type {unknown[]} */ ...args) => asks.ask(name, args) }[member],
     ]);
-    globalThis[object] = Object.fromEntries(functions);
+    /** @type {any} */ (globalThis)[object] = Object.fromEntries(functions);
   }
 }
 

@@ -97,8 +97,8 @@ function findAhead(taskRoot, handler) {
 async function loadModule(taskRoot, handler) {
   const name = parseHandlerName(handler);
   try {
-    const isKnown = foundAhead?.taskRoot === taskRoot && foundAhead.handler === handler;
-    const { file, isImported } = isKnown ? foundAhead.module : findModule(taskRoot, name);
+    const known = foundAhead?.taskRoot === taskRoot && foundAhead.handler === handler ? foundAhead : null;
+    const { file, isImported } = known?.module ?? findModule(taskRoot, name);
     return await (isImported ? import(pathToFileURL(file).href) : requireUser(file));
   } catch (error) {
     throw namedLoadError(error);

@@ -8,6 +8,9 @@ const { FRAME, encodeTwoPartFrame } = require('../../contract/frames.cjs');
 const { RuntimeError, errorToJson } = require('./error-object.cjs');
 const own = require('./own-copies.cjs');
 
+/** @typedef {InstanceType<typeof import('./console-lines.cjs').ConsoleLines>} ConsoleLines */
+/** @typedef {InstanceType<typeof import('./output-ledger.cjs').OutputLedger>} OutputLedger */
+
 /** How long an outcome waits for stdout that the server is slow to read. */
 const OUTPUT_WAIT_MS = 2000;
 
@@ -15,16 +18,15 @@ const OUTPUT_WAIT_MS = 2000;
  * @typedef {object} Surroundings   what an invocation needs of the process; where runs overlap, each has its own
  * @property {import('../../contract/frames.cjs').StartPayload} start
  * @property {import('./convention.cjs').Convention} convention
- * @property {Pick<import('./output-ledger.cjs').OutputLedger, 'hasPending' | 'whenWritten' | 'writtenBytes' | 'droppedBytes'>} output
- * @property {Pick<import('./console-lines.cjs').ConsoleLines, 'printFailure'>} lines
+ * @property {Pick<OutputLedger, 'hasPending' | 'whenWritten' | 'writtenBytes' | 'droppedBytes'>} output
+ * @property {Pick<ConsoleLines, 'printFailure'>} lines
  * @property {(frame: Buffer, lingers: boolean) => void} onAnswer   called once with the frame to send
  */
 
 class Invocation {
   /** @type {'running' | 'answering' | 'answered'} */
   #state = 'running';
-  /** @type {() => void} */
-  #completeEmpty;
+  #completeEmpty = /** @type {() => void} */ (/** @type {unknown} */ (undefined));
   #lingers = false;
   #answerType = 0;
   #answerBody = '';

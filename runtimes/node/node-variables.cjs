@@ -56,7 +56,9 @@ function trustAlso(file) {
   try {
     certs = fs.readFileSync(file, 'utf8').match(PEM) ?? [];
   } catch (error) {
-    process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: ${error.message}`);
+    process.emitWarning(
+      `Ignoring extra certs from \`${file}\`, load failed: ${/** @type {Error} */ (error).message}`,
+    );
     return;
   }
   const tls = /** @type {any} */ (require('node:tls'));

@@ -6,6 +6,9 @@
 const own = require('./own-copies.cjs');
 const { writeAll } = require('./write-all.cjs');
 
+/** @typedef {InstanceType<typeof import('./overlapping-runs.cjs').OverlappingRuns>} OverlappingRuns */
+
+/** @type {readonly { fd: 1 | 2, name: 'stdout' | 'stderr' }[]} */
 const STREAMS = [
   { fd: 1, name: 'stdout' },
   { fd: 2, name: 'stderr' },
@@ -24,12 +27,12 @@ class OutputLedger {
   #formerBytes = [0, 0, 0];
   /** @type {(TouchedStream | null)[]} by descriptor; null while nobody has asked for the stream */
   #touched = [null, null, null];
-  /** @type {import('./overlapping-runs.cjs').OverlappingRuns | null} where runs overlap: who takes what their code prints */
+  /** @type {OverlappingRuns | null} where runs overlap: who takes what their code prints */
   #runs = null;
   /** What the process prints is never dropped here: who reads it does that. */
   droppedBytes = 0;
 
-  /** @param {import('./overlapping-runs.cjs').OverlappingRuns} runs  that take what is printed for them from now on */
+  /** @param {OverlappingRuns} runs  that take what is printed for them from now on */
   shareAmong(runs) {
     this.#runs = runs;
   }
@@ -40,14 +43,14 @@ class OutputLedger {
    */
   watchStreams(process) {
     for (const { fd, name } of STREAMS) {
-      const { get: create } = own.getOwnPropertyDescriptor(process, name);
+      const { get: create } = /** @type {{ get: () => any }} */ (own.getOwnPropertyDescriptor(process, name));
       const get = () => this.#touch(fd, own.apply(create, process, []));
       own.defineProperty(process, name, { configurable: true, enumerable: true, get });
     }
   }
 
   /**
-   * @param {number} fd
+   * @param {1 | 2} fd
    * @param {TouchedStream['stream']} stream
    */
   #touch(fd, stream) {
@@ -130,7 +133,7 @@ class OutputLedger {
     };
     for (let fd = 1; fd <= 2; fd++) {
       const touched = this.#touched[fd];
-      if (pendingBytes(touched) === 0) continue;
+      if (touched === null || pendingBytes(touched) === 0) continue;
       waiting += 1;
       own.apply(touched.write, touched.stream, ['', written]);
     }
@@ -140,13 +143,19 @@ Object.freeze(OutputLedger.prototype);
 
 /**
  * The `write` of a standard stream where runs overlap: what the code of a run writes is that run's.
- * @param {import('./overlapping-runs.cjs').OverlappingRuns} runs
+ * @param {OverlappingRuns} runs
  * @param {1 | 2} fd
  * @param {TouchedStream['stream']} stream
  * @returns {any}
  */
 function writeForRuns(runs, fd, stream) {
   const { write } = stream;
+  /**
+   * @this {unknown}
+   * @param {unknown} chunk
+   * @param {unknown} encoding
+   * @param {unknown} written
+   */
   return function writeForRun(chunk, encoding, written) {
     const then = typeof encoding === 'function' ? encoding : written;
     const bytes = typeof chunk === 'string' ? own.encodeText(chunk, encoding) : chunk;
@@ -171,7 +180,8 @@ function pendingBytes(touched) {
  * @returns {number}
  */
 function count(value) {
-  return own.isSafeInteger(value) && value > 0 ? value : 0;
+  const number = /** @type {number} */ (value);
+  return own.isSafeInteger(number) && number > 0 ? number : 0;
 }
 
 module.exports = { OutputLedger };

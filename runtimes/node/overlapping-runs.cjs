@@ -23,9 +23,9 @@ const NOTHING = Buffer.alloc(0);
  * @typedef {object} OverlappingRun
  * @property {string} requestId
  * @property {Buffer} nonce
- * @property {RunLog} log
- * @property {Asks} asks
- * @property {Invocation | null} invocation   null once it has been answered
+ * @property {InstanceType<typeof RunLog>} log
+ * @property {InstanceType<typeof Asks>} asks
+ * @property {InstanceType<typeof Invocation> | null} invocation   null once it has been answered
  * @property {boolean} asksNow   waits for the answer to a question
  */
 
@@ -67,7 +67,7 @@ class OverlappingRuns {
   }
 
   get isFree() {
-    return this.#call !== null && this.#inHand < this.#parts.start.concurrency;
+    return this.#call !== null && this.#inHand < (this.#parts.start.concurrency ?? 1);
   }
 
   /**
@@ -81,7 +81,8 @@ class OverlappingRuns {
     const { invocation } = this.#begin(number, own.copyBytes(nonce, NONCE_BYTES), invokeHead);
     const bodyJson = own.utf8Slice(body, 0, body.length);
     this.#parts.control.send(encodeFrame(FRAME.BEGUN, this.#runs[number].nonce, NOTHING));
-    this.#contexts.enter(number, () => invocation.start(this.#call, bodyJson));
+    const call = /** @type {import('./convention.cjs').Call} */ (this.#call);
+    this.#contexts.enter(number, () => invocation?.start(call, bodyJson));
   }
 
   /**
@@ -141,13 +142,18 @@ class OverlappingRuns {
   #begin(number, nonce, head) {
     const { start, convention, control } = this.#parts;
     const log = new RunLog(nonce, control, start.logLimitBytes ?? USUAL_LOG_LIMIT_BYTES);
-    const run = { requestId: head.requestId, nonce, log, asks: new Asks(), invocation: null, asksNow: false };
+    const { requestId } = head;
+    /** @type {OverlappingRun} */
+    const run = { requestId, nonce, log, asks: new Asks(), invocation: null, asksNow: false };
     const around = {
       ...{ start, convention, output: outputOf(log) },
       lines: {
-        printFailure: (what, error) => log.write(1, own.bytesOfText(failureLine(run.requestId, what, error))),
+        printFailure: (
+          /** @type {import('./console-lines.cjs').Failing} */ what,
+          /** @type {unknown} */ error,
+        ) => log.write(1, own.bytesOfText(failureLine(run.requestId, what, error))),
       },
-      onAnswer: (frame) => this.#onAnswer(number, frame),
+      onAnswer: (/** @type {Buffer} */ frame) => this.#onAnswer(number, frame),
     };
     run.invocation = new Invocation(nonce, head, around);
     run.asks.attach({
@@ -224,7 +230,7 @@ Object.freeze(OverlappingRuns.prototype);
 
 /**
  * What an invocation asks of the output: nothing is pending, since a run's log is on the same socket as its outcome.
- * @param {RunLog} log
+ * @param {InstanceType<typeof RunLog>} log
  */
 function outputOf(log) {
   return {

@@ -37,7 +37,7 @@ const hexSlice = uncurry(Buffer.prototype.hexSlice);
  * @returns {(of: unknown) => any}
  */
 function getterOf(prototype, name) {
-  return uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+  return uncurry(/** @type {any} */ (Object.getOwnPropertyDescriptor(prototype, name)).get);
 }
 
 /**
@@ -98,7 +98,8 @@ function laterInThisContext() {
  * @returns {Buffer}
  */
 function encodeText(text, encoding) {
-  return encoding === 'utf8' || typeof encoding !== 'string' ? bytesOfText(text) : bufferFrom(text, encoding);
+  if (encoding === 'utf8' || typeof encoding !== 'string') return bytesOfText(text);
+  return bufferFrom(text, /** @type {BufferEncoding} */ (encoding));
 }
 
 module.exports = {

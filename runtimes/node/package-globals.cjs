@@ -69,7 +69,8 @@ async function putOne(name, requireFromTask, taskRoot) {
     put(name, await loadPackage(name, requireFromTask, taskRoot));
   } catch (error) {
     putLazily(name, () => {
-      throw new Error(`the package ${name} can't be loaded: ${error?.message ?? error}`, { cause: error });
+      const reason = /** @type {any} */ (error)?.message ?? error;
+      throw new Error(`the package ${name} can't be loaded: ${reason}`, { cause: error });
     });
   }
 }
@@ -83,7 +84,7 @@ async function loadPackage(name, requireFromTask, taskRoot) {
   try {
     return asOneObject(requireFromTask(name));
   } catch (error) {
-    if (!IMPORT_ONLY.includes(error?.code)) throw error;
+    if (!IMPORT_ONLY.includes(/** @type {any} */ (error)?.code)) throw error;
     return asOneObject(await within(ENOUGH_MS, importerIn(taskRoot)(name)));
   }
 }
@@ -108,7 +109,7 @@ function within(boundMs, loading) {
  */
 function importerIn(taskRoot) {
   const file = path.join(taskRoot, 'packages.cjs');
-  const module = new Module(file);
+  const module = /** @type {any} */ (new Module(file));
   module._compile('exports.load = (name) => import(name);', file);
   return module.exports.load;
 }

@@ -95,6 +95,10 @@ function watchCalls(object, name, onCall) {
   const descriptor = Object.getOwnPropertyDescriptor(object, name);
   if (descriptor === undefined) return () => {};
   const method = descriptor.value;
+  /**
+   * @this {unknown}
+   * @param {unknown[]} args
+   */
   function value(...args) {
     onCall();
     return Reflect.apply(method, this, args);

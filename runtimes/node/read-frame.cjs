@@ -16,7 +16,8 @@ const NONCE_AT = 5;
  */
 function readFrame(fd, awaitReadable) {
   const header = readExactly(fd, HEADER_BYTES, awaitReadable);
-  const payload = header === null ? null : readExactly(fd, header.readUInt32LE(0), awaitReadable);
+  if (header === null) return null;
+  const payload = readExactly(fd, header.readUInt32LE(0), awaitReadable);
   if (payload === null) return null;
   return { type: header[NONCE_AT - 1], nonce: header.subarray(NONCE_AT), payload };
 }

@@ -11,6 +11,8 @@ const { openControlSocket } = require('./control-socket.cjs');
 const { loadHandler } = require('./handler.cjs');
 const { SingleRun } = require('./single-run.cjs');
 
+/** @typedef {InstanceType<typeof import('./output-ledger.cjs').OutputLedger>} OutputLedger */
+
 /** Enough for V8 to have made up its mind about what is called once in a run. */
 const TIMES = 5;
 const HEAD = '{"requestId":"rehearsal","deadlineMs":0,"functionArn":""}';
@@ -30,7 +32,7 @@ const START = /** @type {import('../../contract/frames.cjs').StartPayload} */ ({
 });
 
 /**
- * @param {import('./output-ledger.cjs').OutputLedger} output
+ * @param {OutputLedger} output
  * @param {() => [number, number]} openSocketPair
  */
 async function rehearse(output, openSocketPair) {
@@ -52,7 +54,7 @@ function forgetHandler() {
   delete require.cache[path.join(TASK_ROOT, 'handler.js')];
 }
 
-/** @param {ConsoleLines} lines */
+/** @param {InstanceType<typeof ConsoleLines>} lines */
 function printSomething(lines) {
   const printer = /** @type {any} */ ({});
   lines.install(printer);

@@ -31,7 +31,12 @@ class ResponseStream extends Writable {
     this.#contentType = type;
   }
 
-  /** @param {Buffer} chunk */
+  /**
+   * @override
+   * @param {Buffer} chunk
+   * @param {BufferEncoding} _encoding
+   * @param {(error?: Error | null) => void} done
+   */
   _write(chunk, _encoding, done) {
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#limitBytes) {

@@ -182,7 +182,10 @@ function member(value) {
   return { value, enumerable: true, configurable: true, writable: true };
 }
 
-/** @param {any} response */
+/**
+ * @param {any} response
+ * @returns {Pick<Response, 'body' | 'bodyType' | 'isBase64'>}
+ */
 function toBody({ body, isBase64Encoded }) {
   if (body === undefined || body === null) return { body: '', bodyType: 'none', isBase64: false };
   if (typeof body === 'string') return { body, bodyType: 'text', isBase64: isBase64Encoded === true };

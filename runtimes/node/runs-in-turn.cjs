@@ -12,12 +12,15 @@ const { Asks } = require('./asks.cjs');
 const { Invocation } = require('./invocation.cjs');
 const own = require('./own-copies.cjs');
 
+/** @typedef {InstanceType<typeof import('./console-lines.cjs').ConsoleLines>} ConsoleLines */
+/** @typedef {InstanceType<typeof import('./output-ledger.cjs').OutputLedger>} OutputLedger */
+
 /**
  * @typedef {object} RunParts   what the runs of a process share
  * @property {import('../../contract/frames.cjs').StartPayload} start
  * @property {import('./convention.cjs').Convention} convention
- * @property {import('./output-ledger.cjs').OutputLedger} output
- * @property {import('./console-lines.cjs').ConsoleLines} lines
+ * @property {OutputLedger} output
+ * @property {ConsoleLines} lines
  * @property {import('./control-socket.cjs').ControlSocket} control
  * @property {Buffer} nonce   of START
  */
@@ -25,9 +28,8 @@ const own = require('./own-copies.cjs');
 class RunsInTurn {
   /** @type {'loading' | 'ready' | 'running' | 'lingering'} */
   #state = 'loading';
-  /** @type {import('./convention.cjs').Call} */
-  #call;
-  /** @type {Invocation | null} the run in hand, and the one that lingers */
+  #call = /** @type {import('./convention.cjs').Call} */ (/** @type {unknown} */ (undefined));
+  /** @type {InstanceType<typeof Invocation> | null} the run in hand, and the one that lingers */
   #invocation = null;
   #asks = new Asks();
   /** @type {import('./invocation.cjs').Surroundings} */
@@ -37,7 +39,8 @@ class RunsInTurn {
 
   /** @param {RunParts} parts */
   constructor({ start, convention, output, lines, control }) {
-    const onAnswer = (frame, lingers) => this.#onAnswer(frame, lingers);
+    const onAnswer = (/** @type {Buffer} */ frame, /** @type {boolean} */ lingers) =>
+      this.#onAnswer(frame, lingers);
     this.#around = { start, convention, output, lines, onAnswer };
     this.#control = control;
     this.#lines = lines;
@@ -85,7 +88,7 @@ class RunsInTurn {
   }
 
   onEmptyEventLoop() {
-    if (this.#state === 'running') this.#invocation.onEmptyEventLoop();
+    if (this.#state === 'running') this.#invocation?.onEmptyEventLoop();
     else if (this.#state === 'lingering') this.#becomeIdle();
   }
 
@@ -94,7 +97,7 @@ class RunsInTurn {
    * @returns {'ends'}
    */
   onFatal(error) {
-    if (this.#state === 'running') this.#invocation.onFatal(error);
+    if (this.#state === 'running') this.#invocation?.onFatal(error);
     return 'ends';
   }
 
@@ -116,7 +119,7 @@ class RunsInTurn {
   }
 
   #becomeIdle() {
-    const frame = this.#invocation.idleFrame();
+    const frame = /** @type {InstanceType<typeof Invocation>} */ (this.#invocation).idleFrame();
     this.#state = 'ready';
     this.#invocation = null;
     this.#control.keepAlive();

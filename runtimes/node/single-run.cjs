@@ -14,13 +14,16 @@ const { Invocation } = require('./invocation.cjs');
 const { loadFirstModules } = require('./node-variables.cjs');
 const own = require('./own-copies.cjs');
 
+/** @typedef {InstanceType<typeof import('./console-lines.cjs').ConsoleLines>} ConsoleLines */
+/** @typedef {InstanceType<typeof import('./output-ledger.cjs').OutputLedger>} OutputLedger */
+
 const EXIT_LOAD_ERROR = 1;
 
 /**
  * @typedef {object} SingleRunParts
  * @property {import('../../contract/frames.cjs').StartPayload} start
- * @property {import('./output-ledger.cjs').OutputLedger} output
- * @property {import('./console-lines.cjs').ConsoleLines} lines
+ * @property {OutputLedger} output
+ * @property {ConsoleLines} lines
  * @property {() => void} onBegin   called once, before anything of the user's code runs
  * @property {() => void} exit      ends the process at once
  */
@@ -28,14 +31,13 @@ const EXIT_LOAD_ERROR = 1;
 class SingleRun {
   /** @type {'waiting' | 'loading' | 'running' | 'lingering'} */
   #state = 'waiting';
-  /** @type {Invocation | null} */
+  /** @type {InstanceType<typeof Invocation> | null} */
   #invocation = null;
   #isFatal = false;
   #asks = new Asks();
   #convention;
   #parts;
-  /** @type {import('./control-socket.cjs').ControlSocket} */
-  #control;
+  #control = /** @type {import('./control-socket.cjs').ControlSocket} */ (/** @type {unknown} */ (undefined));
 
   /** @param {SingleRunParts} parts */
   constructor(parts) {
@@ -54,7 +56,11 @@ class SingleRun {
     const head = '{"requestId":"","deadlineMs":0,"functionArn":""}';
     const around = { ...this.#parts, convention: this.#convention, onAnswer: () => {} };
     const invocation = new Invocation(own.copyBytes(NO_NONCE, NONCE_BYTES), own.parseJson(head), around);
-    const call = (eventJson, _head, { succeed }) => succeed(own.parseJson(eventJson));
+    /** @type {import('./convention.cjs').Call} */
+    const call = (eventJson, _head, { succeed }) => {
+      succeed(own.parseJson(eventJson));
+      return () => {};
+    };
     invocation.start(call, '{"headers":{"a":"b"},"body":"text"}');
   }
 
@@ -75,7 +81,8 @@ class SingleRun {
     const invokeHead = own.parseJson(own.utf8Slice(head, 0, head.length));
     const { lines, onBegin, start, output } = this.#parts;
     lines.requestId = invokeHead.requestId;
-    const onAnswer = (frame, lingers) => this.#onAnswer(frame, lingers);
+    const onAnswer = (/** @type {Buffer} */ frame, /** @type {boolean} */ lingers) =>
+      this.#onAnswer(frame, lingers);
     const around = { start, convention: this.#convention, output, lines, onAnswer };
     const runNonce = own.copyBytes(nonce, NONCE_BYTES);
     this.#invocation = new Invocation(runNonce, invokeHead, around);
@@ -88,7 +95,7 @@ class SingleRun {
 
   /** The event loop has nothing left to do; the control socket doesn't count once the run has begun. */
   onEmptyEventLoop() {
-    if (this.#state === 'running') this.#invocation.onEmptyEventLoop();
+    if (this.#state === 'running') this.#invocation?.onEmptyEventLoop();
     else if (this.#state === 'lingering') this.#parts.exit();
     else if (this.#state === 'loading')
       this.#failLoading(new own.OwnError('The module never finished loading'));
@@ -128,7 +135,7 @@ class SingleRun {
     // One turn later, so that a promise that the module rejected while it was loaded is still an error of loading.
     own.setImmediate(() => {
       this.#state = 'running';
-      this.#invocation.start(call, bodyJson);
+      this.#invocation?.start(call, bodyJson);
     });
   }
 

@@ -17,6 +17,7 @@ const { conventionOf } = require('./convention.cjs');
 const { openControlSocket } = require('./control-socket.cjs');
 const { replaceEnvironment } = require('./environment.cjs');
 const { exitOnFatalErrors } = require('./fatal-errors.cjs');
+// @ts-ignore: it is there once it is built
 const addon = require('./fork/build/Release/fork.node');
 const { hideModules } = require('./hidden-modules.cjs');
 const { findPackages, packageNames } = require('./packages.cjs');
@@ -58,12 +59,12 @@ v8.setFlagsFromString('--no-flush-bytecode');
 // optimizing compilers, which don't need it.
 v8.setFlagsFromString('--no-sparkplug');
 addon.becomeTemplate();
-process.reallyExit = addon.exitNow;
+/** @type {any} */ (process).reallyExit = addon.exitNow;
 randomness.install();
 if (Number.parseInt(process.versions.node, 10) <= LAST_TO_COMPILE_IN_THREADS) keepLoopAliveWhileCompiling();
 output.watchStreams(process);
 lines.install(console);
-hideModules(module);
+hideModules(/** @type {NodeModule} */ (/** @type {unknown} */ (module)));
 
 /** @type {NodeJS.Timeout | undefined} */
 let idling;
@@ -141,7 +142,7 @@ function forkRuns() {
 /**
  * A child that is in stock goes the way of a run once, as far as it leads without the user's code: the memory that the run writes
  * to is then its own. Where the next run is waiting already, that would only be more work.
- * @param {SingleRun} run
+ * @param {InstanceType<typeof SingleRun>} run
  */
 function warmUpWhenIdle(run) {
   idling = own.setTimeout(() => {
@@ -169,7 +170,7 @@ function collectGarbage() {
 /**
  * With the garbage V8 has thrown away what it remembers of where properties and modules are found, and its compiled regular expressions.
  * What is called here also gets its feedback at once, which makes calls in children quicker.
- * @param {SingleRun} run
+ * @param {InstanceType<typeof SingleRun>} run
  */
 function rehearseAgain(run) {
   v8.setFlagsFromString('--no-lazy-feedback-allocation');

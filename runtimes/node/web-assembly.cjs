@@ -4,6 +4,8 @@
 
 const own = require('./own-copies.cjs');
 
+/** The types of Node's own library know nothing of it. @type {Record<string, Function | undefined>} */
+const assembly = /** @type {any} */ (globalThis).WebAssembly;
 const METHODS = ['compile', 'instantiate', 'compileStreaming', 'instantiateStreaming'];
 const LONG_MS = 2 ** 31 - 1;
 const LOOK_EVERY_MS = 1;
@@ -13,10 +15,12 @@ let compiling = 0;
 /** Replaces the methods that return promises. */
 function keepLoopAliveWhileCompiling() {
   for (const name of METHODS) {
-    const method = WebAssembly[name];
+    const method = assembly[name];
     if (method === undefined) continue;
-    const value = { [name]: (...args) => held(own.apply(method, WebAssembly, args)) }[name];
-    own.defineProperty(WebAssembly, name, { value, configurable: true, enumerable: true, writable: true });
+    const value = { [name]: (/** @type {unknown[]} */ ...args) => held(own.apply(method, assembly, args)) }[
+      name
+    ];
+    own.defineProperty(assembly, name, { value, configurable: true, enumerable: true, writable: true });
   }
 }
 

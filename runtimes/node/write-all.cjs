@@ -21,7 +21,7 @@ function writeAll(fd, bytes) {
       at += writeSync(fd, bytes, at, bytes.length - at);
       napMs = FIRST_NAP_MS;
     } catch (error) {
-      if (error.code !== 'EAGAIN') throw error;
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EAGAIN') throw error;
       wait(napCell, 0, 0, napMs);
       napMs = min(napMs * 2, LONGEST_NAP_MS);
     }

@@ -23,7 +23,9 @@ class ControlSocket {
   /** @param {number} fd */
   constructor(fd) {
     this.#fd = fd;
-    this.#socket = new net.Socket({ fd, readable: true, writable: false, pauseOnCreate: true });
+    /** @type {import('node:net').SocketConstructorOpts & { pauseOnCreate: boolean }} */
+    const options = { fd, readable: true, writable: false, pauseOnCreate: true };
+    this.#socket = new net.Socket(options);
     this.#socket.on('data', (chunk) => this.#take(chunk));
     this.#socket.pause();
     this.#socket.on('end', () => process.exit(0));

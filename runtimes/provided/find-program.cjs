@@ -42,7 +42,7 @@ function problemOf(file) {
     fs.accessSync(file, fs.constants.X_OK);
     return null;
   } catch (error) {
-    return error.code === 'EACCES'
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EACCES'
       ? 'is not executable: set its mode to 755 before you zip it'
       : 'is not there';
   }

@@ -7,6 +7,9 @@
 const { FRAME, encodeTwoPartFrame, splitPayload } = require('../../contract/frames.cjs');
 const { httpResponseOf } = require('./streamed-response.cjs');
 
+/** @typedef {InstanceType<typeof import('./control-socket.cjs').ControlSocket>} ControlSocket */
+/** @typedef {InstanceType<typeof import('./program.cjs').Program>} Program */
+
 /**
  * @typedef {object} Invocation
  * @property {string} requestId
@@ -19,8 +22,8 @@ const { httpResponseOf } = require('./streamed-response.cjs');
  * @property {string} errorMessage
  *
  * @typedef {object} InvocationParts
- * @property {import('./control-socket.cjs').ControlSocket} control
- * @property {import('./program.cjs').Program} program
+ * @property {ControlSocket} control
+ * @property {Program} program
  * @property {import('../../contract/frames.cjs').StartPayload} settings
  * @property {() => void} onReady
  * @property {(error: ErrorObject) => void} onInitError
@@ -86,7 +89,11 @@ class Invocations {
     this.#state = 'answered';
   }
 
-  /** @throws {Refusal} where the invocation of this id is not in hand */
+  /**
+   * @param {string} requestId
+   * @param {string} to
+   * @throws {Refusal} where the invocation of this id is not in hand
+   */
   require(requestId, to) {
     if (this.#state !== 'running') throw this.#forbidden(to);
     if (requestId !== this.#requestId) throw new Refusal(400, 'InvalidRequestID', 'Invalid request ID');

@@ -6,6 +6,8 @@ const { randomBytes } = require('node:crypto');
 const { Refusal } = require('./invocations.cjs');
 const { HTTP_RESPONSE } = require('./streamed-response.cjs');
 
+/** @typedef {InstanceType<typeof import('./invocations.cjs').Invocations>} Invocations */
+
 const ROOT = '/2018-06-01/runtime';
 const ANSWER = /^\/invocation\/([^/]+)\/(response|error)$/;
 const ERROR_TYPE = 'lambda-runtime-function-error-type';
@@ -20,7 +22,7 @@ const MOST_TYPE_CHARS = 1024;
 
 /** @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Answer */
 
-/** @param {import('./invocations.cjs').Invocations} invocations */
+/** @param {Invocations} invocations */
 function runtimeApi(invocations) {
   return (/** @type {Request} */ request, /** @type {Answer} */ answer) => {
     serve(invocations, request, answer).catch((error) => {
@@ -31,7 +33,7 @@ function runtimeApi(invocations) {
 }
 
 /**
- * @param {import('./invocations.cjs').Invocations} invocations
+ * @param {Invocations} invocations
  * @param {Request} request
  * @param {Answer} answer
  */
@@ -52,7 +54,7 @@ async function serve(invocations, request, answer) {
 }
 
 /**
- * @param {import('./invocations.cjs').Invocations} invocations
+ * @param {Invocations} invocations
  * @param {Answer} answer
  */
 async function sendNext(invocations, answer) {
@@ -80,7 +82,7 @@ function newTraceId() {
 }
 
 /**
- * @param {import('./invocations.cjs').Invocations} invocations
+ * @param {Invocations} invocations
  * @param {string} requestId
  * @param {Request} request
  * @param {Answer} answer
@@ -115,7 +117,7 @@ function streamedError(type, trailers) {
 }
 
 /**
- * @param {import('./invocations.cjs').Invocations} invocations
+ * @param {Invocations} invocations
  * @param {string} requestId
  * @param {Request} request
  * @param {Answer} answer
@@ -129,7 +131,7 @@ async function takeError(invocations, requestId, request, answer) {
 }
 
 /**
- * @param {import('./invocations.cjs').Invocations} invocations
+ * @param {Invocations} invocations
  * @param {Request} request
  * @param {Answer} answer
  */
@@ -196,7 +198,7 @@ function sendOk(answer, then) {
 
 /**
  * @param {Answer} answer
- * @param {Refusal} refusal
+ * @param {InstanceType<typeof Refusal>} refusal
  */
 function sendError(answer, { status, type, message }) {
   send(answer, status, { errorType: type, errorMessage: message });

@@ -6,6 +6,9 @@ const http = require('node:http');
 const { FRAME, encodeTwoPartFrame, splitPayload } = require('../../contract/frames.cjs');
 const { proxyResponseOf, requestOf } = require('./web-request.cjs');
 
+/** @typedef {InstanceType<typeof import('./control-socket.cjs').ControlSocket>} ControlSocket */
+/** @typedef {InstanceType<typeof import('./program.cjs').Program>} Program */
+
 const HOST = '127.0.0.1';
 /** Between two looks whether it is ready. */
 const LOOK_EVERY_MS = 10;
@@ -16,8 +19,8 @@ const MOST_HEADER_BYTES = 256 * 1024;
 
 /**
  * @typedef {object} AdapterParts
- * @property {import('./control-socket.cjs').ControlSocket} control
- * @property {import('./program.cjs').Program} program
+ * @property {ControlSocket} control
+ * @property {Program} program
  * @property {import('../../contract/frames.cjs').StartPayload} settings
  * @property {() => void} onReady
  */
@@ -48,7 +51,10 @@ async function untilReady(env) {
   }
 }
 
-/** @returns {Promise<number | null>} null: nothing answers yet */
+/**
+ * @param {import('node:http').RequestOptions} options
+ * @returns {Promise<number | null>} null: nothing answers yet
+ */
 function statusOf(options) {
   return new Promise((resolve) => {
     const request = http.get(options, (response) => {
@@ -86,7 +92,7 @@ async function outcomeOf({ settings, program }, agent, eventJson) {
   } catch (cause) {
     // A run whose program ends has no other answer than that end.
     if (await program.ends()) await new Promise(() => {});
-    return error('Function.WebServerUnreachable', cause.message);
+    return error('Function.WebServerUnreachable', /** @type {Error} */ (cause).message);
   }
 }
 

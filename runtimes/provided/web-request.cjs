@@ -48,7 +48,11 @@ function oneOrMany(values) {
   return values.length === 1 ? values[0] : values;
 }
 
-/** What lies below the function's address: the whole of an address without a place for more is its root. */
+/**
+ * What lies below the function's address: the whole of an address without a place for more is its root.
+ * @param {{ path: string, resource?: unknown }} event
+ * @param {NodeJS.ProcessEnv} env
+ */
 function pathOf({ path, resource }, env) {
   const base = env.AWS_LWA_REMOVE_BASE_PATH;
   if (base !== undefined) return path.startsWith(base) ? path.slice(base.length) || '/' : path;
@@ -56,6 +60,7 @@ function pathOf({ path, resource }, env) {
   return isWhole ? '/' : path;
 }
 
+/** @param {{ multiValueQueryStringParameters?: Record<string, string[]> | null }} event */
 function queryOf({ multiValueQueryStringParameters: values }) {
   const query = new URLSearchParams();
   for (const [name, list] of Object.entries(values ?? {}))

@@ -132,7 +132,7 @@ function withPackages(call, packages) {
  * @param {import('../convention.cjs').Completion} completion
  */
 function call(code, { event, context }, completion) {
-  const callback = (error, response) => {
+  const callback = (/** @type {unknown} */ error, /** @type {unknown} */ response) => {
     if (error === undefined || error === null) completion.succeed(response);
     else completion.fail(error);
   };

@@ -57,16 +57,17 @@ function createRun(start, head, completion) {
   let isHeld = false;
   /** @type {unknown} */
   let heldValue;
-  const succeed = (value) => {
+  const succeed = (/** @type {unknown} */ value) => {
     if (!isHeld) completion.succeed(value);
   };
-  const fail = (error) => {
+  const fail = (/** @type {unknown} */ error) => {
     if (!isHeld) completion.fail(isGiven(error) ? error : 'handled');
   };
-  const done = (error, value) => (isGiven(error) ? fail(error) : succeed(value));
+  const done = (/** @type {unknown} */ error, /** @type {unknown} */ value) =>
+    isGiven(error) ? fail(error) : succeed(value);
   const context = createContext(start, head, { done, succeed, fail });
   const isAlone = (start.concurrency ?? 1) === 1;
-  const callback = (error, value) => {
+  const callback = (/** @type {unknown} */ error, /** @type {unknown} */ value) => {
     if (isGiven(error)) fail(error);
     else if (!isAlone || !context.callbackWaitsForEmptyEventLoop) succeed(value);
     else if (!isHeld) {
@@ -74,7 +75,7 @@ function createRun(start, head, completion) {
       heldValue = value;
     }
   };
-  const onEmptyEventLoop = (declaredAsync) => {
+  const onEmptyEventLoop = (/** @type {boolean} */ declaredAsync) => {
     if (isHeld) completion.succeed(heldValue);
     else if (declaredAsync) completion.fail(new RuntimeError('Runtime.NodeJsExit', NODE_JS_EXIT));
     else completion.succeed(null);

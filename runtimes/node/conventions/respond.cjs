@@ -47,13 +47,13 @@ const respond = {
 function call(handler, context, completion) {
   /** @type {unknown} */
   let returned;
-  const sendResponse = (given) => answer(completion, given);
-  const onValue = (value) => {
+  const sendResponse = (/** @type {unknown} */ given) => answer(completion, given);
+  const onValue = (/** @type {unknown} */ value) => {
     if (!isPlain(value)) return;
     returned = value;
     if (handler.length < 2 || isResponseLike(value)) answer(completion, value);
   };
-  const fail = (error) => completion.fail(error);
+  const fail = (/** @type {unknown} */ error) => completion.fail(error);
   try {
     if (typeof context?.headers === 'object') context.headers = withAnyCase(context.headers);
     const value = handler(context, sendResponse);
