@@ -39,8 +39,6 @@ export type Builder = {
    * @throws Failure `invalid_input` for code that is refused, `too_many_requests` over the account's limit
    */
   requestBuild(ask: BuildAsk): Promise<Build>;
-  /** Names who acts on the builds of a purpose. Once, when the platform is put together. */
-  follow(purpose: string, follower: BuildFollower): void;
   /** The newest layer for a wish, where there is one: needs no build. */
   readyLayer(sql: Sql, wanted: PackageRequest): Promise<Layer | null>;
 };
@@ -77,10 +75,6 @@ export function openBuilder(parts: BuilderParts): Builder {
       } finally {
         await received?.discard();
       }
-    },
-    follow: (purpose, follower) => {
-      if (parts.followers.has(purpose)) throw new Error(`two follow builds for ${purpose}`);
-      parts.followers.set(purpose, follower);
     },
     readyLayer: (sql, wanted) => findReadyLayer(sql, requestHash(wanted, parts)),
   };

@@ -25,10 +25,11 @@ import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';
 import type { Database } from '../postgres/database.ts';
 import type { CallFunction } from '../runs/call-function.ts';
-import type { RunAdapters } from '../runs/run-adapter.ts';
+import type { RunAdapter } from '../runs/run-adapter.ts';
 import { AddressPace } from '../tokens/address-pace.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { Deployment } from '../versions/deployment.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
 /** Limited tokens that one address may have made without showing a token. */
@@ -56,7 +57,7 @@ export type ComeceroParts = {
   accept: AcceptRun;
   payloadLimitOf: PayloadLimitOf;
   requireRoom(accountId: string): void;
-  adapters: RunAdapters;
+  adapter: RunAdapter;
   publishOwn: PublishOwn;
   publishAccountChange: PublishAccountChange;
   /** Of what is started elsewhere. */
@@ -74,11 +75,14 @@ export function createLinkedChangePublisher({
   });
 }
 
+export function offerComecero(): Offer & { adapter: RunAdapter } {
+  const adapter = createComeceroAdapter(systemClock);
+  return { adapter, adapters: { comecero: adapter } };
+}
+
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
-  const adapter = createComeceroAdapter(systemClock);
-  parts.adapters.comecero = adapter;
-  const { publishOwn, publishAccountChange } = parts;
+  const { adapter, publishOwn, publishAccountChange } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
   const endpoints = [

@@ -7,6 +7,8 @@ import { keepEndpointFacts } from '../dialects/hubspot/catalog/endpoint-facts.ts
 import { ENDPOINT_CHANNEL } from '../dialects/hubspot/catalog/endpoint-store.ts';
 import { openSiteDirectory } from '../dialects/hubspot/catalog/site-directory.ts';
 import { siteEndpoints } from '../dialects/hubspot/cli/site-endpoints.ts';
+import { createEndpointRemover } from '../dialects/hubspot/files/remove-endpoint.ts';
+import { DIALECT } from '../dialects/hubspot/folders/folder-deployer.ts';
 import { createContactResolver } from '../dialects/hubspot/serving/contact.ts';
 import { openEndpointDirectory } from '../dialects/hubspot/serving/endpoint-directory.ts';
 import { endpointDoor } from '../dialects/hubspot/serving/endpoint-door.ts';
@@ -16,6 +18,7 @@ import { shareUse } from '../dialects/hubspot/serving/shared-use.ts';
 import { SiteBudget } from '../dialects/hubspot/serving/site-budget.ts';
 import { createNearLimitReporter } from '../events/report-near-limits.ts';
 import { takeSlice } from '../limits/budget-store.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
 export { ENDPOINT_ENVELOPES } from '../dialects/hubspot/serving/endpoint-door.ts';
@@ -32,12 +35,37 @@ type Parts = Pick<
   | 'hosts'
   | 'http'
   | 'invoke'
-  | 'adapters'
   | 'publishOwn'
   | 'payloadLimitOf'
   | 'requireRoom'
   | 'threads'
->;
+> & { endpointFacts: EndpointFacts };
+
+type EndpointFacts = Awaited<ReturnType<typeof keepEndpointFacts>>;
+
+/** What its functions find in their context is kept in memory, for the adapter and its refresher alike. */
+export async function offerHubspot({
+  config: { limits },
+  database,
+  log,
+  deployment,
+}: Pick<Platform, 'config' | 'database' | 'log' | 'deployment'>): Promise<
+  Offer & { endpointFacts: EndpointFacts }
+> {
+  const endpointFacts = await keepEndpointFacts(database, (error) =>
+    log.warn({ err: error }, 'endpoints could not be read'),
+  );
+  const whole = { remainingMs: limits.executionSecondsPerMinute * 1000, resetAtMs: 0 };
+  const adapter = createHubspotAdapter({
+    facts: endpointFacts,
+    limits: contextLimits(whole, limits.endpointTimeoutMs),
+  });
+  return {
+    endpointFacts,
+    adapters: { [DIALECT]: adapter },
+    removers: { [DIALECT]: createEndpointRemover({ database, deployment }) },
+  };
+}
 
 /** @returns what belongs into Millrace's own API */
 export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
@@ -54,9 +82,7 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   endings.push(() => use.stop());
   const sites = openSiteDirectory({ sql: database, hosts, clock: systemClock });
   const endpoints = openEndpointDirectory(database);
-  const facts = await keepEndpointFacts(database, (error) =>
-    log.warn({ err: error }, 'endpoints could not be read'),
-  );
+  const { endpointFacts: facts } = parts;
   const forgetSites = (): Promise<void> => {
     sites.forgetAll();
     return facts.refresh();
@@ -68,11 +94,6 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
   };
   hearing.on(HOST_CHANNEL, forgetSites, forgetSites);
   hearing.on(ENDPOINT_CHANNEL, forgetEndpoints, () => forgetEndpoints(null));
-  const whole = { remainingMs: limits.executionSecondsPerMinute * 1000, resetAtMs: 0 };
-  parts.adapters.hubspot = createHubspotAdapter({
-    facts,
-    limits: contextLimits(whole, limits.endpointTimeoutMs),
-  });
   const contactOf = createContactResolver({
     ...config,
     clock: systemClock,

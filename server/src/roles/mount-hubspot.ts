@@ -12,9 +12,8 @@ import { routeEndpoints } from '../dialects/hubspot/cli/route-endpoints.ts';
 import { secretEndpoints } from '../dialects/hubspot/cli/secret-endpoints.ts';
 import { sessionEndpoints } from '../dialects/hubspot/cli/session-endpoints.ts';
 import { fileEndpoints } from '../dialects/hubspot/files/file-endpoints.ts';
-import { createEndpointRemover } from '../dialects/hubspot/files/remove-endpoint.ts';
 import { createFolderBuilds, type FolderBuilds } from '../dialects/hubspot/folders/folder-builds.ts';
-import { createFolderDeployer, DIALECT } from '../dialects/hubspot/folders/folder-deployer.ts';
+import { createFolderDeployer } from '../dialects/hubspot/folders/folder-deployer.ts';
 import { startFolderWorker } from '../dialects/hubspot/folders/folder-worker.ts';
 import { preloadedPackages } from '../dialects/hubspot/folders/preloaded-packages.ts';
 import { UploadsInHand } from '../dialects/hubspot/folders/uploads-in-hand.ts';
@@ -46,7 +45,6 @@ type Parts = Pick<
   | 'tokens'
   | 'deployment'
   | 'load'
-  | 'removers'
   | 'uploadThreads'
   | 'uploadGate'
 >;
@@ -56,7 +54,6 @@ export async function mountHubspot(parts: Parts): Promise<void> {
   const { limits, publicUrl, notice } = config;
   const uploads = new UploadsInHand();
   const { builds, projects } = startFolders(parts, uploads);
-  parts.removers[DIALECT] = createEndpointRemover({ database, deployment: parts.deployment });
   const endpoints = [
     ...sessionEndpoints({ sql: database, clock: systemClock, tokens, notice }),
     ...secretEndpoints({ database, keys, limits }),

@@ -7,27 +7,24 @@ import { followOwnBuilds, OWN_BUILDS } from '../api/own-functions.ts';
 import { millraceAdapter } from '../dialects/millrace/millrace-adapter.ts';
 import { OWN_DIALECT } from '../functions/own-dialect.ts';
 import { newFunctionId } from '../ids/ids.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  | 'config'
-  | 'log'
-  | 'database'
-  | 'deployment'
-  | 'builder'
-  | 'engines'
-  | 'keys'
-  | 'threads'
-  | 'uploadGate'
-  | 'adapters'
+  'config' | 'log' | 'database' | 'deployment' | 'builder' | 'engines' | 'keys' | 'threads' | 'uploadGate'
 >;
+
+export function offerOwnFunctions({ deployment }: Pick<Platform, 'deployment'>): Offer {
+  return {
+    adapters: { [OWN_DIALECT]: millraceAdapter },
+    buildFollowers: { [OWN_BUILDS]: followOwnBuilds(deployment) },
+  };
+}
 
 /** @returns what belongs into Millrace's own API */
 export function mountOwnFunctions(parts: Parts): ApiEndpoint[] {
   const { config, log, database, deployment, builder, threads, uploadGate } = parts;
-  parts.adapters[OWN_DIALECT] = millraceAdapter;
-  builder.follow(OWN_BUILDS, followOwnBuilds(deployment));
   return [
     ...ownFunctionEndpoints({
       ...{ database, deployment, builder, engines: parts.engines, keys: parts.keys, threads },

@@ -13,6 +13,7 @@ import { revcentApi } from '../dialects/revcent/revcent-api.ts';
 import { renderRevcentFailure } from '../dialects/revcent/revcent-envelope.ts';
 import type { SaveParts } from '../dialects/revcent/save-function.ts';
 import { mcpDoor } from '../doors/mcp-door.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
 const PREFIX = '/v2';
@@ -34,18 +35,22 @@ type Parts = Pick<
   | 'builder'
   | 'accept'
   | 'invoke'
-  | 'adapters'
   | 'values'
   | 'payloadLimitOf'
   | 'threads'
 >;
 
+export function offerRevcent({ deployment }: Pick<Platform, 'deployment'>): Offer {
+  return {
+    adapters: { [DIALECT]: revcentAdapter },
+    buildFollowers: { [DIALECT]: activateBuilt(deployment) },
+  };
+}
+
 /** @returns what is to be done once builds can be asked for */
 export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<void> }> {
   const { config, log, http, database, keys, tokens, deployment, builder, accept } = parts;
   const { limits, publicUrl } = config;
-  parts.adapters[DIALECT] = revcentAdapter;
-  builder.follow(DIALECT, activateBuilt(deployment));
   const packages = { allowed: config.packages ?? ALLOWED_PACKAGES, aliases: PACKAGE_ALIASES };
   const saving: SaveParts = { database, deployment, keys, limits, builder, packages, clock: systemClock };
   const bodyLimitBytes = limits.requestBytes;

@@ -7,25 +7,30 @@ import { startBuildTidier } from '../builds/build-tidier.ts';
 import { BuildWorker } from '../builds/build-worker.ts';
 import { BUILD_CHANNEL, type Builder, openBuilder } from '../builds/builder.ts';
 import { releaseFormerLives } from '../builds/package-set-store.ts';
-import { type BuildFollower, settleBuilds, settleOne } from '../builds/settle-builds.ts';
+import { settleBuilds, settleOne } from '../builds/settle-builds.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
+import type { Offer, Offered } from './area.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'database' | 'node' | 'hearing' | 'log' | 'deployment'> & {
+type Parts = Pick<Platform, 'config' | 'database' | 'node' | 'hearing' | 'log'> & {
+  buildFollowers: Offered['buildFollowers'];
   driver: SandboxDriver;
   bundles: BundleCache;
 };
 
-/** `start` begins the work, once everybody who follows builds has said so. */
 export type Builds = { builder: Builder; start(endings: Platform['endings']): Promise<void> };
+
+export function offerBuilds({ deployment }: Pick<Platform, 'deployment'>): Offer {
+  return { buildFollowers: { [API_BUILDS]: activateBuilt(deployment) } };
+}
 
 export function openBuilds(parts: Parts): Builds {
   const { config, database, node, hearing, log, driver, bundles } = parts;
   const { limits, buildScripts: scripts } = config;
   const platform = `${process.platform}-${process.arch}`;
-  const followers = new Map<string, BuildFollower>([[API_BUILDS, activateBuilt(parts.deployment)]]);
+  const followers = new Map(Object.entries(parts.buildFollowers));
   const settling = { database, followers, log };
   const builder = openBuilder({
     ...{ database, bundles, platform, scripts, followers },

@@ -13,9 +13,7 @@ import { startEventRouter } from '../events/event-router.ts';
 import { startEventSweeper } from '../events/event-sweeper.ts';
 import { EVENT_TYPES_CHANNEL } from '../events/event-type-store.ts';
 import { expectedRows } from '../events/fan-out.ts';
-import { createOwnEventPublisher, type PublishOwn } from '../events/own-events.ts';
 import { type EventPublishing, openEventPublishing } from '../events/publish-events.ts';
-import { createRunEndPublisher } from '../events/publish-run-ends.ts';
 import { createPublishingRunFinder } from '../events/publishing-run.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { newEventId, newRunId } from '../ids/ids.ts';
@@ -25,19 +23,18 @@ import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'onEveryEnd'
+  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'publishOwn'
 > & {
   kept: KeptBytes;
-  /** Who acts on events besides triggers; may still grow until {@link OpenedEvents.start}. */
+  /** Who acts on events besides triggers. */
   consumers: readonly EventConsumer[];
 };
 
 export type OpenedEvents = {
   catalogue: EventCatalogue;
   publishing: EventPublishing;
-  publishOwn: PublishOwn;
   endpoints: ApiEndpoint[];
-  /** Begins to match what was kept unmatched: when all consumers are there. */
+  /** Begins to match what was kept unmatched. */
   start(): void;
 };
 
@@ -64,13 +61,6 @@ export function openEvents(parts: Parts): OpenedEvents {
   hearing.on(EVENTS_CHANNEL, wake, wake);
   const sweeper = startEventSweeper({ sql: database, retentionDays: limits.runRetentionDays, log });
   endings.push(() => sweeper.stop());
-  const publishOwn = createOwnEventPublisher({
-    newEventId,
-    log,
-    mostDepth: limits.eventDepth,
-    clock: systemClock,
-  });
-  parts.onEveryEnd.push(createRunEndPublisher(publishOwn));
   const endpoints = [
     ...eventEndpoints({
       ...{ sql: database, publishing, limits },
@@ -80,9 +70,16 @@ export function openEvents(parts: Parts): OpenedEvents {
   ];
   const start = (): void => {
     const dispatchPortion = createPortionDispatcher(dispatching);
-    router = startEventRouter({ database, dispatch, dispatchPortion, queue, publishOwn, log });
+    router = startEventRouter({
+      database,
+      dispatch,
+      dispatchPortion,
+      queue,
+      publishOwn: parts.publishOwn,
+      log,
+    });
   };
-  return { catalogue, publishing, publishOwn, endpoints, start };
+  return { catalogue, publishing, endpoints, start };
 }
 
 function openCatalogue({

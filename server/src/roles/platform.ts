@@ -9,10 +9,8 @@ import type { Engines } from '../engines/engines.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { PublishAccountChange } from '../events/account-changes.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
-import type { EventConsumer } from '../events/event-consumer.ts';
 import type { PublishOwn } from '../events/own-events.ts';
 import type { EventPublishing } from '../events/publish-events.ts';
-import type { FaultListener } from '../functions/fault-store.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';
 import type { LoadFunction } from '../gateway/load-function.ts';
@@ -29,13 +27,12 @@ import type { WakeCall } from '../queue/wake-call.ts';
 import type { ActiveRuns } from '../runs/active-runs.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';
-import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { Threads } from '../threads/thread-pool.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
-import type { Deployment, FunctionRemovers } from '../versions/deployment.ts';
+import type { Deployment } from '../versions/deployment.ts';
 import type { Values } from './open-values.ts';
 
 /** What ends a part again; run in the opposite order of their making. */
@@ -43,9 +40,7 @@ export type Endings = { push(end: () => Promise<unknown>): void };
 
 /** What this node wants to hear of others: collected first, listened to when all parts are there. */
 export type Hearing = {
-  channels: Record<string, (payload: string) => unknown>;
-  onMissed: (() => unknown)[];
-  /** A promise of theirs: until then it hasn't been taken in. */
+  /** A promise of theirs: until then it hasn't been taken in. @throws Error once the listener has begun */
   on(channel: string, told: (payload: string) => unknown, onMissed: () => unknown): void;
 };
 
@@ -85,7 +80,7 @@ export type Platform = {
   recorder: RunRecorder;
   /** What functions share. */
   values: Pick<Values, 'keyValues' | 'functionValues'>;
-  /** Asks for packages; a dialect follows its builds with `follow`. */
+  /** Asks for packages. */
   builder: Builder;
   /** Largest body of a request for a function: every door that lets such in asks. */
   payloadLimitOf: PayloadLimitOf;
@@ -104,8 +99,6 @@ export type Platform = {
   accept: AcceptRun;
   /** Runs that are going on in this process. */
   active: ActiveRuns;
-  /** Who acts on account events besides triggers: each adds itself before anything listens. */
-  eventConsumers: EventConsumer[];
   /** What may be published and listened to. */
   eventCatalogue: EventCatalogue;
   /** Publishes a customer's events. */
@@ -115,34 +108,25 @@ export type Platform = {
   publishAccountChange: PublishAccountChange;
   /** Makes and changes triggers. */
   triggers: TriggerEditing;
-  /** By dialect: each mount-*.ts adds its own. */
+  /** By dialect. */
   adapters: RunAdapters;
-  /** By dialect, too: each adds its own where deleting takes more than the engine knows. */
-  removers: FunctionRemovers;
-  /** By kind of trigger: what acts when a run ends; each adds itself. */
-  followers: RunFollowers;
-  /** Called with every run that was queued and has ended, in the transaction that writes it. */
-  onEveryEnd: RunFollower[];
-  /** Called with functions with too many faults in a row, in the transaction that counts them. */
-  onFaulty: FaultListener[];
 };
 
-export function newHearing(): Hearing {
-  const hearing: Hearing = {
-    channels: {},
-    onMissed: [],
-    on(channel, told, onMissed) {
-      const others = hearing.channels[channel];
-      hearing.channels[channel] = (payload) => Promise.all([others?.(payload), told(payload)]);
-      hearing.onMissed.push(onMissed);
-    },
-  };
-  return hearing;
-}
-
-export function listeningOf(hearing: Hearing): Listening {
+export function newHearing(): Hearing & { listening(): Listening } {
+  const channels: Listening['channels'] = {};
+  const onMissed: (() => unknown)[] = [];
+  let isTaken = false;
   return {
-    channels: hearing.channels,
-    onMissed: () => Promise.all(hearing.onMissed.map((missed) => missed())),
+    on(channel, told, missed) {
+      if (isTaken) throw new Error(`it is too late to listen on ${channel}: the listener has begun`);
+      const others = channels[channel];
+      channels[channel] = (payload) => Promise.all([others?.(payload), told(payload)]);
+      onMissed.push(missed);
+    },
+    /** What the listener listens to; from now on nothing is added. */
+    listening() {
+      isTaken = true;
+      return { channels, onMissed: () => Promise.all(onMissed.map((act) => act())) };
+    },
   };
 }

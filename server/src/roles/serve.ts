@@ -24,13 +24,10 @@ import { openDotnetInstaller } from '../engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { openEngines } from '../engines/engines.ts';
 import { openJavaInstaller } from '../engines/java-installer.ts';
-import type { EventConsumer } from '../events/event-consumer.ts';
-import {
-  createNearLimitReporter,
-  createNearStandingLimitReporter,
-  type ReportNearStandingLimit,
-} from '../events/report-near-limits.ts';
-import type { FaultListener } from '../functions/fault-store.ts';
+import { createFaultyDisabler } from '../events/disable-faulty.ts';
+import { createOwnEventPublisher } from '../events/own-events.ts';
+import { createRunEndPublisher } from '../events/publish-run-ends.ts';
+import { createNearLimitReporter, createNearStandingLimitReporter } from '../events/report-near-limits.ts';
 import { openFunctionDirectory } from '../functions/function-directory.ts';
 import { createRunAcceptor } from '../gateway/accept-run.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
@@ -39,7 +36,7 @@ import { answerHealth } from '../http/answer-health.ts';
 import { keepConsoleHost } from '../http/console-host.ts';
 import { createHttpServer } from '../http/open-http-server.ts';
 import { watchRoutes } from '../http/served-routes.ts';
-import { newItemId, newRunId } from '../ids/ids.ts';
+import { newEventId, newItemId, newRunId } from '../ids/ids.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
 import { startKeptBytes } from '../limits/kept-bytes.ts';
 import { createNearWatch } from '../limits/near-watch.ts';
@@ -47,28 +44,31 @@ import { UploadGate } from '../limits/upload-gate.ts';
 import { openListener } from '../postgres/listener.ts';
 import { createRunCanceller } from '../queue/cancel-run.ts';
 import { ActiveRuns } from '../runs/active-runs.ts';
-import type { RunAdapters } from '../runs/run-adapter.ts';
-import type { RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
-import type { Leftover } from '../sandbox/count-leftovers.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { openBundleCache, readBootId } from '../versions/bundle-cache.ts';
 import { startBundleTidier } from '../versions/bundle-tidier.ts';
-import { type FunctionRemovers, openDeployment } from '../versions/deployment.ts';
+import { openDeployment } from '../versions/deployment.ts';
 import { keepMounted } from '../versions/mounted-bundles.ts';
+import { collectOffers } from './area.ts';
 import { attemptParts, executor } from './attempt-parts.ts';
 import { closeDoors } from './close-doors.ts';
 import { examine } from './finding.ts';
 import { greet, showFirstTokens, warningsOf } from './greeting.ts';
-import { COMECERO_ENVELOPES, createLinkedChangePublisher, mountComecero } from './mount-comecero.ts';
+import {
+  COMECERO_ENVELOPES,
+  createLinkedChangePublisher,
+  mountComecero,
+  offerComecero,
+} from './mount-comecero.ts';
 import { mountDoors } from './mount-doors.ts';
 import { CLI_ENVELOPES, mountHubspot, withoutCliLabel } from './mount-hubspot.ts';
-import { ENDPOINT_ENVELOPES, mountHubspotDoors } from './mount-hubspot-doors.ts';
-import { mountOwnFunctions } from './mount-own-functions.ts';
-import { mountRevcent, REVCENT_ENVELOPES } from './mount-revcent.ts';
-import { openBuilds } from './open-builds.ts';
+import { ENDPOINT_ENVELOPES, mountHubspotDoors, offerHubspot } from './mount-hubspot-doors.ts';
+import { mountOwnFunctions, offerOwnFunctions } from './mount-own-functions.ts';
+import { mountRevcent, offerRevcent, REVCENT_ENVELOPES } from './mount-revcent.ts';
+import { offerBuilds, openBuilds } from './open-builds.ts';
 import { openDriver } from './open-driver.ts';
 import { openEgress } from './open-egress.ts';
 import { openEvents } from './open-events.ts';
@@ -84,18 +84,18 @@ import { openStore } from './open-store.ts';
 import { openThreads, openUploadThreads, startLoopWatch } from './open-threads.ts';
 import { openTriggers } from './open-triggers.ts';
 import { openValues } from './open-values.ts';
-import { type Endings, listeningOf, newHearing, type Platform } from './platform.ts';
+import { type Endings, newHearing, type Platform } from './platform.ts';
 import { showMadeTokens } from './show-made-tokens.ts';
 import { standingChecks } from './standing-checks.ts';
 import { startDeletions } from './start-deletions.ts';
-import { startDeliveries } from './start-deliveries.ts';
-import { startFlows } from './start-flows.ts';
+import { offerDeliveries, startDeliveries } from './start-deliveries.ts';
+import { offerFlows, startFlows } from './start-flows.ts';
 import { startLimits } from './start-limits.ts';
 import { startPrestarts } from './start-prestarts.ts';
 import { startQueries } from './start-queries.ts';
 import { startReplays } from './start-replays.ts';
-import { beginScheduling } from './start-scheduler.ts';
-import { startTemplates } from './start-templates.ts';
+import { beginScheduling, offerSchedules } from './start-scheduler.ts';
+import { offerTemplates, startTemplates } from './start-templates.ts';
 import { startTls } from './start-tls.ts';
 import { startWorker } from './start-worker.ts';
 import { showKeptTokens } from './token-file.ts';
@@ -166,10 +166,11 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await bundles.sweep();
   const hearing = newHearing();
   showMadeTokens(hearing, log);
-  const onNear: ReportNearStandingLimit[] = [];
-  const near = createNearWatch((accountId, use) => {
-    for (const report of onNear) report(accountId, use);
-  }, systemClock);
+  const publishOwn = createOwnEventPublisher({
+    ...{ newEventId, log, mostDepth: config.limits.eventDepth, clock: systemClock },
+  });
+  const reporting = { database, publishOwn, log };
+  const near = createNearWatch(createNearStandingLimitReporter(reporting), systemClock);
   const kept = startKeptBytes({
     ...{ sql: database, usual: usualBounds(config.accountBounds, config.limits).kept_bytes, log },
     keptDays: config.limits.runRetentionDays,
@@ -193,17 +194,16 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     close: () => walls.close(),
   };
   endings.push(() => driver.close());
-  const onLeftover: ((leftover: Leftover) => void)[] = [];
+  const operatorAccountId = first.account.id;
+  const limited = startLimits({
+    ...{ config, log, endings, hearing, node, database, urgent, near, operatorAccountId },
+    onNear: createNearLimitReporter(reporting),
+  });
   const pool = openPool({
     ...{ config, log, endings, hearing, functions },
-    onLeftover: (leftover) => {
-      for (const count of onLeftover) count(leftover);
-    },
+    onLeftover: ({ accountId, usedMs }) => limited.meter.charge(accountId, usedMs),
   });
-  const faultListeners: FaultListener[] = [];
-  const onFaulty: FaultListener = async (sql, faulty) => {
-    for (const listener of faultListeners) await listener(sql, faulty);
-  };
+  const onFaulty = createFaultyDisabler(publishOwn);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept });
   endings.push(() => recorder.flush());
   const tidier = startBundleTidier({ bundles, log });
@@ -212,12 +212,21 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const sweeper = startRunSweeper({ sql: database, runRetentionDays, inputRetentionDays, log });
   endings.push(() => sweeper.stop());
 
-  const operatorAccountId = first.account.id;
-  const limiting = { config, log, endings, hearing, node, database, urgent, near };
-  const limited = startLimits({ ...limiting, operatorAccountId });
-  onLeftover.push(({ accountId, usedMs }) => limited.meter.charge(accountId, usedMs));
+  const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
+  const offering = { config, database, log, deployment, kept };
+  const areas = {
+    flows: offerFlows(offering),
+    templates: offerTemplates(offering),
+    deliveries: offerDeliveries(offering),
+    schedules: offerSchedules(),
+    builds: offerBuilds(offering),
+    own_functions: offerOwnFunctions(offering),
+    comecero: offerComecero(),
+    hubspot: await offerHubspot(offering),
+    revcent: offerRevcent(offering),
+  };
+  const { adapters, removers, buildFollowers, followers, consumers } = collectOffers(areas);
   const active = new ActiveRuns();
-  const adapters: RunAdapters = {};
   const attempts = attemptParts({
     ...{
       config,
@@ -240,12 +249,9 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     execute: executor({ config, recorder, adapters }, attempts),
   });
   const load = createFunctionLoader({ functions, gate: limited.gate, attempts });
-  const removers: FunctionRemovers = {};
-  const followers: RunFollowers = {};
-  const runEndings: { followers: RunFollowers; onEveryEnd: RunFollower[] } = { followers, onEveryEnd: [] };
+  const runEndings = { followers, onEveryEnd: [createRunEndPublisher(publishOwn)] };
   const cancel = createRunCanceller({ database, endings: runEndings, active });
   const accept = createRunAcceptor({ database, queue, functions, newRunId, clock: systemClock });
-  const deployment = openDeployment({ database, bundles, onChanged: (id) => functions.forget(id) });
   const tokens = openTokens({ database, log, endings, operatorAccountId });
   const hosts = await openHosts({ config, log, database, hearing });
   const stopped = await openStopped({ database, hearing, log, pool, keys });
@@ -269,16 +275,12 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   holdRoomForBodies(http, bodyRoom, config.limits.requestBytes);
   answerHealth(http);
   if (!config.roles.includes('gateway')) closeDoors(http);
-  const eventConsumers: EventConsumer[] = [];
-  const { onEveryEnd } = runEndings;
-  const heard = { config, log, endings, database, hearing, queue, onEveryEnd };
-  const events = openEvents({ ...heard, kept, consumers: eventConsumers });
-  const telling = { database, publishOwn: events.publishOwn, log };
-  limited.onNear.push(createNearLimitReporter(telling));
-  onNear.push(createNearStandingLimitReporter(telling));
-  const publishAccountChange = createLinkedChangePublisher({ config, publishOwn: events.publishOwn });
+  const events = openEvents({
+    ...{ config, log, endings, database, hearing, queue, publishOwn, kept, consumers },
+  });
+  const publishAccountChange = createLinkedChangePublisher({ config, publishOwn });
   const triggers = openTriggers({ config, database, keys, queue, catalogue: events.catalogue });
-  const builds = openBuilds({ config, database, node, hearing, log, deployment, driver, bundles });
+  const builds = openBuilds({ config, database, node, hearing, log, buildFollowers, driver, bundles });
   const uploadGate = new UploadGate({
     capacityBytes: config.limits.uploadsInHandBytes,
     waitMs: UPLOAD_WAIT_MS,
@@ -286,11 +288,11 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const platform: Platform = {
     ...openOutboundWays({ config, log, endings, database, keys }),
     builder: builds.builder,
-    ...{ eventConsumers, eventCatalogue: events.catalogue, triggers: triggers.editing },
-    ...{ publishing: events.publishing, publishOwn: events.publishOwn, publishAccountChange },
+    ...{ eventCatalogue: events.catalogue, triggers: triggers.editing },
+    ...{ publishing: events.publishing, publishOwn, publishAccountChange },
     ...{ config, log, endings, stopping, database, hearing, hosts, http },
     ...{ threads: openThreads(endings), uploadThreads: openUploadThreads(endings) },
-    ...{ node, onEveryEnd, onFaulty: faultListeners, values },
+    ...{ node, values },
     ...{ keys, tokens, engines, functions, deployment, uploadGate, pool, recorder, invoke },
     ...{
       payloadLimitOf: limited.payloadLimitOf,
@@ -302,8 +304,6 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
       accept,
       active,
       adapters,
-      removers,
-      followers,
     },
   };
   const people = openPeople({ ...platform, operatorAccountId });
@@ -331,14 +331,14 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     ...events.endpoints,
     ...triggers.endpoints,
     ...smtpProfileEndpoints({ database, keys }),
-    ...(await mountHubspotDoors(platform)),
+    ...(await mountHubspotDoors({ ...platform, endpointFacts: areas.hubspot.endpointFacts })),
     ...(await mountDoors(platform)),
     ...startFlows(platform),
     ...startReplays(platform),
     ...limited.endpoints(publishAccountChange),
     ...people.endpoints,
     ...openOperator({ ...platform, limitParts: limited.limitParts, operatorAccountId }),
-    ...(await startTemplates({ ...platform, attempts, bundles })),
+    ...(await startTemplates({ ...platform, attempts, bundles, mailDepth: areas.templates.mailDepth })),
     ...startQueries({ ...platform, url, firstAccountId: first.account.id }),
     ...paymentEndpoints({
       sql: database,
@@ -349,7 +349,10 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
     }),
   ];
   await mountHubspot(platform);
-  await mountComecero(http, { ...platform, furtherEndpoints: startDeliveries(platform) });
+  await mountComecero(http, {
+    ...{ ...platform, adapter: areas.comecero.adapter },
+    furtherEndpoints: startDeliveries(platform),
+  });
   const revcent = await mountRevcent(platform);
   const { payloadLimitOf } = limited;
   const uploads = { gate: uploadGate, limitBytes: config.limits.uploadBytes };
@@ -364,7 +367,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   beginScheduling(platform);
   startDeletions(platform);
   await startWorker({ ...platform, urgent, gate: limited.gate, attempts, runEndings, onFaulty, kept });
-  const listener = await openListener(url, listeningOf(hearing), log);
+  const listener = await openListener(url, hearing.listening(), log);
   endings.push(() => listener.close());
   await explain('the server can not listen', () => http.listen({ port: config.port, host: config.host }));
   await startTls(platform);

@@ -19,12 +19,12 @@ import { ownFunctions } from '../subscriptions/own-functions.ts';
 import { createResourceClient } from '../subscriptions/resource-client.ts';
 import { createDeliveryFollower } from '../subscriptions/settle-runs.ts';
 import { createSubscriptionTester } from '../subscriptions/test-subscription.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
   | 'config'
-  | 'kept'
   | 'log'
   | 'endings'
   | 'database'
@@ -34,8 +34,6 @@ type Parts = Pick<
   | 'functions'
   | 'queue'
   | 'invoke'
-  | 'followers'
-  | 'eventConsumers'
   | 'eventCatalogue'
   | 'publishOwn'
   | 'outbound'
@@ -46,18 +44,20 @@ type Parts = Pick<
 /** Only how retries are spread depends on it. */
 const chance = (): number => Math.random();
 
+export function offerDeliveries({ config, kept }: Pick<Platform, 'config' | 'kept'>): Offer {
+  const depth = waitingDepth('waiting_deliveries', {
+    ...{ usual: usualBounds(config.accountBounds, config.limits), kept, clock: systemClock },
+  });
+  return {
+    consumers: [createDeliveryStarter(depth)],
+    followers: { subscription: createDeliveryFollower(chance) },
+  };
+}
+
 /** @returns the endpoints that show and change what it works on */
 export function startDeliveries(parts: Parts): Endpoint[] {
-  const { config, log, endings, database, hearing, followers, eventConsumers, invoke } = parts;
+  const { config, log, endings, database, hearing, invoke } = parts;
   const attempt = attemptParts(parts);
-  followers.subscription = createDeliveryFollower(chance);
-  eventConsumers.push(
-    createDeliveryStarter(
-      waitingDepth('waiting_deliveries', {
-        ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
-      }),
-    ),
-  );
   const engine = config.roles.includes('worker') ? startEngine(parts, attempt) : null;
   const wake = (): void => engine?.wake();
   hearing.on(DELIVERY_CHANNEL, wake, wake);

@@ -10,20 +10,20 @@ import { startFlowEngine } from '../sources/flows/flow-engine.ts';
 import { FLOWS_CHANNEL } from '../sources/flows/flow-run-store.ts';
 import { flowFollower } from '../sources/flows/follow-runs.ts';
 import { createFlowStarter } from '../sources/flows/start-flow-runs.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<
-  Platform,
-  'config' | 'kept' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'followers' | 'eventConsumers'
->;
+type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue'>;
+
+export function offerFlows({ config, kept }: Pick<Platform, 'config' | 'kept'>): Offer {
+  const depth = waitingDepth('waiting_flow_runs', {
+    ...{ usual: usualBounds(config.accountBounds, config.limits), kept, clock: systemClock },
+  });
+  return { consumers: [createFlowStarter(newItemId, depth)], followers: { flow: flowFollower } };
+}
 
 export function startFlows(parts: Parts): ApiEndpoint[] {
   const { config, log, endings, database, hearing, queue } = parts;
-  const depth = waitingDepth('waiting_flow_runs', {
-    ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
-  });
-  parts.eventConsumers.push(createFlowStarter(newItemId, depth));
-  parts.followers.flow = flowFollower;
   if (config.roles.includes('scheduler')) {
     const engine = startFlowEngine({
       ...{ database, queue, newRunId, clock: systemClock, log },

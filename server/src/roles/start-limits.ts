@@ -26,6 +26,7 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'node' | 
   /** Connections that requests can't take. */
   urgent: Database;
   near: NearWatch;
+  onNear: ReportNearLimit;
   /** Its tokens may change limits. */
   operatorAccountId: string;
 };
@@ -37,12 +38,10 @@ export type StartedLimits = {
   /** What accounts get that have nothing of their own. */
   limitParts: LimitParts;
   endpoints(notifyChange: PublishAccountChange): ApiEndpoint[];
-  /** Called when a limit is near; each listener adds itself. */
-  onNear: ReportNearLimit[];
 };
 
 export function startLimits(parts: Parts): StartedLimits {
-  const { near } = parts;
+  const { near, onNear } = parts;
   const { config, log, endings, hearing, node, urgent, database } = parts;
   const usual = usualLimits(config.limits);
   const limits = new LimitDirectory(database, usual);
@@ -56,10 +55,6 @@ export function startLimits(parts: Parts): StartedLimits {
     () => limits.forgetAll(),
   );
   const nodes = (): number => node.others + 1;
-  const tellers: ReportNearLimit[] = [];
-  const onNear: ReportNearLimit = (accountId, use) => {
-    for (const report of tellers) report(accountId, use);
-  };
   const shared = { nodes, clock: systemClock, log };
   const budget = (kind: BudgetKind): MinuteBudget =>
     new MinuteBudget({ ...shared, kind, onNear, take: (wanted) => takeSlice(urgent, wanted) });
@@ -88,7 +83,6 @@ export function startLimits(parts: Parts): StartedLimits {
     payloadLimitOf: createPayloadLimiter(limits),
     limitParts,
     endpoints,
-    onNear: tellers,
   };
 }
 

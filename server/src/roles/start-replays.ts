@@ -5,7 +5,6 @@ import { functionPauseEndpoints } from '../api/function-pause-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { replayEndpoints } from '../api/replay-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
-import { createFaultyDisabler } from '../events/disable-faulty.ts';
 import { newRunId } from '../ids/ids.ts';
 import { watchHeldRuns } from '../queue/held-runs.ts';
 import { createFunctionPausing } from '../queue/pause-function.ts';
@@ -17,13 +16,11 @@ const HELD_EVERY_MS = 10_000;
 type Parts = Pick<
   Platform,
   'config' | 'log' | 'endings' | 'database' | 'queue' | 'keys' | 'functions' | 'recorder'
-> &
-  Pick<Platform, 'publishOwn' | 'onFaulty'>;
+>;
 
 /** @returns what belongs into Millrace's own API */
 export function startReplays(parts: Parts): ApiEndpoint[] {
   const { config, log, endings, database, queue, keys, functions, recorder } = parts;
-  parts.onFaulty.push(createFaultyDisabler(parts.publishOwn));
   const held = watchHeldRuns({ sql: database, everyMs: HELD_EVERY_MS, wake: queue.wake, log });
   endings.push(() => held.stop());
   const pausing = createFunctionPausing({ database, queue, onChanged: (id) => functions.forget(id) });

@@ -6,43 +6,44 @@ import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import { newItemId, newRunId } from '../ids/ids.ts';
 import { startClaimEngine } from '../queue/claim-engine.ts';
-import { waitingDepth } from '../queue/waiting-depth.ts';
+import { type Waiting, waitingDepth } from '../queue/waiting-depth.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import { createMailStarter, templateFollower } from '../sources/templates/follow-runs.ts';
 import { openRenderer } from '../sources/templates/renderer.ts';
 import { MAILS, MAILS_CHANNEL } from '../sources/templates/template-mail-store.ts';
 import { createMailWorker } from '../sources/templates/work-mail.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
+import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  | 'config'
-  | 'kept'
-  | 'log'
-  | 'endings'
-  | 'database'
-  | 'hearing'
-  | 'queue'
-  | 'invoke'
-  | 'followers'
-  | 'eventConsumers'
-  | 'sendMail'
-> & { attempts: AttemptParts; bundles: BundleCache };
+  'config' | 'log' | 'endings' | 'database' | 'hearing' | 'queue' | 'invoke' | 'sendMail'
+> & { attempts: AttemptParts; bundles: BundleCache; mailDepth: Waiting };
 
 /** In hand at a time: most of it is waiting for mail servers. */
 const MOST_MAILS = 16;
 
+/** They sort by time, as ids of runs do. */
+const newMailId = (): string => newRunId(systemClock());
+
+export function offerTemplates({
+  config,
+  kept,
+}: Pick<Platform, 'config' | 'kept'>): Offer & { mailDepth: Waiting } {
+  const mailDepth = waitingDepth('waiting_mails', {
+    ...{ usual: usualBounds(config.accountBounds, config.limits), kept, clock: systemClock },
+  });
+  return {
+    mailDepth,
+    consumers: [createMailStarter(newMailId, mailDepth)],
+    followers: { email_template: templateFollower },
+  };
+}
+
 export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   const { config, log, endings, database, hearing, queue, invoke, attempts, bundles, sendMail } = parts;
   const render = await openRenderer({ database, bundles, attempts, newRunId, clock: systemClock });
-  // They sort by time, as ids of runs do.
-  const newMailId = (): string => newRunId(systemClock());
-  const depth = waitingDepth('waiting_mails', {
-    ...{ usual: usualBounds(config.accountBounds, config.limits), kept: parts.kept, clock: systemClock },
-  });
-  parts.eventConsumers.push(createMailStarter(newMailId, depth));
-  parts.followers.email_template = templateFollower;
   if (config.roles.includes('worker')) {
     const { mailRetryMs: firstRetryMs, runRetentionDays: retentionDays } = config.limits;
     const work = createMailWorker({
@@ -57,7 +58,7 @@ export async function startTemplates(parts: Parts): Promise<ApiEndpoint[]> {
   }
   return emailTemplateEndpoints({
     sql: database,
-    depth,
+    depth: parts.mailDepth,
     render,
     call: invoke,
     newTemplateId: newItemId,

@@ -34,5 +34,5 @@ export type RunAdapter = {
   adviceOn?(error: RunError, fn: RunnableFunction): string | null;
 };
 
-/** By the name of the dialect. Each roles/mount-*.ts adds its own before anything runs. */
+/** By the name of the dialect. Each roles/mount-*.ts offers its own. */
 export type RunAdapters = Record<string, RunAdapter>;
