@@ -1,4 +1,4 @@
-// What a .NET process starts with. Pure. Called by whoever starts one: supervisor/jail-engine.ts in a jail, bare-driver.ts without.
+// What a .NET process starts with. Pure. Called by what starts one: supervisor/jail-engine.ts in a jail, bare-driver.ts without.
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -147,7 +147,7 @@ function database(url: string): Check {
   });
 }
 
-/** @param asked Unix time in ms, before the other one told its own */
+/** @param asked Unix time in ms, before the other one gave its own */
 function requireSameTime(theirs: Date, asked: number, whose: string): void {
   const now = Date.now();
   const driftMs = theirs.getTime() < asked ? asked - theirs.getTime() : Math.max(0, theirs.getTime() - now);
@@ -171,7 +171,7 @@ async function isOurs({ port }: Config): Promise<boolean> {
     const answer = await fetch(`http://localhost:${port}/healthz`, { signal: AbortSignal.timeout(2_000) });
     return answer.ok;
   } catch {
-    // Nobody there, or somebody who speaks no HTTP: the port itself tells which.
+    // Nobody there, or a program that speaks no HTTP: opening the port shows which.
     return false;
   }
 }
@@ -192,7 +192,7 @@ function registry({ npmRegistry }: Config): Check {
   };
 }
 
-/** As npm does, which installs packages and engines: it trusts what its `cafile` holds. @returns the date that it tells */
+/** As npm does, which installs packages and engines: it trusts what its `cafile` holds. @returns the date that it states */
 async function askRegistry(npmRegistry: string): Promise<string | null> {
   const url = new URL(npmRegistry);
   const cafile = process.env.npm_config_cafile;

@@ -15,7 +15,7 @@ export const SUPERVISOR_COMMAND = [
 export function startSupervisor(command: readonly string[], settings: SupervisorSettings): ChildProcess {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['pipe', 'inherit', 'inherit'], detached: true });
-  // One that has ended reads nothing more; its death is told elsewhere.
+  // One that has ended reads nothing more; its death is handled elsewhere.
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify(settings)}\n`);
   return child;

@@ -26,7 +26,7 @@ export function startWithSecrets({ command, env, cwd }: Starting, secrets: Secre
   };
   const child = spawn(program, args, options);
   const pipe = child.stdio[DESCRIPTOR] as Writable;
-  // One that has died already reads nothing; its death is told elsewhere.
+  // One that has died already reads nothing; its death is handled elsewhere.
   pipe.on('error', () => {});
   pipe.end(JSON.stringify(secrets));
   return child;

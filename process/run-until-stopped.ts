@@ -17,7 +17,7 @@ const BROKEN_GRACE_MS = 3_000;
 export class Died extends Error {}
 
 /**
- * @param start is told of a wish to end that comes while it waits for others
+ * @param start is called with a request to end that comes while it waits for others
  * @throws Died
  */
 export async function runUntilStopped(start: (stopping: AbortSignal) => Promise<Running>): Promise<void> {

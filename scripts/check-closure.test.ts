@@ -59,7 +59,7 @@ describe('the check of what root loads', () => {
   });
 });
 
-/** Tells of each file that is loaded. */
+/** Reports each file that is loaded. */
 const HOOK = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({ load(url, context, next) { console.log('loaded ' + url); return next(url, context); } });

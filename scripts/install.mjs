@@ -28,7 +28,7 @@ const JAIL_PACKAGES = [
   { command: 'flock', package: 'util-linux', why: 'enters and leaves jails (nsenter, setpriv, flock)' },
 ];
 
-/** System packages that the jail is made of. `command` tells whether the package is there. */
+/** System packages that the jail is made of. `command` shows whether the package is there. */
 export const SANDBOX_PACKAGES = [BUBBLEWRAP, ...JAIL_PACKAGES];
 
 /**

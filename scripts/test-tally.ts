@@ -1,4 +1,4 @@
-// Turns the events of node:test into what `npm test` prints: a line per file as it finishes, what its tests tell of themselves, failures
+// Turns the events of node:test into what `npm test` prints: a line per file as it finishes, the diagnostics of its tests, failures
 // in full, reasons of skips, and the closing line. Pure: it is handed events and hands back text. Called by run-tests.ts.
 import path from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
@@ -10,12 +10,12 @@ type FileTally = {
   skipped: number;
   output: string[];
   failures: string[];
-  /** What tests told by `t.diagnostic`, after their titles. */
+  /** What tests printed by `t.diagnostic`, after their titles. */
   told: string[];
   lastTitle: string;
 };
 
-/** What node:test itself tells of a whole file. */
+/** What node:test itself reports of a whole file. */
 const SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 /** How much of a file's own output is kept for the case that it fails. */
 const KEPT_OUTPUT = 300;

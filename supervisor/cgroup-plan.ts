@@ -23,7 +23,7 @@ export type CgroupFacts = {
   controllersIn: (dir: string) => readonly string[];
 };
 
-/** A mounted hierarchy as mountinfo tells it. */
+/** A mounted hierarchy as mountinfo shows it. */
 export type Mount = { version: 1 | 2; root: string; dir: string; options: string[] };
 
 /** @throws Error naming the controllers that are missing */

@@ -20,7 +20,7 @@ export const LESS_URGENT = ['/usr/bin/nice', '-n', '10'] as const;
 export type SandboxCgroup = {
   /** Words before the command inside the jail, which set limits of its own. */
   innerCommand: readonly string[];
-  /** Is told of the jail's outermost process. */
+  /** Is called with the jail's outermost process. */
   started(pid: number): void;
   /** Files that a process writes its id to in order to join. */
   procsFiles: string[];

@@ -94,7 +94,7 @@ export function pythonEngine({ prefix, binary, standardLibrary, sharedLibrary }:
       mount(standardLibrary, 'directory'),
       ...(sharedLibrary === null ? [] : [mount(sharedLibrary, 'file')]),
     ],
-    // What somebody has installed for other programs is none of a function's.
+    // What is installed for other programs is none of a function's.
     hidden: existsSync(path.join(prefix, packages)) ? [path.join(PYTHON, packages)] : [],
   };
 }

@@ -59,7 +59,7 @@ export function claimName(name: string): Promise<Claim | null> {
 }
 
 /**
- * @param hostAddresses every address of this machine: a range with one of them is somebody's, such as an installation's that died
+ * @param hostAddresses every address of this machine: a range with one of them is taken, such as by an installation's that died
  *   and has left its links
  * @throws Error when all 32 ranges are taken
  */

@@ -46,7 +46,7 @@ const FIRST_PROCESS = [
   ...['/usr/bin/env', '-i'],
 ];
 
-/** What of /proc anybody may read and tells of the host. What root alone may open is nobody's inside, and isn't covered by something open. */
+/** What of /proc any user may read and shows of the host. What root alone may open is nobody's inside, and isn't covered by something open. */
 const MASKED_PATHS = ['acpi', 'asound', 'keys', 'latency_stats', 'sched_debug', 'scsi'].map(
   (name) => `/proc/${name}`,
 );

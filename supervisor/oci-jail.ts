@@ -45,7 +45,7 @@ export async function spawnContainer(
   let isKilled = false;
   return {
     child,
-    // The outermost process tells of a killed runtime as of a failed one.
+    // The outermost process reports a killed runtime as a failed one.
     ended: ended.then((end) => (isKilled ? { code: null, signal: 'SIGKILL' } : end)),
     kill: () => {
       isKilled ||= killRuntime(child, runtimePid);

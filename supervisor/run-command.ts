@@ -26,7 +26,7 @@ export async function runCommand(command: string, args: readonly string[], input
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'no status'));
   });
-  // A tool that ends without reading its input makes the pipe fail; its exit status tells the story.
+  // A tool that ends without reading its input makes the pipe fail; its exit status says why.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [output, complaint, status] = await Promise.all([text(child.stdout), text(child.stderr), ended]);

@@ -68,7 +68,7 @@ type State = {
   log: Logger;
 };
 
-/** The first line tells what a connection is for. A client that sends garbage is disconnected. */
+/** The first line says what a connection is for. A client that sends garbage is disconnected. */
 function awaitHello(state: State, socket: Socket): void {
   const reader = new LineReader(LINE_LIMIT_BYTES);
   socket.on('error', (error) => state.log.debug({ err: error }, 'a connection of the server failed'));
@@ -178,7 +178,7 @@ async function start(state: State, params: JailParams, session: Session): Promis
   }
 }
 
-/** The end of a jail must be told in any case: the server waits for it. */
+/** The end of a jail must be reported in any case: the server waits for it. */
 function reportLost(state: State, session: Session, id: string): (error: unknown) => void {
   return (error) => {
     state.log.error({ err: error, sandbox: id }, "a jail's end can't be read");

@@ -1,5 +1,5 @@
 // What a jail has as /var/task: a bundle from the start, or nothing until a blank jail is given one, once. The work is done by
-// assign-bundle.sh, which waits beside the jail: by then every millisecond is somebody's cold start. Called by jail.ts.
+// assign-bundle.sh, which waits beside the jail: by then every millisecond is part of a cold start. Called by jail.ts.
 //
 //   staging -> empty -> taken        (taken for good: a blank jail never serves two functions, not even after a failure)
 import type { Duplex } from 'node:stream';

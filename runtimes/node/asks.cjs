@@ -32,7 +32,7 @@ class Asks {
   #behindHeld = 0;
   #refusal;
 
-  /** @param {string} refusal  told to who asks while there is no run to ask for */
+  /** @param {string} refusal  the answer to a question while there is no run to ask for */
   constructor(refusal = 'the run has ended: nothing can be asked for any more') {
     this.#refusal = refusal;
   }
@@ -147,7 +147,7 @@ class Asks {
 }
 Object.freeze(Asks.prototype);
 
-/** @returns {any} without a prototype that somebody could have put something on */
+/** @returns {any} without a prototype that other code could have put something on */
 function emptyRecord() {
   return { __proto__: null };
 }

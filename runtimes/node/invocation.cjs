@@ -127,7 +127,7 @@ class Invocation {
       this.#state = 'answering';
       this.#answerError(error);
     } else if (this.#lingers) {
-      // Nobody is left to be told, but the log.
+      // Only the log is left.
       this.#around.lines.printFailure('Invoke Error', error);
     }
   }

@@ -243,7 +243,7 @@ function outputOf(log) {
   };
 }
 
-/** @returns {any} without a prototype that somebody could have put something on */
+/** @returns {any} without a prototype that other code could have put something on */
 function emptyRecord() {
   return { __proto__: null };
 }

@@ -23,7 +23,7 @@ class RunLog {
   constructor(nonce, control, limitBytes) {
     this.#nonce = nonce;
     this.#control = control;
-    // The one byte too many tells that something is missing, also where the run doesn't live to say how much.
+    // The one byte too many shows that something is missing, also where the run doesn't live to say how much.
     this.#leftBytes = limitBytes + 1;
   }
 

@@ -80,7 +80,7 @@ static napi_value become_template(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// What the children of forkRuns() are told: the exit status of the run before, null in the first.
+// What the children of forkRuns() get: the exit status of the run before, null in the first.
 static napi_value in_child(napi_env env, pid_t parent, int exit_code) {
   uv_loop_t *loop;
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -118,7 +118,7 @@ static napi_value mark_begun(napi_env env, napi_callback_info info) {
 // exitNow(status): ends this process without Node's own end, which joins threads that the fork did not take along.
 static napi_value exit_now(napi_env env, napi_callback_info info) { _exit(int_argument(env, info)); }
 
-// Ends the template the way its child has ended, so that the jail's exit tells it.
+// Ends the template the way its child has ended, so that the jail's exit shows it.
 static void die_by(int number) {
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);

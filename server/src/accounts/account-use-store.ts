@@ -5,7 +5,7 @@ import type { Sql } from '../postgres/database.ts';
 
 export type AccountUse = Record<BoundName, number>;
 
-/** Tables whose bound holds in each mode: the larger of the two is told. */
+/** Tables whose bound holds in each mode: the larger of the two is shown. */
 const IN_EACH_MODE: Partial<Record<BoundName, { table: string; of?: string; where?: string }>> = {
   functions: { table: 'functions' },
   secret_tokens: { table: 'tokens', where: "kind = 'secret' and (expires_at is null or expires_at > now())" },

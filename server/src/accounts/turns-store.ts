@@ -1,4 +1,4 @@
-// SQL that is the same for every line in which things of all accounts wait: the first ones of each account, so that however many somebody has
+// SQL that is the same for every line in which things of all accounts wait: the first ones of each account, so that however many one account has
 // waiting, another's single one is among the next. An account that is stopped has no turn. Knows no table: the store says which. Texts are written in our code.
 import { isActive } from './account-status-store.ts';
 

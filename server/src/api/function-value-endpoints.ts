@@ -92,7 +92,7 @@ function readChange(body: unknown): Partial<NewFunctionValue> {
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(encrypted === undefined ? {} : { isEncrypted: encrypted }),
-    // As an encrypted one is told: it stays what it is.
+    // As an encrypted one is shown: it stays what it is.
     ...(value === undefined || value === null ? {} : { value }),
   };
 }

@@ -30,7 +30,7 @@ export type OwnFunctionParts = {
   keys: Pick<AccountKeys, 'seal' | 'unseal'>;
   limits: Limits;
   newId(): string;
-  /** Told that an engine could not be fetched ahead of the first call. */
+  /** Called when an engine could not be fetched ahead of the first call. */
   onEngineError(error: unknown): void;
 };
 

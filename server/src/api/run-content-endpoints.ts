@@ -10,7 +10,7 @@ import { isRunId } from './run-id.ts';
 
 type Parts = { sql: Sql; recorder: Pick<RunRecorder, 'flush'>; keys: Seals };
 
-/** Whoever may read runs may, unless it is denied. */
+/** A caller that may read runs may, unless it is denied. */
 const PERMIT = { resource: 'run_contents', method: 'read' } as const;
 
 export function runContentEndpoints(parts: Parts): ApiEndpoint[] {

@@ -120,7 +120,7 @@ async function put(
   const said = readInput(changeSchema, body, 'the request body');
   const settings = wholeOf(stored, said);
   const owner = { accountId: world.accountId, id: stored?.id ?? newResourceId() };
-  // Another server must not be told the password that was meant for the former one.
+  // Another server must not get the password that was meant for the former one.
   const isElsewhere = stored !== null && isAnotherServer(stored, settings);
   if (isElsewhere && stored.sealedPassword !== null && said.password === undefined) {
     const message = 'password: must be given again when host or port changes, or security becomes none';

@@ -33,7 +33,7 @@ export class BuildRefusal extends Error {
   }
 }
 
-/** The jail ended in the middle of a word: its exit tells why. */
+/** The jail ended in the middle of a word: its exit says why. */
 export class ConversationOver extends Error {}
 
 export class BuildConversation {

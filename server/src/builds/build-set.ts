@@ -1,4 +1,4 @@
-// Builds one set of packages: a jail, a lock, and, unless somebody had the same packages before, a layer. Everything about it is
+// Builds one set of packages: a jail, a lock, and, unless the same packages were built before, a layer. Everything about it is
 // written by one claim and counts only while that claim does. Called by build-worker.ts.
 //
 //   jail started -> lock -> layer known: shared                      -> ready
@@ -177,7 +177,7 @@ async function follow(jail: SandboxProcess, stream: 'stdout' | 'stderr', log: Bu
 
 type Ending = { jail: SandboxProcess; limits: Limits; timeout: AbortSignal };
 
-/** A limit that was met tells more than what npm said of it. @throws what is nobody's fault but the platform's */
+/** A limit that was met says more than npm did of it. @throws what is nobody's fault but the platform's */
 async function errorOf(error: unknown, { jail, limits, timeout }: Ending): Promise<BuildError> {
   if (!(error instanceof BuildRefusal || error instanceof ConversationOver)) throw error;
   const isTimeout = timeout.aborted;

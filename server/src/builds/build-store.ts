@@ -126,7 +126,7 @@ export type SetFacts = {
   error: BuildError | null;
 };
 
-/** Locks a build that is to be settled, and tells of its set; null when it is settled already, or gone. */
+/** Locks a build that is to be settled, and finds its set; null when it is settled already, or gone. */
 export async function lockSettleable(
   sql: Sql,
   { id, accountId, mode }: SettleableBuild,

@@ -1,4 +1,4 @@
-// Asks for packages: a build is written down, and somebody builds it. Called by dialects and the API; who makes the packages is
+// Asks for packages: a build is written down, and a worker builds it. Called by dialects and the API; who makes the packages is
 // build-worker.ts, on any node.
 
 import { createHash } from 'node:crypto';

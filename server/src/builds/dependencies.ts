@@ -44,7 +44,7 @@ export function checkDependencies(
   return Object.fromEntries([...checked].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The same, for who tells other problems with it. @returns the rule that is broken; null: all is well */
+/** The same, for a caller that reports other problems with it. @returns the rule that is broken; null: all is well */
 export function dependencyProblem(dependencies: Record<string, string>, rules: PackageRules): string | null {
   try {
     checkDependencies(dependencies, rules, 'dependencies');

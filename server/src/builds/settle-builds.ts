@@ -1,4 +1,4 @@
-// Ends builds whose packages are made, or can't be: tells the follower of their purpose, in the transaction that ends the build, so
+// Ends builds whose packages are made, or can't be: notifies the follower of their purpose, in the transaction that ends the build, so
 // that a build is ready exactly when what it was for has happened. Called by the worker, and by builder.ts for what needs no waiting.
 import type { Logger } from 'pino';
 import { Failure } from '../errors/failure.ts';

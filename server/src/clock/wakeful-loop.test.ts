@@ -5,7 +5,7 @@ import { startWakefulLoop, type WakefulLoop } from './wakeful-loop.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Passes begin with an event and end when told. */
+/** Passes begin with an event and end when asked to. */
 function scene() {
   const passes = new EventEmitter();
   let end: (waitMs: number) => void = () => {};

@@ -51,7 +51,7 @@ export type Config = SiteSettings &
     operatorToken: string | null;
     /** Addresses and CIDRs of proxies whose X-Forwarded-For is believed. MILLRACE_TRUSTED_PROXIES */
     trustedProxies: string[];
-    /** Whether types and notations that nobody has told us of may be published. MILLRACE_ALLOW_UNKNOWN_EVENTS */
+    /** Whether types and notations that are in no catalogue may be published. MILLRACE_ALLOW_UNKNOWN_EVENTS */
     allowUnknownEvents: boolean;
     /** Databases that queries may read besides ours. MILLRACE_QUERY_SOURCES */
     querySources: QueryDatabase[];

@@ -1,4 +1,4 @@
-// The settings of people: where they sign in. Pure; part of config.ts, which tells all problems at once.
+// The settings of people: where they sign in. Pure; part of config.ts, which reports all problems at once.
 import type { SettingReader } from './setting-reader.ts';
 
 export type ConsoleSettings = {

@@ -30,7 +30,7 @@ export function parseLimits({ whole }: SettingReader, machine: Machine, problems
   return limits;
 }
 
-/** As many as three quarters of the memory hold: what somebody waits for finds room beside them. */
+/** As many as three quarters of the memory hold: synchronous runs find room beside them. */
 function usualWorkerRuns({ memoryBudgetMb, memoryMb }: Limits): number {
   return Math.min(64, Math.max(2, Math.floor((memoryBudgetMb * 0.75) / memoryMb)));
 }

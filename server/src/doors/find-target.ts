@@ -15,7 +15,7 @@ export type TargetParts = {
   functions: Pick<FunctionDirectory, 'peek' | 'find'>;
 };
 
-/** When it is worth asking again: somebody resumes it by hand. */
+/** When it is worth asking again: it is resumed by hand. */
 const PAUSED_RETRY_AFTER_S = 60;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

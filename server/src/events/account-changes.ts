@@ -7,7 +7,7 @@ import type { PublishOwn } from './own-events.ts';
 
 export type AccountChange = {
   settings: 'technical' | 'limits' | 'egress';
-  /** The worlds that it concerns; each is told. */
+  /** The worlds that it concerns; each is notified. */
   modes: readonly Mode[];
 };
 

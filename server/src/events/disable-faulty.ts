@@ -10,7 +10,7 @@ export function createFaultyDisabler(publishOwn: PublishOwn): FaultListener {
     for (const fault of faulty) {
       const { accountId, mode, functionId, faultsInARow } = fault;
       const reason = storableText(disabledReason(fault));
-      // Runs that were going on meanwhile may bring further faults: it is disabled, and told, once.
+      // Runs that were going on meanwhile may bring further faults: it is disabled, and reported, once.
       const name = await disableFunction(sql, { accountId, mode }, functionId, reason);
       if (name === null) continue;
       const data = { function_id: functionId, name, reason, faults_in_a_row: faultsInARow };

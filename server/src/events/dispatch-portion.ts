@@ -19,7 +19,7 @@ export type Portion = { /** That it has written. */ rows: number } & (
 );
 
 /**
- * The event's last portion is that in which everybody else is told of it.
+ * The event's last portion is that in which everything else is notified of it.
  * @param behind the function that the portion before has reached
  * @throws Failure `too_many_runs` where not even one run could be started
  */

@@ -1,5 +1,5 @@
 // Whether functions that something names are its own account's and mode's: asked when it is saved. Run time looks again, since a function
-// may be deleted meanwhile. One sentence for another account's function and for none: which it is isn't told.
+// may be deleted meanwhile. One sentence for another account's function and for none: which it is isn't shown.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';

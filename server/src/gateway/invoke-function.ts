@@ -6,7 +6,7 @@ import type { CallFunction } from '../runs/call-function.ts';
 import type { RunExecutor } from '../runs/execute-run.ts';
 import { type Functions, resolveTarget } from './resolve-target.ts';
 
-/** Nobody knows when somebody resumes it. */
+/** It is not known when it is resumed. */
 const PAUSED_RETRY_AFTER_S = 30;
 
 type Parts = {

@@ -8,7 +8,7 @@ import { drainRequest } from './drain-request.ts';
 import type { FailureRenderer } from './failure-renderer.ts';
 import { loggablePath, reportFailure } from './report-failure.ts';
 
-/** Statuses that a client may come back from, and when: the failure's `retryAfterS` says it, where somebody knows. */
+/** Statuses that a client may come back from, and when: the failure's `retryAfterS` says it, where it is known. */
 const WORTH_RETRYING = new Set([429, 503]);
 const RETRY_AFTER_S = 1;
 
@@ -40,7 +40,7 @@ export async function sendFailure(
   await reply.code(rendered.status).headers(rendered.headers).send(rendered.body);
 }
 
-/** The connection ends with the answer, and a body is still on its way: a proxy in front, as nginx is set up usually, would tell of a broken one. */
+/** The connection ends with the answer, and a body is still on its way: a proxy in front, as nginx is set up usually, would report a broken one. */
 function isCutShort({ raw }: FastifyRequest, reply: FastifyReply): boolean {
   const isLast = !reply.raw.shouldKeepAlive || reply.getHeader('connection') === 'close';
   return isLast && !raw.complete;

@@ -13,7 +13,7 @@ export type OutboundRule = {
   deny: readonly string[];
 };
 
-/** An expected end of an attempt to reach somebody; its message may be shown to the account's owner. */
+/** An expected end of an attempt to reach a server; its message may be shown to the account's owner. */
 export class OutboundError extends Error {
   readonly reason: 'refused' | 'unreachable' | 'timed_out';
   constructor(reason: OutboundError['reason'], message: string, cause?: unknown) {

@@ -59,7 +59,7 @@ function isFromFastify(code: unknown): boolean {
   return typeof code === 'string' && code.startsWith('FST_');
 }
 
-/** Addresses that open something to anyone who knows them, and tokens that somebody puts into a path. */
+/** Addresses that open something to anyone who knows them, and tokens that a client puts into a path. */
 const CAPABILITY =
   /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=\/build-logs\/)[^/]+|(?:admin|secret|limited)(?:\.|%2e)(?:live|test)(?:\.|%2e)[^/]*/gi;
 const LONGEST_PATH = 500;

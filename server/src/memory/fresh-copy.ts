@@ -21,7 +21,7 @@ export class FreshCopy<Value> {
     });
   }
 
-  /** @param onError told of a later reading that failed: it is tried again */
+  /** @param onError called with a later reading that failed: it is tried again */
   static async open<Value>(
     read: () => Promise<Value>,
     onError: (error: unknown) => void,

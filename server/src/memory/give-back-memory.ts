@@ -9,7 +9,7 @@ type Collect = (options: { type: 'major'; execution: 'async' }) => Promise<void>
 /** What may have passed through before it is collected: a collection costs as much as some large bodies. */
 const COLLECTED_BYTES = 128 * 1024 * 1024;
 
-/** @returns to be told of bytes that were let go */
+/** @returns what is called with the number of bytes that were let go */
 export function createMemoryGiver(collect: Collect = openCollector()): (bytes: number) => void {
   let passedBytes = 0;
   let isCollecting = false;

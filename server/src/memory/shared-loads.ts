@@ -6,7 +6,7 @@ export class SharedLoads<Value> {
 
   /**
    * Loads, or waits with those who asked before.
-   * @param keep told what was loaded, unless it was forgotten meanwhile: what was read may then be from before the change, and
+   * @param keep called with what was loaded, unless it was forgotten meanwhile: what was read may then be from before the change, and
    *   answers only those who asked before it
    */
   load(key: string, ask: (key: string) => Promise<Value>, keep: (value: Value) => void): Promise<Value> {

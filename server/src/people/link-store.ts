@@ -1,4 +1,4 @@
-// SQL of links that let somebody in once: invitations to an account, and resets of passwords. Known by their hash alone; opening one deletes
+// SQL of links that let a person in once: invitations to an account, and resets of passwords. Known by their hash alone; opening one deletes
 // it. Called by people/.
 import type { Sql } from '../postgres/database.ts';
 import type { RoleHolder } from './roles.ts';

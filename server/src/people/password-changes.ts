@@ -45,7 +45,7 @@ type Parts = {
   signIn: SignIn;
   audit: PeopleAudit;
   consoleUrl: string;
-  /** Told of a mail that was asked for and could not be sent. */
+  /** Called with a mail that was asked for and could not be sent. */
   onError(error: unknown): void;
 };
 

@@ -17,7 +17,7 @@ export type Role = (typeof ROLES)[number];
 
 export type RoleHolder = {
   role: Role;
-  /** Of a viewer: whether he sees what runs were told and what they returned. */
+  /** Of a viewer: whether they see inputs and results of runs. */
   seesInputs: boolean;
 };
 

@@ -14,7 +14,7 @@ type Parts = { database: Database; passwords: Passwords; operatorAccountId: stri
 
 const ACTION: AuditAction = 'people.set_up';
 
-/** @returns the ids of the person and of its user. @throws Failure `conflict` where there is somebody already */
+/** @returns the ids of the person and of its user. @throws Failure `conflict` where there is a person already */
 export async function setUpPeople(
   { database, passwords, operatorAccountId: accountId }: Parts,
   { email, name, password }: FirstPerson,

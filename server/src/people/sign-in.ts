@@ -37,7 +37,7 @@ type Parts = {
   passwords: Passwords;
   life: SessionLife;
   audit: PeopleAudit;
-  /** Told of a refused try that could not be kept. */
+  /** Called with a refused try that could not be kept. */
   onError(error: unknown): void;
 };
 

@@ -39,7 +39,7 @@ const NOT_LET_IN_WORDS =
 /** The database said so itself, and lives: what it refuses isn't done. */
 const REFUSED_BY_IT = /^(?!08|57P)[0-9A-Z]{5}$/;
 
-/** A `begin` that somebody has cancelled alone: what was sent behind it is committed by itself. */
+/** A `begin` that was cancelled alone: what was sent behind it is committed by itself. */
 const CANCELLED = '57014';
 
 /** What has become of a statement that met an outage. */

@@ -35,7 +35,7 @@ const SILENCE_MS = 2_000;
 
 /**
  * @param url      PostgreSQL connection string, TCP or `postgres://user@/database?host=/folder/of/socket`
- * @param onError  told of connections that broke, idle or lent; the pool makes new ones by itself
+ * @param onError  called with connections that broke, idle or lent; the pool makes new ones by itself
  * @param most     connections at a time
  * @param answerTimeoutMs  how long an answer, or a free connection, is waited for; 0: for ever
  */
@@ -70,7 +70,7 @@ export function openDatabase(
     ...over(pool, (text) => (READS.test(text) ? 'undoable' : 'final')),
     async transaction(work) {
       const client = await pool.connect().catch((error: unknown) => throwMarked(error, 'connect'));
-      // A connection that breaks while it is lent tells itself, not the pool: unheard, that would end the process.
+      // A connection that breaks while it is lent raises an event of its own, not the pool's: unheard, that would end the process.
       client.on('error', onError);
       const giveBack = (): void => {
         client.off('error', onError);
@@ -125,7 +125,7 @@ async function begun<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<
   stream.uncork();
   // Where it can't begin, the connection is broken, and what was sent behind it fails as well. The one exception: an administrator cancels
   // (pg_cancel_backend) in the microseconds of `begin` itself. What was sent behind it then stands alone: to wait for the answer to
-  // `begin` would cost every transaction a round trip. It is told as an outage of unknown outcome.
+  // `begin` would cost every transaction a round trip. It is reported as an outage of unknown outcome.
   const [result] = await Promise.all([working, begin]);
   return result;
 }

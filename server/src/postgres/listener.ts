@@ -82,7 +82,7 @@ export async function openListener(url: string, listening: Listening, log: Logge
       throw error;
     }
     asking = setInterval(() => {
-      // Ended, it tells that it has: then a new one is made.
+      // Ended, it says that it has: then a new one is made.
       next.query('select').catch(() => next.end().catch(() => {}));
     }, ASK_EVERY_MS);
     client = next;

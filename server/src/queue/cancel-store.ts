@@ -1,4 +1,4 @@
-// SQL of runs that somebody wants to end.
+// SQL of runs that are to end.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';
@@ -33,7 +33,7 @@ export async function notifyCancelling(sql: Sql, runId: string): Promise<void> {
   await sql.query('select pg_notify($1, $2)', [CANCEL_CHANNEL, runId]);
 }
 
-/** Runs that a node has in hand and that are to end: it may have missed that it was told. */
+/** Runs that a node has in hand and that are to end: it may have missed the notification. */
 export async function findCancelled(sql: Sql, nodeId: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
     `select id from runs where node = $1 and status = 'running' and cancel_requested_at is not null`,

@@ -24,5 +24,5 @@ export type ClaimedRun = World & {
   sealedInput: Buffer | null;
 };
 
-/** What tells a claim from all others. */
+/** What distinguishes a claim from all others. */
 export type ClaimKey = Pick<ClaimedRun, 'id' | 'accountId' | 'claims'>;

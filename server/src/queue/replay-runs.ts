@@ -1,4 +1,4 @@
-// Runs something again that has ended: as a new run, told the same or something else, on whichever version is wanted. The old
+// Runs something again that has ended: as a new run, with the same input or another, on whichever version is wanted. The old
 // run stays as it is; both know each other. Built by roles/start-replays.ts, called by the API.
 import type { World } from '../accounts/account.ts';
 import { Failure, fail } from '../errors/failure.ts';

@@ -21,7 +21,7 @@ export type Settlement = {
   /** Unix time in ms. */
   atMs: number;
   recorded: RecordedRun | null;
-  /** What it returned, as JSON; null: nothing. Kept up to the limit, told to followers whole. */
+  /** What it returned, as JSON; null: nothing. Kept up to the limit, given to followers whole. */
   result: Buffer | null;
   /** null where nobody counts. */
   faults: FunctionEnding | null;

@@ -28,7 +28,7 @@ export type AttemptParts = {
 export type AttemptedRun = {
   fn: RunnableFunction;
   run: Run;
-  /** As JSON text; made when there is an instance, where it tells of that moment. */
+  /** As JSON text; made when there is an instance, where it describes that moment. */
   event: string | (() => string);
   /** null: the function's own. */
   timeoutMs: number | null;

@@ -90,7 +90,7 @@ export function statusOf(outcome: Outcome): RunStatus {
   return STATUS_OF[outcome.end];
 }
 
-/** Whether a run that has ended did so by its function's fault, not by the platform's or somebody's wish. */
+/** Whether a run that has ended did so by its function's fault, not by the platform's or a request's. */
 export function isFunctionFault({ status, error }: Pick<Run, 'status' | 'error'>): boolean {
   if (status === 'succeeded' || status === 'cancelled') return false;
   return !(error?.type.startsWith('Platform.') ?? false);

@@ -11,7 +11,7 @@ export type Ending =
   /** With the sandbox; where runs overlap: whether the runtime had said that it calls the run's code. */
   | { how: 'closed'; hasBegun: boolean }
   | { how: 'timeout' }
-  /** Somebody wanted it to end, and the sandbox is needed by others. */
+  /** It was asked to end, and the sandbox is needed by others. */
   | { how: 'cancelled' };
 
 export type AwaitedEnding = {

@@ -18,7 +18,7 @@ import type { SandboxProcess, SandboxSpec } from './sandbox-driver.ts';
 
 /** What a blank is taken to hold before any was measured. MiB */
 const UNMEASURED_MB = 64;
-/** Between a sandbox asked for and the next blank: its function shall start first, it has somebody waiting. */
+/** Between a sandbox asked for and the next blank: its function shall start first, a caller waits for it. */
 const REFILL_AFTER_MS = 100;
 /** How often classes are forgotten, blanks measured, and failed starts tried again. */
 const TICK_MS = 5_000;

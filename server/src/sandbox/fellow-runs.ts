@@ -13,7 +13,7 @@ export type Fellows = {
 
 export const NO_FELLOWS: Fellows = { others: 0, causeRunId: null };
 
-/** @returns the outcome of a sandbox's end, as this one of its runs has to be told it */
+/** @returns the outcome of a sandbox's end, as this one of its runs has to get it */
 export function outcomeAmongFellows(
   outcome: Outcome,
   { others, causeRunId }: Fellows,

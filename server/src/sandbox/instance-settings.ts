@@ -10,7 +10,7 @@ export type InstanceSettings = {
   /** Number of the version whose code it holds: what a run in it is recorded under. */
   version: number;
   reuse: Reuse;
-  /** Runs that it may have in hand at a time; START tells the runtime the same. */
+  /** Runs that it may have in hand at a time; START gives the runtime the same. */
   concurrency: number;
   memoryMb: number;
   initTimeoutMs: number;

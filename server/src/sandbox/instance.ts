@@ -9,7 +9,7 @@
 // A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts says. Of a function that
 // reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh process stands by); where
 // the runtime can't fork, the sandbox ends after its one run.
-// A run that its sandbox has taken along before its code was called is told as not begun: it may run elsewhere.
+// A run that its sandbox has taken along before its code was called is reported as not begun: it may run elsewhere.
 // With `concurrency` over 1, runs are in hand side by side, and nothing is left to settle. One that has to be ended while others go on
 // can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
@@ -149,7 +149,7 @@ export class Instance {
     return { ...ended, outcome, hasBegun, settled: Promise.resolve() };
   }
 
-  /** Time that loading the handler took, in ms: told once, to the first run; null after that. */
+  /** Time that loading the handler took, in ms: given once, to the first run; null after that. */
   takeInitMs(): number | null {
     const initMs = this.#initMs;
     this.#initMs = null;

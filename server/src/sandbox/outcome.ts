@@ -7,7 +7,7 @@ export type RunError = { type: string; message: string; stack: string };
 
 /**
  * `returned` and `threw` are the function's own words. `timed_out`, `out_of_memory`, `crashed` and `too_large` are what
- * happened to it. Somebody wanted it to end: `cancelled`. Only `platform_fault` is ours.
+ * happened to it. It was asked to end: `cancelled`. Only `platform_fault` is ours.
  */
 export type Outcome =
   | { end: 'returned' /** JSON text, UTF-8 */; result: Buffer }

@@ -64,7 +64,7 @@ export class RevisionPool {
   /** Places that are taken, of all members. */
   inUse = 0;
   isRetired = false;
-  /** Whether somebody looks that its queue moves: one for all who wait. */
+  /** Whether a timer looks that its queue moves: one for all who wait. */
   isWatched = false;
 
   /** @param now of {@link performance.now} */

@@ -30,7 +30,7 @@ export class SandboxPool {
   readonly #limits: PoolLimits;
   readonly #pools = new Map<string, RevisionPool>();
   readonly #retired = new Set<RevisionPool>();
-  /** Those where somebody waits for memory, or for other starts. */
+  /** Those where a run waits for memory, or for other starts. */
   readonly #crowded = new Set<RevisionPool>();
   readonly #members = new Set<Member>();
   readonly #clock: () => number;
@@ -39,7 +39,7 @@ export class SandboxPool {
   #promisedMb = 0;
   #isClosed = false;
 
-  /** @param clock Unix time in ms; @param onLeftover told every second of what was used beside runs */
+  /** @param clock Unix time in ms; @param onLeftover called every second with what was used beside runs */
   constructor(limits: PoolLimits, clock: () => number, onLeftover: ReportLeftover = () => {}) {
     this.#onLeftover = onLeftover;
     this.#limits = limits;
@@ -77,7 +77,7 @@ export class SandboxPool {
 
   /**
    * Starts an instance that nobody waits for yet, where the function has none and half of the memory is free without it.
-   * @returns when it is there, or isn't to be. Never rejects: what is wrong with it, its first call is told
+   * @returns when it is there, or isn't to be. Never rejects: what is wrong with it, its first call reports
    */
   async prestart(target: PoolTarget): Promise<void> {
     if (this.#isClosed || this.#starts.isFull) return;
@@ -276,7 +276,7 @@ export class SandboxPool {
     } catch (error) {
       pool.starting -= 1;
       this.#promisedMb -= pool.target.memoryMb;
-      // No more ahead of need until somebody has waited again.
+      // No more ahead of need until a run has waited again.
       pool.pace.crowdedAt = Number.NEGATIVE_INFINITY;
       this.#takeWaiter(pool)?.refuse(error);
       this.#grow(pool);

@@ -9,7 +9,7 @@ import { type RunKey, type RunOutputSettings, rest } from './run-output.ts';
 const MOST_REMEMBERED = 150;
 /** What a runtime may send of a run beyond the limit before it is taken for an attack. */
 const GRACE_BYTES = 64 * 1024;
-/** Of the end of stderr, which tells what ended the process. */
+/** Of the end of stderr, which says what ended the process. */
 const LAST_WORDS_BYTES = 8 * 1024;
 
 export type SharedOutputSettings = RunOutputSettings & {

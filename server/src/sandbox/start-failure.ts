@@ -21,7 +21,7 @@ export class StartFailure extends Error {
   }
 }
 
-/** @returns null when the exit of the sandbox has to tell */
+/** @returns null when the exit of the sandbox has to show it */
 export function outcomeOfFailedStart(end: Ending, initTimeoutMs: number): FailedStart | null {
   if (end.how === 'timeout') {
     const message = `the function's code was not loaded within ${initTimeoutMs} ms`;

@@ -154,7 +154,7 @@ function openChannel(socketPath: string, greeting: Hello): Promise<Socket> {
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
-      // A sandbox that dies closes its ends at any moment; `exited` tells of it.
+      // A sandbox that dies closes its ends at any moment; `exited` says so.
       socket.on('error', () => socket.destroy());
       socket.write(`${JSON.stringify(greeting)}\n`);
       resolve(socket);

@@ -154,7 +154,7 @@ export async function settleHandedOver(
 
 export type LostRun = { deliveryId: string; runId: string; status: string | null };
 
-/** Deliveries whose run is over, or gone, and that nobody told: the run ended where its followers weren't asked. */
+/** Deliveries whose run is over, or gone, and that were not notified: the run ended where its followers weren't asked. */
 export async function findLostRuns(sql: Sql, most: number): Promise<LostRun[]> {
   return await sql.query<LostRun>(
     `select d.id as "deliveryId", d.run_id as "runId", r.status from deliveries d left join runs r on r.id = d.run_id

@@ -5,7 +5,7 @@ import type { RunnableFunction } from '../functions/function.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 
 export type OwnFunctions = {
-  /** @returns null where this world may not deliver to it, or it isn't there: which of both isn't told */
+  /** @returns null where this world may not deliver to it, or it isn't there: which of both isn't shown */
   find(world: World, functionId: string): Promise<RunnableFunction | null>;
 };
 

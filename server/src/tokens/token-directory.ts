@@ -211,7 +211,7 @@ function callerOf(token: StoredToken, operatorAccountId: string | null): Caller 
 }
 
 /**
- * The token's SHA-256, a byte a letter: that costs a third of a Buffer. How long the look-up of a key takes tells nothing,
+ * The token's SHA-256, a byte a letter: that costs a third of a Buffer. How long the look-up of a key takes shows nothing,
  * since nobody can choose a token so that its hash comes near to another's.
  */
 function keyOf(token: string): string {

@@ -17,7 +17,7 @@ export const MAX_TOKEN_LENGTH = 512;
 /** A limited token expires this long after its last use: two weeks. */
 export const LIMITED_LIFE_MS = 14 * 24 * 3600 * 1000;
 
-/** @param id of the token's row: it joins a leaked token to its entry in the list without telling the secret */
+/** @param id of the token's row: it joins a leaked token to its entry in the list without showing the secret */
 export function makeToken(kind: TokenKind, mode: Mode, id: string): string {
   return `${PREFIX[kind]}.${mode}.${id}.${randomAlphanumeric(SECRET_LENGTH)}`;
 }

@@ -73,7 +73,7 @@ export async function announceToken(sql: Sql, made: MadeToken): Promise<void> {
   await sql.query('select pg_notify($1, $2)', [MADE_TOKEN_CHANNEL, JSON.stringify(made)]);
 }
 
-/** The one query without an account: the hash is what tells whose token it is. */
+/** The one query without an account: the hash is what says whose token it is. */
 export async function findTokenByHash(sql: Sql, hash: Buffer): Promise<StoredToken | null> {
   const rows = await sql.query<TokenRow>('select * from tokens where token_hash = $1', [hash]);
   return rows[0] === undefined ? null : tokenOf(rows[0]);

@@ -5,14 +5,14 @@
 /** One that listens. */
 export type Interest = {
   id: string;
-  /** Of all interests of one recipient that match an event, one is told: a function runs once per event. */
+  /** Of all interests of one recipient that match an event, one is used: a function runs once per event. */
   recipient: string;
   /** Types or notations. */
   notations: readonly string[];
   /** Empty: of every campaign, of every shop. */
   campaigns: readonly string[];
   shops: readonly string[];
-  /** What is copied of it for each event that it is told of; absent: nothing. */
+  /** What is copied of it for each event that it gets; absent: nothing. */
   copiedBytes?: number;
 };
 
@@ -27,7 +27,7 @@ export type Match<I extends Interest> = {
 
 type Filtered<I> = { interest: I; campaigns: ReadonlySet<string> | null; shops: ReadonlySet<string> | null };
 
-/** By notation; where a recipient listens to one notation twice, the earlier interest is told. */
+/** By notation; where a recipient listens to one notation twice, the earlier interest is used. */
 export type EventIndex<I extends Interest> = ReadonlyMap<string, readonly Filtered<I>[]>;
 
 export function indexInterests<I extends Interest>(interests: readonly I[]): EventIndex<I> {

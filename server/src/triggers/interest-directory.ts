@@ -26,7 +26,7 @@ export type InterestDirectory<I extends Interest> = {
 };
 
 type Parts<I extends Interest> = {
-  /** Everything in a world that can be told, in the order in which it is preferred. */
+  /** Everything in a world that can be matched, in the order in which it is preferred. */
   load(sql: Sql, world: World): Promise<readonly I[]>;
   /** Worlds kept; beyond it, the one not asked for longest goes. */
   capacity: number;

@@ -29,7 +29,7 @@ export async function writeBootFile(bundlesDir: string, bootId: string): Promise
 }
 
 /**
- * What tells this life of the machine from its others. Where the kernel doesn't say, it is new at every start of the
+ * What distinguishes this life of the machine from its others. Where the kernel doesn't say, it is new at every start of the
  * program, and nothing unpacked before is trusted.
  */
 export async function readBootId(): Promise<string> {

@@ -1,6 +1,6 @@
 // The unpacked bundles on this node's disk, below <data dir>/bundles. Only a cache: the database has the zips, and what is
 // missing here is unpacked again. A folder appears under its hash whole or not at all (it is renamed there), and stays while
-// somebody holds it: a sandbox may have it mounted. Called by deployment.ts and what starts sandboxes.
+// a process holds it: a sandbox may have it mounted. Called by deployment.ts and what starts sandboxes.
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -141,7 +141,7 @@ export class BundleCache {
   }
 
   async #remove(hash: string): Promise<void> {
-    // Somebody may have come while others were removed.
+    // One may have come while others were removed.
     if (this.#holds.isHeld(hash) || this.#fetching.has(hash)) return;
     this.#present.delete(hash);
     // Out of the way first: a folder under its hash is always whole.

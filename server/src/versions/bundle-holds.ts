@@ -1,4 +1,4 @@
-// Which bundles must stay on this node's disk: those that somebody is fetching, starting or has mounted. Counts only.
+// Which bundles must stay on this node's disk: those that are being fetched, started or are mounted. Counts only.
 // Called by bundle-cache.ts and mounted-bundles.ts.
 
 export class BundleHolds {

@@ -11,7 +11,7 @@ export type InHand = {
   functions: ReadonlyMap<string, number>;
   accounts: ReadonlyMap<string, number>;
   total: number;
-  /** Runs of each account that go on in this process, those that somebody waits for included. */
+  /** Runs of each account that go on in this process, synchronous ones included. */
   going: ReadonlyMap<string, number>;
   /** Of accounts near a limit of theirs: how many more are worth claiming. */
   worth: ReadonlyMap<string, number>;

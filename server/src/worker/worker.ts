@@ -71,7 +71,7 @@ export class Worker {
     if (this.#isStopping || this.#looking !== null) return;
     this.#looking = this.#look().finally(() => {
       this.#looking = null;
-      // Somebody called between the last look and here.
+      // A call came between the last look and here.
       if (this.#isWanted) this.wake();
     });
   }

@@ -16,7 +16,7 @@ export type Tap = {
   seen(): string[];
   /** Empties the list of what was seen. */
   forget(): void;
-  /** Names that the resolver was asked for, and addresses that it told. */
+  /** Names that the resolver was asked for, and addresses that it gave. */
   questions(): Promise<TapMessage>;
   close(): Promise<void>;
 };
@@ -33,7 +33,7 @@ const RECORDER = `table ip tap {
 }`;
 
 /**
- * @param names  A records; several addresses are told in turn, `public` stands for the web server's
+ * @param names  A records; several addresses are given in turn, `public` stands for the web server's
  * @param canary what every web server in it answers with
  */
 export async function openTap(names: Record<string, string[]>, canary: string): Promise<Tap> {

@@ -1,4 +1,4 @@
-// What was sent, what was answered, and what became of it: the judge of every fault. Pure: told of causes by load.ts and of runs by
+// What was sent, what was answered, and what became of it: the judge of every fault. Pure: given causes by load.ts and of runs by
 // fault-scene.ts. A cause whose answer never came may be there or not; one that was accepted must be.
 
 export type CauseKind = 'event' | 'signed webhook' | 'webhook' | 'async call' | 'schedule';
@@ -17,9 +17,9 @@ export type FoundRun = {
   status: string;
   attempts: number;
   endedAt: string | null;
-  /** Type of what went wrong, as the run tells. */
+  /** Type of what went wrong, as the run shows. */
   error: string | null;
-  /** Attempts before the last one, as the run tells. */
+  /** Attempts before the last one, as the run shows. */
   earlier: number;
   /** Those of them that were seen to end by the function's fault: what they did before counts apart. */
   brokenOff: number;

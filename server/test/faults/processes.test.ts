@@ -57,7 +57,7 @@ describe('a Millrace under load', { skip: noJails(), timeout: 1_200_000 }, () =>
     }));
 
   test('whose sandboxes are killed again and again, and whose function is to be tried again', async (t) => {
-    // Who has killed a sandbox, nobody can tell: it counts as the function's own end.
+    // Who has killed a sandbox, can't be known: it counts as the function's own end.
     await scene.customer.settings(scene.fn, { retry: { delays_s: Array.from({ length: 20 }, () => 0.1) } });
     await scene.under(t, async (load) => {
       for (let round = 0; round < 5; round += 1) {

@@ -81,7 +81,7 @@ describe('a flow', () => {
   const asking = (id: string): Promise<FlowRun> =>
     when(id, ({ runId, phase }) => runId !== null && phase === 'waiting');
 
-  /** Ends a function's run as the settler does: told in the transaction that writes it. */
+  /** Ends a function's run as the settler does: followers are called in the transaction that writes it. */
   async function endRun(runId: string | null, status: string, result: string | null): Promise<void> {
     await scene.database.transaction(async (sql) => {
       await sql.query('update runs set status = $2::run_status where id = $1', [runId, status]);

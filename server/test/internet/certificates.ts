@@ -1,4 +1,4 @@
-// The certificate authority of one test internet: made when the internet is, trusted by nobody who isn't told to, gone
+// The certificate authority of one test internet: made when the internet is, trusted only where that is asked for, gone
 // with its folder. Called by open-test-internet.ts.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';

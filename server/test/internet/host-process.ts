@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { Question, StandInMessage, StandInPlace } from './stand-in.ts';
 
 export type HostProcess = {
-  /** Asks or tells the stand-in something. What it takes and answers is said by its file in stand-ins/. */
+  /** Asks the stand-in something or sends it something. What it takes and answers is said by its file in stand-ins/. */
   ask(question: string, argument?: unknown): Promise<unknown>;
   stop(): Promise<void>;
 };

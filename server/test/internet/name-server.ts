@@ -1,4 +1,4 @@
-// The name server of a test internet: a real dnsmasq inside its namespace that knows the names it is told and no others.
+// The name server of a test internet: a real dnsmasq inside its namespace that knows the names it is given and no others.
 // Called by open-test-internet.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

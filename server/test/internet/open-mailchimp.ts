@@ -1,4 +1,4 @@
-// The test's side of the MailChimp stand-in: brings it up on a test internet, tells it its account, asks what it saw.
+// The test's side of the MailChimp stand-in: brings it up on a test internet, gives it its account, asks what it saw.
 import { standIn, type TestInternet } from './open-test-internet.ts';
 import type { SeenRequest } from './stand-in.ts';
 

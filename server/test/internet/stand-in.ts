@@ -1,6 +1,6 @@
 // The inside of a stand-in: a real HTTP and HTTPS server that plays one host of the internet, in a process of its own
 // inside the test's namespace. A file in stand-ins/ calls serveStandIn; host-process.ts starts that file. What the test
-// asks and tells comes over the process channel, never over the network that the function sees.
+// asks and sends comes over the process channel, never over the network that the function sees.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -23,7 +23,7 @@ export type StandInAnswer = { status: number; headers?: Record<string, string>; 
 
 export type StandInBehaviour = {
   answer(request: SeenRequest): StandInAnswer;
-  /** What the test may ask or tell, by name. */
+  /** What the test may ask or send, by name. */
   questions: Record<string, (argument: unknown) => unknown>;
 };
 

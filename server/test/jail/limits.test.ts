@@ -1,4 +1,4 @@
-// What the kernel does with a function that takes too much, and what the platform is told of it.
+// What the kernel does with a function that takes too much, and what the platform learns of it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { SandboxExit, SandboxLimits } from '../../../contract/sandbox.ts';

@@ -6,7 +6,7 @@ import type { Customer } from './customer.ts';
 export type Bell = {
   /** What a function that rings has in its environment. */
   variables: Record<string, string>;
-  /** Resolves once somebody has rung. */
+  /** Resolves once it has rung. */
   rung(): Promise<void>;
 };
 

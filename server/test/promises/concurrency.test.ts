@@ -11,7 +11,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const LOOK_EVERY_MS = 20;
 
 /**
- * Waits until so many runs are in its instance as the call says, and tells the order in which they came and who else is in there. What
+ * Waits until so many runs are in its instance as the call says, and returns the order in which they came and who else is in there. What
  * else it does is in the call.
  */
 const MEETING = `
@@ -20,7 +20,7 @@ const MEETING = `
   let order = 0;
   const waiting = [];
   const met = async (runs) => {
-    // Who waits for others alone has nothing left to do, and would be told so.
+    // Who waits for others alone has nothing left to do, and would learn so.
     const timer = setInterval(() => {}, 1000);
     await new Promise((resolve) => {
       waiting.push({ runs, resolve });

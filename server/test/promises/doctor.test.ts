@@ -1,4 +1,4 @@
-// `doctor`: what an operator is told of a machine before, and while, Millrace runs on it.
+// `doctor`: what an operator learns of a machine before, and while, Millrace runs on it.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';

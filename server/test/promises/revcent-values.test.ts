@@ -8,7 +8,7 @@ import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 type KeyValue = { key: string; value: string; key_type: string; updated: number; description: string };
 
-/** Does what the body says with key values and answers what the callback was told. */
+/** Does what the body says with key values and answers what the callback got. */
 const ASKS = `
   const { todo, key, value } = JSON.parse(event.data);
   const told = (error, key_value) => callback(null, { error: error && { message: error.message, code: error.code }, key_value });

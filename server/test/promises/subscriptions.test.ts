@@ -221,7 +221,7 @@ describe('event subscriptions', { skip: noJails() }, () => {
     }
   });
 
-  /** What a receiver was told of one subscription, once it was. */
+  /** What a receiver got of one subscription, once it was. */
   async function toldOf(where: string, id: string): Promise<Json[]> {
     for (let count = 1; ; count += 1) {
       const documents = (await plain.arrived(where, count)).map(({ body }) => JSON.parse(body) as Json);

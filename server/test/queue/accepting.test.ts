@@ -1,4 +1,4 @@
-// How runs are accepted, and how those are told who execute them: with a real PostgreSQL.
+// How runs are accepted, and how those that execute them are notified: with a real PostgreSQL.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';

@@ -49,7 +49,7 @@ describe('what was claimed although the answer was lost', () => {
   });
   beforeEach(() => scene.database.query('truncate runs, deliveries, query_executions cascade'));
 
-  /** Until it holds: the rows tell, on a way that isn't cut. */
+  /** Until it holds: the rows show it, on a way that isn't cut. */
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
     for (const giveUpAt = Date.now() + PATIENCE_MS; !(await holds()); ) {
       assert.ok(Date.now() < giveUpAt, `${what}: ${proxy.cuts} answers were lost`);

@@ -63,7 +63,7 @@ function changesOf(timeZone: string): number[] {
 
 /** Two days around every fifth change of clocks, and a few other days; or everything. */
 function spansOf(timeZone: string, cron: string): Span[] {
-  // Five million ticks a zone tell no more than some thousands.
+  // Five million ticks a zone show no more than some thousands.
   if (isWhole && cron !== EVERY_MINUTE) return [YEARS];
   const days = changesOf(timeZone)
     .filter((_, at) => at % 5 === 0)

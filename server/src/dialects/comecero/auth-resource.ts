@@ -37,7 +37,7 @@ export type AuthInput = {
 
 const MAX_COMMENTS_LENGTH = 1000;
 
-/** What is only told of a token. */
+/** What is only shown of a token. */
 const TOLD = [
   ...['auth_id', 'type', 'token', 'user_id', 'effective_permissions', 'date_created', 'date_modified'],
   ...['date_last_used', ...COMMON_FIELDS],

@@ -44,7 +44,7 @@ function eventOf(request: HttpRequestFacts, { trigger }: RunInput, { fn, runId }
   });
 }
 
-/** The request that would have told the function the same. */
+/** The request that would have given the function the same. */
 function posted(input: RunInput, { fn }: RunFacts, nowMs: number): HttpRequestFacts {
   return {
     method: 'POST',

@@ -27,7 +27,7 @@ export function createComeceroDelivery(publicUrl: string): DeliveryDialect {
   };
 }
 
-/** The same for every attempt: what changes between them isn't told. */
+/** The same for every attempt: what changes between them isn't shown. */
 function documentOf(
   { subscription, deliveryId, createdAt, event, data }: DocumentFacts,
   publicUrl: string,

@@ -126,7 +126,7 @@ const SECRET_FIELDS = {
 } as const satisfies Record<keyof SubscriptionSecrets, string>;
 
 /**
- * Another destination must not be told what was meant for the former one: a caller that may change a subscription need not be one who may read it.
+ * Another destination must not get what was meant for the former one: a caller that may change a subscription need not be one who may read it.
  * @throws Failure `invalid_input` naming the field
  */
 export function requireSecretsAgain(

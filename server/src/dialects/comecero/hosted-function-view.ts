@@ -1,5 +1,5 @@
 // How a function looks as a Comecero `hosted_function` (docs/specs/comecero.md 2.1). `engine` and `version` are our own members:
-// they tell what really runs. Pure.
+// they show what really runs. Pure.
 import type { Engines } from '../../engines/engines.ts';
 import type { Variables } from '../../environment/variables.ts';
 import type { StoredFunction } from '../../functions/function.ts';

@@ -1,4 +1,4 @@
-// What clients of the original are told that a token may do. Its console removes what it is not told of, also for resources that are none
+// What clients of the original are shown that a token may do. Its console removes what it is not shown, also for resources that are none
 // here: the button that deletes an event subscription asks for `products`. Pure. Called by the resources that show permissions.
 import { type EffectivePermissions, METHODS, type Method, RESOURCES } from '../../tokens/permissions.ts';
 

@@ -58,7 +58,7 @@ async function update(parts: TechnicalSettingsParts, request: ApiRequest): Promi
   return fail('conflict', { message: 'another request is changing these settings: try again' });
 }
 
-/** That the account was modified is told in the transaction that does it. */
+/** That the account was modified is published in the transaction that does it. */
 async function put(
   { database, publishAccountChange }: TechnicalSettingsParts,
   world: ApiRequest['world'],

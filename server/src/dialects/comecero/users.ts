@@ -66,7 +66,7 @@ function modified(user: StoredUser, { accountId, mode }: Caller, publicUrl: stri
   return { type: 'user:modified', itemId: id, data, causeEventId: null };
 }
 
-/** The address is told only to who may read users: a token may lie in a shop's page. */
+/** The address is shown only to those who may read users: a token may lie in a shop's page. */
 function userView(user: StoredUser, caller: Caller, publicUrl: string): View {
   return {
     user_id: user.id,

@@ -24,7 +24,7 @@ const TYPE_OF: Record<string, string | null> = {
 /** @param json the function's result */
 export function httpResult(json: Buffer): HttpResult {
   const text = json.toString();
-  // Most results that are no response are told by that; they are sent as they are.
+  // Most results that are no response are known by that; they are sent as they are.
   const result: unknown = text.includes('"statusCode"') ? JSON.parse(text) : null;
   if (!isObject(result) || result.statusCode === undefined) {
     return {

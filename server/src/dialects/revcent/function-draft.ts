@@ -125,7 +125,7 @@ function timingProblems(timing: Timing | string, bounds: DraftBounds): Problem[]
   return [{ field, rule }];
 }
 
-/** Of one that has the shape of a variable: what hasn't is told otherwise. */
+/** Of one that has the shape of a variable: what hasn't is reported otherwise. */
 function variableProblems(given: unknown): Problem[] {
   const parsed = rules.variable.safeParse(given);
   if (!parsed.success) return [];

@@ -86,7 +86,7 @@ function requestFacts(request: HttpRequestFacts): Json {
     ip_address: request.ip,
     headers,
     url_params: urlParams(request.query),
-    // Ours: nothing else would tell a body that is no text from one that is.
+    // Ours: nothing else would distinguish a body that is no text from one that is.
     ...(request.isBase64 ? { is_base64_encoded: true } : {}),
   };
 }

@@ -125,7 +125,7 @@ export async function noteBuild(sql: Sql, world: World, functionId: string, buil
 }
 
 /**
- * Those whose packages nobody was asked for, or to be taken away: somebody died between two lines. Over all accounts: it is the
+ * Those whose packages were never asked for, or never given back: a server died between two lines. Over all accounts: it is the
  * platform's own work.
  */
 export async function findUnbuilt(sql: Sql): Promise<(World & { functionId: string })[]> {

@@ -36,7 +36,7 @@ type Parts = {
 const BATCH = 50;
 /** Nodes gone through without letting others in between. */
 const MOVES_AT_ONCE = 50;
-/** Somebody may have died with a run in hand, or a notification may be lost. ms */
+/** A node may have died with a run in hand, or a notification may be lost. ms */
 const LOOK_EVERY_MS = 2_000;
 const RETRY_AFTER_MS = 1_000;
 /** What is due all the same is in another node's hands, for now. */

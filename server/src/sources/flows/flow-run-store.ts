@@ -125,7 +125,7 @@ export async function moveFlowRun(
   );
 }
 
-/** Leaves a locked run where it stands, for a time. What it has been told stays. */
+/** Leaves a locked run where it stands, for a time. What it has received stays. */
 export async function putOffFlowRun(
   sql: Sql,
   { accountId, id }: Pick<FlowRun, 'accountId' | 'id'>,

@@ -15,7 +15,7 @@ import {
 import type { PaymentNode, PaymentProfile } from './payment-profile.ts';
 
 const MOST_NODES = 100;
-/** Somebody waits at a till. */
+/** A customer waits at a till. */
 const USUAL_DEADLINE_MS = 5_000;
 const MOST_DEADLINE_MS = 60_000;
 

@@ -105,7 +105,7 @@ function functionRun(
   };
 }
 
-/** What the owner is told, where the error is an expected one. */
+/** What the owner sees, where the error is an expected one. */
 function expectedOf(error: unknown): { message: string; mayPass: boolean } | null {
   if (error instanceof QueryError) return error;
   return error instanceof Failure ? { message: error.message, mayPass: error.kind.retry } : null;

@@ -160,7 +160,7 @@ function fromRow(row: BuildRow): FolderBuild {
   };
 }
 
-/** Of a project that is deployed once more: its packages are there, its folders have to be told. */
+/** Of a project that is deployed once more: its packages are there, its folders have to be notified. */
 export async function restartFolderBuild(sql: Sql, world: World, id: number): Promise<void> {
   await sql.query(
     `update folder_builds set status = 'STARTED', awaited_changes = null, error_reason = null, ended_at = null,

@@ -30,7 +30,7 @@ export function isReserved(path: string): boolean {
   return path === PROJECTS_ROOT || path.startsWith(`${PROJECTS_ROOT}/`);
 }
 
-/** As {@link readFilePath}, of a file that somebody means to change. */
+/** As {@link readFilePath}, of a file that a request is to change. */
 export function readOwnPath(text: string): string {
   const path = readFilePath(text);
   if (isReserved(path)) throw refusal(`is a project's: use hs project upload and delete`);

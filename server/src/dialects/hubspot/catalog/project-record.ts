@@ -14,7 +14,7 @@ export type ProjectBuild = {
   createdAtMs: number;
   platformVersion: string | null;
   message: string;
-  /** Whether it goes live: as soon as its packages are there, or once somebody says so, or somebody has said so. */
+  /** Whether it goes live: as soon as its packages are there, or once it is asked for. */
   deploys: 'by_itself' | 'when_told' | 'told';
   /** One per `.functions` folder of it, and the folder's own build (build-store.ts). */
   parts: { folder: string; rowId: number }[];
@@ -94,7 +94,7 @@ export async function withoutOldBuilds(sql: Sql, world: World, project: Project)
   return { ...project, builds: project.builds.filter(isKept) };
 }
 
-/** A build that took long doesn't push a newer one aside that is live by now, unless somebody wants it. */
+/** A build that took long doesn't push a newer one aside that is live by now, unless it is asked for. */
 export function goesLive(
   { deployedBuildId }: Pick<Project, 'deployedBuildId'>,
   build: Pick<ProjectBuild, 'id' | 'deploys'>,

@@ -39,7 +39,7 @@ export type ServerlessReading = {
 const LONGEST_ENDPOINT_PATH = 200;
 /** A hundred endpoints take a tenth of it. */
 const LARGEST = 256 * 1024;
-/** Of those that are told. */
+/** Of those that are reported. */
 const MOST_PROBLEMS = 50;
 /** Names and values together. A hundred endpoints have some 1,500; these are parsed within 20 ms. */
 const MOST_VALUES = 10_000;

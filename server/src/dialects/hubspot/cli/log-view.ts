@@ -68,7 +68,7 @@ function lineOf({ at, stream, text }: LogLine): string {
   return `${new Date(at).toISOString()}\t${stream === 'stdout' ? 'INFO' : 'ERROR'}\t${text}`;
 }
 
-/** How `hs app logs` is told of a run. */
+/** How `hs app logs` shows a run. */
 export function viewAppLog(
   run: LoggedRun,
   { portalId, type, app }: { portalId: number | null; type: string; app: string },

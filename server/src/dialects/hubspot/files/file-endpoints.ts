@@ -189,7 +189,7 @@ async function stream(
   return { kind: 'bytes', headers: { 'content-disposition': disposition }, bytes: file.content };
 }
 
-/** The root is there when it is empty, too. Projects are found where somebody asks for them. */
+/** The root is there when it is empty, too. Projects are found where they are asked for. */
 async function found<T extends { path: string }>(files: Promise<T[]>, path: string): Promise<T[]> {
   const list = await files;
   if (path === '') return list.filter((file) => !isReserved(file.path));

@@ -6,7 +6,7 @@ import type { BuildState } from './project-builds.ts';
 
 type Status = 'SUCCESS' | 'FAILURE' | 'BUILDING' | 'DEPLOYING';
 
-/** Made are those whose folder has been told, and those that were not to be deployed. */
+/** Made are those whose folder has been notified, and those that were not to be deployed. */
 function isMade({ status, awaitedChanges }: FolderBuild): boolean {
   return awaitedChanges !== null || status === 'SUCCESS';
 }

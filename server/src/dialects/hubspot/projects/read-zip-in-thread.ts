@@ -28,10 +28,10 @@ export type ImportReading = Told & {
 
 const IMPORT = jobOf(import.meta.url, readImport);
 const PROJECT = jobOf(import.meta.url, readProject);
-/** Of what is told of a zip, as JSON: hundreds of folders have some hundred kilobytes. */
+/** Of the report of a zip, as JSON: hundreds of folders have some hundred kilobytes. */
 const MOST_TOLD = 4 * 1024 * 1024;
 
-/** @throws Failure `invalid_input`; `payload_too_large` for what takes too long to be read, or to be told */
+/** @throws Failure `invalid_input`; `payload_too_large` for what takes too long to be read, or to be reported */
 export async function readImportZip(
   threads: Threads,
   accountId: string,

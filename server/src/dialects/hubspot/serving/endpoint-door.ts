@@ -60,7 +60,7 @@ export const ENDPOINT_ENVELOPES = ENDPOINT_PREFIXES.map((prefix) => ({
 
 type Target = { site: Site; endpoint: Endpoint };
 
-/** Of a preflight for a path whose methods aren't known: the request that follows is told what is wrong. */
+/** Of a preflight for a path whose methods aren't known: the request that follows gets what is wrong. */
 const ANY_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 export function endpointDoor(parts: DoorParts): FastifyPluginAsync {
@@ -192,7 +192,7 @@ async function readCall(
   };
 }
 
-/** Counted from when the function is told of the call: what it waited for an instance is not its time. */
+/** Counted from when the function gets the call: what it waited for an instance is not its time. */
 function countedRun(parts: DoorParts, accountId: string): { begin(): void; end(): void } {
   const { budget } = parts.limits;
   let spending: Spending | null = null;

@@ -35,7 +35,7 @@ export function createHubspotAdapter(parts: Parts): RunAdapter {
 export type SiteCall = {
   call: Omit<EndpointCall, 'secrets'>;
   secretNames: readonly string[];
-  /** When the function is told of the call. */
+  /** When the function gets the call. */
   limitsNow(): ContextLimits;
 };
 
@@ -76,7 +76,7 @@ function bodyOfRequest({ body, isBase64, rawHeaders }: HttpRequestFacts): Endpoi
   try {
     return readPlainBody(bytes, headersOf(rawHeaders)['content-type'] ?? null);
   } catch {
-    // It isn't what its type says, and there is nobody to be told so.
+    // It isn't what its type says, and no caller would see it.
     return readPlainBody(bytes, null);
   }
 }

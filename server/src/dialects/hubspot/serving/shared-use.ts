@@ -17,7 +17,7 @@ export type SharedUseParts = {
 };
 
 export type SharedUse = {
-  /** Tells and learns now. */
+  /** Reports and learns now. */
   exchange(): Promise<void>;
   stop(): Promise<unknown>;
 };

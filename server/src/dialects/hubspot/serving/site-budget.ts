@@ -15,7 +15,7 @@ type Use = {
   begunSumMs: number;
   /** Of this window, on other nodes, as far as it is known. */
   othersMs: number;
-  /** Somebody has asked since {@link SiteBudget.asked} was. */
+  /** There was a question since {@link SiteBudget.asked} was. */
   isAsked: boolean;
 };
 
@@ -59,7 +59,7 @@ export class SiteBudget {
     use.endedMs += Math.max(0, nowMs - fromMs);
   }
 
-  /** What accounts that somebody has asked about since the last call have used here in this minute. */
+  /** What accounts that were asked about since the last call have used here in this minute. */
   asked(nowMs: number): { accountId: string; windowStartMs: number; usedMs: number }[] {
     const asked = [];
     for (const [accountId, kept] of this.#uses) {

@@ -42,7 +42,7 @@ static void tell(const char *what, long result) {
   fflush(stdout);
 }
 
-// In a child: what succeeds changes nobody else, and a filter that kills is told like an error.
+// In a child: what succeeds changes nobody else, and a filter that kills looks like an error.
 static void try_apart(const char *what, long (*act)(void)) {
   fflush(stdout);
   pid_t child = fork();
