@@ -13,7 +13,7 @@ export type WithoutRoot = {
   resolvConf: string;
   /** Why functions have no network; null: they have one. */
   noNetwork: string | null;
-  /** null: no cgroups are this user's, limits are watched over instead. Without `cpu`: that controller isn't his. */
+  /** null: no cgroups are this user's, limits are watched over instead. Without `cpu`: that controller isn't theirs. */
   cgroups: { memory: OwnCgroup; pids: OwnCgroup; cpu?: OwnCgroup } | null;
 };
 

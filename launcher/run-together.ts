@@ -1,4 +1,4 @@
-// Holds supervisor and server while they run: ends both when one ends for good or the wish to end comes, the server first. Called by
+// Holds supervisor and server while they run: ends both when one ends for good or the request to end comes, the server first. Called by
 // the launchers.
 import { once } from 'node:events';
 import { StartError } from '../process/start-error.ts';

@@ -1,5 +1,5 @@
-// Folders as the server's user sees them. He may be unable to reach the ones that the program and its data lie in (a clone
-// below /root, say): they are bound to places that he can reach, in a mount namespace of the server alone.
+// Folders as the server's user sees them. They may be unable to reach the ones that the program and its data lie in (a clone
+// below /root, say): they are bound to places that they can reach, in a mount namespace of the server alone.
 import {
   accessSync,
   chmodSync,
@@ -90,7 +90,7 @@ function giveFolder(user: ServerUser, folder: string): void {
   if (found.isDirectory() && found.uid === 0) lchownSync(folder, user.uid, user.gid);
 }
 
-/** Hands a folder with what is in it to the user; a tree that is his already costs one look. */
+/** Hands a folder with what is in it to the user; a tree that is theirs already costs one look. */
 function giveTo(user: ServerUser, folder: string): void {
   if (lstatSync(folder).uid === user.uid) return;
   const own = (entry: string): void => {

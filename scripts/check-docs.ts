@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
 import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
 import { docBlocks } from './doc-blocks.ts';
-import { messageProblems, proseProblems } from './doc-prose.ts';
+import { commentProblems, messageProblems, proseProblems } from './doc-prose.ts';
 import { finish, type Problem } from './problem.ts';
 import { isTestFile, lineOf, type SourceFile, sourceFiles, sourcePaths } from './source-files.ts';
 
@@ -278,6 +278,7 @@ if (import.meta.main) {
     ...settingProblems(manual, configNames()),
     ...blockProblems(manual, new Set(sourcePaths())),
     ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
+    ...commentProblems(sourceFiles(TEXTS)),
     ...proseProblems(manual),
     ...linkProblems(documents, new Set(sourcePaths())),
     ...fileProblems(documents, new Set(sourcePaths())),

@@ -1,7 +1,7 @@
 // What a page's prose may not have.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { messageProblems, proseProblems } from './doc-prose.ts';
+import { commentProblems, messageProblems, proseProblems } from './doc-prose.ts';
 
 const problemsOf = (text: string): string[] =>
   proseProblems([{ path: 'a.md', text }]).map((problem) => `${problem.line}: ${problem.text}`);
@@ -38,5 +38,14 @@ test('texts of the code have the same words, names and comments are free', () =>
   assert.deepEqual(
     problems.map(({ line, text: problem }) => [line, problem.slice(0, 10)]),
     [[1, '"somebody"']],
+  );
+});
+
+test('comments say who does what', () => {
+  const text = '// Whoever calls is told.\n * as somebody wishes\n// `told` is a name\nconst told = 1;\n';
+  const problems = commentProblems([{ path: 'a.ts', text }]);
+  assert.deepEqual(
+    problems.map(({ line, text: problem }) => `${line} ${problem.split(':')[0]}`),
+    ['1 "Whoever"', '1 "told"', '2 "somebody"', '2 "wishes"'],
   );
 });

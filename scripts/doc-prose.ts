@@ -72,6 +72,24 @@ function wordProblems(line: string): string[] {
   );
 }
 
+/** What a comment may not have, besides: `usual`, `world` and `he` are left to the reviewer's eye there. */
+const COMMENT_WORDS = /\b([Ww]ish(es|ed)?|[Tt]old|[Ww]hoever|[Ss]omebody)\b/g;
+
+/** Finds words in comments that say less than who does what. */
+export function commentProblems(sources: readonly SourceFile[]): Problem[] {
+  return sources.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => {
+      if (!/^\s*(\/\/|\/?\*)/.test(line)) return [];
+      const found = [...line.replace(/`[^`]*`/g, '').matchAll(COMMENT_WORDS)];
+      return found.map(([word]) => ({
+        path,
+        line: index + 1,
+        text: `"${word}": say who does what: a caller asks, an owner is notified, a run gets`,
+      }));
+    }),
+  );
+}
+
 const TEXT = /(['"`])((?:(?!\1).)*)\1/g;
 
 /** Finds the same words in texts of the code: strings of more than one word, outside of comments. */

@@ -71,7 +71,7 @@ export const TEST_PACKAGES = [
   { command: 'gcc', package: 'libc6-dev', why: 'builds the attacks that no script can make' },
 ];
 
-/** Something that the person at the keyboard has to put right. Its message is all that he needs to see. */
+/** Something that the person at the keyboard has to put right. Its message is all that they need to see. */
 export class SetupError extends Error {}
 
 /** Runs `work`; a {@link SetupError} is printed in plain words and ends the process with status 1. */

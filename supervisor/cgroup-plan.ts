@@ -47,7 +47,7 @@ export function planCgroups(facts: CgroupFacts): WholePlan {
 export type IsOwn = (hierarchy: Hierarchy, controller: Controller) => boolean;
 
 /**
- * For a user who isn't root: the cgroups that this process is in, where they are his.
+ * For a user who isn't root: the cgroups that this process is in, where they are theirs.
  * @returns null where the one for memory or for pids isn't
  */
 export function planOwnCgroups(facts: CgroupFacts, isOwn: IsOwn): CgroupPlan | null {

@@ -65,7 +65,7 @@ function trustAlso(file) {
   const { createSecureContext } = tls;
   tls.createSecureContext = (/** @type {any} */ options) => {
     const secure = createSecureContext(options);
-    // Who names his authorities trusts no others.
+    // An operator who names authorities trusts no others.
     if (options?.ca === undefined) for (const cert of certs) secure.context.addCACert(cert);
     return secure;
   };

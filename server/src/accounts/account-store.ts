@@ -13,7 +13,7 @@ type AccountRow = { id: string; number: number; alias: string; created_at: Date 
 
 /** What the operator says of an account. */
 export type OperatorsWords = {
-  /** His own key for it. */
+  /** Their own key for it. */
   externalId: string | null;
   name: string | null;
   labels: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-// E-mail templates and their mails: make, change, look at; send by wish; see what would be sent.
+// E-mail templates and their mails: make, change, look at; send on request; see what would be sent.
 
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';

@@ -43,7 +43,7 @@ export type OpenRequest = {
 
 export type ApiRequest = OpenRequest & {
   world: World;
-  /** Of the caller: of his token, or his session. */
+  /** Of the caller: of their token, or their session. */
   tokenId: string;
   caller: Caller;
 };

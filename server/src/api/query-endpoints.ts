@@ -1,4 +1,4 @@
-// Queries and their executions: make, change, look at; execute by wish; see what would come out. What may be sent:
+// Queries and their executions: make, change, look at; execute on request; see what would come out. What may be sent:
 // sources/queries/query-fields.ts.
 
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-// The session of the person who is signed in, /session and /sessions: begins by e-mail and password, shows whose it is and what he may do where,
+// The session of the person who is signed in, /session and /sessions: begins by e-mail and password, shows whose it is and what they may do where,
 // ends. At the console's host alone. What a session permits elsewhere, the frame decides (people/console-access.ts).
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';

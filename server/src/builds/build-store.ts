@@ -10,7 +10,7 @@ import type { NumberedLine } from './package-set-store.ts';
 export type NewBuild = World & {
   id: string;
   functionId: string;
-  /** null: no packages are wished for. */
+  /** null: no packages are asked for. */
   setId: string | null;
   dependencies: Record<string, string>;
   purpose: string;

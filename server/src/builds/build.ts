@@ -1,4 +1,4 @@
-// A build: one function's wish for packages, and what became of it.
+// A build: one function's request for packages, and what became of it.
 //
 //   building -> ready | failed        (asking again makes another build; a failed one changes nothing of the function)
 import type { World } from '../accounts/account.ts';
@@ -20,7 +20,7 @@ export const BUILD_STEPS = [
 ] as const;
 export type BuildStep = (typeof BUILD_STEPS)[number];
 
-/** What packages are wished for: it alone decides whether two builds are the same. */
+/** What packages are asked for: it alone decides whether two builds are the same. */
 export type PackageRequest = {
   /** Name and range, as checked by dependencies.ts. */
   dependencies: Record<string, string>;
@@ -39,7 +39,7 @@ export type Build = World & {
   /** Code that waits for its packages; the follower makes it a version. */
   code: StoredCode | null;
   status: BuildStatus;
-  /** Of a ready one; null where no packages are wished for. */
+  /** Of a ready one; null where no packages are asked for. */
   layer: Layer | null;
   error: BuildError | null;
   createdAt: Date;

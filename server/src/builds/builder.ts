@@ -39,7 +39,7 @@ export type Builder = {
    * @throws Failure `invalid_input` for code that is refused, `too_many_requests` over the account's limit
    */
   requestBuild(ask: BuildAsk): Promise<Build>;
-  /** The newest layer for a wish, where there is one: needs no build. */
+  /** The newest layer for a request, where there is one: needs no build. */
   readyLayer(sql: Sql, wanted: PackageRequest): Promise<Layer | null>;
 };
 
@@ -115,7 +115,7 @@ async function settled(parts: BuilderParts, world: World, id: string): Promise<B
   return find();
 }
 
-/** What makes two wishes the same one. */
+/** What makes two requests the same one. */
 export function requestHash(
   { dependencies, engineMajor }: PackageRequest,
   { platform, scripts }: Pick<BuilderParts, 'platform' | 'scripts'>,

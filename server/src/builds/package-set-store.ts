@@ -17,7 +17,7 @@ export type SetLine = { at: number; stream: ShownStream; text: string };
 export type NumberedLine = SetLine & { number: number };
 
 /**
- * The set that serves a wish: one that is being built, one that was built lately, else the new one.
+ * The set that serves a request: one that is being built, one that was built lately, else the new one.
  * @param freshS how old one may be that was built before; null: of any age
  */
 export async function takeSet(sql: Sql, wanted: NewSet, freshS: number | null): Promise<string> {
@@ -39,7 +39,7 @@ export async function takeSet(sql: Sql, wanted: NewSet, freshS: number | null): 
   return (row as { id: string }).id;
 }
 
-/** The newest layer that a wish led to, of whatever age. */
+/** The newest layer that a request led to, of whatever age. */
 export async function findReadyLayer(sql: Sql, requestHash: string): Promise<Layer | null> {
   const [row] = await sql.query<{ hash: string; resolved: Record<string, string> }>(
     `select l.hash, s.resolved from package_sets s join layers l on l.key = s.layer_key

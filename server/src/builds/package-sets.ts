@@ -1,4 +1,4 @@
-// Packages that no single function wishes for: those that a dialect gives to all, or that a folder of functions shares. As builder.ts,
+// Packages that no single function asks for: those that a dialect gives to all, or that a folder of functions shares. As builder.ts,
 // but no one is notified when they are made: the caller looks again.
 
 import type { Clock } from '../clock/clock.ts';
@@ -15,13 +15,13 @@ export type PackageSetState =
   | { status: 'failed'; error: BuildError };
 
 export type PackageSets = {
-  /** Asks for packages. @returns the id of the set that will serve the wish */
+  /** Asks for packages. @returns the id of the set that will serve the request */
   ask(wanted: PackageRequest): Promise<string>;
   /** `failed` for a set that is gone, too. */
   stateOf(setId: string): Promise<PackageSetState>;
   /** What its build has printed so far. */
   logOf(setId: string): Promise<string>;
-  /** The newest layer for a wish, of whatever age; null where there is none. */
+  /** The newest layer for a request, of whatever age; null where there is none. */
   readyLayer(wanted: PackageRequest): Promise<Layer | null>;
 };
 

@@ -1,5 +1,5 @@
 // Which Java of this machine runs a code, what is missing where none does, and how that is said. Pure. Called by engines.ts, and by
-// whoever starts or reports engines.
+// what starts or reports engines.
 import type { FoundJavas } from '../../../contract/javas.ts';
 import type { ChosenEngine, NoEngine } from './engines.ts';
 import type { JavaCode } from './runtime-codes.ts';

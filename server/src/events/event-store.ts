@@ -86,7 +86,7 @@ export async function findEvents(sql: Sql, world: World, ids: readonly string[])
   return rows.map(fromRow);
 }
 
-/** `waiting`: about to be routed, or to be tried again; `set_aside`: see `fault`, and nobody tries it again by himself. */
+/** `waiting`: about to be routed, or to be tried again; `set_aside`: see `fault`, and nobody tries it again by themselves. */
 export const EVENT_STATES = ['waiting', 'routed', 'set_aside'] as const;
 export type EventState = (typeof EVENT_STATES)[number];
 

@@ -76,7 +76,7 @@ export async function noteReached(sql: Sql, { accountId, mode, id }: Key, functi
 }
 
 /**
- * Nobody tries it again by himself.
+ * Nobody tries it again by themselves.
  * @param fault why nothing could follow from it, for its publisher
  * @returns whether it was; another node may have routed it meanwhile
  */

@@ -10,9 +10,9 @@ export type NewPerson = {
   email: string;
   emailFolded: string;
   name: string;
-  /** Whether mail to the address has reached him. */
+  /** Whether mail to the address has reached them. */
   emailProved: boolean;
-  /** In PHC form; null: he signs in another way. */
+  /** In PHC form; null: they sign in another way. */
   passwordHash: string | null;
 };
 export type Person = NewPerson;

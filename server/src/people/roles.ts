@@ -65,7 +65,7 @@ export function permissionsOf(holder: RoleHolder, isOperatorsAccount: boolean): 
 }
 
 /**
- * Nobody gives what he doesn't have.
+ * Nobody gives what they don't have.
  * @throws Failure `insufficient_permissions` naming the first permission that the giver lacks
  */
 export function requireMayGive(giver: EffectivePermissions, given: EffectivePermissions): void {

@@ -4,7 +4,7 @@ import type { OutageOutcome } from '../errors/database-outage.ts';
 
 /**
  * SQLSTATE classes and codes that pass: connection (08), rollback of a conflict (40), resources (53), a lock (55P03), an
- * operator's doing (57), the system around it (58), a read-only replica (25006). PostgreSQL's appendix A. Not 08P01: that somebody
+ * operator's doing (57), the system around it (58), a read-only replica (25006). PostgreSQL's appendix A. Not 08P01: that a client
  * doesn't speak the protocol is a defect, and doesn't pass.
  */
 const PASSING = /^(08(?!P01)...|40...|53...|55P03|57...|58...|25006)$/;

@@ -16,7 +16,7 @@ const BLANK_SHARE = 1 / 8;
 
 /**
  * Resolves once sandboxes can be started.
- * @throws StartError when the wish to end comes before the supervisor
+ * @throws StartError when the request to end comes before the supervisor
  */
 export async function openDriver(config: Config, log: Logger, stopping: AbortSignal): Promise<SandboxDriver> {
   if (config.sandbox === 'none') {

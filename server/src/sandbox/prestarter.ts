@@ -22,11 +22,11 @@ const MOST_KNOWN = 10_000;
 
 export class Prestarter {
   readonly #parts: PrestarterParts;
-  /** Function -> version that was wished for last; the oldest first. */
+  /** Function -> version that was asked for last; the oldest first. */
   readonly #known = new LatelyUsed<number>(MOST_KNOWN);
   /** By account; accounts in the order of their turns. */
   readonly #waiting = new Map<string, Set<string>>();
-  /** Moments of the last minute's wishes, by account. */
+  /** Moments of the last minute's requests, by account. */
   readonly #taken = new Map<string, number[]>();
   #isWorking = false;
   #isClosed = false;

@@ -1,5 +1,5 @@
 // The frame of every API and door that takes the platform's tokens: token, permission, and only then the body. It finds the caller,
-// holds him against what the route permits, and keeps him for the handler; what anyone may call takes a few kilobytes. How a dialect's
+// holds them against what the route permits, and keeps them for the handler; what anyone may call takes a few kilobytes. How a dialect's
 // clients present a token, and what each route permits, the frames say; they read and answer themselves.
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { fail } from '../errors/failure.ts';

@@ -32,7 +32,7 @@ const MADE_TOKEN = /^(admin|secret|limited)\.(live|test)\.[0-9A-Za-z]{22}\.[0-9A
 /** Every token of ours that stands in a longer text. */
 export const MADE_TOKEN_INSIDE = /(?:admin|secret|limited)\.(?:live|test)\.[0-9A-Za-z]{22}\.[0-9A-Za-z]{32}/g;
 
-/** Whether a text can only be one of ours. A token that its owner chose himself is not distinguished from any other text. */
+/** Whether a text can only be one of ours. A token that its owner chose themselves is not distinguished from any other text. */
 export function isMadeToken(text: string): boolean {
   return MADE_TOKEN.test(text);
 }

@@ -227,7 +227,7 @@ async function dropOldVersions(sql: Sql, { id, accountId }: SealedFunction): Pro
 
 type Packages = Pick<SealedFunction, 'layerHash' | 'dependencies'>;
 
-/** The same layer may be what another wish led to: what the owner asked for is shown with the version. */
+/** The same layer may be what another request led to: what the owner asked for is shown with the version. */
 function hasSamePackages(before: Packages, after: Packages): boolean {
   return before.layerHash === after.layerHash && isDeepStrictEqual(before.dependencies, after.dependencies);
 }

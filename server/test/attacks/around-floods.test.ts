@@ -1,5 +1,5 @@
 // Attacks on what all accounts share: one publish that starts without bound, a backlog of twenty thousand before another account's single
-// thing, and things made without end. By requests of a tenant to the public port, while the victim works beside him.
+// thing, and things made without end. By requests of a tenant to the public port, while the victim works beside them.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';

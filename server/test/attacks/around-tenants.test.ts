@@ -112,7 +112,7 @@ attackAround('secrets-by-moving', async () => {
     await statusOf(updater, url, json({ ...elsewhere, method: 'email', destination: 'me@a.example' })),
     400,
   );
-  // At the same place it may be changed, and elsewhere with secrets of his own.
+  // At the same place it may be changed, and elsewhere with secrets of their own.
   assert.equal(await statusOf(updater, url, json({ destination: 'https://partner.example/other' })), 200);
   assert.equal(await statusOf(updater, url, json({ ...elsewhere, ...secrets })), 200);
 

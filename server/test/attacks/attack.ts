@@ -24,7 +24,7 @@ const listed = new Map(listedAttacks().map((one) => [one.id, one]));
 /** For the `skip` option: every attack needs jails and the attacker's program. */
 export const skipAttacks = noJails() || noCompiler();
 
-/** For the `skip` option: who attacks around the jail needs functions that run, and no program of his own. */
+/** For the `skip` option: who attacks around the jail needs functions that run, and no program of their own. */
 export const skipAround = noJails();
 
 /** @throws Error when docs/security.md doesn't list it */

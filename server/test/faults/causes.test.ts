@@ -18,7 +18,7 @@ describe('in the middle of a kill -9 of the server', { skip: noJails(), timeout:
   });
   after(() => scene?.close());
 
-  /** As one who asks again until he is answered. */
+  /** As one who asks again until they are answered. */
   async function insist(url: string, body: string, headers: Record<string, string>): Promise<Response> {
     for (const giveUpAt = Date.now() + 60_000; ; await sleep(100)) {
       const answer = await scene.customer

@@ -27,7 +27,7 @@ export type FoundRun = {
   did: readonly string[];
 };
 
-/** Kinds whose sender names the cause: asking again, as often as he likes, is one cause. */
+/** Kinds whose sender names the cause: asking again, as often as they like, is one cause. */
 const ONCE: readonly CauseKind[] = ['event', 'signed webhook', 'schedule'];
 const FINAL = ['succeeded', 'failed', 'timed_out', 'out_of_memory', 'crashed', 'cancelled', 'dead'];
 

@@ -1,4 +1,4 @@
-// What the operator of an installation does by API: accounts with his own keys and labels, their limits, tokens for them; and who else
+// What the operator of an installation does by API: accounts with their own keys and labels, their limits, tokens for them; and who else
 // gets there: nobody. Through the public port only.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

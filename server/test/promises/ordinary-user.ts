@@ -46,7 +46,7 @@ export type OrdinaryStart = {
   cgroups?: OwnCgroups;
 };
 
-/** What {@link startMillrace} needs to start it as the ordinary user, on a data dir of his own. */
+/** What {@link startMillrace} needs to start it as the ordinary user, on a data dir of their own. */
 export async function asOrdinaryUser({
   tun,
   cgroups,
@@ -54,7 +54,7 @@ export async function asOrdinaryUser({
   const uid = ordinaryUser();
   const dataDir = mkdtempSync(path.join(tmpdir(), 'millrace-data-'));
   chownSync(dataDir, uid, -1);
-  // He can't install into the engines that all tests share.
+  // They can't install into the engines that all tests share.
   const enginesDir = process.env.MILLRACE_ENGINES_DIR;
   if (enginesDir !== undefined) await ensureEngines(enginesDir);
   const script = `for procs in ${cgroups?.procsFiles.join(' ') ?? ''}; do echo $$ >"$procs"; done

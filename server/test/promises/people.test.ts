@@ -307,7 +307,7 @@ describe('people', { skip: noJails() }, () => {
       seen.every(({ action }) => !action.startsWith('account.')),
       'what the operator does is not shown',
     );
-    // His link would open the first account, too.
+    // Their link would open the first account, too.
     const user = accounts.find(({ account_id }) => account_id === second.id)?.user_id;
     assert.equal((await customer.request(`/millrace/v1/users/${user}/password-link`, json({}))).status, 403);
   });

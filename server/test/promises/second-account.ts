@@ -1,4 +1,4 @@
-// A second account of a started Millrace, for promises about what accounts do to one another: made as the operator makes one, by his API.
+// A second account of a started Millrace, for promises about what accounts do to one another: made as the operator makes one, by their API.
 // Never touches the first account.
 import path from 'node:path';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';

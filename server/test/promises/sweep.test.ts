@@ -20,7 +20,7 @@ const WITHOUT_PERMIT: Record<string, string> = {
 };
 /** Routes that end the token which calls them. */
 const ENDS_ITS_TOKEN = 'DELETE /api/v1/auths/me';
-/** Where a caller who has the permission is refused for what he is, not for what he holds. */
+/** Where a caller who has the permission is refused for what they are, not for what they hold. */
 const REFUSES_MORE: Record<string, string> = {
   'POST /api/v1/auths/trusted': 'twins are made for trusted tokens and for those with every permission',
 };

@@ -1,4 +1,4 @@
-// The whole of Millrace as an ordinary user runs it: jails by user namespaces, a network by pasta, limits by cgroups that are his or by
+// The whole of Millrace as an ordinary user runs it: jails by user namespaces, a network by pasta, limits by cgroups that are theirs or by
 // watching. What is weaker is said. The attacks are tried in this mode, too: MILLRACE_TEST_WITHOUT_ROOT, see test/attacks/open-scene.ts.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -25,7 +25,7 @@ import {
 import { ofProcess } from './remains.ts';
 import { type Millrace, noJails, type StartOptions, startMillrace } from './start-millrace.ts';
 
-/** Making the user, his cgroups and an internet takes root. */
+/** Making the user, their cgroups and an internet takes root. */
 const skip = noJails();
 /** A private address that answers on the tests' internet. */
 const PRIVATE = '10.213.7.1';

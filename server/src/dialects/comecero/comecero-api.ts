@@ -68,7 +68,7 @@ function serve(scope: FastifyInstance, parts: ComeceroApiParts, { endpoint, admi
       const read = readRequest(request);
       if (read.caller?.kind === 'limited') reply.headers(LIMITED_LIFE_HEADERS);
       reply.headers(ignoredHeader(ignoredMembers(endpoint.takes ?? null, read.body)));
-      // Before anything is done: a wish that can't be granted must not leave its deed behind.
+      // Before anything is done: a request that can't be granted must not leave its deed behind.
       const options = readViewOptions(read.query, await usualTimezone(parts, read));
       const answer = await answerOf(endpoint, read);
       const url = resourceUrl(parts.publicUrl, pathInApi(scope, request));

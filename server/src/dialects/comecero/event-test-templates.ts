@@ -88,7 +88,7 @@ async function list({ sql, publicUrl }: TestTemplatesParts, { world, query }: Ap
   const asked = readListQuery(query, { sortKeys: Object.keys(SORT), sortBy: 'name', desc: false });
   const { templates, totalItems } = await listTestTemplates(sql, world, {
     eventType: query.event_type || null,
-    // Empty is a wish as well: templates for subscriptions that expand nothing.
+    // Empty is a request as well: templates for subscriptions that expand nothing.
     eventExpand: query.event_expand ?? null,
     isPublic: readBoolean(query, 'public'),
     text: asked.q,

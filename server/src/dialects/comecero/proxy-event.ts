@@ -7,8 +7,8 @@ import type { HttpRequestFacts } from '../../runs/run-input.ts';
 import { isMadeToken } from '../../tokens/token-format.ts';
 
 /**
- * What let the caller in: the platform's token, which no function sees; or that he knows the address, where what he sends as
- * a token is between him and the function, unless it is one of ours all the same.
+ * What let the caller in: the platform's token, which no function sees; or that they know the address, where what they send as
+ * a token is between them and the function, unless it is one of ours all the same.
  */
 export type Admission = 'token' | 'address';
 
@@ -57,7 +57,7 @@ type EventHeaders = {
 };
 
 /**
- * Header names as the caller spelled them (the first spelling where he used several), without the platform's token, with
+ * Header names as the caller spelled them (the first spelling where they used several), without the platform's token, with
  * the three `X-` headers, which a caller can't forge. In one pass: every call has some.
  */
 function headersOf({ rawHeaders }: HttpRequestFacts, call: ProxyCall): EventHeaders {

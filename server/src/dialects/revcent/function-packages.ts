@@ -17,7 +17,7 @@ export type PackageParts = { database: Database; builder: Pick<Builder, 'request
 
 /**
  * Asks for the packages that the settings name. The code waits for them: it becomes the active version together with them, and
- * what is active stays as it is where they can't be had. Who changes the function meanwhile asks for his own: the last to ask
+ * what is active stays as it is where they can't be had. Who changes the function meanwhile asks for their own: the last to ask
  * asks for what is kept.
  */
 export async function buildPackages(parts: PackageParts, world: World, functionId: string): Promise<void> {

@@ -1,4 +1,4 @@
-// What compile-query.ts asks of a table, whoever owns it. Types, and what both kinds of tables share.
+// What compile-query.ts asks of a table, whichever account or server owns it. Types, and what both kinds of tables share.
 import type { Span } from './date-range.ts';
 import type { Comparable, Metric, QueryFilter } from './query.ts';
 

@@ -1,5 +1,5 @@
 // SQL of the mails that templates become. One is held by the node that works on it for a bounded time; what it writes counts only while
-// the claim is his own.
+// the claim is its own.
 //
 //   queued: asking -> waiting (for its function) -> sending -> sent | failed       (asking -> sending without a function)
 import type { World } from '../../accounts/account.ts';

@@ -2,7 +2,7 @@
 // of its configuration the call needs. Pure.
 import type { World } from '../../../accounts/account.ts';
 
-/** Who declares OPTIONS answers preflights himself. */
+/** Who declares OPTIONS answers preflights themselves. */
 export const ENDPOINT_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'] as const;
 
 export type Endpoint = World & {

@@ -65,7 +65,7 @@ function paramsOf(call: EndpointCall): Params {
   return params;
 }
 
-/** What a caller says of his own address is replaced by what is known of it. */
+/** What a caller says of their own address is replaced by what is known of it. */
 function headersOf({ headers, clientIp }: EndpointCall): Record<string, string> {
   const texts = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {
