@@ -79,7 +79,7 @@ export type Platform = {
   pool: SandboxPool;
   recorder: RunRecorder;
   /** What functions share. */
-  values: Pick<Values, 'keyValues' | 'functionValues'>;
+  values: Values;
   /** Asks for packages. */
   builder: Builder;
   /** Largest body of a request for a function: every door that lets such in asks. */

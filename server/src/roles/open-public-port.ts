@@ -1,0 +1,85 @@
+// The one HTTP server: whose a host is, who is served, which tokens are known, and the bounds of bodies. Doors and APIs are
+// mounted on it before it listens. Called by serve.ts.
+import type { FastifyInstance } from 'fastify';
+import type { HostDirectory } from '../accounts/host-directory.ts';
+import { systemClock } from '../clock/clock.ts';
+import { answerHealth } from '../http/answer-health.ts';
+import { keepConsoleHost } from '../http/console-host.ts';
+import { createHttpServer } from '../http/open-http-server.ts';
+import { watchRoutes } from '../http/served-routes.ts';
+import { holdRoomForBodies } from '../limits/body-room.ts';
+import { UploadGate } from '../limits/upload-gate.ts';
+import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import { TokenDirectory } from '../tokens/token-directory.ts';
+import { closeDoors } from './close-doors.ts';
+import { COMECERO_ENVELOPES } from './mount-comecero.ts';
+import { CLI_ENVELOPES, withoutCliLabel } from './mount-hubspot.ts';
+import { ENDPOINT_ENVELOPES } from './mount-hubspot-doors.ts';
+import { REVCENT_ENVELOPES } from './mount-revcent.ts';
+import type { Foundation } from './open-foundation.ts';
+import { accountOfHost, openHosts } from './open-hosts.ts';
+import { openStopped } from './open-stopped-accounts.ts';
+import { warnOfUnknownAccounts } from './warn-of-unknown-accounts.ts';
+
+/** How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line. */
+const UPLOAD_WAIT_MS = 30_000;
+/** The same of a call's body. */
+const BODY_WAIT_MS = 10_000;
+
+export type PublicPort = {
+  tokens: TokenDirectory;
+  hosts: HostDirectory;
+  http: FastifyInstance;
+  uploadGate: UploadGate;
+  /** What is served, for the log. */
+  routes: ReturnType<typeof watchRoutes>;
+};
+
+type Parts = Foundation & {
+  pool: SandboxPool;
+  /** Resolves when this node goes by what was announced before. */
+  settled(): Promise<void>;
+};
+
+export async function openPublicPort(parts: Parts): Promise<PublicPort> {
+  const { config, log, endings } = parts;
+  const { requestBytes, bodiesInHandBytes, uploadsInHandBytes } = config.limits;
+  const tokens = openTokens(parts);
+  const hosts = await openHosts(parts);
+  const served = await openStopped(parts);
+  await warnOfUnknownAccounts(parts);
+  const http = createHttpServer({
+    ...{ log, bodyLimitBytes: requestBytes, trustedProxies: config.trustedProxies },
+    envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
+    rewriteUrl: withoutCliLabel,
+    accountOfHost: accountOfHost(hosts),
+    ...{ served, settled: parts.settled },
+  });
+  keepConsoleHost(http, config.consoleUrl);
+  const routes = watchRoutes(http);
+  endings.push(() => http.close());
+  const bodyRoom = new UploadGate({
+    ...{ capacityBytes: bodiesInHandBytes, waitMs: BODY_WAIT_MS, leastBytes: 0 },
+  });
+  holdRoomForBodies(http, bodyRoom, requestBytes);
+  answerHealth(http);
+  if (!config.roles.includes('gateway')) closeDoors(http);
+  const uploadGate = new UploadGate({ capacityBytes: uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
+  return { tokens, hosts, http, uploadGate, routes };
+}
+
+function openTokens({
+  database,
+  log,
+  endings,
+  operatorAccountId,
+}: Pick<Foundation, 'database' | 'log' | 'endings' | 'operatorAccountId'>): TokenDirectory {
+  const tokens = new TokenDirectory({
+    sql: database,
+    operatorAccountId,
+    clock: systemClock,
+    onError: (error) => log.warn({ err: error }, 'uses of tokens could not be written'),
+  });
+  endings.push(() => tokens.close());
+  return tokens;
+}

@@ -1,0 +1,93 @@
+// Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an area gives
+// its part of the API. Called by serve.ts.
+import { buildEndpoints } from '../api/build-endpoints.ts';
+import { functionEndpoints } from '../api/function-endpoints.ts';
+import { type ApiEndpoint, millraceApi } from '../api/millrace-api.ts';
+import { paymentEndpoints } from '../api/payment-endpoints.ts';
+import { platformEndpoints } from '../api/platform-endpoints.ts';
+import { runContentEndpoints } from '../api/run-content-endpoints.ts';
+import { runEndpoints } from '../api/run-endpoints.ts';
+import { runStartEndpoints } from '../api/run-start-endpoints.ts';
+import { runtimeEndpoints } from '../api/runtime-endpoints.ts';
+import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
+import { newItemId } from '../ids/ids.ts';
+import type { Offered } from './area.ts';
+import { examine } from './finding.ts';
+import { warningsOf } from './greeting.ts';
+import { mountDoors } from './mount-doors.ts';
+import { mountHubspotDoors } from './mount-hubspot-doors.ts';
+import { mountOwnFunctions } from './mount-own-functions.ts';
+import type { Areas } from './offer-areas.ts';
+import type { Code } from './open-code.ts';
+import { openEgress } from './open-egress.ts';
+import type { OpenedEvents } from './open-events.ts';
+import type { Execution } from './open-execution.ts';
+import type { Foundation } from './open-foundation.ts';
+import { openOperator } from './open-operator.ts';
+import type { OpenedPeople } from './open-people.ts';
+import type { PublicPort } from './open-public-port.ts';
+import type { Platform } from './platform.ts';
+import { standingChecks } from './standing-checks.ts';
+import { startFlows } from './start-flows.ts';
+import { startQueries } from './start-queries.ts';
+import { startReplays } from './start-replays.ts';
+import { startTemplates } from './start-templates.ts';
+
+export type Whole = Omit<Foundation, 'hearing'> &
+  Code &
+  Execution &
+  PublicPort &
+  Offered &
+  Platform & {
+    areas: Areas;
+    events: OpenedEvents;
+    people: OpenedPeople;
+    triggerEndpoints: readonly ApiEndpoint[];
+  };
+
+/** @returns the whole of the API; starting an area gives its part of it */
+export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
+  const { config, database: sql, recorder, engines, areas, limited, operatorAccountId } = whole;
+  const { invoke: call, accept, cancel, driver, keys, builder } = whole;
+  const { publicUrl, limits } = config;
+  return [
+    ...runEndpoints({ sql, recorder }),
+    ...runContentEndpoints({ sql, recorder, keys }),
+    ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),
+    ...functionEndpoints({ ...whole, sql, limits }),
+    ...mountOwnFunctions(whole),
+    ...buildEndpoints({ sql, builder, rules: { allowed: config.packages ?? '*' } }),
+    ...whole.values.endpoints,
+    ...openEgress(whole),
+    ...runtimeEndpoints({ engines }),
+    ...platformEndpoints({
+      ...{ ...whole, sandbox: driver.name, warnings: warningsOf(driver, config) },
+      findings: () => examine(standingChecks(config)),
+    }),
+    ...whole.events.endpoints,
+    ...whole.triggerEndpoints,
+    ...smtpProfileEndpoints(whole),
+    ...(await mountHubspotDoors({ ...whole, endpointFacts: areas.hubspot.endpointFacts })),
+    ...(await mountDoors(whole)),
+    ...startFlows(whole),
+    ...startReplays(whole),
+    ...limited.endpoints(whole.publishAccountChange),
+    ...whole.people.endpoints,
+    ...openOperator({ ...whole, limitParts: limited.limitParts }),
+    ...(await startTemplates({ ...whole, mailDepth: areas.templates.mailDepth })),
+    ...startQueries({ ...whole, firstAccountId: operatorAccountId }),
+    ...paymentEndpoints({ sql, call, accept, newProfileId: newItemId, newRequestId: newItemId }),
+  ];
+}
+
+export async function mountOwnApi(
+  { config, log, http, tokens, uploadGate, payloadLimitOf, people }: Platform & { people: OpenedPeople },
+  endpoints: readonly ApiEndpoint[],
+): Promise<void> {
+  const uploads = { gate: uploadGate, limitBytes: config.limits.uploadBytes };
+  const api = millraceApi({
+    ...{ tokens, log, endpoints, payloadLimitOf, uploads, publicUrl: config.publicUrl },
+    ...{ open: people.open, signedIn: people.access.callerOf },
+  });
+  await http.register(api, { prefix: '/millrace/v1' });
+}
