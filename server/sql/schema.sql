@@ -701,6 +701,40 @@ create table people (
   constraint people_email_folded_key UNIQUE (email_folded)
 );
 
+create table portal_links (
+  link_hash bytea not null,
+  account_id text not null,
+  user_id text not null,
+  grants jsonb not null,
+  session_s integer not null,
+  expires_at timestamp with time zone not null,
+  constraint portal_links_pkey PRIMARY KEY (link_hash),
+  constraint portal_links_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint portal_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX portal_links_account ON public.portal_links USING btree (account_id);
+CREATE INDEX portal_links_expiry ON public.portal_links USING btree (expires_at);
+CREATE INDEX portal_links_user ON public.portal_links USING btree (user_id);
+
+create table portal_sessions (
+  id text not null,
+  session_hash bytea not null,
+  account_id text not null,
+  user_id text not null,
+  grants jsonb not null,
+  address text,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint portal_sessions_pkey PRIMARY KEY (id),
+  constraint portal_sessions_session_hash_key UNIQUE (session_hash),
+  constraint portal_sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint portal_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX portal_sessions_account ON public.portal_sessions USING btree (account_id, created_at DESC, id DESC);
+CREATE INDEX portal_sessions_expiry ON public.portal_sessions USING btree (expires_at);
+CREATE INDEX portal_sessions_user ON public.portal_sessions USING btree (user_id);
+
 create table portals (
   portal_id bigint not null,
   account_id text not null,
@@ -976,7 +1010,9 @@ create table users (
   person_id text,
   role text default 'owner'::text not null,
   sees_inputs boolean default false not null,
+  external_id text,
   constraint users_pkey PRIMARY KEY (id),
+  constraint users_external_key UNIQUE (account_id, external_id),
   constraint users_person_key UNIQUE (account_id, person_id),
   constraint users_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint users_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,

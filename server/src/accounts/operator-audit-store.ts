@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'user.join',
   'user.change',
   'user.remove',
+  'portal.link',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

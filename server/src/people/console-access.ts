@@ -9,9 +9,10 @@ import { hostNameOf } from '../http/host-name.ts';
 import { hostOf } from '../http/request-host.ts';
 import { requireServed } from '../http/served-accounts.ts';
 import type { Caller } from '../tokens/caller.ts';
+import { type PortalAccess, portalSecret } from './portal-access.ts';
 import { permissionsOf } from './roles.ts';
 import { readCookie, SESSION_COOKIE } from './session-cookie.ts';
-import type { SessionDirectory } from './session-directory.ts';
+import type { SecretDirectory } from './session-directory.ts';
 import type { FoundSession } from './session-store.ts';
 
 export type ConsoleRequest = { host: string; headers: IncomingHttpHeaders; ip: string };
@@ -30,7 +31,8 @@ export type ConsoleAccess = {
 type Parts = {
   /** Without a trailing slash. */
   consoleUrl: string;
-  sessions: Pick<SessionDirectory, 'find'>;
+  sessions: Pick<SecretDirectory<FoundSession>, 'find'>;
+  portals: PortalAccess;
   operatorAccountId: string;
 };
 
@@ -38,7 +40,8 @@ type Parts = {
 const ACCOUNT_HEADER = 'millrace-account';
 const MODE_HEADER = 'millrace-mode';
 
-export function createConsoleAccess({ consoleUrl, sessions, operatorAccountId }: Parts): ConsoleAccess {
+export function createConsoleAccess(parts: Parts): ConsoleAccess {
+  const { consoleUrl, sessions, portals, operatorAccountId } = parts;
   const { host, origin } = new URL(consoleUrl);
   const name = hostNameOf(host) ?? '';
   const find = async ({ headers, ip }: ConsoleRequest): Promise<FoundSession | null> => {
@@ -63,8 +66,11 @@ export function createConsoleAccess({ consoleUrl, sessions, operatorAccountId }:
     },
     async callerOf(request) {
       const asked = { host: hostOf(request), headers: request.headers, ip: clientAddress(request) };
-      if (asked.host !== name || readCookie(asked.headers.cookie, SESSION_COOKIE) === null) return null;
+      if (asked.host !== name) return null;
+      const isPortal = portalSecret(asked.headers) !== null;
+      if (!isPortal && readCookie(asked.headers.cookie, SESSION_COOKIE) === null) return null;
       requireOwnPage(asked.headers, origin);
+      if (isPortal) return await portals.callerOf(request, asked.ip);
       const session = await find(asked);
       if (session === null) return null;
       const caller = asUser(session, asked.headers, operatorAccountId);

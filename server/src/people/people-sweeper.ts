@@ -5,6 +5,7 @@ import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/ro
 import type { Sql } from '../postgres/database.ts';
 import { sweepInvitations, sweepResets } from './link-store.ts';
 import { sweepPeople } from './person-store.ts';
+import { sweepPortals } from './portal-store.ts';
 import { type SessionLife, sweepSessions } from './session-store.ts';
 
 const BATCH = 1_000;
@@ -16,6 +17,7 @@ export function startPeopleSweeper({ sql, life, log }: Parts): Rounds {
     (batch) => sweepSessions(sql, life, batch),
     (batch) => sweepInvitations(sql, batch),
     (batch) => sweepResets(sql, batch),
+    (batch) => sweepPortals(sql, batch),
     (batch) => sweepPeople(sql, batch),
     (batch) => sweepOldSignIns(sql, batch),
   ];

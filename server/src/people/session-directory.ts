@@ -1,34 +1,36 @@
-// Finds who a session is of. What the database said is believed for a second at most, so that a session that is ended, and a role that is
+// Finds who a session is of, a person's or a portal's. What the database said is believed for a second at most, so that a session that is ended, and a role that is
 // taken away, count on every node within one, whether or not the node hears of it; as a rule it does, at once. Keeps hashes, never
 // secrets. Asked for every request that a signed-in person makes.
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { LatelyUsed } from '../memory/lately-used.ts';
-import type { Sql } from '../postgres/database.ts';
 import { AddressPace } from '../tokens/address-pace.ts';
 import { hashSecret, isSecret } from './session-cookie.ts';
-import { type FoundSession, findSession, noteSessionUse, type SessionLife } from './session-store.ts';
 
-export type SessionDirectory = {
+export type SecretDirectory<Found> = {
   /**
    * @param address from which it is shown; after too many wrong ones from there, only known ones are looked up
    * @throws Failure `too_many_requests`
    */
-  find(secret: string, address: string): Promise<FoundSession | null>;
+  find(secret: string, address: string): Promise<Found | null>;
   /** Sessions were ended, or people changed. The next use asks the database. */
   forget(): void;
 };
 
-type Parts = { sql: Sql; clock: Clock; life: SessionLife };
+type Parts<Found> = {
+  clock: Clock;
+  /** Asks the database. */
+  ask(hash: Buffer): Promise<Found | null>;
+};
 
 const BELIEVE_MS = 1_000;
 const CAPACITY = 10_000;
 /** How often one address may show a session that isn't one. */
 const WRONG_SESSIONS = { burst: 100, perMinute: 100, capacity: 10_000 };
 
-export function openSessionDirectory({ sql, clock, life }: Parts): SessionDirectory {
+export function openSecretDirectory<Found>({ clock, ask }: Parts<Found>): SecretDirectory<Found> {
   const pace = new AddressPace({ clock, ...WRONG_SESSIONS });
-  let known = new LatelyUsed<{ found: FoundSession; untilMs: number }>(CAPACITY);
+  let known = new LatelyUsed<{ found: Found; untilMs: number }>(CAPACITY);
   return {
     async find(secret, address) {
       if (!isSecret(secret)) return null;
@@ -40,13 +42,12 @@ export function openSessionDirectory({ sql, clock, life }: Parts): SessionDirect
       if (remembered !== undefined && askedAtMs < remembered.untilMs) return remembered.found;
       if (remembered === undefined) requirePace(pace, address);
       const keep = known;
-      const found = await findSession(sql, hash, life);
+      const found = await ask(hash);
       if (found === null) {
         pace.take(address);
         return null;
       }
       keep.set(key, { found, untilMs: askedAtMs + BELIEVE_MS });
-      await noteSessionUse(sql, found.id);
       return found;
     },
     forget() {

@@ -73,11 +73,14 @@ export async function endOldestSessions(sql: Sql, personId: string, most: number
   );
 }
 
-export async function findSession(
-  sql: Sql,
-  hash: Buffer,
-  { idleS }: SessionLife,
-): Promise<FoundSession | null> {
+/** Finds it, and notes that it is used. */
+export async function useSession(sql: Sql, hash: Buffer, life: SessionLife): Promise<FoundSession | null> {
+  const found = await findSession(sql, hash, life);
+  if (found !== null) await noteSessionUse(sql, found.id);
+  return found;
+}
+
+async function findSession(sql: Sql, hash: Buffer, { idleS }: SessionLife): Promise<FoundSession | null> {
   const [row] = await sql.query<SessionRow & { email: string; name: string; users: PersonsUser[] }>(
     `select ${COLUMNS}, p.email, p.name, coalesce((
        select jsonb_agg(jsonb_build_object(
@@ -93,7 +96,7 @@ export async function findSession(
 }
 
 /** Notes that it is used, once a minute at most. */
-export async function noteSessionUse(sql: Sql, id: string): Promise<void> {
+async function noteSessionUse(sql: Sql, id: string): Promise<void> {
   await sql.query(
     `update sessions set last_used_at = now() where id = $1 and last_used_at < now() - interval '1 minute'`,
     [id],

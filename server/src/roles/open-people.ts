@@ -2,6 +2,8 @@
 
 import { linkEndpoints } from '../api/link-endpoints.ts';
 import type { ApiEndpoint, OpenEndpoint } from '../api/millrace-api.ts';
+import { openPortalEndpoints, portalEndpoints } from '../api/portal-endpoints.ts';
+import { isRunId } from '../api/run-id.ts';
 import { sessionEndpoints } from '../api/session-endpoints.ts';
 import { setUpEndpoints } from '../api/set-up-endpoints.ts';
 import { userEndpoints } from '../api/user-endpoints.ts';
@@ -14,11 +16,19 @@ import { createPeopleAudit } from '../people/people-audit.ts';
 import { createPeopleMail } from '../people/people-mail.ts';
 import { startPeopleSweeper } from '../people/people-sweeper.ts';
 import { PEOPLE_CHANNEL } from '../people/person-store.ts';
-import { openSessionDirectory } from '../people/session-directory.ts';
+import { createPortalAccess } from '../people/portal-access.ts';
+import { findPortalSession } from '../people/portal-store.ts';
+import { createPortals } from '../people/portals.ts';
+import { openSecretDirectory } from '../people/session-directory.ts';
+import { useSession } from '../people/session-store.ts';
 import { createSignIn } from '../people/sign-in.ts';
+import { findRun } from '../runs/run-store.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'database' | 'hearing' | 'log' | 'endings' | 'sendOwnMail'> & {
+type Parts = Pick<
+  Platform,
+  'config' | 'database' | 'hearing' | 'log' | 'endings' | 'sendOwnMail' | 'recorder'
+> & {
   operatorAccountId: string;
 };
 
@@ -31,16 +41,28 @@ export function openPeople({
   log,
   endings,
   sendOwnMail,
+  recorder,
   operatorAccountId,
 }: Parts): OpenedPeople {
   const { sessionIdleMinutes, sessionHours } = config.limits;
   const life = { idleS: sessionIdleMinutes * 60, mostS: sessionHours * 3_600 };
   const clock = systemClock;
-  const sessions = openSessionDirectory({ sql: database, clock, life });
-  hearing.on(PEOPLE_CHANNEL, sessions.forget, sessions.forget);
+  const sessions = openSecretDirectory({ clock, ask: (hash) => useSession(database, hash, life) });
+  const portalSessions = openSecretDirectory({ clock, ask: (hash) => findPortalSession(database, hash) });
+  for (const { forget } of [sessions, portalSessions]) hearing.on(PEOPLE_CHANNEL, forget, forget);
+  const portalAccess = createPortalAccess({
+    sessions: portalSessions,
+    async functionOfRun(world, runId) {
+      if (!isRunId(runId)) return null;
+      await recorder.flush();
+      return (await findRun(database, world, runId))?.functionId ?? null;
+    },
+  });
   const sweeper = startPeopleSweeper({ sql: database, life, log });
   endings.push(() => sweeper.stop());
-  const access = createConsoleAccess({ consoleUrl: config.consoleUrl, sessions, operatorAccountId });
+  const access = createConsoleAccess({
+    ...{ consoleUrl: config.consoleUrl, sessions, portals: portalAccess, operatorAccountId },
+  });
   const passwords = createPasswords();
   const audit = createPeopleAudit(clock);
   const onError = (error: unknown): void =>
@@ -48,6 +70,9 @@ export function openPeople({
   const signIn = createSignIn({ database, clock, passwords, life, audit, onError });
   const mail = createPeopleMail(database, sendOwnMail);
   const { consoleUrl } = config;
+  const portals = createPortals(database, consoleUrl);
+  const origins = config.portalOrigins;
+  const portalParts = { database, portals, access, portalAccess, signIn, origins, operatorAccountId };
   const invitations = createInvitations({ database, passwords, mail, signIn, consoleUrl });
   const passwordChanges = createPasswordChanges({
     ...{ database, passwords, mail, signIn, audit, consoleUrl },
@@ -57,10 +82,12 @@ export function openPeople({
     access,
     endpoints: [
       ...setUpEndpoints({ database, passwords, operatorAccountId }),
+      ...portalEndpoints(portalParts),
       ...userEndpoints({ database, invitations, passwordChanges, audit, life, operatorAccountId }),
     ],
     open: [
       ...sessionEndpoints({ database, access, signIn, audit, life, operatorAccountId }),
+      ...openPortalEndpoints(portalParts),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),
     ],
   };
