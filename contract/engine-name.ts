@@ -13,11 +13,32 @@ export type EngineName =
   | 'provided';
 
 /** Each has a folder in runtimes/. */
-export type Language = 'node' | 'python' | 'java' | 'dotnet' | 'provided';
+export const LANGUAGES = ['node', 'python', 'java', 'dotnet', 'provided'] as const;
+export type Language = (typeof LANGUAGES)[number];
 
-/** Whether its process can be started before there is a function: Java can't go to a function's folder later. */
+type LanguageFacts = {
+  /** What may follow its name in an engine's, as a pattern. */
+  versions: string;
+  /** Whether its process can be started before there is a function. */
+  waitsBlank: boolean;
+};
+
+const FACTS: Record<Language, LanguageFacts> = {
+  node: { versions: '-(1[89]|[2-9][0-9])', waitsBlank: true },
+  python: { versions: '-3\\.([89]|[1-9][0-9])', waitsBlank: true },
+  // It can't go to a function's folder later.
+  java: { versions: '-(1[1-9]|[2-9][0-9])', waitsBlank: false },
+  dotnet: { versions: '-([6-9]|[1-9][0-9])', waitsBlank: true },
+  provided: { versions: '', waitsBlank: true },
+};
+
+/** Of all engines that may be asked for. */
+export const ENGINE_NAME = new RegExp(
+  `^(${LANGUAGES.map((language) => language + FACTS[language].versions).join('|')})$`,
+);
+
 export function canWaitBlank(engine: EngineName): boolean {
-  return languageOf(engine) !== 'java';
+  return FACTS[languageOf(engine)].waitsBlank;
 }
 
 export function nodeEngine(major: number): EngineName {

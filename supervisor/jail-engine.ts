@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { dotnetEnvironment } from '../contract/dotnet-environment.ts';
 import { type FoundDotnets, findDotnet } from '../contract/dotnets.ts';
-import { type EngineName, languageOf, nodeMajor, versionOf } from '../contract/engine-name.ts';
+import { type EngineName, type Language, languageOf, nodeMajor, versionOf } from '../contract/engine-name.ts';
 import { javaArguments } from '../contract/java-launch.ts';
 import { type FoundJavas, findJava } from '../contract/javas.ts';
 import {
@@ -53,13 +53,7 @@ export type EngineSite = {
 
 /** @throws Error when the machine hasn't got it */
 export function jailEngine(site: EngineSite, engine: EngineName): JailEngine {
-  if (languageOf(engine) === 'python') return pythonEngine(findPython(site, engine));
-  if (languageOf(engine) === 'dotnet')
-    return dotnetEngine(site.enginesDir, findDotnet(engine, site.dotnets).folder);
-  if (languageOf(engine) === 'java') return javaEngine(site.enginesDir, findJava(engine, site.javas).folder);
-  if (languageOf(engine) === 'provided') return ownNode(site);
-  const relative = path.relative('/', engineBinary('/', nodeMajor(engine)));
-  return nodeFile({ root: site.enginesDir, relative });
+  return LANGUAGE[languageOf(engine)].engine(site, engine);
 }
 
 /** For what serves functions and runs none of their code in its process. */
@@ -131,17 +125,7 @@ export type RuntimeSite = Pick<EngineSite, 'pythons' | 'javas' | 'dotnets'> & {
 
 /** The runtime process and what it starts with; the user's own variables come over the control socket. */
 export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
-  const language = languageOf(spec.engine);
-  if (language === 'provided') return { command: [NODE, ...PROVIDED_ARGUMENTS], environment: {} };
-  if (language === 'dotnet') {
-    const environment = dotnetEnvironment({
-      ...{ memoryMb: spec.limits.memoryMb, hasIcu: site.dotnets.hasIcu },
-      provided: { node: `${DOTNET}/node`, entry: PROVIDED_ENTRY },
-    });
-    return { command: [`${DOTNET}/dotnet`, `${DOTNET}/${DOTNET_HOST}`], environment };
-  }
-  if (language === 'java') return javaProcess(spec);
-  return language === 'python' ? pythonProcess(spec, site) : nodeProcess(spec, site);
+  return LANGUAGE[languageOf(spec.engine)].process(spec, site);
 }
 
 /** What serves the program needs little: the function's memory is for the program. */
@@ -184,3 +168,40 @@ function javaProcess({ limits }: RuntimeSpec): RuntimeProcess {
     directory: TASK_ROOT,
   };
 }
+
+function dotnetProcess({ limits }: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
+  const environment = dotnetEnvironment({
+    ...{ memoryMb: limits.memoryMb, hasIcu: site.dotnets.hasIcu },
+    provided: { node: `${DOTNET}/node`, entry: PROVIDED_ENTRY },
+  });
+  return { command: [`${DOTNET}/dotnet`, `${DOTNET}/${DOTNET_HOST}`], environment };
+}
+
+type JailLanguage = {
+  engine(site: EngineSite, engine: EngineName): JailEngine;
+  process(spec: RuntimeSpec, site: RuntimeSite): RuntimeProcess;
+};
+
+const LANGUAGE: Record<Language, JailLanguage> = {
+  node: {
+    engine: ({ enginesDir: root }, engine) =>
+      nodeFile({ root, relative: path.relative('/', engineBinary('/', nodeMajor(engine))) }),
+    process: nodeProcess,
+  },
+  python: {
+    engine: (site, engine) => pythonEngine(findPython(site, engine)),
+    process: pythonProcess,
+  },
+  java: {
+    engine: ({ enginesDir, javas }, engine) => javaEngine(enginesDir, findJava(engine, javas).folder),
+    process: javaProcess,
+  },
+  dotnet: {
+    engine: ({ enginesDir, dotnets }, engine) => dotnetEngine(enginesDir, findDotnet(engine, dotnets).folder),
+    process: dotnetProcess,
+  },
+  provided: {
+    engine: ownNode,
+    process: () => ({ command: [NODE, ...PROVIDED_ARGUMENTS], environment: {} }),
+  },
+};

@@ -1,6 +1,8 @@
 // Reads the lines that the server sends: every member is there, of its shape, and no other one is. What passes is acted on as root, so the
 // rules stand here whole, and no library takes part. Pure; does nothing with what it reads. Called by supervisor.ts.
+
 import { parseEgressNetwork } from '../contract/egress-network.ts';
+import { ENGINE_NAME } from '../contract/engine-name.ts';
 import {
   type AssignParams,
   type BuildParams,
@@ -55,12 +57,10 @@ const task = {
     Array.isArray(value) && value.length <= MOST_EGRESS_DENIED && value.every(isNetwork),
 };
 
-const ENGINE =
-  /^(node-(1[89]|[2-9][0-9])|python-3\.([89]|[1-9][0-9])|java-(1[1-9]|[2-9][0-9])|dotnet-([6-9]|[1-9][0-9])|provided)$/;
 const build: ShapeOf<BuildParams> = { id: sandboxId, limits };
 const prepare: ShapeOf<PrepareParams> = {
   ...build,
-  engine: text(ENGINE),
+  engine: text(ENGINE_NAME),
   reuse: oneOf(['warm', 'none', undefined]),
 };
 const start: ShapeOf<StartParams> = { ...prepare, ...task };

@@ -1,6 +1,7 @@
 // The shapes of what Millrace's own API answers and takes, as zod schemas: they are what openapi.json shows.
 
 import { z } from 'zod';
+import { LANGUAGES } from '../../../contract/engine-name.ts';
 import { BUILD_STATUSES } from '../builds/build.ts';
 import { REUSES } from '../functions/function.ts';
 import { SHOWN_STREAMS } from '../logs/log-lines.ts';
@@ -147,7 +148,7 @@ export const runtimesSchema = z.object({
   data: z.array(
     z.object({
       code: z.string().describe('what functions name, e.g. `python3.11`'),
-      language: z.enum(['node', 'python', 'java', 'dotnet', 'provided']).nullable(),
+      language: z.enum(LANGUAGES).nullable(),
       version: z.string().nullable().describe('of the engine that runs it here, as far as it is known'),
       substituted: z.boolean().describe('whether that is another version than the code names'),
       problem: z.string().nullable().describe('why nothing runs it here, and what to do'),

@@ -1,6 +1,8 @@
 // Code as a request brings it: a map of files, one file inline, a zip in base64, or an uploaded zip. What it becomes is always a zip, made
 // in a thread where there is much of it. Whether the zip can be unpacked, versions/ says. Called by the endpoints that take code.
+
 import { z } from 'zod';
+import type { Language } from '../../../contract/engine-name.ts';
 import { findRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
 import type { Convention } from '../functions/function.ts';
@@ -84,14 +86,20 @@ function isSmall(files: Record<string, CodeFile>): boolean {
   return characters.reduce((sum, one) => sum + one, 0) <= SMALL_CHARACTERS;
 }
 
+/** Of the languages whose code may be one text. */
+const INLINE_FILE: Partial<Record<Language, (module: string) => string>> = {
+  node: (module) => `${module}.js`,
+  python: (module) => `${module.replaceAll('.', '/')}.py`,
+};
+
 /** The file that the handler is looked for in. @throws Failure `invalid_input` where one text is no code */
 function inlineFile({ handler, runtime, convention }: Start): string {
   if (convention === 'body') return handler;
   const found = findRuntime(runtime);
   const language = found === null || found === 'other_language' ? null : found.language;
   const module = handler.slice(0, Math.max(0, handler.lastIndexOf('.')));
-  if (language === 'python') return `${module.replaceAll('.', '/')}.py`;
-  if (language === 'node') return `${module}.js`;
+  const fileOf = language === null ? undefined : INLINE_FILE[language];
+  if (fileOf !== undefined) return fileOf(module);
   return fail('invalid_input', {
     message: 'code.inline: is for JavaScript and Python; send a zip, or files',
     field: 'code.inline',

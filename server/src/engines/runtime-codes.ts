@@ -1,6 +1,16 @@
 // Which runtime codes an owner may name, and which engine really runs them. Pure.
 
-export type RuntimeCode = NodeCode | PythonCode | JavaCode | DotnetCode | ProvidedCode;
+import { LANGUAGES, type Language } from '../../../contract/engine-name.ts';
+
+/** What is known of a code, by the language that it names. */
+export type CodeOf = {
+  node: NodeCode;
+  python: VersionedCode;
+  java: VersionedCode;
+  dotnet: VersionedCode;
+  provided: ProvidedCode;
+};
+export type RuntimeCode = CodeOf[Language];
 
 export type NodeCode = {
   /** What the owner wrote, e.g. `nodejs8.10`. */
@@ -13,29 +23,11 @@ export type NodeCode = {
 };
 
 /** Which engine runs it depends on the machine: engines.ts. */
-export type PythonCode = {
-  /** What the owner wrote, e.g. `python3.6`. */
+export type VersionedCode = {
+  /** What the owner wrote, e.g. `python3.6`, `java8.al2`, `dotnetcore2.0`. */
   code: string;
-  language: 'python';
-  /** What the code names, e.g. `3.6`. */
-  version: string;
-};
-
-/** The same for Java. */
-export type JavaCode = {
-  /** What the owner wrote, e.g. `java8.al2`. */
-  code: string;
-  language: 'java';
-  /** What the code names, e.g. `8`. */
-  version: string;
-};
-
-/** The same for C#. */
-export type DotnetCode = {
-  /** What the owner wrote, e.g. `dotnetcore2.0`. */
-  code: string;
-  language: 'dotnet';
-  /** What the code names, e.g. `2.0` or `8`. */
+  language: 'python' | 'java' | 'dotnet';
+  /** What the code names, e.g. `3.6` or `8`. */
   version: string;
 };
 
@@ -70,43 +62,37 @@ const DOTNETS = [
 
 const PROVIDED = ['provided', 'provided.al2', 'provided.al2023', 'go1.x'];
 
+/** Of each language, oldest first. */
+const CODES: { [L in Language]: readonly CodeOf[L][] } = {
+  node: [
+    ...RETIRED_NODE.map((code) => nodeCode(code, { engineMajor: OLDEST_NODE, substituted: true })),
+    ...NODE_MAJORS.map((major) => nodeCode(`nodejs${major}.x`, { engineMajor: major, substituted: false })),
+  ],
+  python: PYTHONS.map((version) => ({ code: `python${version}`, language: 'python', version })),
+  java: JAVAS.map((code) => ({ code, language: 'java', version: code.replace(/^java|\.al2$/g, '') })),
+  dotnet: DOTNETS.map((code) => ({ code, language: 'dotnet', version: code.replace(/^dotnet(core)?/, '') })),
+  provided: PROVIDED.map((code) => ({ code, language: 'provided' })),
+};
+
+function nodeCode(code: string, runs: Pick<NodeCode, 'engineMajor' | 'substituted'>): NodeCode {
+  return { code, language: 'node', ...runs };
+}
+
+const KNOWN = new Map(
+  LANGUAGES.flatMap((language): readonly RuntimeCode[] => CODES[language]).map((runtime) => [
+    runtime.code,
+    runtime,
+  ]),
+);
+
 /** Every code that is accepted: by language, oldest first. */
 export function knownRuntimeCodes(): RuntimeCode[] {
-  const provided = PROVIDED.map((code) => ({ code, language: 'provided' as const }));
-  return [
-    ...nodeCodes(),
-    ...PYTHONS.map(pythonCode),
-    ...JAVAS.map(javaCode),
-    ...DOTNETS.map(dotnetCode),
-    ...provided,
-  ];
-}
-
-function nodeCodes(): NodeCode[] {
-  const language = 'node' as const;
-  return [
-    ...RETIRED_NODE.map((code) => ({ code, language, engineMajor: OLDEST_NODE, substituted: true })),
-    ...NODE_MAJORS.map((major) => {
-      return { code: `nodejs${major}.x`, language, engineMajor: major, substituted: false };
-    }),
-  ];
-}
-
-function pythonCode(version: string): PythonCode {
-  return { code: `python${version}`, language: 'python', version };
-}
-
-function javaCode(code: string): JavaCode {
-  return { code, language: 'java', version: code.replace(/^java|\.al2$/g, '') };
-}
-
-function dotnetCode(code: string): DotnetCode {
-  return { code, language: 'dotnet', version: code.replace(/^dotnet(core)?/, '') };
+  return [...KNOWN.values()];
 }
 
 /** @returns the runtime, `other_language` for a real code of a language that we don't run, or null for nonsense */
 export function findRuntime(code: string): RuntimeCode | 'other_language' | null {
-  const known = knownRuntimeCodes().find((candidate) => candidate.code === code);
+  const known = KNOWN.get(code);
   if (known !== undefined) return known;
   return OTHER_LANGUAGES.test(code) ? 'other_language' : null;
 }

@@ -1,7 +1,7 @@
 // Opens what functions run on, language by language, and says in the log what of it this machine has. Called by open-code.ts.
 
-import { describeDotnets } from '../engines/choose-dotnet.ts';
-import { describeJavas } from '../engines/choose-java.ts';
+import { describeDotnets } from '../engines/dotnet-engines.ts';
+import { describeJavas } from '../engines/java-engines.ts';
 import { openDotnetInstaller } from '../engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { type Engines, openEngines } from '../engines/engines.ts';

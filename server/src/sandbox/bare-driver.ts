@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { dotnetEnvironment } from '../../../contract/dotnet-environment.ts';
 import { type FoundDotnets, findDotnet, NO_DOTNETS } from '../../../contract/dotnets.ts';
-import { languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
+import { type Language, languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
 import { javaArguments } from '../../../contract/java-launch.ts';
 import { type FoundJavas, findJava, NO_JAVAS } from '../../../contract/javas.ts';
 import {
@@ -110,12 +110,14 @@ function javaLaunch({ enginesDir, javas }: BareDriverParams, spec: SandboxSpec):
   return { command: path.join(dir, 'bin/java'), args: javaArguments(launch), environment: {} };
 }
 
-const LAUNCHES = {
+type LaunchOf = (params: BareDriverParams, spec: SandboxSpec, place: SandboxPlace) => Launch;
+
+const LAUNCHES: Record<Language, LaunchOf> = {
   node: nodeLaunch,
   python: pythonLaunch,
   dotnet: dotnetLaunch,
   java: javaLaunch,
-  provided: (_params: BareDriverParams, _spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch => ({
+  provided: (_params, _spec, { runtimeDir }) => ({
     ...{ command: process.execPath, args: [path.join(runtimeDir, 'bootstrap.cjs')], environment: {} },
   }),
 };

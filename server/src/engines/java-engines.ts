@@ -1,11 +1,22 @@
 // Which Java of this machine runs a code, what is missing where none does, and how that is said. Pure. Called by engines.ts, and by
 // what starts or reports engines.
-import type { FoundJavas } from '../../../contract/javas.ts';
-import type { ChosenEngine, NoEngine } from './engines.ts';
-import type { JavaCode } from './runtime-codes.ts';
+import { type FoundJavas, findJava } from '../../../contract/javas.ts';
+import type { ChosenEngine, LanguageEngines, NoEngine } from './engines.ts';
+import type { JavaInstaller } from './java-installer.ts';
+import type { VersionedCode } from './runtime-codes.ts';
+
+export function createJavaEngines(
+  javas: FoundJavas,
+  installer: Pick<JavaInstaller, 'ensure'>,
+): LanguageEngines<VersionedCode> {
+  return {
+    choose: (runtime) => chooseJava(runtime, javas),
+    ensure: (engine) => installer.ensure(findJava(engine, javas)),
+  };
+}
 
 /** The version that the code names, or the nearest newer one: what was compiled for an older one runs there. */
-export function chooseJava({ code, version }: JavaCode, javas: FoundJavas): ChosenEngine | NoEngine {
+function chooseJava({ code, version }: VersionedCode, javas: FoundJavas): ChosenEngine | NoEngine {
   const { engines, compilerHome } = javas;
   const found = engines.find((engine) => Number(engine.version) >= Number(version));
   if (found === undefined) return { problem: noJava(code, version, engines) };

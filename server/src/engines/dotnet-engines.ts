@@ -1,11 +1,22 @@
 // Which .NET of this machine runs a code, what is missing where none does, and how that is said. Pure. Called by engines.ts, and by
 // what starts or reports engines.
-import type { FoundDotnets } from '../../../contract/dotnets.ts';
-import type { ChosenEngine, NoEngine } from './engines.ts';
-import type { DotnetCode } from './runtime-codes.ts';
+import { type FoundDotnets, findDotnet } from '../../../contract/dotnets.ts';
+import type { DotnetInstaller } from './dotnet-installer.ts';
+import type { ChosenEngine, LanguageEngines, NoEngine } from './engines.ts';
+import type { VersionedCode } from './runtime-codes.ts';
+
+export function createDotnetEngines(
+  dotnets: FoundDotnets,
+  installer: Pick<DotnetInstaller, 'ensure'>,
+): LanguageEngines<VersionedCode> {
+  return {
+    choose: (runtime) => chooseDotnet(runtime, dotnets),
+    ensure: (engine) => installer.ensure(findDotnet(engine, dotnets)),
+  };
+}
 
 /** The version that the code names, or the nearest newer one, which .NET itself calls roll-forward. */
-export function chooseDotnet({ code, version }: DotnetCode, dotnets: FoundDotnets): ChosenEngine | NoEngine {
+function chooseDotnet({ code, version }: VersionedCode, dotnets: FoundDotnets): ChosenEngine | NoEngine {
   const wanted = Math.floor(Number(version));
   const found = dotnets.engines.find((engine) => Number(engine.version) >= wanted);
   if (found === undefined) return { problem: noDotnet(code, wanted, dotnets.engines) };
