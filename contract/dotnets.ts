@@ -1,5 +1,5 @@
 // The .NET runtimes of this machine, as the launcher has found them and hands them to its two other processes. Pure. Found by
-// engines/find-dotnets.ts, part of the server's config.ts.
+// launcher/find-dotnets.ts, part of machine-engines.ts.
 import path from 'node:path';
 import { type EngineName, versionOf } from './engine-name.ts';
 
@@ -32,11 +32,6 @@ export type FoundDotnets = {
 };
 
 export const NO_DOTNETS: FoundDotnets = { engines: [], compiler: null, hasIcu: false };
-
-/** @param text MILLRACE_INTERNAL_DOTNETS, which only the launcher sets */
-export function parseDotnets(text: string | null): FoundDotnets {
-  return text === null ? NO_DOTNETS : (JSON.parse(text) as FoundDotnets);
-}
 
 /** @throws Error when the machine hasn't got it */
 export function findDotnet(engine: EngineName, { engines }: FoundDotnets): FoundDotnet {

@@ -1,5 +1,5 @@
 // The JDKs and JREs of this machine, as the launcher has found them and hands them to its two other processes. Found by
-// launcher/find-javas.ts, part of the settings.
+// launcher/find-javas.ts, part of machine-engines.ts.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type EngineName, versionOf } from './engine-name.ts';
@@ -26,11 +26,6 @@ export type FoundJavas = {
 };
 
 export const NO_JAVAS: FoundJavas = { engines: [], compilerHome: null };
-
-/** @param text MILLRACE_INTERNAL_JAVAS, which only the launcher sets */
-export function parseJavas(text: string | null): FoundJavas {
-  return text === null ? NO_JAVAS : (JSON.parse(text) as FoundJavas);
-}
 
 /** @throws Error when the machine hasn't got it */
 export function findJava(engine: EngineName, { engines }: FoundJavas): FoundJava {

@@ -1,5 +1,5 @@
 // The Pythons of this machine, as the launcher has found them and hands them to its two other processes: the server may not see where they
-// lie. Pure. Found by launcher/find-pythons.ts, part of config.ts.
+// lie. Pure. Found by launcher/find-pythons.ts, part of machine-engines.ts.
 
 export type FoundPython = {
   /** What codes name, e.g. `3.11`. */
@@ -17,11 +17,6 @@ export type FoundPython = {
 
 /** The prefix of what the distribution installs. */
 export const DISTRIBUTION = '/usr';
-
-/** @param text MILLRACE_INTERNAL_PYTHONS, which only the launcher sets; oldest first */
-export function parsePythons(text: string | null): FoundPython[] {
-  return text === null ? [] : (JSON.parse(text) as FoundPython[]);
-}
 
 /** @param version e.g. `3.11` */
 export function minorOf(version: string): number {

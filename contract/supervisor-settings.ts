@@ -1,14 +1,12 @@
 // What the supervisor knows of this installation: the launcher has read the operator's settings, and hands over these, no others. None of
 // them is a secret. Made by launcher/settings-of-supervisor.ts, read by supervisor/main.ts as the first line of its input.
-import type { FoundDotnets } from './dotnets.ts';
-import type { FoundJavas } from './javas.ts';
-import type { FoundPython } from './pythons.ts';
+import type { MachineEngines } from './machine-engines.ts';
 import type { WithoutRoot } from './without-root.ts';
 
 /** Account, or `*` for every one -> networks as egress-network.ts writes them. */
 export type NetworksOfAccounts = Readonly<Record<string, readonly string[]>>;
 
-export type SupervisorSettings = {
+export type SupervisorSettings = MachineEngines & {
   /** Canonical; `installation` is its name. */
   dataDir: string;
   enginesDir: string;
@@ -36,9 +34,6 @@ export type SupervisorSettings = {
   port: number;
   /** Where the database is reached, to close it to functions; null: the embedded one, on a socket. */
   database: DatabaseHost | null;
-  pythons: FoundPython[];
-  dotnets: FoundDotnets;
-  javas: FoundJavas;
   /** null: root has started it. */
   withoutRoot: WithoutRoot | null;
   logLevel: string;

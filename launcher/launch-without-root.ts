@@ -1,7 +1,9 @@
 // `start` by an ordinary user: the same two processes as with root, both theirs. The supervisor lives in namespaces in which they count as
 // root, with a network of its own that pasta connects; the server is started plainly. Called by launch.ts.
+
 import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { machineEnginesOf } from '../contract/machine-engines.ts';
 import { homeDir, installationName } from '../contract/paths.ts';
 import type { WithoutRoot } from '../contract/without-root.ts';
 import { type Starting, startWithSecrets } from '../process/hand-over-secrets.ts';
@@ -48,7 +50,7 @@ export async function launchWithoutRoot(
   const options = found.noNetwork === null ? entrance.pastaOptions : [];
   const way: Entrance = { ...entrance, pastaOptions: options, lock: config.dataDir };
   const known = settingsOfSupervisor(config, {
-    ...{ pythons: config.pythons, javas: config.javas, dotnets: config.dotnets },
+    ...machineEnginesOf(config),
     ...{ withoutRoot: found, runDir: found.runDir },
     // Whom its user namespace shows as root.
     serverUid: 0,

@@ -4,17 +4,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { placeDotnets } from '../contract/dotnets.ts';
-import { placeJavas } from '../contract/javas.ts';
+import { machineEnginesOf, placeMachineEngines } from '../contract/machine-engines.ts';
 import { installationName, runDir } from '../contract/paths.ts';
 import { type Starting, startWithSecrets } from '../process/hand-over-secrets.ts';
 import type { Secrets } from '../process/secret-settings.ts';
 import { StartError } from '../process/start-error.ts';
 import type { Config } from '../server/src/config/config.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { findDotnets } from './find-dotnets.ts';
-import { findJavas } from './find-javas.ts';
-import { findPythons } from './find-pythons.ts';
+import { findMachineEngines } from './find-machine-engines.ts';
 import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
 import { keepRunning } from './keep-running.ts';
@@ -40,18 +37,11 @@ export async function launch(
   refuseForeignDataDir(config.dataDir);
   refuseForeignEnginesDir(config.enginesDir);
   lockDataDir(config.dataDir);
-  const pythons = await findPythons(process.env);
-  const dotnets = findDotnets(process.env);
-  const javas = findJavas(process.env);
+  const engines = await findMachineEngines(process.env);
   const port = await choosePort(config);
   await requireTlsPort(config);
-  const settings = {
-    ...port,
-    MILLRACE_INTERNAL_PYTHONS: JSON.stringify(pythons),
-    MILLRACE_INTERNAL_DOTNETS: JSON.stringify(dotnets),
-    MILLRACE_INTERNAL_JAVAS: JSON.stringify(javas),
-  };
-  const known = { ...withPort(config, port), pythons, javas, dotnets };
+  const settings = { ...port, MILLRACE_INTERNAL_ENGINES: JSON.stringify(engines) };
+  const known = { ...withPort(config, port), ...engines };
   if (process.getuid?.() === 0) await launchAsRoot(known, settings, secrets);
   else if (config.sandbox !== 'none') await launchWithoutRoot(known, settings, secrets);
   else await serveHere(known);
@@ -90,9 +80,8 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
   onParentDeath(() => stopping.abort());
   const user = ensureServerUser();
   const places = preparePlaces(config, user);
-  const placed = placeDotnets(config.dotnets, places.run);
-  const placedJavas = placeJavas(config.javas, places.run);
-  for (const bind of [...placed.binds, ...placedJavas.binds]) {
+  const { binds, engines } = placeMachineEngines(config, places.run);
+  for (const bind of binds) {
     mkdirSync(bind[1], { recursive: true });
     places.binds.push(bind);
   }
@@ -100,8 +89,7 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
     ...found,
     ...handOverCertificate(config, places.run, user.gid),
     MILLRACE_INTERNAL_DATA_DIR: config.dataDir,
-    MILLRACE_INTERNAL_DOTNETS: JSON.stringify(placed.dotnets),
-    MILLRACE_INTERNAL_JAVAS: JSON.stringify(placedJavas.javas),
+    MILLRACE_INTERNAL_ENGINES: JSON.stringify(engines),
   };
   const supervisor = config.sandbox === 'none' ? null : keepRunning(jailsOf(config, user), stopping.signal);
   const server = keepRunning(
@@ -115,10 +103,8 @@ async function launchAsRoot(config: Config, found: Record<string, string>, secre
 
 /** @returns what starts the supervisor, each time with the same settings */
 function jailsOf(config: Config, user: ServerUser): () => ChildProcess {
-  const { pythons, javas, dotnets } = config;
-  const found = { pythons, javas, dotnets, withoutRoot: null, serverUid: user.uid };
   const settings = settingsOfSupervisor(config, {
-    ...found,
+    ...{ ...machineEnginesOf(config), withoutRoot: null, serverUid: user.uid },
     runDir: runDir(installationName(config.dataDir)),
   });
   return () => startSupervisor(['setpriv', '--pdeathsig', 'TERM', ...SUPERVISOR_COMMAND], settings);

@@ -1,5 +1,6 @@
 // Of the operator's settings those that the supervisor needs: it reads no other, holds no secret, and has none to parse. Decides nothing.
 // Called by the launchers.
+import type { MachineEngines } from '../contract/machine-engines.ts';
 import { installationName } from '../contract/paths.ts';
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';
 import { StartError } from '../process/start-error.ts';
@@ -7,10 +8,7 @@ import type { Config } from '../server/src/config/config.ts';
 import { databaseHost } from './database-host.ts';
 
 /** What the launcher has found or made for it. */
-type Found = Pick<
-  SupervisorSettings,
-  'pythons' | 'javas' | 'dotnets' | 'runDir' | 'serverUid' | 'withoutRoot'
->;
+type Found = MachineEngines & Pick<SupervisorSettings, 'runDir' | 'serverUid' | 'withoutRoot'>;
 
 /** @throws StartError where the database's address can't be read */
 export function settingsOfSupervisor(config: Config, found: Found): SupervisorSettings {

@@ -4,10 +4,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { dotnetEnvironment } from '../contract/dotnet-environment.ts';
-import { type FoundDotnets, findDotnet } from '../contract/dotnets.ts';
+import { findDotnet } from '../contract/dotnets.ts';
 import { type EngineName, type Language, languageOf, nodeMajor, versionOf } from '../contract/engine-name.ts';
 import { javaArguments } from '../contract/java-launch.ts';
-import { type FoundJavas, findJava } from '../contract/javas.ts';
+import { findJava } from '../contract/javas.ts';
+import type { MachineEngines } from '../contract/machine-engines.ts';
 import {
   DOTNET_HOST,
   EXTRA_CA_FILE,
@@ -42,11 +43,8 @@ const JAVA = `${RUNTIME_ROOT}/engine/java`;
 const PROVIDED_ENTRY = `${RUNTIME_ROOT}/runtimes/provided/bootstrap.cjs`;
 const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
 
-export type EngineSite = {
+export type EngineSite = MachineEngines & {
   enginesDir: string;
-  pythons: readonly FoundPython[];
-  dotnets: FoundDotnets;
-  javas: FoundJavas;
   /** The Node that Millrace itself runs on. */
   builds: { node: string };
 };
@@ -118,7 +116,7 @@ export type RuntimeProcess = {
 
 /** What of a jail's settings the runtime process depends on. */
 export type RuntimeSpec = { engine: EngineName; limits: { memoryMb: number }; reuse?: Reuse | undefined };
-export type RuntimeSite = Pick<EngineSite, 'pythons' | 'javas' | 'dotnets'> & {
+export type RuntimeSite = MachineEngines & {
   hasExtraCaCerts: boolean;
   canFork?: boolean;
 };

@@ -10,10 +10,8 @@ import path from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { readOnce } from '../contract/counter-reader.ts';
-import type { FoundDotnets } from '../contract/dotnets.ts';
-import type { FoundJavas } from '../contract/javas.ts';
+import type { MachineEngines } from '../contract/machine-engines.ts';
 import { bundlesDir } from '../contract/paths.ts';
-import type { FoundPython } from '../contract/pythons.ts';
 import type { SandboxExit } from '../contract/sandbox.ts';
 import type { ChannelName } from '../contract/supervisor-requests.ts';
 import type { EgressOwner, RulesOfAccount } from './account-egress.ts';
@@ -28,14 +26,11 @@ import type { OciSite } from './oci-site.ts';
 import { TaskFolder } from './task-folder.ts';
 
 /** What all jails of an installation have in common. Paths are canonical. */
-export type JailSite = {
+export type JailSite = MachineEngines & {
   cgroups: Cgroups;
   networks: Networks;
   dataDir: string;
   enginesDir: string;
-  pythons: readonly FoundPython[];
-  dotnets: FoundDotnets;
-  javas: FoundJavas;
   /** Holds contract/ and runtimes/. */
   homeDir: string;
   /** Empty mount points: tmp, task, layer, bundles, contract, runtimes, and those of STAGED_ENGINE. */

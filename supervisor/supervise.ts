@@ -1,10 +1,12 @@
 // Composes the supervisor: looks at the machine, clears what an earlier life left, claims addresses, and opens the socket for
 // the server. Keeps root and never faces the network. Called by main.ts, which ends it on signals.
+
 import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { machineEnginesOf } from '../contract/machine-engines.ts';
 import { homeDir, npmDir } from '../contract/paths.ts';
 import { canFork, NO_FORK_WARNING } from '../contract/runtime-launch.ts';
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';
@@ -123,9 +125,7 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
       ...{ cgroups, networks, system, log, seccompFile, oci, builds, ...folders },
       dataDir: canonicalPath(settings.dataDir),
       enginesDir: canonicalPath(settings.enginesDir),
-      pythons: settings.pythons,
-      dotnets: settings.dotnets,
-      javas: settings.javas,
+      ...machineEnginesOf(settings),
       homeDir: homeDir(),
       hasExtraCaCerts: settings.extraCaCerts !== null,
       canFork: forks,

@@ -1,9 +1,7 @@
 // Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All problems
 // are reported at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 import path from 'node:path';
-import { type FoundDotnets, parseDotnets } from '../../../contract/dotnets.ts';
-import { type FoundJavas, parseJavas } from '../../../contract/javas.ts';
-import { type FoundPython, parsePythons } from '../../../contract/pythons.ts';
+import { type MachineEngines, parseMachineEngines } from '../../../contract/machine-engines.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
 import { StartError } from '../../../process/start-error.ts';
 import { BOUND_SETTING_NAMES, parseAccountBounds, type SetBounds } from './account-bounds.ts';
@@ -28,7 +26,8 @@ export type Config = SiteSettings &
   TlsSettings &
   SandboxSettings &
   PackageSettings &
-  LogSettings & {
+  LogSettings &
+  MachineEngines & {
     /** The one public HTTP port. MILLRACE_PORT */
     port: number;
     /** Address to listen on. MILLRACE_HOST */
@@ -62,11 +61,6 @@ export type Config = SiteSettings &
     accountBounds: SetBounds;
     /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
     installation: string | null;
-    /** Set by the launcher alone, oldest first. */
-    pythons: FoundPython[];
-    /** Set by the launcher alone. */
-    dotnets: FoundDotnets;
-    javas: FoundJavas;
     /** null: root has started it. Set by the launcher alone. */
     withoutRoot: WithoutRoot | null;
     /** What looks like a mistake and doesn't stop us: settings that we don't know. */
@@ -152,9 +146,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseDeliverySettings(read, problems),
     querySources: parseQuerySources(list('MILLRACE_QUERY_SOURCES'), problems),
     installation: text('MILLRACE_INTERNAL_INSTALLATION'),
-    pythons: parsePythons(text('MILLRACE_INTERNAL_PYTHONS')),
-    dotnets: parseDotnets(text('MILLRACE_INTERNAL_DOTNETS')),
-    javas: parseJavas(text('MILLRACE_INTERNAL_JAVAS')),
+    ...parseMachineEngines(text('MILLRACE_INTERNAL_ENGINES')),
     withoutRoot: parseWithoutRoot(text('MILLRACE_INTERNAL_WITHOUT_ROOT')),
     warnings: [
       ...unknownNames(env).map((name) => `${name} is not a setting of Millrace; see docs/configuration.md`),

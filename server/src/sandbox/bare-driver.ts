@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { dotnetEnvironment } from '../../../contract/dotnet-environment.ts';
-import { type FoundDotnets, findDotnet, NO_DOTNETS } from '../../../contract/dotnets.ts';
+import { findDotnet, NO_DOTNETS } from '../../../contract/dotnets.ts';
 import { type Language, languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
 import { javaArguments } from '../../../contract/java-launch.ts';
-import { type FoundJavas, findJava, NO_JAVAS } from '../../../contract/javas.ts';
+import { findJava, NO_JAVAS } from '../../../contract/javas.ts';
+import type { MachineEngines } from '../../../contract/machine-engines.ts';
 import {
   bareDir,
   DOTNET_HOST,
@@ -18,7 +19,6 @@ import {
   JAVA_RUNTIME,
   npmDir,
 } from '../../../contract/paths.ts';
-import type { FoundPython } from '../../../contract/pythons.ts';
 import { runtimeLaunch } from '../../../contract/runtime-launch.ts';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { fail } from '../errors/failure.ts';
@@ -31,14 +31,11 @@ import type {
   SandboxSpec,
 } from './sandbox-driver.ts';
 
-export type BareDriverParams = {
+export type BareDriverParams = Partial<MachineEngines> & {
   dataDir: string;
   enginesDir: string;
   /** PEM file, or null. */
   extraCaCerts: string | null;
-  pythons?: readonly FoundPython[];
-  dotnets?: FoundDotnets;
-  javas?: FoundJavas;
   /** Whether the runtime's fork addon is built. */
   canFork?: boolean;
 };
