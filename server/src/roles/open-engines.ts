@@ -1,10 +1,10 @@
 // Opens what functions run on, language by language, and says in the log what of it this machine has. Called by open-code.ts.
 
 import { describeDotnets } from '../engines/dotnet-engines.ts';
-import { describeJavas } from '../engines/java-engines.ts';
 import { openDotnetInstaller } from '../engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { type Engines, openEngines } from '../engines/engines.ts';
+import { describeJavas } from '../engines/java-engines.ts';
 import { openJavaInstaller } from '../engines/java-installer.ts';
 import type { Foundation } from './open-foundation.ts';
 

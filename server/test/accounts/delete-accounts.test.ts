@@ -1,12 +1,12 @@
 // Deletes accounts on a real PostgreSQL: in which order, in portions that shrink where they take too long, and not before it may.
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';
 import { deletePortion, findDeletion, listAccountTables } from '../../src/accounts/account-deletion-store.ts';
 import { inOrder, startDeletingAccounts } from '../../src/accounts/delete-accounts.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
-
-const PATIENCE_MS = 30_000;
+import { until } from '../until.ts';
 
 describe('the deletion of accounts', () => {
   let database: TestDatabase;
@@ -45,13 +45,6 @@ describe('the deletion of accounts', () => {
       ]);
   }
 
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    for (const giveUpAt = Date.now() + PATIENCE_MS; !(await isSo()); ) {
-      assert.ok(Date.now() < giveUpAt, 'it takes too long');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
   test('waits for the time of grace and for runs that go on, and makes do with small portions', async () => {
     await close('AA0001', 0);
     await close('BB0002', 3_600);
@@ -75,7 +68,10 @@ describe('the deletion of accounts', () => {
       assert.equal(await findDeletion(database, 'AA0001'), null, 'a run goes on');
       await database.query(`update runs set status = 'succeeded' where account_id = 'AA0001'`);
       deleting.wake();
-      await until(async () => ((await findDeletion(database, 'AA0001'))?.endedAt ?? null) !== null);
+      await until(
+        'it is deleted',
+        async () => ((await findDeletion(database, 'AA0001'))?.endedAt ?? null) !== null,
+      );
     } finally {
       await deleting.stop();
     }

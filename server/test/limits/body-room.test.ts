@@ -1,4 +1,5 @@
 // Room for the bodies of requests, with a real server and real connections: who waits, who is refused, and that room comes back.
+
 import assert from 'node:assert/strict';
 import { request as send } from 'node:http';
 import { after, before, test } from 'node:test';
@@ -8,6 +9,7 @@ import { pino } from 'pino';
 import { createHttpServer } from '../../src/http/open-http-server.ts';
 import { holdRoomForBodies, SMALL_BODY_BYTES } from '../../src/limits/body-room.ts';
 import { UploadGate } from '../../src/limits/upload-gate.ts';
+import { until } from '../until.ts';
 
 const LARGE = Buffer.alloc(2 * SMALL_BODY_BYTES, 0x20);
 const MOST_BYTES = 1024 * 1024;
@@ -42,24 +44,27 @@ after(async () => {
 const post = (body: Buffer): Promise<Response> =>
   fetch(`${origin}/held`, { method: 'POST', body: new Uint8Array(body) });
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (const giveUpAt = Date.now() + 20_000; !isSo(); await sleep(5)) {
-    assert.ok(Date.now() < giveUpAt, `${held.length} are held, ${gate.waiting} wait: ${isSo}`);
-  }
-}
-
 async function letGo(): Promise<void> {
-  await until(() => held.length > 0);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => held.length > 0,
+  );
   for (const go of held.splice(0)) go();
 }
 
 test('a large body waits for the room of the one before, and is refused when it takes too long', async () => {
   const first = post(LARGE);
-  await until(() => held.length === 1);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => held.length === 1,
+  );
   const refused = await post(LARGE);
   assert.equal(refused.status, 503);
   const second = post(LARGE);
-  await until(() => gate.waiting === 1);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => gate.waiting === 1,
+  );
   await letGo();
   assert.equal(await (await first).text(), String(LARGE.length));
   await letGo();
@@ -68,9 +73,15 @@ test('a large body waits for the room of the one before, and is refused when it 
 
 test('small bodies take no room', async () => {
   const large = post(LARGE);
-  await until(() => held.length === 1);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => held.length === 1,
+  );
   const small = Array.from({ length: 5 }, () => post(Buffer.alloc(1000)));
-  await until(() => held.length === 6);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => held.length === 6,
+  );
   await letGo();
   assert.deepEqual(
     await Promise.all([large, ...small].map(async (one) => (await one).status)),
@@ -80,7 +91,10 @@ test('small bodies take no room', async () => {
 
 test('a body of unknown size takes its room when it shows that it is large', async () => {
   const large = post(LARGE);
-  await until(() => held.length === 1);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => held.length === 1,
+  );
   const chunked = send(`${origin}/held`, { method: 'POST' });
   const answered = new Promise<number>((resolve) =>
     chunked.on('response', (answer) => resolve(answer.statusCode ?? 0)),
@@ -89,7 +103,10 @@ test('a body of unknown size takes its room when it shows that it is large', asy
   await sleep(50);
   assert.equal(gate.waiting, 0);
   chunked.end(LARGE);
-  await until(() => gate.waiting === 1);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => gate.waiting === 1,
+  );
   await letGo();
   await large;
   await letGo();
@@ -101,11 +118,14 @@ test('room comes back from clients that hang up: while they wait, while they sen
     const client = send(`${origin}/held`, { method: 'POST', headers: { 'content-length': LARGE.length } });
     client.on('error', () => {});
     client.write(LARGE.subarray(0, part));
-    await until(isReady);
+    await until(() => `${held.length} are held, ${gate.waiting} wait`, isReady);
     client.destroy();
   };
   const first = post(LARGE);
-  await until(() => held.length === 1);
+  await until(
+    () => `${held.length} are held, ${gate.waiting} wait`,
+    () => held.length === 1,
+  );
   await hangUp(() => gate.waiting === 1);
   isHolding = false;
   await letGo();

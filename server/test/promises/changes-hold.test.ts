@@ -1,5 +1,6 @@
 // What a node has answered with 2xx holds for the next call at that node, and at the others within a bound (docs/reliability.md): for
 // everything that nodes keep in memory. Two real servers on one PostgreSQL, through the public doors.
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
@@ -8,13 +9,13 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { DatabaseProxy } from '../faults/database-proxy.ts';
+import { until } from '../until.ts';
 import { makeSecondAccount, type SecondAccount } from './second-account.ts';
 import { Site } from './site.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 import { Subscriber } from './subscriber.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const PATIENCE_MS = 60_000;
 /** So many that a change which is late now and then is seen to be; the last leaves it on. */
 const ROUNDS = 11;
 const HOST = 'held.example.com';
@@ -85,13 +86,6 @@ describe('a change that was answered', { skip: noJails() }, () => {
       await until(`round ${round}: the other node follows`, async () => {
         return JSON.stringify(await seen(1 - at)) === JSON.stringify(isOn ? on : off);
       });
-    }
-  }
-
-  async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    for (const giveUpAt = Date.now() + PATIENCE_MS; !(await isSo()); ) {
-      assert.ok(Date.now() < giveUpAt, `${what}: not within ${PATIENCE_MS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 

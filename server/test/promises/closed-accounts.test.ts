@@ -1,10 +1,12 @@
 // An account that the operator closes: taken back within its time of grace; afterwards everything of it is gone, from every table and from the
 // disk, also where the server was killed in the middle. A second account beside it keeps all that it has.
+
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { newResourceId } from '../../src/ids/ids.ts';
 import type { Database } from '../../src/postgres/database.ts';
+import { until } from '../until.ts';
 import { zipOf } from './customer.ts';
 import { RevcentCustomer } from './revcent-customer.ts';
 import { embeddedDatabaseOf } from './second-account.ts';
@@ -149,13 +151,6 @@ describe('a closed account', { skip: noJails() }, () => {
     const command = `cd "$0" && { grep -rlaiF --exclude-dir=postgres --exclude-dir=pg -e "$1" . ; find . -path ./postgres -prune -o -iname "*$1*" -print; } || true`;
     const printed = execFileSync('sh', ['-c', command, millrace.dataDir, text], { encoding: 'utf8' });
     return printed.split('\n').filter((line) => line !== '');
-  }
-
-  async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-    for (const giveUpAt = Date.now() + PATIENCE_MS; !(await isSo()); ) {
-      assert.ok(Date.now() < giveUpAt, `${what}: not within ${PATIENCE_MS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
   }
 
   test('is served nothing, and is what it was when it is taken back in time', async () => {

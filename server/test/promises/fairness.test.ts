@@ -1,8 +1,10 @@
 // What an account with a full queue does to another's single run: nothing to speak of. A real Millrace, two accounts, through the public
 // port; only who was started when is read from the database. How many milliseconds it is: bench/durable.ts.
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Database } from '../../src/postgres/database.ts';
+import { until } from '../until.ts';
 import { Customer, type HostedFunction } from './customer.ts';
 import { embeddedDatabaseOf, makeSecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
@@ -18,7 +20,6 @@ const SINGLE_RUNS = 5;
  */
 const MOST_BEFORE = 200;
 const LEFT_AT_LEAST = 5_000;
-const PATIENCE_MS = 60_000;
 
 let millrace: Millrace;
 let database: Database;
@@ -48,13 +49,6 @@ async function publish(customer: Customer, count: number): Promise<string[]> {
   const events = Array.from({ length: count }, (_, at) => ({ type: 'order:created', item_id: `o${at}` }));
   const { data } = await post<{ data: { runs: string[] }[] }>(customer, '/millrace/v1/events', events);
   return data.flatMap(({ runs }) => runs);
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + PATIENCE_MS; !(await holds()); ) {
-    assert.ok(Date.now() < giveUpAt, what);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 async function count(text: string, values: unknown[]): Promise<number> {

@@ -1,4 +1,5 @@
 // How an operator comes by a token, and by another when all are lost: on a terminal, elsewhere by a file, and never twice.
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,9 +7,9 @@ import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { DatabaseProxy } from '../faults/database-proxy.ts';
+import { until } from '../until.ts';
 import { Customer } from './customer.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
 import { remains } from './remains.ts';
@@ -60,11 +61,6 @@ const tokenFiles = (dataDir: string): string[] =>
   readdirSync(dataDir).filter((name) => name.endsWith('.token'));
 const tokenIn = (dataDir: string, name: string): string =>
   readFileSync(path.join(dataDir, name), 'utf8').trim();
-
-async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; !(await what()); await sleep(20))
-    assert.ok(Date.now() < giveUpAt, 'it did not come about');
-}
 
 async function commentsOf(millrace: Millrace, token: string): Promise<string[]> {
   type Auths = { data: { comments: string }[] };
@@ -124,7 +120,7 @@ describe('getting in', { skip: noJails() }, () => {
     const shown: string[] = [];
     for (const count of [1, 0]) {
       const terminal = await onTerminal('start', dataDir);
-      await until(() => isAlive(terminal.url));
+      await until('it comes about', () => isAlive(terminal.url));
       const tokens = terminal.output().match(TOKEN) ?? [];
       assert.equal(tokens.length, count, terminal.output());
       shown.push(...tokens);
@@ -144,14 +140,14 @@ describe('getting in', { skip: noJails() }, () => {
     // What is asked first behind the commit, on the way to show the token.
     proxy.cutAt({ text: 'select * from tokens where token_hash', at: 'statement', times: 1_000 });
     const first = await onTerminal('start', dataDir, env);
-    await until(() => proxy.cuts > 0);
+    await until('it comes about', () => proxy.cuts > 0);
     process.kill(holderOf(dataDir), 'SIGKILL');
     await first.ended;
-    await until(() => !remains(dataDir).some((line) => line.includes(' serve')));
+    await until('it comes about', () => !remains(dataDir).some((line) => line.includes(' serve')));
     assert.deepEqual(first.output().match(TOKEN), null);
     proxy.cutAt({ text: 'nothing', at: 'answer', times: 0 });
     const next = await onTerminal('start', dataDir, env);
-    await until(() => isAlive(next.url));
+    await until('it comes about', () => isAlive(next.url));
     const headers = { authorization: `Bearer ${next.output().match(TOKEN)?.[0]}` };
     assert.equal((await fetch(`${next.url}/api/v1/auths`, { headers })).status, 200);
     process.kill(holderOf(dataDir), 'SIGTERM');

@@ -1,9 +1,10 @@
 // What HubSpot's CLI does of itself while people work: it watches a folder, cleans before it uploads, and reports its use.
+
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../until.ts';
 import { ensureCli, HubspotCli } from './hubspot-cli.ts';
 import { Site } from './site.ts';
 import { ADMIN_TOKEN, freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
@@ -11,7 +12,6 @@ import { ADMIN_TOKEN, freePort, type Millrace, noJails, startMillrace } from './
 const skip = noJails();
 const VERSION = '8.14.0';
 const PORTAL = 1001;
-const WITHIN_MS = 30_000;
 
 let millrace: Millrace;
 let site: Site;
@@ -40,14 +40,6 @@ function declaring(...names: string[]): string {
   return JSON.stringify({
     endpoints: Object.fromEntries(names.map((name) => [name, { file: `${name}.js` }])),
   });
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + WITHIN_MS;
-  while (!(await isSo())) {
-    assert.ok(Date.now() < giveUpAt, `${what} did not come to be so`);
-    await sleep(100);
-  }
 }
 
 function answers(endpoint: string, expected: string | number): Promise<void> {

@@ -1,8 +1,10 @@
 // What a run leaves behind in a warm instance: it goes on, within a budget of processor time. Through the public port, with real jails.
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../until.ts';
 import { Customer } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
@@ -34,11 +36,6 @@ before(async () => {
 });
 after(() => millrace?.close());
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; !(await holds()); await delay(LOOK_EVERY_MS))
-    assert.ok(Date.now() < giveUpAt, millrace.output());
-}
-
 /** @returns processor time of the process that has the word among its arguments; null: there is none. ms */
 function cpuMsOf(word: string): number | null {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -59,7 +56,7 @@ function cpuMsOf(word: string): number | null {
 async function leftTooMuch(answer: Response): Promise<void> {
   const run = await customer.runOf(answer);
   assert.equal(run.status, 'succeeded');
-  await until(async () =>
+  await until(millrace.output, async () =>
     (await customer.logOf(run)).some((line) => line.includes('[millrace] what runs have left behind')),
   );
 }

@@ -1,15 +1,15 @@
 // What an account's seconds of execution are used by, beside its runs: what they leave behind, what they do after their answers, what
 // loading takes. Through the public port, with real jails.
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../until.ts';
 import { Customer } from './customer.ts';
 import { makeSecondAccount } from './second-account.ts';
 import { Site } from './site.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
-const LOOK_EVERY_MS = 20;
 
 /** A call may leave a process behind that spins. */
 const SPINS = `
@@ -70,11 +70,6 @@ async function refusedWithin(most: number, call: () => Promise<Response>): Promi
   return assert.fail(`none of ${most} calls was refused`);
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + 60_000; !(await holds()); await delay(LOOK_EVERY_MS))
-    assert.ok(Date.now() < giveUpAt, millrace.output());
-}
-
 describe('an account’s seconds of execution', { skip }, () => {
   test('are used by what runs leave behind, and no other account’s are', async () => {
     const [own, other] = [await anotherCustomer(), customer];
@@ -86,7 +81,7 @@ describe('an account’s seconds of execution', { skip }, () => {
       if (answer.status !== 200) return answer;
       const run = await own.runOf(answer);
       const ends = '[millrace] what runs have left behind';
-      await until(async () => (await own.logOf(run)).some((line) => line.includes(ends)));
+      await until(millrace.output, async () => (await own.logOf(run)).some((line) => line.includes(ends)));
       return answer;
     });
     assert.match(await refused.text(), /taken the 1 seconds/);
@@ -111,7 +106,7 @@ describe('an account’s seconds of execution', { skip }, () => {
       const run = await own.runOf(answer);
       calls += 1;
       runsMs += run.duration_ms;
-      await until(async () => (await own.logOf(run)).some((line) => line.endsWith('gone')));
+      await until(millrace.output, async () => (await own.logOf(run)).some((line) => line.endsWith('gone')));
       return answer;
     });
     // The runs themselves have taken too little for that, by half of what they have left behind at least.

@@ -1,8 +1,10 @@
 // An account that the operator suspends, as its callers and its visitors meet it: refused at every door, with the reason; what was accepted
 // waits, on every node, and goes on when it is resumed. A second account beside it, whose work goes on, says when time has passed.
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Database } from '../../src/postgres/database.ts';
+import { until } from '../until.ts';
 import type { HostedFunction } from './customer.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
 import { RevcentCustomer } from './revcent-customer.ts';
@@ -13,7 +15,6 @@ import { Subscriber } from './subscriber.ts';
 
 const ACCOUNTS = '/millrace/v1/operator/accounts';
 const REASON = 'the invoice of May is open';
-const PATIENCE_MS = 60_000;
 const SOON_MS = 2_000;
 
 type Party = { customer: Subscriber; fn: HostedFunction; hook: string; url: string };
@@ -62,13 +63,6 @@ describe('a suspended account', { skip: noJails() }, () => {
 
   const suspend = () => operator.post(`${ACCOUNTS}/${second.id}/suspend`, { reason: REASON });
   const resume = () => operator.post(`${ACCOUNTS}/${second.id}/resume`);
-
-  async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    for (const giveUpAt = Date.now() + PATIENCE_MS; !(await isSo()); ) {
-      assert.ok(Date.now() < giveUpAt, `${what}: not within ${PATIENCE_MS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 
   test('is refused at every door, in the words of each, and served again when it is resumed', async () => {
     const doors = await openDoors();

@@ -1,5 +1,6 @@
 // An account that is suspended at one node is refused at the other, too, and what waits for it begins on neither; and one node deletes what
 // was closed at another. Two real servers on one PostgreSQL.
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,13 +8,13 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { DatabaseProxy } from '../faults/database-proxy.ts';
+import { until } from '../until.ts';
 import type { HostedFunction } from './customer.ts';
 import { makeSecondAccount, type SecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 import { Subscriber } from './subscriber.ts';
 
 const ACCOUNTS = '/millrace/v1/operator/accounts';
-const PATIENCE_MS = 60_000;
 
 describe('on two nodes, a suspended account', { skip: noJails() }, () => {
   let folder: string;
@@ -50,13 +51,6 @@ describe('on two nodes, a suspended account', { skip: noJails() }, () => {
   const operatorAt = (at: number): Subscriber => new Subscriber(nodes[at] as Millrace);
   const statusAt = async (at: number): Promise<number> =>
     (await customerAt(at).request(`/func/v1/${fn.id}`, { method: 'POST', body: '{}' })).status;
-
-  async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    for (const giveUpAt = Date.now() + PATIENCE_MS; !(await isSo()); ) {
-      assert.ok(Date.now() < giveUpAt, `${what}: not within ${PATIENCE_MS} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
 
   async function runs(status: string): Promise<number> {
     const [row] = await database.query<{ n: number }>(

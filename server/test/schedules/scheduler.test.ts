@@ -1,6 +1,7 @@
 // Schedules on a real PostgreSQL with the real queue, ticked by one or more real schedulers. Nothing executes the runs: tests look at
 // what was accepted. Time is moved by moving a schedule's next tick: no test waits for a minute to pass, and none may tick at the turn of
 // a real one, which comes when it will: their schedules are daily.
+
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/clock.ts';
@@ -12,6 +13,7 @@ import { type Scheduler, startScheduler } from '../../src/schedules/scheduler.ts
 import { readNewTrigger } from '../../src/triggers/trigger-fields.ts';
 import { type StoredTrigger, TRIGGER_CHANNEL } from '../../src/triggers/trigger-store.ts';
 import { type EventScene, LIVE, OTHER, openEventScene, SILENT } from '../events/event-scene.ts';
+import { until } from '../until.ts';
 
 const DAY_MS = 86_400_000;
 const BOUNDS = { delayLeastMs: 0, delayMostMs: 0 };
@@ -78,14 +80,6 @@ describe('schedules', () => {
     );
     return row?.next_tick_at ?? null;
   };
-
-  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (const giveUpAt = performance.now() + 30_000; performance.now() < giveUpAt; ) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    assert.fail(`it never came about: ${what}`);
-  }
 
   const isTicked = (triggerId: string) => async (): Promise<boolean> =>
     ((await nextTickOf(triggerId))?.getTime() ?? 0) > Date.now();
