@@ -11,7 +11,7 @@ import { retrySchema } from './retry-input.ts';
 
 const at = z.iso.datetime();
 
-const runError = z.object({ type: z.string(), message: z.string(), stack: z.string() }).nullable();
+export const runError = z.object({ type: z.string(), message: z.string(), stack: z.string() }).nullable();
 
 const runStatus = z.enum(RUN_STATUSES);
 
@@ -37,6 +37,7 @@ export const runSchema = z.object({
   held: z.boolean().describe('it waits because its function or trigger is paused'),
   trigger_id: z.string().nullable(),
   event_id: z.string().nullable(),
+  test: z.boolean().describe('whether it was a test run of code'),
   replay_of: z.uuid().nullable().describe('the run that it repeats'),
   replays: z.array(z.uuid()).optional().describe('the newest runs that repeat it; of one run only'),
   dead_letter: z

@@ -92,6 +92,8 @@ type Described = {
   status?: 201 | 202 | 204;
   /** Of what was created (201): the field of the answer by which it is found below `path`; usually `id`. */
   foundBy?: 'id' | 'key';
+  /** Below which it is found, where that isn't `path`. */
+  foundBelow?: string;
 };
 
 export type ApiEndpoint = Described & {
@@ -234,12 +236,14 @@ function readRequest(request: FastifyRequest): ReadRequest {
 
 /** Where what was created is looked at; null where it has no address of its own. */
 function locationOf(
-  { path, foundBy = 'id' }: Described,
+  { path, foundBy = 'id', foundBelow = path }: Described,
   params: Record<string, string>,
   answer: unknown,
 ): string | null {
   const id = (answer as Record<string, unknown>)[foundBy];
-  const below = path.replaceAll(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const below = foundBelow.replaceAll(/:([a-z]+)/g, (_, name: string) =>
+    encodeURIComponent(params[name] ?? ''),
+  );
   return typeof id === 'string' ? `${below}/${encodeURIComponent(id)}` : null;
 }
 

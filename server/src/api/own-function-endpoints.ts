@@ -6,6 +6,7 @@ import { sealVariables } from '../environment/sealed-variables.ts';
 import { fail } from '../errors/failure.ts';
 import type { SealedFunction } from '../functions/function-store.ts';
 import { readInput } from '../http/read-input.ts';
+import type { UploadGate } from '../limits/upload-gate.ts';
 import type { Threads } from '../threads/thread-pool.ts';
 import type { UploadedCode } from '../versions/deployment.ts';
 import { buildSchema, functionSchema } from './api-schemas.ts';
@@ -13,7 +14,14 @@ import { buildView } from './build-endpoints.ts';
 import { codeSchema, filesSchema, readCode } from './code-input.ts';
 import { conventionOf, conventionSchema } from './convention-name.ts';
 import { functionView, oneFunction } from './function-endpoints.ts';
-import { handlerField, noteField, runtimeField, settingFields, settingsOf } from './function-fields.ts';
+import {
+  handlerField,
+  nameField,
+  noteField,
+  runtimeField,
+  settingFields,
+  settingsOf,
+} from './function-fields.ts';
 import {
   replaceVariables,
   shownVariablesSchema,
@@ -23,6 +31,7 @@ import {
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import {
   changeCode,
+  copyFunction,
   createFunction,
   type Deployed,
   type OwnFunctionParts,
@@ -32,7 +41,11 @@ import {
   type Start,
 } from './own-functions.ts';
 
-type Parts = OwnFunctionParts & { threads: Threads; packages: PackageRules };
+type Parts = OwnFunctionParts & {
+  threads: Threads;
+  packages: PackageRules;
+  uploadGate: Pick<UploadGate, 'during'>;
+};
 
 const READ = { resource: 'hosted_functions', method: 'read' } as const;
 const CREATE = { resource: 'hosted_functions', method: 'create' } as const;
@@ -60,10 +73,12 @@ const newCodeSchema = z.strictObject({
   files: filesSchema.optional().describe('in place of code.files: as GET shows them'),
 });
 type CodeFields = z.infer<typeof newCodeSchema>;
+type StartFields = Pick<CodeFields, 'code' | 'handler' | 'runtime' | 'convention'>;
 
 const deployedSchema = functionSchema.extend({
   build: buildSchema.nullable().describe('of its packages, which the code waits for; null: it needs none'),
 });
+const copySchema = z.strictObject({ name: nameField });
 const variablesSchema = z.strictObject({ variables: variablesField });
 
 export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
@@ -123,6 +138,24 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
       },
     },
     {
+      method: 'POST',
+      path: '/functions/:id/copy',
+      summary: 'Makes another function of the same code, settings, variables and packages',
+      permit: [CREATE, READ],
+      body: copySchema,
+      status: 201,
+      foundBelow: '/functions',
+      response: functionSchema,
+      answer: async (request) => {
+        const { name: given } = readInput(copySchema, request.body ?? {}, 'the request body');
+        const fn = await ownFunction(parts, request);
+        const copy = () => copyFunction(parts, fn, { name: given, madeBy: request.tokenId });
+        return functionView(
+          await parts.uploadGate.during({ accountId: fn.accountId, bytes: fn.sizeBytes }, copy),
+        );
+      },
+    },
+    {
       method: 'GET',
       path: '/functions/:id/variables',
       summary: 'Variables of a function, without the values of secrets',
@@ -175,7 +208,7 @@ async function ownFunction(parts: Parts, request: ApiRequest): Promise<SealedFun
 }
 
 /** What isn't said stays as it is, or is what is usual. */
-export function startOf(read: CodeFields, before: Start | null): Start {
+export function startOf(read: StartFields, before: Start | null): Start {
   const convention = read.convention === undefined ? before?.convention : conventionOf(read.convention);
   const usual = convention === 'body' ? BODY_FILE : HANDLER;
   return {
@@ -209,7 +242,7 @@ function originOf({ tokenId }: ApiRequest, { note = null }: CodeFields) {
   return { note, madeBy: tokenId };
 }
 
-function noCode(): never {
+export function noCode(): never {
   return fail('invalid_input', {
     message: 'code: is required: {"inline": "..."}, {"files": {...}}, {"zip": "..."}, or an uploaded zip',
     field: 'code',

@@ -15,6 +15,7 @@ import { type Convention, type FunctionSettings, USUAL_SETTINGS } from '../funct
 import { getFunction, type SealedFunction } from '../functions/function-store.ts';
 import { OWN_DIALECT } from '../functions/own-dialect.ts';
 import type { Database } from '../postgres/database.ts';
+import { readBundle } from '../versions/bundle-store.ts';
 import type { Deployment, UploadedCode } from '../versions/deployment.ts';
 import type { VersionOrigin } from '../versions/version-store.ts';
 import type { OpenVariables } from './function-variables.ts';
@@ -99,6 +100,31 @@ export async function changeCode(
   return buildWith(parts, world, fn.id, { start, code, dependencies: asked, origin, enables });
 }
 
+/**
+ * A function of the same code, settings, variables and packages, under another name.
+ * @throws Failure `not_found` where its code was removed meanwhile
+ */
+export async function copyFunction(
+  parts: OwnFunctionParts,
+  fn: SealedFunction,
+  { name, madeBy }: { name: string; madeBy: string },
+): Promise<SealedFunction> {
+  const zip = await readBundle(parts.database, fn.bundleHash);
+  if (zip === null) fail('not_found', { message: 'the function was removed meanwhile' });
+  const { variables } = await openVariablesOf(parts, fn);
+  const id = parts.newId();
+  const owner = { accountId: fn.accountId, functionId: id };
+  const made = { ...fn, id, name, sealedVariables: await sealVariables(parts.keys, owner, variables) };
+  const { handler, runtime, convention, layerHash, dependencies, filename } = fn;
+  const layer = layerHash === null ? null : { hash: layerHash, dependencies };
+  const origin = { note: `copied from ${fn.id}, version ${fn.version}`, madeBy };
+  return await parts.deployment.create(
+    made,
+    { handler, runtime, convention, layer, origin },
+    { zip, filename },
+  );
+}
+
 /** Packages are built for one version of Node: another one needs them again. */
 function neededAnew(fn: SealedFunction, { runtime }: Start): Record<string, string> | null {
   if (fn.layerHash === null || majorOf(fn.runtime) === majorOf(runtime)) return null;
@@ -181,7 +207,8 @@ function requireNode(runtime: string): void {
   });
 }
 
-function majorOf(runtime: string): number | null {
+/** Of Node; null: it is another language's. */
+export function majorOf(runtime: string): number | null {
   const found = findNodeRuntime(runtime);
   return found === null || found === 'other_language' ? null : found.engineMajor;
 }

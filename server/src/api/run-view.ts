@@ -30,6 +30,7 @@ export function runView(run: StoredRun): RunView {
     held: run.isHeld,
     trigger_id: run.triggerId,
     event_id: run.eventId,
+    test: run.cause.test === true,
     replay_of: run.replayOf,
     dead_letter: run.status === 'dead' ? (run.deadLetter ?? 'open') : null,
     input_kept: run.isInputKept,

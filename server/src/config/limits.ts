@@ -45,6 +45,8 @@ export type Limits = {
   /** Runs at a time in one instance that an owner may ask for. */
   instanceConcurrency: number;
   runsPerAccount: number;
+  /** Test runs of code that isn't saved, and looks whether it loads, of one account at a time. */
+  trialsPerAccount: number;
   /** Of an account over all nodes, where it has no limit of its own; 0: none. */
   concurrentRuns: number;
   runsPerMinute: number;
@@ -183,6 +185,7 @@ export const LIMIT_RULES = {
   prestarts: ['MILLRACE_PRESTARTS', 20, 0, 10_000],
   instanceConcurrency: ['MILLRACE_INSTANCE_CONCURRENCY', 100, 1, 1000],
   runsPerAccount: ['MILLRACE_RUNS_PER_ACCOUNT', 100, 1, 1_000_000],
+  trialsPerAccount: ['MILLRACE_TRIALS_PER_ACCOUNT', 5, 1, 10_000],
   concurrentRuns: ['MILLRACE_CONCURRENT_RUNS', 0, 0, 1_000_000],
   runsPerMinute: ['MILLRACE_RUNS_PER_MINUTE', 0, 0, 100_000_000],
   accountSecondsPerMinute: ['MILLRACE_ACCOUNT_SECONDS_PER_MINUTE', 0, 0, 100_000_000],

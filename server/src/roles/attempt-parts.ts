@@ -3,7 +3,7 @@ import { systemClock } from '../clock/clock.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
-import { type RunExecutor, runExecutor } from '../runs/execute-run.ts';
+import type { RunParts } from '../runs/execute-run.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { createTargetMaker } from '../sandbox/sandbox-starter.ts';
 import { functionArn } from '../sandbox/start-payload.ts';
@@ -52,13 +52,13 @@ export function attemptParts({
 }
 
 /** For synchronous runs. */
-export function executor(
+export function executorParts(
   { config, recorder, adapters }: Pick<Platform, 'config' | 'recorder' | 'adapters'>,
   attempts: AttemptParts,
-): RunExecutor {
+): RunParts {
   const { keptInputBytes: inputBytes, keptResultBytes: resultBytes } = config.limits;
-  return runExecutor({
+  return {
     ...{ ...attempts, recorder, adapters, newRunId, clock: systemClock },
     kept: { inputBytes, resultBytes },
-  });
+  };
 }

@@ -8,12 +8,14 @@ import type { FaultListener } from '../functions/fault-store.ts';
 import { type AcceptRun, createRunAcceptor } from '../gateway/accept-run.ts';
 import { functionInvoker } from '../gateway/invoke-function.ts';
 import { createFunctionLoader, type LoadFunction } from '../gateway/load-function.ts';
-import { newRunId } from '../ids/ids.ts';
+import { type CodeTrials, createCodeTrials } from '../gateway/try-code.ts';
+import { newFunctionId, newRunId } from '../ids/ids.ts';
 import { type CancelRun, createRunCanceller } from '../queue/cancel-run.ts';
 import type { RunEndings } from '../queue/run-endings.ts';
 import { ActiveRuns } from '../runs/active-runs.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import type { CallFunction } from '../runs/call-function.ts';
+import { runExecutor } from '../runs/execute-run.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
@@ -21,7 +23,7 @@ import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import { keepMounted } from '../versions/mounted-bundles.ts';
 import type { Offered } from './area.ts';
-import { attemptParts, executor } from './attempt-parts.ts';
+import { attemptParts, executorParts } from './attempt-parts.ts';
 import type { Code } from './open-code.ts';
 import { openDriver } from './open-driver.ts';
 import type { Foundation } from './open-foundation.ts';
@@ -38,6 +40,7 @@ export type Execution = {
   attempts: AttemptParts;
   invoke: CallFunction;
   load: LoadFunction;
+  trials: CodeTrials;
   cancel: CancelRun;
   accept: AcceptRun;
   runEndings: RunEndings;
@@ -66,11 +69,13 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   const active = new ActiveRuns();
   const attempts = attemptParts({ ...parts, driver, pool, recorder, active, meter });
   startPrestarts({ ...parts, attempts });
-  const execute = executor({ config, recorder, adapters }, attempts);
+  const runs = executorParts({ config, recorder, adapters }, attempts);
+  const mostPerAccount = config.limits.trialsPerAccount;
   const runEndings = { followers: parts.followers, onEveryEnd: [createRunEndPublisher(publishOwn)] };
   return {
     ...{ driver, limited, pool, recorder, active, attempts, runEndings, onFaulty },
-    invoke: functionInvoker({ functions, gate, execute }),
+    invoke: functionInvoker({ functions, gate, execute: runExecutor(runs) }),
+    trials: createCodeTrials({ runs, gate, bundles: parts.bundles, newId: newFunctionId, mostPerAccount }),
     load: createFunctionLoader({ functions, gate, attempts }),
     cancel: createRunCanceller({ database, endings: runEndings, active }),
     accept: createRunAcceptor({ database, queue: parts.queue, functions, newRunId, clock: systemClock }),

@@ -18,7 +18,7 @@ type Call = Omit<FunctionCall, 'world' | 'functionId'>;
 
 export type RunParts = AttemptParts & {
   adapters: RunAdapters;
-  recorder: RunRecorder;
+  recorder: Pick<RunRecorder, 'begin' | 'finish'>;
   newRunId(nowMs: number): string;
   /** Unix time in ms. */
   clock(): number;
