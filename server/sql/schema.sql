@@ -860,6 +860,16 @@ CREATE INDEX runs_running ON public.runs USING btree (node) WHERE (status = 'run
 CREATE INDEX runs_trigger ON public.runs USING btree (trigger_id, id DESC) WHERE (trigger_id IS NOT NULL);
 CREATE INDEX runs_waiting ON public.runs USING btree (account_id, mode, id) WHERE (status = 'queued'::run_status);
 
+create table second_factors (
+  person_id text not null,
+  sealed_secret bytea not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint default 0 not null,
+  recovery_hashes bytea[] default '{}'::bytea[] not null,
+  constraint second_factors_pkey PRIMARY KEY (person_id),
+  constraint second_factors_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+
 create table sessions (
   id text not null,
   session_hash bytea not null,

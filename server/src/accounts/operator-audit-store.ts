@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'user.change',
   'user.remove',
   'portal.link',
+  'second_factor.add',
+  'second_factor.remove',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -32,7 +32,15 @@ export type SessionParts = {
   operatorAccountId: string;
 };
 
-const signInFields = z.strictObject({ email: emailField, password: typedPassword });
+const signInFields = z.strictObject({
+  email: emailField,
+  password: typedPassword,
+  code: z
+    .string('must be text')
+    .max(20)
+    .optional()
+    .describe('of the second factor, where there is one; or a recovery code'),
+});
 
 const begunSchema = sessionSchema.describe('the session itself is in the cookie');
 
@@ -64,8 +72,8 @@ export function sessionEndpoints(parts: SessionParts): OpenEndpoint[] {
       response: begunSchema,
       answer: async (request) => {
         access.requireOwn(request);
-        const asked = readInput(signInFields, request.body ?? {}, 'the request body');
-        return begun(await parts.signIn.byPassword(asked, fromOf(request)), parts.life);
+        const { code = null, ...asked } = readInput(signInFields, request.body ?? {}, 'the request body');
+        return begun(await parts.signIn.byPassword({ ...asked, code }, fromOf(request)), parts.life);
       },
     },
     {

@@ -1,6 +1,7 @@
 // Changes passwords: by the person who knows the one before, or by a link that is mailed or, where the installation sends no mail, shown to
 // who may ask for it. Every other session of the person ends with the old password. Whether an address is anybody's is never said. Called
 // by the API.
+import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
 import { foldEmail } from './email.ts';
@@ -24,6 +25,8 @@ const LINK_MINUTES = 60;
 const FRESH_MS = 600_000;
 
 export type PasswordChanges = {
+  /** Before anything that another at the same screen must not do. @throws Failure `unauthorized` for a wrong one */
+  requireCurrent(session: FoundSession, password: string | null, from: From): Promise<void>;
   /** @throws Failure `unauthorized` for a wrong one */
   change(
     session: FoundSession,
@@ -40,6 +43,7 @@ export type PasswordChanges = {
 
 type Parts = {
   database: Database;
+  clock: Clock;
   passwords: Passwords;
   mail: PeopleMail;
   signIn: SignIn;
@@ -50,7 +54,7 @@ type Parts = {
 };
 
 export function createPasswordChanges(parts: Parts): PasswordChanges {
-  const { database, passwords, mail, signIn, audit, consoleUrl, onError } = parts;
+  const { database, clock, passwords, mail, signIn, audit, consoleUrl, onError } = parts;
   const makeLink = async (personId: string): Promise<string> => {
     const secret = newSecret();
     const reset = { personId, mailed: mail.sends };
@@ -64,6 +68,13 @@ export function createPasswordChanges(parts: Parts): PasswordChanges {
     if (!mail.sends) return link;
     await mail.send(resetLetter(person.email, link, LINK_MINUTES));
     return null;
+  };
+  const requireCurrent: PasswordChanges['requireCurrent'] = async (session, current, from) => {
+    signIn.requirePace(from, session.email);
+    const stored = (await findPerson(database, session.personId))?.passwordHash ?? null;
+    const isFresh = clock() - session.createdAt.getTime() < FRESH_MS;
+    const isRight = stored === null ? isFresh : await passwords.check(current ?? '', stored);
+    if (!isRight) fail('unauthorized', { message: 'this is not your password' });
   };
   return {
     linkFor,
@@ -80,14 +91,10 @@ export function createPasswordChanges(parts: Parts): PasswordChanges {
       };
       work().catch(onError);
     },
+    requireCurrent,
     async change(session, { current, password }, from) {
-      const { personId, id: sessionId, email } = session;
-      signIn.requirePace(from, email);
-      const person = await findPerson(database, personId);
-      const isFresh = Date.now() - session.createdAt.getTime() < FRESH_MS;
-      const isRight =
-        person?.passwordHash == null ? isFresh : await passwords.check(current ?? '', person.passwordHash);
-      if (!isRight) fail('unauthorized', { message: 'current: is not your password', field: 'current' });
+      const { personId, id: sessionId } = session;
+      await requireCurrent(session, current, from);
       const hash = await passwords.hash(password);
       await database.transaction(async (sql) => {
         await setPasswordHash(sql, personId, hash);

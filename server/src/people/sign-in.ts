@@ -9,6 +9,7 @@ import { foldEmail } from './email.ts';
 import type { Passwords } from './passwords.ts';
 import type { PeopleAudit } from './people-audit.ts';
 import { announcePerson, findPersonByEmail, noteSignIn } from './person-store.ts';
+import type { SecondFactors } from './second-factors.ts';
 import { hashSecret, newSecret } from './session-cookie.ts';
 import {
   endOldestSessions,
@@ -22,9 +23,12 @@ import {
 export type From = { address: string; userAgent: string | null };
 export type BegunSession = { session: StoredSession; secret: string };
 
+/** `code`: of the second factor; null: none was given. */
+type Asked = { email: string; password: string; code: string | null };
+
 export type SignIn = {
   /** @throws Failure `unauthorized`, `too_many_requests` */
-  byPassword(asked: { email: string; password: string }, from: From): Promise<BegunSession>;
+  byPassword(asked: Asked, from: From): Promise<BegunSession>;
   /** For a person whose credentials were found to be good. */
   begin(sql: Sql, person: { id: string }, how: { way: SignInWay; from: From }): Promise<BegunSession>;
   /** Counts a try. @throws Failure `too_many_requests` */
@@ -37,6 +41,7 @@ type Parts = {
   passwords: Passwords;
   life: SessionLife;
   audit: PeopleAudit;
+  secondFactors: Pick<SecondFactors, 'check'>;
   /** Called with a refused try that could not be kept. */
   onError(error: unknown): void;
 };
@@ -48,7 +53,7 @@ const OF_ADDRESS = { burst: 60, perMinute: 30, capacity: 10_000 };
 const OF_EMAIL = { burst: 20, perMinute: 2, capacity: 10_000 };
 
 export function createSignIn(parts: Parts): SignIn {
-  const { database, clock, passwords, life, audit, onError } = parts;
+  const { database, clock, passwords, life, audit, secondFactors, onError } = parts;
   const paces = {
     address: new AddressPace({ clock, ...OF_ADDRESS }),
     email: new AddressPace({ clock, ...OF_EMAIL }),
@@ -75,7 +80,7 @@ export function createSignIn(parts: Parts): SignIn {
   return {
     requirePace,
     begin,
-    async byPassword({ email, password }, from) {
+    async byPassword({ email, password, code }, from) {
       requirePace(from, email);
       const person = await findPersonByEmail(database, foldEmail(email));
       const isRight = await passwords.check(password, person?.passwordHash ?? null);
@@ -83,6 +88,12 @@ export function createSignIn(parts: Parts): SignIn {
         // Not waited for: it takes longer where there is such a person.
         audit.refused(database, { personId: person?.id ?? null, from, why: 'password' }).catch(onError);
         return fail('unauthorized', { message: 'the e-mail address or the password is wrong' });
+      }
+      const second = await secondFactors.check(database, person.id, code);
+      if (second === 'wrong' || second === 'missing') {
+        const why = 'second factor';
+        if (second === 'wrong') await audit.refused(database, { personId: person.id, from, why });
+        return fail('unauthorized', { message: `code: is ${second}, of your second factor`, field: 'code' });
       }
       return await database.transaction((sql) => begin(sql, person, { way: 'password', from }));
     },

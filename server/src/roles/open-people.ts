@@ -1,9 +1,11 @@
 // Puts together the people: how they sign in, what their sessions open, and the sweep of what is over.
 
+import { invitationEndpoints } from '../api/invitation-endpoints.ts';
 import { linkEndpoints } from '../api/link-endpoints.ts';
 import type { ApiEndpoint, OpenEndpoint } from '../api/millrace-api.ts';
 import { openPortalEndpoints, portalEndpoints } from '../api/portal-endpoints.ts';
 import { isRunId } from '../api/run-id.ts';
+import { secondFactorEndpoints } from '../api/second-factor-endpoints.ts';
 import { sessionEndpoints } from '../api/session-endpoints.ts';
 import { setUpEndpoints } from '../api/set-up-endpoints.ts';
 import { userEndpoints } from '../api/user-endpoints.ts';
@@ -19,6 +21,7 @@ import { PEOPLE_CHANNEL } from '../people/person-store.ts';
 import { createPortalAccess } from '../people/portal-access.ts';
 import { findPortalSession } from '../people/portal-store.ts';
 import { createPortals } from '../people/portals.ts';
+import { createSecondFactors } from '../people/second-factors.ts';
 import { openSecretDirectory } from '../people/session-directory.ts';
 import { useSession } from '../people/session-store.ts';
 import { createSignIn } from '../people/sign-in.ts';
@@ -27,7 +30,7 @@ import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  'config' | 'database' | 'hearing' | 'log' | 'endings' | 'sendOwnMail' | 'recorder'
+  'config' | 'database' | 'hearing' | 'log' | 'endings' | 'sendOwnMail' | 'recorder' | 'keys'
 > & {
   operatorAccountId: string;
 };
@@ -42,6 +45,7 @@ export function openPeople({
   endings,
   sendOwnMail,
   recorder,
+  keys,
   operatorAccountId,
 }: Parts): OpenedPeople {
   const { sessionIdleMinutes, sessionHours } = config.limits;
@@ -67,7 +71,8 @@ export function openPeople({
   const audit = createPeopleAudit(clock);
   const onError = (error: unknown): void =>
     log.warn({ err: error }, 'a refused try to sign in could not be kept');
-  const signIn = createSignIn({ database, clock, passwords, life, audit, onError });
+  const secondFactors = createSecondFactors({ database, clock, keys, operatorAccountId });
+  const signIn = createSignIn({ database, clock, passwords, life, audit, secondFactors, onError });
   const mail = createPeopleMail(database, sendOwnMail);
   const { consoleUrl } = config;
   const portals = createPortals(database, consoleUrl);
@@ -75,7 +80,7 @@ export function openPeople({
   const portalParts = { database, portals, access, portalAccess, signIn, origins, operatorAccountId };
   const invitations = createInvitations({ database, passwords, mail, signIn, consoleUrl });
   const passwordChanges = createPasswordChanges({
-    ...{ database, passwords, mail, signIn, audit, consoleUrl },
+    ...{ database, clock, passwords, mail, signIn, audit, consoleUrl },
     onError: (error) => log.warn({ err: error }, 'a link for a new password could not be sent'),
   });
   return {
@@ -83,10 +88,19 @@ export function openPeople({
     endpoints: [
       ...setUpEndpoints({ database, passwords, operatorAccountId }),
       ...portalEndpoints(portalParts),
-      ...userEndpoints({ database, invitations, passwordChanges, audit, life, operatorAccountId }),
+      ...invitationEndpoints({ database, invitations, operatorAccountId }),
+      ...userEndpoints({
+        database,
+        passwordChanges,
+        secondFactors,
+        audit,
+        life,
+        operatorAccountId,
+      }),
     ],
     open: [
       ...sessionEndpoints({ database, access, signIn, audit, life, operatorAccountId }),
+      ...secondFactorEndpoints({ database, access, signIn, passwordChanges, secondFactors, audit }),
       ...openPortalEndpoints(portalParts),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),
     ],

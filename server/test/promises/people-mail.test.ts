@@ -1,17 +1,30 @@
-// Invitations and links for a new password by mail: the installation's own server sends them, to the address alone. With a real SMTP server,
+// Invitations and links for a new password by mail: the installation's own server sends them, to the address alone. And a second factor. With a real SMTP server,
 // through the public port only.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { codeOf, stepAt } from '../../src/people/totp.ts';
 import { makeAuthority } from '../internet/certificates.ts';
 import { ConsoleClient, json } from './console-client.ts';
 import { Customer } from './customer.ts';
 import { type MailReceiver, openMailReceiver, type ReceivedMail } from './receivers.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
-describe('mail to people', { skip: noJails() }, () => {
+function fromBase32(text: string): Buffer {
+  const bits = [...text].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  );
+  return Buffer.from(
+    bits
+      .join('')
+      .match(/.{8}/g)
+      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
+  );
+}
+
+describe('mail to people, and their second factor', { skip: noJails() }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'millrace-people-'));
   let receiver: MailReceiver;
   let millrace: Millrace;
@@ -79,5 +92,43 @@ describe('mail to people', { skip: noJails() }, () => {
     });
     assert.equal(set.status, 204, set.body);
     assert.equal((await client.signIn('ann@example.com', 'a new password for Ann')).status, 200);
+  });
+
+  test('a second factor is asked for besides the password, and each code counts once', async () => {
+    const password = 'a new password for Ann';
+    const ann = new ConsoleClient(millrace);
+    await ann.signIn('ann@example.com', password);
+    const post = (path: string, body: object) => ann.request(path, { method: 'POST', body });
+    assert.equal((await post('/session/second-factor', { password: 'not it' })).status, 401);
+    const { secret } = JSON.parse((await post('/session/second-factor', { password })).body) as {
+      secret: string;
+    };
+    const codeAt = (off: number): string => codeOf(fromBase32(secret), stepAt(Date.now()) + off);
+    assert.equal((await ann.signIn('ann@example.com', password)).status, 200, 'not before it is confirmed');
+    assert.equal((await post('/session/second-factor/confirm', { code: '00000x' })).status, 401);
+    const confirmed = await post('/session/second-factor/confirm', { code: codeAt(-1) });
+    assert.equal(confirmed.status, 200, confirmed.body);
+    const { recovery_codes: recovery } = JSON.parse(confirmed.body) as { recovery_codes: string[] };
+    assert.equal(new Set(recovery).size, 10);
+    assert.equal((await post('/session/second-factor', { password })).status, 409);
+
+    const other = new ConsoleClient(millrace);
+    const signIn = async (code?: string) => {
+      const answer = await other.signIn('ann@example.com', password, code === undefined ? {} : { code });
+      return answer.status === 200 ? 200 : JSON.parse(answer.body).error.field;
+    };
+    assert.equal(await signIn(), 'code');
+    assert.equal(await signIn('recovery-code'), 'code');
+    const code = codeAt(1);
+    assert.deepEqual(await Promise.all([signIn(code), signIn(code)]).then((all) => all.sort()), [
+      200,
+      'code',
+    ]);
+    assert.deepEqual([await signIn(recovery[0]), await signIn(recovery[0])], [200, 'code']);
+    const { data } = await machine.json<{ data: { id: string; email: string }[] }>('/millrace/v1/users');
+    const user = data.find(({ email }) => email === 'ann@example.com')?.id;
+    const remove = () => machine.request(`/millrace/v1/users/${user}/second-factor`, { method: 'DELETE' });
+    assert.deepEqual([(await remove()).status, (await remove()).status], [204, 404]);
+    assert.equal(await signIn(), 200);
   });
 });
