@@ -59,6 +59,9 @@ internal sealed class ControlSocket
         };
     }
 
+    /// <summary>Whether something can be read.</summary>
+    internal bool HasMore() => Native.CanRead(Descriptor);
+
     /// <returns>the next frame, which stays to be read; null when the server has closed its end</returns>
     internal Frame Peek()
     {

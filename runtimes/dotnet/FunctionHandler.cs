@@ -24,10 +24,11 @@ internal sealed class FunctionHandler
         _result = result;
     }
 
-    internal static FunctionHandler Load(StartFacts start, RunLog log)
+    /// <param name="onOpen">called before anything of the function is loaded</param>
+    internal static FunctionHandler Load(StartFacts start, RunLog log, Action<FunctionAssemblies> onOpen)
     {
         var name = HandlerName.Parse(start.Handler);
-        var assembly = LoadAssembly(start, name, log);
+        var assembly = LoadAssembly(start, name, onOpen);
         var type = assembly.GetType(name.Type);
         if (type == null) throw new Fault($"Unable to load type '{name.Type}' from assembly '{name.Assembly}'.");
         var method = MethodFinder.Find(type, name);
@@ -49,18 +50,16 @@ internal sealed class FunctionHandler
         return _result.Write(_method.Call(_target, arguments));
     }
 
-    private static Assembly LoadAssembly(StartFacts start, HandlerName name, RunLog log)
+    private static Assembly LoadAssembly(StartFacts start, HandlerName name, Action<FunctionAssemblies> onOpen)
     {
         var file = Path.Combine(start.TaskRoot, name.Assembly + ".dll");
         if (!File.Exists(file))
             throw Sources.FaultOf(start.TaskRoot) ?? new Fault($"Could not find the specified handler assembly with the file name '{name.Assembly}, Culture=neutral, "
                 + "PublicKeyToken=null'. The assembly should be located in the root of your uploaded .zip file.");
         var assemblies = new FunctionAssemblies(start.TaskRoot, file);
-        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => log.TakeOver(loaded.LoadedAssembly);
+        onOpen(assemblies);
         try
         {
-            // What asks for an assembly by its name alone, as Assembly.Load does, shall find the function's.
-            System.Runtime.Loader.AssemblyLoadContext.Default.Resolving += (_, wanted) => assemblies.LoadFromAssemblyName(wanted);
             return assemblies.LoadFromAssemblyPath(file);
         }
         catch (BadImageFormatException)

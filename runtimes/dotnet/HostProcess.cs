@@ -7,6 +7,7 @@
 using System;
 using System.Collections;
 using System.IO;
+using System.Runtime.Loader;
 using System.Text;
 
 namespace Millrace.Host;
@@ -56,7 +57,7 @@ internal sealed class HostProcess
             _log.Configure();
             Console.SetOut(_log.Out);
             Console.SetError(_log.Error);
-            _handler = FunctionHandler.Load(_start, _log);
+            _handler = FunctionHandler.Load(_start, _log, Open);
         }
         catch (Exception error)
         {
@@ -87,6 +88,13 @@ internal sealed class HostProcess
             return;
         }
         _control.SendTwoParts(FrameType.Result, frame.Nonce, _output.Counts(), result.Span);
+    }
+
+    private void Open(FunctionAssemblies assemblies)
+    {
+        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => _log.TakeOver(loaded.LoadedAssembly);
+        // What asks for an assembly by its name alone, as Assembly.Load does, shall find the function's.
+        AssemblyLoadContext.Default.Resolving += (_, wanted) => assemblies.LoadFromAssemblyName(wanted);
     }
 
     /// <summary>Makes the process the function's own: its folder and its environment, for .NET and for native code.</summary>

@@ -14,6 +14,14 @@ internal static unsafe class Native
     private const int Interrupted = 4;
     private const int Peeking = 2;
 
+    private struct Polled
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Found;
+    }
+
+
     [DllImport("libc", EntryPoint = "read", SetLastError = true)]
     private static extern nint ReadBytes(int descriptor, byte* bytes, nint count);
 
@@ -27,6 +35,9 @@ internal static unsafe class Native
     private static extern int Execute(
         [MarshalAs(UnmanagedType.LPUTF8Str)] string program,
         [MarshalAs(UnmanagedType.LPArray, ArraySubType = UnmanagedType.LPStr)] string[] arguments);
+
+    [DllImport("libc", EntryPoint = "poll")]
+    private static extern int Poll(Polled* polled, nint count, int timeoutMs);
 
     [DllImport("libc", EntryPoint = "fcntl")]
     private static extern int Control(int descriptor, int command, nint argument);
@@ -63,6 +74,13 @@ internal static unsafe class Native
             // A reset connection is a closed one.
             return count < 0 ? 0 : (int)count;
         }
+    }
+
+    /// <summary>Whether a read would not wait.</summary>
+    internal static bool CanRead(int descriptor)
+    {
+        var polled = new Polled { Descriptor = descriptor, Events = 1 };
+        return Poll(&polled, 1, 0) > 0;
     }
 
     /// <returns>what could be read, which stays to be read; 0 when the other end is closed</returns>

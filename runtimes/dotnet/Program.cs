@@ -7,9 +7,13 @@ internal static class Program
     /// <param name="arguments">`try`: there is no server; whether all that is needed is there shall show</param>
     internal static void Main(string[] arguments)
     {
-        Rehearsal.Run();
-        if (arguments.Length > 0) return;
+        if (arguments.Length > 0)
+        {
+            Rehearsal.RunWhile(() => true);
+            return;
+        }
         var control = new ControlSocket();
+        Rehearsal.RunWhile(() => !control.HasMore());
         var output = new Output();
         var log = new RunLog(output);
         new HostProcess(control, output, log).Run();

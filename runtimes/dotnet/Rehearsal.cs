@@ -1,27 +1,43 @@
-// What every function needs once, done before there is one: a sandbox in stock has the time. Called by Program.
+// What every function needs once, done before there is one: a sandbox in stock has the time. A function of this very assembly is
+// loaded and called as the real one will be; what is compiled and looked up for it is there then. Called by Program.
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 
 namespace Millrace.Host;
 
-public static class Rehearsal
+internal static class Rehearsal
 {
-    /// <summary>Of another name than anything in a package.</summary>
-    public interface IRehearsed
+    private const string Start = "{\"handler\":\"millrace-host::Millrace.Host.Rehearsed::Handle\",\"taskRoot\":\"\",\"functionName\":\"\","
+        + "\"functionVersion\":\"\",\"memoryMb\":1,\"logGroupName\":\"\",\"logStreamName\":\"\",\"resultLimitBytes\":1000,\"env\":{\"A\":\"\"}}";
+    private const string Run = "{\"requestId\":\"r\",\"deadlineMs\":1,\"functionArn\":\"\"}";
+
+    /// <param name="isWaiting">whether nothing is asked of this process yet; looked at between the steps</param>
+    internal static void RunWhile(Func<bool> isWaiting)
     {
-        string Text { get; }
-        int Number(string name, params object[] arguments);
+        foreach (var _ in Steps())
+        {
+            if (!isWaiting()) return;
+        }
     }
 
-    internal static void Run()
+    private static IEnumerable<bool> Steps()
     {
-        var start = Encoding.ASCII.GetBytes("{\"handler\":\"\",\"taskRoot\":\"\",\"functionName\":\"\",\"functionVersion\":\"\",\"memoryMb\":1,"
-            + "\"logGroupName\":\"\",\"logStreamName\":\"\",\"resultLimitBytes\":1,\"env\":{\"A\":\"\"}}");
-        StartFacts.Read(start);
-        RunFacts.Read(Encoding.ASCII.GetBytes("{\"requestId\":\"\",\"deadlineMs\":1,\"functionArn\":\"\"}"));
-        var made = (IRehearsed)Impersonator.Create(typeof(IRehearsed), Array.Empty<string>(), (_, _) => null);
-        _ = made.Text + made.Number("");
-        new RunLog(new Output()).Rehearse();
+        // Nothing is done where the first frame is there already.
+        yield return true;
+        var start = StartFacts.Read(Encoding.ASCII.GetBytes(Start));
+        start.TaskRoot = AppContext.BaseDirectory.TrimEnd('/');
+        var run = RunFacts.Read(Encoding.ASCII.GetBytes(Run));
+        var log = new RunLog(new Output());
+        log.Rehearse();
+        yield return true;
+        var handler = FunctionHandler.Load(start, log, _ => { });
+        yield return true;
+        handler.Call(run, Encoding.ASCII.GetBytes("{\"a\":{\"b\":[1,true,null,\"c\"]}}"));
+        yield return true;
+        ErrorObject.Of(new IOException("rehearsed", new InvalidOperationException()));
+        RunLog.TextOf(new IOException());
+        LogTemplate.Fill("{a} {0:1}", new object[] { 1, 2 });
     }
 }
