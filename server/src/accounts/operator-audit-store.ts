@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'account.restore',
   'account.deleted',
   'token.create',
+  'token.change',
   'token.delete',
   'people.set_up',
   'session.create',

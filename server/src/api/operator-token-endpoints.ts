@@ -1,28 +1,31 @@
 // Tokens that the operator makes for an account, /operator/accounts/{id}/tokens: the way in for a new customer. The account's own tokens
-// make further ones (/api/v1/auths). A token is shown once, when it is made. Never makes a token with the permission `operator` count.
+// make further ones (/tokens). A token is shown once, when it is made. Never makes a token with the permission `operator` count.
 
 import { z } from 'zod';
-import { MODES } from '../accounts/account.ts';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';
 import { findOwnerId } from '../accounts/user-store.ts';
 import { fail } from '../errors/failure.ts';
-import { readInput, storableText } from '../http/read-input.ts';
+import { readInput } from '../http/read-input.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import { type IssuedToken, issueToken, type TokenRequest } from '../tokens/issue-token.ts';
-import { permissionEntries } from '../tokens/permissions.ts';
+import { issueToken, type TokenRequest } from '../tokens/issue-token.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
-import {
-  deleteAccountToken,
-  findAccountToken,
-  listAccountTokens,
-  type StoredToken,
-} from '../tokens/token-store.ts';
+import { deleteAccountToken, findAccountToken, listAccountTokens } from '../tokens/token-store.ts';
 import { noSuchAccount } from './account-limit-fields.ts';
 import { pageSchema } from './api-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { operating } from './operator-account-endpoints.ts';
 import { audit } from './operator-audit.ts';
 import { pageOf, readPageQuery } from './page-query.ts';
+import {
+  auditedToken,
+  expiryOf,
+  madeTokenSchema,
+  madeTokenView,
+  newTokenFields,
+  requireLiveForTwin,
+  tokenSchema,
+  tokenView,
+} from './token-fields.ts';
 
 export type OperatorTokenParts = {
   database: Database;
@@ -32,39 +35,6 @@ export type OperatorTokenParts = {
   /** Unix time in ms. */
   clock(): number;
 };
-
-const newTokenFields = z.strictObject({
-  name: storableText(200).nullable().optional(),
-  permissions: permissionEntries,
-  mode: z.enum(MODES, 'must be live or test').optional().describe('live where it is left out'),
-  test_twin: z
-    .boolean('must be true or false')
-    .optional()
-    .describe('with a live token: also one with the same permissions for test, which ends with it'),
-  expires_at: z.iso
-    .datetime({ offset: true, error: 'must be a time such as 2027-11-17T08:00:00Z' })
-    .nullable()
-    .optional(),
-});
-
-const at = z.iso.datetime();
-const tokenSchema = z.object({
-  id: z.string(),
-  account_id: z.string(),
-  name: z.string().nullable(),
-  mode: z.enum(MODES),
-  masked: z.string(),
-  permissions: permissionEntries,
-  expires_at: at.nullable(),
-  twin_of: z.string().nullable().describe('the live token whose test twin it is'),
-  created_at: at,
-  last_used_at: at.nullable(),
-});
-const clear = { token: z.string().describe('shown this once') };
-const madeSchema = tokenSchema.extend({
-  ...clear,
-  test_twin: tokenSchema.extend(clear).nullable(),
-});
 
 const PATH = '/operator/accounts/:id/tokens';
 
@@ -77,7 +47,7 @@ export function operatorTokenEndpoints(parts: OperatorTokenParts): ApiEndpoint[]
       ...operating('create'),
       body: newTokenFields,
       status: 201,
-      response: madeSchema,
+      response: madeTokenSchema,
       answer: (request) => make(parts, request),
     },
     {
@@ -116,9 +86,7 @@ async function make(parts: OperatorTokenParts, request: ApiRequest): Promise<unk
   const asked = readInput(newTokenFields, body, 'the request body');
   const { name = null, permissions, mode = 'live', test_twin: wantsTwin = false } = asked;
   const expiresAt = expiryOf(asked.expires_at ?? null, clock());
-  if (wantsTwin && mode === 'test') {
-    fail('invalid_input', { message: 'test_twin: only a live token has a test twin', field: 'test_twin' });
-  }
+  requireLiveForTwin(wantsTwin, mode);
   return await database.transaction(async (sql) => {
     const accountId = await requireAccount(sql, params.id);
     const wanted: TokenRequest = {
@@ -128,30 +96,22 @@ async function make(parts: OperatorTokenParts, request: ApiRequest): Promise<unk
     const issued = await issueToken(sql, wanted);
     const twinOf = issued.stored.id;
     const twin = wantsTwin ? await issueToken(sql, { ...wanted, mode: 'test', twinOf }) : null;
-    const after = { ...auditedView(issued.stored), test_twin: twin?.stored.id ?? null };
+    const after = { ...auditedToken(issued.stored), test_twin: twin?.stored.id ?? null };
     await audit(sql, { request, action: 'token.create', accountId }, { before: null, after });
-    return { ...madeView(issued), test_twin: twin === null ? null : madeView(twin) };
+    return madeTokenView(issued, twin);
   });
-}
-
-/** @throws Failure `invalid_input` */
-function expiryOf(wanted: string | null, nowMs: number): Date | null {
-  if (wanted === null) return null;
-  const expiresAt = new Date(wanted);
-  if (expiresAt.getTime() > nowMs) return expiresAt;
-  return fail('invalid_input', { message: 'expires_at: must lie in the future', field: 'expires_at' });
 }
 
 async function list({ database }: OperatorTokenParts, { params, query }: ApiRequest): Promise<unknown> {
   const { limit, after } = readPageQuery(query, (text) => /^[0-9A-Za-z]{1,64}$/.test(text));
   const accountId = await requireAccount(database, params.id);
-  const found = await listAccountTokens(database, accountId, { after, limit: limit + 1 });
-  return pageOf(found, limit, ({ id }) => id, view);
+  const found = await listAccountTokens(database, { accountId, mode: null }, { after, limit: limit + 1 });
+  return pageOf(found, limit, ({ id }) => id, tokenView);
 }
 
 async function show({ database }: OperatorTokenParts, { params }: ApiRequest): Promise<unknown> {
   const accountId = await requireAccount(database, params.id);
-  return view((await findAccountToken(database, accountId, params.token ?? '')) ?? noSuchToken());
+  return tokenView((await findAccountToken(database, accountId, params.token ?? '')) ?? noSuchToken());
 }
 
 async function remove(parts: OperatorTokenParts, request: ApiRequest): Promise<undefined> {
@@ -161,7 +121,7 @@ async function remove(parts: OperatorTokenParts, request: ApiRequest): Promise<u
   const accountId = await requireAccount(database, params.id);
   await database.transaction(async (sql) => {
     const deleted = (await deleteAccountToken(sql, accountId, params.token ?? '')) ?? noSuchToken();
-    const before = auditedView(deleted);
+    const before = auditedToken(deleted);
     await audit(sql, { request, action: 'token.delete', accountId }, { before, after: null });
   });
   tokens.forget(accountId);
@@ -171,7 +131,7 @@ async function remove(parts: OperatorTokenParts, request: ApiRequest): Promise<u
 function refuseOwn({ operatorAccountId }: OperatorTokenParts, accountId = ''): void {
   if (accountId !== operatorAccountId) return;
   fail('insufficient_permissions', {
-    message: "tokens of the operator's own account are made and deleted by its tokens, at /api/v1/auths",
+    message: "tokens of the operator's own account are made and deleted by its tokens, at /tokens",
   });
 }
 
@@ -181,29 +141,4 @@ function noSuchToken(): never {
 
 async function requireAccount(sql: Sql, id = ''): Promise<string> {
   return ((await findOperatedAccount(sql, id)) ?? noSuchAccount()).id;
-}
-
-/** Nothing by which the token could be found out. */
-function auditedView(stored: StoredToken): Record<string, unknown> {
-  const { id, name, mode, permissions, expires_at } = view(stored);
-  return { id, name, mode, permissions, expires_at };
-}
-
-function madeView({ stored, clear: token }: IssuedToken): Record<string, unknown> {
-  return { ...view(stored), token };
-}
-
-function view(stored: StoredToken): z.input<typeof tokenSchema> {
-  return {
-    id: stored.id,
-    account_id: stored.accountId,
-    name: stored.comments,
-    mode: stored.mode,
-    masked: stored.masked,
-    permissions: stored.permissions,
-    expires_at: stored.expiresAt?.toISOString() ?? null,
-    twin_of: stored.twinOf,
-    created_at: stored.createdAt.toISOString(),
-    last_used_at: stored.lastUsedAt?.toISOString() ?? null,
-  };
 }

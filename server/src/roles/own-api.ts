@@ -10,6 +10,8 @@ import { runEndpoints } from '../api/run-endpoints.ts';
 import { runStartEndpoints } from '../api/run-start-endpoints.ts';
 import { runtimeEndpoints } from '../api/runtime-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
+import { tokenEndpoints } from '../api/token-endpoints.ts';
+import { systemClock } from '../clock/clock.ts';
 import { newItemId } from '../ids/ids.ts';
 import type { Offered } from './area.ts';
 import { examine } from './finding.ts';
@@ -73,6 +75,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...startReplays(whole),
     ...limited.endpoints(whole.publishAccountChange),
     ...whole.people.endpoints,
+    ...tokenEndpoints({ database: sql, tokens: whole.tokens, clock: systemClock }),
     ...openOperator({ ...whole, limitParts: limited.limitParts }),
     ...(await startTemplates({ ...whole, mailDepth: areas.templates.mailDepth })),
     ...startQueries({ ...whole, firstAccountId: operatorAccountId }),

@@ -139,18 +139,21 @@ export async function listTokens(
   return { tokens: rows.map(tokenOf), total: counts[0]?.total ?? 0 };
 }
 
-/** Of both modes, newest first; the limited ones of an account's visitors not. `after`: the id of the last one of the page before. */
+/**
+ * Newest first; the limited ones of an account's visitors not. `after`: the id of the last one of the page before.
+ * @param mode null: both
+ */
 export async function listAccountTokens(
   sql: Sql,
-  accountId: string,
+  { accountId, mode }: { accountId: string; mode: Mode | null },
   { limit, after }: { limit: number; after: string | null },
 ): Promise<StoredToken[]> {
   const rows = await sql.query<TokenRow>(
-    `select * from tokens where account_id = $1 and kind <> 'limited'
+    `select * from tokens where account_id = $1 and kind <> 'limited' and ($4::mode is null or mode = $4)
        and ($2::text is null or (created_at, id) < (
          select last.created_at, last.id from tokens last where last.account_id = $1 and last.id = $2))
      order by created_at desc, id desc limit $3`,
-    [accountId, after, limit],
+    [accountId, after, limit, mode],
   );
   return rows.map(tokenOf);
 }

@@ -133,6 +133,7 @@ async function makeThings(): Promise<void> {
     { permissions: [{ resource: 'events', methods: ['read'], allow: true }] },
     'auth_id',
   );
+  ids.set('tokens', ids.get('auths') as string);
   const answer = await customer.call(fn);
   await customer.runOf(answer);
   ids.set('runs', answer.headers.get('x-run-id') ?? '');
