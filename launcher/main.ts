@@ -1,5 +1,6 @@
 // The program that a person starts: `main.ts start` (what `npm start` runs), `doctor` and `token`. Most often root's: it loads what it
 // needs to start the others, and parses nothing that comes from outside but the settings. The only place of the launcher that exits.
+import { keepCompiled } from '../process/compile-cache.ts';
 import { runProgram } from '../process/run-program.ts';
 import { runUntilStopped } from '../process/run-until-stopped.ts';
 import { type Secrets, takeSecrets } from '../process/secret-settings.ts';
@@ -28,6 +29,7 @@ function serveHere(config: Config): Promise<void> {
 /** A person types these, and may believe that an option counts. */
 const TAKES_NO_ARGUMENTS = ['doctor', 'token'];
 
+keepCompiled();
 const [name = 'start', ...rest] = process.argv.slice(2);
 const secrets = takeSecrets(process.env);
 const status = await runProgram(async () => {

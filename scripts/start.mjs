@@ -1,6 +1,7 @@
 // `npm start`: installs what is missing, then runs the server in the foreground. Does nothing else: what the server
 // does at its start (database, migrations, tokens) is launcher/main.ts and what that starts. Runs on any Node >= 18.
 import path from 'node:path';
+import { compileCacheSettings } from './compile-cache.mjs';
 import { runInForeground } from './foreground.mjs';
 import {
   findNode,
@@ -23,6 +24,6 @@ await orExplain(async () => {
     node,
     [main, 'start', ...process.argv.slice(2)],
     // The launcher ends with us, however we end.
-    { ...serverEnvironment(), MILLRACE_INTERNAL_PARENT: String(process.pid) },
+    { ...compileCacheSettings(ROOT), ...serverEnvironment(), MILLRACE_INTERNAL_PARENT: String(process.pid) },
   );
 });
