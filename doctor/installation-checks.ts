@@ -1,5 +1,6 @@
-// What this installation needs besides jails: its folders, key, database, engines, ports, the time, and the package registry. None of it
-// takes root, nothing is changed. doctor.ts asks all of it; a running server asks `standingChecks` for the API.
+// What this installation needs besides jails: its folders, key, database, engines, ports, the time, and the
+// package registry. None of it takes root, nothing is changed. doctor.ts asks all of it; a running server
+// asks `standingChecks` for the API.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The program that a person starts: `main.ts start` (what `npm start` runs), `doctor` and `token`. Most often root's: it loads what it
-// needs to start the others, and parses nothing that comes from outside but the settings. The only place of the launcher that exits.
+// The program that a person starts: `main.ts start` (what `npm start` runs), `doctor` and `token`. Most
+// often root's: it loads what it needs to start the others, and parses nothing that comes from outside but
+// the settings. The only place of the launcher that exits.
 import { keepCompiled } from '../process/compile-cache.ts';
 import { runProgram } from '../process/run-program.ts';
 import { runUntilStopped } from '../process/run-until-stopped.ts';
@@ -19,7 +20,7 @@ const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>>
     ),
 };
 
-/** Without walls and without root there is nothing to keep apart: this process becomes the server, and only then loads it. */
+/** Without walls and root there is nothing to keep apart: this process becomes the server, and only then loads it. */
 function serveHere(config: Config): Promise<void> {
   return runUntilStopped(async (stopping) =>
     (await import('../server/src/roles/serve.ts')).serve(config, stopping),

@@ -1,4 +1,5 @@
-// Starts the supervisor's process, hands it its settings, and holds its input: it ends when that does. Called by the launchers.
+// Starts the supervisor's process, hands it its settings, and holds its input: it ends when that does.
+// Called by the launchers.
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { homeDir } from '../contract/paths.ts';

@@ -1,5 +1,6 @@
-// What Node has made of the sources of launcher and supervisor is kept for their next start (scripts/compile-cache.mjs says where, and why).
-// Only these two use it: what they start would write to a folder of root's, or run what another has written. Called by their main.ts.
+// What Node has made of the sources of launcher and supervisor is kept for their next start
+// (scripts/compile-cache.mjs says where, and why). Only these two use it: what they start would write to a
+// folder of root's, or run what another has written. Called by their main.ts.
 import { flushCompileCache, getCompileCacheDir } from 'node:module';
 import path from 'node:path';
 

@@ -1,5 +1,5 @@
-// The log of a process: lines for people on a terminal, JSON for machines elsewhere, unless MILLRACE_LOG_FORMAT says otherwise. What makes
-// lines for people is loaded where they are made.
+// The log of a process: lines for people on a terminal, JSON for machines elsewhere, unless
+// MILLRACE_LOG_FORMAT says otherwise. What makes lines for people is loaded where they are made.
 import { type Logger, pino } from 'pino';
 
 export type LogSettings = { logLevel: string; logFormat: 'text' | 'json' | null };

@@ -1,5 +1,5 @@
-// What each main.ts does around its role: nothing that it was started with leaks into what it starts, and its end is an exit status. Exits
-// nothing itself. Called by every main.ts.
+// What each main.ts does around its role: nothing that it was started with leaks into what it starts, and
+// its end is an exit status. Exits nothing itself. Called by every main.ts.
 import { closeInheritedDescriptors } from './close-inherited.ts';
 import { DIED } from './exit-status.ts';
 import { Died } from './run-until-stopped.ts';

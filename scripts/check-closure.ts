@@ -1,13 +1,13 @@
-// What runs as root loads what root-closure.txt names, and nothing else: every file of ours and every package, from the two programs that
-// root starts. A file or package that is added there is entered on purpose, by `npm run closure`. Reads sources and the lock file, and loads
-// nothing. Called by check.mjs.
+// What runs as root loads what root-closure.txt names, and nothing else: every file of ours and every
+// package, from the two programs that root starts. A file or package that is added there is entered on
+// purpose, by `npm run closure`. Reads sources and the lock file, and loads nothing. Called by check.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { finish, type Problem } from './problem.ts';
 import { isTestFile, lineOf, ROOT, type SourceFile, sourceFiles } from './source-files.ts';
 
 const ENTRIES = ['launcher/main.ts', 'supervisor/main.ts'];
-/** It becomes the server or the doctor where it isn't root, or is asked to: what it imports then is no part of the others. */
+/** It becomes the server or the doctor where it is asked to: what it imports then is no part of the others. */
 const CHOOSES_ROLES = 'launcher/main.ts';
 const LIST = 'scripts/root-closure.txt';
 
@@ -19,7 +19,10 @@ type Packages = Record<string, { dependencies?: Record<string, string> }>;
 /** What is loaded, and where it is imported first. */
 type Closure = Map<string, { path: string; line: number }>;
 
-/** @param packages of the lock file @returns files as they are, packages as `package <name>`, those that packages need included */
+/**
+ * @param packages of the lock file
+ * @returns files as they are, packages as `package <name>`, those that packages need included
+ */
 export function closureOf(entry: string, files: ReadonlyMap<string, string>, packages: Packages): Closure {
   const found: Closure = new Map([[entry, { path: entry, line: 1 }]]);
   for (const [file] of found) {

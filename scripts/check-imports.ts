@@ -43,8 +43,8 @@ const ROWS = {
 const HOUSES = /^server\/src\/(sources|dialects\/[^/]+)\/([^/]+)\//;
 
 /**
- * The members of the workspace: what each of them knows of the others, and which packages it takes; null: any. What runs as root knows
- * nothing of the server but its settings, and what enters the jail depends on nothing.
+ * The members of the workspace: what each of them knows of the others, and which packages it takes; null: any.
+ * What runs as root knows nothing of the server but its settings, and what enters the jail depends on nothing.
  */
 const MEMBERS = {
   contract: { of: [], packages: [] },

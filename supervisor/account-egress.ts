@@ -1,5 +1,6 @@
-// Decides the rules of one account's sandboxes: what the operator has set for it, which the launcher hands over, and what it denies
-// itself, which the server says. So a server that has fallen opens no network to anybody. Pure. Made by supervise, called by jail.ts.
+// Decides the rules of one account's sandboxes: what the operator has set for it, which the launcher hands
+// over, and what it denies itself, which the server says. So a server that has fallen opens no network to
+// anybody. Pure. Made by supervise, called by jail.ts.
 import { type EgressNetwork, parseEgressNetwork } from '../contract/egress-network.ts';
 import type { NetworksOfAccounts, SupervisorSettings } from '../contract/supervisor-settings.ts';
 import { type EgressPlan, sandboxRules } from './egress-rules.ts';

@@ -1,5 +1,5 @@
-// Whether jails can be built on this machine, and by which means: tools, system calls, cgroups, one jail on trial. Changes nothing.
-// Called by supervise.ts before it makes anything; the doctor asks for the builder.
+// Whether jails can be built on this machine, and by which means: tools, system calls, cgroups, one jail on
+// trial. Changes nothing. Called by supervise.ts before it makes anything; the doctor asks for the builder.
 import path from 'node:path';
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';
 import { StartError } from '../process/start-error.ts';

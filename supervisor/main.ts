@@ -1,5 +1,6 @@
-// The supervisor's process. Its launcher holds the other end of its input: the first line has its settings, and the end of it is the request
-// that it ends, where no signal reaches it. The only place of the supervisor that exits.
+// The supervisor's process. Its launcher holds the other end of its input: the first line has its settings,
+// and the end of it is the request that it ends, where no signal reaches it. The only place of the
+// supervisor that exits.
 import { keepCompiled } from '../process/compile-cache.ts';
 import { COULD_NOT_START } from '../process/exit-status.ts';
 import { openLog } from '../process/open-log.ts';

@@ -1,5 +1,5 @@
-// What planning the network of sandboxes takes to know about the machine: its addresses and resolver, and where names of the settings
-// lead. Looks, and decides nothing. Called by supervise.ts for plan-network.ts.
+// What planning the network of sandboxes takes to know about the machine: its addresses and resolver, and
+// where names of the settings lead. Looks, and decides nothing. Called by supervise.ts for plan-network.ts.
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';
 import type { NetworkRange } from './network-range.ts';
 import { registryPlace } from './plan-network.ts';

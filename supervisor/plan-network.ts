@@ -1,5 +1,6 @@
-// Decides what sandboxes reach and how they resolve names, of the settings and of what was found out about the machine. Pure; looks
-// nothing up and writes no rule. Called by supervise.ts; network-facts.ts does the looking.
+// Decides what sandboxes reach and how they resolve names, of the settings and of what was found out about
+// the machine. Pure; looks nothing up and writes no rule. Called by supervise.ts; network-facts.ts does the
+// looking.
 
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';
 import { StartError } from '../process/start-error.ts';

@@ -1,5 +1,5 @@
-// The server's process: `main.ts serve`, and `issue-token`, the half of `npm run token` that works on the database. The launcher starts
-// both as an ordinary user. The only place of the server that exits.
+// The server's process: `main.ts serve`, and `issue-token`, the half of `npm run token` that works on the
+// database. The launcher starts both as an ordinary user. The only place of the server that exits.
 import type { TokenMaking } from '../../contract/token-making.ts';
 import { COULD_NOT_START } from '../../process/exit-status.ts';
 import { receiveSecrets } from '../../process/hand-over-secrets.ts';

@@ -1,5 +1,5 @@
-// The configuration of this process, of its environment, the secrets that were taken out of it, and this machine. Called by main.ts of
-// launcher and server, once.
+// The configuration of this process, of its environment, the secrets that were taken out of it, and this
+// machine. Called by main.ts of launcher and server, once.
 import { availableParallelism, totalmem } from 'node:os';
 import type { Secrets } from '../../../process/secret-settings.ts';
 import { type Config, parseConfig } from './config.ts';

@@ -1,6 +1,7 @@
-// What the areas of the platform offer to its core: who makes events and reads results (by dialect), who acts on events, on ends of runs,
-// on builds and on deletions. All of it is collected before the core is built of it, so nothing is added to what is in use already, and an
-// area that is missing is a type error. Each area's file has its offer and its start. Decides nothing. Called by serve.ts.
+// What the areas of the platform offer to its core: who makes events and reads results (by dialect), who
+// acts on events, on ends of runs, on builds and on deletions. All of it is collected before the core is
+// built of it, so nothing is added to what is in use already, and an area that is missing is a type error.
+// Each area's file has its offer and its start. Decides nothing. Called by serve.ts.
 import type { BuildFollower } from '../builds/settle-builds.ts';
 import type { EventConsumer } from '../events/event-consumer.ts';
 import type { RunAdapters } from '../runs/run-adapter.ts';

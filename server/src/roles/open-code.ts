@@ -1,5 +1,5 @@
-// Code of functions, and what runs it: engines, unpacked bundles, the functions in memory with their values, and deployments. Called by
-// serve.ts.
+// Code of functions, and what runs it: engines, unpacked bundles, the functions in memory with their values,
+// and deployments. Called by serve.ts.
 import type { Engines } from '../engines/engines.ts';
 import { type FunctionDirectory, openFunctionDirectory } from '../functions/function-directory.ts';
 import { type BundleCache, openBundleCache, readBootId } from '../versions/bundle-cache.ts';

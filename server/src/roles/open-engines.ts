@@ -1,4 +1,5 @@
-// Opens what functions run on, language by language, and says in the log what of it this machine has. Called by open-code.ts.
+// Opens what functions run on, language by language, and says in the log what of it this machine has. Called
+// by open-code.ts.
 
 import { describeDotnets } from '../engines/dotnet-engines.ts';
 import { openDotnetInstaller } from '../engines/dotnet-installer.ts';

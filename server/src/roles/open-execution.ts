@@ -1,5 +1,5 @@
-// What runs functions: sandboxes and their pool, the limits that let runs in, records of runs, and the ways to call, load, queue and cancel
-// one. Called by serve.ts, once it has what all areas offer.
+// What runs functions: sandboxes and their pool, the limits that let runs in, records of runs, and the ways
+// to call, load, queue and cancel one. Called by serve.ts, once it has what all areas offer.
 import { systemClock } from '../clock/clock.ts';
 import { createFaultyDisabler } from '../events/disable-faulty.ts';
 import { createRunEndPublisher } from '../events/publish-run-ends.ts';

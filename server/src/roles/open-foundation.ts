@@ -1,5 +1,6 @@
-// What everything else stands on: the database and its first account, the keys, this node's life and its queue, what is heard of other
-// nodes, and how the platform publishes events of its own. Called by serve.ts, first.
+// What everything else stands on: the database and its first account, the keys, this node's life and its
+// queue, what is heard of other nodes, and how the platform publishes events of its own. Called by serve.ts,
+// first.
 import type { Logger } from 'pino';
 import { writeUsualBounds } from '../accounts/account-bounds-store.ts';
 import { systemClock } from '../clock/clock.ts';

@@ -1,5 +1,5 @@
-// The one HTTP server: whose a host is, who is served, which tokens are known, and the bounds of bodies. Doors and APIs are
-// mounted on it before it listens. Called by serve.ts.
+// The one HTTP server: whose a host is, who is served, which tokens are known, and the bounds of bodies.
+// Doors and APIs are mounted on it before it listens. Called by serve.ts.
 import type { FastifyInstance } from 'fastify';
 import type { HostDirectory } from '../accounts/host-directory.ts';
 import { systemClock } from '../clock/clock.ts';

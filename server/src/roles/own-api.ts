@@ -1,5 +1,5 @@
-// Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an area gives
-// its part of the API. Called by serve.ts.
+// Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an
+// area gives its part of the API. Called by serve.ts.
 import { buildEndpoints } from '../api/build-endpoints.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
 import { type ApiEndpoint, millraceApi } from '../api/millrace-api.ts';

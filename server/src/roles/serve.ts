@@ -1,6 +1,7 @@
-// Composes the server, in five groups: what all stands on, the code of functions, what areas offer, what runs functions, and the public port;
-// then starts the areas. Runs as an ordinary user. Everything long-lived is built in these, in the order in which it is needed, and ended in
-// the opposite one. Called by main.ts, and by the launcher where there is nothing to keep apart.
+// Composes the server, in five groups: what all stands on, the code of functions, what areas offer, what
+// runs functions, and the public port; then starts the areas. Runs as an ordinary user. Everything
+// long-lived is built in these, in the order in which it is needed, and ended in the opposite one. Called by
+// main.ts, and by the launcher where there is nothing to keep apart.
 import { explain } from '../../../process/explain.ts';
 import { openLog } from '../../../process/open-log.ts';
 import type { Running } from '../../../process/run-until-stopped.ts';

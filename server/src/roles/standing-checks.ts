@@ -1,5 +1,5 @@
-// What of an installation can change while a server runs: its disk, its settings, the fork addon. Changes nothing. Asked by the API, and by
-// the doctor among much else.
+// What of an installation can change while a server runs: its disk, its settings, the fork addon. Changes
+// nothing. Asked by the API, and by the doctor among much else.
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
