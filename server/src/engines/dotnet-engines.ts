@@ -33,7 +33,7 @@ function chooseDotnet({ code, version }: VersionedCode, dotnets: FoundDotnets): 
 /** For the log of the start and the doctor. */
 export function describeDotnets({ engines, compiler }: FoundDotnets): string {
   if (engines.length === 0) return 'none: install the .NET SDK for functions in C#';
-  const found = engines.map(({ exact, root }) => `${exact} (${root})`).join(', ');
+  const found = engines.map(({ exact }) => exact).join(', ');
   return compiler === null ? `${found}, and no SDK: functions in C# need its compiler, install it` : found;
 }
 

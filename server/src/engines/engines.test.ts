@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type FoundDotnets, NO_DOTNETS } from '../../../contract/dotnets.ts';
 import type { FoundJavas } from '../../../contract/javas.ts';
+import { describeDotnets } from './dotnet-engines.ts';
 import type { EngineInstaller } from './engine-installer.ts';
 import { type ChosenEngine, openEngines } from './engines.ts';
 
@@ -125,6 +126,9 @@ describe('the engine of a runtime code', () => {
       /^dotnet10 needs \.NET 10 or later, and this machine has 8: install/,
     );
     const bare = { ...dotnets, compiler: null };
+    assert.equal(describeDotnets(dotnets), '8.0.20, 10.0.1');
+    assert.match(describeDotnets(bare), /^8\.0\.20, 10\.0\.1, and no SDK: functions in C# need its compiler/);
+    assert.match(describeDotnets(NO_DOTNETS), /^none: install the \.NET SDK/);
     assert.match(
       problem('dotnet8', bare),
       /would run on \.NET 8\.0\.20, and takes the compiler of an SDK once/,

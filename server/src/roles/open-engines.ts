@@ -22,6 +22,6 @@ export function openInstalledEngines({
   if (pythons.length > 0)
     log.info(`functions in Python run on ${pythons.map(({ exact }) => exact).join(', ')}`);
   if (javas.engines.length > 0) log.info(`functions in Java run on ${describeJavas(javas)}`);
-  if (dotnets.engines.length > 0) log.info(describeDotnets(dotnets));
+  if (dotnets.engines.length > 0) log.info(`functions in C# run on ${describeDotnets(dotnets)}`);
   return openEngines({ installer, pythons, javas, javaInstaller, dotnets, dotnetInstaller });
 }
