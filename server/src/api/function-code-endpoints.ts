@@ -7,6 +7,7 @@ import type { Threads } from '../threads/thread-pool.ts';
 import { readBundle } from '../versions/bundle-store.ts';
 import { filesSchema } from './code-input.ts';
 import { filesAsJson } from './code-view.ts';
+import { tagOf } from './entity-tags.ts';
 import { oneFunction } from './function-endpoints.ts';
 import { oneVersion } from './function-version-endpoints.ts';
 import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
@@ -53,7 +54,8 @@ function showCode(parts: Parts, { world, headers }: ApiRequest, kept: Kept): Pro
     if (zip === null) fail('not_found', { message: 'the version was removed meanwhile' });
     if (prefersZip(headers.accept)) return new ApiReply(200, zipHeaders(kept), zip);
     const json = await filesAsJson(parts.threads, accountId, { zip, version: kept.number });
-    return new ApiReply(200, { 'content-type': 'application/json; charset=utf-8' }, json);
+    const etag = tagOf(`${kept.number} ${kept.bundleHash}`);
+    return new ApiReply(200, { 'content-type': 'application/json; charset=utf-8', etag }, json);
   });
 }
 

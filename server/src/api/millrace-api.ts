@@ -22,6 +22,7 @@ import type { UploadGate } from '../limits/upload-gate.ts';
 import { type AdmittedRoute, admitCallers, callerIn, type RoutePermit } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
+import { type Exclusively, isKnown, tagOf, whileMatching } from './entity-tags.ts';
 import { openApiDocument } from './openapi.ts';
 import { createDeclaredReader, type QueryParameters } from './query-parameters.ts';
 import { withoutTold } from './sent-back.ts';
@@ -118,6 +119,7 @@ export type MillraceApiParts = {
   /** Who calls by being signed in. */
   signedIn(request: FastifyRequest): Promise<Caller | null>;
   payloadLimitOf: PayloadLimitOf;
+  exclusively: Exclusively;
   uploads: { gate: Pick<UploadGate, 'during'>; limitBytes: number };
   /** Without a trailing slash. */
   publicUrl: string;
@@ -136,18 +138,65 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
       signedIn: parts.signedIn,
       missing: 'a token is needed: "Authorization: Bearer <token>"',
     });
-    for (const endpoint of parts.endpoints)
+    const readers = new Map(
+      parts.endpoints.filter(isTagged).map((endpoint) => [endpoint.path, endpoint] as const),
+    );
+    for (const endpoint of parts.endpoints) {
+      const reader = readers.get(endpoint.path) ?? null;
       serve(scope, parts, {
         endpoint,
         admitted: admit(endpoint.permit, endpoint.liveOnly === true ? 'live' : 'both'),
-        answer: (asked, request) => endpoint.answer({ ...asked, ...calledBy(callerIn(request)) }),
+        answer: (asked, request) =>
+          answerTagged(parts, { endpoint, reader }, { ...asked, ...calledBy(callerIn(request)) }),
       });
+    }
     for (const endpoint of parts.open)
       serve(scope, parts, { endpoint, admitted: admit('anyone'), answer: endpoint.answer });
     const description = openApiDocument([...parts.endpoints, ...parts.open], parts.publicUrl);
     scope.get('/openapi.json', { exposeHeadRoute: false }, () => description);
     addresses.refuseOtherMethods();
   };
+}
+
+/** What is answered with one thing has a tag. */
+function isTagged({ method, isPaged }: ApiEndpoint): boolean {
+  return method === 'GET' && isPaged !== true;
+}
+
+type Tagged = { endpoint: ApiEndpoint /** What is at the same address. */; reader: ApiEndpoint | null };
+
+async function answerTagged(
+  { exclusively }: MillraceApiParts,
+  { endpoint, reader }: Tagged,
+  request: ApiRequest,
+): Promise<unknown> {
+  if (endpoint === reader) {
+    const reply = taggedReply(await endpoint.answer(request));
+    const { etag = '' } = reply.headers;
+    return etag !== '' && isKnown(request.headers, etag) ? new ApiReply(304, { etag }, undefined) : reply;
+  }
+  if (endpoint.method === 'GET' || endpoint.method === 'POST') return await endpoint.answer(request);
+  const { world, params } = request;
+  const answer = await whileMatching(exclusively, {
+    headers: request.headers,
+    name: JSON.stringify([world.accountId, world.mode, endpoint.path, Object.entries(params).sort()]),
+    read: reader === null ? null : () => currentTag(reader, request),
+    work: () => endpoint.answer(request),
+  });
+  return endpoint.response === reader?.response ? taggedReply(answer) : answer;
+}
+
+/** As it is read by nobody in particular: in JSON, whole. */
+async function currentTag(reader: ApiEndpoint, request: ApiRequest): Promise<string> {
+  const asked = { ...request, query: {}, body: undefined, upload: null, headers: {} };
+  return taggedReply(await reader.answer(asked)).headers.etag ?? '';
+}
+
+/** A reply that has a tag already keeps it. */
+function taggedReply(answer: unknown): ApiReply {
+  if (answer instanceof ApiReply) return answer;
+  const json = JSON.stringify(answer ?? null);
+  return new ApiReply(200, { 'content-type': 'application/json; charset=utf-8', etag: tagOf(json) }, json);
 }
 
 /** Of addresses that take nothing: what they would pass over is refused. */

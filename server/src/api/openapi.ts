@@ -11,10 +11,13 @@ type Endpoint = ApiEndpoint | OpenEndpoint;
 
 /** @param publicUrl without a trailing slash */
 export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: string): Json {
+  const tagged = new Set(
+    endpoints.filter(({ method, isPaged }) => method === 'GET' && isPaged !== true).map(({ path }) => path),
+  );
   const paths: Record<string, Json> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replaceAll(/:([a-z]+)/g, '{$1}');
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, tagged) };
   }
   return {
     openapi: '3.1.0',
@@ -53,7 +56,15 @@ const FAILURE: Json = {
   },
 };
 
-function operation(endpoint: Endpoint): Json {
+const IF_MATCH: Json = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'ETag of what was read: refused with 412 where something else is there by now',
+  schema: { type: 'string' },
+};
+
+/** @param tagged paths of what has an ETag */
+function operation(endpoint: Endpoint, tagged: ReadonlySet<string>): Json {
   const inPath = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }));
@@ -61,7 +72,7 @@ function operation(endpoint: Endpoint): Json {
   return {
     summary: endpoint.summary,
     ...needs(endpoint),
-    parameters: [...inPath, ...inQuery],
+    parameters: [...inPath, ...inQuery, ...(takesTag(endpoint, tagged) ? [IF_MATCH] : [])],
     ...(endpoint.body === undefined
       ? {}
       : { requestBody: { content: bodyContentOf(endpoint, schemaOf(endpoint.body)) } }),
@@ -76,6 +87,10 @@ function operation(endpoint: Endpoint): Json {
       default: { $ref: '#/components/responses/Failure' },
     },
   };
+}
+
+function takesTag({ method, path }: Endpoint, tagged: ReadonlySet<string>): boolean {
+  return method !== 'GET' && method !== 'POST' && tagged.has(path);
 }
 
 function needs(endpoint: Endpoint): Json {

@@ -21,6 +21,7 @@ const KINDS = {
   not_found: { status: 404, fault: 'caller', retry: false },
   method_not_allowed: { status: 405, fault: 'caller', retry: false },
   conflict: { status: 409, fault: 'caller', retry: false },
+  precondition_failed: { status: 412, fault: 'caller', retry: false },
   payload_too_large: { status: 413, fault: 'caller', retry: false },
   unsupported_media_type: { status: 415, fault: 'caller', retry: false },
   invalid_state: { status: 422, fault: 'caller', retry: false },

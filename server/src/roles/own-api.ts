@@ -1,6 +1,7 @@
 // Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an
 // area gives its part of the API. Called by serve.ts.
 import { buildEndpoints } from '../api/build-endpoints.ts';
+import { createExclusiveChanges } from '../api/exclusive-changes.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
 import { type ApiEndpoint, millraceApi } from '../api/millrace-api.ts';
 import { paymentEndpoints } from '../api/payment-endpoints.ts';
@@ -84,13 +85,15 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
 }
 
 export async function mountOwnApi(
-  { config, log, http, tokens, uploadGate, payloadLimitOf, people }: Platform & { people: OpenedPeople },
+  parts: Platform & { people: OpenedPeople },
   endpoints: readonly ApiEndpoint[],
 ): Promise<void> {
+  const { config, log, http, tokens, uploadGate, payloadLimitOf, people } = parts;
   const uploads = { gate: uploadGate, limitBytes: config.limits.uploadBytes };
   const api = millraceApi({
     ...{ tokens, log, endpoints, payloadLimitOf, uploads, publicUrl: config.publicUrl },
     ...{ open: people.open, signedIn: people.access.callerOf },
+    exclusively: createExclusiveChanges(parts.database),
   });
   await http.register(api, { prefix: '/millrace/v1' });
 }

@@ -89,6 +89,7 @@ describe("Millrace's own API", () => {
       millraceApi({
         ...{ tokens, log, endpoints, open: [], payloadLimitOf: () => null, publicUrl: 'http://localhost' },
         signedIn: async () => null,
+        exclusively: (_name, work) => work(),
         uploads: { gate: { during: (_upload, work) => work() }, limitBytes: 1_000 },
       }),
       {

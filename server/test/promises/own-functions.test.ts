@@ -256,60 +256,6 @@ describe('a function of the own API', { skip: noJails() }, () => {
     assert.deepEqual((await run()).result, [null, null]);
   });
 
-  test('shows what two versions differ in', async () => {
-    const logo = (byte: number) => ({ base64: Buffer.from([0, byte]).toString('base64') });
-    const big = (letter: string) => Array.from({ length: 9_000 }, (_, line) => `${letter}${line}`).join('\n');
-    const before = {
-      'index.js': `${CODE}\n// same\n`,
-      'gone.js': '1\n',
-      'same.js': '2\n',
-      'a.bin': logo(1),
-      'big.txt': big('a'),
-    };
-    const fn = await customer.make({ code: { files: before } });
-    const after = {
-      'index.js': `${CODE.replace('1', '2')}\n// same\n`,
-      'new.js': '3\n',
-      'same.js': '2\n',
-      'a.bin': logo(2),
-      'big.txt': big('b'),
-    };
-    await customer.v1('PUT', `/functions/${fn.id}/code`, { code: { files: after }, runtime: 'nodejs22.x' });
-    type Diff = {
-      files: { path: string; change: string; patch: string | null; reason: string | null }[];
-      settings: Json;
-    };
-    const { files, settings } = await customer.v1<Diff>('GET', `/functions/${fn.id}/versions/1/diff/2`);
-    assert.deepEqual(settings, { runtime: { from: 'nodejs24.x', to: 'nodejs22.x' } });
-    const seen = files.map(({ path, change, reason }) => `${change} ${path} ${reason}`);
-    assert.deepEqual(seen, [
-      ...['changed a.bin binary', 'changed big.txt too_large', 'removed gone.js null'],
-      ...['changed index.js null', 'added new.js null'],
-    ]);
-    const index = files.find(({ path }) => path === 'index.js');
-    const lines = [`-${CODE}`, `+${CODE.replace('1', '2')}`, ' // same'];
-    assert.equal(index?.patch, `--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,2 @@\n${lines.join('\n')}\n`);
-    assert.deepEqual((await customer.v1<Diff>('GET', `/functions/${fn.id}/versions/2/diff/2`)).files, []);
-    await customer.v1('GET', `/functions/${fn.id}/versions/1/diff/9`, undefined, 404);
-  });
-
-  test('is copied with its code, settings and variables', async () => {
-    const inline = 'exports.handler = async () => process.env.KEY;';
-    const variables = { KEY: { value: 'hidden-key', secret: true } };
-    const fn = await customer.make({ code: { inline }, variables, timeout_ms: 1234 });
-    const answer = await customer.request(`/millrace/v1/functions/${fn.id}/copy`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"the copy"}' },
-    });
-    const copy = (await answer.json()) as Own;
-    assert.equal(answer.status, 201);
-    assert.equal(new URL(answer.headers.get('location') ?? '').pathname, `/millrace/v1/functions/${copy.id}`);
-    assert.deepEqual([copy.name, copy.version, copy.timeout_ms], ['the copy', 1, 1234]);
-    await customer.v1('DELETE', `/functions/${fn.id}`, undefined, 204);
-    assert.equal(await customer.resultOf(copy), 'hidden-key');
-    const shown = await customer.v1<{ variables: Json }>('GET', `/functions/${copy.id}/variables`);
-    assert.deepEqual(shown.variables.KEY, { value: null, secret: true });
-  });
-
   test('waits for its packages, and has the code and them together', async () => {
     const inline = "exports.handler = async () => require('greeter').greet('Ann');";
     const fn = await customer.make({ code: { inline }, dependencies: { greeter: '^1' } });

@@ -24,6 +24,7 @@ const TYPES_AND_CODES: Record<FailureCode, readonly [type: string, code: string]
   not_found: ['not_found', 'resource_not_found'],
   method_not_allowed: ['method_not_allowed', 'method_not_allowed'],
   conflict: ['conflict', 'conflict'],
+  precondition_failed: ['precondition_failed', 'precondition_failed'],
   payload_too_large: ['payload_too_large', 'payload_too_large'],
   unsupported_media_type: ['unsupported_media_type', 'unsupported_media_type'],
   invalid_state: ['unprocessable_entity', 'invalid_state'],

@@ -1,0 +1,121 @@
+// Versions of functions of Millrace's own API compared, functions copied, and the second of two editors refused. Through the public port,
+// with real jails.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Json, type Own, OwnCustomer } from './own-customer.ts';
+import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
+
+const CODE = 'exports.handler = async () => 1;';
+
+describe('a function of the own API', { skip: noJails() }, () => {
+  let millrace: Millrace;
+  let customer: OwnCustomer;
+  before(async () => {
+    millrace = await startMillrace();
+    customer = new OwnCustomer(millrace);
+  });
+  after(() => millrace?.close());
+
+  test('shows what two versions differ in', async () => {
+    const logo = (byte: number) => ({ base64: Buffer.from([0, byte]).toString('base64') });
+    const big = (letter: string) => Array.from({ length: 9_000 }, (_, line) => `${letter}${line}`).join('\n');
+    const before = {
+      'index.js': `${CODE}\n// same\n`,
+      'gone.js': '1\n',
+      'same.js': '2\n',
+      'a.bin': logo(1),
+      'big.txt': big('a'),
+    };
+    const fn = await customer.make({ code: { files: before } });
+    const after = {
+      'index.js': `${CODE.replace('1', '2')}\n// same\n`,
+      'new.js': '3\n',
+      'same.js': '2\n',
+      'a.bin': logo(2),
+      'big.txt': big('b'),
+    };
+    await customer.v1('PUT', `/functions/${fn.id}/code`, { code: { files: after }, runtime: 'nodejs22.x' });
+    type Diff = {
+      files: { path: string; change: string; patch: string | null; reason: string | null }[];
+      settings: Json;
+    };
+    const { files, settings } = await customer.v1<Diff>('GET', `/functions/${fn.id}/versions/1/diff/2`);
+    assert.deepEqual(settings, { runtime: { from: 'nodejs24.x', to: 'nodejs22.x' } });
+    const seen = files.map(({ path, change, reason }) => `${change} ${path} ${reason}`);
+    assert.deepEqual(seen, [
+      ...['changed a.bin binary', 'changed big.txt too_large', 'removed gone.js null'],
+      ...['changed index.js null', 'added new.js null'],
+    ]);
+    const index = files.find(({ path }) => path === 'index.js');
+    const lines = [`-${CODE}`, `+${CODE.replace('1', '2')}`, ' // same'];
+    assert.equal(index?.patch, `--- a/index.js\n+++ b/index.js\n@@ -1,2 +1,2 @@\n${lines.join('\n')}\n`);
+    assert.deepEqual((await customer.v1<Diff>('GET', `/functions/${fn.id}/versions/2/diff/2`)).files, []);
+    await customer.v1('GET', `/functions/${fn.id}/versions/1/diff/9`, undefined, 404);
+  });
+
+  test('is copied with its code, settings and variables', async () => {
+    const inline = 'exports.handler = async () => process.env.KEY;';
+    const variables = { KEY: { value: 'hidden-key', secret: true } };
+    const fn = await customer.make({ code: { inline }, variables, timeout_ms: 1234 });
+    const answer = await customer.request(`/millrace/v1/functions/${fn.id}/copy`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"the copy"}' },
+    });
+    const copy = (await answer.json()) as Own;
+    assert.equal(answer.status, 201);
+    assert.equal(new URL(answer.headers.get('location') ?? '').pathname, `/millrace/v1/functions/${copy.id}`);
+    assert.deepEqual([copy.name, copy.version, copy.timeout_ms], ['the copy', 1, 1234]);
+    await customer.v1('DELETE', `/functions/${fn.id}`, undefined, 204);
+    assert.equal(await customer.resultOf(copy), 'hidden-key');
+    const shown = await customer.v1<{ variables: Json }>('GET', `/functions/${copy.id}/variables`);
+    assert.deepEqual(shown.variables.KEY, { value: null, secret: true });
+  });
+
+  test('has tags, and the second of two who edit it is refused', async () => {
+    const fn = await customer.make({ code: { inline: CODE }, variables: { A: '1' } });
+    const at = `/millrace/v1/functions/${fn.id}`;
+    const tagAt = async (path = '') => {
+      const answer = await customer.request(`${at}${path}`);
+      await answer.arrayBuffer();
+      return answer.headers.get('etag') ?? '';
+    };
+    const change = async (method: string, path: string, body: unknown, tag: string) => {
+      const headers = { 'content-type': 'application/json', 'if-match': tag };
+      const init =
+        body === undefined
+          ? { method, headers: { 'if-match': tag } }
+          : { method, headers, body: JSON.stringify(body) };
+      const answer = await customer.request(`${at}${path}`, init);
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        etag: answer.headers.get('etag'),
+        code: /"code":"(\w+)"/.exec(text)?.[1],
+      };
+    };
+    const first = await tagAt();
+    assert.match(first, /^"[\w-]{27}"$/);
+    assert.equal(await tagAt(), first);
+    const known = await customer.request(at, { headers: { 'if-none-match': first } });
+    assert.deepEqual([known.status, await known.text()], [304, '']);
+    const made = await change('PATCH', '', { description: 'mine' }, first);
+    assert.deepEqual([made.status, made.etag], [200, await tagAt()]);
+    const second = await change('PATCH', '', { description: 'yours' }, first);
+    assert.deepEqual([second.status, second.code], [412, 'precondition_failed']);
+    assert.equal((await customer.v1('GET', `/functions/${fn.id}`)).description, 'mine');
+    // Of those that come at the same time, one is made.
+    const tag = await tagAt();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const raced = await Promise.all(names.map((name) => change('PATCH', '', { name }, tag)));
+    assert.deepEqual(raced.map(({ status }) => status).sort(), [200, 412, 412, 412, 412, 412]);
+    const variables = await tagAt('/variables');
+    assert.equal((await change('PUT', '/variables', { variables: { A: '2' } }, variables)).status, 200);
+    assert.equal((await change('PUT', '/variables', { variables: { A: '3' } }, variables)).status, 412);
+    const code = await tagAt('/code');
+    const inline = 'exports.handler = async () => 2;';
+    assert.equal((await change('PUT', '/code', { code: { inline } }, code)).status, 200);
+    assert.equal((await change('PUT', '/code', { code: { inline: CODE } }, code)).status, 412);
+    assert.equal((await change('DELETE', '', undefined, tag)).status, 412);
+    assert.equal((await change('DELETE', '', undefined, '*')).status, 204);
+    assert.equal((await change('DELETE', '', undefined, '*')).status, 404);
+  });
+});
