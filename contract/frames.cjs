@@ -110,6 +110,7 @@ const FRAME = Object.freeze({
  * @property {number} stderrBytes   the same for stderr: the server reads that far before it closes the run's log
  * @property {boolean} [fatal]      the process of the run exits after this frame (uncaught exception, unhandled rejection)
  * @property {number} [droppedBytes] what the run has printed beyond `logLimitBytes` and the byte after it
+ * @property {boolean} [outOfMemory] with `fatal`: the memory of the run's process was full
  * @property {boolean} [lingers]    the run has been answered and its work goes on: IDLE follows, or READY where runs are forks
  *
  * @typedef {object} AskHead

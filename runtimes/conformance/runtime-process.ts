@@ -20,7 +20,8 @@ import {
   type StartPayload,
   splitPayload,
 } from '../../contract/frames.cjs';
-import { DOTNET_HOST } from '../../contract/paths.ts';
+import { javaArguments } from '../../contract/java-launch.ts';
+import { DOTNET_HOST, JAVA_RUNTIME } from '../../contract/paths.ts';
 import { runtimeLaunch } from '../../contract/runtime-launch.ts';
 
 export const handlersFolder = fileURLToPath(new URL('./handlers', import.meta.url));
@@ -32,6 +33,14 @@ const providedEntry = fileURLToPath(new URL('../provided/bootstrap.cjs', import.
 const PLAIN_LAUNCHES = {
   python: () => ({ args: ['-S', '-B', pythonEntry], environment: {} }),
   provided: () => ({ args: [providedEntry], environment: {} }),
+  java: (engine: string) => ({
+    args: javaArguments({
+      memoryMb: 256,
+      runtime: path.join(path.dirname(engine), '..', JAVA_RUNTIME),
+      trustStore: null,
+    }),
+    environment: {},
+  }),
   dotnet: (engine: string) => ({
     args: [path.join(path.dirname(engine), DOTNET_HOST)],
     environment: dotnetEnvironment({
@@ -58,7 +67,7 @@ export type Outcome = {
 /** What differs from an ordinary function. */
 export type Settings = Partial<StartPayload> & {
   engine?: string;
-  language?: 'node' | 'python' | 'provided' | 'dotnet';
+  language?: 'node' | 'python' | 'provided' | 'java' | 'dotnet';
   reuse?: 'warm' | 'none';
 };
 

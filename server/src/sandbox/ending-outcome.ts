@@ -30,7 +30,7 @@ export function outcomeOfEnding(end: ToldEnding, run: EndedRun): Outcome {
     case 'exited':
       return { end: 'crashed', error: exitError(runId, { code: end.exitCode, signal: null }) };
     case 'frame':
-      return among(outcomeOfFrame(end.type, end.body), null);
+      return among(outcomeOfFrame(end.type, end.body, end.head), null);
     case 'garbage':
       return among(badFrame(end.message), null);
     case 'gone':

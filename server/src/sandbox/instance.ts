@@ -139,7 +139,7 @@ export class Instance {
     const lingers = end.how === 'frame' && end.head.lingers === true;
     const ended = { startedAtMs, durationMs, log, hasBegun: true, lingers };
     if (end.how === 'frame' && (this.#forks || end.head.fatal !== true)) {
-      const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body));
+      const outcome = maskedOutcome(this.#settings.mask, outcomeOfFrame(end.type, end.body, end.head));
       return { ...ended, outcome, settled: this.#settle(end.head, key, timeoutMs - tookMs) };
     }
     const outcome = maskedOutcome(this.#settings.mask, await this.#outcomeOfEnd(end, invocation));

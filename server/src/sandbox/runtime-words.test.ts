@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as frames from '../../../contract/frames.cjs';
-import { outcomeOfFrame } from './runtime-words.ts';
+import { outcomeOfFrame, readOutcomeHead } from './runtime-words.ts';
 
 const result = (text: string) => outcomeOfFrame(frames.FRAME.RESULT, Buffer.from(text));
 
@@ -20,4 +20,13 @@ test('a result that would take longer to be read than to be made is the function
     assert.equal(outcome.error.type, 'Function.ResponseTooComplex');
     assert.equal(outcome.error.message, 'the result must not hold more than 400000 values');
   }
+});
+
+test('an error of full memory is out of memory in the runtime’s word, and keeps the code’s own', () => {
+  const head = readOutcomeHead(Buffer.from('{"fatal":true,"outOfMemory":true}'));
+  const body = Buffer.from('{"errorType":"java.lang.OutOfMemoryError","errorMessage":"Java heap space"}');
+  assert.deepEqual(outcomeOfFrame(frames.FRAME.ERROR, body, head), {
+    end: 'out_of_memory',
+    error: { type: 'java.lang.OutOfMemoryError', message: 'Java heap space', stack: '' },
+  });
 });

@@ -32,6 +32,7 @@ export function readOutcomeHead(json: Buffer): OutcomeHead {
     stderrBytes: count(head?.stderrBytes),
     droppedBytes: count(head?.droppedBytes),
     fatal: head?.fatal === true,
+    outOfMemory: head?.outOfMemory === true,
     lingers: head?.lingers === true,
   };
 }
@@ -41,12 +42,17 @@ const SMALL_RESULT_BYTES = 128 * 1024;
 /** As of data that callers send: reading a result parses it, on the thread that serves everybody. */
 const RESULT_BOUNDS = { levels: Number.POSITIVE_INFINITY, values: 400_000 };
 
-/** @param type RESULT or ERROR */
-export function outcomeOfFrame(type: number, body: Buffer): Outcome {
+/** @param type RESULT or ERROR @param head of the same frame */
+export function outcomeOfFrame(
+  type: number,
+  body: Buffer,
+  head: Pick<OutcomeHead, 'outOfMemory'> = {},
+): Outcome {
   if (type === frames.FRAME.RESULT) return resultOf(body);
   const problem = problemOf(body);
   if (problem !== null) return tooComplex(`the error ${problem}`);
   const error: RunError = readErrorObject(body);
+  if (head.outOfMemory === true) return { end: 'out_of_memory', error };
   return { end: error.type === 'Function.ResponseSizeTooLarge' ? 'too_large' : 'threw', error };
 }
 

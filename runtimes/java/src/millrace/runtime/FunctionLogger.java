@@ -80,7 +80,7 @@ final class FunctionLogger implements LambdaLogger {
         told.put("level", level.name());
         told.put("AWSRequestId", requestId);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        new JsonEncoder(line).writeLenient(told);
+        new JsonEncoder(line).writeMembers(told);
         line.write('\n');
         return line.toByteArray();
     }

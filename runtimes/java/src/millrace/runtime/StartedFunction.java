@@ -94,7 +94,7 @@ final class StartedFunction {
 
     private static byte[] json(Map<String, ?> members) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new JsonEncoder(bytes).writeLenient(members);
+        new JsonEncoder(bytes).writeMembers(members);
         return bytes.toByteArray();
     }
 }

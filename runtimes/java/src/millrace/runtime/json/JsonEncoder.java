@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -16,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Writes values as JSON, by Jackson's rules as Lambda sets them: members that are null are left out, times are numbers,
- * enums their names, numbers that are none are texts.
+ * enums their names, numbers that are none are texts, and characters beyond 16 bits are written by their halves.
  */
 public final class JsonEncoder {
     private static final int MOST_LEVELS = 1000;
@@ -37,19 +34,15 @@ public final class JsonEncoder {
                 && !isContainer(raw);
         if (isBean) bean(value, raw, 1);
         else value(value, 0);
-        try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            output.write(bytes.array(), 0, bytes.limit());
-        } catch (CharacterCodingException e) {
-            throw new JsonException("Incomplete surrogate pair: a text holds half a character", e);
-        } catch (IOException e) {
-            throw new JsonException("the answer can't be written", e);
-        }
+        flush();
     }
 
-    /** For what is told of errors: a text may hold half a character, which is replaced. */
-    public void writeLenient(Map<String, ?> members) {
+    public void writeMembers(Map<String, ?> members) {
         map(members, 1);
+        flush();
+    }
+
+    private void flush() {
         try {
             output.write(text.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -162,7 +155,7 @@ public final class JsonEncoder {
         int done = 0;
         for (int i = 0; i < value.length(); i++) {
             char one = value.charAt(i);
-            if (one >= ' ' && one != '"' && one != '\\') continue;
+            if (one >= ' ' && one != '"' && one != '\\' && !Character.isSurrogate(one)) continue;
             text.append(value, done, i);
             escape(one);
             done = i + 1;
@@ -173,6 +166,9 @@ public final class JsonEncoder {
     private void escape(char one) {
         int place = "\"\\\b\f\n\r\t".indexOf(one);
         if (place >= 0) text.append('\\').append("\"\\bfnrt".charAt(place));
-        else text.append("\\u00").append(HEXADECIMAL[one >> 4]).append(HEXADECIMAL[one & 15]);
+        else {
+            text.append("\\u");
+            for (int shift = 12; shift >= 0; shift -= 4) text.append(HEXADECIMAL[one >> shift & 15]);
+        }
     }
 }

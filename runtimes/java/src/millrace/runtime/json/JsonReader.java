@@ -201,9 +201,11 @@ public final class JsonReader {
         return number == (int) number ? (Number) (int) number : (Number) number;
     }
 
-    private static BigDecimal decimal(String written) {
+    private static Number decimal(String written) {
         try {
             BigDecimal number = new BigDecimal(written);
+            // A BigDecimal knows no zero below zero.
+            if (number.signum() == 0 && written.charAt(0) == '-') return -0.0;
             if (Math.abs((long) number.scale()) > MOST_SCALE) throw new JsonException("a number beyond all scales");
             return number;
         } catch (NumberFormatException e) {

@@ -56,7 +56,7 @@ final class ScalarDecoder {
         boolean isText = type == String.class || type == CharSequence.class;
         if (told instanceof List && !TimeDecoder.isKnown(type)) {
             List<?> items = (List<?>) told;
-            if (items.isEmpty()) return nothing(type);
+            if (items.isEmpty() && !type.isPrimitive()) return absent(type);
             if (items.size() == 1) return items.get(0) == null ? nothing(type) : read(items.get(0), type);
         }
         if (!isText && ("".equals(told) || "null".equals(told))) return nothing(type);

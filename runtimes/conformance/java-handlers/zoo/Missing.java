@@ -1,0 +1,4 @@
+package zoo;
+
+/** Is compiled against, and then not there. */
+public class Missing {}
