@@ -622,6 +622,16 @@ create table nodes (
   constraint nodes_pkey PRIMARY KEY (id)
 );
 
+create table openid_identities (
+  issuer text not null,
+  subject text not null,
+  person_id text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint openid_identities_pkey PRIMARY KEY (issuer, subject),
+  constraint openid_identities_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+CREATE INDEX openid_identities_person ON public.openid_identities USING btree (person_id);
+
 create table operator_audit (
   id bigint generated always as identity not null,
   at timestamp with time zone default now() not null,
@@ -1021,6 +1031,7 @@ create table users (
   role text default 'owner'::text not null,
   sees_inputs boolean default false not null,
   external_id text,
+  by_openid boolean default false not null,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_external_key UNIQUE (account_id, external_id),
   constraint users_person_key UNIQUE (account_id, person_id),

@@ -54,8 +54,16 @@ export class ApiReply {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: unknown;
+  /** As `Set-Cookie` says them. */
+  readonly cookies: readonly string[];
 
-  constructor(status: number, headers: Record<string, string>, body: unknown) {
+  constructor(
+    status: number,
+    headers: Record<string, string>,
+    body: unknown,
+    cookies: readonly string[] = [],
+  ) {
+    this.cookies = cookies;
     this.status = status;
     this.headers = headers;
     this.body = body;
@@ -298,5 +306,6 @@ function locationOf(
 
 function send(reply: FastifyReply, answer: unknown): unknown {
   if (!(answer instanceof ApiReply)) return answer;
+  if (answer.cookies.length > 0) reply.header('set-cookie', answer.cookies);
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

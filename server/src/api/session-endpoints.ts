@@ -93,7 +93,7 @@ export function sessionEndpoints(parts: SessionParts): OpenEndpoint[] {
       response: z.undefined(),
       answer: async (request) => {
         await end(parts, request, (session) => session.id);
-        return new ApiReply(204, { 'set-cookie': clearCookie(SESSION_COOKIE) }, undefined);
+        return new ApiReply(204, {}, undefined, [clearCookie(SESSION_COOKIE)]);
       },
     },
     {
@@ -135,7 +135,7 @@ export function fromOf({ ip, headers }: Pick<OpenRequest, 'ip' | 'headers'>): Fr
 /** The answer that carries a new session's cookie. */
 export function begun({ session, secret }: BegunSession, { mostS }: SessionLife): ApiReply {
   const cookie = setCookie(SESSION_COOKIE, secret, { maxAgeS: mostS, sameSite: 'Strict' });
-  return new ApiReply(200, { 'set-cookie': cookie }, sessionView(session));
+  return new ApiReply(200, {}, sessionView(session), [cookie]);
 }
 
 async function end(

@@ -11,6 +11,7 @@ import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from '
 import { LIMIT_RULES, type Limits } from './limits.ts';
 import { LOG_SETTING_NAMES, type LogSettings, parseLogSettings } from './log-settings.ts';
 import { type NodeRole, parseRoles } from './node-roles.ts';
+import { OPENID_SETTING_NAMES, type OpenidSettings, parseOpenidSettings } from './openid-settings.ts';
 import { PACKAGE_SETTING_NAMES, type PackageSettings, parsePackageSettings } from './package-settings.ts';
 import { parseLimits } from './parse-limits.ts';
 import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
@@ -21,6 +22,7 @@ import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-set
 
 export type Config = SiteSettings &
   ConsoleSettings &
+  OpenidSettings &
   DeliverySettings &
   EgressSettings &
   TlsSettings &
@@ -95,6 +97,7 @@ const NAMES = new Set([
   'MILLRACE_QUERY_SOURCES',
   ...SITE_SETTING_NAMES,
   ...CONSOLE_SETTING_NAMES,
+  ...OPENID_SETTING_NAMES,
   ...DELIVERY_SETTING_NAMES,
   ...EGRESS_SETTING_NAMES,
   ...TLS_SETTING_NAMES,
@@ -125,6 +128,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     port,
     host: text('MILLRACE_HOST') ?? '0.0.0.0',
     publicUrl,
+    ...parseOpenidSettings(read, problems),
     ...parseConsoleSettings(read, { port, publicUrl }, problems),
     dataDir,
     operatorDataDir: text('MILLRACE_INTERNAL_DATA_DIR') ?? dataDir,

@@ -18,6 +18,8 @@ import type { FoundSession } from './session-store.ts';
 export type ConsoleRequest = { host: string; headers: IncomingHttpHeaders; ip: string };
 
 export type ConsoleAccess = {
+  /** @throws Failure `not_found` on another host */
+  requireHost(request: ConsoleRequest): void;
   /** @throws Failure `not_found` on another host, `insufficient_permissions` for what another page asks */
   requireOwn(request: ConsoleRequest): void;
   /** @throws Failure `unauthorized` where nobody is signed in, and as {@link requireOwn} */
@@ -48,13 +50,16 @@ export function createConsoleAccess(parts: Parts): ConsoleAccess {
     const secret = readCookie(headers.cookie, SESSION_COOKIE);
     return secret === null ? null : await sessions.find(secret, ip);
   };
+  const requireHost = ({ host: asked }: ConsoleRequest): void => {
+    if (asked === name) return;
+    fail('not_found', { message: `people sign in at ${consoleUrl}, and are signed in there alone` });
+  };
   const requireOwn = (request: ConsoleRequest): void => {
-    if (request.host !== name) {
-      fail('not_found', { message: `people sign in at ${consoleUrl}, and are signed in there alone` });
-    }
+    requireHost(request);
     requireOwnPage(request.headers, origin);
   };
   return {
+    requireHost,
     requireOwn,
     async findSession(request) {
       requireOwn(request);

@@ -3,6 +3,7 @@
 import { invitationEndpoints } from '../api/invitation-endpoints.ts';
 import { linkEndpoints } from '../api/link-endpoints.ts';
 import type { ApiEndpoint, OpenEndpoint } from '../api/millrace-api.ts';
+import { OPENID_RETURN, openidEndpoints } from '../api/openid-endpoints.ts';
 import { openPortalEndpoints, portalEndpoints } from '../api/portal-endpoints.ts';
 import { isRunId } from '../api/run-id.ts';
 import { secondFactorEndpoints } from '../api/second-factor-endpoints.ts';
@@ -12,6 +13,7 @@ import { userEndpoints } from '../api/user-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { type ConsoleAccess, createConsoleAccess } from '../people/console-access.ts';
 import { createInvitations } from '../people/invitations.ts';
+import { createOpenidSignOn } from '../people/openid-sign-on.ts';
 import { createPasswordChanges } from '../people/password-changes.ts';
 import { createPasswords } from '../people/passwords.ts';
 import { createPeopleAudit } from '../people/people-audit.ts';
@@ -83,6 +85,14 @@ export function openPeople({
     ...{ database, clock, passwords, mail, signIn, audit, consoleUrl },
     onError: (error) => log.warn({ err: error }, 'a link for a new password could not be sent'),
   });
+  const { openidIssuer: issuer, openidClientId: clientId, openidClientSecret: clientSecret } = config;
+  const signOn =
+    issuer === null || clientId === null || clientSecret === null
+      ? null
+      : createOpenidSignOn({
+          settings: { issuer, clientId, clientSecret, claim: config.openidClaim, roles: config.openidRoles },
+          ...{ redirectUri: `${consoleUrl}${OPENID_RETURN}`, database, keys, signIn, operatorAccountId },
+        });
   return {
     access,
     endpoints: [
@@ -101,6 +111,7 @@ export function openPeople({
     open: [
       ...sessionEndpoints({ database, access, signIn, audit, life, operatorAccountId }),
       ...secondFactorEndpoints({ database, access, signIn, passwordChanges, secondFactors, audit }),
+      ...openidEndpoints({ access, signOn, consoleUrl, life }),
       ...openPortalEndpoints(portalParts),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),
     ],

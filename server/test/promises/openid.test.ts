@@ -1,0 +1,184 @@
+// Signing in by the operator's own provider, a real one on this machine (`oidc-provider`): code flow with PKCE, state and nonce; who comes,
+// and what the claims give and take. Through the public port only.
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { ConsoleClient, json, type Own, refusalOf } from './console-client.ts';
+import { Customer } from './customer.ts';
+import { freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
+
+type Claims = { email: string; email_verified: boolean; name: string; groups: string[] };
+type Provider = { url: string; people: Map<string, Claims>; close(): void };
+type Made = { callback(): Parameters<typeof createServer>[1] };
+
+/** Shows its own pages for signing in and for consent; takes every password. */
+async function openProvider(redirectUri: string): Promise<Provider> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const people = new Map<string, Claims>();
+  const name: string = 'oidc-provider';
+  const { default: Provider } = (await import(name)) as {
+    default: new (url: string, settings: object) => Made;
+  };
+  const provider = new Provider(url, {
+    clients: [
+      {
+        client_id: 'millrace',
+        client_secret: 'a client secret of some length',
+        redirect_uris: [redirectUri],
+      },
+    ],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
+    pkce: { required: () => true },
+    cookies: { keys: ['a key of the tests'] },
+    findAccount: (_: unknown, accountId: string) => ({
+      accountId,
+      claims: async () => ({ sub: accountId, ...people.get(accountId) }),
+    }),
+  });
+  const server: Server = createServer(provider.callback()).listen(port);
+  return { url, people, close: () => server.close() };
+}
+
+/** A browser that follows the provider's pages, and signs in there. @returns where it is sent back to */
+async function passProvider(start: string, login: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const visit = async (url: string, form?: Record<string, string>): Promise<Response> => {
+    const answer = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return answer;
+  };
+  let url = start;
+  let answer = await visit(url);
+  for (let steps = 0; steps < 20; steps += 1) {
+    const location = answer.headers.get('location');
+    if (location !== null) {
+      url = new URL(location, url).href;
+      if (url.includes('/session/openid/return')) return url;
+      answer = await visit(url);
+      continue;
+    }
+    const page = await answer.text();
+    const action = /action="([^"]+)"/.exec(page)?.[1] ?? assert.fail(page);
+    const form = page.includes('name="login"')
+      ? { prompt: 'login', login, password: 'any' }
+      : { prompt: 'consent' };
+    url = new URL(action, url).href;
+    answer = await visit(url, form);
+  }
+  return assert.fail('the provider sends nobody back');
+}
+
+describe('a sign-on by the operator’s provider', { skip: noJails() }, () => {
+  let provider: Provider;
+  let millrace: Millrace;
+  let operator: Customer;
+  let account: string;
+
+  before(async () => {
+    const port = await freePort();
+    provider = await openProvider(`http://console.localhost:${port}/millrace/v1/session/openid/return`);
+    millrace = await startMillrace({
+      env: {
+        ...{ MILLRACE_PORT: String(port), MILLRACE_OPENID_ISSUER: provider.url },
+        MILLRACE_OPENID_CLIENT_ID: 'millrace',
+        MILLRACE_OPENID_CLIENT_SECRET: 'a client secret of some length',
+        MILLRACE_OPENID_ROLES: 'shop-developers=@shop:developer,shop-owners=@shop:owner,staff=operator',
+      },
+    });
+    operator = new Customer(millrace);
+    account = (
+      await operator.json<{ id: string }>('/millrace/v1/operator/accounts', json({ external_id: 'shop' }))
+    ).id;
+  });
+  after(async () => {
+    await millrace?.close();
+    provider?.close();
+  });
+
+  const person = (login: string, groups: string[], further: Partial<Claims> = {}) =>
+    provider.people.set(login, {
+      ...{ email: `${login}@vendor.example`, email_verified: true, name: login, groups, ...further },
+    });
+  const begin = async (client: ConsoleClient): Promise<string> => {
+    const { status, headers } = await client.request('/session/openid');
+    assert.equal(status, 302);
+    return headers.location as string;
+  };
+  const comeBack = (client: ConsoleClient, url: string) => {
+    const { pathname, search } = new URL(url);
+    return client.request(`${pathname}${search}`, { headers: { 'sec-fetch-site': 'cross-site' } });
+  };
+  const signOn = async (login: string, client = new ConsoleClient(millrace)) => {
+    const answer = await comeBack(client, await passProvider(await begin(client), login));
+    return { client, answer };
+  };
+  const rolesOf = async (client: ConsoleClient) =>
+    (await client.json<Own>('/session')).accounts.map(({ account_id, role }) => [account_id, role]);
+
+  test('makes a person with the roles of the claims, and takes away what is claimed no more', async () => {
+    person('dora', ['shop-developers', 'lunch']);
+    const { client, answer } = await signOn('dora');
+    assert.deepEqual(
+      [answer.status, answer.headers.location],
+      [302, `http://console.localhost:${new URL(millrace.url).port}/`],
+      answer.body,
+    );
+    assert.deepEqual([...client.cookies.keys()], ['__Host-millrace_session']);
+    assert.deepEqual(await rolesOf(client), [[account, 'developer']]);
+    person('dora', ['shop-owners', 'shop-developers'], { email: 'renamed@vendor.example' });
+    assert.deepEqual(await rolesOf((await signOn('dora')).client), [[account, 'owner']], 'the same person');
+    person('dora', ['lunch']);
+    assert.deepEqual(refusalOf((await signOn('dora')).answer), [403, 'insufficient_permissions']);
+    assert.equal((await client.request('/session')).status, 401, 'and the session that went on is over');
+    person('olga', ['staff']);
+    const staff = (await signOn('olga')).client;
+    assert.deepEqual(
+      (await rolesOf(staff)).map(([, role]) => role),
+      ['operator'],
+    );
+  });
+
+  test('is that of one browser, once', async () => {
+    person('eve', ['shop-developers']);
+    const [victim, attacker] = [new ConsoleClient(millrace), new ConsoleClient(millrace)];
+    await begin(victim);
+    const url = await passProvider(await begin(attacker), 'eve');
+    for (const client of [victim, new ConsoleClient(millrace)])
+      assert.deepEqual(refusalOf(await comeBack(client, url)), [401, 'unauthorized']);
+    const cookies = new Map(attacker.cookies);
+    assert.equal((await comeBack(attacker, url)).status, 302);
+    for (const [name, value] of cookies) attacker.cookies.set(name, value);
+    assert.equal((await comeBack(attacker, url)).status, 401, 'the code is used up');
+    const forged = new URL(url);
+    forged.searchParams.set('state', 'another');
+    assert.equal((await comeBack(victim, forged.href)).status, 401);
+  });
+
+  test('joins a person that is there by a verified address alone, and ends what opened it unproved', async () => {
+    const password = 'chosen before the owner came';
+    const invited = await operator.json<{ link: string }>(
+      `/millrace/v1/operator/accounts/${account}/invitations`,
+      json({ email: 'mia@vendor.example', role: 'viewer' }),
+    );
+    const early = new ConsoleClient(millrace);
+    const body = { secret: invited.link.split('#')[1], password };
+    assert.equal((await early.request('/invitations/accept', { method: 'POST', body })).status, 200);
+    person('mia', ['staff'], { email_verified: false });
+    assert.deepEqual(refusalOf((await signOn('mia')).answer), [403, 'insufficient_permissions']);
+    assert.equal((await early.request('/session')).status, 200);
+    person('mia', ['staff']);
+    const { client } = await signOn('mia');
+    assert.deepEqual((await rolesOf(client)).map(([, role]) => role).sort(), ['operator', 'viewer']);
+    assert.equal((await early.request('/session')).status, 401);
+    assert.equal((await early.signIn('mia@vendor.example', password)).status, 401);
+  });
+});
