@@ -1,11 +1,10 @@
 // Opens what functions run on, language by language, and says in the log what of it this machine has. Called
 // by open-code.ts.
 
-import { describeDotnets } from '../engines/dotnet-engines.ts';
+import type { Logger } from 'pino';
 import { openDotnetInstaller } from '../engines/dotnet-installer.ts';
 import { openEngineInstaller } from '../engines/engine-installer.ts';
 import { type Engines, openEngines } from '../engines/engines.ts';
-import { describeJavas } from '../engines/java-engines.ts';
 import { openJavaInstaller } from '../engines/java-installer.ts';
 import type { Foundation } from './open-foundation.ts';
 
@@ -19,9 +18,15 @@ export function openInstalledEngines({
   const dotnetInstaller = openDotnetInstaller({ enginesDir, dotnets, log });
   const javaInstaller = openJavaInstaller({ enginesDir, javas, log });
   endings.push(() => Promise.all([javaInstaller.close(), dotnetInstaller.close()]));
-  if (pythons.length > 0)
-    log.info(`functions in Python run on ${pythons.map(({ exact }) => exact).join(', ')}`);
-  if (javas.engines.length > 0) log.info(`functions in Java run on ${describeJavas(javas)}`);
-  if (dotnets.engines.length > 0) log.info(`functions in C# run on ${describeDotnets(dotnets)}`);
+  tellFound('Python', pythons, log);
+  // Without a compiler none of them runs functions; the doctor says what to install.
+  tellFound('Java', javas.compilerHome === null ? [] : javas.engines, log);
+  tellFound('C#', dotnets.compiler === null ? [] : dotnets.engines, log);
   return openEngines({ installer, pythons, javas, javaInstaller, dotnets, dotnetInstaller });
+}
+
+/** Their places are the launcher's to tell: the server sees them elsewhere. */
+function tellFound(language: string, versions: readonly { exact: string }[], log: Logger): void {
+  if (versions.length === 0) return;
+  log.info(`functions in ${language} run on ${versions.map(({ exact }) => exact).join(', ')}`);
 }

@@ -106,9 +106,14 @@ describe('creating a hosted function', () => {
     ['no runtime sent', () => create(withField('environment', null)), /^environment: is required/],
     ['an empty runtime', () => create(withField('environment', '')), /^environment: no runtime was chosen/],
     [
-      'a runtime of another language',
+      'a runtime that nothing of this machine runs',
       () => create(withField('environment', 'java8')),
-      /no runtime for java8.*nodejs20\.x/,
+      /^environment: java8 needs Java 11 or later, .*: install a JDK/,
+    ],
+    [
+      'a runtime of another language',
+      () => create(withField('environment', 'ruby3.3')),
+      /no runtime for ruby3\.3.*nodejs20\.x/,
     ],
     ['an unknown runtime', () => create(withField('environment', 'cobol')), /"cobol" is not a runtime/],
     ['an empty handler', () => create(withField('handler', '')), /^handler: must not be empty/],
