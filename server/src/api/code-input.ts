@@ -23,12 +23,16 @@ const text = z.string().refine((one) => one.isWellFormed(), 'must not contain br
 const base64 = z.string().refine((one) => one.length % 4 === 0 && !/[^A-Za-z0-9+/=]/.test(one), {
   error: 'must be base64',
 });
-const fileSchema = z.union([text, z.strictObject({ base64 })], 'must be text, or {"base64": "..."}');
+const executable = z.boolean('must be true or false').optional();
+const fileSchema = z.union(
+  [text, z.strictObject({ text, executable }), z.strictObject({ base64, executable })],
+  'must be text, {"text": "..."} or {"base64": "..."}',
+);
 export type CodeFile = z.infer<typeof fileSchema>;
 
 export const filesSchema = z
   .record(z.string(), fileSchema)
-  .describe('by path: its text, or `{"base64": "..."}` where it is no text');
+  .describe('by path: its text, `{"text", "executable"}`, or `{"base64", "executable"}` where it is no text');
 
 export const codeSchema = z
   .strictObject({
@@ -73,17 +77,27 @@ export async function packFiles(files: Record<string, CodeFile>): Promise<Uint8A
   const packed = Object.entries(files).map(
     ([name, file]): PackedFile => ({
       name,
-      content: typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64'),
+      content: contentOf(file),
+      executable: typeof file === 'object' && file.executable === true,
     }),
   );
   return await packZip(packed);
 }
 
+function contentOf(file: CodeFile): Buffer {
+  if (typeof file === 'string') return Buffer.from(file);
+  return 'text' in file ? Buffer.from(file.text) : Buffer.from(file.base64, 'base64');
+}
+
+function charactersOf(file: CodeFile): number {
+  if (typeof file === 'string') return file.length;
+  return 'text' in file ? file.text.length : file.base64.length;
+}
+
 function isSmall(files: Record<string, CodeFile>): boolean {
   const contents = Object.values(files);
   if (contents.length > FEW_FILES) return false;
-  const characters = contents.map((file) => (typeof file === 'string' ? file : file.base64).length);
-  return characters.reduce((sum, one) => sum + one, 0) <= SMALL_CHARACTERS;
+  return contents.reduce((sum, file) => sum + charactersOf(file), 0) <= SMALL_CHARACTERS;
 }
 
 /** Of the languages whose code may be one text. */

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { fail } from '../errors/failure.ts';
 import { jobOf } from '../threads/job.ts';
 import type { Threads } from '../threads/thread-pool.ts';
-import { readZipFiles } from '../versions/read-zip-files.ts';
+import { readZipFiles, type ZipFile } from '../versions/read-zip-files.ts';
 import type { UnpackLimits } from '../versions/zip-directory.ts';
 import type { CodeFile } from './code-input.ts';
 
@@ -31,7 +31,7 @@ export async function writeFiles({ zip, version }: Shown): Promise<Uint8Array> {
 }
 
 /** In a thread: links are left out. @throws Failure `payload_too_large` */
-export async function readShownFiles(zip: Uint8Array): Promise<{ path: string; content: Buffer }[]> {
+export async function readShownFiles(zip: Uint8Array): Promise<ZipFile[]> {
   const bytes = Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength);
   const limits: UnpackLimits = { unpackedBytes: MOST_SHOWN_BYTES, unpackedEntries: MOST_SHOWN_FILES };
   try {
@@ -50,6 +50,9 @@ export function isText(content: Buffer): boolean {
   return isUtf8(content) && !content.includes(0);
 }
 
-function shownFile({ path, content }: { path: string; content: Buffer }): [string, CodeFile] {
-  return [path, isText(content) ? content.toString() : { base64: content.toString('base64') }];
+/** A text by itself, as long as there is nothing more to say of it. */
+function shownFile({ path, content, executable }: ZipFile): [string, CodeFile] {
+  const mode = executable ? { executable } : {};
+  if (!isText(content)) return [path, { base64: content.toString('base64'), ...mode }];
+  return [path, executable ? { text: content.toString(), ...mode } : content.toString()];
 }

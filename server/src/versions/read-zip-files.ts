@@ -3,7 +3,7 @@
 import { contents } from './unpack-zip.ts';
 import { readZipDirectory, type UnpackLimits } from './zip-directory.ts';
 
-export type ZipFile = { path: string; content: Buffer };
+export type ZipFile = { path: string; content: Buffer; executable: boolean };
 
 /**
  * @param wanted which paths are read; the rest isn't
@@ -20,7 +20,7 @@ export async function readZipFiles(
     if (entry.kind !== 'file' || !wanted(entry.path)) continue;
     const chunks: Buffer[] = [];
     for await (const chunk of contents(zip, entry)) chunks.push(chunk);
-    files.push({ path: entry.path, content: Buffer.concat(chunks) });
+    files.push({ path: entry.path, content: Buffer.concat(chunks), executable: entry.executable });
   }
   return files;
 }

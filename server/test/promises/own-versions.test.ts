@@ -53,6 +53,25 @@ describe('a function of the own API', { skip: noJails() }, () => {
     await customer.v1('GET', `/functions/${fn.id}/versions/1/diff/9`, undefined, 404);
   });
 
+  test('may be a program of its own, which stays one in the code that is shown', async () => {
+    const lines = [
+      '#!/bin/sh',
+      'api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"',
+      'while :; do',
+      '  curl -sS -D /tmp/headers -o /tmp/event "$api/next"',
+      "  id=$(grep -i lambda-runtime-aws-request-id /tmp/headers | tr -d '\\r' | cut -d' ' -f2)",
+      `  curl -sS "$api/$id/response" -d '{"from": "a shell"}' > /dev/null`,
+      'done',
+    ];
+    const files = { bootstrap: { text: `${lines.join('\n')}\n`, executable: true }, 'a.txt': 'a' };
+    const fn = await customer.make({ runtime: 'provided', handler: 'any', code: { files } });
+    assert.deepEqual(await customer.resultOf(fn), { from: 'a shell' });
+    const shown = await customer.v1<Json>('GET', `/functions/${fn.id}/code`);
+    assert.deepEqual(shown.files, files);
+    await customer.v1('PUT', `/functions/${fn.id}/code`, shown);
+    assert.deepEqual(await customer.resultOf(fn), { from: 'a shell' });
+  });
+
   test('is copied with its code, settings and variables', async () => {
     const inline = 'exports.handler = async () => process.env.KEY;';
     const variables = { KEY: { value: 'hidden-key', secret: true } };
