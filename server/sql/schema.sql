@@ -671,6 +671,31 @@ create table package_sets (
 CREATE INDEX package_sets_ready ON public.package_sets USING btree (request_hash, ended_at DESC) WHERE (status = 'ready'::text);
 CREATE UNIQUE INDEX package_sets_going ON public.package_sets USING btree (request_hash) WHERE (status = 'building'::text);
 
+create table passkey_challenges (
+  challenge_hash bytea not null,
+  person_id text,
+  expires_at timestamp with time zone not null,
+  constraint passkey_challenges_pkey PRIMARY KEY (challenge_hash),
+  constraint passkey_challenges_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+CREATE INDEX passkey_challenges_expiry ON public.passkey_challenges USING btree (expires_at);
+CREATE INDEX passkey_challenges_person ON public.passkey_challenges USING btree (person_id);
+
+create table passkeys (
+  id text not null,
+  person_id text not null,
+  credential_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  name text not null,
+  created_at timestamp with time zone default now() not null,
+  last_used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (id),
+  constraint passkeys_credential_id_key UNIQUE (credential_id),
+  constraint passkeys_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE
+);
+CREATE INDEX passkeys_person ON public.passkeys USING btree (person_id, created_at);
+
 create table password_resets (
   link_hash bytea not null,
   person_id text not null,

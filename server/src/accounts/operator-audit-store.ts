@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'user.join',
   'user.change',
   'user.remove',
+  'passkey.add',
+  'passkey.remove',
   'portal.link',
   'second_factor.add',
   'second_factor.remove',

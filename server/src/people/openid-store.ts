@@ -24,7 +24,7 @@ export async function putIdentity(
 /** Whatever else opened the person: nobody has shown that it was theirs. */
 export async function dropCredentials(sql: Sql, personId: string): Promise<void> {
   await sql.query('update people set password_hash = null, email_proved = true where id = $1', [personId]);
-  for (const table of ['sessions', 'second_factors', 'password_resets'])
+  for (const table of ['sessions', 'second_factors', 'passkeys', 'password_resets'])
     await sql.query(`delete from ${table} where person_id = $1`, [personId]);
 }
 

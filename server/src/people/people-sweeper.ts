@@ -4,6 +4,7 @@ import { sweepOldSignIns } from '../accounts/operator-audit-store.ts';
 import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';
 import { sweepInvitations, sweepResets } from './link-store.ts';
+import { sweepChallenges } from './passkey-store.ts';
 import { sweepPeople } from './person-store.ts';
 import { sweepPortals } from './portal-store.ts';
 import { type SessionLife, sweepSessions } from './session-store.ts';
@@ -17,6 +18,7 @@ export function startPeopleSweeper({ sql, life, log }: Parts): Rounds {
     (batch) => sweepSessions(sql, life, batch),
     (batch) => sweepInvitations(sql, batch),
     (batch) => sweepResets(sql, batch),
+    (batch) => sweepChallenges(sql, batch),
     (batch) => sweepPortals(sql, batch),
     (batch) => sweepPeople(sql, batch),
     (batch) => sweepOldSignIns(sql, batch),

@@ -4,6 +4,7 @@ import { invitationEndpoints } from '../api/invitation-endpoints.ts';
 import { linkEndpoints } from '../api/link-endpoints.ts';
 import type { ApiEndpoint, OpenEndpoint } from '../api/millrace-api.ts';
 import { OPENID_RETURN, openidEndpoints } from '../api/openid-endpoints.ts';
+import { passkeyEndpoints } from '../api/passkey-endpoints.ts';
 import { openPortalEndpoints, portalEndpoints } from '../api/portal-endpoints.ts';
 import { isRunId } from '../api/run-id.ts';
 import { secondFactorEndpoints } from '../api/second-factor-endpoints.ts';
@@ -14,6 +15,7 @@ import { systemClock } from '../clock/clock.ts';
 import { type ConsoleAccess, createConsoleAccess } from '../people/console-access.ts';
 import { createInvitations } from '../people/invitations.ts';
 import { createOpenidSignOn } from '../people/openid-sign-on.ts';
+import { createPasskeys } from '../people/passkeys.ts';
 import { createPasswordChanges } from '../people/password-changes.ts';
 import { createPasswords } from '../people/passwords.ts';
 import { createPeopleAudit } from '../people/people-audit.ts';
@@ -32,7 +34,7 @@ import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  'config' | 'database' | 'hearing' | 'log' | 'endings' | 'sendOwnMail' | 'recorder' | 'keys'
+  'config' | 'database' | 'hearing' | 'log' | 'endings' | 'sendOwnMail' | 'recorder' | 'keys' | 'threads'
 > & {
   operatorAccountId: string;
 };
@@ -48,6 +50,7 @@ export function openPeople({
   sendOwnMail,
   recorder,
   keys,
+  threads,
   operatorAccountId,
 }: Parts): OpenedPeople {
   const { sessionIdleMinutes, sessionHours } = config.limits;
@@ -93,6 +96,7 @@ export function openPeople({
           settings: { issuer, clientId, clientSecret, claim: config.openidClaim, roles: config.openidRoles },
           ...{ redirectUri: `${consoleUrl}${OPENID_RETURN}`, database, keys, signIn, operatorAccountId },
         });
+  const passkeys = createPasskeys({ database, threads, signIn, audit, consoleUrl });
   return {
     access,
     endpoints: [
@@ -111,6 +115,7 @@ export function openPeople({
     open: [
       ...sessionEndpoints({ database, access, signIn, audit, life, operatorAccountId }),
       ...secondFactorEndpoints({ database, access, signIn, passwordChanges, secondFactors, audit }),
+      ...passkeyEndpoints({ database, access, passkeys, passwordChanges, audit, life }),
       ...openidEndpoints({ access, signOn, consoleUrl, life }),
       ...openPortalEndpoints(portalParts),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),
