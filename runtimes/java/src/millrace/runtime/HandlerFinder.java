@@ -16,9 +16,9 @@ final class HandlerFinder {
     private HandlerFinder() {}
 
     /** @return one that throws its fault in every run, where Lambda tells of it by each call @throws Fault the fatal ones */
-    static Handler find(String name, ClassLoader code) {
+    static Handler find(String name, String taskRoot, ClassLoader code) {
         try {
-            return load(name, code);
+            return load(name, taskRoot, code);
         } catch (Throwable thrown) {
             Fault fault = Fault.of(thrown);
             if (fault.isFatal) throw fault;
@@ -28,23 +28,23 @@ final class HandlerFinder {
         }
     }
 
-    private static Handler load(String name, ClassLoader code) {
+    private static Handler load(String name, String taskRoot, ClassLoader code) {
         int colons = name.lastIndexOf("::");
         String className = colons < 0 ? name : name.substring(0, colons);
         String method = colons < 0 ? null : name.substring(colons + 2);
         if (className.isEmpty() || (method != null && method.isEmpty())) {
             throw Fault.of("Invalid handler: `" + name + "'");
         }
-        Class<?> type = loadClass(className, code);
+        Class<?> type = loadClass(className, taskRoot, code);
         Serializers serializers = new Serializers(code);
         return method == null ? ofInterface(type, serializers) : MethodFinder.find(type, method, serializers);
     }
 
-    private static Class<?> loadClass(String name, ClassLoader code) {
+    private static Class<?> loadClass(String name, String taskRoot, ClassLoader code) {
         try {
             return Class.forName(name, true, code);
         } catch (ClassNotFoundException e) {
-            throw Fault.of("Class not found: " + name, e);
+            throw Fault.of("Class not found: " + name + UnbuiltSources.hint(taskRoot), e);
         } catch (NoClassDefFoundError e) {
             throw Fault.fatal(loadingOf(name, e), e);
         } catch (Throwable e) {

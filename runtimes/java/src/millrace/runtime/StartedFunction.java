@@ -27,7 +27,7 @@ final class StartedFunction {
     boolean load(ControlSocket socket, byte[] nonce) throws IOException {
         try {
             enter();
-            handler = HandlerFinder.find(start.handler, code);
+            handler = HandlerFinder.find(start.handler, start.taskRoot, code);
         } catch (Throwable thrown) {
             Fault fault = Fault.fatal(thrown);
             if (logger == null) System.out.print(fault.logText());
