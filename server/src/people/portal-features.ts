@@ -20,7 +20,11 @@ const OPENS: Readonly<Record<Feature, ReadonlyMap<string, About>>> = {
     ...ofFunction('GET /versions/:number/code', 'POST /versions/:number/activate'),
     ...ofFunction('GET /builds', 'POST /builds'),
     ['GET /functions', 'all'],
+    ...ofFunction('GET /versions/:from/diff/:to', 'PATCH /versions/:number', 'POST /validate', 'POST /test'),
     ['POST /functions', 'all'],
+    ['POST /functions/validate', 'all'],
+    ['POST /functions/test', 'all'],
+    ['POST /functions/:id/copy', 'all'],
     ['GET /runtimes', 'function'],
   ]),
   runs: new Map([
