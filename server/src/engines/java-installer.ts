@@ -48,13 +48,14 @@ export function openJavaInstaller(parts: {
 
   async function make(engine: FoundJava): Promise<void> {
     const startedAt = performance.now();
-    log.info(`making the Java ${engine.exact} engine ready (about 160 MB, once)`);
+    log.info(`making the Java ${engine.exact} engine ready (about 180 MB, once)`);
     const temporaryDir = path.join(enginesDir, `.incoming-java-${randomUUID()}`);
     try {
       await copyParts(engine.home, temporaryDir);
       await makeRuntime({ javas, into: temporaryDir, signal: closing.signal });
       await tryRuntime(temporaryDir, closing.signal);
       await publish(temporaryDir, path.join(enginesDir, engine.folder));
+      await removeFormer(enginesDir, engine);
     } catch (error) {
       const message = `The engine Java ${engine.exact} can't be made ready: ${(error as Error).message}`;
       throw new Failure('unavailable', { message, facts: { engine: engine.exact }, cause: error });
@@ -147,5 +148,14 @@ async function publish(temporaryDir: string, dir: string): Promise<void> {
   } catch (error) {
     // Another process was faster.
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** What an earlier patch of this Java, or an earlier runtime, has left: nothing here starts it again. */
+async function removeFormer(enginesDir: string, { version, folder }: FoundJava): Promise<void> {
+  const former = new RegExp(`^java-${version}(\\.[0-9.]+)?-[0-9a-f]{12}$`);
+  for (const name of await readdir(enginesDir)) {
+    if (name !== folder && former.test(name))
+      await rm(path.join(enginesDir, name), { recursive: true, force: true });
   }
 }
