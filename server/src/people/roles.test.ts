@@ -43,6 +43,7 @@ describe('roles', () => {
       ],
       [true, false, false, false, false],
     );
+    assert.deepEqual([may.flows.read, may.email_templates.read, may.queries.read], [false, false, false]);
     const allowed = permissionsOf({ ...viewer, seesInputs: true }, true);
     assert.deepEqual([allowed.run_contents.read, allowed.events.read], [true, true]);
   });

@@ -48,8 +48,11 @@ const VIEWER: readonly PermissionEntry[] = [
   refuse('settings'),
 ];
 
-/** Where inputs stand. */
-const CONTENTS: readonly Resource[] = ['run_contents', 'events', 'event_test_templates'];
+/** Where inputs stand: of runs, in events, and in what is made of events. */
+const CONTENTS: readonly Resource[] = [
+  ...(['run_contents', 'events', 'event_test_templates'] as const),
+  ...(['flows', 'email_templates', 'queries'] as const),
+];
 
 export function entriesOf({ role, seesInputs }: RoleHolder): readonly PermissionEntry[] {
   if (role === 'operator') return EVERYTHING;
