@@ -270,13 +270,11 @@ export class Instance {
     return true;
   }
 
-  /** All that earlier runs have printed is here by now, and the runtime counts anew. */
   #onReady(payload: Buffer): void {
     if (!this.#forks && this.#ready !== null) return;
     const loading = this.#inHand.find(this.#nonce);
     const isRunning = loading === undefined && this.#inHand.size > 0;
     this.#ready = readReady(payload);
-    if (this.#output instanceof RunOutput) this.#output.resetCount();
     if (isRunning) this.#inHand.endAll({ how: 'exited', exitCode: this.#ready.exitCode });
     this.#progress.made();
   }

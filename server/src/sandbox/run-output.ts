@@ -82,15 +82,9 @@ export class RunOutput {
     this.#log = this.#newLog();
   }
 
-  /** Whether everything is here that the runtime says it has printed. */
+  /** Whether everything is here that the runtime says it has printed since it started, loading included. */
   hasAll(printed: { stdoutBytes: number; stderrBytes: number }): boolean {
     return this.#received.stdout >= printed.stdoutBytes && this.#received.stderr >= printed.stderrBytes;
-  }
-
-  /** The runtime counts anew. */
-  resetCount(): void {
-    this.#received.stdout = 0;
-    this.#received.stderr = 0;
   }
 
   #newLog(): LogLines {

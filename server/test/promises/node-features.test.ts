@@ -1,5 +1,5 @@
-// What functions may expect of Lambda's Node: variables that Node reads at its start, streamed answers, handlers in TypeScript. Through
-// the public port, with real jails.
+// What functions may expect of Lambda's Node: variables that Node reads at its start, streamed answers, handlers in TypeScript, an
+// instance that stays. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -156,4 +156,22 @@ test('a handler in TypeScript on an older engine says what it needs', { skip }, 
   const run = await customer.runOf(await customer.call(fn));
   assert.deepEqual([run.status, run.error?.type], ['failed', 'Runtime.ImportModuleError']);
   assert.match(run.error?.message ?? '', /index\.ts is TypeScript, .*choose nodejs22\.x or newer/);
+});
+
+test('an instance whose code prints while it is loaded is kept for the next run', { skip }, async () => {
+  // What it prints is read long before loading is over.
+  const code = `console.log('loads'); console.error('loads');
+    const until = Date.now() + 300; while (Date.now() < until);
+    let runs = 0; exports.handler = async () => ({ statusCode: 200, body: 'run ' + ++runs });`;
+  for (const concurrency of [1, 2]) {
+    const fn = await customer.uploadCode(code);
+    await customer.settings(fn, { concurrency });
+    const first = await customer.call(fn);
+    assert.equal(await first.text(), 'run 1');
+    const run = await customer.runOf(first);
+    assert.equal(run.status, 'succeeded');
+    const loads = (await customer.logOf(run)).filter((line) => line.endsWith('loads'));
+    assert.equal(loads.length, 2);
+    assert.equal(await (await customer.call(fn)).text(), 'run 2');
+  }
 });
