@@ -104,12 +104,13 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
         const given = read.variables ?? {};
         const variables = replaceVariables(NO_VARIABLES, given, parts.limits.inlineVariablesBytes);
         const { name: newName, ...settings } = settingsOf(read);
+        const wanted = {
+          ...{ start, code, variables, origin: originOf(request, read) },
+          settings: { ...settings, name: newName ?? read.name },
+          dependencies: dependenciesOf(parts, read),
+        };
         return deployedView(
-          await createFunction(parts, request.world, {
-            ...{ start, code, variables, origin: originOf(request, read) },
-            settings: { ...settings, name: newName ?? read.name },
-            dependencies: dependenciesOf(parts, read),
-          }),
+          await unpacking(parts, request, () => createFunction(parts, request.world, wanted)),
         );
       },
     },
@@ -134,7 +135,9 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
           dependencies: dependenciesOf(parts, read),
           origin: originOf(request, read),
         };
-        return deployedView(await changeCode(parts, request.world, fn, change));
+        return deployedView(
+          await unpacking(parts, request, () => changeCode(parts, request.world, fn, change)),
+        );
       },
     },
     {
@@ -205,6 +208,15 @@ async function ownFunction(parts: Parts, request: ApiRequest): Promise<SealedFun
   const fn = await oneFunction({ sql: parts.database }, request);
   requireOwn(fn);
   return fn;
+}
+
+/** What came as JSON may unpack to as much as an uploaded zip, and waits for the same room; an upload has it already. */
+function unpacking<T>(
+  { uploadGate }: Parts,
+  { world, upload }: ApiRequest,
+  work: () => Promise<T>,
+): Promise<T> {
+  return upload === null ? uploadGate.during({ accountId: world.accountId, bytes: 0 }, work) : work();
 }
 
 /** What isn't said stays as it is, or is what is usual. */
