@@ -35,13 +35,14 @@ const COLUMNS =
 /** The same address again replaces the one before. */
 export async function putInvitation(sql: Sql, invitation: NewInvitation, lifeS: number): Promise<Invitation> {
   const { id, accountId, email, emailFolded, name, role, seesInputs, linkHash, mailed } = invitation;
-  await sql.query('delete from invitations where account_id = $1 and email_folded = $2', [
-    accountId,
-    emailFolded,
-  ]);
   const [row] = await sql.query<InvitationRow>(
     `insert into invitations (id, account_id, email, email_folded, name, role, sees_inputs, link_hash, mailed, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10)) returning ${COLUMNS}`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + make_interval(secs => $10))
+     on conflict (account_id, email_folded) do update set
+       id = excluded.id, email = excluded.email, name = excluded.name, role = excluded.role,
+       sees_inputs = excluded.sees_inputs, link_hash = excluded.link_hash, mailed = excluded.mailed,
+       created_at = now(), expires_at = excluded.expires_at
+     returning ${COLUMNS}`,
     [id, accountId, email, emailFolded, name, role, seesInputs, linkHash, mailed, lifeS],
   );
   return fromRow(row as InvitationRow);

@@ -219,6 +219,14 @@ describe('people', { skip: noJails() }, () => {
     assert.equal((await ann.request('/invitations')).body, '{"data":[],"next":null}');
   });
 
+  test('of invitations of one address at once the last one counts', async () => {
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => invite(ann, { email: 'eight@example.com', role: 'viewer' })),
+    );
+    const { data } = await ann.json<{ data: { id: string }[] }>('/invitations');
+    assert.deepEqual([data.length, made.some(({ id }) => id === data[0]?.id)], [1, true]);
+  });
+
   test('a role is what the server goes by, for every call', async () => {
     const statusOf = async (client: ConsoleClient, path: string, init: object = {}): Promise<number> =>
       (await client.request(path, init)).status;
