@@ -183,15 +183,17 @@ async function answerTagged(
     const { etag = '' } = reply.headers;
     return etag !== '' && isKnown(request.headers, etag) ? new ApiReply(304, { etag }, undefined) : reply;
   }
-  if (endpoint.method === 'GET' || endpoint.method === 'POST') return await endpoint.answer(request);
+  if (endpoint.method === 'GET') return await endpoint.answer(request);
   const { world, params } = request;
+  const isPost = endpoint.method === 'POST';
   const answer = await whileMatching(exclusively, {
     headers: request.headers,
     name: JSON.stringify([world.accountId, world.mode, endpoint.path, Object.entries(params).sort()]),
-    read: reader === null ? null : () => currentTag(reader, request),
+    // What a POST does is not the replacing of what is read there.
+    read: reader === null || isPost ? null : () => currentTag(reader, request),
     work: () => endpoint.answer(request),
   });
-  return endpoint.response === reader?.response ? taggedReply(answer) : answer;
+  return endpoint.response === reader?.response && !isPost ? taggedReply(answer) : answer;
 }
 
 /** As it is read by nobody in particular: in JSON, whole. */

@@ -114,6 +114,8 @@ describe('a function of the own API', { skip: noJails() }, () => {
     const first = await tagAt();
     assert.match(first, /^"[\w-]{27}"$/);
     assert.equal(await tagAt(), first);
+    const posted = await change('POST', '/versions/1/activate', undefined, first);
+    assert.deepEqual([posted.status, posted.code], [400, 'invalid_input'], 'is not passed over');
     const known = await customer.request(at, { headers: { 'if-none-match': first } });
     assert.deepEqual([known.status, await known.text()], [304, '']);
     const made = await change('PATCH', '', { description: 'mine' }, first);
