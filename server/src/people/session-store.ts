@@ -73,7 +73,7 @@ export async function endOldestSessions(sql: Sql, personId: string, most: number
   );
 }
 
-/** Finds it, and notes that it is used. */
+/** Finds it, and notes that it is used. What the provider's claims give counts where the provider was asked. */
 export async function useSession(sql: Sql, hash: Buffer, life: SessionLife): Promise<FoundSession | null> {
   const found = await findSession(sql, hash, life);
   if (found !== null) await noteSessionUse(sql, found.id);
@@ -85,7 +85,7 @@ async function findSession(sql: Sql, hash: Buffer, { idleS }: SessionLife): Prom
     `select ${COLUMNS}, p.email, p.name, coalesce((
        select jsonb_agg(jsonb_build_object(
          'id', u.id, 'accountId', u.account_id, 'role', u.role, 'seesInputs', u.sees_inputs) order by u.created_at)
-       from users u where u.person_id = s.person_id), '[]') as users
+       from users u where u.person_id = s.person_id and (not u.by_openid or s.way = 'openid')), '[]') as users
      from sessions s join people p on p.id = s.person_id
      where s.session_hash = $1 and ${GOING_ON('$2')}`,
     [hash, idleS],

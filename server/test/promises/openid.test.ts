@@ -147,6 +147,20 @@ describe('a sign-on by the operator’s provider', { skip: noJails() }, () => {
     );
   });
 
+  test('gives its roles to sessions that the provider has begun, and to no others', async () => {
+    person('paul', ['shop-developers']);
+    const { client } = await signOn('paul');
+    const password = 'not asked of the provider';
+    const set = await client.request('/session/password', { method: 'PUT', body: { password } });
+    assert.equal(set.status, 204, set.body);
+    const later = new ConsoleClient(millrace);
+    assert.equal((await later.signIn('paul@vendor.example', password)).status, 200);
+    assert.deepEqual(await rolesOf(later), [], 'who is gone there would still be in');
+    later.account = account;
+    assert.deepEqual(refusalOf(await later.request('/functions')), [403, 'insufficient_permissions']);
+    assert.deepEqual(await rolesOf(client), [[account, 'developer']]);
+  });
+
   test('is that of one browser, once', async () => {
     person('eve', ['shop-developers']);
     const [victim, attacker] = [new ConsoleClient(millrace), new ConsoleClient(millrace)];
