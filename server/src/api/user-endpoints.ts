@@ -5,7 +5,7 @@ import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';
 import type { PasswordChanges } from '../people/password-changes.ts';
 import type { PeopleAudit } from '../people/people-audit.ts';
-import { announcePerson } from '../people/person-store.ts';
+import { announcePerson, lockPeople } from '../people/person-store.ts';
 import type { RoleHolder } from '../people/roles.ts';
 import type { SecondFactors } from '../people/second-factors.ts';
 import { deleteSessions, listSessions, type SessionLife } from '../people/session-store.ts';
@@ -214,16 +214,16 @@ async function endSessions(parts: UserParts, request: ApiRequest): Promise<unkno
 
 /** Of what lets a person in everywhere. @throws Failure `conflict`, `insufficient_permissions` */
 async function requireOwnPerson(
+  sql: Sql,
   parts: UserParts,
   request: ApiRequest,
 ): Promise<{ id: string; personId: string }> {
-  const { database } = parts;
   const { accountId } = request.world;
-  const user = await requireUser(database, request);
+  const user = await requireUser(sql, request);
   const { id, personId } = user;
   if (personId === null) return fail('conflict', { message: 'nobody signs in as this user' });
   requireGivable(parts, request, { given: user, accountId });
-  const isElsewhere = await hasOtherAccount(database, accountId, personId);
+  const isElsewhere = await hasOtherAccount(sql, accountId, personId);
   if (isElsewhere && !request.caller.permissions.operator.update) {
     fail('insufficient_permissions', {
       message: 'this person has a role in another account, too: only the operator may do this',
@@ -235,8 +235,8 @@ async function requireOwnPerson(
 async function makeLink(parts: UserParts, request: ApiRequest): Promise<unknown> {
   const { database, passwordChanges } = parts;
   const { accountId } = request.world;
-  const { id, personId } = await requireOwnPerson(parts, request);
-  const link = await passwordChanges.linkFor(personId);
+  const { id, personId } = await requireOwnPerson(database, parts, request);
+  const link = await passwordChanges.linkFor(personId, (sql) => requireOwnPerson(sql, parts, request));
   const after = { user_id: id, mailed: link === null };
   await addAuditEntry(database, {
     ...whoOf(request),
@@ -247,8 +247,9 @@ async function makeLink(parts: UserParts, request: ApiRequest): Promise<unknown>
 
 async function removeSecondFactor(parts: UserParts, request: ApiRequest): Promise<undefined> {
   const { accountId } = request.world;
-  const { id, personId } = await requireOwnPerson(parts, request);
   await parts.database.transaction(async (sql) => {
+    await lockPeople(sql);
+    const { id, personId } = await requireOwnPerson(sql, parts, request);
     if (!(await parts.secondFactors.remove(sql, personId))) {
       fail('not_found', { message: 'the user has no second factor' });
     }

@@ -8,6 +8,7 @@ import type { Database, Sql } from '../postgres/database.ts';
 import { foldEmail } from './email.ts';
 import {
   deleteInvitation,
+  dropShownResets,
   findInvitation,
   type Invitation,
   putInvitation,
@@ -144,6 +145,7 @@ async function join(sql: Sql, invitation: Invitation, person: Joining, from: Fro
   const { id: personId, email, name, sessionId } = person;
   const userId = await giveRole(sql, newResourceId(), { accountId, personId, email, name, role, seesInputs });
   if (userId === null) fail('conflict', { message: 'you have a role in this account already' });
+  await dropShownResets(sql, personId);
   const who = { tokenId: null, userId, sessionId, address: from.address };
   const after = { ...wordsOf(invitation), user_id: userId };
   await addAuditEntry(sql, { ...who, action: 'user.join', accountId, before: null, after });

@@ -105,7 +105,7 @@ export async function takeInvitation(sql: Sql, linkHash: Buffer): Promise<Invita
 
 export type Reset = { personId: string; mailed: boolean };
 
-/** A new one replaces those before. */
+/** A new one replaces those before, of transactions that hold the lock of people. */
 export async function putReset(sql: Sql, linkHash: Buffer, reset: Reset, lifeS: number): Promise<void> {
   await sql.query('delete from password_resets where person_id = $1', [reset.personId]);
   await sql.query(
@@ -113,6 +113,11 @@ export async function putReset(sql: Sql, linkHash: Buffer, reset: Reset, lifeS: 
      values ($1, $2, $3, now() + make_interval(secs => $4))`,
     [linkHash, reset.personId, reset.mailed, lifeS],
   );
+}
+
+/** Those that an account's owner was shown: they must not open what the person joins afterwards. */
+export async function dropShownResets(sql: Sql, personId: string): Promise<void> {
+  await sql.query('delete from password_resets where person_id = $1 and not mailed', [personId]);
 }
 
 /** As {@link takeInvitation}. */

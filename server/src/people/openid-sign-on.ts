@@ -7,6 +7,7 @@ import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { emailField, foldEmail } from './email.ts';
+import { dropShownResets } from './link-store.ts';
 import { type Claims, createOpenidClient, type OpenidAttempt, type OpenidProvider } from './openid-client.ts';
 import {
   type ClaimedRole,
@@ -118,6 +119,7 @@ async function personOf(
   const person = known === null ? await newcomer(sql, issuer, claims, roles) : await findPerson(sql, known);
   if (person === null) return null;
   for (const role of roles) await putClaimedRole(sql, newResourceId(), person, role);
+  await dropShownResets(sql, person.id);
   const claimed = roles.map(({ accountId }) => accountId);
   for (const { id, accountId } of await listUnclaimed(sql, person.id, claimed))
     await takeRole(sql, accountId, { id, personId: person.id });

@@ -3,7 +3,7 @@
 // by the API.
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
-import type { Database } from '../postgres/database.ts';
+import type { Database, Sql } from '../postgres/database.ts';
 import { foldEmail } from './email.ts';
 import { putReset, takeReset } from './link-store.ts';
 import type { Passwords } from './passwords.ts';
@@ -13,6 +13,7 @@ import {
   announcePerson,
   findPerson,
   findPersonByEmail,
+  lockPeople,
   proveEmail,
   setPasswordHash,
 } from './person-store.ts';
@@ -35,8 +36,12 @@ export type PasswordChanges = {
   ): Promise<void>;
   /** Begins it, and says nothing of what comes of it. @throws Failure `invalid_state` where no mail is sent, `too_many_requests` */
   ask(email: string, from: From): void;
-  /** For a person that is known to who asks. @returns the link; null: it was mailed */
-  linkFor(personId: string): Promise<string | null>;
+  /**
+   * For a person that is known to who asks.
+   * @param requireStill throws where it may not be made; nobody joins an account between that and the link
+   * @returns the link; null: it was mailed
+   */
+  linkFor(personId: string, requireStill?: (sql: Sql) => Promise<unknown>): Promise<string | null>;
   /** @throws Failure `not_found` */
   reset(secret: string, password: string, from: From): Promise<void>;
 };
@@ -55,16 +60,18 @@ type Parts = {
 
 export function createPasswordChanges(parts: Parts): PasswordChanges {
   const { database, clock, passwords, mail, signIn, audit, consoleUrl, onError } = parts;
-  const makeLink = async (personId: string): Promise<string> => {
+  const linkFor: PasswordChanges['linkFor'] = async (personId, requireStill) => {
     const secret = newSecret();
     const reset = { personId, mailed: mail.sends };
-    await database.transaction((sql) => putReset(sql, hashSecret(secret), reset, LINK_MINUTES * 60));
-    return `${consoleUrl}/password#${secret}`;
-  };
-  const linkFor: PasswordChanges['linkFor'] = async (personId) => {
-    const person = await findPerson(database, personId);
-    if (person === null) return fail('not_found', { message: 'there is no such person' });
-    const link = await makeLink(personId);
+    const person = await database.transaction(async (sql) => {
+      await lockPeople(sql);
+      await requireStill?.(sql);
+      const found = await findPerson(sql, personId);
+      if (found === null) return fail('not_found', { message: 'there is no such person' });
+      await putReset(sql, hashSecret(secret), reset, LINK_MINUTES * 60);
+      return found;
+    });
+    const link = `${consoleUrl}/password#${secret}`;
     if (!mail.sends) return link;
     await mail.send(resetLetter(person.email, link, LINK_MINUTES));
     return null;

@@ -68,7 +68,9 @@ export async function noteSignIn(sql: Sql, id: string): Promise<void> {
   await sql.query('update people set last_signed_in_at = now() where id = $1', [id]);
 }
 
+/** Links for another one are over with it. */
 export async function setPasswordHash(sql: Sql, id: string, hash: string): Promise<void> {
+  await sql.query('delete from password_resets where person_id = $1', [id]);
   await sql.query('update people set password_hash = $2, modified_at = now() where id = $1', [id, hash]);
 }
 

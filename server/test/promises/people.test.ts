@@ -261,10 +261,7 @@ describe('people', { skip: noJails() }, () => {
   });
 
   test('nobody gives more than they have, and the last owner stays', async () => {
-    const { data } = await ann.json<{ data: { id: string; email: string }[] }>('/users');
-    const [own, other] = [OPERATOR.email, 'bob@example.com'].map(
-      (email) => data.find((user) => user.email === email)?.id,
-    );
+    const [own, other] = [await idOf(OPERATOR.email), await idOf('bob@example.com')];
     const change = (id = '', body: object = {}, client = ann) =>
       client.request(`/users/${id}`, { method: 'PATCH', body });
     assert.equal((await change(own, { role: 'viewer' })).status, 409);
@@ -297,8 +294,11 @@ describe('people', { skip: noJails() }, () => {
     const secret = secretOf(invited.link);
     assert.equal((await join(secret, PASSWORD)).status, 401);
     assert.equal((await join(secret, {}, ann)).status, 401, 'signed in as another');
+    const before = secretOf((await linkOf('bob@example.com')).link);
     const joined = await join(secret, {}, bob);
     assert.deepEqual([joined.status, joined.body], [200, 'null']);
+    // It would open the other account to the owner who has it.
+    assert.equal((await setBy(before)).status, 404);
     const { accounts } = await bob.json<Own>('/session');
     assert.deepEqual(
       accounts.map(({ account_id, role }) => [account_id, role]).sort(),
@@ -320,19 +320,23 @@ describe('people', { skip: noJails() }, () => {
     assert.equal((await customer.request(`/millrace/v1/users/${user}/password-link`, json({}))).status, 403);
   });
 
+  const idOf = async (email: string) => {
+    const { data } = await ann.json<{ data: { id: string; email: string }[] }>('/users');
+    return data.find((user) => user.email === email)?.id;
+  };
+  const linkOf = async (email: string) =>
+    ann.json<{ link: string }>(`/users/${await idOf(email)}/password-link`, { method: 'POST' });
+  const setBy = (secret: string) =>
+    new ConsoleClient(millrace).request('/password-links/accept', {
+      ...{ method: 'POST', body: { secret, password: 'another password of theirs' } },
+    });
+
   test('a link sets a new password once, and ends every session', async () => {
-    const user = (await ann.json<{ data: { id: string; email: string }[] }>('/users')).data.find(
-      ({ email }) => email === 'bob@example.com',
-    );
-    const make = () => ann.json<{ link: string }>(`/users/${user?.id}/password-link`, { method: 'POST' });
-    const [replaced, secret] = [secretOf((await make()).link), secretOf((await make()).link)];
-    const set = (opened: string) =>
-      new ConsoleClient(millrace).request('/password-links/accept', {
-        ...{ method: 'POST', body: { secret: opened, password: 'another password of theirs' } },
-      });
-    assert.equal((await set(replaced)).status, 404);
-    assert.equal((await set(secret)).status, 204);
-    assert.equal((await set(secret)).status, 404);
+    const make = () => linkOf('bob@example.com');
+    const made = [await make(), ...(await Promise.all([make(), make()]))];
+    const opened: number[] = [];
+    for (const { link } of [...made, ...made]) opened.push((await setBy(secretOf(link))).status);
+    assert.deepEqual([opened[0], opened.sort()], [404, [204, 404, 404, 404, 404, 404]]);
     assert.equal((await bob.request('/session')).status, 401);
     assert.equal((await bob.signIn('bob@example.com', PASSWORD.password)).status, 401);
     assert.equal((await bob.signIn('bob@example.com', 'another password of theirs')).status, 200);
@@ -347,12 +351,13 @@ describe('people', { skip: noJails() }, () => {
         body: { current, password: 'a third password of theirs' },
       });
     assert.equal((await change('not the current one')).status, 401);
+    const before = secretOf((await linkOf('bob@example.com')).link);
     assert.equal((await change('another password of theirs')).status, 204);
+    assert.equal((await setBy(before)).status, 404);
     assert.equal((await bob.request('/session')).status, 200);
     assert.equal((await other.request('/session')).status, 401);
-    const ended = await ann.json<{ data: { id: string; email: string }[] }>('/users');
-    const user = ended.data.find(({ email }) => email === 'bob@example.com');
-    assert.deepEqual(await ann.json(`/users/${user?.id}/sessions`, { method: 'DELETE' }), { ended: 1 });
+    const ended = await ann.json(`/users/${await idOf('bob@example.com')}/sessions`, { method: 'DELETE' });
+    assert.deepEqual(ended, { ended: 1 });
     assert.equal((await bob.request('/session')).status, 401);
   });
 
