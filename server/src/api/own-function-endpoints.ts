@@ -128,7 +128,8 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
         const { files, ...read } = readInput(newCodeSchema, request.body ?? {}, 'the request body');
         const start = startOf(read, fn);
         const given = files === undefined ? read : { ...read, code: withFiles(read, files) };
-        const code = (await codeOf(parts, request, given, start)) ?? noCode();
+        const code = await codeOf(parts, request, given, start);
+        if (code === null && !changesStart(read)) noCode();
         const change = {
           start,
           code,
@@ -238,6 +239,11 @@ function codeOf(
 ): Promise<UploadedCode | null> {
   requireRunnable({ engines }, start);
   return readCode(threads, world.accountId, { code, upload }, start);
+}
+
+/** Whether there is something to change about the code that the function has. */
+function changesStart({ handler, runtime, convention, dependencies }: CodeFields): boolean {
+  return [handler, runtime, convention, dependencies].some((field) => field !== undefined);
 }
 
 function withFiles({ code }: CodeFields, files: z.infer<typeof filesSchema>) {

@@ -22,6 +22,8 @@ import type { OpenVariables } from './function-variables.ts';
 
 /** The purpose of builds that code of such functions waits for. */
 export const OWN_BUILDS = 'own_code';
+const CODE_WAITS =
+  'code: newer code waits for its packages: send the code too, or try again when its build is over';
 
 export type OwnFunctionParts = {
   database: Database;
@@ -38,7 +40,8 @@ export type OwnFunctionParts = {
 export type Start = { handler: string; runtime: string; convention: Convention };
 export type CodeChange = {
   start: Start;
-  code: UploadedCode;
+  /** null: as it is. */
+  code: UploadedCode | null;
   /** Name and range; null: as it is. */
   dependencies: Record<string, string> | null;
   origin: VersionOrigin;
@@ -52,7 +55,11 @@ type BuildNote = Start & VersionOrigin & { enables: boolean };
 export async function createFunction(
   parts: OwnFunctionParts,
   world: World,
-  wanted: CodeChange & { settings: Partial<FunctionSettings> & { name: string }; variables: OpenVariables },
+  wanted: CodeChange & {
+    code: UploadedCode;
+    settings: Partial<FunctionSettings> & { name: string };
+    variables: OpenVariables;
+  },
 ): Promise<Deployed> {
   const { limits } = parts;
   const { start, code, dependencies, origin, settings, variables } = wanted;
@@ -75,7 +82,10 @@ export async function createFunction(
   return buildWith(parts, world, id, { start, code, dependencies, origin, enables: made.enabled });
 }
 
-/** @throws Failure `not_found`, `invalid_input`, `too_many_requests` for a build too many */
+/**
+ * @throws Failure `not_found`, `invalid_input`, `too_many_requests` for a build too many, `invalid_state` where newer code waits
+ * for its packages and none is given
+ */
 export async function changeCode(
   parts: OwnFunctionParts,
   world: World,
@@ -85,12 +95,14 @@ export async function changeCode(
   const { start, code, origin } = change;
   const [latest] = await listBuilds(parts.database, world, { limit: 1, after: null, functionId: fn.id });
   const waiting = latest?.status === 'building' ? latest : null;
+  if (code === null && waiting !== null) fail('invalid_state', { message: CODE_WAITS });
   const dependencies = change.dependencies ?? waiting?.dependencies ?? neededAnew(fn, start);
   // Older code that waits for its packages must not come back over this one: a build overtakes it.
   const isBuilt = waiting !== null || (dependencies !== null && Object.keys(dependencies).length > 0);
   if (!isBuilt) {
     const layer = dependencies === null ? {} : { layer: null };
-    const changed = await parts.deployment.change(world, fn.id, { ...start, ...layer, code, origin });
+    const given = code === null ? {} : { code };
+    const changed = await parts.deployment.change(world, fn.id, { ...start, ...layer, ...given, origin });
     bringEngine(parts, start.runtime);
     return { fn: changed, build: null };
   }
@@ -141,7 +153,7 @@ async function buildWith(
 ): Promise<Deployed> {
   const note: BuildNote = { ...start, ...origin, enables };
   const build = await parts.builder.requestBuild({
-    ...{ world, functionId, dependencies, code, note, purpose: OWN_BUILDS },
+    ...{ world, functionId, dependencies, note, purpose: OWN_BUILDS, ...(code === null ? {} : { code }) },
     engineMajor: majorOf(start.runtime) ?? 0,
   });
   bringEngine(parts, start.runtime);

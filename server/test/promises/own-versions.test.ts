@@ -72,6 +72,23 @@ describe('a function of the own API', { skip: noJails() }, () => {
     assert.deepEqual(await customer.resultOf(fn), { from: 'a shell' });
   });
 
+  test('takes another handler or runtime for the code that it has', async () => {
+    const files = {
+      'a.js': 'exports.one = async () => process.version.split(".")[0]; exports.two = async () => 2;',
+    };
+    const fn = await customer.make({ code: { files }, handler: 'a.one', runtime: 'nodejs24.x' });
+    const path = `/functions/${fn.id}/code`;
+    const two = await customer.v1<Own>('PUT', path, { handler: 'a.two', note: 'the other one' });
+    assert.deepEqual([two.version, two.build, await customer.resultOf(fn)], [2, null, 2]);
+    const older = await customer.v1<Own>('PUT', path, { handler: 'a.one', runtime: 'nodejs20.x' });
+    assert.deepEqual([older.version, await customer.resultOf(fn)], [3, 'v20']);
+    assert.deepEqual((await customer.v1(`GET`, path)).files, files);
+    assert.equal((await customer.v1('GET', `/functions/${fn.id}/versions/2`)).note, 'the other one');
+    const refused = await customer.refused('PUT', path, { note: 'nothing to change' });
+    assert.equal(refused.error.field, 'code');
+    assert.equal((await customer.v1<Own>('GET', `/functions/${fn.id}`)).version, 3);
+  });
+
   test('is copied with its code, settings and variables', async () => {
     const inline = 'exports.handler = async () => process.env.KEY;';
     const variables = { KEY: { value: 'hidden-key', secret: true } };
