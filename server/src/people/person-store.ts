@@ -1,5 +1,6 @@
 // SQL of people: who signs in, by which e-mail address and password. Belongs to no account; which accounts a person has is in users. Called
 // by people/.
+import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Sql } from '../postgres/database.ts';
 
 /** PostgreSQL channel; the payload is the person's id. */
@@ -46,7 +47,7 @@ export async function findPersonByEmail(sql: Sql, emailFolded: string): Promise<
 
 /** Until the end of the transaction nobody else makes a person, or finds that there is none. */
 export async function lockPeople(sql: Sql): Promise<void> {
-  await sql.query(`select pg_advisory_xact_lock(hashtextextended('people', 0))`);
+  await lockNamed(sql, 'adding', 'people');
 }
 
 export async function isThereAnybody(sql: Sql): Promise<boolean> {

@@ -1,5 +1,6 @@
 // SQL of the people of an account: users with their roles, and who of them can sign in. Every statement names the account. Called by people/
 // and its API.
+import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RoleHolder } from './roles.ts';
 
@@ -93,9 +94,7 @@ export async function hasOtherAccount(sql: Sql, accountId: string, personId: str
 
 /** Until the end of the transaction nobody else changes who has which role in the account. */
 export async function lockRoles(sql: Sql, accountId: string): Promise<void> {
-  await sql.query(`select pg_advisory_xact_lock(hashtextextended(format('roles of %s', $1::text), 0))`, [
-    accountId,
-  ]);
+  await lockNamed(sql, 'adding', `roles of ${accountId}`);
 }
 
 /** Whether anybody else can sign in there as an owner, or operator. */

@@ -11,6 +11,7 @@ import { FOLDER_BUILD_STATUSES } from '../../src/dialects/hubspot/catalog/build-
 import { PACKAGE_SOURCES } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { RETRIED_FAULTS, REUSES } from '../../src/functions/function.ts';
 import { SHOWN_STREAMS } from '../../src/logs/log-lines.ts';
+import { ROLES } from '../../src/people/roles.ts';
 import { DEAD_LETTER_STATES } from '../../src/queue/dead-letter-store.ts';
 import { RUN_STATUSES } from '../../src/runs/run.ts';
 import { TRIGGER_KINDS } from '../../src/runs/run-input.ts';
@@ -46,6 +47,7 @@ const SETS: Record<string, readonly string[]> = {
   'package_sets.status': BUILD_STATUSES,
   'query_executions.cause': EXECUTION_CAUSES,
   'query_executions.status': EXECUTION_STATUSES,
+  'invitations.role': ROLES,
   // Open is where nothing stands.
   'runs.dead_letter': DEAD_LETTER_STATES.filter((state) => state !== 'open'),
   'smtp_profiles.security': SMTP_SECURITIES,
@@ -53,6 +55,7 @@ const SETS: Record<string, readonly string[]> = {
   'template_mails.status': MAIL_STATUSES,
   'tokens.kind': TOKEN_KINDS,
   'triggers.kind': OWN_TRIGGER_KINDS,
+  'users.role': ROLES,
 };
 
 let database: TestDatabase;
