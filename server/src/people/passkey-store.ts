@@ -72,8 +72,17 @@ export async function listPasskeys(sql: Sql, personId: string): Promise<Passkey[
   return rows.map(fromRow);
 }
 
-export async function notePasskeyUse(sql: Sql, id: string, counter: number): Promise<void> {
-  await sql.query('update passkeys set counter = $2, last_used_at = now() where id = $1', [id, counter]);
+/** @returns whether it is still there */
+export async function notePasskeyUse(sql: Sql, id: string, counter: number): Promise<boolean> {
+  const rows = await sql.query(
+    'update passkeys set counter = $2, last_used_at = now() where id = $1 returning id',
+    [id, counter],
+  );
+  return rows.length > 0;
+}
+
+export async function deletePasskeys(sql: Sql, personId: string): Promise<void> {
+  await sql.query('delete from passkeys where person_id = $1', [personId]);
 }
 
 /** @returns whether there was one */

@@ -102,7 +102,7 @@ export function createPasskeys({ database, threads, signIn, audit, consoleUrl }:
         return refuse();
       }
       return await database.transaction(async (sql) => {
-        await notePasskeyUse(sql, id, counter);
+        if (!(await notePasskeyUse(sql, id, counter))) refuse();
         return await signIn.begin(sql, { id: personId }, { way: 'passkey', from });
       });
     },

@@ -6,6 +6,7 @@ import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { foldEmail } from './email.ts';
 import { putReset, takeReset } from './link-store.ts';
+import { deletePasskeys } from './passkey-store.ts';
 import type { Passwords } from './passwords.ts';
 import type { PeopleAudit } from './people-audit.ts';
 import { type PeopleMail, resetLetter } from './people-mail.ts';
@@ -119,6 +120,8 @@ export function createPasswordChanges(parts: Parts): PasswordChanges {
           return fail('not_found', { message: 'this link has been opened before, or is over' });
         }
         const { personId, mailed } = reset;
+        // Who had the password before may have added some.
+        await deletePasskeys(sql, personId);
         await setPasswordHash(sql, personId, hash);
         if (mailed) await proveEmail(sql, personId);
         await deleteSessions(sql, personId, null);

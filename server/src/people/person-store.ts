@@ -69,6 +69,15 @@ export async function noteSignIn(sql: Sql, id: string): Promise<void> {
   await sql.query('update people set last_signed_in_at = now() where id = $1', [id]);
 }
 
+/** Until the end of the transaction nobody changes it. @returns whether it is still that one */
+export async function holdPassword(sql: Sql, id: string, hash: string): Promise<boolean> {
+  const rows = await sql.query('select from people where id = $1 and password_hash = $2 for no key update', [
+    id,
+    hash,
+  ]);
+  return rows.length > 0;
+}
+
 /** Links for another one are over with it. */
 export async function setPasswordHash(sql: Sql, id: string, hash: string): Promise<void> {
   await sql.query('delete from password_resets where person_id = $1', [id]);

@@ -8,7 +8,7 @@ import { AddressPace } from '../tokens/address-pace.ts';
 import { foldEmail } from './email.ts';
 import type { Passwords } from './passwords.ts';
 import type { PeopleAudit } from './people-audit.ts';
-import { announcePerson, findPersonByEmail, noteSignIn } from './person-store.ts';
+import { announcePerson, findPersonByEmail, holdPassword, noteSignIn } from './person-store.ts';
 import type { SecondFactors } from './second-factors.ts';
 import { hashSecret, newSecret } from './session-cookie.ts';
 import {
@@ -83,11 +83,14 @@ export function createSignIn(parts: Parts): SignIn {
     async byPassword({ email, password, code }, from) {
       requirePace(from, email);
       const person = await findPersonByEmail(database, foldEmail(email));
-      const isRight = await passwords.check(password, person?.passwordHash ?? null);
-      if (person === null || !isRight) {
+      const hash = person?.passwordHash ?? null;
+      const isRight = await passwords.check(password, hash);
+      const refuse = (): never =>
+        fail('unauthorized', { message: 'the e-mail address or the password is wrong' });
+      if (person === null || hash === null || !isRight) {
         // Not waited for: it takes longer where there is such a person.
         audit.refused(database, { personId: person?.id ?? null, from, why: 'password' }).catch(onError);
-        return fail('unauthorized', { message: 'the e-mail address or the password is wrong' });
+        return refuse();
       }
       const second = await secondFactors.check(database, person.id, code);
       if (second === 'wrong' || second === 'missing') {
@@ -95,7 +98,11 @@ export function createSignIn(parts: Parts): SignIn {
         if (second === 'wrong') await audit.refused(database, { personId: person.id, from, why });
         return fail('unauthorized', { message: `code: is ${second}, of your second factor`, field: 'code' });
       }
-      return await database.transaction((sql) => begin(sql, person, { way: 'password', from }));
+      return await database.transaction(async (sql) => {
+        // It may have been replaced while it was looked at: every session ended with it.
+        if (!(await holdPassword(sql, person.id, hash))) refuse();
+        return await begin(sql, person, { way: 'password', from });
+      });
     },
   };
 }

@@ -98,4 +98,26 @@ describe('a passkey', { skip: noJails() }, () => {
       assert.ok(actions.includes(action as never), action);
     assert.ok(entries.some(({ action, after }) => action === 'session.create' && after?.way === 'passkey'));
   });
+
+  test('ends when a link sets another password, with what the one before lets in at that moment', async () => {
+    await post(ann, '/session/passkeys', { answer: key.create(await creation()), name: 'phone' });
+    assert.equal(await signIn(key.get(await request(ann))), 200);
+    const { data } = await machine.json<{ data: { id: string }[] }>('/millrace/v1/users');
+    const { link } = await machine.json<{ link: string }>(
+      `/millrace/v1/users/${data[0]?.id}/password-link`,
+      json({}),
+    );
+    const later = { email: ANN.email, password: 'another long enough one' };
+    const body = { secret: link.split('#')[1], password: later.password };
+    const clients = Array.from({ length: 10 }, () => new ConsoleClient(millrace));
+    // Passwords are looked at two at a time: most are when it is another already.
+    const [set] = await Promise.all([
+      post(new ConsoleClient(millrace), '/password-links/accept', body),
+      ...clients.map((client) => client.signIn(ANN.email, ANN.password)),
+    ]);
+    assert.equal(set?.status, 204, set?.body);
+    assert.equal(await signIn(key.get(await request(ann))), 401);
+    assert.equal((await ann.signIn(later.email, later.password)).status, 200);
+    assert.equal((await ann.json<{ data: object[] }>('/sessions')).data.length, 1);
+  });
 });
