@@ -149,7 +149,7 @@ export const runtimesSchema = z.object({
   data: z.array(
     z.object({
       code: z.string().describe('what functions name, e.g. `python3.11`'),
-      language: z.enum(LANGUAGES).nullable(),
+      language: z.enum(LANGUAGES),
       version: z.string().nullable().describe('of the engine that runs it here, as far as it is known'),
       substituted: z.boolean().describe('whether that is another version than the code names'),
       problem: z.string().nullable().describe('why nothing runs it here, and what to do'),

@@ -1,4 +1,4 @@
-// A log as text for people, where a caller asks for `?format=text`: the whole of it, a line each, without pages. Pure.
+// A log as text for people, where a caller asks for `?format=text`: the whole of it, without pages. Pure.
 import { z } from 'zod';
 import type { RunLogLine } from '../logs/run-log.ts';
 import { ApiReply } from './millrace-api.ts';
@@ -19,8 +19,11 @@ export function wantsText(query: Record<string, unknown>): boolean {
 }
 
 export function logText(lines: readonly Pick<RunLogLine, 'at' | 'stream' | 'text'>[]): ApiReply {
-  const text = lines.map(
-    (line) => `${new Date(line.at).toISOString()}  ${line.stream.padEnd(LONGEST_STREAM)}  ${line.text}\n`,
-  );
-  return new ApiReply(200, { 'content-type': 'text/plain; charset=utf-8' }, text.join(''));
+  return new ApiReply(200, { 'content-type': 'text/plain; charset=utf-8' }, lines.map(shown).join(''));
+}
+
+/** Lambda's runtimes put a whole trace into one line, its lines separated by \r: at a terminal each would overwrite the one before. */
+function shown({ at, stream, text }: Pick<RunLogLine, 'at' | 'stream' | 'text'>): string {
+  const head = `${new Date(at).toISOString()}  ${stream.padEnd(LONGEST_STREAM)}  `;
+  return `${head}${text.replaceAll('\r', `\n${' '.repeat(head.length)}`)}\n`;
 }

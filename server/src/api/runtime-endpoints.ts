@@ -18,9 +18,9 @@ export function runtimeEndpoints({ engines }: { engines: Pick<Engines, 'runtimes
 }
 
 function runtimeView(facts: RuntimeFacts): z.input<typeof runtimesSchema>['data'][number] {
-  const { code } = facts;
+  const { code, language } = facts;
   if ('problem' in facts)
-    return { code, language: null, version: null, substituted: false, problem: facts.problem };
-  const { language, version, substituted } = facts;
+    return { code, language, version: null, substituted: false, problem: facts.problem };
+  const { version, substituted } = facts;
   return { code, language, version, substituted, problem: null };
 }

@@ -25,7 +25,7 @@ export type ChosenEngine = {
 /** Why no engine of this machine runs a code, and what to do about it. */
 export type NoEngine = { problem: string };
 
-export type RuntimeFacts = { code: string } & (ChosenEngine | NoEngine);
+export type RuntimeFacts = { code: string; language: Language } & (ChosenEngine | NoEngine);
 
 export type Engines = {
   /** Synchronous: for the hot path. */
@@ -72,7 +72,7 @@ export function openEngines(parts: Parts): Engines {
   const choose: Engines['choose'] = (code) => {
     const runtime = findRuntime(code);
     if (runtime === null || runtime === 'other_language')
-      return { problem: `there is no runtime ${code} on this installation` };
+      return { problem: `there is no runtime ${code} here; there are ${allCodes()}` };
     // A code is chosen for by its own language.
     const language: LanguageEngines<RuntimeCode> = languages[runtime.language];
     return language.choose(runtime);
@@ -80,7 +80,13 @@ export function openEngines(parts: Parts): Engines {
   return {
     choose,
     ensure: async (engine) => void (await languages[languageOf(engine)].ensure(engine)),
-    runtimes: () => knownRuntimeCodes().map(({ code }) => ({ code, ...choose(code) })),
+    runtimes: () => knownRuntimeCodes().map(({ code, language }) => ({ code, language, ...choose(code) })),
     installed: () => installer.installed(),
   };
+}
+
+function allCodes(): string {
+  return knownRuntimeCodes()
+    .map(({ code }) => code)
+    .join(', ');
 }
