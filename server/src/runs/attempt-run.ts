@@ -93,7 +93,7 @@ async function runInInstance(
     if (!(error instanceof StartFailure)) throw error;
     run.memoryPeakBytes = error.memoryPeakBytes;
     run.durationMs = 0;
-    return withoutInstance(error.outcome, error.log);
+    return withoutInstance(error.outcomeOf(run.id), error.log);
   }
   if (active.isCancelled) {
     parts.pool.release(lease);

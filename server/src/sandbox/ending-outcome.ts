@@ -12,6 +12,7 @@ import { outcomeOfFrame } from './runtime-words.ts';
 export type ToldEnding = Exclude<Ending, { how: 'closed' }> | { how: 'gone'; exit: SandboxExit };
 
 export type EndedRun = ExitFacts & {
+  runId: string;
   timeoutMs: number;
   fellows: Fellows;
   /** Unix time in ms. */

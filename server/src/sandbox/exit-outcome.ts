@@ -5,7 +5,8 @@ import type { LogLine } from '../logs/log-lines.ts';
 import { exitError, memoryError, type Outcome } from './outcome.ts';
 
 export type ExitFacts = {
-  runId: string;
+  /** null: code was loaded for no run. */
+  runId: string | null;
   memoryMb: number;
   /** Every run is a process of its own, forked from one that stays. */
   forks: boolean;

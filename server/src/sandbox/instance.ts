@@ -351,7 +351,7 @@ export class Instance {
 
   async #outcomeOfEnd(end: Ending, { runId, timeoutMs }: Invocation): Promise<Outcome> {
     const told = await this.#awaitWhatFollows(end);
-    const facts = { ...this.#exitFacts(runId), timeoutMs, fellows: this.#fellows, nowMs: Date.now() };
+    const facts = { ...this.#exitFacts(), runId, timeoutMs, fellows: this.#fellows, nowMs: Date.now() };
     return outcomeOfEnding(told, facts);
   }
 
@@ -372,9 +372,9 @@ export class Instance {
     this.#strays.allow(this.#settings.resultLimitBytes + frames.ASK_LIMIT_BYTES);
   }
 
-  #exitFacts(runId: string): ExitFacts {
+  #exitFacts(): Omit<ExitFacts, 'runId'> {
     const { memoryMb } = this.#settings;
-    return { runId, memoryMb, forks: this.#forks, lines: this.#output.lastWords() };
+    return { memoryMb, forks: this.#forks, lines: this.#output.lastWords() };
   }
 
   async #awaitExit(): Promise<SandboxExit> {
@@ -388,9 +388,11 @@ export class Instance {
     if (end.how === 'timeout') this.stop();
     const exit = await this.#awaitExit();
     const told = outcomeOfFailedStart(end, this.#settings.initTimeoutMs);
-    const outcome = told ?? (outcomeOfExit(exit, this.#exitFacts('init')) as FailedStart);
+    const facts = this.#exitFacts();
     this.#output.startLog.end(Date.now());
-    const masked = maskedOutcome(this.#settings.mask, outcome);
-    throw new StartFailure(masked, this.#output.startLog, exit.memoryPeakBytes);
+    const { mask } = this.#settings;
+    const outcomeOf = (runId: string | null) =>
+      maskedOutcome(mask, told ?? (outcomeOfExit(exit, { ...facts, runId }) as FailedStart));
+    throw new StartFailure(outcomeOf, this.#output.startLog, exit.memoryPeakBytes);
   }
 }

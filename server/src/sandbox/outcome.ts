@@ -60,19 +60,27 @@ export function timeoutError(runId: string, timeoutMs: number, nowMs: number): R
 }
 
 /** The words for a runtime that ended by itself (docs/specs/lambda.md 1.5). */
-export function exitError(runId: string, exit: { code: number | null; signal: string | null }): RunError {
+export function exitError(
+  runId: string | null,
+  exit: { code: number | null; signal: string | null },
+): RunError {
   const how =
     exit.signal !== null
       ? `Runtime exited with error: signal: ${signalWord(exit.signal)}`
       : exit.code === 0
         ? 'Runtime exited without providing a reason'
         : `Runtime exited with error: exit status ${exit.code}`;
-  return { type: 'Runtime.ExitError', message: `RequestId: ${runId} Error: ${how}`, stack: '' };
+  return { type: 'Runtime.ExitError', message: `${ofRun(runId)}${how}`, stack: '' };
 }
 
-export function memoryError(runId: string, memoryMb: number): RunError {
-  const message = `RequestId: ${runId} Error: the function used more than its ${memoryMb} MB of memory`;
+export function memoryError(runId: string | null, memoryMb: number): RunError {
+  const message = `${ofRun(runId)}the function used more than its ${memoryMb} MB of memory`;
   return { type: 'Runtime.OutOfMemory', message, stack: '' };
+}
+
+/** @param runId null: code was loaded for no run */
+function ofRun(runId: string | null): string {
+  return runId === null ? '' : `RequestId: ${runId} Error: `;
 }
 
 function signalWord(signal: string): string {

@@ -8,14 +8,23 @@ export type FailedStart = Exclude<Outcome, { end: 'returned' }>;
 
 /** The runtime could not be started, or the handler could not be loaded. */
 export class StartFailure extends Error {
+  /** Where code was loaded for no run. */
   readonly outcome: FailedStart;
+  /** As that of a run: Lambda's words for an exit name it. */
+  readonly outcomeOf: (runId: string) => FailedStart;
   readonly log: LogLines;
   readonly memoryPeakBytes: number | null;
 
-  constructor(outcome: FailedStart, log: LogLines, memoryPeakBytes: number | null) {
+  constructor(
+    outcomeOf: (runId: string | null) => FailedStart,
+    log: LogLines,
+    memoryPeakBytes: number | null,
+  ) {
+    const outcome = outcomeOf(null);
     super(outcome.error.message);
     this.name = 'StartFailure';
     this.outcome = outcome;
+    this.outcomeOf = outcomeOf;
     this.log = log;
     this.memoryPeakBytes = memoryPeakBytes;
   }

@@ -1,5 +1,5 @@
 // What functions may expect of Lambda's Node: variables that Node reads at its start, streamed answers, handlers in TypeScript, an
-// instance that stays. Through the public port, with real jails.
+// instance that stays, and one that never starts. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -174,4 +174,11 @@ test('an instance whose code prints while it is loaded is kept for the next run'
     assert.equal(loads.length, 2);
     assert.equal(await (await customer.call(fn)).text(), 'run 2');
   }
+});
+
+test('a process that ends while its code is loaded is told with the run', { skip }, async () => {
+  const fn = await customer.uploadCode('process.exit(3); exports.handler = async () => {};');
+  const run = await customer.runOf(await customer.call(fn));
+  const message = `RequestId: ${run.id} Error: Runtime exited with error: exit status 3`;
+  assert.deepEqual([run.error?.type, run.error?.message], ['Runtime.ExitError', message]);
 });
