@@ -102,6 +102,7 @@ const FRAME = Object.freeze({
  *
  * @typedef {object} ReadyPayload
  * @property {string} engine        what really runs, e.g. `node v18.20.8`
+ * @property {object} [fault]       the error object by which every run will fail: the handler isn't there
  * @property {boolean} [forks]      whether there will be another READY after the run
  * @property {number | null} [exitCode]  status with which the process of the run before ended
  *

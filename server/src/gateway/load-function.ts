@@ -25,9 +25,9 @@ export function createFunctionLoader({ functions, gate, attempts }: Parts): Load
     const admitted = await gate.enter(fn.accountId);
     try {
       const lease = await attempts.pool.acquire(attempts.targetOf(fn));
-      const { engine } = lease.instance;
+      const { engine, fault } = lease.instance;
       attempts.pool.release(lease);
-      return { kind: 'loaded', engine };
+      return fault === null ? { kind: 'loaded', engine } : { kind: 'failed', error: fault };
     } catch (error) {
       if (!(error instanceof StartFailure)) throw error;
       return { kind: 'failed', error: error.outcome.error };

@@ -107,9 +107,9 @@ async function loadOnce(parts: Parts, fn: RunnableFunction, key: string): Promis
   const { pool } = parts.runs;
   try {
     const lease = await pool.acquire(targetOf(parts, fn, key));
-    const { engine } = lease.instance;
+    const { engine, fault } = lease.instance;
     pool.release(lease);
-    return { kind: 'loaded', engine };
+    return fault === null ? { kind: 'loaded', engine } : { kind: 'failed', error: fault, lines: [] };
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
     return { kind: 'failed', error: error.outcome.error, lines: error.log.lines };

@@ -24,7 +24,7 @@ import { type Fellows, NO_FELLOWS } from './fellow-runs.ts';
 import type { InstanceSettings } from './instance-settings.ts';
 import type { FinishedInvocation, Invocation } from './invocation.ts';
 import { Leftovers } from './leftovers.ts';
-import { maskedOutcome, type Outcome } from './outcome.ts';
+import { maskedOutcome, type Outcome, type RunError } from './outcome.ts';
 import { Progress } from './progress.ts';
 import { RunAsks } from './run-asks.ts';
 import { type RunKey, RunOutput } from './run-output.ts';
@@ -52,6 +52,8 @@ export class Instance {
   readonly ended: Promise<SandboxExit>;
   /** What really runs, e.g. `node v18.20.8`; empty until it has started. */
   engine = '';
+  /** By which every run fails: its handler isn't there. null: it is. */
+  fault: RunError | null = null;
   #initMs: number | null = null;
   isEnded = false;
   #isDraining = false;
@@ -111,6 +113,7 @@ export class Instance {
     this.#initMs = inMs(performance.now() - startedAt);
     if (this.#ready === null) return this.#failStart(end);
     this.engine = this.#ready.engine;
+    this.fault = this.#ready.fault;
     this.#forks = this.#settings.reuse === 'none' && this.#ready.forks;
   }
 
@@ -390,9 +393,8 @@ export class Instance {
     const told = outcomeOfFailedStart(end, this.#settings.initTimeoutMs);
     const facts = this.#exitFacts();
     this.#output.startLog.end(Date.now());
-    const { mask } = this.#settings;
     const outcomeOf = (runId: string | null) =>
-      maskedOutcome(mask, told ?? (outcomeOfExit(exit, { ...facts, runId }) as FailedStart));
+      maskedOutcome(this.#settings.mask, told ?? (outcomeOfExit(exit, { ...facts, runId }) as FailedStart));
     throw new StartFailure(outcomeOf, this.#output.startLog, exit.memoryPeakBytes);
   }
 }

@@ -8,6 +8,8 @@ import { type Outcome, type RunError, readErrorObject } from './outcome.ts';
 export type ReadyFacts = {
   /** What really runs, e.g. `node v18.20.8`; empty when it doesn't say. */
   engine: string;
+  /** By which every run will fail; null: the handler is there. */
+  fault: RunError | null;
   /** Whether it will be ready again after the run. */
   forks: boolean;
   /** Exit status of the process of the run before. */
@@ -15,9 +17,13 @@ export type ReadyFacts = {
 };
 
 export function readReady(json: Buffer): ReadyFacts {
-  const { engine, forks, exitCode } = (parse(json) ?? {}) as Partial<ReadyPayload>;
+  const { engine, fault, forks, exitCode } = (parse(json) ?? {}) as Partial<ReadyPayload>;
   return {
     engine: typeof engine === 'string' ? engine.slice(0, 100) : '',
+    fault:
+      typeof fault === 'object' && fault !== null
+        ? readErrorObject(Buffer.from(JSON.stringify(fault)))
+        : null,
     forks: forks === true,
     exitCode: count(exitCode),
   };

@@ -142,6 +142,28 @@ test('roots of MILLRACE_EXTRA_CA_CERTS are trusted besides the usual ones', { sk
   assert.equal(await answerOf(await uploadWords(), 'tls'), 'trusted true');
 });
 
+test('a class or a method that isn’t there fails validation, and every run', { skip }, async () => {
+  const given = { runtime: code(oldest?.version), code: { zip: words.toString('base64') } };
+  for (const [handler, message] of [
+    ['com.example.Nope', 'Class not found: com.example.Nope'],
+    ['com.example.Hello::nope', /^No public method named nope /],
+    ['com.example.Hello', null],
+  ] as const) {
+    const loading = await customer.json<{ loads: boolean; error: { message: string } | null }>(
+      '/millrace/v1/functions/validate',
+      {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ ...given, handler }),
+      },
+    );
+    assert.equal(loading.loads, message === null, JSON.stringify(loading));
+    if (message === null) continue;
+    assert.match(loading.error?.message ?? '', new RegExp(message));
+    const run = await customer.runOf(await customer.call(await uploadWords({ handler })));
+    assert.deepEqual([run.status, run.error?.message], ['failed', loading.error?.message]);
+  }
+});
+
 test('several runs in one process are refused', { skip }, async () => {
   const fn = await uploadWords();
   await assert.rejects(

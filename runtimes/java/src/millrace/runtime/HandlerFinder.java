@@ -15,16 +15,14 @@ import java.lang.reflect.TypeVariable;
 final class HandlerFinder {
     private HandlerFinder() {}
 
-    /** @return one that throws its fault in every run, where Lambda tells of it by each call @throws Fault the fatal ones */
+    /** @return a FaultyHandler where Lambda reports the fault by each call @throws Fault the fatal ones */
     static Handler find(String name, String taskRoot, ClassLoader code) {
         try {
             return load(name, taskRoot, code);
         } catch (Throwable thrown) {
             Fault fault = Fault.of(thrown);
             if (fault.isFatal) throw fault;
-            return (event, answer, context) -> {
-                throw fault;
-            };
+            return new FaultyHandler(fault);
         }
     }
 

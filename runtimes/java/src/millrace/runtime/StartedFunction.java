@@ -35,8 +35,13 @@ final class StartedFunction {
             socket.send(Frame.encode(Frame.INIT_ERROR, nonce, json(Traces.errorObject(fault))));
             return false;
         }
-        socket.send(Frame.encode(Frame.READY, nonce, json(Map.of("engine", ENGINE))));
+        socket.send(Frame.encode(Frame.READY, nonce, json(ready())));
         return true;
+    }
+
+    private Map<String, Object> ready() {
+        if (!(handler instanceof FaultyHandler)) return Map.of("engine", ENGINE);
+        return Map.of("engine", ENGINE, "fault", Traces.errorObject(((FaultyHandler) handler).fault));
     }
 
     /** Makes the process the function's own. */
