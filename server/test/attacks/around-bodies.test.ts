@@ -18,6 +18,8 @@ const AT_ONCE = [1, 8];
 const LONGEST_WAIT_MS = 1_500;
 const MEMORY_MB = 300;
 const MEMORY_WITHIN_MS = 60_000;
+/** Some two hundred addresses, a second each where others are at work. All bodies to each take twelve times as long. */
+const WITHIN_MS = (process.env.MILLRACE_TEST_BODIES === 'all' ? 60 : 10) * 60_000;
 
 let scene: AroundScene;
 let victim: ChildProcess;
@@ -102,29 +104,33 @@ async function send(
   }
 }
 
-attackAround('worst-bodies-everywhere', async () => {
-  const isWhole = process.env.MILLRACE_TEST_BODIES === 'all';
-  const bodies = isWhole ? worstBodies() : worstBodies().slice(0, 2);
-  const beforeMb = memoryMb();
-  await longestWaitMs();
-  assert.ok(addresses.length > 80, `only ${addresses.length} routes take a body`);
-  const waits: { what: string; ms: number }[] = [];
-  for (const address of addresses) {
-    for (const body of bodies) {
-      for (const count of isWhole ? AT_ONCE : AT_ONCE.slice(-1)) {
-        const statuses = await Promise.all(Array.from({ length: count }, () => send(address, body)));
-        const what = `${count} times ${body.name} to ${address.method} ${address.url}`;
-        assert.ok(!statuses.includes(500) || address.url.startsWith('/_hcms/'), `${what}: 500`);
-        waits.push({ what, ms: await longestWaitMs() });
+attackAround(
+  'worst-bodies-everywhere',
+  async () => {
+    const isWhole = process.env.MILLRACE_TEST_BODIES === 'all';
+    const bodies = isWhole ? worstBodies() : worstBodies().slice(0, 2);
+    const beforeMb = memoryMb();
+    await longestWaitMs();
+    assert.ok(addresses.length > 80, `only ${addresses.length} routes take a body`);
+    const waits: { what: string; ms: number }[] = [];
+    for (const address of addresses) {
+      for (const body of bodies) {
+        for (const count of isWhole ? AT_ONCE : AT_ONCE.slice(-1)) {
+          const statuses = await Promise.all(Array.from({ length: count }, () => send(address, body)));
+          const what = `${count} times ${body.name} to ${address.method} ${address.url}`;
+          assert.ok(!statuses.includes(500) || address.url.startsWith('/_hcms/'), `${what}: 500`);
+          waits.push({ what, ms: await longestWaitMs() });
+        }
       }
     }
-  }
-  waits.sort((one, other) => other.ms - one.ms);
-  const told = waits.slice(0, 5).map(({ what, ms }) => `${Math.round(ms)} ms beside ${what}`);
-  console.log(`the victim waited\n  ${told.join('\n  ')}`);
-  assert.ok((waits[0]?.ms ?? 0) < LONGEST_WAIT_MS, told.join('\n'));
-  for (const giveUpAt = Date.now() + MEMORY_WITHIN_MS; memoryMb() - beforeMb > MEMORY_MB; ) {
-    assert.ok(Date.now() < giveUpAt, `the server keeps ${Math.round(memoryMb() - beforeMb)} MB`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-});
+    waits.sort((one, other) => other.ms - one.ms);
+    const told = waits.slice(0, 5).map(({ what, ms }) => `${Math.round(ms)} ms beside ${what}`);
+    console.log(`the victim waited\n  ${told.join('\n  ')}`);
+    assert.ok((waits[0]?.ms ?? 0) < LONGEST_WAIT_MS, told.join('\n'));
+    for (const giveUpAt = Date.now() + MEMORY_WITHIN_MS; memoryMb() - beforeMb > MEMORY_MB; ) {
+      assert.ok(Date.now() < giveUpAt, `the server keeps ${Math.round(memoryMb() - beforeMb)} MB`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  },
+  { withinMs: WITHIN_MS },
+);

@@ -33,8 +33,13 @@ export function attack(id: string, carryOut: () => Promise<void>): void {
 }
 
 /** By requests to the platform's public port, not out of a function. @throws Error when docs/security.md doesn't list it */
-export function attackAround(id: string, carryOut: () => Promise<void>): void {
-  test(titleOf(id), { skip: skipAround }, carryOut);
+export function attackAround(
+  id: string,
+  carryOut: () => Promise<void>,
+  { withinMs }: { withinMs?: number } = {},
+): void {
+  const limit = withinMs === undefined ? {} : { timeout: withinMs };
+  test(titleOf(id), { skip: skipAround, ...limit }, carryOut);
 }
 
 function titleOf(id: string): string {
