@@ -303,6 +303,8 @@ test('every query parameter that the API describes is read, and refused by its n
     for (const { name, in: place } of get?.parameters ?? []) {
       // Lists below one thing are asked for only where that is there.
       if (place !== 'query' || path.includes('{')) continue;
+      // People's sessions are served at the console's host alone.
+      if (path.startsWith('/session/')) continue;
       const answer = await customer.request(`/millrace/v1${path}?${name}=${tooLong}`);
       const text = await answer.text();
       assert.equal(answer.status, 400, `${path} ${name}: ${text}`);
