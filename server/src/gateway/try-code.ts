@@ -130,7 +130,9 @@ async function runOnce(
     targetOf: (one) => targetOf(parts, one, key),
     recorder: {
       begin: (run) => recorder.begin(run),
-      finish: (run, log, finishing) => {
+      finish: (run, log, { complete, ...finishing } = {}) => {
+        // When the run is written, its instance is gone, and its memory can't be read any more.
+        complete?.();
         recorder.finish(run, log, finishing);
         whole.resolve(log);
       },
