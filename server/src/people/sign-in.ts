@@ -2,7 +2,9 @@
 // address, and one e-mail address, may be tried is bounded. Every sign-in and every refused try is in the audit log. Called by the API.
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
+import { neighbourhoodOf } from '../http/client-address.ts';
 import { newResourceId } from '../ids/ids.ts';
+import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { AddressPace } from '../tokens/address-pace.ts';
 import { foldEmail } from './email.ts';
@@ -51,6 +53,8 @@ const LONGEST_USER_AGENT = 300;
 /** Tries of one address, which may be an office's; and for one e-mail address, from wherever. */
 const OF_ADDRESS = { burst: 60, perMinute: 30, capacity: 10_000 };
 const OF_EMAIL = { burst: 20, perMinute: 2, capacity: 10_000 };
+/** From where people have signed in: their tries there are counted apart. */
+const MOST_FAMILIAR = 10_000;
 
 export function createSignIn(parts: Parts): SignIn {
   const { database, clock, passwords, life, audit, secondFactors, onError } = parts;
@@ -58,9 +62,15 @@ export function createSignIn(parts: Parts): SignIn {
     address: new AddressPace({ clock, ...OF_ADDRESS }),
     email: new AddressPace({ clock, ...OF_EMAIL }),
   };
+  const familiar = new LatelyUsed<true>(MOST_FAMILIAR);
+  const fromThere = (email: string, address: string): string =>
+    `${foldEmail(email)} ${neighbourhoodOf(address)}`;
   const requirePace: SignIn['requirePace'] = ({ address }, email) => {
     take(paces.address, address);
-    if (email !== null) take(paces.email, foldEmail(email));
+    if (email === null) return;
+    const key = fromThere(email, address);
+    // Others who try an address without end would keep its person out.
+    take(paces.email, familiar.get(key) === undefined ? foldEmail(email) : key);
   };
   const begin: SignIn['begin'] = async (sql, { id: personId }, { way, from }) => {
     const secret = newSecret();
@@ -101,6 +111,7 @@ export function createSignIn(parts: Parts): SignIn {
       return await database.transaction(async (sql) => {
         // It may have been replaced while it was looked at: every session ended with it.
         if (!(await holdPassword(sql, person.id, hash))) refuse();
+        familiar.set(fromThere(email, from.address), true);
         return await begin(sql, person, { way: 'password', from });
       });
     },
