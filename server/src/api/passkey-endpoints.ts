@@ -23,11 +23,14 @@ type Parts = {
   life: SessionLife;
 };
 
-const text = z.string('must be text').max(8_000);
+const base64url = z
+  .string('must be text')
+  .max(8_000)
+  .regex(/^[\w-]+$/, 'must be base64url');
 const anything = z.record(z.string(), z.unknown());
 const answerFields = z
   .object({
-    ...{ id: text, rawId: text, type: z.literal('public-key', 'must be public-key') },
+    ...{ id: base64url, rawId: base64url, type: z.literal('public-key', 'must be public-key') },
     response: anything,
     clientExtensionResults: anything.default({}),
   })

@@ -63,7 +63,7 @@ const newLink = z.strictObject({
   mode: mode.optional().describe('live where it is left out'),
   features: features.describe('what the portal shows; with function_id of that function alone'),
   theme: theme.optional(),
-  return_url: z.string().max(2_000).nullable().optional().describe('at one of MILLRACE_PORTAL_ORIGINS'),
+  return_url: storableText(2_000).nullable().optional().describe('at one of MILLRACE_PORTAL_ORIGINS'),
   expires_in: z
     .int('must be a whole number of seconds')
     .min(60, 'must be at least 60')
@@ -207,9 +207,8 @@ async function makeLink(parts: PortalParts, request: ApiRequest): Promise<unknow
     fail('insufficient_permissions', { message: 'the first account has no portals: its people sign in' });
   }
   const { user, role, mode = 'live', theme = {}, return_url: returnUrl = null, expires_in = HOUR_S } = asked;
-  if (returnUrl !== null) requireOwnOrigin(parts, returnUrl);
   const grants: PortalGrants = {
-    ...{ mode, role, theme, returnUrl },
+    ...{ mode, role, theme, returnUrl: returnUrl === null ? null : atOwnOrigin(parts, returnUrl) },
     features: asked.features.map((one) => ({ feature: one.feature, functionId: one.function_id ?? null })),
   };
   const { id: externalId, name, email } = user;
@@ -220,10 +219,12 @@ async function makeLink(parts: PortalParts, request: ApiRequest): Promise<unknow
   return { url, user_id: userId, expires_at: expiresAt.toISOString() };
 }
 
-/** @throws Failure `invalid_input` */
-function requireOwnOrigin({ origins }: PortalParts, returnUrl: string): void {
-  if (URL.canParse(returnUrl) && origins.includes(new URL(returnUrl).origin)) return;
-  fail('invalid_input', {
+/** @returns it as browsers read it. @throws Failure `invalid_input` */
+function atOwnOrigin({ origins }: PortalParts, returnUrl: string): string {
+  const url = URL.canParse(returnUrl) ? new URL(returnUrl) : null;
+  // A blob: names the origin of a page as its own.
+  if (url !== null && /^https?:$/.test(url.protocol) && origins.includes(url.origin)) return url.href;
+  return fail('invalid_input', {
     message: 'return_url: must be an address at one of MILLRACE_PORTAL_ORIGINS',
     field: 'return_url',
   });

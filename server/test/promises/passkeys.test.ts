@@ -73,6 +73,8 @@ describe('a passkey', { skip: noJails() }, () => {
     assert.equal(await signIn(key.get({ ...(await request(ann)), challenge: 'bWFkZSB1cA' })), 401);
     assert.equal(await signIn(key.get({ ...(await request(ann)), rpId: 'localhost' })), 401);
     assert.equal(await signIn(key.get(await request(ann), 0x01)), 401, 'nobody has unlocked it');
+    const unkeepable = { ...key.get(await request(ann)), id: '\0' };
+    assert.equal(await signIn(unkeepable), 400);
     const { challenge } = await creation();
     assert.equal(await signIn(key.get({ ...options, challenge })), 401, 'a challenge for something else');
     const foreign = new SoftwareAuthenticator('https://evil.example');

@@ -103,6 +103,8 @@ describe('a portal', { skip: noJails() }, () => {
       wanted([ofShown('runs')], { role: 'operator' }),
       wanted([ofShown('runs')], { return_url: 'https://evil.example/' }),
       wanted([ofShown('runs')], { return_url: 'javascript:alert(1)' }),
+      wanted([ofShown('runs')], { return_url: `blob:${PRODUCT}/page` }),
+      wanted([ofShown('runs')], { return_url: `${PRODUCT}/\0` }),
     ];
     for (const body of refused) assert.equal((await operator.request(links(), json(body))).status, 400);
     assert.equal((await customer.request(links(), json(wanted([ofShown('runs')])))).status, 403);
