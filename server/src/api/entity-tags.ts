@@ -6,7 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { fail } from '../errors/failure.ts';
 
 /** Runs `work` while nobody else does so under the same name, over all nodes. @throws Failure `too_many_requests` */
-export type Exclusively = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+export type Exclusively = <T>(of: Exclusive, work: () => Promise<T>) => Promise<T>;
+export type Exclusive = { accountId: string; name: string };
 
 const TAG_CHARACTERS = 27;
 const HEADER = 'If-Match';
@@ -23,6 +24,8 @@ export function isKnown({ 'if-none-match': header }: IncomingHttpHeaders, tag: s
 
 type Change<T> = {
   headers: IncomingHttpHeaders;
+  /** Whose turn it takes. */
+  accountId: string;
   /** Of what is changed: the same for everybody who changes it. */
   name: string;
   /** The tag of what is there; null: the address has none. @throws Failure `not_found` */
@@ -32,12 +35,12 @@ type Change<T> = {
 
 /** @throws Failure `precondition_failed` where something else is there, `invalid_input` where nothing has a tag */
 export async function whileMatching<T>(exclusively: Exclusively, change: Change<T>): Promise<T> {
-  const { headers, name, read, work } = change;
+  const { headers, accountId, name, read, work } = change;
   const { 'if-match': header } = headers;
   if (header === undefined) return await work();
   if (read === null)
     fail('invalid_input', { message: `${HEADER}: what is at this address has no ETag`, field: HEADER });
-  return await exclusively(name, async () => {
+  return await exclusively({ accountId, name }, async () => {
     const tag = await read();
     if (header.trim() !== '*' && !tagsIn(header).includes(tag)) {
       fail('precondition_failed', {

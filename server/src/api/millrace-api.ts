@@ -187,7 +187,7 @@ async function answerTagged(
   const { world, params } = request;
   const isPost = endpoint.method === 'POST';
   const answer = await whileMatching(exclusively, {
-    headers: request.headers,
+    ...{ headers: request.headers, accountId: world.accountId },
     name: JSON.stringify([world.accountId, world.mode, endpoint.path, Object.entries(params).sort()]),
     // What a POST does is not the replacing of what is read there.
     read: reader === null || isPost ? null : () => currentTag(reader, request),

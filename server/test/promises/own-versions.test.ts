@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Json, type Own, OwnCustomer } from './own-customer.ts';
+import { makeSecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const CODE = 'exports.handler = async () => 1;';
@@ -155,5 +156,31 @@ describe('a function of the own API', { skip: noJails() }, () => {
     assert.equal((await change('DELETE', '', undefined, tag)).status, 412);
     assert.equal((await change('DELETE', '', undefined, '*')).status, 204);
     assert.equal((await change('DELETE', '', undefined, '*')).status, 404);
+  });
+
+  test('is changed with a tag in turn, however many changes another account sends', async () => {
+    const second = new OwnCustomer(millrace, (await makeSecondAccount(millrace)).token);
+    const [own, others] = [
+      await second.make({ code: { inline: CODE } }),
+      await customer.make({ code: { inline: CODE } }),
+    ];
+    const change = async (client: OwnCustomer, { id }: Own) => {
+      const answer = await client.request(`/millrace/v1/functions/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json', 'if-match': '*' },
+        body: '{"description":"another"}',
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const flood = Promise.all(Array.from({ length: 400 }, () => change(customer, others)));
+    const between: number[] = [];
+    for (let n = 0; n < 5; n += 1) between.push(await change(second, own));
+    assert.deepEqual(between, [200, 200, 200, 200, 200]);
+    // One account has so many at a time.
+    assert.deepEqual(
+      (await flood).filter((status) => status !== 200 && status !== 429),
+      [],
+    );
   });
 });
