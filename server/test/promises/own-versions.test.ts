@@ -158,6 +158,21 @@ describe('a function of the own API', { skip: noJails() }, () => {
     assert.equal((await change('DELETE', '', undefined, '*')).status, 404);
   });
 
+  test('shows of versions that differ too much which files do', async () => {
+    const lines = (seed: number) =>
+      Array.from({ length: 3_000 }, (_, n) => ((n * (seed + 7) * 7_919) % 1_297).toString(36)).join('\n');
+    const files = (seed: number) =>
+      Object.fromEntries([
+        ['index.js', CODE],
+        ...Array.from({ length: 150 }, (_, n) => [`f${n}.txt`, lines(seed * 100 + n)]),
+      ]);
+    const fn = await customer.make({ code: { files: files(0) } });
+    await customer.v1('PUT', `/functions/${fn.id}/code`, { code: { files: files(1) } });
+    const shown = await customer.v1<{ files: Json[] }>('GET', `/functions/${fn.id}/versions/1/diff/2`);
+    assert.equal(shown.files.length, 150);
+    for (const { patch, reason } of shown.files) assert.ok(patch !== null || reason === 'too_large');
+  });
+
   test('is changed with a tag in turn, however many changes another account sends', async () => {
     const second = new OwnCustomer(millrace, (await makeSecondAccount(millrace)).token);
     const [own, others] = [
