@@ -1,5 +1,6 @@
-// How many causes a second are accepted, that is: answered after their commit, with the runs that they start. 16 clients, events and
-// webhooks; the function is paused, so that nothing but accepting is measured. Beside it what the same database commits at all.
+// How many causes a second are accepted, that is: answered after their commit, with the runs that they start.
+// 16 clients, events and webhooks; the function is paused, so that nothing but accepting is measured. Beside
+// it what the same database commits at all.
 import autocannon from 'autocannon';
 import { DurableScene, NO_OP, percentile } from './durable-scene.ts';
 import { commitsPerSecond } from './floor.ts';

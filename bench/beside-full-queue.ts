@@ -1,5 +1,5 @@
-// What one account's full queue costs another: a single event of the second account to its function's first line, without and beside
-// 100,000 queued runs of the first that are being worked on. Called by durable.ts.
+// What one account's full queue costs another: a single event of the second account to its function's first
+// line, without and beside 100,000 queued runs of the first that are being worked on. Called by durable.ts.
 import { embeddedDatabaseOf, makeSecondAccount } from '../server/test/promises/second-account.ts';
 import { type DurableScene, FIRST_LINE, NO_OP, percentile } from './durable-scene.ts';
 import { sleep } from './sleep.ts';
@@ -8,7 +8,10 @@ const SAMPLES = 100;
 const PAUSE_MS = 25;
 const FUNCTIONS = 4;
 const BATCH = 500;
-/** What the queue is filled with, and what is left when the last sample was taken: in between it was never empty. */
+/**
+ * What the queue is filled with, and what is left when the last sample was taken: in between it was never
+ * empty.
+ */
 type Backlog = { queued: number; left: number };
 
 export async function besideFullQueue(

@@ -1,5 +1,5 @@
-// The first call of a function that was never called: with blank sandboxes in stock, and without. Then 200 functions called
-// in turn, and what they hold in memory together.
+// The first call of a function that was never called: with blank sandboxes in stock, and without. Then 200
+// functions called in turn, and what they hold in memory together.
 import { readdirSync, readFileSync } from 'node:fs';
 import { installationName } from '../contract/paths.ts';
 import { Customer, type HostedFunction } from '../server/test/promises/customer.ts';

@@ -1,5 +1,5 @@
-// What the measurements of durable work share: a Millrace, functions that are started by an event, and what their runs became. Through
-// the public port; only floors and processor times look behind it.
+// What the measurements of durable work share: a Millrace, functions that are started by an event, and what
+// their runs became. Through the public port; only floors and processor times look behind it.
 import { Customer, type HostedFunction } from '../server/test/promises/customer.ts';
 import { type Millrace, startMillrace } from '../server/test/promises/start-millrace.ts';
 import { sleep } from './sleep.ts';

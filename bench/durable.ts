@@ -1,7 +1,7 @@
-// Durable work from its cause to its end: an event to the first line of the function that it starts, runs a second, 1,000
-// schedules that are due in the same minute, a chain of three runs of which each publishes the event that starts the next, and what
-// one account's full queue costs another. Beside them, in the same run, the synchronous call of a function, and what the
-// database commits.
+// Durable work from its cause to its end: an event to the first line of the function that it starts, runs a
+// second, 1,000 schedules that are due in the same minute, a chain of three runs of which each publishes the
+// event that starts the next, and what one account's full queue costs another. Beside them, in the same run,
+// the synchronous call of a function, and what the database commits.
 import type { HostedFunction } from '../server/test/promises/customer.ts';
 import { besideFullQueue } from './beside-full-queue.ts';
 import { DurableScene, FIRST_LINE, NO_OP, percentile } from './durable-scene.ts';

@@ -1,5 +1,5 @@
-// The floors of durable work: single rows committed to the same PostgreSQL, one at a time and from 16 connections, and the call of a
-// warm function that is recorded behind its answer.
+// The floors of durable work: single rows committed to the same PostgreSQL, one at a time and from 16
+// connections, and the call of a warm function that is recorded behind its answer.
 import path from 'node:path';
 import { type Database, openDatabase } from '../server/src/postgres/database.ts';
 import { type DurableScene, percentile } from './durable-scene.ts';

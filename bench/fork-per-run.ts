@@ -1,6 +1,6 @@
-// A fresh process for every run (`reuse: none`, five packages loaded) beside its floor: spawning Node and requiring the same
-// packages. Calls one at a time with a pause, so that a child is in stock; then as many as go, from 1, 2 and 4 callers. And what a
-// template and a run hold in memory.
+// A fresh process for every run (`reuse: none`, five packages loaded) beside its floor: spawning Node and
+// requiring the same packages. Calls one at a time with a pause, so that a child is in stock; then as many as
+// go, from 1, 2 and 4 callers. And what a template and a run hold in memory.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { installationName } from '../contract/paths.ts';
@@ -102,7 +102,9 @@ function quantile(values: number[], share: number): number {
   return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
-/** A template's child in stock shares most of its memory with the template: what it owns is its private part. */
+/**
+ * A template's child in stock shares most of its memory with the template: what it owns is its private part.
+ */
 async function printMemory(dataDir: string): Promise<void> {
   await sleep(500);
   const name = `millrace-${installationName(dataDir)}`;

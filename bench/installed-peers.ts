@@ -1,5 +1,5 @@
-// The peers that come from npm, installed when they are first measured: Google's functions framework and Cloudflare's workerd.
-// Neither has a jail around the function; they are what a call costs without one.
+// The peers that come from npm, installed when they are first measured: Google's functions framework and
+// Cloudflare's workerd. Neither has a jail around the function; they are what a call costs without one.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';

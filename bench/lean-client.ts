@@ -1,5 +1,5 @@
-// A client for latencies: node:http over one connection that stays open. `fetch` takes a millisecond or more of its own behind a
-// pause, which would be counted as the server's.
+// A client for latencies: node:http over one connection that stays open. `fetch` takes a millisecond or more
+// of its own behind a pause, which would be counted as the server's.
 import http from 'node:http';
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });

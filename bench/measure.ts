@@ -5,8 +5,8 @@ import type { Peer } from './peer.ts';
 export type Measurement = { p50Ms: number; p99Ms: number; perSecond: number };
 
 /**
- * Drives a peer with as many connections for as many seconds. autocannon rounds latencies to whole milliseconds, so they are
- * taken from its requests here, to the microsecond.
+ * Drives a peer with as many connections for as many seconds. autocannon rounds latencies to whole
+ * milliseconds, so they are taken from its requests here, to the microsecond.
  * @throws Error when any answer was not 200: a fast refusal is not a result
  */
 export async function measure(peer: Peer, connections: number, seconds: number): Promise<Measurement> {

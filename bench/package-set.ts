@@ -1,4 +1,5 @@
-// The five packages of the fork measurements, installed once below build/, and a function that needs all of them.
+// The five packages of the fork measurements, installed once below build/, and a function that needs all of
+// them.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Something that is measured: a server in processes of its own, with the address and headers of its no-op call.
+// Something that is measured: a server in processes of its own, with the address and headers of its no-op
+// call.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -35,7 +36,10 @@ export async function bareNode(): Promise<Peer> {
 
 const NO_OP = `exports.handler = async () => ({ statusCode: 200, body: '{"ok":true}' });`;
 
-/** A warm no-op function through the whole path (token, limits, jail, run record): one run in an instance at a time, and several. */
+/**
+ * A warm no-op function through the whole path (token, limits, jail, run record): one run in an instance at a
+ * time, and several.
+ */
 export async function warmFunctions(): Promise<Peer[]> {
   const millrace = await startMillrace({ env: { MILLRACE_LOG_LEVEL: 'warn' } });
   const customer = new Customer(millrace);

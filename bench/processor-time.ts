@@ -1,4 +1,5 @@
-// Processor time of a Millrace's processes: what a measurement costs, which says more than its pace where others use the machine too.
+// Processor time of a Millrace's processes: what a measurement costs, which says more than its pace where
+// others use the machine too.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { processOf } from '../server/test/promises/remains.ts';
@@ -28,7 +29,8 @@ export function processorTime(millrace: Millrace): ProcessorTime {
 
 function statOf(pid: string): { parent: string; ms: number; endedMs: number } {
   try {
-    // Behind the command, which may hold blanks: state, parent, ..., user and system time as the 12th and 13th, then its children's.
+    // Behind the command, which may hold blanks: state, parent, ..., user and system time as the 12th and
+    // 13th, then its children's.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /, '')
       .split(' ');

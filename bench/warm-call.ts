@@ -1,5 +1,6 @@
-// A warm no-op call through the whole path (token, limits, jail, run record) beside a bare node:http server and two peers that
-// have no jail, in the same run, at 1 and 16 connections. Rounds alternate, so that a busy moment of the machine hits all.
+// A warm no-op call through the whole path (token, limits, jail, run record) beside a bare node:http server
+// and two peers that have no jail, in the same run, at 1 and 16 connections. Rounds alternate, so that a busy
+// moment of the machine hits all.
 
 import { functionsFramework, installPeers, workerd } from './installed-peers.ts';
 import { type Measurement, measure, median } from './measure.ts';

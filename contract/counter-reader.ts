@@ -1,5 +1,5 @@
-// Reads a number that the kernel counts for a sandbox's cgroup, through one open descriptor: it costs a single system call. Called by
-// supervised-driver.ts, and by the supervisor for a sandbox that has ended.
+// Reads a number that the kernel counts for a sandbox's cgroup, through one open descriptor: it costs a
+// single system call. Called by supervised-driver.ts, and by the supervisor for a sandbox that has ended.
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Nanoseconds (cpuacct.usage) and microseconds (cpu.stat) become ms; bytes stay. */

@@ -1,11 +1,13 @@
-// What a .NET process starts with. Pure. Called by what starts one: supervisor/jail-engine.ts in a jail, bare-driver.ts without.
+// What a .NET process starts with. Pure. Called by what starts one: supervisor/jail-engine.ts in a jail,
+// bare-driver.ts without.
 
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill, and the rest is left to
- * code and stacks. Nothing can be attached, and nothing listens for that in /tmp. Code pages are not mapped twice, which costs a fifth
- * of the start and guards against nothing that the jail lets in.
+ * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill,
+ * and the rest is left to code and stacks. Nothing can be attached, and nothing listens for that in /tmp.
+ * Code pages are not mapped twice, which costs a fifth of the start and guards against nothing that the jail
+ * lets in.
  */
 export function dotnetEnvironment(facts: {
   memoryMb: number;

@@ -1,5 +1,5 @@
-// The host of C# functions as it lies in runtimes/dotnet/, and the folder of an engine that it is compiled for: launcher, server and
-// tests must mean the same one.
+// The host of C# functions as it lies in runtimes/dotnet/, and the folder of an engine that it is compiled
+// for: launcher, server and tests must mean the same one.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

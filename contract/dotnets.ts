@@ -1,5 +1,5 @@
-// The .NET runtimes of this machine, as the launcher has found them and hands them to its two other processes. Pure. Found by
-// launcher/find-dotnets.ts, part of machine-engines.ts.
+// The .NET runtimes of this machine, as the launcher has found them and hands them to its two other
+// processes. Pure. Found by launcher/find-dotnets.ts, part of machine-engines.ts.
 import path from 'node:path';
 import { type EngineName, versionOf } from './engine-name.ts';
 
@@ -40,7 +40,10 @@ export function findDotnet(engine: EngineName, { engines }: FoundDotnets): Found
   return found;
 }
 
-/** Folders that the server must reach, and where: it may not see where they lie. @returns [what, where], and the same by these places */
+/**
+ * Folders that the server must reach, and where: it may not see where they lie. @returns [what, where], and
+ * the same by these places
+ */
 export function placeDotnets(
   found: FoundDotnets,
   runDir: string,

@@ -1,5 +1,6 @@
-// What a list about egress names: IPv4 networks, each possibly with ports, such as `198.51.100.0/24` or `10.1.2.3:5432-5440`. Pure. Read
-// by the settings, by the API, and by the supervisor, which makes rules of it and takes nothing as text.
+// What a list about egress names: IPv4 networks, each possibly with ports, such as `198.51.100.0/24` or
+// `10.1.2.3:5432-5440`. Pure. Read by the settings, by the API, and by the supervisor, which makes rules of
+// it and takes nothing as text.
 import { isIPv4 } from 'node:net';
 
 export type EgressNetwork = {

@@ -1,9 +1,10 @@
-// How an engine is named wherever one is asked for: its language and the version that its language counts by. Pure. The supervisor reads
-// it too.
+// How an engine is named wherever one is asked for: its language and the version that its language counts by.
+// Pure. The supervisor reads it too.
 
 /**
- * Node, Java and .NET by their major versions, Python by its minor: `node-20`, `java-17`, `dotnet-8`, `python-3.11`. `provided`: the
- * function brings a program of its own, and has a Node beside it that serves it Lambda's Runtime API.
+ * Node, Java and .NET by their major versions, Python by its minor: `node-20`, `java-17`, `dotnet-8`,
+ * `python-3.11`. `provided`: the function brings a program of its own, and has a Node beside it that serves
+ * it Lambda's Runtime API.
  */
 export type EngineName =
   | `node-${number}`

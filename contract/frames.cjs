@@ -1,6 +1,6 @@
 // The wire contract between the server and a language runtime inside a sandbox: frames over one inherited
-// stream socket (descriptor 3 of the runtime). Plain CommonJS without dependencies, because the oldest engine that
-// we ship loads this same file. Both sides read it; nothing else may know the bytes.
+// stream socket (descriptor 3 of the runtime). Plain CommonJS without dependencies, because the oldest engine
+// that we ship loads this same file. Both sides read it; nothing else may know the bytes.
 //
 //   offset  size  what
 //   0       4     N, length of the payload, unsigned little-endian
@@ -9,12 +9,12 @@
 //   13      N     payload
 //
 // Payload of START, READY, INIT_ERROR: one JSON document (UTF-8).
-// Payload of INVOKE, RESULT, ERROR, ASK, REPLY: 4 bytes M (unsigned little-endian), M bytes JSON "head", the rest JSON "body".
-// Payload of IDLE: a head alone, in the same form. Of LOG: 1 byte, 1 for stdout or 2 for stderr, then what was printed. DRAIN,
-// EXITING and BEGUN have none.
+// Payload of INVOKE, RESULT, ERROR, ASK, REPLY: 4 bytes M (unsigned little-endian), M bytes JSON "head", the
+// rest JSON "body". Payload of IDLE: a head alone, in the same form. Of LOG: 1 byte, 1 for stdout or 2 for
+// stderr, then what was printed. DRAIN, EXITING and BEGUN have none.
 //
-// In a sandbox the user's code shares this realm, so everything here works on functions taken before it was loaded:
-// a patched prototype then can't see a nonce or change a frame.
+// In a sandbox the user's code shares this realm, so everything here works on functions taken before it was
+// loaded: a patched prototype then can't see a nonce or change a frame.
 'use strict';
 
 const { allocUnsafe, byteLength, concat } = Buffer;
@@ -31,19 +31,28 @@ const MOST_ASKS_IN_FLIGHT = 8;
 /** Largest arguments of the questions in flight, all together, as JSON. */
 const ASK_LIMIT_BYTES = 6 * 1024 * 1024;
 
-/** Lambda's own limit for a request or response payload: 6 MiB + 100 bytes (docs/specs/lambda.md section 1). */
+/**
+ * Lambda's own limit for a request or response payload: 6 MiB + 100 bytes (docs/specs/lambda.md section 1).
+ */
 const LAMBDA_PAYLOAD_LIMIT_BYTES = 6291556;
 
 const FRAME = Object.freeze({
-  /** server -> runtime: {@link StartPayload}; exactly once, first. Its nonce is the sandbox's: it comes back in READY. */
+  /**
+   * server -> runtime: {@link StartPayload}; exactly once, first. Its nonce is the sandbox's: it comes back
+   * in READY.
+   */
   START: 1,
   /** server -> runtime: head {@link InvokeHead}, body = the event as JSON. */
   INVOKE: 2,
-  /** server -> runtime: the answer to an ASK, with its run's nonce: head {@link ReplyHead}, body = the result, or an {@link AskError}. */
+  /**
+   * server -> runtime: the answer to an ASK, with its run's nonce: head {@link ReplyHead}, body = the result,
+   * or an {@link AskError}.
+   */
   REPLY: 3,
   /**
-   * runtime -> server: the handler is loaded: {@link ReadyPayload}. From a runtime that forks: a child stands by for one run.
-   * It comes again after each run, when nothing of that run is left; until then no INVOKE may be sent.
+   * runtime -> server: the handler is loaded: {@link ReadyPayload}. From a runtime that forks: a child stands
+   * by for one run. It comes again after each run, when nothing of that run is left; until then no INVOKE may
+   * be sent.
    */
   READY: 16,
   /** runtime -> server: the handler can't be loaded: an error object; the runtime then exits. */
@@ -53,16 +62,19 @@ const FRAME = Object.freeze({
   /** runtime -> server: head {@link OutcomeHead}, body = the error object as JSON. */
   ERROR: 19,
   /**
-   * runtime -> server, during a run and with its nonce: head {@link AskHead}, body = the arguments, a JSON array. Names that START
-   * did not list under `globals` are refused, and so are more than MOST_ASKS_IN_FLIGHT at a time; a runtime that goes on asking
-   * all the same is ended.
+   * runtime -> server, during a run and with its nonce: head {@link AskHead}, body = the arguments, a JSON
+   * array. Names that START did not list under `globals` are refused, and so are more than
+   * MOST_ASKS_IN_FLIGHT at a time; a runtime that goes on asking all the same is ended.
    */
   ASK: 20,
-  /** runtime -> server: the work that a run with a `lingers` outcome left is done: head {@link OutcomeHead}. */
+  /**
+   * runtime -> server: the work that a run with a `lingers` outcome left is done: head {@link OutcomeHead}.
+   */
   IDLE: 21,
   /**
-   * runtime -> server, where runs overlap: what the run of this nonce has printed, also when it was answered lately. No more than
-   * START's `logLimitBytes` of one run, and one byte that says that there was more; what follows is counted in its outcome's `droppedBytes`.
+   * runtime -> server, where runs overlap: what the run of this nonce has printed, also when it was answered
+   * lately. No more than START's `logLimitBytes` of one run, and one byte that says that there was more; what
+   * follows is counted in its outcome's `droppedBytes`.
    */
   LOG: 22,
   /** runtime -> server, with START's nonce: something has gone wrong, no more runs; those in hand go on. */
@@ -70,8 +82,9 @@ const FRAME = Object.freeze({
   /** runtime -> server: the code of the run of this nonce ends the process, and all other runs with it. */
   EXITING: 24,
   /**
-   * runtime -> server, where runs overlap: written before the code of the run of this nonce is called. Where runs come in turn, an
-   * INVOKE that the runtime hasn't read when the socket closes says the opposite (sandbox/unread-invoke.ts), and costs nothing.
+   * runtime -> server, where runs overlap: written before the code of the run of this nonce is called. Where
+   * runs come in turn, an INVOKE that the runtime hasn't read when the socket closes says the opposite
+   * (sandbox/unread-invoke.ts), and costs nothing.
    */
   BEGUN: 25,
 });
@@ -79,20 +92,25 @@ const FRAME = Object.freeze({
 /**
  * @typedef {object} StartPayload
  * @property {string} handler       handler string, e.g. `index.handler`
- * @property {'lambda' | 'body' | 'respond'} convention  how the code is started and called: runtimes/node/conventions.md
+ * @property {'lambda' | 'body' | 'respond'} convention  how the code is started and called:
+ * runtimes/node/conventions.md
  * @property {string} taskRoot      folder of the user's code inside the sandbox; the working directory
  * @property {Record<string, string>} env  the whole environment of the user's code, replacing what is there
  * @property {string} functionName
- * @property {string} functionVersion      what `context.functionVersion` shows, `$LATEST` for the lambda convention
+ * @property {string} functionVersion      what `context.functionVersion` shows, `$LATEST` for the lambda
+ * convention
  * @property {number} memoryMb
  * @property {string} logGroupName
  * @property {string} logStreamName
  * @property {number} [concurrency]        runs that it may have in hand at a time; 1 if left out
  * @property {number} [logLimitBytes]      what one run may print by LOG
  * @property {number} resultLimitBytes     a larger result becomes the error `Function.ResponseSizeTooLarge`
- * @property {Record<string, string>} [packages]  name and version of packages beside the code, where they were built apart
- * @property {Readonly<Record<string, string>>} [aliases]  second names of packages, and what they are names of
- * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [globals]  objects to put on `global`: their functions, each with the
+ * @property {Record<string, string>} [packages]  name and version of packages beside the code, where they
+ * were built apart
+ * @property {Readonly<Record<string, string>>} [aliases]  second names of packages, and what they are names
+ * of
+ * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [globals]  objects to put on
+ * `global`: their functions, each with the
  *   name under which it asks the server, e.g. `{ store: { read: 'key_values.get' } }`
  *
  * @typedef {object} InvokeHead
@@ -108,11 +126,14 @@ const FRAME = Object.freeze({
  *
  * @typedef {object} OutcomeHead
  * @property {number} stdoutBytes   bytes that the runtime itself has written to stdout since it started
- * @property {number} stderrBytes   the same for stderr: the server reads that far before it closes the run's log
- * @property {boolean} [fatal]      the process of the run exits after this frame (uncaught exception, unhandled rejection)
+ * @property {number} stderrBytes   the same for stderr: the server reads that far before it closes the run's
+ * log
+ * @property {boolean} [fatal]      the process of the run exits after this frame (uncaught exception,
+ * unhandled rejection)
  * @property {number} [droppedBytes] what the run has printed beyond `logLimitBytes` and the byte after it
  * @property {boolean} [outOfMemory] with `fatal`: the memory of the run's process was full
- * @property {boolean} [lingers]    the run has been answered and its work goes on: IDLE follows, or READY where runs are forks
+ * @property {boolean} [lingers]    the run has been answered and its work goes on: IDLE follows, or READY
+ * where runs are forks
  *
  * @typedef {object} AskHead
  * @property {number} id            chosen by the runtime, unique among the run's questions in flight
@@ -138,7 +159,9 @@ class FrameError extends Error {
 
 const NO_NONCE = Buffer.alloc(NONCE_BYTES);
 
-/** Exit status of a runtime whose child ended before any of the user's code ran: the platform's fault, proven. */
+/**
+ * Exit status of a runtime whose child ended before any of the user's code ran: the platform's fault, proven.
+ */
 const EXIT_NOT_BEGUN = 75;
 
 /**
@@ -246,7 +269,8 @@ class FrameReader {
 
   /**
    * @param {Buffer} chunk
-   * @param {(type: number, nonce: Buffer, payload: Buffer) => void} onFrame called once per whole frame, in order
+   * @param {(type: number, nonce: Buffer, payload: Buffer) => void} onFrame called once per whole frame, in
+   * order
    * @throws {FrameError} when a length is over the limit; the stream is unusable then
    */
   push(chunk, onFrame) {

@@ -1,5 +1,5 @@
-// How the process of a Java function is started: what of its memory is heap, and what of the virtual machine is off that a sandbox has
-// no use for. Pure. Called by whatever starts runtimes: jails and bare processes.
+// How the process of a Java function is started: what of its memory is heap, and what of the virtual machine
+// is off that a sandbox has no use for. Pure. Called by whatever starts runtimes: jails and bare processes.
 
 export type JavaLaunch = {
   memoryMb: number;

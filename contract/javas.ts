@@ -1,5 +1,5 @@
-// The JDKs and JREs of this machine, as the launcher has found them and hands them to its two other processes. Found by
-// launcher/find-javas.ts, part of machine-engines.ts.
+// The JDKs and JREs of this machine, as the launcher has found them and hands them to its two other
+// processes. Found by launcher/find-javas.ts, part of machine-engines.ts.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type EngineName, versionOf } from './engine-name.ts';
@@ -34,7 +34,10 @@ export function findJava(engine: EngineName, { engines }: FoundJavas): FoundJava
   return found;
 }
 
-/** Folders that the server must reach, and where: it may not see where they lie. @returns [what, where], and the same by these places */
+/**
+ * Folders that the server must reach, and where: it may not see where they lie. @returns [what, where], and
+ * the same by these places
+ */
 export function placeJavas(
   found: FoundJavas,
   runDir: string,

@@ -1,5 +1,5 @@
-// What of languages this machine has: found by the launcher, handed by it to its two other processes, which may not see where it lies.
-// A language whose engines Millrace installs by itself isn't here. Pure.
+// What of languages this machine has: found by the launcher, handed by it to its two other processes, which
+// may not see where it lies. A language whose engines Millrace installs by itself isn't here. Pure.
 import { type FoundDotnets, NO_DOTNETS, placeDotnets } from './dotnets.ts';
 import { type FoundJavas, NO_JAVAS, placeJavas } from './javas.ts';
 import type { FoundPython } from './pythons.ts';
@@ -18,7 +18,10 @@ export function machineEnginesOf({ pythons, dotnets, javas }: MachineEngines): M
   return { pythons, dotnets, javas };
 }
 
-/** Folders that the server must reach, and where: it may not see where they lie. @returns [what, where], and the same by these places */
+/**
+ * Folders that the server must reach, and where: it may not see where they lie. @returns [what, where], and
+ * the same by these places
+ */
 export function placeMachineEngines(
   found: MachineEngines,
   runDir: string,

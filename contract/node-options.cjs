@@ -1,6 +1,7 @@
-// What of NODE_OPTIONS a function may have, and what it asks for. Node reads the variable at its own start, which is over when a
-// function gets its process; so each option is done by the runtime (runtimes/node/node-variables.cjs), or refused when the
-// variable is set (server/src/environment/variables.ts). Plain CommonJS without dependencies. Pure.
+// What of NODE_OPTIONS a function may have, and what it asks for. Node reads the variable at its own start,
+// which is over when a function gets its process; so each option is done by the runtime
+// (runtimes/node/node-variables.cjs), or refused when the variable is set
+// (server/src/environment/variables.ts). Plain CommonJS without dependencies. Pure.
 'use strict';
 
 /** Options with a value: --name=value, or --name value. */
@@ -50,7 +51,8 @@ function withoutPrototype(members) {
 
 /**
  * @typedef {object} NodeOptions
- * @property {{ how: 'require' | 'import', name: string }[]} modules  to be loaded before the function, in order
+ * @property {{ how: 'require' | 'import', name: string }[]} modules  to be loaded before the function, in
+ * order
  * @property {Record<string, string>} set   the other options, each with its value or ''
  * @property {string | null} problem        what can't be, as the end of a sentence; null: nothing
  */
@@ -91,7 +93,8 @@ function take(options, name, value) {
 }
 
 /**
- * As Node reads it: words between spaces; quotes hold a word together, a backslash in them the next character.
+ * As Node reads it: words between spaces; quotes hold a word together, a backslash in them the next
+ * character.
  * @param {string} text
  * @returns {string[]}
  */

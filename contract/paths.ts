@@ -1,4 +1,5 @@
-// Where things lie on disk, in one place: the server writes there, the supervisor reads there by the same rule.
+// Where things lie on disk, in one place: the server writes there, the supervisor reads there by the same
+// rule.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +15,10 @@ export function bundleDir(dataDir: string, bundleHash: string): string {
   return path.join(bundlesDir(dataDir), bundleHash);
 }
 
-/** The folder of one layer: its packages, inside a `node_modules`. A layer lies among the bundles, under its own hash. */
+/**
+ * The folder of one layer: its packages, inside a `node_modules`. A layer lies among the bundles, under its
+ * own hash.
+ */
 export function layerDir(dataDir: string, layerHash: string): string {
   return path.join(bundleDir(dataDir, layerHash), 'node_modules');
 }
@@ -46,8 +50,8 @@ export const DOTNET_HOST = 'millrace/millrace-host.dll';
 export const JAVA_RUNTIME = 'millrace-runtime.jar';
 
 /**
- * Six letters that name an installation on this machine: cgroups, network namespaces and sockets bear them, so that
- * two installations don't meet and the next life of one finds what its former life left.
+ * Six letters that name an installation on this machine: cgroups, network namespaces and sockets bear them,
+ * so that two installations don't meet and the next life of one finds what its former life left.
  */
 export function installationName(dataDir: string): string {
   return createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 6);
@@ -73,7 +77,9 @@ export function homeDir(): string {
   return path.resolve(import.meta.dirname, '..');
 }
 
-/** The npm that came with the server: of a version that we know, and there even where the machine has none. */
+/**
+ * The npm that came with the server: of a version that we know, and there even where the machine has none.
+ */
 export function npmDir(): string {
   return path.dirname(createRequire(path.join(homeDir(), 'server/package.json')).resolve('npm/package.json'));
 }

@@ -1,5 +1,6 @@
-// Addresses that lead to somewhere else than the public internet: the one list for what functions may reach (supervisor/egress-rules.ts)
-// and for what the server itself connects to on an account's behalf (http/outbound-rule.ts). Pure.
+// Addresses that lead to somewhere else than the public internet: the one list for what functions may reach
+// (supervisor/egress-rules.ts) and for what the server itself connects to on an account's behalf
+// (http/outbound-rule.ts). Pure.
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** RFC 6890 and cloud metadata. */
@@ -17,7 +18,10 @@ export const PRIVATE_NETWORKS = [
   '240.0.0.0/4',
 ] as const;
 
-/** Of IPv6 only global unicast is public, and not those parts of it that carry other networks or stand for nothing. */
+/**
+ * Of IPv6 only global unicast is public, and not those parts of it that carry other networks or stand for
+ * nothing.
+ */
 const PUBLIC_V6 = '2000::/3';
 const SPECIAL_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'] as const;
 

@@ -1,5 +1,5 @@
-// The Pythons of this machine, as the launcher has found them and hands them to its two other processes: the server may not see where they
-// lie. Pure. Found by launcher/find-pythons.ts, part of machine-engines.ts.
+// The Pythons of this machine, as the launcher has found them and hands them to its two other processes: the
+// server may not see where they lie. Pure. Found by launcher/find-pythons.ts, part of machine-engines.ts.
 
 export type FoundPython = {
   /** What codes name, e.g. `3.11`. */

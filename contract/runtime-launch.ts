@@ -1,5 +1,6 @@
-// How a Node runtime process is started: plainly, or as a template that every run is forked from. Pure but for one look at
-// what is built. Called by what starts one: supervisor/jail-arguments.ts in a jail, bare-driver.ts without.
+// How a Node runtime process is started: plainly, or as a template that every run is forked from. Pure but
+// for one look at what is built. Called by what starts one: supervisor/jail-arguments.ts in a jail,
+// bare-driver.ts without.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Reuse } from './sandbox.ts';
@@ -23,9 +24,9 @@ const PRELOAD_FILE = 'fork/build/Release/libheap-arena.so';
 const ADDON_FILE = 'fork/build/Release/fork.node';
 
 /**
- * V8 runs without threads of its own in a template: a fork takes none along. Its heap is kept across the fork by the preloaded
- * library; the timer by which V8 collects its garbage some seconds after it has become idle would go off in every child.
- * `jailed` permits it to kill every process that it sees and to empty /tmp.
+ * V8 runs without threads of its own in a template: a fork takes none along. Its heap is kept across the fork
+ * by the preloaded library; the timer by which V8 collects its garbage some seconds after it has become idle
+ * would go off in every child. `jailed` permits it to kill every process that it sees and to empty /tmp.
  */
 export function runtimeLaunch({ runtimeDir, reuse, canFork, isJailed }: LaunchParams): RuntimeLaunch {
   if (reuse === 'warm' || !canFork)

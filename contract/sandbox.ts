@@ -1,7 +1,9 @@
 // What server and supervisor mean by a sandbox: how much it may take, how it ends, and whether it is kept
 // for a next run. Types only.
 
-/** `warm`: kept for the next run. `none`: every run gets a process of its own, forked where that is possible. */
+/**
+ * `warm`: kept for the next run. `none`: every run gets a process of its own, forked where that is possible.
+ */
 export type Reuse = 'warm' | 'none';
 
 export type SandboxLimits = {

@@ -1,10 +1,12 @@
-// The closed set of requests that the server makes of the supervisor, over a Unix socket, one JSON document a line.
-// The supervisor checks every line against these shapes (read-request.ts) before it does anything as root. Both sides read this file.
+// The closed set of requests that the server makes of the supervisor, over a Unix socket, one JSON document a
+// line. The supervisor checks every line against these shapes (read-request.ts) before it does anything as
+// root. Both sides read this file.
 //
-// A jail's descriptors come the same way: the server connects three more times to the supervisor's socket, introduces
-// each connection by one `hello` line, writes nothing more until `started`, and the supervisor hands them to the runtime as its
-// descriptors 3, 1 and 2. From then on server and sandbox talk directly. The supervisor itself never connects to
-// anything: a path that the server could exchange would make root open another's socket for a stranger's code.
+// A jail's descriptors come the same way: the server connects three more times to the supervisor's socket,
+// introduces each connection by one `hello` line, writes nothing more until `started`, and the supervisor
+// hands them to the runtime as its descriptors 3, 1 and 2. From then on server and sandbox talk directly. The
+// supervisor itself never connects to anything: a path that the server could exchange would make root open
+// another's socket for a stranger's code.
 
 import type { EngineName } from './engine-name.ts';
 import type { Reuse, SandboxLimits } from './sandbox.ts';
@@ -51,7 +53,10 @@ export type Hello = { sandbox: string; channel: ChannelName } | { role: 'request
 /** Files of the cgroup that the (unprivileged) server may read; null where there is none. */
 export type CounterFiles = { memoryPeakFile: string | null; cpuUsageFile: string | null };
 
-/** What the supervisor says. A message with `seq` answers that request; `exited` comes once per started or prepared sandbox. */
+/**
+ * What the supervisor says. A message with `seq` answers that request; `exited` comes once per started or
+ * prepared sandbox.
+ */
 export type SupervisorMessage =
   /** The connection is accepted; nothing before it counts. */
   | { type: 'welcome' }

@@ -1,5 +1,6 @@
-// What the supervisor knows of this installation: the launcher has read the operator's settings, and hands over these, no others. None of
-// them is a secret. Made by launcher/settings-of-supervisor.ts, read by supervisor/main.ts as the first line of its input.
+// What the supervisor knows of this installation: the launcher has read the operator's settings, and hands
+// over these, no others. None of them is a secret. Made by launcher/settings-of-supervisor.ts, read by
+// supervisor/main.ts as the first line of its input.
 import type { MachineEngines } from './machine-engines.ts';
 import type { WithoutRoot } from './without-root.ts';
 
@@ -11,7 +12,9 @@ export type SupervisorSettings = MachineEngines & {
   dataDir: string;
   enginesDir: string;
   installation: string;
-  /** Folder for sockets and mount points; made by the supervisor. Its parent is shared by all installations. */
+  /**
+   * Folder for sockets and mount points; made by the supervisor. Its parent is shared by all installations.
+   */
   runDir: string;
   /** The user that the server runs as: it alone may connect. */
   serverUid: number;

@@ -1,5 +1,6 @@
-// What the launcher has found out about a machine on which Millrace runs without root, and hands to its two other processes: the
-// supervisor sees a network of its own and can't look for itself. Pure. Made by launcher/without-root.ts, part of config.ts.
+// What the launcher has found out about a machine on which Millrace runs without root, and hands to its two
+// other processes: the supervisor sees a network of its own and can't look for itself. Pure. Made by
+// launcher/without-root.ts, part of config.ts.
 
 /** A folder of a cgroup hierarchy that this user may make others in. */
 type OwnCgroup = { version: 1 | 2; dir: string };
@@ -13,7 +14,10 @@ export type WithoutRoot = {
   resolvConf: string;
   /** Why functions have no network; null: they have one. */
   noNetwork: string | null;
-  /** null: no cgroups are this user's, limits are watched over instead. Without `cpu`: that controller isn't theirs. */
+  /**
+   * null: no cgroups are this user's, limits are watched over instead. Without `cpu`: that controller isn't
+   * theirs.
+   */
   cgroups: { memory: OwnCgroup; pids: OwnCgroup; cpu?: OwnCgroup } | null;
 };
 

@@ -1,5 +1,5 @@
-// What an ordinary user's Millrace finds on this machine: which of the walls can be had without root. Changes nothing. Called by
-// machine-checks.ts, with the same questions that launch-without-root.ts asks.
+// What an ordinary user's Millrace finds on this machine: which of the walls can be had without root. Changes
+// nothing. Called by machine-checks.ts, with the same questions that launch-without-root.ts asks.
 
 import {
   addSystemFolders,

@@ -1,5 +1,5 @@
-// `doctor`: looks at everything that Millrace needs on this machine, prints what it found and what to do, and changes nothing. Called
-// by main.ts.
+// `doctor`: looks at everything that Millrace needs on this machine, prints what it found and what to do, and
+// changes nothing. Called by main.ts.
 import { pino } from 'pino';
 import { StartError } from '../process/start-error.ts';
 import type { Config } from '../server/src/config/config.ts';

@@ -193,7 +193,10 @@ function registry({ npmRegistry }: Config): Check {
   };
 }
 
-/** As npm does, which installs packages and engines: it trusts what its `cafile` holds. @returns the date that it states */
+/**
+ * As npm does, which installs packages and engines: it trusts what its `cafile` holds. @returns the date that
+ * it states
+ */
 async function askRegistry(npmRegistry: string): Promise<string | null> {
   const url = new URL(npmRegistry);
   const cafile = process.env.npm_config_cafile;

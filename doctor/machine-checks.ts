@@ -1,5 +1,5 @@
-// What this machine must offer for jails: the supervisor's own questions, asked without starting anything. Most of them take root; who
-// isn't is asked checks-without-root.ts. Called by doctor.ts.
+// What this machine must offer for jails: the supervisor's own questions, asked without starting anything.
+// Most of them take root; who isn't is asked checks-without-root.ts. Called by doctor.ts.
 import { existsSync } from 'node:fs';
 import { installationName } from '../contract/paths.ts';
 import type { Config } from '../server/src/config/config.ts';
@@ -106,7 +106,8 @@ function firewall(config: Config): Check {
   return {
     subject: 'firewall',
     look: async () => {
-      // Before the first start no installation has a name; rules for all installations' links are found all the same.
+      // Before the first start no installation has a name; rules for all installations' links are found all
+      // the same.
       const name = existsSync(config.dataDir) ? installationName(config.dataDir) : '';
       const [warning] = await firewallWarnings(networkNames(name).linkPrefix);
       if (warning === undefined) return 'lets functions out';

@@ -1,5 +1,5 @@
-// One instance to a data dir: a lock of the kernel's on a file in it. The kernel lets it go when we die, however we die, so
-// there is no stale lock to explain.
+// One instance to a data dir: a lock of the kernel's on a file in it. The kernel lets it go when we die,
+// however we die, so there is no stale lock to explain.
 import { spawnSync } from 'node:child_process';
 import {
   accessSync,
@@ -31,7 +31,8 @@ export function lockDataDir(dataDir: string): void {
  */
 export function holdDataDir(dataDir: string): string | null {
   const file = path.join(dataDir, 'lock');
-  // Kept open until we end; children don't inherit it. The folder is the server's: what lies there may be a trap for root.
+  // Kept open until we end; children don't inherit it. The folder is the server's: what lies there may be a
+  // trap for root.
   const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   const found = fstatSync(descriptor);
   if (!found.isFile() || found.nlink !== 1)

@@ -1,6 +1,6 @@
-// Looks for the .NET runtimes and SDKs of this machine where people have them: PATH, DOTNET_ROOT, the distribution, the home of the
-// user that starts Millrace. Looks at folders alone and runs nothing. Reports only what root or that user owns alone. Called by the
-// launcher, once, before anything serves.
+// Looks for the .NET runtimes and SDKs of this machine where people have them: PATH, DOTNET_ROOT, the
+// distribution, the home of the user that starts Millrace. Looks at folders alone and runs nothing. Reports
+// only what root or that user owns alone. Called by the launcher, once, before anything serves.
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { dotnetFolder } from '../contract/dotnet-host.ts';

@@ -1,6 +1,6 @@
-// Looks for the JDKs and JREs of this machine where people have them: PATH, JAVA_HOME, the distribution, /opt, SDKMAN. Looks at folders
-// alone and runs nothing. Reports only what root, or the user that starts Millrace, owns alone. Called by the launcher, once, before
-// anything serves.
+// Looks for the JDKs and JREs of this machine where people have them: PATH, JAVA_HOME, the distribution,
+// /opt, SDKMAN. Looks at folders alone and runs nothing. Reports only what root, or the user that starts
+// Millrace, owns alone. Called by the launcher, once, before anything serves.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';

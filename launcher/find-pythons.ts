@@ -1,5 +1,6 @@
-// Looks for the CPythons of this machine where people have them: PATH, the distribution, pyenv, uv. Asks each what it is. Runs and
-// reports only what root, or the user that starts Millrace, owns alone. Called by the launcher, once, before anything serves.
+// Looks for the CPythons of this machine where people have them: PATH, the distribution, pyenv, uv. Asks each
+// what it is. Runs and reports only what root, or the user that starts Millrace, owns alone. Called by the
+// launcher, once, before anything serves.
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -63,7 +64,10 @@ function canonical(file: string): string {
   }
 }
 
-/** Whether nobody but root and this user can have put it there, and it is a program and no script that chooses one. */
+/**
+ * Whether nobody but root and this user can have put it there, and it is a program and no script that chooses
+ * one.
+ */
 function isTrusted(file: string): boolean {
   try {
     return isOwned(file) && firstBytes(file) !== '#!';

@@ -1,5 +1,6 @@
-// The operator's certificate lies where often only root may read it, as its tools leave it. The launcher, which is root, hands the server
-// a copy that the server's user may read and not change, and a new one when the files change.
+// The operator's certificate lies where often only root may read it, as its tools leave it. The launcher,
+// which is root, hands the server a copy that the server's user may read and not change, and a new one when
+// the files change.
 import { chmodSync, chownSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StartError } from '../process/start-error.ts';

@@ -1,6 +1,7 @@
-// Keeps one process running until it is stopped: starts it again when it is killed or dies. One that says at its first start
-// that it can't (exit status COULD_NOT_START) is taken at its word: it has said the reason. One that meets at its start what nobody
-// had foreseen is tried some times more: after a power cut, or on a busy machine, that passes. Called by the launchers.
+// Keeps one process running until it is stopped: starts it again when it is killed or dies. One that says at
+// its first start that it can't (exit status COULD_NOT_START) is taken at its word: it has said the reason.
+// One that meets at its start what nobody had foreseen is tried some times more: after a power cut, or on a
+// busy machine, that passes. Called by the launchers.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { COULD_NOT_START, DIED } from '../process/exit-status.ts';

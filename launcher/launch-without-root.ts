@@ -1,5 +1,6 @@
-// `start` by an ordinary user: the same two processes as with root, both theirs. The supervisor lives in namespaces in which they count as
-// root, with a network of its own that pasta connects; the server is started plainly. Called by launch.ts.
+// `start` by an ordinary user: the same two processes as with root, both theirs. The supervisor lives in
+// namespaces in which they count as root, with a network of its own that pasta connects; the server is
+// started plainly. Called by launch.ts.
 
 import { chmodSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
-// `start`: takes the data dir, then runs Millrace as its two processes, the supervisor as root and the server as an
-// ordinary user, starts again whichever dies, and ends both in order. Without root: launch-without-root.ts.
-// Serves nothing and parses nothing itself.
+// `start`: takes the data dir, then runs Millrace as its two processes, the supervisor as root and the server
+// as an ordinary user, starts again whichever dies, and ends both in order. Without root:
+// launch-without-root.ts. Serves nothing and parses nothing itself.
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,9 @@ import { ensureServerUser, type ServerUser } from './server-user.ts';
 import { settingsOfSupervisor } from './settings-of-supervisor.ts';
 import { SUPERVISOR_COMMAND, startSupervisor } from './start-supervisor.ts';
 
-/** @param serveHere becomes the server: where there are no walls and no root, there is nothing to keep apart */
+/**
+ * @param serveHere becomes the server: where there are no walls and no root, there is nothing to keep apart
+ */
 export async function launch(
   config: Config,
   secrets: Secrets,

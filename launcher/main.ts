@@ -20,7 +20,10 @@ const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>>
     ),
 };
 
-/** Without walls and root there is nothing to keep apart: this process becomes the server, and only then loads it. */
+/**
+ * Without walls and root there is nothing to keep apart: this process becomes the server, and only then loads
+ * it.
+ */
 function serveHere(config: Config): Promise<void> {
   return runUntilStopped(async (stopping) =>
     (await import('../server/src/roles/serve.ts')).serve(config, stopping),

@@ -1,6 +1,7 @@
-// `token` (npm run token): the way back in for one who has lost every token, and has the machine. Makes a live secret token of every
-// permission for the first account, whether Millrace runs on the data dir or not. Takes the data dir, the database and the master key: what
-// opens everything anyway. Works as the data dir's owner, never as root. Leaves a trace: the token's comment, and a line in every node's log.
+// `token` (npm run token): the way back in for one who has lost every token, and has the machine. Makes a
+// live secret token of every permission for the first account, whether Millrace runs on the data dir or not.
+// Takes the data dir, the database and the master key: what opens everything anyway. Works as the data dir's
+// owner, never as root. Leaves a trace: the token's comment, and a line in every node's log.
 import { once } from 'node:events';
 import { existsSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
@@ -52,7 +53,10 @@ function caller(): string {
 
 type AsOwner = { owner: Owner; making: TokenMaking; secrets: Secrets };
 
-/** The owner reaches neither the program nor the data dir where these lie below a closed folder: they are bound, as the server's are. */
+/**
+ * The owner reaches neither the program nor the data dir where these lie below a closed folder: they are
+ * bound, as the server's are.
+ */
 async function makeAsOwner(config: Config, { owner, making, secrets }: AsOwner): Promise<void> {
   const run = path.join('/run/millrace', `${installationName(config.dataDir)}-token-${process.pid}`);
   try {

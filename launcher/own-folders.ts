@@ -1,5 +1,5 @@
-// Which folders the launcher may hand to the server's user: those that hold nothing but ours. A data dir that was named by
-// mistake, a home say, must not change hands.
+// Which folders the launcher may hand to the server's user: those that hold nothing but ours. A data dir that
+// was named by mistake, a home say, must not change hands.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { StartError } from '../process/start-error.ts';
 

@@ -1,5 +1,5 @@
-// Notices that what started us is gone: `npm start` killed the hard way must not leave a platform behind that nobody holds.
-// Only when our own start script asked for it: a process started by hand may outlive its shell.
+// Notices that what started us is gone: `npm start` killed the hard way must not leave a platform behind that
+// nobody holds. Only when our own start script asked for it: a process started by hand may outlive its shell.
 
 const LOOK_EVERY_MS = 500;
 

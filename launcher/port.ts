@@ -1,4 +1,5 @@
-// Makes sure of the public port before anything is made: a start that fails late would have shown its first token to nobody.
+// Makes sure of the public port before anything is made: a start that fails late would have shown its first
+// token to nobody.
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { StartError } from '../process/start-error.ts';

@@ -1,5 +1,5 @@
-// Holds supervisor and server while they run: ends both when one ends for good or the request to end comes, the server first. Called by
-// the launchers.
+// Holds supervisor and server while they run: ends both when one ends for good or the request to end comes,
+// the server first. Called by the launchers.
 import { once } from 'node:events';
 import { StartError } from '../process/start-error.ts';
 import type { Kept } from './keep-running.ts';

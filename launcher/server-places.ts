@@ -1,5 +1,6 @@
-// Folders as the server's user sees them. They may be unable to reach the ones that the program and its data lie in (a clone
-// below /root, say): they are bound to places that they can reach, in a mount namespace of the server alone.
+// Folders as the server's user sees them. They may be unable to reach the ones that the program and its data
+// lie in (a clone below /root, say): they are bound to places that they can reach, in a mount namespace of
+// the server alone.
 import {
   accessSync,
   chmodSync,
@@ -31,7 +32,10 @@ export type Places = {
   binds: [string, string][];
 };
 
-/** Files that stand for all others of their kind: whether the server's user may read what was cloned and installed. */
+/**
+ * Files that stand for all others of their kind: whether the server's user may read what was cloned and
+ * installed.
+ */
 const SAMPLES = ['server/src/main.ts', 'contract/frames.cjs', 'node_modules/fastify/package.json'];
 
 /** Makes the mount points, and hands the data dir to the user. @throws StartError */
@@ -50,7 +54,8 @@ export function preparePlaces(config: Config, user: ServerUser): Places {
   giveTo(user, config.dataDir);
   giveFolder(user, config.enginesDir);
   chmodSync(config.dataDir, 0o700);
-  // Inside the data dir it comes along. It is the server's to change there: root binds nothing that it could exchange.
+  // Inside the data dir it comes along. It is the server's to change there: root binds nothing that it could
+  // exchange.
   let engines = path.join(data, path.relative(config.dataDir, config.enginesDir));
   if (!engines.startsWith(`${data}/`)) {
     engines = path.join(run, 'engines');
@@ -84,7 +89,10 @@ function refuseUnreadable(home: string): void {
   }
 }
 
-/** Hands over a folder that root has just made in one that is the user's already; what is in it, if anything is, isn't root's. */
+/**
+ * Hands over a folder that root has just made in one that is the user's already; what is in it, if anything
+ * is, isn't root's.
+ */
 function giveFolder(user: ServerUser, folder: string): void {
   const found = lstatSync(folder);
   if (found.isDirectory() && found.uid === 0) lchownSync(folder, user.uid, user.gid);

@@ -1,4 +1,5 @@
-// The ordinary user that the server runs as when Millrace is started by root: made at the first start, like any daemon's.
+// The ordinary user that the server runs as when Millrace is started by root: made at the first start, like
+// any daemon's.
 import { spawnSync } from 'node:child_process';
 import { StartError } from '../process/start-error.ts';
 

@@ -1,5 +1,5 @@
-// Of the operator's settings those that the supervisor needs: it reads no other, holds no secret, and has none to parse. Decides nothing.
-// Called by the launchers.
+// Of the operator's settings those that the supervisor needs: it reads no other, holds no secret, and has
+// none to parse. Decides nothing. Called by the launchers.
 import type { MachineEngines } from '../contract/machine-engines.ts';
 import { installationName } from '../contract/paths.ts';
 import type { SupervisorSettings } from '../contract/supervisor-settings.ts';

@@ -1,5 +1,6 @@
-// Millrace without root, where the kernel lets an ordinary user make user namespaces: looks whether it does, which of the walls can be had,
-// and how to enter the namespaces that the supervisor lives in. Called by launch-without-root.ts and the doctor.
+// Millrace without root, where the kernel lets an ordinary user make user namespaces: looks whether it does,
+// which of the walls can be had, and how to enter the namespaces that the supervisor lives in. Called by
+// launch-without-root.ts and the doctor.
 import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { ownRunDir } from '../contract/paths.ts';

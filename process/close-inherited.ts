@@ -1,5 +1,5 @@
-// Closes descriptors that what started us left open: passed on, they would end in a jail. Node marks its own to be closed
-// at an exec; what bears no such mark came from outside.
+// Closes descriptors that what started us left open: passed on, they would end in a jail. Node marks its own
+// to be closed at an exec; what bears no such mark came from outside.
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
 /** O_CLOEXEC in /proc's octal flags (fcntl.h of Linux). */

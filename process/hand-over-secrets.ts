@@ -1,5 +1,6 @@
-// Hands settings that are secrets from the launcher to the processes that it starts: through a pipe that is read once, at the start, and
-// never by their environment. The launcher keeps them, since it starts again whichever process dies. Called by the launchers and each main.ts.
+// Hands settings that are secrets from the launcher to the processes that it starts: through a pipe that is
+// read once, at the start, and never by their environment. The launcher keeps them, since it starts again
+// whichever process dies. Called by the launchers and each main.ts.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { closeSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
@@ -32,7 +33,9 @@ export function startWithSecrets({ command, env, cwd }: Starting, secrets: Secre
   return child;
 }
 
-/** @returns what the launcher has handed over; none where nobody has. Before inherited descriptors are closed. */
+/**
+ * @returns what the launcher has handed over; none where nobody has. Before inherited descriptors are closed.
+ */
 export function receiveSecrets(env: NodeJS.ProcessEnv): Secrets {
   const descriptor = Number(env[DESCRIPTOR_SETTING]);
   delete env[DESCRIPTOR_SETTING];

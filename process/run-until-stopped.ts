@@ -1,5 +1,5 @@
-// Runs something long-lived until the request to end comes (SIGTERM, SIGINT or SIGHUP), or until it can't go on. A request during the
-// start is heard too, and carried out once there is something to end in order.
+// Runs something long-lived until the request to end comes (SIGTERM, SIGINT or SIGHUP), or until it can't go
+// on. A request during the start is heard too, and carried out once there is something to end in order.
 
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';

@@ -1,6 +1,6 @@
-// The settings that are secrets. A process's environment stays readable below /proc for as long as it lives, whatever it deletes: so they
-// are taken out of it at once, and handed to the processes that Millrace starts by another way (process/hand-over-secrets.ts). Called by
-// main.ts alone.
+// The settings that are secrets. A process's environment stays readable below /proc for as long as it lives,
+// whatever it deletes: so they are taken out of it at once, and handed to the processes that Millrace starts
+// by another way (process/hand-over-secrets.ts). Called by main.ts alone.
 
 export const SECRET_SETTINGS = [
   'MILLRACE_ADMIN_TOKEN',

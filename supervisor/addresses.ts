@@ -1,5 +1,5 @@
-// Arithmetic with IPv4 addresses and networks, for link addresses and egress rules. Pure. Called by egress-rules,
-// network-range and pinholes.
+// Arithmetic with IPv4 addresses and networks, for link addresses and egress rules. Pure. Called by
+// egress-rules, network-range and pinholes.
 import { BlockList, isIPv4 } from 'node:net';
 
 /** @returns the address as an unsigned 32-bit number */
@@ -12,7 +12,9 @@ export function numberToAddress(number: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
-/** Whether `address` (IPv4) lies in one of `networks` (CIDRs or addresses; others than IPv4 are passed over). */
+/**
+ * Whether `address` (IPv4) lies in one of `networks` (CIDRs or addresses; others than IPv4 are passed over).
+ */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const list = new BlockList();
   for (const network of networks) {

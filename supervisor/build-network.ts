@@ -1,5 +1,6 @@
-// What a build jail reaches and what it takes names for: the package registry, looked up anew for each build, and nothing else. Makes
-// the /etc of one build jail; the rules are egress-rules.ts `buildRules`. Called by jail-contents.ts.
+// What a build jail reaches and what it takes names for: the package registry, looked up anew for each build,
+// and nothing else. Makes the /etc of one build jail; the rules are egress-rules.ts `buildRules`. Called by
+// jail-contents.ts.
 import { rmSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import path from 'node:path';

@@ -1,6 +1,6 @@
-// Hands cgroup v2 controllers down to our folder. The kernel refuses that while a folder other than the root has processes
-// of its own ("no internal processes"), so those move into a leaf beside ours, which all installations in that folder share, and back
-// when the last of them ends. Called by cgroups.ts.
+// Hands cgroup v2 controllers down to our folder. The kernel refuses that while a folder other than the root
+// has processes of its own ("no internal processes"), so those move into a leaf beside ours, which all
+// installations in that folder share, and back when the last of them ends. Called by cgroups.ts.
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,7 +47,8 @@ export async function delegate({ dir, name, controllers }: DelegationParams): Pr
           rmdirSync(leaf);
         });
       } catch (error) {
-        // Another installation has jails in here, or has just begun to, or has put everything back in the same moment.
+        // Another installation has jails in here, or has just begun to, or has put everything back in the
+        // same moment.
         if (!isInTheWay(error)) throw error;
       }
     },
@@ -74,7 +75,10 @@ async function onceSettled(step: () => void): Promise<void> {
   }
 }
 
-/** Processes in a folder that must have none, or a folder or controller that another installation has just taken away. */
+/**
+ * Processes in a folder that must have none, or a folder or controller that another installation has just
+ * taken away.
+ */
 function isInTheWay(error: unknown): boolean {
   return ['EBUSY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }

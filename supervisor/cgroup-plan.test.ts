@@ -10,7 +10,9 @@ const v1 = [
 const v2 = '41 31 0:38 / /sys/fs/cgroup rw,relatime - cgroup2 cgroup2 rw,nsdelegate';
 const ALL = ['cpuset', 'cpu', 'io', 'memory', 'pids'];
 
-/** @param offered what each folder of version 2 has to hand down; all folders have everything unless stated */
+/**
+ * @param offered what each folder of version 2 has to hand down; all folders have everything unless stated
+ */
 function factsOf(mountinfo: string, ownCgroups: string, offered?: Record<string, string[]>): CgroupFacts {
   return {
     mountinfo,

@@ -1,16 +1,22 @@
-// Finds out which cgroup version serves memory, cpu and pids on this machine (v1, v2, or the hybrid of both) and under
-// which folder ours go. Pure: it is handed the texts of /proc and of the cgroup2 root. Called by supervise at start.
+// Finds out which cgroup version serves memory, cpu and pids on this machine (v1, v2, or the hybrid of both)
+// and under which folder ours go. Pure: it is handed the texts of /proc and of the cgroup2 root. Called by
+// supervise at start.
 import path from 'node:path';
 
 export const CONTROLLERS = ['memory', 'cpu', 'pids'] as const;
 export type Controller = (typeof CONTROLLERS)[number];
 
-/** The folder beside ours that the platform's own processes are in, where version 2 wants them out of the way. */
+/**
+ * The folder beside ours that the platform's own processes are in, where version 2 wants them out of the way.
+ */
 export const PLATFORM_LEAF = 'millrace-platform';
 
 /** `dir` is the folder of the hierarchy under which ours is made. */
 export type Hierarchy = { version: 1 | 2; dir: string };
-/** Without `cpu` where an ordinary user has not been given it. `cpuacct`: where version 1 counts processor time, which version 2 does everywhere. */
+/**
+ * Without `cpu` where an ordinary user has not been given it. `cpuacct`: where version 1 counts processor
+ * time, which version 2 does everywhere.
+ */
 export type CgroupPlan = Record<'memory' | 'pids', Hierarchy> & { cpu?: Hierarchy; cpuacct?: Hierarchy };
 export type WholePlan = CgroupPlan & { cpu: Hierarchy };
 
@@ -19,7 +25,9 @@ export type CgroupFacts = {
   mountinfo: string;
   /** /proc/self/cgroup */
   ownCgroups: string;
-  /** What a folder of version 2 has to hand down (cgroup.controllers); nothing where there is no such folder. */
+  /**
+   * What a folder of version 2 has to hand down (cgroup.controllers); nothing where there is no such folder.
+   */
   controllersIn: (dir: string) => readonly string[];
 };
 
@@ -93,8 +101,9 @@ function hierarchyFor(controller: Controller, mounts: Mount[], facts: CgroupFact
 }
 
 /**
- * A systemd service with `Delegate=yes` owns the subtree below itself, so ours belongs there and goes with it. From anywhere else (a login
- * session, a container's only group, a service that has not all controllers) it goes to the top of what is visible.
+ * A systemd service with `Delegate=yes` owns the subtree below itself, so ours belongs there and goes with
+ * it. From anywhere else (a login session, a container's only group, a service that has not all controllers)
+ * it goes to the top of what is visible.
  */
 function servicePath(ownCgroups: string, mountRoot: string): string {
   const own = withoutLeaf(/^0::(.*)$/m.exec(ownCgroups)?.[1] ?? '/');

@@ -1,4 +1,5 @@
-// The file interface of version 2, played on plain folders; what the kernel makes of it, and of version 1, is tried in server/test/jail.
+// The file interface of version 2, played on plain folders; what the kernel makes of it, and of version 1, is
+// tried in server/test/jail.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// The cgroups of an installation's sandboxes: one folder of ours per hierarchy, one child in it per sandbox. Limits,
-// peaks, out-of-memory counts, and the certain end of every process in it. Called by jail.ts and supervise.
+// The cgroups of an installation's sandboxes: one folder of ours per hierarchy, one child in it per sandbox.
+// Limits, peaks, out-of-memory counts, and the certain end of every process in it. Called by jail.ts and
+// supervise.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

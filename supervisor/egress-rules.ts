@@ -1,11 +1,15 @@
-// Writes the nftables rules that decide whom a sandbox reaches: one table inside every sandbox's network namespace, and
-// one on the host that translates addresses and guards the host itself. Pure text; networks.ts and host-network.ts load it.
-// The same for every sandbox of an installation, but for what its account is allowed and denied. The rule's source: docs/security.md.
+// Writes the nftables rules that decide whom a sandbox reaches: one table inside every sandbox's network
+// namespace, and one on the host that translates addresses and guards the host itself. Pure text; networks.ts
+// and host-network.ts load it. The same for every sandbox of an installation, but for what its account is
+// allowed and denied. The rule's source: docs/security.md.
 import { isIPv4 } from 'node:net';
 import { type EgressNetwork, EVERYWHERE } from '../contract/egress-network.ts';
 import { PRIVATE_NETWORKS } from '../contract/private-networks.ts';
 
-/** One service that the firewall around sandboxes lets through, seen from a sandbox: the platform's public URL, a registry. */
+/**
+ * One service that the firewall around sandboxes lets through, seen from a sandbox: the platform's public
+ * URL, a registry.
+ */
 export type Pinhole = {
   /** Address that a function connects to; a loopback address is translated to the host's. */
   address: string;
@@ -21,7 +25,10 @@ export type EgressPlan = {
   allow: readonly string[];
   /** The only addresses that may be asked on port 53. */
   resolvers: readonly string[];
-  /** Loopback address of the host that answers DNS sent to the gateway; null: resolvers are reached as they are. */
+  /**
+   * Loopback address of the host that answers DNS sent to the gateway; null: resolvers are reached as they
+   * are.
+   */
   loopbackResolver: string | null;
   /** Every address of this machine. */
   hostAddresses: readonly string[];
@@ -30,28 +37,37 @@ export type EgressPlan = {
   platform: Pinhole | null;
   /** The package registry, where it is on this machine: for build jails alone. */
   registry: Pinhole | null;
-  /** Address of this machine that functions are seen from, here and outside; null: whichever the route has. */
+  /**
+   * Address of this machine that functions are seen from, here and outside; null: whichever the route has.
+   */
   source: string | null;
-  /** As whom functions are seen here, where that isn't the source: what listens for pasta takes connections from loopback alone. */
+  /**
+   * As whom functions are seen here, where that isn't the source: what listens for pasta takes connections
+   * from loopback alone.
+   */
   sourceHere?: string;
   /** Ports, `n` or `n-m`, of public addresses that are reached by UDP. */
   udpPorts: readonly string[];
 };
 
-/** What one account's sandboxes may reach besides, and what they must not. What is denied is denied whatever is allowed. */
+/**
+ * What one account's sandboxes may reach besides, and what they must not. What is denied is denied whatever
+ * is allowed.
+ */
 export type AccountEgress = { allow: readonly EgressNetwork[]; deny: readonly EgressNetwork[] };
 
 const AS_ALL: AccountEgress = { allow: [], deny: [] };
 
 /**
- * Connections, datagrams' included, that one sandbox may have open at a time: the kernel remembers each of them in a table that
- * the whole machine shares.
+ * Connections, datagrams' included, that one sandbox may have open at a time: the kernel remembers each of
+ * them in a table that the whole machine shares.
  */
 const MOST_CONNECTIONS = 2048;
 
 /**
- * The table inside a sandbox's network namespace. Refusals answer at once (`reject`), so that a function sees an error
- * and doesn't wait for its time limit. IPv6 has no way out at all: the namespace has it switched off, this table says it again.
+ * The table inside a sandbox's network namespace. Refusals answer at once (`reject`), so that a function sees
+ * an error and doesn't wait for its time limit. IPv6 has no way out at all: the namespace has it switched
+ * off, this table says it again.
  */
 export function sandboxRules(plan: EgressPlan, account: AccountEgress = AS_ALL): string {
   const { platform, range } = plan;
@@ -100,8 +116,8 @@ table inet millrace {
 export type RegistryRoute = { addresses: readonly string[]; port: number; hostTarget: string | null };
 
 /**
- * The table inside a build jail's network namespace, in place of {@link sandboxRules}: the registry's addresses and port, nothing
- * else. Names are resolved before: not even a resolver is reached.
+ * The table inside a build jail's network namespace, in place of {@link sandboxRules}: the registry's
+ * addresses and port, nothing else. Names are resolved before: not even a resolver is reached.
  */
 export function buildRules(registry: RegistryRoute, gateway: string): string {
   const reached = registry.hostTarget === null ? registry.addresses : [gateway];
@@ -133,7 +149,10 @@ table inet millrace {
 `;
 }
 
-/** In the sandbox: a connection to the public URL on `localhost` leaves for the gateway instead, from the link's address. */
+/**
+ * In the sandbox: a connection to the public URL on `localhost` leaves for the gateway instead, from the
+ * link's address.
+ */
 function pinholeTranslation({ address, port }: Pinhole, gateway: string): string {
   return `chain translate-output {
     type nat hook output priority -100; policy accept;
@@ -196,7 +215,9 @@ table inet ${table} {
 `;
 }
 
-/** The machine's own services, the public URL above all, see the source that others see, not a link's address. */
+/**
+ * The machine's own services, the public URL above all, see the source that others see, not a link's address.
+ */
 function localSource(own: string, source: string | null): string {
   if (source === null) return '';
   return `chain source {

@@ -1,4 +1,5 @@
-// Judges what the operator has set about egress against the machine that it is to work on. Pure. Called by supervise at start.
+// Judges what the operator has set about egress against the machine that it is to work on. Pure. Called by
+// supervise at start.
 import { isIPv4 } from 'node:net';
 import { isLoopback } from './addresses.ts';
 

@@ -1,5 +1,5 @@
-// Writes the /etc that every jail of an installation sees: names, resolvers and certificates, nothing of the host's own
-// users or settings. Called by supervise at start.
+// Writes the /etc that every jail of an installation sees: names, resolvers and certificates, nothing of the
+// host's own users or settings. Called by supervise at start.
 import {
   copyFileSync,
   existsSync,

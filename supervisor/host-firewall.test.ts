@@ -1,4 +1,5 @@
-// What nft says is taken from the kernel: the chains are loaded in a network namespace that ends with the command.
+// What nft says is taken from the kernel: the chains are loaded in a network namespace that ends with the
+// command.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';

@@ -1,5 +1,6 @@
-// Finds chains of the machine's own firewall (Docker's, ufw's) that drop what is forwarded, which is all that functions send out:
-// an accept of ours doesn't overrule another table's drop. Changes nothing, and says which rules to add. Called by supervise at start.
+// Finds chains of the machine's own firewall (Docker's, ufw's) that drop what is forwarded, which is all that
+// functions send out: an accept of ours doesn't overrule another table's drop. Changes nothing, and says
+// which rules to add. Called by supervise at start.
 import { runCommand } from './run-command.ts';
 
 export type Chain = { family: string; table: string; name: string };

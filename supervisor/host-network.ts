@@ -1,5 +1,6 @@
-// The host's side of all sandboxes' networks: the table that translates and guards, IP forwarding, and the removal of what an
-// earlier life left. Nothing here knows a single sandbox. Called by supervise at start and end.
+// The host's side of all sandboxes' networks: the table that translates and guards, IP forwarding, and the
+// removal of what an earlier life left. Nothing here knows a single sandbox. Called by supervise at start and
+// end.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,7 +20,10 @@ const RETRY_MS = 200;
 /** What an installation's namespaces, links and nft table are called. */
 export type NetworkNames = { table: string; linkPrefix: string; namespacePrefix: string };
 
-/** @param installation six letters: with a slot's number the link's name keeps within the kernel's 15 characters */
+/**
+ * @param installation six letters: with a slot's number the link's name keeps within the kernel's 15
+ * characters
+ */
 export function networkNames(installation: string): NetworkNames {
   return {
     table: `${TABLE_PREFIX}${installation}`,
@@ -56,8 +60,9 @@ export async function openHostNetwork(
 }
 
 /**
- * Installations set and set back what is the machine's one after the other: one that ends must not take forwarding from one that
- * begins. Who has the name for longer than that takes is none of them, and is waited for no more.
+ * Installations set and set back what is the machine's one after the other: one that ends must not take
+ * forwarding from one that begins. Who has the name for longer than that takes is none of them, and is waited
+ * for no more.
  */
 async function oneAtATime(act: () => Promise<void>): Promise<void> {
   const giveUpAt = performance.now() + TURN_WITHIN_MS;
@@ -74,8 +79,9 @@ async function oneAtATime(act: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Removes the namespaces, links and table of an earlier life of this installation. What that life was just removing when it was killed may go
- * by itself meanwhile: then a tool fails, and what is left is looked at again.
+ * Removes the namespaces, links and table of an earlier life of this installation. What that life was just
+ * removing when it was killed may go by itself meanwhile: then a tool fails, and what is left is looked at
+ * again.
  * @returns how many namespaces
  * @throws CommandError when something of them stays
  */

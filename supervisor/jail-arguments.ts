@@ -1,5 +1,5 @@
-// The options that make bubblewrap build a jail: what is mounted where, and everything else taken away. Pure; jail.ts
-// hands them over through a descriptor, so that no path of the host shows in the jail's /proc.
+// The options that make bubblewrap build a jail: what is mounted where, and everything else taken away. Pure;
+// jail.ts hands them over through a descriptor, so that no path of the host shows in the jail's /proc.
 import path from 'node:path';
 import { ALL_ROOTS_FILE, LAYER_ROOT, TASK_ROOT } from '../contract/paths.ts';
 import { type JailEngine, type RuntimeProcess, STAGED_ENGINE } from './jail-engine.ts';
@@ -65,7 +65,8 @@ export function jailArguments(folders: JailFolders, process: JailProcess): strin
     ...engine.hidden.flatMap((folder) => ['--tmpfs', folder, '--remount-ro', folder]),
     ...['--ro-bind', staged('contract'), '/opt/millrace/contract'],
     ...['--ro-bind', staged('runtimes'), '/opt/millrace/runtimes'],
-    // As a rule not /var/task: a blank jail's code is mounted over it later, and the runtime enters it when it starts the function.
+    // As a rule not /var/task: a blank jail's code is mounted over it later, and the runtime enters it when
+    // it starts the function.
     ...['--remount-ro', '/', '--chdir', directory],
   ];
 }

@@ -1,5 +1,5 @@
-// What one jail holds, by what it is for: a function's code and packages, nothing yet (a blank), or npm, which builds packages. Pins
-// what the server names; decides the process and the /etc. Called by jail.ts.
+// What one jail holds, by what it is for: a function's code and packages, nothing yet (a blank), or npm,
+// which builds packages. Pins what the server names; decides the process and the /etc. Called by jail.ts.
 import path from 'node:path';
 import { bundleDir, bundlesDir, layerDir } from '../contract/paths.ts';
 import type { BuildParams, PrepareParams, StartParams } from '../contract/supervisor-requests.ts';

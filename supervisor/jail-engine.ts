@@ -1,6 +1,7 @@
-// What of an engine a jail has: which file or folder of the machine it comes from, what of that appears where, how its process is
-// started. Node is one file; of a Python that isn't the distribution's, no more appears than runs code. Pure but for looks at what is
-// there. Called by jail-contents.ts; supervise asks for the places of all.
+// What of an engine a jail has: which file or folder of the machine it comes from, what of that appears
+// where, how its process is started. Node is one file; of a Python that isn't the distribution's, no more
+// appears than runs code. Pure but for looks at what is there. Called by jail-contents.ts; supervise asks for
+// the places of all.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { dotnetEnvironment } from '../contract/dotnet-environment.ts';
@@ -91,7 +92,9 @@ export function pythonEngine({ prefix, binary, standardLibrary, sharedLibrary }:
   };
 }
 
-/** @param folder below the engines folder, where the server has put together what a function needs and no more */
+/**
+ * @param folder below the engines folder, where the server has put together what a function needs and no more
+ */
 export function dotnetEngine(enginesDir: string, folder: string): JailEngine {
   return folderOf(enginesDir, folder, DOTNET);
 }
@@ -130,8 +133,8 @@ export function runtimeProcess(spec: RuntimeSpec, site: RuntimeSite): RuntimePro
 const PROVIDED_ARGUMENTS = ['--max-old-space-size=64', PROVIDED_ENTRY];
 
 /**
- * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill, and the rest is left to
- * buffers, code and stacks.
+ * Heap at four fifths of the memory: the garbage collector then works harder before the kernel has to kill,
+ * and the rest is left to buffers, code and stacks.
  */
 function nodeProcess({ limits, reuse = 'warm' }: RuntimeSpec, site: RuntimeSite): RuntimeProcess {
   const heapMb = Math.max(16, Math.floor(limits.memoryMb * 0.8));
@@ -156,7 +159,10 @@ function pythonProcess({ engine }: RuntimeSpec, site: RuntimeSite): RuntimeProce
   };
 }
 
-/** Java can't go to another folder later, nor change the variables that child processes get: both are there from the start. */
+/**
+ * Java can't go to another folder later, nor change the variables that child processes get: both are there
+ * from the start.
+ */
 function javaProcess({ limits }: RuntimeSpec): RuntimeProcess {
   const runtime = path.join(JAVA, JAVA_RUNTIME);
   const launch = { memoryMb: limits.memoryMb, runtime, trustStore: JAVA_ROOTS_FILE };

@@ -1,5 +1,5 @@
-// Which processes are in which pid namespace, and what memory they hold: read from /proc. Called by watched-limits.ts, where there are no
-// cgroups to ask.
+// Which processes are in which pid namespace, and what memory they hold: read from /proc. Called by
+// watched-limits.ts, where there are no cgroups to ask.
 import { readdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs';
 
 export type ProcessFacts = {

@@ -1,5 +1,5 @@
-// Builds one jail, watches it and clears it away. It trusts neither the code inside nor the server that asks. Called by
-// supervisor.ts; enter-jail.sh does what must be done inside the new namespaces.
+// Builds one jail, watches it and clears it away. It trusts neither the code inside nor the server that asks.
+// Called by supervisor.ts; enter-jail.sh does what must be done inside the new namespaces.
 //
 //   building -> running -> ending -> gone        (a failure while building goes straight to gone)
 //

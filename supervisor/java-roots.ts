@@ -1,12 +1,15 @@
-// Trusted roots in the form that Java reads: a key store of the kind JKS, which holds certificates alone here. Java can't read the PEM
-// files that everything else reads. Pure. Called by etc-folder.ts.
+// Trusted roots in the form that Java reads: a key store of the kind JKS, which holds certificates alone
+// here. Java can't read the PEM files that everything else reads. Pure. Called by etc-folder.ts.
 import { createHash, X509Certificate } from 'node:crypto';
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const MAGIC = 0xfeedfeed;
 const VERSION = 2;
 const TRUSTED_CERTIFICATE = 2;
-/** What closes the file proves that it is whole, by a password that everybody knows; Java's own file has the same. */
+/**
+ * What closes the file proves that it is whole, by a password that everybody knows; Java's own file has the
+ * same.
+ */
 const PASSWORD = 'changeit';
 const SALT = 'Mighty Aphrodite';
 

@@ -11,7 +11,10 @@ export type NetworkFacts = {
   resolvConf: string;
   /** Address by which sandboxes ask a resolver on the machine's loopback. */
   loopbackStandIn: string;
-  /** Whether sandboxes' packets go through the machine's own network, where rules of ours translate them; else pasta does. */
+  /**
+   * Whether sandboxes' packets go through the machine's own network, where rules of ours translate them; else
+   * pasta does.
+   */
   isRouter: boolean;
   /** null: the name of the public URL can't be resolved. */
   publicAddress: string | null;

@@ -1,6 +1,7 @@
-// Which addresses the links between host and sandboxes bear: every installation on a machine claims one /21 of the /16
-// it is configured with, and each sandbox gets a /31 of that. Pure but for the claim, which is an abstract Unix socket:
-// the kernel frees it when the supervisor dies, however it dies. Called by supervise and networks.
+// Which addresses the links between host and sandboxes bear: every installation on a machine claims one /21
+// of the /16 it is configured with, and each sandbox gets a /31 of that. Pure but for the claim, which is an
+// abstract Unix socket: the kernel frees it when the supervisor dies, however it dies. Called by supervise
+// and networks.
 import net, { isIPv4 } from 'node:net';
 import { addressToNumber, isInNetworks, numberToAddress } from './addresses.ts';
 
@@ -36,7 +37,8 @@ export function slotAt(range: NetworkRange, slot: number): Slot {
   return {
     hostAddress: numberToAddress(first),
     sandboxAddress: numberToAddress(first + 1),
-    // A user of its own per sandbox, across all installations: limits that the kernel counts per user aren't shared.
+    // A user of its own per sandbox, across all installations: limits that the kernel counts per user aren't
+    // shared.
     uid: FIRST_UID + range.index * (ADDRESSES_PER_RANGE / 2) + slot,
   };
 }
@@ -59,7 +61,8 @@ export function claimName(name: string): Promise<Claim | null> {
 }
 
 /**
- * @param hostAddresses every address of this machine: a range with one of them is taken, such as by an installation's that died
+ * @param hostAddresses every address of this machine: a range with one of them is taken, such as by an
+ * installation's that died
  *   and has left its links
  * @throws Error when all 32 ranges are taken
  */

@@ -1,6 +1,6 @@
-// Network namespaces for sandboxes, some of them built ahead: building one takes about 50 ms, taking one takes none. A
-// namespace serves one sandbox and is destroyed after it, because sockets and tracked connections could outlive a sandbox.
-// Called by jail.ts.
+// Network namespaces for sandboxes, some of them built ahead: building one takes about 50 ms, taking one
+// takes none. A namespace serves one sandbox and is destroyed after it, because sockets and tracked
+// connections could outlive a sandbox. Called by jail.ts.
 //
 //   building -> ready -> taken -> destroyed
 import path from 'node:path';

@@ -1,5 +1,6 @@
-// Cgroups for OCI runtimes: they make a folder for a container in every hierarchy of the machine, also in those that we set no limit
-// in, and leave it when they are killed. Removes these with ours. Composed by supervise.
+// Cgroups for OCI runtimes: they make a folder for a container in every hierarchy of the machine, also in
+// those that we set no limit in, and leave it when they are killed. Removes these with ours. Composed by
+// supervise.
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { cgroupMounts } from './cgroup-plan.ts';
@@ -37,7 +38,9 @@ export function withAllHierarchies(cgroups: Cgroups, mountinfo: string, name: st
   };
 }
 
-/** Folders only: the files in a cgroup are the kernel's and go with it. Its runtime may be removing it, too. */
+/**
+ * Folders only: the files in a cgroup are the kernel's and go with it. Its runtime may be removing it, too.
+ */
 function removeTree(dir: string): void {
   for (const child of childrenOf(dir)) removeTree(child);
   unlessGone(() => rmdirSync(dir));

@@ -1,5 +1,5 @@
-// The walls of a sandbox in the words of the OCI runtime specification 1.0.2: the config.json that a runtime such as runc builds a
-// container from. Pure. Called by oci-jail.ts.
+// The walls of a sandbox in the words of the OCI runtime specification 1.0.2: the config.json that a runtime
+// such as runc builds a container from. Pure. Called by oci-jail.ts.
 import path from 'node:path';
 import { LAYER_ROOT } from '../contract/paths.ts';
 import type { SandboxLimits } from '../contract/sandbox.ts';
@@ -35,18 +35,24 @@ export type OciMount = { destination: string; type?: string; source: string; opt
 
 const MEBIBYTE = 1024 * 1024;
 const CPU_PERIOD_US = 100_000;
-/** Beside {@link OciParams.uid}: what the runtime's own user 0 is outside while it builds the container. Nothing keeps running as it. */
+/**
+ * Beside {@link OciParams.uid}: what the runtime's own user 0 is outside while it builds the container.
+ * Nothing keeps running as it.
+ */
 const BUILDER_UID_OFFSET = 1_000_000_000;
 /**
- * As bubblewrap does it: a first process that reaps, and ends with the runtime's status or 128 and its signal. What a shell says of
- * signals stays out of the function's output.
+ * As bubblewrap does it: a first process that reaps, and ends with the runtime's status or 128 and its
+ * signal. What a shell says of signals stays out of the function's output.
  */
 const FIRST_PROCESS = [
   ...['/bin/sh', '-c', 'exec 4>&2 2>/dev/null; (exec "$@" 2>&4 4>&-); exit "$?"', 'sandbox'],
   ...['/usr/bin/env', '-i'],
 ];
 
-/** What of /proc any user may read and shows of the host. What root alone may open is nobody's inside, and isn't covered by something open. */
+/**
+ * What of /proc any user may read and shows of the host. What root alone may open is nobody's inside, and
+ * isn't covered by something open.
+ */
 const MASKED_PATHS = ['acpi', 'asound', 'keys', 'latency_stats', 'sched_debug', 'scsi'].map(
   (name) => `/proc/${name}`,
 );
@@ -80,7 +86,10 @@ export function ociConfig(params: OciParams): object {
   };
 }
 
-/** What must be there before a read-only root is mounted on: `directories` and `files` are mount points, `links` as they are. */
+/**
+ * What must be there before a read-only root is mounted on: `directories` and `files` are mount points,
+ * `links` as they are.
+ */
 export function rootSkeleton(
   folders: JailFolders,
   engines: readonly Pick<JailEngine, 'mounts'>[],

@@ -1,5 +1,5 @@
-// Starts a sandbox as an OCI container: hands the folders and walls that jail.ts has prepared to a runtime such as runc. Called by
-// jail.ts; enter-oci.sh does what must be done inside the new namespaces.
+// Starts a sandbox as an OCI container: hands the folders and walls that jail.ts has prepared to a runtime
+// such as runc. Called by jail.ts; enter-oci.sh does what must be done inside the new namespaces.
 //
 //   setpriv, unshare (dies with the supervisor) -> runtime, first process of a pid namespace -> container
 //

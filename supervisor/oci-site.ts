@@ -1,5 +1,5 @@
-// What all OCI containers of an installation have in common: the runtime and what it can do, the folder that becomes their root, where
-// their cgroups lie. Found out and made once, at start, by supervise.
+// What all OCI containers of an installation have in common: the runtime and what it can do, the folder that
+// becomes their root, where their cgroups lie. Found out and made once, at start, by supervise.
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CgroupPlan } from './cgroup-plan.ts';

@@ -1,10 +1,13 @@
-// Keeps connections that wait for their jail until all three are there. Bounded: what isn't asked for in time is closed. Called
-// by supervisor.ts.
+// Keeps connections that wait for their jail until all three are there. Bounded: what isn't asked for in time
+// is closed. Called by supervisor.ts.
 import type { Socket } from 'node:net';
 import { type ChannelName, channelNames } from '../contract/supervisor-requests.ts';
 import type { Channels } from './jail.ts';
 
-/** From the first of three connections to the `start` request, or the other way round; all come from one process. */
+/**
+ * From the first of three connections to the `start` request, or the other way round; all come from one
+ * process.
+ */
 const TOGETHER_WITHIN_MS = 10_000;
 const MOST_WAITING = 256;
 

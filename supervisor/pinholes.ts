@@ -1,5 +1,6 @@
-// Where the platform's public URL and the resolver lie, seen from a sandbox: on the host's loopback, on another address of
-// the host, or elsewhere. Pure decisions over addresses already looked up. Called by supervise when it plans the egress.
+// Where the platform's public URL and the resolver lie, seen from a sandbox: on the host's loopback, on
+// another address of the host, or elsewhere. Pure decisions over addresses already looked up. Called by
+// supervise when it plans the egress.
 import { isIPv4 } from 'node:net';
 import { isLoopback } from './addresses.ts';
 import type { Pinhole } from './egress-rules.ts';
@@ -27,7 +28,10 @@ export function planPlatformPinhole(facts: PlatformFacts): Pinhole | null {
   return { address: '127.0.0.1', port, hostTarget: boundElsewhere ? facts.listenHost : facts.publicAddress };
 }
 
-/** @returns the pinhole that build jails need to a registry on this machine; null for one elsewhere, which needs none */
+/**
+ * @returns the pinhole that build jails need to a registry on this machine; null for one elsewhere, which
+ * needs none
+ */
 export function planRegistryPinhole(
   registry: { port: number },
   addresses: readonly string[],
@@ -39,7 +43,8 @@ export function planRegistryPinhole(
 }
 
 /**
- * Lines for the sandbox's /etc/hosts: `localhost`, and the public URL's name where only this machine may know it.
+ * Lines for the sandbox's /etc/hosts: `localhost`, and the public URL's name where only this machine may know
+ * it.
  * @param hostAddresses every address of this machine
  */
 export function hostsFile(facts: PlatformFacts, hostAddresses: readonly string[]): string {
@@ -64,7 +69,8 @@ export type ResolverPlan = {
 
 /**
  * @param configured MILLRACE_DNS; empty: the host's own
- * @param resolvConf the host's resolv.conf (the one with upstream servers, where a local stub stands in front of it)
+ * @param resolvConf the host's resolv.conf (the one with upstream servers, where a local stub stands in front
+ * of it)
  * @param gateway address that stands for the host in a sandbox
  */
 export function planResolvers(

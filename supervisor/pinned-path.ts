@@ -1,5 +1,6 @@
-// Opens what the server names by hash or version and makes sure that it lies where it must: the server owns those folders,
-// and a symbolic link in them must not make root show a stranger's code some other file. Called by jail.ts.
+// Opens what the server names by hash or version and makes sure that it lies where it must: the server owns
+// those folders, and a symbolic link in them must not make root show a stranger's code some other file.
+// Called by jail.ts.
 import { closeSync, constants, existsSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 

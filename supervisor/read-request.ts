@@ -1,5 +1,6 @@
-// Reads the lines that the server sends: every member is there, of its shape, and no other one is. What passes is acted on as root, so the
-// rules stand here whole, and no library takes part. Pure; does nothing with what it reads. Called by supervisor.ts.
+// Reads the lines that the server sends: every member is there, of its shape, and no other one is. What
+// passes is acted on as root, so the rules stand here whole, and no library takes part. Pure; does nothing
+// with what it reads. Called by supervisor.ts.
 
 import { parseEgressNetwork } from '../contract/egress-network.ts';
 import { ENGINE_NAME } from '../contract/engine-name.ts';

@@ -1,5 +1,5 @@
-// Runs one system tool to its end and says what it said when it fails. Never through a shell. Called by the parts of
-// the supervisor that drive ip, nft and bwrap.
+// Runs one system tool to its end and says what it said when it fails. Never through a shell. Called by the
+// parts of the supervisor that drive ip, nft and bwrap.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 

@@ -1,8 +1,8 @@
-// Makes the filter of system calls in the form that OCI runtimes take (config.json `linux.seccomp`) out of the same table from which
-// seccomp-program.ts makes the kernel's own. Pure. Called by oci-config.ts.
+// Makes the filter of system calls in the form that OCI runtimes take (config.json `linux.seccomp`) out of
+// the same table from which seccomp-program.ts makes the kernel's own. Pure. Called by oci-config.ts.
 //
-// The form knows one comparison per argument and rule, and rules of one call are alternatives: what must not be one of some values
-// is said as the bit patterns of all others.
+// The form knows one comparison per argument and rule, and rules of one call are alternatives: what must not
+// be one of some values is said as the bit patterns of all others.
 import {
   type Architecture,
   absentCalls,
@@ -25,7 +25,10 @@ export type OciRule = {
 };
 export type OciSeccomp = {
   defaultAction: 'SCMP_ACT_ERRNO';
-  /** What a condition doesn't allow is refused. Numbers above all that it knows a runtime answers with ENOSYS by itself. */
+  /**
+   * What a condition doesn't allow is refused. Numbers above all that it knows a runtime answers with ENOSYS
+   * by itself.
+   */
   defaultErrnoRet: number;
   architectures: string[];
   syscalls: OciRule[];
@@ -78,7 +81,10 @@ function patterns(check: Check): OciArgument[] {
   );
 }
 
-/** Splits all 32-bit numbers that begin with the prefix (the bits above `bit`) until no part holds one of `values`. */
+/**
+ * Splits all 32-bit numbers that begin with the prefix (the bits above `bit`) until no part holds one of
+ * `values`.
+ */
 function othersThan(
   values: readonly number[],
   prefix: { value: number; bit: number },

@@ -1,5 +1,6 @@
-// Makes the kernel's seccomp filter, a program in classic BPF, out of the table of system calls. Pure. Called by supervise, which
-// keeps the bytes in a file that every jail's bubblewrap reads. Instructions: struct sock_filter of linux/filter.h.
+// Makes the kernel's seccomp filter, a program in classic BPF, out of the table of system calls. Pure. Called
+// by supervise, which keeps the bytes in a file that every jail's bubblewrap reads. Instructions: struct
+// sock_filter of linux/filter.h.
 //
 //   architecture -> x32 numbers -> binary search for the call's number -> its verdict, or its conditions
 import {
@@ -22,7 +23,10 @@ const MOST_INSTRUCTIONS = 4096;
 const LONGEST_JUMP = 255;
 
 const [LOAD, JUMP, JUMP_EQUAL, JUMP_NOT_BELOW, AND, RETURN] = [0x20, 0x05, 0x15, 0x35, 0x54, 0x06];
-/** Offsets in struct seccomp_data; both architectures are little endian, so an argument's low half comes first. */
+/**
+ * Offsets in struct seccomp_data; both architectures are little endian, so an argument's low half comes
+ * first.
+ */
 const [NUMBER_OFFSET, ARCHITECTURE_OFFSET, ARGUMENTS_OFFSET] = [0, 4, 16];
 
 export const ALLOW = 0x7fff0000;
@@ -33,11 +37,14 @@ export const ABSENT = ERRNO | 38; // ENOSYS
 
 /** AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64; a 32-bit entry bears another. */
 export const AUDIT_ARCHITECTURE: Record<Architecture, number> = { x64: 0xc000003e, arm64: 0xc00000b7 };
-/** Set in the numbers of x32, which x86_64 takes through the same entry. No architecture has calls above it. */
+/**
+ * Set in the numbers of x32, which x86_64 takes through the same entry. No architecture has calls above it.
+ */
 export const X32_BIT = 0x40000000;
 
 /**
- * @param unknown names of calls that are answered as if the kernel had none of them, although the table allows them
+ * @param unknown names of calls that are answered as if the kernel had none of them, although the table
+ * allows them
  * @returns the program as bubblewrap's `--seccomp` reads it
  */
 export function seccompProgram(architecture: Architecture, unknown: readonly string[] = []): Buffer {

@@ -1,7 +1,8 @@
-// The system calls that a jail may make: one table, from which seccomp-program.ts makes the kernel's filter. An allow-list in the
-// manner of Docker's default profile, without what only widens the way into the kernel: io_uring, keys, tracing, namespaces, mounts.
-// A call in none of the lists is unknown to us and answered with ENOSYS, so that libraries fall back to an older one.
-// Numbers: the kernel's arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
+// The system calls that a jail may make: one table, from which seccomp-program.ts makes the kernel's filter.
+// An allow-list in the manner of Docker's default profile, without what only widens the way into the kernel:
+// io_uring, keys, tracing, namespaces, mounts. A call in none of the lists is unknown to us and answered with
+// ENOSYS, so that libraries fall back to an older one. Numbers: the kernel's
+// arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 
 export const architectures = ['x64', 'arm64'] as const;
 /** As `process.arch` names them. */
@@ -10,7 +11,9 @@ export type Architecture = (typeof architectures)[number];
 /** A call and its number on each architecture; null where there is none. */
 export type SystemCall = { name: string } & Record<Architecture, number | null>;
 
-/** name x86_64/aarch64, with `-` where an architecture lacks it; a line that begins with `--` is a heading. */
+/**
+ * name x86_64/aarch64, with `-` where an architecture lacks it; a line that begins with `--` is a heading.
+ */
 const ALLOWED = `
   -- files and folders
   read 0/63, write 1/64, pread64 17/67, pwrite64 18/68, readv 19/65, writev 20/66, preadv 295/69,
@@ -118,7 +121,10 @@ const ABSENT = 'clone3 435/435';
 /** Allowed when one of their conditions below holds, else refused with EPERM. */
 const CONDITIONAL = 'clone 56/220, personality 135/92, ioctl 16/29, socket 41/198, socketpair 53/199';
 
-/** Looks at the low half of an argument, which is all that the kernel reads of these: `argument & mask` is (or isn't) among some values. */
+/**
+ * Looks at the low half of an argument, which is all that the kernel reads of these: `argument & mask` is (or
+ * isn't) among some values.
+ */
 export type Check = { argument: number; mask?: number } & (
   | { in: readonly number[] }
   | { notIn: readonly number[] }

@@ -1,5 +1,6 @@
-// Composes the supervisor: looks at the machine, clears what an earlier life left, claims addresses, and opens the socket for
-// the server. Keeps root and never faces the network. Called by main.ts, which ends it on signals.
+// Composes the supervisor: looks at the machine, clears what an earlier life left, claims addresses, and
+// opens the socket for the server. Keeps root and never faces the network. Called by main.ts, which ends it
+// on signals.
 
 import { chmodSync, chownSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
@@ -43,7 +44,10 @@ const FORMER_LIFE_MS = 15_000;
 const NAME_RETRY_MS = 100;
 const WAY_OUT_LOOK_MS = 1_000;
 
-/** The launcher's lock says that no other lives on this data dir: who has the name is a former life on its way out. */
+/**
+ * The launcher's lock says that no other lives on this data dir: who has the name is a former life on its way
+ * out.
+ */
 async function claimWhenFree(name: string): ReturnType<typeof claimName> {
   for (const giveUpAt = Date.now() + FORMER_LIFE_MS; ; ) {
     const claimed = await claimName(name);

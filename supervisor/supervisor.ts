@@ -1,5 +1,6 @@
-// Answers the server's requests on a Unix socket: checks every line against its shape, starts and kills jails, and says when they
-// end. Holds to one rule: jails live no longer than the server's connection. Composed by supervise.ts.
+// Answers the server's requests on a Unix socket: checks every line against its shape, starts and kills
+// jails, and says when they end. Holds to one rule: jails live no longer than the server's connection.
+// Composed by supervise.ts.
 //
 // A connection:   hello awaited -> requests (one at a time) | channel (waits for its jail) -> closed
 import { chmodSync, chownSync, rmSync } from 'node:fs';
@@ -136,7 +137,8 @@ function handle(state: State, request: SupervisorRequest, session: Session): voi
     return;
   }
   if (request.method !== 'kill') return;
-  // One that isn't there has ended already: that is what was asked for. One that isn't built is its starter's to report.
+  // One that isn't there has ended already: that is what was asked for. One that isn't built is its starter's
+  // to report.
   void session.own.get(request.params.id)?.then(
     (jail) => jail.kill(),
     () => {},

@@ -1,5 +1,5 @@
-// Looks at the machine once, at start: tools and their options, system directories, addresses, resolvers, cgroups. Says
-// everything that is missing at once. Changes nothing. Called by supervise.
+// Looks at the machine once, at start: tools and their options, system directories, addresses, resolvers,
+// cgroups. Says everything that is missing at once. Changes nothing. Called by supervise.
 
 import { lookup } from 'node:dns/promises';
 import { accessSync, constants, existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
@@ -47,7 +47,10 @@ export function isOnPath(tool: string): boolean {
   return folders.some((folder) => folder !== '' && existsSync(path.join(folder, tool)));
 }
 
-/** The system directories that there are; where /bin and its like are links into /usr, so they are in the jail. */
+/**
+ * The system directories that there are; where /bin and its like are links into /usr, so they are in the
+ * jail.
+ */
 export function systemEntries(): SystemEntry[] {
   return SYSTEM_PATHS.filter((entry) => existsSync(entry)).map((entry) => ({
     path: entry,
@@ -75,7 +78,10 @@ export async function addressesOf(hostname: string): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-/** Whether this user may make folders in a cgroup, hand a controller down to them, and move processes into them. */
+/**
+ * Whether this user may make folders in a cgroup, hand a controller down to them, and move processes into
+ * them.
+ */
 export function isOwnCgroup({ version, dir }: Hierarchy, controller: Controller): boolean {
   try {
     for (const file of [dir, path.join(dir, 'cgroup.procs')]) accessSync(file, constants.W_OK);

@@ -1,5 +1,6 @@
-// What a jail has as /var/task: a bundle from the start, or nothing until a blank jail is given one, once. The work is done by
-// assign-bundle.sh, which waits beside the jail: by then every millisecond is part of a cold start. Called by jail.ts.
+// What a jail has as /var/task: a bundle from the start, or nothing until a blank jail is given one, once.
+// The work is done by assign-bundle.sh, which waits beside the jail: by then every millisecond is part of a
+// cold start. Called by jail.ts.
 //
 //   staging -> empty -> taken        (taken for good: a blank jail never serves two functions, not even after a failure)
 import type { Duplex } from 'node:stream';
@@ -30,7 +31,8 @@ export class TaskFolder {
 
   /**
    * @param bundleHash hexadecimal, as `layerHash`
-   * @throws Error when there is code already, the jail has ended, or the bundle isn't there or lies behind a link
+   * @throws Error when there is code already, the jail has ended, or the bundle isn't there or lies behind a
+   * link
    */
   async bind(bundleHash: string, layerHash: string | null): Promise<void> {
     if (this.#state !== 'empty') throw new Error('the sandbox has its code already');

@@ -1,5 +1,6 @@
-// Tries at start whether this kernel lets an unprivileged user build the jail's namespaces at all: distributions forbid it in
-// several ways, and each is better reported at start than at a function's first call. Called by supervise.
+// Tries at start whether this kernel lets an unprivileged user build the jail's namespaces at all:
+// distributions forbid it in several ways, and each is better reported at start than at a function's first
+// call. Called by supervise.
 import type { SystemEntry } from './jail-arguments.ts';
 import { CommandError, runCommand } from './run-command.ts';
 

@@ -1,5 +1,6 @@
-// Limits for jails where no cgroups are ours: looks at /proc ten times a second, ends a jail that holds more memory than it may, and has
-// the kernel count what it counts by process. Weaker than cgroups: docs/security.md. Stands in for cgroups.ts; composed by supervise.
+// Limits for jails where no cgroups are ours: looks at /proc ten times a second, ends a jail that holds more
+// memory than it may, and has the kernel count what it counts by process. Weaker than cgroups:
+// docs/security.md. Stands in for cgroups.ts; composed by supervise.
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readlinkSync, rmSync, writeSync } from 'node:fs';
 import { release } from 'node:os';
@@ -79,8 +80,9 @@ export function openWatchedLimits({ peaksDir, log }: { peaksDir: string; log: Lo
 }
 
 /**
- * Set inside the jail: the number of processes is counted by user namespace there, together with other jails before Linux 5.14: then it
- * is left out. Writable memory is a process's own, and much of it is never used: a backstop for what is taken between two looks.
+ * Set inside the jail: the number of processes is counted by user namespace there, together with other jails
+ * before Linux 5.14: then it is left out. Writable memory is a process's own, and much of it is never used: a
+ * backstop for what is taken between two looks.
  */
 function innerCommand({ pids, memoryMb }: SandboxLimits): string[] {
   const dataBytes = (memoryMb + UNUSED_DATA_MB) * MEBIBYTE;
@@ -100,7 +102,9 @@ function findNamespace(jail: Watched, processes: readonly ProcessFacts[], own: s
     null;
 }
 
-/** Counts roughly, and exactly where that says that it is worth it: exactly costs a millisecond for a process. */
+/**
+ * Counts roughly, and exactly where that says that it is worth it: exactly costs a millisecond for a process.
+ */
 function judge(jail: Watched, inside: readonly ProcessFacts[], pageBytes: number): void {
   // What its first process sees: others may have ended, and see nothing.
   const first = inside.find(({ parent }) => parent === jail.outermost) ?? inside[0];

@@ -1,6 +1,7 @@
-// How functions reach the outside where Millrace runs without root: all sandboxes' links end in a network namespace of ours, and
-// `pasta` (package passt) carries what leaves it out of an ordinary user's sockets. Pure. Called by launcher/without-root.ts; the same rules
-// as with root decide who reaches what (egress-rules.ts).
+// How functions reach the outside where Millrace runs without root: all sandboxes' links end in a network
+// namespace of ours, and `pasta` (package passt) carries what leaves it out of an ordinary user's sockets.
+// Pure. Called by launcher/without-root.ts; the same rules as with root decide who reaches what
+// (egress-rules.ts).
 import { addressToNumber, numberToAddress } from './addresses.ts';
 
 /** The link between our network namespace and pasta. */
@@ -23,12 +24,16 @@ export type WayOutPlan = {
   source: string | null;
   /** A resolver on the machine's loopback, which is asked by the link's gateway; null: none. */
   loopbackResolver: string | null;
-  /** Ports on the machine's loopback that are reached from our namespace's own: the public URL's and the registry's. */
+  /**
+   * Ports on the machine's loopback that are reached from our namespace's own: the public URL's and the
+   * registry's.
+   */
   loopbackPorts: readonly number[];
 };
 
 /**
- * Nothing is forwarded inwards; nothing of the machine's loopback is reached but by what is named. No option has a space in it.
+ * Nothing is forwarded inwards; nothing of the machine's loopback is reached but by what is named. No option
+ * has a space in it.
  * @returns options for pasta 2023-03 (Debian 12) and later, without the namespace
  */
 export function pastaOptions({ link, source, loopbackResolver, loopbackPorts }: WayOutPlan): string[] {

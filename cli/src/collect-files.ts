@@ -1,5 +1,5 @@
-// Which files of a folder a move needs: everything in its `.functions` folders and projects, and the pages and scripts that may
-// call them. Reads, and follows no link out of the folder.
+// Which files of a folder a move needs: everything in its `.functions` folders and projects, and the pages
+// and scripts that may call them. Reads, and follows no link out of the folder.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { CliError } from './cli-error.ts';
@@ -26,7 +26,10 @@ export function collectFiles(folder: string): CollectedFile[] {
   return files;
 }
 
-/** @param found is called with each file, in order: its path below the root, with forward slashes, and its size */
+/**
+ * @param found is called with each file, in order: its path below the root, with forward slashes, and its
+ * size
+ */
 function walk(root: string, below: string, found: (name: string, sizeBytes: number) => void): void {
   const entries = readdirSync(path.join(root, below), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

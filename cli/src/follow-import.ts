@@ -1,5 +1,5 @@
-// Follows an import until nothing of it is on its way any more: packages are installed, endpoints are served, and the code behind each has been
-// loaded. Calls no function: what a call does is the owner's to decide.
+// Follows an import until nothing of it is on its way any more: packages are installed, endpoints are served,
+// and the code behind each has been loaded. Calls no function: what a call does is the owner's to decide.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from './cli-error.ts';
 import { type Access, ask } from './millrace-client.ts';

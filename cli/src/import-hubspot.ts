@@ -1,5 +1,6 @@
-// `millrace import-hubspot`: sends a folder of HubSpot's serverless functions to Millrace, waits until it is live, and prints what has come of
-// it. What is decided about the folder is decided there (POST /millrace/v1/import/hubspot).
+// `millrace import-hubspot`: sends a folder of HubSpot's serverless functions to Millrace, waits until it is
+// live, and prints what has come of it. What is decided about the folder is decided there (POST
+// /millrace/v1/import/hubspot).
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command `millrace`: reads what is wanted, hands it to the command's file, and ends with 0, 1 (yours to mend) or 2 (ours).
+// The command `millrace`: reads what is wanted, hands it to the command's file, and ends with 0, 1 (yours to
+// mend) or 2 (ours).
 import { parseArgs } from 'node:util';
 import { CliError } from './cli-error.ts';
 import { importHubspot } from './import-hubspot.ts';

@@ -1,4 +1,5 @@
-// How this command asks Millrace: an address below /millrace/v1, the token, JSON back, and refusals in words. Retries nothing.
+// How this command asks Millrace: an address below /millrace/v1, the token, JSON back, and refusals in words.
+// Retries nothing.
 import { CliError } from './cli-error.ts';
 
 export type Access = { server: string; token: string };

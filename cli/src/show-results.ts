@@ -1,4 +1,5 @@
-// What has come of a move, for people: packages, endpoints that answer, and for those that don't, why and what to do. Pure.
+// What has come of a move, for people: packages, endpoints that answer, and for those that don't, why and
+// what to do. Pure.
 import type { FolderResult, ImportResults } from './follow-import.ts';
 import type { ImportReport } from './show-report.ts';
 

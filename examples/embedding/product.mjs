@@ -1,6 +1,6 @@
-// What a product does that lets its customers upload functions: it keeps the operator's token on its own server, opens an
-// account for each customer, uploads what the customer gives it, calls it with data of its own, and shows the customer
-// what went wrong.
+// What a product does that lets its customers upload functions: it keeps the operator's token on its own
+// server, opens an account for each customer, uploads what the customer gives it, calls it with data of its
+// own, and shows the customer what went wrong.
 import { readFileSync } from 'node:fs';
 
 const { MILLRACE, TOKEN } = process.env;

@@ -1,5 +1,6 @@
-// Installs packages with npm inside a build jail: `node build.cjs NPM_DIR WORK_DIR`, descriptor 3 to the server. Output is the
-// build's log. Trusts nothing that it is sent back: the server checks what comes out of here as it checks an upload.
+// Installs packages with npm inside a build jail: `node build.cjs NPM_DIR WORK_DIR`, descriptor 3 to the
+// server. Output is the build's log. Trusts nothing that it is sent back: the server checks what comes out of
+// here as it checks an upload.
 //
 //   server: {dependencies, registry, scripts, limits}   <- one line of JSON
 //   here:   {type: 'lock', lock}                        what was found, nothing installed yet
@@ -114,8 +115,8 @@ function requireRoom(layerBytes) {
 }
 
 /**
- * Looks at what npm has installed so far, while it does: where there is no room any more, npm ends without a word, and takes away what would
- * have said why.
+ * Looks at what npm has installed so far, while it does: where there is no room any more, npm ends without a
+ * word, and takes away what would have said why.
  * @param {number} layerBytes
  * @returns {string | null} what is wrong
  */

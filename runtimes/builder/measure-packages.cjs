@@ -1,5 +1,5 @@
-// Says which packages take how much, and that they take too much, in words for the person who asked for them. Never follows a link. Called
-// by build.cjs, also while npm is still at work: files come and go below it.
+// Says which packages take how much, and that they take too much, in words for the person who asked for them.
+// Never follows a link. Called by build.cjs, also while npm is still at work: files come and go below it.
 'use strict';
 
 const fs = require('node:fs');

@@ -1,5 +1,5 @@
-// Makes a zip of a folder, the same bytes for the same files wherever and whenever it is made: entries in order, no times, no
-// owners. Never follows a link. Called by build.cjs.
+// Makes a zip of a folder, the same bytes for the same files wherever and whenever it is made: entries in
+// order, no times, no owners. Never follows a link. Called by build.cjs.
 'use strict';
 
 const fs = require('node:fs');

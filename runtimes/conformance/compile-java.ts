@@ -1,4 +1,5 @@
-// Compiles Java as its users do: against the interfaces of Lambda, for the oldest Java that runs functions. Used by tests alone.
+// Compiles Java as its users do: against the interfaces of Lambda, for the oldest Java that runs functions.
+// Used by tests alone.
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// The .NET that the conformance suite runs on, and the handlers of dotnet-handlers/ compiled for it, once and all together. Used by
-// tests alone: the suite of this folder, and those that upload the same handlers.
+// The .NET that the conformance suite runs on, and the handlers of dotnet-handlers/ compiled for it, once and
+// all together. Used by tests alone: the suite of this folder, and those that upload the same handlers.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -54,7 +54,10 @@ export async function compile(
   );
 }
 
-/** Folder with the handlers' assemblies, as a package has them: Zoo.dll beside its Amazon.Lambda.Core.dll, and a program. */
+/**
+ * Folder with the handlers' assemblies, as a package has them: Zoo.dll beside its Amazon.Lambda.Core.dll, and
+ * a program.
+ */
 export async function compiledHandlers(): Promise<string> {
   const [coreSources, zooSources, programSources] = ['core', 'zoo', 'program'].map(sourcesIn) as [
     string[],

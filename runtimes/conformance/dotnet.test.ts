@@ -1,4 +1,5 @@
-// What a C# handler gets and answers, by what Lambda's own client does (docs/specs/lambda.md sections 1, 3, 7).
+// What a C# handler gets and answers, by what Lambda's own client does (docs/specs/lambda.md sections 1, 3,
+// 7).
 import assert from 'node:assert/strict';
 import { FRAME } from '../../contract/frames.cjs';
 import { loaded, newestDotnet, runOnce, testOnDotnet } from './dotnet-engines.ts';

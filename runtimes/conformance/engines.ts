@@ -1,5 +1,5 @@
-// Which engines the conformance suite runs over, and the ways in which its tests hold a runtime. Used by the tests of
-// this folder alone.
+// Which engines the conformance suite runs over, and the ways in which its tests hold a runtime. Used by the
+// tests of this folder alone.
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { type Outcome, RuntimeProcess, type Settings } from './runtime-process.ts';

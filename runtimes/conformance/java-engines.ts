@@ -1,5 +1,5 @@
-// Which Javas the conformance suite runs over: every one of this machine. Compiles the handlers of java-handlers/ once. Used by the
-// tests of this folder alone.
+// Which Javas the conformance suite runs over: every one of this machine. Compiles the handlers of
+// java-handlers/ once. Used by the tests of this folder alone.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,10 @@ const installer = openJavaInstaller({ enginesDir, javas, log: pino({ level: 'sil
 
 export type StartJava = (handler: string, settings?: Settings) => RuntimeProcess;
 
-/** Declares a test for each Java; without one it is skipped, and says so. What is started is ended when the test is. */
+/**
+ * Declares a test for each Java; without one it is skipped, and says so. What is started is ended when the
+ * test is.
+ */
 export function testOnJavas(title: string, body: (start: StartJava) => Promise<void>): void {
   if (noJava) test(title, { skip: noJava });
   for (const java of noJava ? [] : javas.engines) {

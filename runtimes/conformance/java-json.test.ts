@@ -1,5 +1,5 @@
-// What objects of a Java handler are read from and written as, to the byte: what Jackson makes of them under Lambda's settings
-// (docs/specs/lambda.md section 6).
+// What objects of a Java handler are read from and written as, to the byte: what Jackson makes of them under
+// Lambda's settings (docs/specs/lambda.md section 6).
 import assert from 'node:assert/strict';
 import { loaded, resultText, testOnJavas } from './java-engines.ts';
 

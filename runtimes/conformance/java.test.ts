@@ -1,5 +1,5 @@
-// What a Java handler gets and answers, by what Lambda's own client does (docs/specs/lambda.md sections 1, 3, 6). What its
-// objects are read from and written as is in java-json.test.ts.
+// What a Java handler gets and answers, by what Lambda's own client does (docs/specs/lambda.md sections 1, 3,
+// 6). What its objects are read from and written as is in java-json.test.ts.
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Questions of the user's code to the server (contract/frames.cjs, ASK and REPLY), in forked children and in reused processes.
+// Questions of the user's code to the server (contract/frames.cjs, ASK and REPLY), in forked children and in
+// reused processes.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { FRAME, MOST_ASKS_IN_FLIGHT } from '../../contract/frames.cjs';

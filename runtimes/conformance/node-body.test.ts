@@ -1,5 +1,5 @@
-// The convention of a function body (runtimes/node/conventions.md): how it is called, how it ends, what its errors look like, and
-// what it finds on `global`. Every run is a fork, as such functions are run.
+// The convention of a function body (runtimes/node/conventions.md): how it is called, how it ends, what its
+// errors look like, and what it finds on `global`. Every run is a fork, as such functions are run.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type StartRuntime, testOnEngines } from './engines.ts';

@@ -1,4 +1,5 @@
-// How a Node process ends when nobody catches an error or the user's code exits (docs/specs/lambda.md section 4).
+// How a Node process ends when nobody catches an error or the user's code exits (docs/specs/lambda.md section
+// 4).
 import assert from 'node:assert/strict';
 import { testOnEngines } from './engines.ts';
 import type { ErrorObject } from './runtime-process.ts';

@@ -1,5 +1,6 @@
-// Runs as forks of a template: what a child must be able to do, and what must not pass from one to the next. Outside of a jail;
-// what takes a jail's own process namespace and /tmp is in server/test/promises/fork.test.ts.
+// Runs as forks of a template: what a child must be able to do, and what must not pass from one to the next.
+// Outside of a jail; what takes a jail's own process namespace and /tmp is in
+// server/test/promises/fork.test.ts.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -182,7 +183,8 @@ testOnEngines('what a child has done to warm up in stock is not seen by its run'
   }
 });
 
-// V8 collects its garbage 8 s after a heap has become idle. A template's never does anything again: that would go off in every child.
+// V8 collects its garbage 8 s after a heap has become idle. A template's never does anything again: that
+// would go off in every child.
 test('the children of an old template have no more work than those of a young one', async () => {
   const runtime = new RuntimeProcess('stock.pageFaults', settings);
   try {

@@ -1,4 +1,5 @@
-// Where a Node run's output goes and how much of it the outcome counts (docs/specs/lambda.md sections 4 and 10).
+// Where a Node run's output goes and how much of it the outcome counts (docs/specs/lambda.md sections 4 and
+// 10).
 import assert from 'node:assert/strict';
 import { testOnEngines } from './engines.ts';
 

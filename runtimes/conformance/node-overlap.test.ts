@@ -1,4 +1,5 @@
-// Several runs at a time in one Node process (`concurrency` of START): each has its own event, context, output, questions and end.
+// Several runs at a time in one Node process (`concurrency` of START): each has its own event, context,
+// output, questions and end.
 import assert from 'node:assert/strict';
 import { FRAME, splitPayload } from '../../contract/frames.cjs';
 import { testOnEngines } from './engines.ts';

@@ -1,5 +1,5 @@
-// The convention of handlers that answer by sendResponse (runtimes/node/conventions.md): what counts as the response, how it
-// is normalised, what is done after it, and how a run without one ends.
+// The convention of handlers that answer by sendResponse (runtimes/node/conventions.md): what counts as the
+// response, how it is normalised, what is done after it, and how a run without one ends.
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { FRAME } from '../../contract/frames.cjs';

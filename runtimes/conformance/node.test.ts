@@ -1,10 +1,14 @@
-// What a run of a Node handler answers: completion, results, error objects, context (docs/specs/lambda.md sections 1, 3, 4).
+// What a run of a Node handler answers: completion, results, error objects, context (docs/specs/lambda.md
+// sections 1, 3, 4).
 import assert from 'node:assert/strict';
 import { FRAME } from '../../contract/frames.cjs';
 import { runOnce, testOnEngines } from './engines.ts';
 import type { ErrorObject, Outcome } from './runtime-process.ts';
 
-/** Handler, event, expected result. Where an interval is left open, an answer at all shows that nothing was waited for. */
+/**
+ * Handler, event, expected result. Where an interval is left open, an answer at all shows that nothing was
+ * waited for.
+ */
 const results: [handler: string, event: unknown, result: unknown][] = [
   ['callback-value.handler', { a: [1] }, { got: { a: [1] } }],
   ['callback-undefined.handler', null, null],

@@ -1,5 +1,5 @@
-// Programs of functions for the tests beside this: a folder with one executable file, started by what functions of their own programs are
-// started by, and ended with the test.
+// Programs of functions for the tests beside this: a folder with one executable file, started by what
+// functions of their own programs are started by, and ended with the test.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

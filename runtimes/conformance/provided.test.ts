@@ -1,8 +1,11 @@
-// Lambda's Runtime API as a program sees it (docs/specs/lambda.md section 2). The program, in JavaScript, does what its event says.
+// Lambda's Runtime API as a program sees it (docs/specs/lambda.md section 2). The program, in JavaScript,
+// does what its event says.
 import assert from 'node:assert/strict';
 import { folderOf, provided } from './programs.ts';
 
-/** Calls the API, and says what came of it: `call(method, path, body, headers)` -> [status, headers, text]. */
+/**
+ * Calls the API, and says what came of it: `call(method, path, body, headers)` -> [status, headers, text].
+ */
 const PROGRAM = `#!${process.execPath}
 const http = require('node:http');
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');

@@ -1,4 +1,5 @@
-// Which Pythons the conformance suite runs over: every one of this machine. Used by the tests of this folder alone.
+// Which Pythons the conformance suite runs over: every one of this machine. Used by the tests of this folder
+// alone.
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,10 @@ const pythons = await findPythons(process.env);
 
 export type StartPython = (handler: string, settings?: Settings) => RuntimeProcess;
 
-/** Declares a test for each Python; without one it is skipped, and says so. What is started is ended when the test is. */
+/**
+ * Declares a test for each Python; without one it is skipped, and says so. What is started is ended when the
+ * test is.
+ */
 export function testOnPythons(
   title: string,
   body: (start: StartPython, minor: number) => Promise<void>,

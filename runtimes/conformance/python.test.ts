@@ -1,4 +1,5 @@
-// What a Python handler gets and answers, by what Lambda's own client does (docs/specs/lambda.md sections 1, 3, 5).
+// What a Python handler gets and answers, by what Lambda's own client does (docs/specs/lambda.md sections 1,
+// 3, 5).
 import assert from 'node:assert/strict';
 import { FRAME } from '../../contract/frames.cjs';
 import { loaded, resultText, runOnce, type StartPython, testOnPythons } from './python-engines.ts';

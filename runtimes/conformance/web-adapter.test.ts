@@ -1,4 +1,5 @@
-// A web server as a function: programs in JavaScript and Python that serve HTTP, called by proxy events and by others.
+// A web server as a function: programs in JavaScript and Python that serve HTTP, called by proxy events and
+// by others.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

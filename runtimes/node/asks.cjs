@@ -1,5 +1,6 @@
-// Questions of the user's code to the server: what `global` functions that START lists are made of. Sends them with the run's
-// nonce, a few at a time, and hands each answer to its callback or promise. Never knows what a question means.
+// Questions of the user's code to the server: what `global` functions that START lists are made of. Sends
+// them with the run's nonce, a few at a time, and hands each answer to its callback or promise. Never knows
+// what a question means.
 'use strict';
 
 const {
@@ -14,7 +15,8 @@ const own = require('./own-copies.cjs');
 /**
  * @typedef {(error: Error | null, result?: unknown) => void} AskCallback
  * @typedef {(work: () => void) => void} Later
- * @typedef {{ name: string, argsJson: string, sizeBytes: number, callback: AskCallback, later: Later }} Question
+ * @typedef {{ name: string, argsJson: string, sizeBytes: number, callback: AskCallback, later: Later }}
+ * Question
  */
 
 class Asks {
@@ -153,7 +155,8 @@ function emptyRecord() {
 }
 
 /**
- * In a turn of its own, so that what the callback throws is nobody's error but the user's; in the context that asked.
+ * In a turn of its own, so that what the callback throws is nobody's error but the user's; in the context
+ * that asked.
  * @param {{ callback: AskCallback, later: Later }} asker
  * @param {any} error
  * @param {unknown} result

@@ -1,5 +1,6 @@
-// Entry of the Node runtime inside a sandbox: `node [flags] bootstrap.cjs`, with descriptor 3 a Unix stream socket to
-// the server. Puts the parts together and does nothing else; the user's code is loaded when the START frame comes.
+// Entry of the Node runtime inside a sandbox: `node [flags] bootstrap.cjs`, with descriptor 3 a Unix stream
+// socket to the server. Puts the parts together and does nothing else; the user's code is loaded when the
+// START frame comes.
 'use strict';
 
 require('./own-copies.cjs'); // first: nothing may be patched before the copies are taken

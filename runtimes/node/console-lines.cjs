@@ -1,5 +1,6 @@
-// Turns console calls into Lambda's log lines, `ISO-time \t request id \t LEVEL \t text`, all of them on stdout as
-// Lambda's client does (docs/specs/lambda.md section 4). Also prints the runtime's own lines about errors.
+// Turns console calls into Lambda's log lines, `ISO-time \t request id \t LEVEL \t text`, all of them on
+// stdout as Lambda's client does (docs/specs/lambda.md section 4). Also prints the runtime's own lines about
+// errors.
 'use strict';
 
 const { apply, format, isoTime, replaceAll } = require('./own-copies.cjs');

@@ -1,5 +1,6 @@
-// The `context` argument of a handler with every member that Lambda's has (docs/specs/lambda.md section 4), in the same
-// order, so that a handler that prints it prints the same. Holds no state but callbackWaitsForEmptyEventLoop.
+// The `context` argument of a handler with every member that Lambda's has (docs/specs/lambda.md section 4),
+// in the same order, so that a handler that prints it prints the same. Holds no state but
+// callbackWaitsForEmptyEventLoop.
 'use strict';
 
 const { nowMs } = require('./own-copies.cjs');

@@ -1,5 +1,5 @@
-// The socket to the server: frames in, frames out. Knows bytes and whether the socket keeps the process alive; never
-// what a frame means. Opened by bootstrap.
+// The socket to the server: frames in, frames out. Knows bytes and whether the socket keeps the process
+// alive; never what a frame means. Opened by bootstrap.
 'use strict';
 
 const net = require('node:net');
@@ -24,8 +24,9 @@ const EXIT_BROKEN_CONTRACT = 70;
 /**
  * Starts to read at once. The process exits when the server closes its end.
  *
- * Writes go around `net.Socket`: a frame is then out before an exit that follows it, and no stream that the user's
- * code could patch is on its way. Reads use `onread`, which skips the stream machinery for the same reason.
+ * Writes go around `net.Socket`: a frame is then out before an exit that follows it, and no stream that the
+ * user's code could patch is on its way. Reads use `onread`, which skips the stream machinery for the same
+ * reason.
  * @param {number} fd
  * @param {(type: number, nonce: Buffer, payload: Buffer) => void} onFrame
  * @returns {ControlSocket}

@@ -1,5 +1,6 @@
-// What the runtime does with each frame, and what with the end of its event loop or an uncaught error. Loads the
-// user's code; its runs are kept by runs-in-turn.cjs, or by overlapping-runs.cjs where START allows several at a time.
+// What the runtime does with each frame, and what with the end of its event loop or an uncaught error. Loads
+// the user's code; its runs are kept by runs-in-turn.cjs, or by overlapping-runs.cjs where START allows
+// several at a time.
 //
 //   waiting --START--> loading --loaded--> ready, for the life of the process
 //                         |
@@ -64,7 +65,10 @@ class Dispatcher {
     else throw new own.OwnError(`frame of type ${type} while ${this.#state}`);
   }
 
-  /** The event loop has nothing left to do; the control socket doesn't count while a run is in hand or code is loaded. */
+  /**
+   * The event loop has nothing left to do; the control socket doesn't count while a run is in hand or code is
+   * loaded.
+   */
   onEmptyEventLoop() {
     if (this.#state === 'ready') this.#runs?.onEmptyEventLoop();
     else if (this.#state === 'loading')
@@ -111,7 +115,8 @@ class Dispatcher {
       this.#failLoading(error);
       return;
     }
-    // One turn later, so that a promise that the module rejected while it was loaded is still an error of loading.
+    // One turn later, so that a promise that the module rejected while it was loaded is still an error of
+    // loading.
     own.setImmediate(() => this.#becomeReady(call));
   }
 

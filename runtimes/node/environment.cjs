@@ -1,5 +1,5 @@
-// Puts the user's environment in place of the process's own, before any of the user's code is loaded. What Node reads of it
-// at its own start is made up for by node-variables.cjs.
+// Puts the user's environment in place of the process's own, before any of the user's code is loaded. What
+// Node reads of it at its own start is made up for by node-variables.cjs.
 'use strict';
 
 const Module = require('node:module');

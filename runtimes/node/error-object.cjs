@@ -1,6 +1,7 @@
-// What was thrown, as Lambda's error object {errorType, errorMessage, trace} in JSON text (docs/specs/lambda.md section 4).
-// Reading a thrown thing can itself throw (getters, proxies, null prototypes); nothing here does. The text is put
-// together by hand, since a patched `toJSON` would otherwise have a say in it.
+// What was thrown, as Lambda's error object {errorType, errorMessage, trace} in JSON text
+// (docs/specs/lambda.md section 4). Reading a thrown thing can itself throw (getters, proxies, null
+// prototypes); nothing here does. The text is put together by hand, since a patched `toJSON` would otherwise
+// have a say in it.
 'use strict';
 
 const path = require('node:path');
@@ -61,7 +62,8 @@ function toErrorObject(thrown) {
 }
 
 /**
- * As {@link toErrorObject}, but an object that isn't an error is shown with all that it holds, and nothing as what it is.
+ * As {@link toErrorObject}, but an object that isn't an error is shown with all that it holds, and nothing as
+ * what it is.
  * @param {unknown} thrown
  * @returns {ErrorObject}
  */
@@ -131,7 +133,8 @@ function traceOf(stack) {
   const trace = [];
   for (let i = 0; i < lines.length; i++) {
     if (!isOwnFrame(lines[i])) trace[trace.length] = lines[i];
-    // The step through which a run's context was entered (run-contexts.cjs); one of the user's own is called by the user's code.
+    // The step through which a run's context was entered (run-contexts.cjs); one of the user's own is called
+    // by the user's code.
     else if (trace.length > 0 && own.startsWith(trace[trace.length - 1], ENTERED)) trace.length -= 1;
   }
   return trace;
@@ -159,7 +162,8 @@ function errorToJson(error) {
 
 /**
  * @param {unknown} thrown
- * @returns {string} JSON with the members that the user's code has put on the error, as Lambda's client logs it
+ * @returns {string} JSON with the members that the user's code has put on the error, as Lambda's client logs
+ * it
  */
 function describeForLog(thrown) {
   try {

@@ -1,5 +1,6 @@
-// Ends the process on uncaught errors: print, report to the server, exit with Lambda's status (docs/specs/lambda.md
-// section 4). Where runs overlap, the process goes on for the other runs. Installed by bootstrap and template before the user's code.
+// Ends the process on uncaught errors: print, report to the server, exit with Lambda's status
+// (docs/specs/lambda.md section 4). Where runs overlap, the process goes on for the other runs. Installed by
+// bootstrap and template before the user's code.
 'use strict';
 
 const own = require('./own-copies.cjs');

@@ -1,11 +1,12 @@
-// Completes a run by what the user's function has returned, if that is a promise or like one. Called by the conventions
-// whose handlers may return one.
+// Completes a run by what the user's function has returned, if that is a promise or like one. Called by the
+// conventions whose handlers may return one.
 'use strict';
 
 const own = require('./own-copies.cjs');
 
 /**
- * A plain promise is followed with the runtime's own `then`; classes with a `then` of their own may start their work in it.
+ * A plain promise is followed with the runtime's own `then`; classes with a `then` of their own may start
+ * their work in it.
  * @param {any} returned
  * @param {(value: unknown) => void} succeed
  * @param {(error: unknown) => void} fail

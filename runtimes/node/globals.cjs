@@ -1,5 +1,5 @@
-// Puts on `global` what START promises the user's code there: objects whose functions ask the server. Called once in a process,
-// before any of the user's code runs.
+// Puts on `global` what START promises the user's code there: objects whose functions ask the server. Called
+// once in a process, before any of the user's code runs.
 'use strict';
 
 /** @typedef {InstanceType<typeof import('./asks.cjs').Asks>} Asks */

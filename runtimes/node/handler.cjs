@@ -1,5 +1,5 @@
-// Finds and loads the function that a handler string names, with the lookup order, error codes and texts of Lambda's
-// client (docs/specs/lambda.md section 4). Runs the user's module code; never calls the handler.
+// Finds and loads the function that a handler string names, with the lookup order, error codes and texts of
+// Lambda's client (docs/specs/lambda.md section 4). Runs the user's module code; never calls the handler.
 'use strict';
 
 const fs = require('node:fs');
@@ -58,7 +58,10 @@ async function loadHandler(taskRoot, handler) {
   return found;
 }
 
-/** @typedef {{ file: string, isImported: boolean }} FoundModule  `isImported`: by import() and not by require() */
+/**
+ * @typedef {{ file: string, isImported: boolean }} FoundModule  `isImported`: by import() and not by
+ * require()
+ */
 
 /** Node 22.18 and newer. */
 const STRIPS_TYPES = Boolean(/** @type {any} */ (process.features).typescript);
@@ -69,11 +72,15 @@ const TYPED_SINCE = 'nodejs22.x';
 /** Calls after which V8 has compiled a function in earnest. */
 const OFTEN = 200;
 
-/** @type {{ taskRoot: string, handler: string, module: FoundModule } | null} found before a fork, for its children */
+/**
+ * @type {{ taskRoot: string, handler: string, module: FoundModule } | null} found before a fork, for its
+ * children
+ */
 let foundAhead = null;
 
 /**
- * Looks for the handler's module, so that no child has to; loads nothing. What is wrong with it is for the runs to meet.
+ * Looks for the handler's module, so that no child has to; loads nothing. What is wrong with it is for the
+ * runs to meet.
  * @param {string} taskRoot
  * @param {string} handler
  */
@@ -106,7 +113,8 @@ async function loadModule(taskRoot, handler) {
 }
 
 /**
- * Extensionless, .js, .mjs, .cjs, TypeScript's where the engine strips types, then Node's own resolution from the task root.
+ * Extensionless, .js, .mjs, .cjs, TypeScript's where the engine strips types, then Node's own resolution from
+ * the task root.
  * @param {string} taskRoot
  * @param {HandlerName} name
  * @returns {FoundModule}

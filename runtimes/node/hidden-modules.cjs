@@ -1,5 +1,6 @@
-// Takes the runtime's own modules out of reach of the user's code: out of the module cache and out of the tree that
-// starts at require.main. Requiring one of these files again gives a fresh copy that is connected to nothing.
+// Takes the runtime's own modules out of reach of the user's code: out of the module cache and out of the
+// tree that starts at require.main. Requiring one of these files again gives a fresh copy that is connected
+// to nothing.
 'use strict';
 
 /**

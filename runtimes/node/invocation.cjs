@@ -1,5 +1,5 @@
-// One run: takes the first completion that the convention reports, and sends it once. Created and started by the dispatcher;
-// never loads code, never exits, and knows no convention's rules.
+// One run: takes the first completion that the convention reports, and sends it once. Created and started by
+// the dispatcher; never loads code, never exits, and knows no convention's rules.
 //
 //   running --succeed, respond, fail--> answering --end of the turn, all output written--> answered
 'use strict';
@@ -15,7 +15,8 @@ const own = require('./own-copies.cjs');
 const OUTPUT_WAIT_MS = 2000;
 
 /**
- * @typedef {object} Surroundings   what an invocation needs of the process; where runs overlap, each has its own
+ * @typedef {object} Surroundings   what an invocation needs of the process; where runs overlap, each has its
+ * own
  * @property {import('../../contract/frames.cjs').StartPayload} start
  * @property {import('./convention.cjs').Convention} convention
  * @property {Pick<OutputLedger, 'hasPending' | 'whenWritten' | 'writtenBytes' | 'droppedBytes'>} output

@@ -1,5 +1,6 @@
-// Does what Node does at its start for variables that it reads there: the function's environment comes when the process has long
-// been started. Called with the environment, before any of the user's code is loaded, and again for the modules that come first.
+// Does what Node does at its start for variables that it reads there: the function's environment comes when
+// the process has long been started. Called with the environment, before any of the user's code is loaded,
+// and again for the modules that come first.
 //
 //   NODE_OPTIONS          the options of contract/node-options.cjs; others are refused when the variable is set
 //   NODE_EXTRA_CA_CERTS   certificates that TLS connections trust besides

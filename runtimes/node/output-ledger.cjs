@@ -1,6 +1,6 @@
-// Writes the console's lines and keeps account of how many bytes this process has put on stdout and stderr, so that
-// the server knows when it holds all output of a run. Counts what JavaScript writes through the console and through
-// process.stdout and process.stderr; not what child processes or fs.writeSync put there.
+// Writes the console's lines and keeps account of how many bytes this process has put on stdout and stderr,
+// so that the server knows when it holds all output of a run. Counts what JavaScript writes through the
+// console and through process.stdout and process.stderr; not what child processes or fs.writeSync put there.
 'use strict';
 
 const own = require('./own-copies.cjs');
@@ -38,7 +38,8 @@ class OutputLedger {
   }
 
   /**
-   * Creating process.stdout costs 1 ms and is left to the first caller that asks for it; that one did must be noticed.
+   * Creating process.stdout costs 1 ms and is left to the first caller that asks for it; that one did must be
+   * noticed.
    * @param {NodeJS.Process} process
    */
   watchStreams(process) {
@@ -61,8 +62,8 @@ class OutputLedger {
   }
 
   /**
-   * Writes a line of the user's console. A `process.stdout.write` that the user's code has replaced is called, as
-   * Lambda's client calls it.
+   * Writes a line of the user's console. A `process.stdout.write` that the user's code has replaced is
+   * called, as Lambda's client calls it.
    * @param {string} text
    */
   writeConsole(text) {

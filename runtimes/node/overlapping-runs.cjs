@@ -1,8 +1,9 @@
-// The runs of a process that has several in hand at a time (`concurrency` of START). Whatever is one run's is found by the
-// asynchronous context of the code that is running. Created by the dispatcher, which loads the code.
+// The runs of a process that has several in hand at a time (`concurrency` of START). Whatever is one run's is
+// found by the asynchronous context of the code that is running. Created by the dispatcher, which loads the
+// code.
 //
-// An uncaught error ends the run that it came from; the others go on, and no further ones come (DRAIN): what state the
-// module is in, nobody knows. One that belongs to no run ends the process, and every run with it.
+// An uncaught error ends the run that it came from; the others go on, and no further ones come (DRAIN): what
+// state the module is in, nobody knows. One that belongs to no run ends the process, and every run with it.
 'use strict';
 
 const { FRAME, NONCE_BYTES, encodeFrame, splitPayload } = require('../../contract/frames.cjs');
@@ -13,7 +14,10 @@ const own = require('./own-copies.cjs');
 const { RunContexts } = require('./run-contexts.cjs');
 const { RunLog } = require('./run-log.cjs');
 
-/** Runs that have been answered and whose code may still print as theirs. The server remembers more (shared-output.ts). */
+/**
+ * Runs that have been answered and whose code may still print as theirs. The server remembers more
+ * (shared-output.ts).
+ */
 const MOST_REMEMBERED = 100;
 const USUAL_LOG_LIMIT_BYTES = 256 * 1024;
 const NO_RUN = 'this is not asked by the work of a run that is going on';
@@ -104,7 +108,8 @@ class OverlappingRuns {
    */
   onFatal(error) {
     const run = this.#current();
-    // One that is remembered no more was a run all the same: what it has left behind is not the others' doing.
+    // One that is remembered no more was a run all the same: what it has left behind is not the others'
+    // doing.
     if (run === undefined && this.#contexts.current() === 0) {
       for (const number in this.#runs) this.#runs[number].invocation?.onFatal(error);
       return 'ends';
@@ -229,7 +234,8 @@ class OverlappingRuns {
 Object.freeze(OverlappingRuns.prototype);
 
 /**
- * What an invocation asks of the output: nothing is pending, since a run's log is on the same socket as its outcome.
+ * What an invocation asks of the output: nothing is pending, since a run's log is on the same socket as its
+ * outcome.
  * @param {InstanceType<typeof RunLog>} log
  */
 function outputOf(log) {

@@ -1,6 +1,6 @@
-// The runtime's own copies of everything of the language and of Node that it needs after the user's code has been
-// loaded. Taken first of all, so that patched JSON, promises or prototypes can neither forge nor break a frame.
-// Called by every other file of the runtime; never hands a copy to the user's code.
+// The runtime's own copies of everything of the language and of Node that it needs after the user's code has
+// been loaded. Taken first of all, so that patched JSON, promises or prototypes can neither forge nor break a
+// frame. Called by every other file of the runtime; never hands a copy to the user's code.
 'use strict';
 
 const { AsyncResource } = require('node:async_hooks');
@@ -84,7 +84,8 @@ function bytesOf(value) {
 }
 
 /**
- * @returns {(work: () => void) => void} does work in a turn of its own, in the asynchronous context of this call
+ * @returns {(work: () => void) => void} does work in a turn of its own, in the asynchronous context of this
+ * call
  */
 function laterInThisContext() {
   const here = new AsyncResource('MILLRACE');

@@ -1,6 +1,6 @@
-// Puts the packages that a function depends on on `global`, each under its name: CommonJS as `require` gives it, packages that
-// can only be imported as their default export with the other exports on it. A package that can't be loaded says so when it is
-// used. Called by the convention that has no `require`.
+// Puts the packages that a function depends on on `global`, each under its name: CommonJS as `require` gives
+// it, packages that can only be imported as their default export with the other exports on it. A package that
+// can't be loaded says so when it is used. Called by the convention that has no `require`.
 'use strict';
 
 const Module = require('node:module');
@@ -103,7 +103,8 @@ function within(boundMs, loading) {
 }
 
 /**
- * `import` resolves from the file in which it is written: this one lies, as far as Node is concerned, beside the user's code.
+ * `import` resolves from the file in which it is written: this one lies, as far as Node is concerned, beside
+ * the user's code.
  * @param {string} taskRoot
  * @returns {(name: string) => Promise<unknown>}
  */
@@ -115,8 +116,8 @@ function importerIn(taskRoot) {
 }
 
 /**
- * A namespace becomes its default export, with the named ones on it where they aren't there: callable where the package is,
- * and `global['x'].named` as well as `global['x'].default` work.
+ * A namespace becomes its default export, with the named ones on it where they aren't there: callable where
+ * the package is, and `global['x'].named` as well as `global['x'].default` work.
  * @param {any} loaded
  */
 function asOneObject(loaded) {

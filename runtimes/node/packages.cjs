@@ -1,5 +1,5 @@
-// Loads the packages that a function depends on, ahead of its own code. What goes wrong here is nobody's error: the
-// function's own `require` meets it again, in a run. Called by template.cjs.
+// Loads the packages that a function depends on, ahead of its own code. What goes wrong here is nobody's
+// error: the function's own `require` meets it again, in a run. Called by template.cjs.
 'use strict';
 
 const fs = require('node:fs');
@@ -13,7 +13,8 @@ const ENOUGH_MS = 5000;
 /**
  * @param {string} taskRoot
  * @param {Record<string, string>} [packages]  of START: those that were built apart from the code
- * @returns {string[]} these, and what package.json names as dependencies; without one, the folders of node_modules
+ * @returns {string[]} these, and what package.json names as dependencies; without one, the folders of
+ * node_modules
  */
 function packageNames(taskRoot, packages = {}) {
   const named = namedDependencies(path.join(taskRoot, 'package.json'));
@@ -60,8 +61,8 @@ function foldersOf(folder) {
 }
 
 /**
- * What others depend on comes before them: Node remembers where it has found a package for whom it has loaded it first, and has to look for
- * some of them again when it is asked by other code.
+ * What others depend on comes before them: Node remembers where it has found a package for whom it has loaded
+ * it first, and has to look for some of them again when it is asked by other code.
  * @param {string} taskRoot
  * @param {string[]} names
  * @returns {string[]}

@@ -1,12 +1,15 @@
-// Gives every forked child randomness of its own. V8's Math.random and Node's caches of random bytes are memory, and memory
-// is what a fork copies; what comes from OpenSSL is safe by itself, since it notices the new process. Called by template.cjs.
+// Gives every forked child randomness of its own. V8's Math.random and Node's caches of random bytes are
+// memory, and memory is what a fork copies; what comes from OpenSSL is safe by itself, since it notices the
+// new process. Called by template.cjs.
 'use strict';
 
 const crypto = require('node:crypto');
 const { syncBuiltinESMExports } = require('node:module');
 const v8 = require('node:v8');
 
-/** Node keeps this many UUIDs in stock, and this many numbers for randomInt (lib/internal/crypto/random.js). */
+/**
+ * Node keeps this many UUIDs in stock, and this many numbers for randomInt (lib/internal/crypto/random.js).
+ */
 const UUIDS_IN_STOCK = 128;
 const INTS_IN_STOCK = 1024;
 
@@ -14,7 +17,8 @@ const INTS_IN_STOCK = 1024;
 const state = new Uint32Array(4);
 
 /**
- * xoshiro128** by Blackman and Vigna (public domain): the stand-in for V8's own generator, whose state can't be reached.
+ * xoshiro128** by Blackman and Vigna (public domain): the stand-in for V8's own generator, whose state can't
+ * be reached.
  * @returns {number} 32 random bits
  */
 function nextWord() {
@@ -54,8 +58,8 @@ class Randomness {
   }
 
   /**
-   * Notices, until the returned function is called, whether anybody uses Node's stocks of random values: only then must a
-   * child throw away what it has inherited of them.
+   * Notices, until the returned function is called, whether anybody uses Node's stocks of random values: only
+   * then must a child throw away what it has inherited of them.
    */
   watchStocks() {
     const watched = [

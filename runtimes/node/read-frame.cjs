@@ -1,5 +1,5 @@
-// Reads one frame from a descriptor and not a byte more, before it returns. For the template, which has no event loop
-// while it waits. Called by template.cjs.
+// Reads one frame from a descriptor and not a byte more, before it returns. For the template, which has no
+// event loop while it waits. Called by template.cjs.
 'use strict';
 
 const fs = require('node:fs');
@@ -11,7 +11,8 @@ const NONCE_AT = 5;
 /**
  * @param {number} fd
  * @param {(fd: number) => void} awaitReadable  sleeps until the descriptor has something to read
- * @returns {{ type: number, nonce: Buffer, payload: Buffer } | null} there is no other copy of the nonce in this process;
+ * @returns {{ type: number, nonce: Buffer, payload: Buffer } | null} there is no other copy of the nonce in
+ * this process;
  *   null when the other end closes before the frame is whole
  */
 function readFrame(fd, awaitReadable) {

@@ -1,6 +1,7 @@
-// Plays whole runs in the template, from the frame on a socket to the answer, with a handler of our own. What a run needs of
-// Node and of this runtime is then compiled and linked before the fork: a child would otherwise do that again for every
-// run, in memory of its own. Called by template.cjs, before anything of the user's is loaded.
+// Plays whole runs in the template, from the frame on a socket to the answer, with a handler of our own. What
+// a run needs of Node and of this runtime is then compiled and linked before the fork: a child would
+// otherwise do that again for every run, in memory of its own. Called by template.cjs, before anything of the
+// user's is loaded.
 'use strict';
 
 const fs = require('node:fs');

@@ -1,5 +1,6 @@
-// Request headers that are found by any spelling: `headers['Content-Type']` as well as `headers['content-type']`. Listed and
-// printed they are in lower case. Called by the convention that hands them over.
+// Request headers that are found by any spelling: `headers['Content-Type']` as well as
+// `headers['content-type']`. Listed and printed they are in lower case. Called by the convention that hands
+// them over.
 'use strict';
 
 const own = require('./own-copies.cjs');

@@ -1,5 +1,6 @@
-// The global `awslambda` of AWS's runtimes: handlers that write their response to a stream. The stream is gathered and is the run's
-// result when it has ended, within the limit of every result; nothing is sent before. Called by the lambda convention.
+// The global `awslambda` of AWS's runtimes: handlers that write their response to a stream. The stream is
+// gathered and is the run's result when it has ended, within the limit of every result; nothing is sent
+// before. Called by the lambda convention.
 'use strict';
 
 const { isUtf8 } = require('node:buffer');

@@ -1,6 +1,7 @@
-// What a handler gave to sendResponse, or returned, made into one shape: {statusCode, headers, multiValueHeaders, body,
-// bodyType, isBase64}. Names of headers are in lower case, each in one of the two maps. Pure; called by the convention that
-// has responses. What HTTP doesn't allow in a header, the server finds.
+// What a handler gave to sendResponse, or returned, made into one shape: {statusCode, headers,
+// multiValueHeaders, body, bodyType, isBase64}. Names of headers are in lower case, each in one of the two
+// maps. Pure; called by the convention that has responses. What HTTP doesn't allow in a header, the server
+// finds.
 'use strict';
 
 const { RuntimeError, messageOf } = require('./error-object.cjs');
@@ -208,7 +209,8 @@ function toJson(body) {
 }
 
 /**
- * JSON makes `{}` of a promise, a Blob, a Map, an error, and a heap of innards of a stream or a query, without a word.
+ * JSON makes `{}` of a promise, a Blob, a Map, an error, and a heap of innards of a stream or a query,
+ * without a word.
  * @param {any} body
  * @param {string} json
  */

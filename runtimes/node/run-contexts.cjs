@@ -1,6 +1,6 @@
-// Whose code is running, where several runs overlap in one process: each run's work is entered under the run's number, and
-// AsyncLocalStorage carries the number along. A number and nothing else, since older engines keep it where the user's code can
-// see it. Created by overlapping-runs.cjs.
+// Whose code is running, where several runs overlap in one process: each run's work is entered under the
+// run's number, and AsyncLocalStorage carries the number along. A number and nothing else, since older
+// engines keep it where the user's code can see it. Created by overlapping-runs.cjs.
 'use strict';
 
 const { AsyncLocalStorage } = require('node:async_hooks');

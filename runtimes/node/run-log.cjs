@@ -1,5 +1,6 @@
-// What one run prints, where several overlap: sent with the run's nonce, at once, so that no line is another run's. Keeps to START's
-// limit by counting what is more in place of sending it. Owned by overlapping-runs.cjs, one for each run.
+// What one run prints, where several overlap: sent with the run's nonce, at once, so that no line is another
+// run's. Keeps to START's limit by counting what is more in place of sending it. Owned by
+// overlapping-runs.cjs, one for each run.
 'use strict';
 
 const { encodeLogFrame } = require('../../contract/frames.cjs');

@@ -1,5 +1,6 @@
-// The runs of a process that has one at a time in hand. Created by the dispatcher, which loads the code; knows when the control
-// socket keeps the process alive: while it waits for a run, and not while a run is in hand.
+// The runs of a process that has one at a time in hand. Created by the dispatcher, which loads the code;
+// knows when the control socket keeps the process alive: while it waits for a run, and not while a run is in
+// hand.
 //
 //   loading --open()--> ready --INVOKE--> running <--INVOKE--+
 //                         ^                  |               |

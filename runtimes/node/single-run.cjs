@@ -1,5 +1,5 @@
-// What a process does that lives for one run: waits for it, loads the user's code, runs it, answers, ends. Forked from
-// a template, or started for the purpose where nothing can be forked. Called by template.cjs.
+// What a process does that lives for one run: waits for it, loads the user's code, runs it, answers, ends.
+// Forked from a template, or started for the purpose where nothing can be forked. Called by template.cjs.
 //
 //   waiting --INVOKE--> loading --loaded--> running --answered----------------------> end of the process
 //                          |                   +--responded--> lingering --loop empty--> ^
@@ -51,7 +51,10 @@ class SingleRun {
     this.#asks.attach(control);
   }
 
-  /** Goes the way of a run without the user's code, so that the memory which a run writes to is this process's own. */
+  /**
+   * Goes the way of a run without the user's code, so that the memory which a run writes to is this process's
+   * own.
+   */
   warmUp() {
     const head = '{"requestId":"","deadlineMs":0,"functionArn":""}';
     const around = { ...this.#parts, convention: this.#convention, onAnswer: () => {} };
@@ -132,7 +135,8 @@ class SingleRun {
       this.#failLoading(error);
       return;
     }
-    // One turn later, so that a promise that the module rejected while it was loaded is still an error of loading.
+    // One turn later, so that a promise that the module rejected while it was loaded is still an error of
+    // loading.
     own.setImmediate(() => {
       this.#state = 'running';
       this.#invocation?.start(call, bodyJson);

@@ -1,5 +1,5 @@
-// What is wrong with the text of a function, with line and column: V8 says the line, and points at the column in a drawing.
-// Pure; called by the convention that compiles the text itself.
+// What is wrong with the text of a function, with line and column: V8 says the line, and points at the column
+// in a drawing. Pure; called by the convention that compiles the text itself.
 'use strict';
 
 const { RuntimeError } = require('./error-object.cjs');

@@ -1,6 +1,6 @@
-// Entry of the Node runtime for functions that don't reuse processes: `node [flags] template.cjs [jailed]`, descriptor 3 as in
-// bootstrap.cjs. Loads the function's packages once; every run is then a fork of this process, one at a time. Never loads
-// the user's own code here: its state would be every run's.
+// Entry of the Node runtime for functions that don't reuse processes: `node [flags] template.cjs [jailed]`,
+// descriptor 3 as in bootstrap.cjs. Loads the function's packages once; every run is then a fork of this
+// process, one at a time. Never loads the user's own code here: its state would be every run's.
 //
 //   START --> packages loaded --> all made that a child needs --> clean --> fork --> asleep until the child ends --+
 //                                                                   ^                                             |
@@ -39,7 +39,10 @@ const COMPILING_BOUND_MS = 2000;
 const EXIT_UNCLEAN = 76;
 /** Last major version of Node that hands the compiling of WebAssembly to threads all the same. */
 const LAST_TO_COMPILE_IN_THREADS = 20;
-/** Memory of which 50 MB can be spared, for code and heap on large pages (fork/large-text.c, fork/heap-arena.c). */
+/**
+ * Memory of which 50 MB can be spared, for code and heap on large pages (fork/large-text.c,
+ * fork/heap-arena.c).
+ */
 const ROOM_FOR_LARGE_PAGES_MB = 256;
 /** Enough for everything to have been met and remembered. */
 const TIMES_AGAIN = 3;
@@ -55,8 +58,8 @@ const randomness = new Randomness(addon.fillRandom);
 
 // What was compiled for the packages stays compiled, although it isn't used while they wait.
 v8.setFlagsFromString('--no-flush-bytecode');
-// Its machine code counts calls in pages that a child would have to copy. A run is over before it pays, or long enough for the
-// optimizing compilers, which don't need it.
+// Its machine code counts calls in pages that a child would have to copy. A run is over before it pays, or
+// long enough for the optimizing compilers, which don't need it.
 v8.setFlagsFromString('--no-sparkplug');
 addon.becomeTemplate();
 /** @type {any} */ (process).reallyExit = addon.exitNow;
@@ -92,7 +95,10 @@ function readStart() {
   return { nonce: frame.nonce, start: JSON.parse(frame.payload.toString()) };
 }
 
-/** @returns {Promise<boolean>} whether what is loaded can be forked: an open socket or file would be one for all runs */
+/**
+ * @returns {Promise<boolean>} whether what is loaded can be forked: an open socket or file would be one for
+ * all runs
+ */
 async function loadDependencies() {
   const before = openThings();
   const ignore = () => {};
@@ -121,8 +127,8 @@ function linkTarget(link) {
 }
 
 /**
- * Returns in children only. What a child needs is made before the fork, and what it does was done before: it would otherwise be
- * made, and compiled, in memory of each child's own.
+ * Returns in children only. What a child needs is made before the fork, and what it does was done before: it
+ * would otherwise be made, and compiled, in memory of each child's own.
  */
 function forkRuns() {
   const run = standBy();
@@ -140,8 +146,9 @@ function forkRuns() {
 }
 
 /**
- * A child that is in stock goes the way of a run once, as far as it leads without the user's code: the memory that the run writes
- * to is then its own. Where the next run is waiting already, that would only be more work.
+ * A child that is in stock goes the way of a run once, as far as it leads without the user's code: the memory
+ * that the run writes to is then its own. Where the next run is waiting already, that would only be more
+ * work.
  * @param {InstanceType<typeof SingleRun>} run
  */
 function warmUpWhenIdle(run) {
@@ -168,8 +175,9 @@ function collectGarbage() {
 }
 
 /**
- * With the garbage V8 has thrown away what it remembers of where properties and modules are found, and its compiled regular expressions.
- * What is called here also gets its feedback at once, which makes calls in children quicker.
+ * With the garbage V8 has thrown away what it remembers of where properties and modules are found, and its
+ * compiled regular expressions. What is called here also gets its feedback at once, which makes calls in
+ * children quicker.
  * @param {InstanceType<typeof SingleRun>} run
  */
 function rehearseAgain(run) {

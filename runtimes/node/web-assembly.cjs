@@ -1,5 +1,6 @@
-// Keeps a forked child's event loop alive while WebAssembly compiles. Older V8s hand part of that to threads, which a fork
-// doesn't take along, and Node 20 waits for them, for ever, once its event loop is empty. Called by template.cjs.
+// Keeps a forked child's event loop alive while WebAssembly compiles. Older V8s hand part of that to threads,
+// which a fork doesn't take along, and Node 20 waits for them, for ever, once its event loop is empty. Called
+// by template.cjs.
 'use strict';
 
 const own = require('./own-copies.cjs');

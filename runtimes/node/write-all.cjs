@@ -1,5 +1,6 @@
-// Writes bytes to a descriptor, all of them, before it returns: what is said just before a crash is then really said.
-// The descriptors are non-blocking sockets, so a full one is waited for. Used for frames and for console lines.
+// Writes bytes to a descriptor, all of them, before it returns: what is said just before a crash is then
+// really said. The descriptors are non-blocking sockets, so a full one is waited for. Used for frames and for
+// console lines.
 'use strict';
 
 const { min, writeSync, wait } = require('./own-copies.cjs');

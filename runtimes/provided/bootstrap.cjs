@@ -1,6 +1,7 @@
-// Entry of the runtime for programs that bring their own: `node bootstrap.cjs`, descriptor 3 as in runtimes/node. Starts the program of
-// the function, serves it Lambda's Runtime API (docs/specs/lambda.md section 2) over loopback, or calls the web server that it is, and
-// speaks the frames of contract/ with the server. Puts the parts together and does nothing else; the program runs in processes of its own.
+// Entry of the runtime for programs that bring their own: `node bootstrap.cjs`, descriptor 3 as in
+// runtimes/node. Starts the program of the function, serves it Lambda's Runtime API (docs/specs/lambda.md
+// section 2) over loopback, or calls the web server that it is, and speaks the frames of contract/ with the
+// server. Puts the parts together and does nothing else; the program runs in processes of its own.
 'use strict';
 
 const http = require('node:http');

@@ -1,5 +1,5 @@
-// The socket to the server, read one frame at a time and no further: an invocation that the program has not asked for stays unread, by
-// which the server knows that it has not begun. Opened by bootstrap.
+// The socket to the server, read one frame at a time and no further: an invocation that the program has not
+// asked for stays unread, by which the server knows that it has not begun. Opened by bootstrap.
 'use strict';
 
 const net = require('node:net');

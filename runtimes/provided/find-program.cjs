@@ -13,7 +13,8 @@ const OF_DOTNET = /^DOTNET_/;
  * @typedef {object} Program
  * @property {string} file
  * @property {string[]} args
- * @property {Record<string, string | undefined>} variables  that it finds besides its own, where it has none of that name
+ * @property {Record<string, string | undefined>} variables  that it finds besides its own, where it has none
+ * of that name
  */
 
 /**

@@ -1,4 +1,5 @@
-// The invocations of a program, one at a time, and what it may say when (docs/specs/lambda.md section 2). Knows frames and no HTTP.
+// The invocations of a program, one at a time, and what it may say when (docs/specs/lambda.md section 2).
+// Knows frames and no HTTP.
 //
 //   init --next()--> idle --INVOKE--> running --respond(), fail()--> answered --next()--> idle ...
 //     +--failInit()--> the process ends
@@ -82,7 +83,9 @@ class Invocations {
     return this.#asked;
   }
 
-  /** @param {number} asked  the question that is given up: if nothing has come of it, it may be asked again */
+  /**
+   * @param {number} asked  the question that is given up: if nothing has come of it, it may be asked again
+   */
   giveUp(asked) {
     if (this.#state !== 'idle' || asked !== this.#asked) return;
     this.#parts.control.stopWaiting();

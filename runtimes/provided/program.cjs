@@ -1,5 +1,5 @@
-// The function's program: started once, its output passed on as it comes and counted. When it ends, this process ends in the same way.
-// Started by bootstrap.
+// The function's program: started once, its output passed on as it comes and counted. When it ends, this
+// process ends in the same way. Started by bootstrap.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -52,7 +52,10 @@ class Program {
     return this.#hasEnded;
   }
 
-  /** Resolves when all that was printed before is passed on: a whole turn of the event loop brought nothing more. */
+  /**
+   * Resolves when all that was printed before is passed on: a whole turn of the event loop brought nothing
+   * more.
+   */
   async printed() {
     for (let before = -1; before !== this.#chunks; ) {
       before = this.#chunks;

@@ -1,5 +1,5 @@
-// Lambda's Runtime API over HTTP, version 2018-06-01 (docs/specs/lambda.md section 2). Reads requests and writes answers; what is allowed
-// when is in invocations.cjs.
+// Lambda's Runtime API over HTTP, version 2018-06-01 (docs/specs/lambda.md section 2). Reads requests and
+// writes answers; what is allowed when is in invocations.cjs.
 'use strict';
 
 const { randomBytes } = require('node:crypto');
@@ -20,7 +20,9 @@ const MOST_ERROR_BYTES = 256 * 1024;
 /** As in runtimes/node/error-object.cjs. */
 const MOST_TYPE_CHARS = 1024;
 
-/** @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Answer */
+/**
+ * @typedef {import('node:http').IncomingMessage} Request @typedef {import('node:http').ServerResponse} Answer
+ */
 
 /** @param {Invocations} invocations */
 function runtimeApi(invocations) {
@@ -155,7 +157,8 @@ async function readError(request) {
 }
 
 /**
- * @param {Buffer} body  what the program says; of another form than an error object, or nothing, the type alone counts
+ * @param {Buffer} body  what the program says; of another form than an error object, or nothing, the type
+ * alone counts
  * @param {string} type
  */
 function errorOf(body, type) {

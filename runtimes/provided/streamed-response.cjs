@@ -1,4 +1,5 @@
-// A response that begins with status and headers, as Lambda's clients stream it: JSON, eight zero bytes, the body. Pure.
+// A response that begins with status and headers, as Lambda's clients stream it: JSON, eight zero bytes, the
+// body. Pure.
 'use strict';
 
 const PRELUDE_END = Buffer.alloc(8);

@@ -1,5 +1,6 @@
-// A web server as a function: waits until the program answers at its port, and turns each invocation into a request to it and its response
-// into a result. Variables as those of AWS's Lambda Web Adapter. Started by bootstrap in place of the Runtime API where AWS_LWA_PORT is set.
+// A web server as a function: waits until the program answers at its port, and turns each invocation into a
+// request to it and its response into a result. Variables as those of AWS's Lambda Web Adapter. Started by
+// bootstrap in place of the Runtime API where AWS_LWA_PORT is set.
 'use strict';
 
 const http = require('node:http');

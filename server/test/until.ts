@@ -1,5 +1,6 @@
-// How tests wait for what nothing announces: look, and look again. What can be awaited is awaited instead. Gives up after a time
-// that no working machine needs, so that it decides nothing about how fast something is.
+// How tests wait for what nothing announces: look, and look again. What can be awaited is awaited instead.
+// Gives up after a time that no working machine needs, so that it decides nothing about how fast something
+// is.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,5 +1,6 @@
-// The convention of a function body: the file that the handler names is run inside `function (event, context, callback) {...}`
-// and ends its run by the callback alone. It has no `require`: packages are on `global`, under their names.
+// The convention of a function body: the file that the handler names is run inside `function (event, context,
+// callback) {...}` and ends its run by the callback alone. It has no `require`: packages are on `global`,
+// under their names.
 'use strict';
 
 const fs = require('node:fs');

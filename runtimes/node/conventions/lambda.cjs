@@ -1,5 +1,5 @@
-// AWS Lambda's convention: an exported handler(event, context, callback) that ends by callback, promise or context, as
-// docs/specs/lambda.md section 4 says.
+// AWS Lambda's convention: an exported handler(event, context, callback) that ends by callback, promise or
+// context, as docs/specs/lambda.md section 4 says.
 //
 //            callback(null, value)          event loop empty
 //   running ----------------------> held ----------------------> succeeded

@@ -1,5 +1,5 @@
-// The convention of an exported handler(context, sendResponse): the first response wins and is sent at once, and what the
-// handler still does then is done. A handler that returns its response instead works, too.
+// The convention of an exported handler(context, sendResponse): the first response wins and is sent at once,
+// and what the handler still does then is done. A handler that returns its response instead works, too.
 //
 //   running --sendResponse, or a response returned--> responded: answered, its work goes on
 //      |  event loop empty: what was returned is the response; nothing was: failed
@@ -38,8 +38,8 @@ const respond = {
 };
 
 /**
- * A handler that takes no sendResponse can only return its response. One that takes it may return something by accident, as
- * arrow functions without braces do: then only what looks like a response is one at once.
+ * A handler that takes no sendResponse can only return its response. One that takes it may return something
+ * by accident, as arrow functions without braces do: then only what looks like a response is one at once.
  * @param {Function} handler
  * @param {any} context  of INVOKE
  * @param {import('../convention.cjs').Completion} completion

@@ -1,5 +1,6 @@
-// SQL of what accounts may have: what is usual here, written for the database's own function hold_account_bound to read, and what an
-// account has of its own. Called at the server's start, and by the API of limits.
+// SQL of what accounts may have: what is usual here, written for the database's own function
+// hold_account_bound to read, and what an account has of its own. Called at the server's start, and by the
+// API of limits.
 import type { AccountBounds, BoundName } from '../config/account-bounds.ts';
 import type { Sql } from '../postgres/database.ts';
 

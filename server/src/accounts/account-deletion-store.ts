@@ -1,5 +1,6 @@
-// SQL of accounts that are deleted: which are due, the key that goes first, portions of their rows, and the report. Knows no table by its
-// name but the accounts': every table with an account_id is the account's. Called by delete-accounts.ts, and by the API that shows reports.
+// SQL of accounts that are deleted: which are due, the key that goes first, portions of their rows, and the
+// report. Knows no table by its name but the accounts': every table with an account_id is the account's.
+// Called by delete-accounts.ts, and by the API that shows reports.
 import type { Sql } from '../postgres/database.ts';
 import { STATUS_CHANNEL } from './account-status-store.ts';
 import { addAuditEntry, emptyAuditEntries } from './operator-audit-store.ts';
@@ -27,7 +28,8 @@ type ReportRow = {
 const COLUMNS = 'account_id, external_id, requested_at, begun_at, ended_at, rows';
 
 /**
- * Begins with one whose time of grace is over and that has no run going on: its key is destroyed, and with it everything that it has sealed.
+ * Begins with one whose time of grace is over and that has no run going on: its key is destroyed, and with it
+ * everything that it has sealed.
  * @returns null where there is none
  */
 export async function beginDeletion(sql: Sql): Promise<string | null> {

@@ -1,5 +1,5 @@
-// What an account sets for all that it does, in the database: each world has its own. Never opens the signature key. Called by the
-// dialect that shows them, and by what signs or makes tokens for an account.
+// What an account sets for all that it does, in the database: each world has its own. Never opens the
+// signature key. Called by the dialect that shows them, and by what signs or makes tokens for an account.
 import type { Sql } from '../postgres/database.ts';
 import type { World } from './account.ts';
 

@@ -1,5 +1,6 @@
-// SQL of whether accounts are served. A change is announced inside the transaction that makes it, so that every node goes by it. Work that
-// waits is claimed with {@link isActive} in its condition: exact on every node, whatever a node has heard.
+// SQL of whether accounts are served. A change is announced inside the transaction that makes it, so that
+// every node goes by it. Work that waits is claimed with {@link isActive} in its condition: exact on every
+// node, whatever a node has heard.
 import type { Sql } from '../postgres/database.ts';
 
 export const ACCOUNT_STATUSES = ['active', 'suspended', 'closed'] as const;
@@ -8,7 +9,10 @@ export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 /** PostgreSQL channel; the payload is the account's id. */
 export const STATUS_CHANNEL = 'millrace_account_status';
 
-/** As a condition of a statement; looks into an index of stopped accounts alone. @param accountId as it stands there */
+/**
+ * As a condition of a statement; looks into an index of stopped accounts alone. @param accountId as it stands
+ * there
+ */
 export function isActive(accountId: string): string {
   return `not exists (select from accounts stopped where stopped.id = ${accountId} and stopped.status <> 'active')`;
 }

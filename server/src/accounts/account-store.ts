@@ -23,7 +23,10 @@ export type OperatorsWords = {
 
 type NewAccount = { id: string; alias: string; sealedKey: Buffer; words?: OperatorsWords };
 
-/** @returns false where the id, or the external one, is taken, or was one of an account that is deleted: its report, and what nodes remember, are by it */
+/**
+ * @returns false where the id, or the external one, is taken, or was one of an account that is deleted: its
+ * report, and what nodes remember, are by it
+ */
 export async function insertAccount(sql: Sql, { id, alias, sealedKey, words }: NewAccount): Promise<boolean> {
   const rows = await sql.query(
     `insert into accounts (id, alias, sealed_key, external_id, name, labels, request_hash)

@@ -1,5 +1,5 @@
-// SQL of how much an account has of each thing that it may have so many of: counted when the operator asks, by the same rules as the bounds.
-// Never asked for a call. Called by the operator's API.
+// SQL of how much an account has of each thing that it may have so many of: counted when the operator asks,
+// by the same rules as the bounds. Never asked for a call. Called by the operator's API.
 import type { BoundName } from '../config/account-bounds.ts';
 import type { Sql } from '../postgres/database.ts';
 

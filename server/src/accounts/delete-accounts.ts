@@ -1,6 +1,7 @@
-// Deletes everything of accounts whose time of grace is over: the key first, then all rows, a portion a transaction, which leans on others
-// before what it leans on; at last the account. A node that dies in between has lost nothing: the next one goes on where the report says.
-// A background service, one of every node with the role. Built by roles/start-deletions.ts.
+// Deletes everything of accounts whose time of grace is over: the key first, then all rows, a portion a
+// transaction, which leans on others before what it leans on; at last the account. A node that dies in
+// between has lost nothing: the next one goes on where the report says. A background service, one of every
+// node with the role. Built by roles/start-deletions.ts.
 //
 //   begin what is due ─► portion ─► portion ─► … ─► none left: the account itself ─► sleep until the next is due
 import type { Logger } from 'pino';
@@ -22,7 +23,10 @@ export type DeletePortion = (sql: Sql, accountId: string, limit: number) => Prom
 
 export type DeleteAccountsParts = {
   database: Database;
-  /** What has rows without an account_id, or whose end others must hear of: by the table that it is deleted with. */
+  /**
+   * What has rows without an account_id, or whose end others must hear of: by the table that it is deleted
+   * with.
+   */
   own: Readonly<Record<string, DeletePortion>>;
   log: Logger;
   portion?: number;

@@ -1,5 +1,6 @@
-// What accounts deny their functions on the network. Every change is announced on EGRESS_CHANNEL inside the transaction that makes it;
-// a row is never deleted, so that a node that missed the announcement finds it by its time.
+// What accounts deny their functions on the network. Every change is announced on EGRESS_CHANNEL inside the
+// transaction that makes it; a row is never deleted, so that a node that missed the announcement finds it by
+// its time.
 import type { Sql } from '../postgres/database.ts';
 
 /** Its payload is an account's id. */

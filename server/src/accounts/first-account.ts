@@ -1,5 +1,5 @@
-// Makes the first account, its owner and its first token at the first start, all in one transaction, and finds the
-// account again at every later one. Two nodes that start at once agree on one. Called by roles/.
+// Makes the first account, its owner and its first token at the first start, all in one transaction, and
+// finds the account again at every later one. Two nodes that start at once agree on one. Called by roles/.
 import { lockWhole } from '../postgres/advisory-locks.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { findAccount, findFirstAccount, type StoredAccount } from './account-store.ts';
@@ -18,7 +18,9 @@ export type FirstAccount = {
   token: string | null;
 };
 
-/** Until the end of the transaction nobody else makes the first account, or a token from outside of the API. */
+/**
+ * Until the end of the transaction nobody else makes the first account, or a token from outside of the API.
+ */
 export async function waitForFirstStart(sql: Sql): Promise<void> {
   await lockWhole(sql, 'first_start');
 }

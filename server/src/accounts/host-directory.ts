@@ -1,17 +1,22 @@
-// Whose a host is: all hosts that belong to an account, in memory, since every request asks. Read whole at the start, and again when notified
-// of a change. Called for every request (http/request-host.ts), and by dialects that find an account by its host.
+// Whose a host is: all hosts that belong to an account, in memory, since every request asks. Read whole at
+// the start, and again when notified of a change. Called for every request (http/request-host.ts), and by
+// dialects that find an account by its host.
 import { FreshCopy } from '../memory/fresh-copy.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { World } from './account.ts';
 import { listAllHosts } from './host-store.ts';
 
-/** A host that the operator's settings give away: they win over the database. `find`: null while there is no such account. */
+/**
+ * A host that the operator's settings give away: they win over the database. `find`: null while there is no
+ * such account.
+ */
 export type ConfiguredHost = { host: string; find(): Promise<World | null> };
 
 export type HostDirectory = {
   /**
    * @param host as `hostNameOf` reads it
-   * @returns null: it is nobody's alone. A promise only for a configured host whose account wasn't there when hosts were read last
+   * @returns null: it is nobody's alone. A promise only for a configured host whose account wasn't there when
+   * hosts were read last
    */
   ownerOf(host: string): World | null | Promise<World | null>;
   /** Something has changed. Resolves when this node goes by it. */

@@ -1,4 +1,5 @@
-// SQL of hosts that belong to an account. Every change is announced on HOST_CHANNEL, so that nodes read them again (host-directory.ts).
+// SQL of hosts that belong to an account. Every change is announced on HOST_CHANNEL, so that nodes read them
+// again (host-directory.ts).
 import type { Sql } from '../postgres/database.ts';
 import type { World } from './account.ts';
 

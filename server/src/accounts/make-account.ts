@@ -1,5 +1,5 @@
-// Makes an account with its owner, inside a caller's transaction. Never makes a token. Called for the first account, and by the operator's
-// API for every further one.
+// Makes an account with its owner, inside a caller's transaction. Never makes a token. Called for the first
+// account, and by the operator's API for every further one.
 import { randomInt } from 'node:crypto';
 import { newResourceId } from '../ids/ids.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -46,7 +46,9 @@ async function addOwner(sql: Sql, { ownerName: name }: NewAccount, accountId: st
 
 const TRIES_OF_A_LENGTH = 10;
 
-/** Two letters and four digits: people read it out over the phone. More digits once many of these are taken. */
+/**
+ * Two letters and four digits: people read it out over the phone. More digits once many of these are taken.
+ */
 export function newAccountId(tries = 0): string {
   const letter = (): string => String.fromCharCode(65 + randomInt(26));
   const digits = Math.min(12, 4 + 2 * Math.floor(tries / TRIES_OF_A_LENGTH));

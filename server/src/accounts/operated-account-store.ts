@@ -1,5 +1,5 @@
-// SQL of accounts as the installation's operator sees them: all of them, with their own words of each. Never reads what an account keeps.
-// Called by the operator's API.
+// SQL of accounts as the installation's operator sees them: all of them, with their own words of each. Never
+// reads what an account keeps. Called by the operator's API.
 import type { Sql } from '../postgres/database.ts';
 import type { AccountStatus } from './account-status-store.ts';
 

@@ -1,5 +1,6 @@
-// SQL of what the operator has changed of accounts: written in the transaction that changes it, and never changed itself; the database holds
-// to that. Never holds a secret. Called by the operator's API, and where accounts are deleted.
+// SQL of what the operator has changed of accounts: written in the transaction that changes it, and never
+// changed itself; the database holds to that. Never holds a secret. Called by the operator's API, and where
+// accounts are deleted.
 import type { Sql } from '../postgres/database.ts';
 
 export const AUDIT_ACTIONS = [

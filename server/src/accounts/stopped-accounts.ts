@@ -1,5 +1,6 @@
-// Which accounts are served nothing, and which not in every dialect, in memory, since every request asks: read whole at the start, and again
-// when notified of a change. An account that is served all isn't here. Called by the server for every request (http/served-accounts.ts).
+// Which accounts are served nothing, and which not in every dialect, in memory, since every request asks:
+// read whole at the start, and again when notified of a change. An account that is served all isn't here.
+// Called by the server for every request (http/served-accounts.ts).
 import { FreshCopy } from '../memory/fresh-copy.ts';
 import type { Sql } from '../postgres/database.ts';
 import { listDialects, listStoppedAccounts, type StoppedAccount } from './account-status-store.ts';

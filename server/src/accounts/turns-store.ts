@@ -1,5 +1,6 @@
-// SQL that is the same for every line in which things of all accounts wait: the first ones of each account, so that however many one account has
-// waiting, another's single one is among the next. An account that is stopped has no turn. Knows no table: the store says which. Texts are written in our code.
+// SQL that is the same for every line in which things of all accounts wait: the first ones of each account,
+// so that however many one account has waiting, another's single one is among the next. An account that is
+// stopped has no turn. Knows no table: the store says which. Texts are written in our code.
 import { isActive } from './account-status-store.ts';
 
 export type Line = {
@@ -21,7 +22,10 @@ export function shareOf(all: string): string {
   return `(select ceil(${all}::numeric / greatest(1, count(*)))::bigint from owners where account_id is not null)`;
 }
 
-/** What stands in `with recursive owners(account_id) as (...)`: accounts that have something waiting, the last one null. */
+/**
+ * What stands in `with recursive owners(account_id) as (...)`: accounts that have something waiting, the last
+ * one null.
+ */
 export function ownersOf({ table, waits }: Pick<Line, 'table' | 'waits'>): string {
   return `
     (select account_id from ${table} where ${waits} order by account_id limit 1)
@@ -31,9 +35,9 @@ export function ownersOf({ table, waits }: Pick<Line, 'table' | 'waits'>): strin
 }
 
 /**
- * The accounts that have something waiting, and `turns (key, account_id, place, turn)`: their first ones, locked, which others have not.
- * Stands behind `with recursive`. A statement that also reads the rows themselves locks them once more, or sees what they were when it
- * began.
+ * The accounts that have something waiting, and `turns (key, account_id, place, turn)`: their first ones,
+ * locked, which others have not. Stands behind `with recursive`. A statement that also reads the rows
+ * themselves locks them once more, or sees what they were when it began.
  */
 export function turnsOverAccounts({ table, waits, isDue, order, key, ofAccount }: Line): string {
   return `owners(account_id) as (${ownersOf({ table, waits })}), turns as (
@@ -47,7 +51,10 @@ export function turnsOverAccounts({ table, waits, isDue, order, key, ofAccount }
   )`;
 }
 
-/** In how many ms the first thing of any account is due, as an expression behind `with recursive owners`, of what nobody holds. */
+/**
+ * In how many ms the first thing of any account is due, as an expression behind `with recursive owners`, of
+ * what nobody holds.
+ */
 export function firstDue({ table, waits, order }: Pick<Line, 'table' | 'waits' | 'order'>): string {
   return `(select min(first.place) from owners cross join lateral (
       select w.${order} as place from ${table} w where w.account_id = owners.account_id and ${waits} order by w.${order} limit 1) as first

@@ -1,6 +1,7 @@
-// SQL that is the same for every table of things that belong to a world: one by its id, a page of them, one gone; and for things that
-// have a name, written whole under a name that is nobody else's. Knows no table: a noun's store says which, and writes beside it what
-// is its own. Such a table has id, account_id, mode and created_at; a named one also name and modified_at.
+// SQL that is the same for every table of things that belong to a world: one by its id, a page of them, one
+// gone; and for things that have a name, written whole under a name that is nobody else's. Knows no table: a
+// noun's store says which, and writes beside it what is its own. Such a table has id, account_id, mode and
+// created_at; a named one also name and modified_at.
 
 import type { QueryResultRow } from 'pg';
 import { lockNamed } from '../postgres/advisory-locks.ts';

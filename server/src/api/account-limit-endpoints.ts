@@ -1,5 +1,5 @@
-// What an account may use: GET /account/limits. The operator, whose account is the installation's first, changes that of any:
-// PATCH /account/limits for their own, /accounts/{id}/limits for all.
+// What an account may use: GET /account/limits. The operator, whose account is the installation's first,
+// changes that of any: PATCH /account/limits for their own, /accounts/{id}/limits for all.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { BOTH_WORLDS, type PublishAccountChange } from '../events/account-changes.ts';

@@ -1,5 +1,5 @@
-// What is set and shown of an account's limits and bounds: the fields, how they are written, and how they are shown. Called by the API of
-// limits and by the operator's API of accounts.
+// What is set and shown of an account's limits and bounds: the fields, how they are written, and how they are
+// shown. Called by the API of limits and by the operator's API of accounts.
 import { z } from 'zod';
 import { findOwnBounds, setOwnBounds } from '../accounts/account-bounds-store.ts';
 import { type AccountBounds, BOUND_NAMES, MOST_OF_A_BOUND } from '../config/account-bounds.ts';
@@ -113,7 +113,10 @@ export async function writeLimits(
   await setOwnBounds(sql, accountId, differing(asked.bounds ?? {}, shown.bounds));
 }
 
-/** What was read can be sent back: a number that the account has anyway doesn't become its own. A null takes its own away. */
+/**
+ * What was read can be sent back: a number that the account has anyway doesn't become its own. A null takes
+ * its own away.
+ */
 function differing<Asked extends object>(asked: Asked, shown: Record<string, unknown>): Asked {
   const entries = Object.entries(asked).filter(([name, value]) => value === null || value !== shown[name]);
   return Object.fromEntries(entries) as Asked;

@@ -1,4 +1,5 @@
-// POST /triggers/{id}/renew-address: another address for a webhook or a function URL, where the old one has become known.
+// POST /triggers/{id}/renew-address: another address for a webhook or a function URL, where the old one has
+// become known.
 import type { Sql } from '../postgres/database.ts';
 import { renewAddress } from '../triggers/renew-address.ts';
 import { triggerSchema } from './event-schemas.ts';

@@ -1,5 +1,5 @@
-// Packages of functions: ask for them, follow the build, read its log. POST and GET /functions/{id}/builds, /builds, /builds/{id},
-// /builds/{id}/logs.
+// Packages of functions: ask for them, follow the build, read its log. POST and GET /functions/{id}/builds,
+// /builds, /builds/{id}, /builds/{id}/logs.
 import { z } from 'zod';
 import type { Build } from '../builds/build.ts';
 import { buildLog, findBuild, listBuilds } from '../builds/build-store.ts';

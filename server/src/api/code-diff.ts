@@ -1,5 +1,6 @@
-// What has changed between the code of two versions: a unified diff for every file, made in a thread. Bounded: a file whose changes are too
-// many says so, and so do all when their diffs together are too long, or take too long. Called by function-diff-endpoints.ts.
+// What has changed between the code of two versions: a unified diff for every file, made in a thread.
+// Bounded: a file whose changes are too many says so, and so do all when their diffs together are too long,
+// or take too long. Called by function-diff-endpoints.ts.
 import { createTwoFilesPatch } from 'diff';
 import { jobOf } from '../threads/job.ts';
 import type { Threads } from '../threads/thread-pool.ts';

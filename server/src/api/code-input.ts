@@ -1,5 +1,6 @@
-// Code as a request brings it: a map of files, one file inline, a zip in base64, or an uploaded zip. What it becomes is always a zip, made
-// in a thread where there is much of it. Whether the zip can be unpacked, versions/ says. Called by the endpoints that take code.
+// Code as a request brings it: a map of files, one file inline, a zip in base64, or an uploaded zip. What it
+// becomes is always a zip, made in a thread where there is much of it. Whether the zip can be unpacked,
+// versions/ says. Called by the endpoints that take code.
 
 import { z } from 'zod';
 import type { Language } from '../../../contract/engine-name.ts';

@@ -1,5 +1,6 @@
-// The code of a version as the API shows it: every file by its path, in the form in which code is taken. Written as JSON in a thread, whole or
-// not at all: what is too much for that is there as a zip. Called by function-code-endpoints.ts.
+// The code of a version as the API shows it: every file by its path, in the form in which code is taken.
+// Written as JSON in a thread, whole or not at all: what is too much for that is there as a zip. Called by
+// function-code-endpoints.ts.
 import { isUtf8 } from 'node:buffer';
 import { fail } from '../errors/failure.ts';
 import { jobOf } from '../threads/job.ts';

@@ -1,4 +1,5 @@
-// The dead-letter list: runs whose retries are spent, /dead-letters. Run again, all that a filter means, or discarded.
+// The dead-letter list: runs whose retries are spent, /dead-letters. Run again, all that a filter means, or
+// discarded.
 
 import { z } from 'zod';
 import { readInput } from '../http/read-input.ts';

@@ -1,5 +1,6 @@
-// What an account's functions reach on the network: /account/egress. The account denies; what is allowed, and denied to it, by the
-// operator is shown and set elsewhere (MILLRACE_EGRESS_ALLOW_ACCOUNTS, MILLRACE_EGRESS_DENY_ACCOUNTS).
+// What an account's functions reach on the network: /account/egress. The account denies; what is allowed, and
+// denied to it, by the operator is shown and set elsewhere (MILLRACE_EGRESS_ALLOW_ACCOUNTS,
+// MILLRACE_EGRESS_DENY_ACCOUNTS).
 import { z } from 'zod';
 import { egressNetworkText, parseEgressNetwork } from '../../../contract/egress-network.ts';
 import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';

@@ -1,11 +1,14 @@
-// ETag and If-Match (RFC 9110), for every endpoint in one place: what one thing is answered with has a tag, and a change that names a tag is
-// made only while that is still what is there. Two who change the same thing with the same tag take turns, over all nodes: the second is
-// refused. Called by millrace-api.ts.
+// ETag and If-Match (RFC 9110), for every endpoint in one place: what one thing is answered with has a tag,
+// and a change that names a tag is made only while that is still what is there. Two who change the same thing
+// with the same tag take turns, over all nodes: the second is refused. Called by millrace-api.ts.
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { fail } from '../errors/failure.ts';
 
-/** Runs `work` while nobody else does so under the same name, over all nodes. @throws Failure `too_many_requests` */
+/**
+ * Runs `work` while nobody else does so under the same name, over all nodes. @throws Failure
+ * `too_many_requests`
+ */
 export type Exclusively = <T>(of: Exclusive, work: () => Promise<T>) => Promise<T>;
 export type Exclusive = { accountId: string; name: string };
 
@@ -33,7 +36,10 @@ type Change<T> = {
   work: () => Promise<T>;
 };
 
-/** @throws Failure `precondition_failed` where something else is there, `invalid_input` where nothing has a tag */
+/**
+ * @throws Failure `precondition_failed` where something else is there, `invalid_input` where nothing has a
+ * tag
+ */
 export async function whileMatching<T>(exclusively: Exclusively, change: Change<T>): Promise<T> {
   const { headers, accountId, name, read, work } = change;
   const { 'if-match': header } = headers;

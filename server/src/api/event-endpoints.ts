@@ -1,4 +1,5 @@
-// Account events: publish one or many (202 once they are on disk with all that they cause), list, look at one with its runs.
+// Account events: publish one or many (202 once they are on disk with all that they cause), list, look at one
+// with its runs.
 import { z } from 'zod';
 import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';

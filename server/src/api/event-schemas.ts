@@ -1,4 +1,5 @@
-// The shapes of events, their types and triggers in Millrace's own API, as zod schemas: they are what openapi.json shows.
+// The shapes of events, their types and triggers in Millrace's own API, as zod schemas: they are what
+// openapi.json shows.
 
 import { z } from 'zod';
 import { EVENT_STATES } from '../events/event-store.ts';

@@ -1,5 +1,5 @@
-// The catalogue of types and notations: what the installation knows, and what the account has added. An account changes its own
-// entries alone.
+// The catalogue of types and notations: what the installation knows, and what the account has added. An
+// account changes its own entries alone.
 
 import { z } from 'zod';
 import { boundOf } from '../accounts/account-bounds-store.ts';

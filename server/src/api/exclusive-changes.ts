@@ -1,5 +1,6 @@
-// Changes that must not overlap with others of the same name, on whatever node: each holds a lock in the database until it is done. Few at a
-// time, because each takes a connection that others need, and in turns over accounts. Built by roles/, used by entity-tags.ts.
+// Changes that must not overlap with others of the same name, on whatever node: each holds a lock in the
+// database until it is done. Few at a time, because each takes a connection that others need, and in turns
+// over accounts. Built by roles/, used by entity-tags.ts.
 import { fail } from '../errors/failure.ts';
 import { TurnsQueue } from '../memory/turns-queue.ts';
 import { lockNamed } from '../postgres/advisory-locks.ts';

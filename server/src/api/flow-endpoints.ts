@@ -1,5 +1,5 @@
-// Flows and their runs: make, change, look at, cancel. What a node is: sources/flows/flow.ts; what may be sent:
-// sources/flows/flow-fields.ts.
+// Flows and their runs: make, change, look at, cancel. What a node is: sources/flows/flow.ts; what may be
+// sent: sources/flows/flow-fields.ts.
 
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';

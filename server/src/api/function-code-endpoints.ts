@@ -1,4 +1,5 @@
-// The code of functions of whatever dialect, read: GET /functions/{id}/code and that of any version, as files or as the zip that was uploaded.
+// The code of functions of whatever dialect, read: GET /functions/{id}/code and that of any version, as files
+// or as the zip that was uploaded.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';

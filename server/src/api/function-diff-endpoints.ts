@@ -1,5 +1,5 @@
-// What two versions of a function differ in: GET /functions/{id}/versions/{from}/diff/{to}. Code as unified diffs, and how it is started.
-// Variables, triggers and limits are the function's, not a version's.
+// What two versions of a function differ in: GET /functions/{id}/versions/{from}/diff/{to}. Code as unified
+// diffs, and how it is started. Variables, triggers and limits are the function's, not a version's.
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';

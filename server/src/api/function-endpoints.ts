@@ -1,4 +1,5 @@
-// Functions of whatever dialect: the list, GET, PATCH and DELETE of one. How they are made: own-function-endpoints.ts.
+// Functions of whatever dialect: the list, GET, PATCH and DELETE of one. How they are made:
+// own-function-endpoints.ts.
 import { z } from 'zod';
 import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';

@@ -1,4 +1,5 @@
-// Settings of functions as the API takes them, for making and for changing one. Schemas and their reading; pure.
+// Settings of functions as the API takes them, for making and for changing one. Schemas and their reading;
+// pure.
 import { z } from 'zod';
 import type { Limits } from '../config/limits.ts';
 import { type FunctionSettings, REUSES } from '../functions/function.ts';

@@ -1,4 +1,5 @@
-// Function values, which functions find in their environment: list, make, read, change, delete. An encrypted one is never shown.
+// Function values, which functions find in their environment: list, make, read, change, delete. An encrypted
+// one is never shown.
 import { z } from 'zod';
 import { readInput, storableText } from '../http/read-input.ts';
 import type { FunctionValue } from '../values/function-value.ts';

@@ -1,5 +1,5 @@
-// Versions of a function of whatever dialect: the list, one of them, its note, and which of them is active. Versions are never changed but
-// for their notes.
+// Versions of a function of whatever dialect: the list, one of them, its note, and which of them is active.
+// Versions are never changed but for their notes.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import type { SealedFunction } from '../functions/function-store.ts';

@@ -1,5 +1,5 @@
-// Invitations to an account, /invitations: who is invited, as what; made by its owners, or by the operator. What a person does with the link is
-// in link-endpoints.ts.
+// Invitations to an account, /invitations: who is invited, as what; made by its owners, or by the operator.
+// What a person does with the link is in link-endpoints.ts.
 import { z } from 'zod';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';
 import { fail } from '../errors/failure.ts';

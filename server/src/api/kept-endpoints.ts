@@ -1,5 +1,6 @@
-// The endpoints that are alike for all that a world keeps under ids of 20 letters: a page of them, one, and its removal. How one is made
-// and changed, and what else can be done with it, stands in the endpoint file of its noun, which says here what is its own.
+// The endpoints that are alike for all that a world keeps under ids of 20 letters: a page of them, one, and
+// its removal. How one is made and changed, and what else can be done with it, stands in the endpoint file of
+// its noun, which says here what is its own.
 import { z } from 'zod';
 import type { WorldTable } from '../accounts/world-table-store.ts';
 import { fail } from '../errors/failure.ts';

@@ -1,5 +1,5 @@
-// What people do with links that were sent to them, and with their passwords: joins an account, asks for a new password, sets it. At the
-// console's host alone.
+// What people do with links that were sent to them, and with their passwords: joins an account, asks for a
+// new password, sets it. At the console's host alone.
 import { z } from 'zod';
 import { readInput } from '../http/read-input.ts';
 import type { ConsoleAccess } from '../people/console-access.ts';

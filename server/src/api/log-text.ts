@@ -22,7 +22,10 @@ export function logText(lines: readonly Pick<RunLogLine, 'at' | 'stream' | 'text
   return new ApiReply(200, { 'content-type': 'text/plain; charset=utf-8' }, lines.map(shown).join(''));
 }
 
-/** Lambda's runtimes put a whole trace into one line, its lines separated by \r: at a terminal each would overwrite the one before. */
+/**
+ * Lambda's runtimes put a whole trace into one line, its lines separated by \r: at a terminal each would
+ * overwrite the one before.
+ */
 function shown({ at, stream, text }: Pick<RunLogLine, 'at' | 'stream' | 'text'>): string {
   const head = `${new Date(at).toISOString()}  ${stream.padEnd(LONGEST_STREAM)}  `;
   return `${head}${text.replaceAll('\r', `\n${' '.repeat(head.length)}`)}\n`;

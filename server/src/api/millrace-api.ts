@@ -1,5 +1,6 @@
-// Millrace's own API, a Fastify plugin for /millrace/v1: authenticates by the platform's tokens, permits, and answers in
-// JSON. Lists are `{data, next}`, continued with `?after=<next>&limit=`. What a resource does is in the endpoint files.
+// Millrace's own API, a Fastify plugin for /millrace/v1: authenticates by the platform's tokens, permits, and
+// answers in JSON. Lists are `{data, next}`, continued with `?after=<next>&limit=`. What a resource does is
+// in the endpoint files.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';

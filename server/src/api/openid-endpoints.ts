@@ -1,5 +1,6 @@
-// Signing in by the operator's provider: where the browser is sent, /session/openid, and where it comes back. At the console's host alone. What
-// is needed in between lies in a sealed cookie, so that only the browser that began ends it.
+// Signing in by the operator's provider: where the browser is sent, /session/openid, and where it comes back.
+// At the console's host alone. What is needed in between lies in a sealed cookie, so that only the browser
+// that began ends it.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import type { ConsoleAccess } from '../people/console-access.ts';

@@ -1,5 +1,6 @@
-// The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the installation's first account that hold the
-// permission `operator` get here (tokens/token-directory.ts). Never shows what an account keeps, nor opens its key.
+// The operator's accounts, /operator/accounts: make, list, read, change. Only live tokens of the
+// installation's first account that hold the permission `operator` get here (tokens/token-directory.ts).
+// Never shows what an account keeps, nor opens its key.
 
 import { z } from 'zod';
 import { ACCOUNT_STATUSES, setDialects } from '../accounts/account-status-store.ts';
@@ -50,7 +51,9 @@ export type OperatorAccountParts = LimitParts & {
   notifyChange: PublishAccountChange;
 };
 
-/** What every address of the operator's needs. A test token, which lies about more easily, never gets there. */
+/**
+ * What every address of the operator's needs. A test token, which lies about more easily, never gets there.
+ */
 export const operating = (method: Method) =>
   ({ permit: { resource: 'operator', method }, liveOnly: true }) as const;
 

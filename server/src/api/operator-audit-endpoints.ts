@@ -1,4 +1,5 @@
-// What the operator has changed of accounts, /operator/audit: newest first. Read alone; entries are written by the changes themselves.
+// What the operator has changed of accounts, /operator/audit: newest first. Read alone; entries are written
+// by the changes themselves.
 import { z } from 'zod';
 import {
   AUDIT_ACTIONS,

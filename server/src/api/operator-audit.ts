@@ -1,5 +1,5 @@
-// Keeps what the operator changes of an account: reads it before and after, and writes what differs, in the same transaction. Called by the
-// operator's endpoints for every change.
+// Keeps what the operator changes of an account: reads it before and after, and writes what differs, in the
+// same transaction. Called by the operator's endpoints for every change.
 
 import { lockOperatedAccount } from '../accounts/operated-account-store.ts';
 import { type AuditAction, addAuditEntry } from '../accounts/operator-audit-store.ts';

@@ -1,4 +1,5 @@
-// What became of accounts that were deleted, /operator/deletions: the reports, which outlive them. Shows counts, and never what was deleted.
+// What became of accounts that were deleted, /operator/deletions: the reports, which outlive them. Shows
+// counts, and never what was deleted.
 import { z } from 'zod';
 import { type DeletionReport, findDeletion, listDeletions } from '../accounts/account-deletion-store.ts';
 import { fail } from '../errors/failure.ts';

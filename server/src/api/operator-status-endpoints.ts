@@ -1,5 +1,6 @@
-// Whether an account is served, as the operator says: /operator/accounts/{id}/suspend and /resume, /close and /restore. Nothing of a stopped
-// account is lost: what was accepted waits until it is served again. Never stops what is running, and deletes nothing itself.
+// Whether an account is served, as the operator says: /operator/accounts/{id}/suspend and /resume, /close and
+// /restore. Nothing of a stopped account is lost: what was accepted waits until it is served again. Never
+// stops what is running, and deletes nothing itself.
 import { z } from 'zod';
 import { hasBegun } from '../accounts/account-deletion-store.ts';
 import {

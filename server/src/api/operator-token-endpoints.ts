@@ -1,5 +1,6 @@
-// Tokens that the operator makes for an account, /operator/accounts/{id}/tokens: the way in for a new customer. The account's own tokens
-// make further ones (/tokens). A token is shown once, when it is made. Never makes a token with the permission `operator` count.
+// Tokens that the operator makes for an account, /operator/accounts/{id}/tokens: the way in for a new
+// customer. The account's own tokens make further ones (/tokens). A token is shown once, when it is made.
+// Never makes a token with the permission `operator` count.
 
 import { z } from 'zod';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';
@@ -30,7 +31,10 @@ import {
 export type OperatorTokenParts = {
   database: Database;
   tokens: Pick<TokenDirectory, 'forget'>;
-  /** Its tokens are made by its own tokens alone: what only opens and closes accounts could else make itself one of every permission. */
+  /**
+   * Its tokens are made by its own tokens alone: what only opens and closes accounts could else make itself
+   * one of every permission.
+   */
   operatorAccountId: string;
   /** Unix time in ms. */
   clock(): number;

@@ -1,5 +1,5 @@
-// Functions that this API makes itself: POST /functions, their code, variables and copies. What it means for the function: own-functions.ts.
-// Code and variables of other dialects' functions are changed by those.
+// Functions that this API makes itself: POST /functions, their code, variables and copies. What it means for
+// the function: own-functions.ts. Code and variables of other dialects' functions are changed by those.
 import { z } from 'zod';
 import { checkDependencies, type PackageRules } from '../builds/dependencies.ts';
 import { sealVariables } from '../environment/sealed-variables.ts';
@@ -211,7 +211,10 @@ async function ownFunction(parts: Parts, request: ApiRequest): Promise<SealedFun
   return fn;
 }
 
-/** What came as JSON may unpack to as much as an uploaded zip, and waits for the same room; an upload has it already. */
+/**
+ * What came as JSON may unpack to as much as an uploaded zip, and waits for the same room; an upload has it
+ * already.
+ */
 function unpacking<T>(
   { uploadGate }: Parts,
   { world, upload }: ApiRequest,

@@ -1,5 +1,6 @@
-// Makes functions of Millrace's own dialect, gives them code, and copies them. Packages beside the code are built first: the code becomes a
-// version together with them, and until then what is active stays. Called by own-function-endpoints.ts, which reads what is asked for.
+// Makes functions of Millrace's own dialect, gives them code, and copies them. Packages beside the code are
+// built first: the code becomes a version together with them, and until then what is active stays. Called by
+// own-function-endpoints.ts, which reads what is asked for.
 import type { World } from '../accounts/account.ts';
 import type { Build } from '../builds/build.ts';
 import { listBuilds } from '../builds/build-store.ts';
@@ -83,8 +84,8 @@ export async function createFunction(
 }
 
 /**
- * @throws Failure `not_found`, `invalid_input`, `too_many_requests` for a build too many, `invalid_state` where newer code waits
- * for its packages and none is given
+ * @throws Failure `not_found`, `invalid_input`, `too_many_requests` for a build too many, `invalid_state`
+ * where newer code waits for its packages and none is given
  */
 export async function changeCode(
   parts: OwnFunctionParts,
@@ -161,7 +162,10 @@ async function buildWith(
   return { fn: fn ?? fail('not_found', { message: 'the function was deleted meanwhile' }), build };
 }
 
-/** What was built becomes the active version, with the code that waited for it; a failed build changes nothing. */
+/**
+ * What was built becomes the active version, with the code that waited for it; a failed build changes
+ * nothing.
+ */
 export function followOwnBuilds(deployment: Pick<Deployment, 'changeWithin'>): BuildFollower {
   return async (sql, build) => {
     if (build.status !== 'ready') return;
@@ -178,7 +182,10 @@ export function followOwnBuilds(deployment: Pick<Deployment, 'changeWithin'>): B
   };
 }
 
-/** @throws Failure `invalid_state` for a function of another dialect: its API keeps more of it than the engine knows */
+/**
+ * @throws Failure `invalid_state` for a function of another dialect: its API keeps more of it than the engine
+ * knows
+ */
 export function requireOwn({ dialect }: Pick<SealedFunction, 'dialect'>): void {
   if (dialect === OWN_DIALECT) return;
   fail('invalid_state', {

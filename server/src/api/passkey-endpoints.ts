@@ -1,4 +1,5 @@
-// Passkeys: those of the person who is signed in, /session/passkeys, and signing in by one, /session/passkey. At the console's host alone.
+// Passkeys: those of the person who is signed in, /session/passkeys, and signing in by one, /session/passkey.
+// At the console's host alone.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';

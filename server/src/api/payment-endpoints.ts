@@ -1,4 +1,5 @@
-// Payment profiles: make, change, look at; and the one door for payment requests. The objects are ours: docs/payments.md.
+// Payment profiles: make, change, look at; and the one door for payment requests. The objects are ours:
+// docs/payments.md.
 
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';

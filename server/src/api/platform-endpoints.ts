@@ -1,4 +1,5 @@
-// How the installation itself is: what jails functions, what is worth a warning, which engines there are, how full it is.
+// How the installation itself is: what jails functions, what is worth a warning, which engines there are, how
+// full it is.
 import type { z } from 'zod';
 import type { InstalledEngine } from '../engines/engine-installer.ts';
 import { fail } from '../errors/failure.ts';

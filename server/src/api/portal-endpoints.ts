@@ -1,5 +1,6 @@
-// Portals: the operator makes a link, /operator/accounts/{id}/portal-links, and sees and ends the sessions that links became; the page that a
-// link opens turns it into a session, /portal-session. What such a session may call, people/portal-features.ts says.
+// Portals: the operator makes a link, /operator/accounts/{id}/portal-links, and sees and ends the sessions
+// that links became; the page that a link opens turns it into a session, /portal-session. What such a session
+// may call, people/portal-features.ts says.
 import { z } from 'zod';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';
 import { fail } from '../errors/failure.ts';

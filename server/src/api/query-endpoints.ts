@@ -1,5 +1,5 @@
-// Queries and their executions: make, change, look at; execute on request; see what would come out. What may be sent:
-// sources/queries/query-fields.ts.
+// Queries and their executions: make, change, look at; execute on request; see what would come out. What may
+// be sent: sources/queries/query-fields.ts.
 
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';

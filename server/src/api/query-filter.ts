@@ -15,7 +15,9 @@ export function readFilter(query: Record<string, unknown>, name: string): string
   });
 }
 
-/** @returns null where there is none. @throws Failure `invalid_input` naming the parameter and what it may be */
+/**
+ * @returns null where there is none. @throws Failure `invalid_input` naming the parameter and what it may be
+ */
 export function readChoice<Choice extends string>(
   query: Record<string, unknown>,
   name: string,

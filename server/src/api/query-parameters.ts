@@ -1,5 +1,6 @@
-// What endpoints read of a query: declared once, by name. The description shows it, and nothing else of a query reaches an endpoint: what
-// it reads and doesn't declare would always be missing. Pure. Called by millrace-api.ts and openapi.ts.
+// What endpoints read of a query: declared once, by name. The description shows it, and nothing else of a
+// query reaches an endpoint: what it reads and doesn't declare would always be missing. Pure. Called by
+// millrace-api.ts and openapi.ts.
 import { z } from 'zod';
 
 export type QueryParameters = Readonly<Record<string, z.ZodType>>;

@@ -1,5 +1,5 @@
-// A role in Millrace's own API: its fields, and whether the caller may give it or take it away. Called by the endpoints of users and of
-// invitations.
+// A role in Millrace's own API: its fields, and whether the caller may give it or take it away. Called by the
+// endpoints of users and of invitations.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { permissionsOf, ROLES, type RoleHolder, requireMayGive } from '../people/roles.ts';

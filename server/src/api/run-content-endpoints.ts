@@ -1,4 +1,5 @@
-// The input of a run and what it returned: /runs/{id}/input and /runs/{id}/result, opened for those who may read runs.
+// The input of a run and what it returned: /runs/{id}/input and /runs/{id}/result, opened for those who may
+// read runs.
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';

@@ -1,5 +1,5 @@
-// The input of a run, as a caller has edited it: the whole document that GET /runs/{id}/input shows, checked field by field
-// so that no dialect meets a shape that it doesn't know. Pure.
+// The input of a run, as a caller has edited it: the whole document that GET /runs/{id}/input shows, checked
+// field by field so that no dialect meets a shape that it doesn't know. Pure.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';

@@ -1,4 +1,5 @@
-// Which runs a request about many of them means, as its body's `filter` says it; and where a batch goes on. Pure.
+// Which runs a request about many of them means, as its body's `filter` says it; and where a batch goes on.
+// Pure.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { storableText } from '../http/read-input.ts';

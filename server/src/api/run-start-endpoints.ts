@@ -1,5 +1,5 @@
-// Runs that are started and ended by the API: POST /functions/{id}/runs (waits for the result, or answers 202 to a caller who
-// prefers not to), POST /runs/{id}/cancel.
+// Runs that are started and ended by the API: POST /functions/{id}/runs (waits for the result, or answers 202
+// to a caller who prefers not to), POST /runs/{id}/cancel.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import type { AcceptRun } from '../gateway/accept-run.ts';

@@ -1,4 +1,5 @@
-// POST /schedules/validate: whether a schedule can be understood, and when it would run next. Changes nothing.
+// POST /schedules/validate: whether a schedule can be understood, and when it would run next. Changes
+// nothing.
 import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { ticksAfter, timetableOf } from '../cron/timetable.ts';

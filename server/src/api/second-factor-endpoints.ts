@@ -1,5 +1,6 @@
-// The second factor of the person who is signed in, /session/second-factor: set up with the password, confirmed by a first code, removed with the
-// password. An owner removes that of a person who has lost the device.
+// The second factor of the person who is signed in, /session/second-factor: set up with the password,
+// confirmed by a first code, removed with the password. An owner removes that of a person who has lost the
+// device.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';

@@ -1,5 +1,6 @@
-// What an answer shows and no request sets (`created_at`, `bytes`, ...) may stand in the body of a later request, so that what was read can
-// be changed and sent back, or sent elsewhere, as it is. Pure. Called by millrace-api.ts.
+// What an answer shows and no request sets (`created_at`, `bytes`, ...) may stand in the body of a later
+// request, so that what was read can be changed and sent back, or sent elsewhere, as it is. Pure. Called by
+// millrace-api.ts.
 import type { z } from 'zod';
 
 type Endpoint = { body?: z.ZodType; response: z.ZodType };

@@ -1,5 +1,6 @@
-// The session of the person who is signed in, /session and /sessions: begins by e-mail and password, shows whose it is and what they may do where,
-// ends. At the console's host alone. What a session permits elsewhere, the frame decides (people/console-access.ts).
+// The session of the person who is signed in, /session and /sessions: begins by e-mail and password, shows
+// whose it is and what they may do where, ends. At the console's host alone. What a session permits
+// elsewhere, the frame decides (people/console-access.ts).
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';

@@ -1,4 +1,5 @@
-// The installation's first person, /setup: made by the operator's token while there is nobody. Later ones are invited.
+// The installation's first person, /setup: made by the operator's token while there is nobody. Later ones are
+// invited.
 import { z } from 'zod';
 import { readInput, storableText } from '../http/read-input.ts';
 import { emailField } from '../people/email.ts';

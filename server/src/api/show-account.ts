@@ -1,4 +1,5 @@
-// An account with all that the operator has set of it. Called by the operator's endpoints, and for what they write of a change.
+// An account with all that the operator has set of it. Called by the operator's endpoints, and for what they
+// write of a change.
 import type { z } from 'zod';
 import { findEgressDeny } from '../accounts/egress-store.ts';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';

@@ -1,4 +1,5 @@
-// SMTP profiles: the servers that send an account's mail. List, read, create, change, delete. A password goes in and never comes out.
+// SMTP profiles: the servers that send an account's mail. List, read, create, change, delete. A password goes
+// in and never comes out.
 
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';

@@ -1,5 +1,6 @@
-// An account's own tokens, /tokens: list, read, make, change, delete. A token is seen in its own mode only, is shown once, and never
-// gives what its maker doesn't hold. The operator makes an account's first (operator-token-endpoints.ts); people by being signed in.
+// An account's own tokens, /tokens: list, read, make, change, delete. A token is seen in its own mode only,
+// is shown once, and never gives what its maker doesn't hold. The operator makes an account's first
+// (operator-token-endpoints.ts); people by being signed in.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';

@@ -1,5 +1,6 @@
-// What the API takes and shows of tokens: the fields of a new one, its expiry, and the view without anything by which it could be found
-// out. Pure. Called by the endpoints of an account's own tokens, and by the operator's for any account.
+// What the API takes and shows of tokens: the fields of a new one, its expiry, and the view without anything
+// by which it could be found out. Pure. Called by the endpoints of an account's own tokens, and by the
+// operator's for any account.
 import { z } from 'zod';
 import { MODES } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';

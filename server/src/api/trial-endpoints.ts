@@ -1,5 +1,6 @@
-// Code that isn't saved: does it load (POST /functions/validate, /functions/{id}/validate), and what does it do (POST /functions/test,
-// /functions/{id}/test). Of a function, what isn't given is the function's own. Makes no version and changes no function.
+// Code that isn't saved: does it load (POST /functions/validate, /functions/{id}/validate), and what does it
+// do (POST /functions/test, /functions/{id}/test). Of a function, what isn't given is the function's own.
+// Makes no version and changes no function.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { type FunctionSettings, type RunnableFunction, USUAL_SETTINGS } from '../functions/function.ts';

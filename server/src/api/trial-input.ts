@@ -1,4 +1,5 @@
-// The input of a test run, as the API takes it: the kind of trigger, and a short form of its own for requests and events. Pure.
+// The input of a test run, as the API takes it: the kind of trigger, and a short form of its own for requests
+// and events. Pure.
 import { z } from 'zod';
 import { storableText } from '../http/read-input.ts';
 import { type RunInput, TRIGGER_KINDS, type TriggerKind } from '../runs/run-input.ts';

@@ -1,4 +1,5 @@
-// The people of an account, /users: who has which role, their sessions, links for a new password. Nobody gives or takes what they don't have, and the last owner who can sign in stays one.
+// The people of an account, /users: who has which role, their sessions, links for a new password. Nobody
+// gives or takes what they don't have, and the last owner who can sign in stays one.
 import { z } from 'zod';
 import { addAuditEntry } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';

@@ -1,5 +1,6 @@
-// The usual follower of a build: its packages, and the code that waited for them, become the function's active version. A failed build
-// leaves what is active as it is. Given to `Builder.follow` by roles/ and dialects.
+// The usual follower of a build: its packages, and the code that waited for them, become the function's
+// active version. A failed build leaves what is active as it is. Given to `Builder.follow` by roles/ and
+// dialects.
 import type { Deployment } from '../versions/deployment.ts';
 import type { BuildFollower } from './settle-builds.ts';
 

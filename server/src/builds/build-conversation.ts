@@ -1,5 +1,6 @@
-// Talks with the builder in a build jail (runtimes/builder/build.cjs): asks for a lock, then for the packages or not. Whatever comes
-// is a stranger's word: bounded, and judged by the one who called. Called by build-set.ts.
+// Talks with the builder in a build jail (runtimes/builder/build.cjs): asks for a lock, then for the packages
+// or not. Whatever comes is a stranger's word: bounded, and judged by the one who called. Called by
+// build-set.ts.
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { BUILD_STEPS, type BuildStep } from './build.ts';

@@ -1,4 +1,5 @@
-// The log of one set that is being built: lines as they come, written every half second, cut at a limit. Called by build-set.ts.
+// The log of one set that is being built: lines as they come, written every half second, cut at a limit.
+// Called by build-set.ts.
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
 import { LogLines, type LogStream } from '../logs/log-lines.ts';

@@ -1,5 +1,6 @@
-// Builds one set of packages: a jail, a lock, and, unless the same packages were built before, a layer. Everything about it is
-// written by one claim and counts only while that claim does. Called by build-worker.ts.
+// Builds one set of packages: a jail, a lock, and, unless the same packages were built before, a layer.
+// Everything about it is written by one claim and counts only while that claim does. Called by
+// build-worker.ts.
 //
 //   jail started -> lock -> layer known: shared                      -> ready
 //                        -> packages -> zip checked, kept, published -> ready

@@ -1,4 +1,5 @@
-// Builds in the database: each belongs to a function of one world. Called by builder.ts, settle-builds.ts and the API.
+// Builds in the database: each belongs to a function of one world. Called by builder.ts, settle-builds.ts and
+// the API.
 import type { World } from '../accounts/account.ts';
 import { storableText } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -104,7 +105,10 @@ export async function countOpenBuilds(sql: Sql, accountId: string): Promise<numb
   return row?.open ?? 0;
 }
 
-/** A build whose packages are made, or can't be: it waits for its follower. Over all accounts: it is the platform's own work. */
+/**
+ * A build whose packages are made, or can't be: it waits for its follower. Over all accounts: it is the
+ * platform's own work.
+ */
 export type SettleableBuild = World & { id: string; functionId: string };
 
 export async function findSettleable(sql: Sql, limit: number): Promise<SettleableBuild[]> {

@@ -1,4 +1,5 @@
-// Removes what builds leave and nobody needs any more: settled builds, their logs, layers that no version has. A background service.
+// Removes what builds leave and nobody needs any more: settled builds, their logs, layers that no version
+// has. A background service.
 import type { Logger } from 'pino';
 import { type Rounds, startRounds } from '../clock/rounds.ts';
 import type { Database } from '../postgres/database.ts';

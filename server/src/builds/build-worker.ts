@@ -1,5 +1,5 @@
-// Takes sets of packages that wait and builds them, a few at a time, then ends the builds that waited for them. A background service:
-// woken by a request for a build on any node, and looks by itself now and then.
+// Takes sets of packages that wait and builds them, a few at a time, then ends the builds that waited for
+// them. A background service: woken by a request for a build on any node, and looks by itself now and then.
 //
 //   a set:  waiting -> in hand (lease renewed) -> over     (lease lapsed: waiting again; lost too often: failed)
 import { setTimeout as delay } from 'node:timers/promises';

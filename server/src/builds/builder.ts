@@ -1,5 +1,5 @@
-// Asks for packages: a build is written down, and a worker builds it. Called by dialects and the API; who makes the packages is
-// build-worker.ts, on any node.
+// Asks for packages: a build is written down, and a worker builds it. Called by dialects and the API; who
+// makes the packages is build-worker.ts, on any node.
 
 import { createHash } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
@@ -35,7 +35,8 @@ export type BuildAsk = PackageRequest & {
 
 export type Builder = {
   /**
-   * Asks for packages; committed when it resolves. Where they are there already, the build is over by then, its follower called.
+   * Asks for packages; committed when it resolves. Where they are there already, the build is over by then,
+   * its follower called.
    * @throws Failure `invalid_input` for code that is refused, `too_many_requests` over the account's limit
    */
   requestBuild(ask: BuildAsk): Promise<Build>;

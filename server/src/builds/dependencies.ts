@@ -1,4 +1,5 @@
-// Decides which packages may be asked for, and in which versions. Pure. Called by dialects and the API before they ask for a build.
+// Decides which packages may be asked for, and in which versions. Pure. Called by dialects and the API before
+// they ask for a build.
 import semver from 'semver';
 import { Failure, fail } from '../errors/failure.ts';
 
@@ -44,7 +45,10 @@ export function checkDependencies(
   return Object.fromEntries([...checked].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The same, for a caller that reports other problems with it. @returns the rule that is broken; null: all is well */
+/**
+ * The same, for a caller that reports other problems with it. @returns the rule that is broken; null: all is
+ * well
+ */
 export function dependencyProblem(dependencies: Record<string, string>, rules: PackageRules): string | null {
   try {
     checkDependencies(dependencies, rules, 'dependencies');

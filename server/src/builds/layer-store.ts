@@ -1,5 +1,5 @@
-// Layers in the database: which key's packages lie in which bundle. Nobody's, like the packages themselves. Called by build-set.ts,
-// settle-builds.ts and the tidier.
+// Layers in the database: which key's packages lie in which bundle. Nobody's, like the packages themselves.
+// Called by build-set.ts, settle-builds.ts and the tidier.
 import type { Sql } from '../postgres/database.ts';
 import { dropUnusedBundle } from '../versions/bundle-store.ts';
 
@@ -12,7 +12,10 @@ export async function findLayer(sql: Sql, key: string): Promise<string | null> {
   return row?.hash ?? null;
 }
 
-/** Keeps a layer whose bundle this transaction holds. @returns the hash that counts: another node may have been quicker */
+/**
+ * Keeps a layer whose bundle this transaction holds. @returns the hash that counts: another node may have
+ * been quicker
+ */
 export async function keepLayer(sql: Sql, key: string, hash: string): Promise<string> {
   const [row] = await sql.query<{ hash: string }>(
     `insert into layers (key, hash) values ($1, $2)

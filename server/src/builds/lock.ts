@@ -1,5 +1,5 @@
-// Reads a package-lock.json as it comes out of a build jail, and says which layer it leads to. Pure; believes nothing of it: whatever
-// is no lock of packages from a registry is refused. Called by build-set.ts.
+// Reads a package-lock.json as it comes out of a build jail, and says which layer it leads to. Pure; believes
+// nothing of it: whatever is no lock of packages from a registry is refused. Called by build-set.ts.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
@@ -69,8 +69,8 @@ function resolvedOf(packages: Packages, dependencies: LockFacts['dependencies'])
 }
 
 /**
- * Two locks that install the same have the same key, whatever ranges led there and from wherever the bytes come: a package's
- * checksum is part of it, its address isn't.
+ * Two locks that install the same have the same key, whatever ranges led there and from wherever the bytes
+ * come: a package's checksum is part of it, its address isn't.
  */
 function layerKey(packages: Packages, { engineMajor, platform, scripts }: LockFacts): string {
   const run = scripts.filter((name) =>

@@ -1,5 +1,6 @@
-// Sets of packages in the database: found, taken in hand by one node at a time, finished by the claim that holds them; their logs. A
-// set is nobody's: accounts that ask for the same share it. Called by builder.ts and the worker.
+// Sets of packages in the database: found, taken in hand by one node at a time, finished by the claim that
+// holds them; their logs. A set is nobody's: accounts that ask for the same share it. Called by builder.ts
+// and the worker.
 
 import { isActive } from '../accounts/account-status-store.ts';
 import type { ShownStream } from '../logs/log-lines.ts';
@@ -61,8 +62,8 @@ export type SetClaim = {
 const LATEST_BUILDS = 200;
 
 /**
- * Takes the oldest set that nobody has in hand, or whose node is lost. One that is this node's own and not in its hand is one whose
- * claim was never answered.
+ * Takes the oldest set that nobody has in hand, or whose node is lost. One that is this node's own and not in
+ * its hand is one whose claim was never answered.
  */
 export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | null> {
   const [row] = await sql.query<{
@@ -114,7 +115,10 @@ export async function releaseSet(sql: Sql, set: ClaimedSet): Promise<void> {
   );
 }
 
-/** Lets go of what former lives of this node had in hand: `place` is what their ids begin with. @returns how many */
+/**
+ * Lets go of what former lives of this node had in hand: `place` is what their ids begin with. @returns how
+ * many
+ */
 export async function releaseFormerLives(sql: Sql, life: { place: string; node: string }): Promise<number> {
   const rows = await sql.query(
     `update package_sets set lease_until = null
@@ -173,7 +177,10 @@ export async function finishSet(sql: Sql, set: ClaimedSet, end: SetEnd): Promise
   return rows.length > 0;
 }
 
-/** Removes sets that no build names over for a day, whose packages are gone or were found anew by a later one. @returns how many */
+/**
+ * Removes sets that no build names over for a day, whose packages are gone or were found anew by a later one.
+ * @returns how many
+ */
 export async function deleteOldSets(sql: Sql): Promise<number> {
   const rows = await sql.query(
     `delete from package_sets s where s.status <> 'building' and s.ended_at < now() - interval '1 day'

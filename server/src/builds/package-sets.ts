@@ -1,5 +1,5 @@
-// Packages that no single function asks for: those that a dialect gives to all, or that a folder of functions shares. As builder.ts,
-// but no one is notified when they are made: the caller looks again.
+// Packages that no single function asks for: those that a dialect gives to all, or that a folder of functions
+// shares. As builder.ts, but no one is notified when they are made: the caller looks again.
 
 import type { Clock } from '../clock/clock.ts';
 import { newRunId } from '../ids/ids.ts';

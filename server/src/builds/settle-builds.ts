@@ -1,5 +1,6 @@
-// Ends builds whose packages are made, or can't be: notifies the follower of their purpose, in the transaction that ends the build, so
-// that a build is ready exactly when what it was for has happened. Called by the worker, and by builder.ts for what needs no waiting.
+// Ends builds whose packages are made, or can't be: notifies the follower of their purpose, in the
+// transaction that ends the build, so that a build is ready exactly when what it was for has happened. Called
+// by the worker, and by builder.ts for what needs no waiting.
 import type { Logger } from 'pino';
 import { Failure } from '../errors/failure.ts';
 import { lockFunction } from '../functions/function-store.ts';
@@ -17,7 +18,8 @@ import { findLayer } from './layer-store.ts';
 
 /**
  * Acts on a build that is over. It must wait for nothing but the database. The function's row is locked.
- * @throws Failure when what the build is for can't be done: the build has failed then, with the failure's message
+ * @throws Failure when what the build is for can't be done: the build has failed then, with the failure's
+ * message
  */
 export type BuildFollower = (sql: Sql, build: Build) => Promise<unknown>;
 export type BuildFollowers = ReadonlyMap<string, BuildFollower>;

@@ -1,5 +1,6 @@
-// A background service that does the same thing at its start and then every so often: one round at a time, and its end waits for the one
-// in hand. Knows nothing of what is done. For what is looked for as soon as there may be something: wakeful-loop.ts.
+// A background service that does the same thing at its start and then every so often: one round at a time,
+// and its end waits for the one in hand. Knows nothing of what is done. For what is looked for as soon as
+// there may be something: wakeful-loop.ts.
 
 export type Rounds = { stop(): Promise<unknown> };
 

@@ -1,5 +1,6 @@
-// A background service that looks for something to do, sleeps until there may be more, and can be woken: one pass at a time, and none is
-// forgotten that was asked for during another. Knows nothing of what is looked for.
+// A background service that looks for something to do, sleeps until there may be more, and can be woken: one
+// pass at a time, and none is forgotten that was asked for during another. Knows nothing of what is looked
+// for.
 
 export type WakefulLoop = {
   /** Something may be due: look at once, or again as soon as this pass is over. */

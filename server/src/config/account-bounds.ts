@@ -1,7 +1,8 @@
-// How many things an account may have, or have waiting: a name, what an account gets that has nothing of its own, and what is
-// counted. Data alone; docs/limits.md lists the same names, and a test compares the two (server/test/limits). Who holds to
-// them: the database for what an account has (server/sql, hold_account_bound), queue/waiting-depth.ts for what waits,
-// limits/kept-bytes.ts for bytes, versions/deployment.ts for versions, and the rest where it is made, by boundOf.
+// How many things an account may have, or have waiting: a name, what an account gets that has nothing of its
+// own, and what is counted. Data alone; docs/limits.md lists the same names, and a test compares the two
+// (server/test/limits). Who holds to them: the database for what an account has (server/sql,
+// hold_account_bound), queue/waiting-depth.ts for what waits, limits/kept-bytes.ts for bytes,
+// versions/deployment.ts for versions, and the rest where it is made, by boundOf.
 import type { Limits } from './limits.ts';
 import type { SettingReader } from './setting-reader.ts';
 
@@ -9,8 +10,9 @@ type Bound = {
   /** A number, or that of a setting. */
   usual: number | keyof Limits;
   /**
-   * `has`: in each mode, refused with 409 `conflict`; `waits`: over both modes, refused with 429 `too_many_runs`; `keeps`: the newest so
-   * many stay, nobody is refused; `asked`: refused by the code that makes it, in its own words; `paces`: over both modes, what is beyond waits.
+   * `has`: in each mode, refused with 409 `conflict`; `waits`: over both modes, refused with 429
+   * `too_many_runs`; `keeps`: the newest so many stay, nobody is refused; `asked`: refused by the code that
+   * makes it, in its own words; `paces`: over both modes, what is beyond waits.
    */
   way: 'has' | 'waits' | 'keeps' | 'asked' | 'paces';
   /** As in "the account has 5 flows". */

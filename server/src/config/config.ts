@@ -1,5 +1,6 @@
-// Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All problems
-// are reported at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
+// Reads the environment once, into one plain value. Pure: `parseConfig(env)` decides, nothing here acts. All
+// problems are reported at once. docs/configuration.md lists the same names; scripts/check-docs.ts compares
+// the two.
 import path from 'node:path';
 import { type MachineEngines, parseMachineEngines } from '../../../contract/machine-engines.ts';
 import { parseWithoutRoot, type WithoutRoot } from '../../../contract/without-root.ts';
@@ -34,11 +35,17 @@ export type Config = SiteSettings &
     port: number;
     /** Address to listen on. MILLRACE_HOST */
     host: string;
-    /** How the outside, and a function calling another, reaches the platform; no trailing slash. MILLRACE_PUBLIC_URL */
+    /**
+     * How the outside, and a function calling another, reaches the platform; no trailing slash.
+     * MILLRACE_PUBLIC_URL
+     */
     publicUrl: string;
     /** Absolute. MILLRACE_DATA_DIR */
     dataDir: string;
-    /** The same folder by the path that its operator knows: the server has it at another place. Set by ourselves alone. */
+    /**
+     * The same folder by the path that its operator knows: the server has it at another place. Set by
+     * ourselves alone.
+     */
     operatorDataDir: string;
     /** Absolute; installed Node engines. MILLRACE_ENGINES_DIR */
     enginesDir: string;
@@ -52,7 +59,9 @@ export type Config = SiteSettings &
     operatorToken: string | null;
     /** Addresses and CIDRs of proxies whose X-Forwarded-For is believed. MILLRACE_TRUSTED_PROXIES */
     trustedProxies: string[];
-    /** Whether types and notations that are in no catalogue may be published. MILLRACE_ALLOW_UNKNOWN_EVENTS */
+    /**
+     * Whether types and notations that are in no catalogue may be published. MILLRACE_ALLOW_UNKNOWN_EVENTS
+     */
     allowUnknownEvents: boolean;
     /** Databases that queries may read besides ours. MILLRACE_QUERY_SOURCES */
     querySources: QueryDatabase[];
@@ -61,7 +70,10 @@ export type Config = SiteSettings &
     limits: Limits;
     /** What an account may have that has no bounds of its own. MILLRACE_ACCOUNT_BOUNDS */
     accountBounds: SetBounds;
-    /** Name of the installation, where the launcher knows better than the path of the data dir. Set by ourselves alone. */
+    /**
+     * Name of the installation, where the launcher knows better than the path of the data dir. Set by
+     * ourselves alone.
+     */
     installation: string | null;
     /** null: root has started it. Set by the launcher alone. */
     withoutRoot: WithoutRoot | null;

@@ -2,7 +2,10 @@
 import type { SettingReader } from './setting-reader.ts';
 
 export type ConsoleSettings = {
-  /** Where people sign in: a host of its own, on which no function answers. No trailing slash. MILLRACE_CONSOLE_URL */
+  /**
+   * Where people sign in: a host of its own, on which no function answers. No trailing slash.
+   * MILLRACE_CONSOLE_URL
+   */
   consoleUrl: string;
   /** Origins whose pages may frame a portal, and be returned to. MILLRACE_PORTAL_ORIGINS */
   portalOrigins: string[];

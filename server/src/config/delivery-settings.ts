@@ -1,13 +1,17 @@
-// The settings of what leaves the platform by itself: deliveries of events, and mail. Pure; part of config.ts, which reports all
-// problems at once.
+// The settings of what leaves the platform by itself: deliveries of events, and mail. Pure; part of
+// config.ts, which reports all problems at once.
 
 import type { SettingReader } from './setting-reader.ts';
 import { parseSmtpUrl, SMTP_URL_RULE, type SmtpServer } from './smtp-url.ts';
 
 export type DeliverySettings = {
-  /** Functions that subscriptions of every account may name as their destination. MILLRACE_PUBLIC_FUNCTIONS */
+  /**
+   * Functions that subscriptions of every account may name as their destination. MILLRACE_PUBLIC_FUNCTIONS
+   */
   publicFunctions: string[];
-  /** Where children of an event's data are asked for, no trailing slash; null: nowhere. MILLRACE_RESOURCE_URL */
+  /**
+   * Where children of an event's data are asked for, no trailing slash; null: nowhere. MILLRACE_RESOURCE_URL
+   */
   resourceUrl: string | null;
   /** MILLRACE_RESOURCE_TOKEN */
   resourceToken: string | null;
@@ -15,7 +19,9 @@ export type DeliverySettings = {
   smtp: SmtpServer | null;
   /** Who that mail is from. MILLRACE_MAIL_FROM */
   mailFrom: string | null;
-  /** Domains that an account's own servers may send as, by the account's id; null: any. MILLRACE_MAIL_DOMAINS */
+  /**
+   * Domains that an account's own servers may send as, by the account's id; null: any. MILLRACE_MAIL_DOMAINS
+   */
   mailDomains: ReadonlyMap<string, readonly string[]> | null;
 };
 

@@ -1,5 +1,5 @@
-// The operator's settings of what functions reach, account by account, and over which UDP ports. Pure; part of config.ts, which reports
-// all problems at once.
+// The operator's settings of what functions reach, account by account, and over which UDP ports. Pure; part
+// of config.ts, which reports all problems at once.
 import { egressNetworkText, parseEgressNetwork } from '../../../contract/egress-network.ts';
 import type { SettingReader } from './setting-reader.ts';
 

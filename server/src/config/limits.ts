@@ -1,5 +1,5 @@
-// Every number that bounds something, and within which bounds an operator may set it. Data; read by config.ts. docs/configuration.md lists
-// the same names; scripts/check-docs.ts compares the two.
+// Every number that bounds something, and within which bounds an operator may set it. Data; read by
+// config.ts. docs/configuration.md lists the same names; scripts/check-docs.ts compares the two.
 
 /** Every number that bounds something. All are environment variables; see docs/configuration.md. */
 export type Limits = {
@@ -89,7 +89,10 @@ export type Limits = {
   /** `data` and `related` of one event, as JSON. */
   eventBytes: number;
   eventsPerRequest: number;
-  /** Runs, flow runs, mails and deliveries that the events of one request may start; and bytes of events that those may hold. */
+  /**
+   * Runs, flow runs, mails and deliveries that the events of one request may start; and bytes of events that
+   * those may hold.
+   */
   runsPerPublish: number;
   bytesPerPublish: number;
   /** Events that may have caused one another before the platform's own are dropped. */
@@ -126,7 +129,10 @@ export type Limits = {
   deliveriesAtOnce: number;
   /** In each of its modes. */
   subscriptionsPerAccount: number;
-  /** Of functions that web sites call at a path of the site: {@link Limits.timeoutMs} and `memoryMb` for those. */
+  /**
+   * Of functions that web sites call at a path of the site: {@link Limits.timeoutMs} and `memoryMb` for
+   * those.
+   */
   endpointTimeoutMs: number;
   endpointMemoryMb: number;
   endpointsPerAccount: number;

@@ -1,4 +1,5 @@
-// The settings of signing in by the operator's own provider (OpenID Connect). Pure; part of config.ts, which tells all problems at once.
+// The settings of signing in by the operator's own provider (OpenID Connect). Pure; part of config.ts, which
+// tells all problems at once.
 import type { SettingReader } from './setting-reader.ts';
 
 export type OpenidSettings = {

@@ -1,10 +1,13 @@
-// The settings of the packages that functions may have installed. Pure; part of config.ts, which reports all problems at once.
+// The settings of the packages that functions may have installed. Pure; part of config.ts, which reports all
+// problems at once.
 import type { SettingReader } from './setting-reader.ts';
 
 export type PackageSettings = {
   /** Where packages come from; no trailing slash. MILLRACE_NPM_REGISTRY */
   npmRegistry: string;
-  /** Names of the packages that functions may have; null: what the dialect allows; `*`: all. MILLRACE_PACKAGES */
+  /**
+   * Names of the packages that functions may have; null: what the dialect allows; `*`: all. MILLRACE_PACKAGES
+   */
   packages: string[] | '*' | null;
   /** Names of the packages whose install scripts are run. MILLRACE_BUILD_SCRIPTS */
   buildScripts: string[];

@@ -1,5 +1,5 @@
-// Reads the numeric limits, each within the bounds of limits.ts, and what they must not be beside each other. Pure; part of config.ts, which
-// reports all problems at once.
+// Reads the numeric limits, each within the bounds of limits.ts, and what they must not be beside each other.
+// Pure; part of config.ts, which reports all problems at once.
 import { LIMIT_RULES, type Limits } from './limits.ts';
 import type { SettingReader } from './setting-reader.ts';
 

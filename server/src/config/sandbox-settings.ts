@@ -1,5 +1,5 @@
-// The settings of the walls around functions: what builds them, and what is let through. Pure; part of config.ts, which reports all
-// problems at once. What single accounts reach is in egress-settings.ts.
+// The settings of the walls around functions: what builds them, and what is let through. Pure; part of
+// config.ts, which reports all problems at once. What single accounts reach is in egress-settings.ts.
 import { isIP } from 'node:net';
 import path from 'node:path';
 import { isCidr, type SettingReader } from './setting-reader.ts';
@@ -10,7 +10,10 @@ export type SandboxSettings = {
   ociRuntime: string;
   /** Private networks that functions may reach all the same. MILLRACE_EGRESS_ALLOW */
   egressAllow: string[];
-  /** Address of this machine that functions are seen from; null: whichever the route has. MILLRACE_EGRESS_SOURCE */
+  /**
+   * Address of this machine that functions are seen from; null: whichever the route has.
+   * MILLRACE_EGRESS_SOURCE
+   */
   egressSource: string | null;
   /** Resolvers that functions use; empty: the machine's own. MILLRACE_DNS */
   dnsServers: string[];

@@ -1,5 +1,5 @@
-// Reads single settings out of the environment, each problem noted for all to be reported at once. Pure. Called by config.ts, which hands it
-// to the files that know a group of settings.
+// Reads single settings out of the environment, each problem noted for all to be reported at once. Pure.
+// Called by config.ts, which hands it to the files that know a group of settings.
 import { isIP } from 'node:net';
 
 export type SettingReader = {

@@ -1,5 +1,5 @@
-// The settings of web sites that call functions: which hosts belong to whom, which pages may call, how visitors are known. Pure; part of
-// config.ts, which reports all problems at once.
+// The settings of web sites that call functions: which hosts belong to whom, which pages may call, how
+// visitors are known. Pure; part of config.ts, which reports all problems at once.
 import type { SettingReader } from './setting-reader.ts';
 
 export type SiteSettings = {

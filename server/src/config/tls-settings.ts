@@ -1,5 +1,5 @@
-// The settings of HTTPS, and the word that an operator has for those who work on the command line. Pure; part of config.ts, which
-// reports all problems at once.
+// The settings of HTTPS, and the word that an operator has for those who work on the command line. Pure; part
+// of config.ts, which reports all problems at once.
 import { isIP } from 'node:net';
 import path from 'node:path';
 import type { SettingReader } from './setting-reader.ts';
@@ -11,11 +11,16 @@ export type TlsSettings = {
   tlsCert: string | null;
   /** Absolute; PEM. MILLRACE_TLS_KEY */
   tlsKey: string | null;
-  /** Names and addresses, besides localhost, that a certificate of our own is made for. MILLRACE_PUBLIC_HOST */
+  /**
+   * Names and addresses, besides localhost, that a certificate of our own is made for. MILLRACE_PUBLIC_HOST
+   */
   publicHosts: string[];
   /** Shown to everybody before a command of a client that can show it; null: nothing. MILLRACE_NOTICE */
   notice: string | null;
-  /** Certificate and key in one file, where the launcher hands them to a server that may not read the operator's. Set by ourselves alone. */
+  /**
+   * Certificate and key in one file, where the launcher hands them to a server that may not read the
+   * operator's. Set by ourselves alone.
+   */
   tlsHandedOver: string | null;
 };
 

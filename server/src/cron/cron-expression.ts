@@ -1,11 +1,18 @@
-// Reads a standard five-part cron expression: `minute hour day-of-month month day-of-week`. What is standard is decided here, in
-// sentences for people; the calendar arithmetic is croner's, in UTC only: the time zone's part is timetable.ts. Pure.
+// Reads a standard five-part cron expression: `minute hour day-of-month month day-of-week`. What is standard
+// is decided here, in sentences for people; the calendar arithmetic is croner's, in UTC only: the time zone's
+// part is timetable.ts. Pure.
 import { Cron } from 'croner';
 
 export type CronExpression = {
-  /** Whether it names its times of day (no `*`, no step in minute and hour): such a time runs once whatever the clocks do. */
+  /**
+   * Whether it names its times of day (no `*`, no step in minute and hour): such a time runs once whatever
+   * the clocks do.
+   */
   isFixedTime: boolean;
-  /** The first matching minute at or after a time on the wall, as if walls showed UTC. Unix ms; null: there is none. */
+  /**
+   * The first matching minute at or after a time on the wall, as if walls showed UTC. Unix ms; null: there is
+   * none.
+   */
   firstAt(wallMs: number): number | null;
 };
 

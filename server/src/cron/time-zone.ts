@@ -36,7 +36,9 @@ export function timeZoneProblem(name: string): string | null {
   return near.length === 0 ? rule : `${rule}; did you mean ${near.join(' or ')}?`;
 }
 
-/** IANA names of three letters. Intl takes others too (IST, CST), which mean several zones to as many people. */
+/**
+ * IANA names of three letters. Intl takes others too (IST, CST), which mean several zones to as many people.
+ */
 const THREE_LETTERS = /^(UTC|GMT|UCT|EST|MST|HST|CET|MET|EET|WET|PRC|ROC|ROK)$/i;
 
 /** Intl also takes offsets such as +05:00, which are no time zones: they know no summer. */

@@ -1,4 +1,5 @@
-// Timetables that were made lately: making one costs more than asking it, and alike schedules tick together. Held by the scheduler.
+// Timetables that were made lately: making one costs more than asking it, and alike schedules tick together.
+// Held by the scheduler.
 import { LatelyUsed } from '../memory/lately-used.ts';
 import { type Timetable, type TimetableKey, timetableOf } from './timetable.ts';
 import { type ZoneOffsets, zoneOffsets } from './zone-offsets.ts';

@@ -7,7 +7,8 @@ function ticks(cron: string, timeZone: string, from: string, count: number): str
   return found.map((at) => new Date(at).toISOString().slice(0, 16));
 }
 
-// US/Eastern: clocks skip 02:00 to 03:00 on 8 March 2026 (07:00 UTC) and show 01:00 to 02:00 twice on 1 November.
+// US/Eastern: clocks skip 02:00 to 03:00 on 8 March 2026 (07:00 UTC) and show 01:00 to 02:00 twice on 1
+// November.
 describe('a fixed time', () => {
   test('that the clocks skip ticks once, right after the gap', () => {
     assert.deepEqual(ticks('30 2 * * *', 'US/Eastern', '2026-03-07T12:00Z', 2), [

@@ -1,11 +1,13 @@
-// When a cron expression ticks in a time zone. Times of day are read from the zone's clocks, which are moved now and then:
+// When a cron expression ticks in a time zone. Times of day are read from the zone's clocks, which are moved
+// now and then:
 //
 //   an expression of fixed times       a time that the clocks skip ticks once, at the first instant after the gap (several of
 //   (no `*`, no step in minute, hour)  them: still once); one that they show twice ticks the first time only
 //   an expression with `*` or a step   ticks whenever the clocks show a matching time: through a doubled hour twice, in a
 //   in minute or hour                  skipped one never, so that every-15-minutes stays every 15 minutes
 //
-// As Vixie cron does, whatever the size of the move. Pure, no clock of its own; asked by schedules/, triggers/ and the API.
+// As Vixie cron does, whatever the size of the move. Pure, no clock of its own; asked by schedules/,
+// triggers/ and the API.
 import { type CronExpression, readCron } from './cron-expression.ts';
 import { type ZoneOffsets, zoneOffsets } from './zone-offsets.ts';
 
@@ -37,7 +39,10 @@ export function timetableOf({ cron, timeZone }: TimetableKey, zone = zoneOffsets
 /** Ticks further away are nobody's plan, and each year costs its look at the zone's clocks. */
 export const FAR_MS = 30 * 366 * 86_400_000;
 
-/** @returns the ticks after an instant, at most `count`, and none further away than {@link FAR_MS} but the first */
+/**
+ * @returns the ticks after an instant, at most `count`, and none further away than {@link FAR_MS} but the
+ * first
+ */
 export function ticksAfter(timetable: Timetable, instantMs: number, count: number): number[] {
   const ticks: number[] = [];
   for (let at = timetable.after(instantMs); at !== null && ticks.length < count; at = timetable.after(at)) {

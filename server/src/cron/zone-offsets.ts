@@ -1,5 +1,5 @@
-// What the clocks of a time zone show: how far they are ahead of UTC at an instant, and when that changes next. From the
-// runtime's own zone data (Intl). Pure; asked by timetable.ts.
+// What the clocks of a time zone show: how far they are ahead of UTC at an instant, and when that changes
+// next. From the runtime's own zone data (Intl). Pure; asked by timetable.ts.
 
 export type ZoneOffsets = {
   /** How far walls are ahead of UTC at an instant. ms */
@@ -8,7 +8,9 @@ export type ZoneOffsets = {
   nextChange(fromMs: number, untilMs: number): number | null;
 };
 
-/** No zone changes twice within it: the shortest known are the four weeks for which clocks go back in Ramadan. */
+/**
+ * No zone changes twice within it: the shortest known are the four weeks for which clocks go back in Ramadan.
+ */
 const STEP_MS = 7 * 86_400_000;
 /** Since zones count in whole minutes, they also change at whole minutes. */
 const MINUTE_MS = 60_000;

@@ -1,5 +1,6 @@
-// Accepts webhooks, many in one transaction: a message that was accepted before is left out, all others become queued runs. Once
-// it resolves, what was accepted is on disk. Built by roles/mount-doors.ts; called by webhook-door.ts.
+// Accepts webhooks, many in one transaction: a message that was accepted before is left out, all others
+// become queued runs. Once it resolves, what was accepted is on disk. Built by roles/mount-doors.ts; called
+// by webhook-door.ts.
 import { fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
 import { createGroupCommit } from '../postgres/group-commit.ts';

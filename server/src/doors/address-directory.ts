@@ -1,6 +1,7 @@
-// The webhooks and function URLs that are being called, in memory and ready to be used: only the first call of an address goes to
-// the database. Forgets a trigger when notified that it changed (TRIGGER_CHANNEL), and remembers for a while which addresses are
-// nobody's, so that guessing at them costs us nothing. Called by the two doors.
+// The webhooks and function URLs that are being called, in memory and ready to be used: only the first call
+// of an address goes to the database. Forgets a trigger when notified that it changed (TRIGGER_CHANNEL), and
+// remembers for a while which addresses are nobody's, so that guessing at them costs us nothing. Called by
+// the two doors.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { type IpRanges, ipRanges } from '../http/ip-ranges.ts';
 import { SharedLoads } from '../memory/shared-loads.ts';

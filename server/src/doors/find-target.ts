@@ -20,7 +20,8 @@ const PAUSED_RETRY_AFTER_S = 60;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * @throws Failure `not_found` where the address is nobody's, or not this host's, `account_suspended`, `ip_not_allowed`, `function_disabled` for a trigger or function that is
+ * @throws Failure `not_found` where the address is nobody's, or not this host's, `account_suspended`,
+ * `ip_not_allowed`, `function_disabled` for a trigger or function that is
  *   switched off, `function_paused` for a function URL that is paused
  */
 export async function findTarget(

@@ -1,6 +1,6 @@
-// The door at /fn/<uuid>: a function called over HTTP by anyone who knows the address, answered by its run. GET, HEAD and POST.
-// Allow-list first, then the body is read, then the run. What an outcome means in HTTP is for
-// the function's dialect to say.
+// The door at /fn/<uuid>: a function called over HTTP by anyone who knows the address, answered by its run.
+// GET, HEAD and POST. Allow-list first, then the body is read, then the run. What an outcome means in HTTP is
+// for the function's dialect to say.
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';
@@ -19,7 +19,10 @@ import { sourceOf } from './webhook-door.ts';
 
 export type FunctionUrlParts = TargetParts & {
   invoke: CallFunction;
-  /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
+  /**
+   * Refuses a call whose account has as many runs going on as it may, before its body is read. @throws
+   * Failure `too_many_runs`
+   */
   requireRoom(accountId: string): void;
   clock: Clock;
   log: Logger;

@@ -1,6 +1,7 @@
-// Which client an assistant's request comes from. Of the protocol's newer versions every request says it; of the older ones the first does,
-// and the server keeps no session. So the session id that it answers to the first request holds the client's name, and comes back with the
-// others. What a client says of itself is believed by nobody: it is shown with the run. Pure but for randomness. Called by mcp-door.ts.
+// Which client an assistant's request comes from. Of the protocol's newer versions every request says it; of
+// the older ones the first does, and the server keeps no session. So the session id that it answers to the
+// first request holds the client's name, and comes back with the others. What a client says of itself is
+// believed by nobody: it is shown with the run. Pure but for randomness. Called by mcp-door.ts.
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { storableText } from '../http/read-input.ts';
@@ -23,7 +24,10 @@ const initialize = z.object({
   params: z.object({ clientInfo: clientSchema }),
 });
 
-/** @param body of a request, as text @returns a session id where it is the first of a client that gives its name */
+/**
+ * @param body of a request, as text @returns a session id where it is the first of a client that gives its
+ * name
+ */
 export function sessionFor(body: unknown): string | null {
   if (typeof body !== 'string' || !body.includes('"initialize"')) return null;
   const read = initialize.safeParse(jsonOf(body));

@@ -1,5 +1,6 @@
-// The door for assistants: a Model Context Protocol server per account at /mcp (streamable HTTP, by the official SDK). Every function
-// that the account's assistants may call is a tool. Authenticates by the platform's tokens; keeps no session.
+// The door for assistants: a Model Context Protocol server per account at /mcp (streamable HTTP, by the
+// official SDK). Every function that the account's assistants may call is a tool. Authenticates by the
+// platform's tokens; keeps no session.
 import {
   createMcpHandler,
   fromJsonSchema,
@@ -76,7 +77,10 @@ export function mcpDoor(parts: McpParts): FastifyPluginAsync {
   };
 }
 
-/** As the protocol asks, a page in a browser must not speak for the person who looks at it. Assistants send no Origin. */
+/**
+ * As the protocol asks, a page in a browser must not speak for the person who looks at it. Assistants send no
+ * Origin.
+ */
 function presentedToken({ headers }: FastifyRequest): string | null {
   if (headers.origin === undefined) return bearerToken(headers.authorization);
   return fail('insufficient_permissions', { message: 'pages in a browser are not served here' });

@@ -1,5 +1,6 @@
-// SQL of the receipts of messages that verified webhooks have accepted lately: by which a repeated one is known. A trigger's id is unique over all accounts, and only the
-// trigger's own door asks. Called by accept-webhooks.ts and receipt-sweeper.ts.
+// SQL of the receipts of messages that verified webhooks have accepted lately: by which a repeated one is
+// known. A trigger's id is unique over all accounts, and only the trigger's own door asks. Called by
+// accept-webhooks.ts and receipt-sweeper.ts.
 import { createHash } from 'node:crypto';
 import type { Sql } from '../postgres/database.ts';
 

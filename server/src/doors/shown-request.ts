@@ -1,6 +1,8 @@
-// What a function sees of a request's head: everything that was sent, but what is the platform's own. A token of ours opens accounts
-// wherever it stands, and our cookies are for us: neither is any function's, whichever client sent them and at which door. Pure but for reading the
-// request. A token that its owner chose themselves is not distinguished from any other text. Called by the doors, before an event is made of a request.
+// What a function sees of a request's head: everything that was sent, but what is the platform's own. A token
+// of ours opens accounts wherever it stands, and our cookies are for us: neither is any function's, whichever
+// client sent them and at which door. Pure but for reading the request. A token that its owner chose
+// themselves is not distinguished from any other text. Called by the doors, before an event is made of a
+// request.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { isOwnCookie } from '../http/own-cookie.ts';

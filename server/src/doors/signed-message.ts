@@ -1,5 +1,5 @@
-// A message as a verification scheme sees it, and what schemes have in common: signatures compared in constant time, against
-// each secret that counts, and times within a window. Pure.
+// A message as a verification scheme sees it, and what schemes have in common: signatures compared in
+// constant time, against each secret that counts, and times within a window. Pure.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { parseJsonFile } from '../http/parse-json-file.ts';
@@ -21,8 +21,8 @@ export type Trust = {
 };
 
 /**
- * `refusal`: what is wrong, as a sentence that gives nothing away. `messageId`: what a repetition of this message has in
- * common with it; it was signed, or came along with what was.
+ * `refusal`: what is wrong, as a sentence that gives nothing away. `messageId`: what a repetition of this
+ * message has in common with it; it was signed, or came along with what was.
  */
 export type Verdict = { messageId: string | null } | { refusal: string };
 
@@ -59,7 +59,10 @@ export function timeProblem(seconds: string, { replayWindowS, nowMs }: Trust): s
   return ageS < -replayWindowS ? `the message is more than ${replayWindowS} s ahead of our time` : null;
 }
 
-/** Stands for a message that brings no id: the same bytes of the same second are the same message, however it is signed. */
+/**
+ * Stands for a message that brings no id: the same bytes of the same second are the same message, however it
+ * is signed.
+ */
 export function fingerprint(seconds: string, body: Buffer): string {
   return `${Number(seconds)}:${createHash('sha256').update(body).digest('hex')}`;
 }

@@ -1,5 +1,6 @@
-// GitHub (docs.github.com/webhooks, "Validating webhook deliveries"): `X-Hub-Signature-256: sha256=<hex>`, HMAC-SHA256 over the body;
-// no time is signed. `X-GitHub-Delivery` names a delivery, and is the same when it is delivered again.
+// GitHub (docs.github.com/webhooks, "Validating webhook deliveries"): `X-Hub-Signature-256: sha256=<hex>`,
+// HMAC-SHA256 over the body; no time is signed. `X-GitHub-Delivery` names a delivery, and is the same when it
+// is delivered again.
 import {
   anyFits,
   fromHex,

@@ -1,5 +1,5 @@
-// Messages signed by the packages that the senders publish, where there is one; Slack's and Shopify's by the values and the recipe
-// of their documentation.
+// Messages signed by the packages that the senders publish, where there is one; Slack's and Shopify's by the
+// values and the recipe of their documentation.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';

@@ -1,4 +1,5 @@
-// The verification schemes by their names in a trigger's settings, and what of them is nothing to be run. Pure. Called by webhook-door.ts.
+// The verification schemes by their names in a trigger's settings, and what of them is nothing to be run.
+// Pure. Called by webhook-door.ts.
 import type { VerificationScheme } from '../triggers/trigger.ts';
 import type { SignedMessage, VerifyMessage } from './signed-message.ts';
 import { verifyGithub } from './verify-github.ts';

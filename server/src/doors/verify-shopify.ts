@@ -1,6 +1,6 @@
-// Shopify (shopify.dev/docs/apps/build/webhooks/verify-deliveries): `X-Shopify-Hmac-SHA256`, base64 of HMAC-SHA256 over the body with
-// the app's client secret; no time is signed. `X-Shopify-Webhook-Id` names repeated deliveries. Newer deliveries spell both
-// headers without `X-`.
+// Shopify (shopify.dev/docs/apps/build/webhooks/verify-deliveries): `X-Shopify-Hmac-SHA256`, base64 of
+// HMAC-SHA256 over the body with the app's client secret; no time is signed. `X-Shopify-Webhook-Id` names
+// repeated deliveries. Newer deliveries spell both headers without `X-`.
 import { anyFits, hmacSha256, type SignedMessage, type Trust, type Verdict } from './signed-message.ts';
 
 export function verifyShopify(message: SignedMessage, trust: Trust): Verdict {

@@ -1,6 +1,7 @@
-// Slack (docs.slack.dev/authentication/verifying-requests-from-slack): `X-Slack-Signature: v0=<hex>`, HMAC-SHA256 over
-// `v0:<X-Slack-Request-Timestamp>:<body>`. A repeated event has its `event_id` in the body; commands and clicks aren't repeated,
-// so of those the same bytes may come once. Slack asks a new address to prove itself: see slackHandshake.
+// Slack (docs.slack.dev/authentication/verifying-requests-from-slack): `X-Slack-Signature: v0=<hex>`,
+// HMAC-SHA256 over `v0:<X-Slack-Request-Timestamp>:<body>`. A repeated event has its `event_id` in the body;
+// commands and clicks aren't repeated, so of those the same bytes may come once. Slack asks a new address to
+// prove itself: see slackHandshake.
 import {
   anyFits,
   fingerprint,
@@ -26,7 +27,10 @@ export function verifySlack(message: SignedMessage, trust: Trust): Verdict {
   return { messageId: jsonMember(message.body, 'event_id') ?? fingerprint(time, message.body) };
 }
 
-/** @returns what a verified message that only asks whether we are there wants to hear; null: it is an ordinary one */
+/**
+ * @returns what a verified message that only asks whether we are there wants to hear; null: it is an ordinary
+ * one
+ */
 export function slackHandshake({ body, header }: SignedMessage): unknown {
   const type = header('content-type') ?? '';
   if (type.startsWith('application/x-www-form-urlencoded')) {

@@ -1,6 +1,6 @@
-// Standard Webhooks (github.com/standard-webhooks/standard-webhooks, spec): `webhook-id`, `webhook-timestamp` and `webhook-signature`,
-// the last a list of `v1,<base64>`: HMAC-SHA256 over `<id>.<timestamp>.<body>`, the key being base64 behind `whsec_`. Svix, where
-// it comes from, spells the headers `svix-`.
+// Standard Webhooks (github.com/standard-webhooks/standard-webhooks, spec): `webhook-id`, `webhook-timestamp`
+// and `webhook-signature`, the last a list of `v1,<base64>`: HMAC-SHA256 over `<id>.<timestamp>.<body>`, the
+// key being base64 behind `whsec_`. Svix, where it comes from, spells the headers `svix-`.
 import {
   anyFits,
   hmacSha256,

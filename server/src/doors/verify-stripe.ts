@@ -1,6 +1,6 @@
-// Stripe (docs.stripe.com/webhooks, "Verify webhook signatures manually"): `Stripe-Signature: t=<time>,v1=<hex>,...`, HMAC-SHA256
-// over `<time>.<body>` with the endpoint's secret as it is written. A repeated delivery is signed anew, with its own time: what
-// stays is the event's id in the body.
+// Stripe (docs.stripe.com/webhooks, "Verify webhook signatures manually"): `Stripe-Signature:
+// t=<time>,v1=<hex>,...`, HMAC-SHA256 over `<time>.<body>` with the endpoint's secret as it is written. A
+// repeated delivery is signed anew, with its own time: what stays is the event's id in the body.
 import {
   anyFits,
   fingerprint,

@@ -1,5 +1,6 @@
-// The door at /hook/<uuid>: a message from outside, POST only. Allow-list first, then the body is read, then the sender verified
-// where the trigger says how; the answer goes out when the message is on disk, and is always the same. No code runs meanwhile.
+// The door at /hook/<uuid>: a message from outside, POST only. Allow-list first, then the body is read, then
+// the sender verified where the trigger says how; the answer goes out when the message is on disk, and is
+// always the same. No code runs meanwhile.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock/clock.ts';

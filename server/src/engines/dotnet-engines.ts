@@ -1,5 +1,5 @@
-// Which .NET of this machine runs a code, what is missing where none does, and how that is said. Pure. Called by engines.ts, and by
-// what starts or reports engines.
+// Which .NET of this machine runs a code, what is missing where none does, and how that is said. Pure. Called
+// by engines.ts, and by what starts or reports engines.
 import { type FoundDotnets, findDotnet } from '../../../contract/dotnets.ts';
 import type { DotnetInstaller } from './dotnet-installer.ts';
 import type { ChosenEngine, LanguageEngines, NoEngine } from './engines.ts';

@@ -1,6 +1,7 @@
-// Makes .NET engines ready for jails: what a function needs of a runtime of the machine, copied into the engines folder, the host of
-// runtimes/dotnet compiled for exactly that runtime, and the Node that serves functions which bring their own program. An engine appears there whole and tried, or not at all. Several processes may
-// share the folder. Called when a function first asks for an engine.
+// Makes .NET engines ready for jails: what a function needs of a runtime of the machine, copied into the
+// engines folder, the host of runtimes/dotnet compiled for exactly that runtime, and the Node that serves
+// functions which bring their own program. An engine appears there whole and tried, or not at all. Several
+// processes may share the folder. Called when a function first asks for an engine.
 import { randomUUID } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';

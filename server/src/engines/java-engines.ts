@@ -1,5 +1,5 @@
-// Which Java of this machine runs a code, what is missing where none does, and how that is said. Pure. Called by engines.ts, and by
-// what starts or reports engines.
+// Which Java of this machine runs a code, what is missing where none does, and how that is said. Pure. Called
+// by engines.ts, and by what starts or reports engines.
 import { type FoundJavas, findJava } from '../../../contract/javas.ts';
 import type { ChosenEngine, LanguageEngines, NoEngine } from './engines.ts';
 import type { JavaInstaller } from './java-installer.ts';
@@ -15,7 +15,9 @@ export function createJavaEngines(
   };
 }
 
-/** The version that the code names, or the nearest newer one: what was compiled for an older one runs there. */
+/**
+ * The version that the code names, or the nearest newer one: what was compiled for an older one runs there.
+ */
 function chooseJava({ code, version }: VersionedCode, javas: FoundJavas): ChosenEngine | NoEngine {
   const { engines, compilerHome } = javas;
   const found = engines.find((engine) => Number(engine.version) >= Number(version));

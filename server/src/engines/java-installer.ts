@@ -1,6 +1,6 @@
-// Makes Java engines ready for jails: what a function needs of a JDK or JRE of the machine, copied into the engines folder, and the
-// runtime of runtimes/java compiled. An engine appears there whole and tried, or not at all. Several processes may share the folder.
-// Called when a function first asks for an engine.
+// Makes Java engines ready for jails: what a function needs of a JDK or JRE of the machine, copied into the
+// engines folder, and the runtime of runtimes/java compiled. An engine appears there whole and tried, or not
+// at all. Several processes may share the folder. Called when a function first asks for an engine.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -25,12 +25,17 @@ export type JavaInstaller = {
 
 const TIMEOUT_MS = 5 * 60_000;
 const PARTS = ['bin/java', 'lib', 'conf', 'release'];
-/** For compilers, debuggers and tools, which a jail has no use for; archives for other ways to lay memory out. */
+/**
+ * For compilers, debuggers and tools, which a jail has no use for; archives for other ways to lay memory out.
+ */
 const LEFT_OUT = [
   ...['src.zip', 'ct.sym', 'jfr', 'libattach.so', 'libsaproc.so', 'libjdwp.so', 'libdt_socket.so'],
   ...['classes_nocoops.jsa', 'classes_coh.jsa', 'classes_nocoops_coh.jsa'],
 ];
-/** Java opens no descriptor by its number, and changes no variable of its process: the runtime reaches into these packages. */
+/**
+ * Java opens no descriptor by its number, and changes no variable of its process: the runtime reaches into
+ * these packages.
+ */
 const MANIFEST = `Manifest-Version: 1.0
 Main-Class: millrace.runtime.Main
 Add-Opens: java.base/java.io java.base/java.lang java.base/sun.nio.ch

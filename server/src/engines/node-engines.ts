@@ -1,4 +1,5 @@
-// Which Node runs a code: one of the majors that Millrace installs when one is first asked for. Called by engines.ts.
+// Which Node runs a code: one of the majors that Millrace installs when one is first asked for. Called by
+// engines.ts.
 import { nodeEngine, nodeMajor } from '../../../contract/engine-name.ts';
 import type { EngineInstaller } from './engine-installer.ts';
 import type { LanguageEngines } from './engines.ts';

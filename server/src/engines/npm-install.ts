@@ -1,5 +1,6 @@
-// Runs `npm install` of one package into an empty folder, for a server that may run as a user without a home of its own.
-// Never runs a package's scripts, never touches a package.json of ours. Called by engine-installer.ts.
+// Runs `npm install` of one package into an empty folder, for a server that may run as a user without a home
+// of its own. Never runs a package's scripts, never touches a package.json of ours. Called by
+// engine-installer.ts.
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -45,8 +46,8 @@ export async function runNpmInstall(wanted: NpmInstall): Promise<void> {
 }
 
 /**
- * The environment for npm: the owner's npm settings and proxies stay as they are, where they can be read; of Millrace's
- * own settings, which hold secrets, nothing is passed on.
+ * The environment for npm: the owner's npm settings and proxies stay as they are, where they can be read; of
+ * Millrace's own settings, which hold secrets, nothing is passed on.
  */
 export function npmEnvironment(env: NodeJS.ProcessEnv, enginesDir: string): NodeJS.ProcessEnv {
   const passed = Object.entries(env).filter(([name]) => !name.startsWith('MILLRACE_'));
@@ -67,7 +68,9 @@ function isReadable(file: string): boolean {
   }
 }
 
-/** The sentence in npm's output that says why, without its prefix, path of the log file and the like. Pure. */
+/**
+ * The sentence in npm's output that says why, without its prefix, path of the log file and the like. Pure.
+ */
 export function npmReason(stderr: string): string | null {
   const lines = stderr
     .split('\n')

@@ -16,7 +16,10 @@ export function createPythonEngines(pythons: Pythons): LanguageEngines<Versioned
   };
 }
 
-/** The version that the code names, or the nearest newer one: what was written for an older one runs there with the fewest changes. */
+/**
+ * The version that the code names, or the nearest newer one: what was written for an older one runs there
+ * with the fewest changes.
+ */
 function choosePython(runtime: VersionedCode, pythons: Pythons): ChosenEngine | NoEngine {
   const { version } = runtime;
   const least = version.startsWith('2.') ? 0 : minorOf(version);

@@ -1,5 +1,5 @@
-// Runs a program to its end and keeps what it wrote. Never goes through a shell. Called by engine-installer.ts and
-// npm-install.ts.
+// Runs a program to its end and keeps what it wrote. Never goes through a shell. Called by
+// engine-installer.ts and npm-install.ts.
 import { spawn } from 'node:child_process';
 
 export type Program = {

@@ -90,14 +90,20 @@ export function knownRuntimeCodes(): RuntimeCode[] {
   return [...KNOWN.values()];
 }
 
-/** @returns the runtime, `other_language` for a real code of a language that we don't run, or null for nonsense */
+/**
+ * @returns the runtime, `other_language` for a real code of a language that we don't run, or null for
+ * nonsense
+ */
 export function findRuntime(code: string): RuntimeCode | 'other_language' | null {
   const known = KNOWN.get(code);
   if (known !== undefined) return known;
   return OTHER_LANGUAGES.test(code) ? 'other_language' : null;
 }
 
-/** For what only JavaScript has, packages from npm for one. @returns as {@link findRuntime}, where Python is another language */
+/**
+ * For what only JavaScript has, packages from npm for one. @returns as {@link findRuntime}, where Python is
+ * another language
+ */
 export function findNodeRuntime(code: string): NodeCode | 'other_language' | null {
   const found = findRuntime(code);
   return found !== null && found !== 'other_language' && found.language !== 'node' ? 'other_language' : found;

@@ -1,5 +1,5 @@
-// Opens an account's own key, which seals everything of that account, with the master key, and keeps the last few opened
-// ones in memory. Asked by what seals or opens variables.
+// Opens an account's own key, which seals everything of that account, with the master key, and keeps the last
+// few opened ones in memory. Asked by what seals or opens variables.
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { LatelyUsed } from '../memory/lately-used.ts';
 import { KEY_BYTES, type SealContext, seal, unseal } from './seal.ts';

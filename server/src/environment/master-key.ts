@@ -1,6 +1,6 @@
-// The key that seals every account's key. Comes from the configuration, or is made once, for a new database, in the data dir, where only
-// the server's own user may read it. Never made for a database that was sealed with another, never logged, never in the database. Called
-// at the start, and by `npm run token`.
+// The key that seals every account's key. Comes from the configuration, or is made once, for a new database,
+// in the data dir, where only the server's own user may read it. Never made for a database that was sealed
+// with another, never logged, never in the database. Called at the start, and by `npm run token`.
 
 import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

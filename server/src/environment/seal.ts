@@ -1,5 +1,5 @@
-// Seals and opens small secrets with AES-256-GCM. The sealed bytes are bound to the account and the purpose that they
-// were sealed for, so that a row copied elsewhere doesn't open. Keeps no key.
+// Seals and opens small secrets with AES-256-GCM. The sealed bytes are bound to the account and the purpose
+// that they were sealed for, so that a row copied elsewhere doesn't open. Keeps no key.
 //
 //   offset  size  what
 //   0       1     version of this layout, 1

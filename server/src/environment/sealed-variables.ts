@@ -1,5 +1,5 @@
-// Seals a function's variables for the database and opens them for a run: one JSON document per function, bound to it.
-// Called when a function is saved, read by its owner, or started.
+// Seals a function's variables for the database and opens them for a run: one JSON document per function,
+// bound to it. Called when a function is saved, read by its owner, or started.
 import type { AccountKeys } from './account-keys.ts';
 import type { SealContext } from './seal.ts';
 import type { Variables } from './variables.ts';

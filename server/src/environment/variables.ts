@@ -1,5 +1,5 @@
-// What an owner may set as a function's variables: names, reserved names, values, size. Pure. Each dialect brings its own
-// rule for names; the reserved ones are the same for all.
+// What an owner may set as a function's variables: names, reserved names, values, size. Pure. Each dialect
+// brings its own rule for names; the reserved ones are the same for all.
 import { parseNodeOptions } from '../../../contract/node-options.cjs';
 import { fail } from '../errors/failure.ts';
 
@@ -72,7 +72,8 @@ export type VariableRules = {
 };
 
 /**
- * @param value from outside: an object of texts; numbers and booleans are taken as the text that they are written as
+ * @param value from outside: an object of texts; numbers and booleans are taken as the text that they are
+ * written as
  * @throws Failure `invalid_input` naming the variable and the rule
  */
 export function readVariables(value: unknown, rules: VariableRules): Variables {

@@ -1,7 +1,11 @@
-// The mark on errors of a database that is out of reach, so that a door can answer them as what they are. Set by postgres/, where
-// such errors are raised; read by http/. An error of other code never bears it, whatever it says.
+// The mark on errors of a database that is out of reach, so that a door can answer them as what they are. Set
+// by postgres/, where such errors are raised; read by http/. An error of other code never bears it, whatever
+// it says.
 
-/** `untouched`: nothing was written. `unknown`: the connection was lost while something was, and it can't be known. */
+/**
+ * `untouched`: nothing was written. `unknown`: the connection was lost while something was, and it can't be
+ * known.
+ */
 export type OutageOutcome = 'untouched' | 'unknown';
 
 const OUTCOME = Symbol('database outage');

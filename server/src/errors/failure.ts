@@ -1,6 +1,6 @@
-// The closed set of things that can go wrong, each with its HTTP status, whose fault it is and whether trying again
-// can help. Code says `fail('bundle_too_large', {...})`; one mapper per dialect turns a Failure into that dialect's
-// envelope. Nothing here knows HTTP bodies or vendors.
+// The closed set of things that can go wrong, each with its HTTP status, whose fault it is and whether trying
+// again can help. Code says `fail('bundle_too_large', {...})`; one mapper per dialect turns a Failure into
+// that dialect's envelope. Nothing here knows HTTP bodies or vendors.
 
 export type FailureKind = {
   /** HTTP status that fits in every dialect. */

@@ -1,5 +1,6 @@
-// That an account was modified, `account:modified`: published in the transaction that does it, and never what was set. Called by what
-// changes an account's settings, its limits, or what it denies its functions on the network.
+// That an account was modified, `account:modified`: published in the transaction that does it, and never what
+// was set. Called by what changes an account's settings, its limits, or what it denies its functions on the
+// network.
 import type { Mode } from '../accounts/account.ts';
 import { findAccount } from '../accounts/account-store.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,4 +1,5 @@
-// An account event on its way: as its publisher gave it, checked and expanded, before or after it is kept. Pure data.
+// An account event on its way: as its publisher gave it, checked and expanded, before or after it is kept.
+// Pure data.
 import type { World } from '../accounts/account.ts';
 import type { AccountEvent } from '../runs/run-input.ts';
 

@@ -1,5 +1,6 @@
-// Disables functions that had too many faults in a row, or whose code can't be loaded, and says so: `function.disabled`. A fault
-// listener (functions/fault-store.ts): all of it in the transaction that counted.
+// Disables functions that had too many faults in a row, or whose code can't be loaded, and says so:
+// `function.disabled`. A fault listener (functions/fault-store.ts): all of it in the transaction that
+// counted.
 import { disabledReason } from '../functions/disabled-reason.ts';
 import { disableFunction, type FaultListener } from '../functions/fault-store.ts';
 import { storableText } from '../logs/storable-text.ts';

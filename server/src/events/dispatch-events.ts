@@ -1,5 +1,6 @@
-// What follows from events that are kept: their runs are queued, the other listeners are called. All of it in the transaction of
-// the caller, who wakes the queue when that is committed. Called by publish-events.ts and event-router.ts.
+// What follows from events that are kept: their runs are queued, the other listeners are called. All of it in
+// the transaction of the caller, who wakes the queue when that is committed. Called by publish-events.ts and
+// event-router.ts.
 import type { Sql } from '../postgres/database.ts';
 import type { NewRun } from '../queue/new-run.ts';
 import type { RunQueue } from '../queue/run-queue.ts';

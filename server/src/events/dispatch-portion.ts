@@ -1,6 +1,7 @@
-// What follows from one event that may cause more runs than a transaction, or its account's queue, takes: as much as there is room
-// for, and where the rest begins. Functions are gone through in the order of their ids, so that none is started twice and none is
-// forgotten, whatever is made or deleted in between. All of it in the transaction of the caller, event-router.ts.
+// What follows from one event that may cause more runs than a transaction, or its account's queue, takes: as
+// much as there is room for, and where the rest begins. Functions are gone through in the order of their ids,
+// so that none is started twice and none is forgotten, whatever is made or deleted in between. All of it in
+// the transaction of the caller, event-router.ts.
 import { Failure } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { NewRun } from '../queue/new-run.ts';
@@ -12,7 +13,10 @@ import { type DispatchParts, SLICE_RUNS } from './dispatch-events.ts';
 import { type CausedRun, runsOf } from './event-runs.ts';
 import { sizeOf } from './fan-out.ts';
 
-/** @param reached the last function whose run was started; @param refusal why it ends there, null: the transaction has enough */
+/**
+ * @param reached the last function whose run was started; @param refusal why it ends there, null: the
+ * transaction has enough
+ */
 export type Portion = { /** That it has written. */ rows: number } & (
   | { left: 'nothing' }
   | { left: 'more'; reached: string; refusal: Failure | null }

@@ -1,6 +1,6 @@
-// Which types and notations an account may publish and listen to, in memory: asked for every event. Refuses what is unknown in
-// a sentence that names what may have been meant. What it doesn't know it looks up once more, so that a type that was just
-// added, here or on another node, is known at once.
+// Which types and notations an account may publish and listen to, in memory: asked for every event. Refuses
+// what is unknown in a sentence that names what may have been meant. What it doesn't know it looks up once
+// more, so that a type that was just added, here or on another node, is known at once.
 import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
 import { impliedNotations, itemTypeOf } from '../triggers/notation.ts';

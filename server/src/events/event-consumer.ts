@@ -1,6 +1,6 @@
-// What else acts on events besides triggers: deliveries to subscribers, flows, mails. Each is an index of what listens, and a
-// statement that writes rows for what matched, in portions. Decides nothing about how much is too much: that is fan-out.ts. Built by the
-// nouns, handed to dispatch-events.ts by roles/.
+// What else acts on events besides triggers: deliveries to subscribers, flows, mails. Each is an index of
+// what listens, and a statement that writes rows for what matched, in portions. Decides nothing about how
+// much is too much: that is fan-out.ts. Built by the nouns, handed to dispatch-events.ts by roles/.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import { countMatches, type Interest, type MatchCount, matchEvent } from '../triggers/event-matcher.ts';
@@ -9,8 +9,9 @@ import type { PublishedEvent } from './account-event.ts';
 import { sizeOf } from './fan-out.ts';
 
 /**
- * Is given events that are new, inside the transaction that keeps (or matches) them: what it writes and the event are one. Each
- * event comes exactly once. It must wait for nothing but the database; what it throws makes the publisher fail.
+ * Is given events that are new, inside the transaction that keeps (or matches) them: what it writes and the
+ * event are one. Each event comes exactly once. It must wait for nothing but the database; what it throws
+ * makes the publisher fail.
  * @param held the events' worlds: whether anything listens can be known from memory, without a statement
  */
 export type ConsumeEvents = (sql: Sql, events: readonly PublishedEvent[], held: HeldWorlds) => Promise<void>;
@@ -41,7 +42,10 @@ export type ConsumerParts<I extends Interest> = {
   copies: boolean;
   /** How many an account may have waiting of what it writes; null: nobody counts. */
   depth: WaitingDepth | null;
-  /** Called with at most {@link PORTION_ROWS} at a time. What they hold is in the database already: it names events, it doesn't carry them. */
+  /**
+   * Called with at most {@link PORTION_ROWS} at a time. What they hold is in the database already: it names
+   * events, it doesn't carry them.
+   */
   write(sql: Sql, listening: readonly Listening<I>[]): Promise<void>;
 };
 

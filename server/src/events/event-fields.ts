@@ -1,5 +1,6 @@
-// Reads events as POST /millrace/v1/events takes them: one, a list, or {events: [...]}. Checks everything but whether its
-// names are known, which is the catalogue's to say. The same rules stand in server/sql/0004_events.sql for SQL callers. Pure.
+// Reads events as POST /millrace/v1/events takes them: one, a list, or {events: [...]}. Checks everything but
+// whether its names are known, which is the catalogue's to say. The same rules stand in
+// server/sql/0004_events.sql for SQL callers. Pure.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';

@@ -1,7 +1,8 @@
-// Matches events that were kept unmatched: in order, each exactly once over all nodes, in one transaction with what follows
-// from it, or portion by portion, the place kept with it, where that is more than there is room for. Woken when such a transaction commits; looks by itself once a second, because what is said while a connection is
-// lost is not heard. An event that can't be routed stands in nobody's way: it is tried again later, and in the end set aside, which
-// is an event, too. A background service.
+// Matches events that were kept unmatched: in order, each exactly once over all nodes, in one transaction
+// with what follows from it, or portion by portion, the place kept with it, where that is more than there is
+// room for. Woken when such a transaction commits; looks by itself once a second, because what is said while
+// a connection is lost is not heard. An event that can't be routed stands in nobody's way: it is tried again
+// later, and in the end set aside, which is an event, too. A background service.
 import type { Logger } from 'pino';
 import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -97,7 +98,10 @@ async function routeTogether(
   }
 }
 
-/** Those that have begun come last, and what has become too much is left for the next transaction: nobody waits long for others' many rows. */
+/**
+ * Those that have begun come last, and what has become too much is left for the next transaction: nobody
+ * waits long for others' many rows.
+ */
 async function routeEach(parts: RouterParts, sql: Sql, events: readonly UnmatchedEvent[]): Promise<void> {
   let rows = 0;
   for (const event of events.toSorted((a, b) => Number(a.routedTo !== null) - Number(b.routedTo !== null))) {

@@ -1,5 +1,5 @@
-// SQL of events: kept once by id, read by their owner, deleted when they are old. What a node matches later is claimed in
-// unmatched-store.ts.
+// SQL of events: kept once by id, read by their owner, deleted when they are old. What a node matches later
+// is claimed in unmatched-store.ts.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import { eventKey, type PublishedEvent } from './account-event.ts';
@@ -86,7 +86,10 @@ export async function findEvents(sql: Sql, world: World, ids: readonly string[])
   return rows.map(fromRow);
 }
 
-/** `waiting`: about to be routed, or to be tried again; `set_aside`: see `fault`, and nobody tries it again by themselves. */
+/**
+ * `waiting`: about to be routed, or to be tried again; `set_aside`: see `fault`, and nobody tries it again by
+ * themselves.
+ */
 export const EVENT_STATES = ['waiting', 'routed', 'set_aside'] as const;
 export type EventState = (typeof EVENT_STATES)[number];
 

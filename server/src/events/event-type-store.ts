@@ -1,5 +1,6 @@
-// SQL of the catalogue: types and notations that are known, to every account or to one. An account sees and changes its own
-// alone. Every change notifies EVENT_TYPES_CHANNEL, by the database itself (server/sql/0004_events.sql).
+// SQL of the catalogue: types and notations that are known, to every account or to one. An account sees and
+// changes its own alone. Every change notifies EVENT_TYPES_CHANNEL, by the database itself
+// (server/sql/0004_events.sql).
 import { lockAdding } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
@@ -48,7 +49,10 @@ export async function listItemTypes(sql: Sql): Promise<string[]> {
 
 export type NewEventType = Pick<EventType, 'name' | 'itemType' | 'description'>;
 
-/** @returns `full` where the account has `most` of its own already; `known` where it is there, in which case nothing changes */
+/**
+ * @returns `full` where the account has `most` of its own already; `known` where it is there, in which case
+ * nothing changes
+ */
 export async function insertEventType(
   sql: Sql,
   accountId: string,

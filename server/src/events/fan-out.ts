@@ -1,6 +1,6 @@
-// How much may follow from the events of one request: runs, flow runs, mails and deliveries, counted before any of them is made, and the
-// bytes of the copies of events that they hold. Refuses, never writes. Called by dispatch-events.ts, and for a request's weight by
-// publish-events.ts.
+// How much may follow from the events of one request: runs, flow runs, mails and deliveries, counted before
+// any of them is made, and the bytes of the copies of events that they hold. Refuses, never writes. Called by
+// dispatch-events.ts, and for a request's weight by publish-events.ts.
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
 import { TooMuchTogether } from '../postgres/group-commit.ts';

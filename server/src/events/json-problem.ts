@@ -1,5 +1,6 @@
-// What in a value that was read from JSON can't be kept as jsonb: NUL, halves of surrogate pairs, numbers beyond a double,
-// nesting so deep that no parser gets through. Pure; allocates nothing on the way, because strangers choose how much there is.
+// What in a value that was read from JSON can't be kept as jsonb: NUL, halves of surrogate pairs, numbers
+// beyond a double, nesting so deep that no parser gets through. Pure; allocates nothing on the way, because
+// strangers choose how much there is.
 import { isStorableText } from '../http/read-input.ts';
 
 /** Levels of lists and objects inside one another. */

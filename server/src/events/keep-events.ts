@@ -1,6 +1,7 @@
-// Keeps events together with all that follows from them, in the transaction of publish-events.ts. As a rule nothing that listens has
-// changed since the last time, and no event comes twice: then all statements go out together, by what is foreseen, and it is
-// checked afterwards that it was so. Where it wasn't, or something was refused, all of that is undone and done again step by step.
+// Keeps events together with all that follows from them, in the transaction of publish-events.ts. As a rule
+// nothing that listens has changed since the last time, and no event comes twice: then all statements go out
+// together, by what is foreseen, and it is checked afterwards that it was so. Where it wasn't, or something
+// was refused, all of that is undone and done again step by step.
 import type { Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import {
@@ -44,7 +45,8 @@ export function keeperOfEvents(dispatch: DispatchEvents): KeepEvents {
 
 /**
  * @returns null where something was not as foreseen; then nothing is done
- * @throws only what is the database's: that events are refused may be due to what was foreseen, and is for keepInSteps to say
+ * @throws only what is the database's: that events are refused may be due to what was foreseen, and is for
+ * keepInSteps to say
  */
 async function keepAsExpected(
   dispatch: DispatchEvents,

@@ -1,7 +1,7 @@
-// What the platform itself has to say of an account: a function failed, was disabled, a run is on the dead-letter list, a
-// limit is near, a resource that it holds was changed. Events like any other: kept in the transaction of what they report, matched
-// by the router at once after it.
-// Never fails for a reason that lies in an event, and never feeds itself. Called by the executor, the queue and limits.
+// What the platform itself has to say of an account: a function failed, was disabled, a run is on the
+// dead-letter list, a limit is near, a resource that it holds was changed. Events like any other: kept in the
+// transaction of what they report, matched by the router at once after it. Never fails for a reason that lies
+// in an event, and never feeds itself. Called by the executor, the queue and limits.
 import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';
 import { storableTexts } from '../logs/storable-text.ts';

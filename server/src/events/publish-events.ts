@@ -1,6 +1,6 @@
-// The door for events: checked, then kept together with the runs that they cause, in one transaction that many publishers
-// share. Once `publish` resolves, all of it is on disk. The same id again starts nothing and is answered as the first time.
-// Called by the API, and by what publishes on a customer's behalf.
+// The door for events: checked, then kept together with the runs that they cause, in one transaction that
+// many publishers share. Once `publish` resolves, all of it is on disk. The same id again starts nothing and
+// is answered as the first time. Called by the API, and by what publishes on a customer's behalf.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
@@ -52,7 +52,10 @@ export type PublishingParts = {
   clock(): number;
 };
 
-/** Rows that a transaction of many requests writes, as foreseen, and before it is taken apart; a request that writes more goes by itself. */
+/**
+ * Rows that a transaction of many requests writes, as foreseen, and before it is taken apart; a request that
+ * writes more goes by itself.
+ */
 const GROUP_ROWS = 500;
 const MOST_GROUP_ROWS = 2_000;
 /** Requests that may wait for a transaction, of all accounts and of one. */

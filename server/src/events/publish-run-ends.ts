@@ -1,6 +1,7 @@
-// Says of queued runs that failed for good what the platform has to say: `function.failed`, and `function.dead_lettered` for
-// those on the dead-letter list. A follower of every end (runs/run-follower.ts), in the transaction that writes it. Runs that
-// a caller waits for are the caller's to judge: they are not published, or each call of a broken function would write an event.
+// Says of queued runs that failed for good what the platform has to say: `function.failed`, and
+// `function.dead_lettered` for those on the dead-letter list. A follower of every end (runs/run-follower.ts),
+// in the transaction that writes it. Runs that a caller waits for are the caller's to judge: they are not
+// published, or each call of a broken function would write an event.
 
 import { RETRIED_FAULTS } from '../functions/function.ts';
 import type { EndedRun, RunFollower } from '../runs/run-follower.ts';

@@ -1,6 +1,6 @@
-// Which run of ours publishes, where it says so in the header `Millrace-Run`: so that events which cause one another are counted, and
-// come to rest. Believed only of a run that is going on in the publisher's own world; a function that says nothing is taken for the
-// outside. Called by the API.
+// Which run of ours publishes, where it says so in the header `Millrace-Run`: so that events which cause one
+// another are counted, and come to rest. Believed only of a run that is going on in the publisher's own
+// world; a function that says nothing is taken for the outside. Called by the API.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,5 +1,5 @@
-// Says that an account has used most of what it may: `limit.near`, of a limit of a minute once a minute, of another once in ten, over all
-// nodes.
+// Says that an account has used most of what it may: `limit.near`, of a limit of a minute once a minute, of
+// another once in ten, over all nodes.
 import type { Logger } from 'pino';
 import { claimAlert } from '../limits/alert-store.ts';
 import type { NearUse } from '../limits/near-use.ts';
@@ -28,7 +28,10 @@ export function createNearLimitReporter({ database, publishOwn, log }: Parts): R
 
 export type ReportNearStandingLimit = (accountId: string, use: StandingUse) => void;
 
-/** Of limits that are of no minute. Each node sees only its own runs: the database decides which one publishes. */
+/**
+ * Of limits that are of no minute. Each node sees only its own runs: the database decides which one
+ * publishes.
+ */
 export function createNearStandingLimitReporter({
   database,
   publishOwn,

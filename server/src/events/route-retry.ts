@@ -1,11 +1,14 @@
-// What becomes of an event that could not be routed: tried again later, or set aside. Pure. Called by event-router.ts.
+// What becomes of an event that could not be routed: tried again later, or set aside. Pure. Called by
+// event-router.ts.
 import { Failure } from '../errors/failure.ts';
 
 export type RouteVerdict =
   /** @param tries that count: what only waits for room isn't at fault */
   { next: 'again'; afterS: number; tries: number } | { next: 'set_aside'; tries: number; reason: string };
 
-/** How often a defect of ours, or of the event, may come between. With the waits between, some four minutes. */
+/**
+ * How often a defect of ours, or of the event, may come between. With the waits between, some four minutes.
+ */
 export const MOST_TRIES = 8;
 const FIRST_WAIT_S = 2;
 /** Until an event is tried again whose account has too much queued. s */

@@ -1,6 +1,6 @@
-// SQL of events that nobody has matched yet: what callers of millrace_publish_event have kept, and the platform's own; and of
-// those that were set aside, back to the router. Over all accounts: the router is the installation's. Called by event-router.ts inside its
-// transaction, and by the API, which names a world.
+// SQL of events that nobody has matched yet: what callers of millrace_publish_event have kept, and the
+// platform's own; and of those that were set aside, back to the router. Over all accounts: the router is the
+// installation's. Called by event-router.ts inside its transaction, and by the API, which names a world.
 import type { World } from '../accounts/account.ts';
 import { shareOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -18,8 +18,9 @@ export type UnmatchedEvent = PublishedEvent & {
 };
 
 /**
- * Those that are tried again, the elder ones as a rule, take a share and no more: however many they are, new ones don't wait for them.
- * In turns over accounts, of each in the order in which it was kept; other nodes pass these by until the transaction ends.
+ * Those that are tried again, the elder ones as a rule, take a share and no more: however many they are, new
+ * ones don't wait for them. In turns over accounts, of each in the order in which it was kept; other nodes
+ * pass these by until the transaction ends.
  */
 export async function claimUnmatched(sql: Sql, limit: number): Promise<UnmatchedEvent[]> {
   const again = await claim(sql, 'retry_at <= now()', Math.ceil(limit / AGAIN_PART));
@@ -106,7 +107,10 @@ export async function putOff(
   );
 }
 
-/** Gives an event that was set aside, or waits for its next try, back to the router, who goes on where it was. @returns whether it was one */
+/**
+ * Gives an event that was set aside, or waits for its next try, back to the router, who goes on where it was.
+ * @returns whether it was one
+ */
 export async function routeAgain(sql: Sql, world: World, id: string): Promise<boolean> {
   const rows = await sql.query(
     `update events set matched_at = null, fault = null, tries = 0, retry_at = null

@@ -1,5 +1,5 @@
-// SQL that counts a function's faults in a row, for those that are to be disabled after so many. Called in the transaction that
-// writes how runs ended. Decides nothing: events/disable-faulty.ts disables them.
+// SQL that counts a function's faults in a row, for those that are to be disabled after so many. Called in
+// the transaction that writes how runs ended. Decides nothing: events/disable-faulty.ts disables them.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import { CHANGE_CHANNEL } from './function-store.ts';
@@ -26,7 +26,10 @@ export type FaultyFunction = World & {
 /** Called in the transaction that counted. */
 export type FaultListener = (sql: Sql, faulty: readonly FaultyFunction[]) => Promise<void>;
 
-/** @returns the functions that have had as many faults in a row by now as disable them, and those that can't be loaded */
+/**
+ * @returns the functions that have had as many faults in a row by now as disable them, and those that can't
+ * be loaded
+ */
 export async function countFaults(sql: Sql, endings: readonly FunctionEnding[]): Promise<FaultyFunction[]> {
   if (endings.length === 0) return [];
   // Locked in one order: several nodes count at a time.

@@ -1,10 +1,13 @@
-// What a change to a function may not lead to, and which changes a running sandbox would not notice by itself. Pure. Called by
-// versions/deployment.ts.
+// What a change to a function may not lead to, and which changes a running sandbox would not notice by
+// itself. Pure. Called by versions/deployment.ts.
 import { fail } from '../errors/failure.ts';
 import type { FunctionSettings } from './function.ts';
 import type { SealedFunction } from './function-store.ts';
 
-/** What a sandbox is given once, when it starts; the time limit comes with every run, and `enabled` is asked before it. */
+/**
+ * What a sandbox is given once, when it starts; the time limit comes with every run, and `enabled` is asked
+ * before it.
+ */
 const FIXED_IN_A_SANDBOX = [
   'name',
   'memoryMb',
@@ -31,7 +34,10 @@ export function requireAgreement({
   fail('invalid_input', { message, field: 'concurrency' });
 }
 
-/** @returns whether sandboxes started for `before` may not run `after`; variables are the same if they are the same Buffer */
+/**
+ * @returns whether sandboxes started for `before` may not run `after`; variables are the same if they are the
+ * same Buffer
+ */
 export function needsNewSandbox(before: Fixed, after: Fixed): boolean {
   const hidesOthers = !isSameSet(before.secretNames, after.secretNames);
   return hidesOthers || FIXED_IN_A_SANDBOX.some((member) => before[member] !== after[member]);

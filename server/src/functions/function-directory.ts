@@ -1,6 +1,6 @@
-// The functions that are being called, in memory and ready to run: the hot path asks here, and only the first call goes to
-// the database. Forgets a function when notified that it changed (locally, or by CHANGE_CHANNEL from another node).
-// Keeps nothing about ids that don't exist. Called by the gateway and what executes runs.
+// The functions that are being called, in memory and ready to run: the hot path asks here, and only the first
+// call goes to the database. Forgets a function when notified that it changed (locally, or by CHANGE_CHANNEL
+// from another node). Keeps nothing about ids that don't exist. Called by the gateway and what executes runs.
 import { LatelyUsed } from '../memory/lately-used.ts';
 import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,6 +1,7 @@
-// Functions in the database, each shown with its active version. Every change is announced on CHANGE_CHANNEL inside the
-// transaction that makes it, so that other nodes forget what they keep in memory once it is committed, not before.
-// Never opens variables. Called by versions/deployment.ts, function-directory.ts and the dialects' lists.
+// Functions in the database, each shown with its active version. Every change is announced on CHANGE_CHANNEL
+// inside the transaction that makes it, so that other nodes forget what they keep in memory once it is
+// committed, not before. Never opens variables. Called by versions/deployment.ts, function-directory.ts and
+// the dialects' lists.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { FunctionSettings, StoredFunction } from './function.ts';
@@ -100,8 +101,8 @@ export async function getFunction(sql: Sql, world: World, id: string): Promise<S
 }
 
 /**
- * The one question without a world: who calls a function's address may have no token that would name one. A caller that asks
- * compares the answer's world with the caller's.
+ * The one question without a world: who calls a function's address may have no token that would name one. A
+ * caller that asks compares the answer's world with the caller's.
  */
 export async function findFunctionAnywhere(sql: Sql, id: string): Promise<SealedFunction | null> {
   const [row] = await sql.query<FunctionRow>(`select ${COLUMNS} from ${TABLES} where f.id = $1`, [id]);
@@ -124,7 +125,8 @@ export async function findFunctionVersion(
 
 /** As {@link getFunction}, and keeps others from changing the function until the transaction ends. */
 export async function lockFunction(sql: Sql, world: World, id: string): Promise<SealedFunction | null> {
-  // The lock first, in a statement of its own: the next one then sees the version that the last holder made active.
+  // The lock first, in a statement of its own: the next one then sees the version that the last holder made
+  // active.
   await sql.query('select from functions where id = $1 and account_id = $2 and mode = $3 for update', [
     id,
     world.accountId,
@@ -140,7 +142,10 @@ export type FunctionState = FunctionSettings & {
   isRenewed: boolean;
 };
 
-/** Writes a locked function's settings, active version and variables, and raises its revision where that is needed. */
+/**
+ * Writes a locked function's settings, active version and variables, and raises its revision where that is
+ * needed.
+ */
 export async function updateFunction(
   sql: Sql,
   world: World,
@@ -180,8 +185,8 @@ export async function updateFunction(
 }
 
 /**
- * What sandboxes of some dialects' functions were given at their start has changed: their next runs get new ones. One row a dialect, however
- * many functions there are.
+ * What sandboxes of some dialects' functions were given at their start has changed: their next runs get new
+ * ones. One row a dialect, however many functions there are.
  */
 export async function renewSandboxes(sql: Sql, world: World, dialects: readonly string[]): Promise<void> {
   await sql.query(

@@ -31,7 +31,10 @@ export const USUAL_SETTINGS = {
   secretNames: [],
 } as const satisfies Partial<FunctionSettings>;
 
-/** `lambda`: +1 min, +2 min. `webhook`: the three days of Standard Webhooks. What they mean exactly: queue/retry-plan.ts. */
+/**
+ * `lambda`: +1 min, +2 min. `webhook`: the three days of Standard Webhooks. What they mean exactly:
+ * queue/retry-plan.ts.
+ */
 export type RetryPolicy =
   | { preset: 'none' | 'lambda' | 'webhook' }
   | {
@@ -45,7 +48,10 @@ export type RetryPolicy =
 export const RETRIED_FAULTS = ['failed', 'timed_out', 'out_of_memory', 'crashed'] as const;
 export type RetriedFault = (typeof RETRIED_FAULTS)[number];
 
-/** How the code of a version is started: an exported Lambda handler, a function body, or one that answers by `sendResponse`. */
+/**
+ * How the code of a version is started: an exported Lambda handler, a function body, or one that answers by
+ * `sendResponse`.
+ */
 export type Convention = 'lambda' | 'body' | 'respond';
 
 /** Runs that one instance has in hand at a time: where every run has a process of its own, that is one. */
@@ -83,9 +89,14 @@ export type StoredFunction = World &
     modifiedAt: Date;
   };
 
-/** What a run needs of a function: looked up on the hot path, so it is kept in memory (function-directory.ts). */
+/**
+ * What a run needs of a function: looked up on the hot path, so it is kept in memory (function-directory.ts).
+ */
 export type RunnableFunction = StoredFunction & {
-  /** What its environment holds besides the platform's own: its variables, and what its account shares. `secretNames` are of both. */
+  /**
+   * What its environment holds besides the platform's own: its variables, and what its account shares.
+   * `secretNames` are of both.
+   */
   variables: Record<string, string>;
   /** `version` is one that a run asked for, not the active one: its instances are others. */
   isPinned?: true;

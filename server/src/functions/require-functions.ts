@@ -1,5 +1,6 @@
-// Whether functions that something names are its own account's and mode's: asked when it is saved. Run time looks again, since a function
-// may be deleted meanwhile. One sentence for another account's function and for none: which it is isn't shown.
+// Whether functions that something names are its own account's and mode's: asked when it is saved. Run time
+// looks again, since a function may be deleted meanwhile. One sentence for another account's function and for
+// none: which it is isn't shown.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -8,7 +9,8 @@ import type { Sql } from '../postgres/database.ts';
 export type NamedFunction = { field: string; id: string };
 
 /**
- * @param known ids that the thing named before: one that was deleted meanwhile must not keep it from being changed, or sent back
+ * @param known ids that the thing named before: one that was deleted meanwhile must not keep it from being
+ * changed, or sent back
  * @throws Failure `invalid_input` naming the first field whose function isn't there
  */
 export async function requireFunctions(

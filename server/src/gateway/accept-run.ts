@@ -1,5 +1,6 @@
-// Accepts one asynchronous run, at a caller's direct request: once it resolves, the run is on disk and will reach
-// exactly one final state. Causes with a transaction of their own (events, webhooks) use the queue itself.
+// Accepts one asynchronous run, at a caller's direct request: once it resolves, the run is on disk and will
+// reach exactly one final state. Causes with a transaction of their own (events, webhooks) use the queue
+// itself.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
@@ -13,7 +14,8 @@ import { type Functions, resolveTarget } from './resolve-target.ts';
 export type WantedRun = { world: World; functionId: string; input: RunInput; cause: RunCause };
 
 /**
- * @throws Failure `not_found`, `function_disabled`, `too_many_runs` (the account's queue is full), `payload_too_large`,
+ * @throws Failure `not_found`, `function_disabled`, `too_many_runs` (the account's queue is full),
+ * `payload_too_large`,
  *   `unavailable`
  */
 export type AcceptRun = (wanted: WantedRun) => Promise<StoredRun>;

@@ -1,5 +1,6 @@
-// Calls a function for one that waits, a door or a noun: resolves the target, admits the run, executes it. Who may call and what
-// is kept of the call are the caller's; what the event looks like and what an outcome means, the dialect's adapter says.
+// Calls a function for one that waits, a door or a noun: resolves the target, admits the run, executes it.
+// Who may call and what is kept of the call are the caller's; what the event looks like and what an outcome
+// means, the dialect's adapter says.
 import { fail } from '../errors/failure.ts';
 import type { AccountGate } from '../limits/account-gate.ts';
 import type { CallFunction } from '../runs/call-function.ts';

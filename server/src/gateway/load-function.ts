@@ -1,5 +1,6 @@
-// Loads a function's code without calling it: says whether a call would find code that can be called. The instance stays for the next call.
-// Counts as a run for the account's limits while it lasts, and is none: nothing is recorded.
+// Loads a function's code without calling it: says whether a call would find code that can be called. The
+// instance stays for the next call. Counts as a run for the account's limits while it lasts, and is none:
+// nothing is recorded.
 import type { World } from '../accounts/account.ts';
 import type { AccountGate } from '../limits/account-gate.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';

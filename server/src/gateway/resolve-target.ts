@@ -1,4 +1,5 @@
-// Finds the function that a call or a run names, for the one who asks in its world. A disabled one takes none.
+// Finds the function that a call or a run names, for the one who asks in its world. A disabled one takes
+// none.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { RunnableFunction } from '../functions/function.ts';

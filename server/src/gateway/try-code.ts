@@ -1,6 +1,7 @@
-// Runs or loads code that is no version: in a sandbox of its own, with all its walls, that ends when it is done. A test run is recorded and
-// marked as one (`cause.test`), counts against the account's limits, and never as a fault of the function. Bounded per account. What was
-// unpacked for it goes with the next tidying of the cache.
+// Runs or loads code that is no version: in a sandbox of its own, with all its walls, that ends when it is
+// done. A test run is recorded and marked as one (`cause.test`), counts against the account's limits, and
+// never as a fault of the function. Bounded per account. What was unpacked for it goes with the next tidying
+// of the cache.
 import { fail } from '../errors/failure.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import type { AccountGate } from '../limits/account-gate.ts';

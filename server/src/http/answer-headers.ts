@@ -1,5 +1,5 @@
-// Which headers go out with an answer. Pure; applied in two places: http/http-answer.ts for what functions answer, and
-// http/open-http-server.ts for what the platform answers itself (http/own-answer-headers.ts).
+// Which headers go out with an answer. Pure; applied in two places: http/http-answer.ts for what functions
+// answer, and http/open-http-server.ts for what the platform answers itself (http/own-answer-headers.ts).
 //
 //   a function, on a host that is its account's own    as the function says
 //   a function, on any other host                      nosniff, unless it says so itself. Not: Service-Worker-Allowed, Clear-Site-Data,

@@ -1,6 +1,7 @@
-// For scopes that take a body of whatever type: the framework refuses types that it can't read (415) before it asks the parser for all
-// types, and a proxy that joins two equal headers makes such a type of a good one. It is shown a plain type while it looks for the
-// parser; everyone else sees the type as it came. Called by the doors whose bodies are for functions, and by APIs that read text.
+// For scopes that take a body of whatever type: the framework refuses types that it can't read (415) before
+// it asks the parser for all types, and a proxy that joins two equal headers makes such a type of a good one.
+// It is shown a plain type while it looks for the parser; everyone else sees the type as it came. Called by
+// the doors whose bodies are for functions, and by APIs that read text.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { takeTurn } from './heavy-turns.ts';
 

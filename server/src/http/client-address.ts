@@ -1,5 +1,6 @@
-// Who a request comes from. A proxy's word (X-Forwarded-For) counts only where the proxy is one that the operator named: the
-// address is then the rightmost one that is no such proxy. Set into the server once, so that `request.ip` is right at every door.
+// Who a request comes from. A proxy's word (X-Forwarded-For) counts only where the proxy is one that the
+// operator named: the address is then the rightmost one that is no such proxy. Set into the server once, so
+// that `request.ip` is right at every door.
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { ipRanges, plainIp } from './ip-ranges.ts';
@@ -14,7 +15,10 @@ export function trustedProxies(proxies: readonly string[]): false | ((address: s
   return (address) => ranges.holds(withoutPort(address));
 }
 
-/** The caller's address, without port and zone, IPv4 as IPv4. What a proxy says that is no address isn't believed. */
+/**
+ * The caller's address, without port and zone, IPv4 as IPv4. What a proxy says that is no address isn't
+ * believed.
+ */
 export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
   const said = plainIp(withoutPort(request.ip));
   return isIP(said) === 0 ? plainIp(request.socket.remoteAddress ?? '') : said;
@@ -26,7 +30,10 @@ function withoutPort(address: string): string {
   return bracketed ?? dotted ?? address;
 }
 
-/** What counts as one caller where callers are paced: an IPv4 address, or the /64 that an IPv6 caller may choose addresses from. */
+/**
+ * What counts as one caller where callers are paced: an IPv4 address, or the /64 that an IPv6 caller may
+ * choose addresses from.
+ */
 export function neighbourhoodOf(ip: string): string {
   if (isIP(ip) !== 6) return ip;
   const [before = '', after] = ip.toLowerCase().split('::');

@@ -1,5 +1,6 @@
-// Keeps the console's host apart: sessions are valid on it alone, and nothing is answered on it but Millrace's own API. A function's page
-// there would run with the rights of the person who is signed in. Called by roles/ before any door is mounted.
+// Keeps the console's host apart: sessions are valid on it alone, and nothing is answered on it but
+// Millrace's own API. A function's page there would run with the rights of the person who is signed in.
+// Called by roles/ before any door is mounted.
 import type { FastifyInstance } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { hostNameOf } from './host-name.ts';

@@ -1,5 +1,6 @@
-// Answers `Expect: 100-continue` once a request is admitted, and not before: a client that waits for leave to send its body hears
-// the refusal in place of it. Node by itself says "continue" before anyone has looked. Called once by open-http-server.ts.
+// Answers `Expect: 100-continue` once a request is admitted, and not before: a client that waits for leave to
+// send its body hears the refusal in place of it. Node by itself says "continue" before anyone has looked.
+// Called once by open-http-server.ts.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 

@@ -1,5 +1,6 @@
-// Reads what is left of a refused request and throws it away, within bounds: a client that is still sending would otherwise
-// find its connection reset and never see the answer. Called before a body over the limit, or one that nobody wants, is answered.
+// Reads what is left of a refused request and throws it away, within bounds: a client that is still sending
+// would otherwise find its connection reset and never see the answer. Called before a body over the limit, or
+// one that nobody wants, is answered.
 import type { IncomingMessage } from 'node:http';
 
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
-// How a failure looks to the caller that made the request: each dialect has its own renderer, and this is the plain one that
-// serves where no dialect does. Pure.
+// How a failure looks to the caller that made the request: each dialect has its own renderer, and this is the
+// plain one that serves where no dialect does. Pure.
 import type { Failure } from '../errors/failure.ts';
 
 /** What is sent: the status line, extra headers, and a body that is sent as JSON. */
@@ -8,7 +8,10 @@ export type RenderedFailure = { status: number; headers: Record<string, string>;
 /** @param reference joins the answer to its line in the log */
 export type FailureRenderer = (failure: Failure, reference: string) => RenderedFailure;
 
-/** The envelope of paths that belong to no dialect: docs/errors.md. `field` and `facts` are there where there are any. */
+/**
+ * The envelope of paths that belong to no dialect: docs/errors.md. `field` and `facts` are there where there
+ * are any.
+ */
 export const renderPlainFailure: FailureRenderer = (failure, reference) => {
   const { code, message, field, facts } = failure;
   return {

@@ -1,7 +1,7 @@
-// Lets large bodies be worked off one at a time, in turns over accounts, on the thread that serves everybody: what one takes, the
-// others get as well before the next is begun. For what can't go to another thread, because its result would cost as much to be
-// handed back. Knows nothing of what is done in a turn; asked by the readers of
-// bodies.
+// Lets large bodies be worked off one at a time, in turns over accounts, on the thread that serves everybody:
+// what one takes, the others get as well before the next is begun. For what can't go to another thread,
+// because its result would cost as much to be handed back. Knows nothing of what is done in a turn; asked by
+// the readers of bodies.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { TurnsQueue } from '../memory/turns-queue.ts';
 import { ownerOf } from './request-owner.ts';
@@ -21,7 +21,10 @@ export function keepTurns(server: FastifyInstance): void {
   server.decorate(TURNS, new HeavyTurns());
 }
 
-/** Resolves when a body of this size may be worked off: at once for a small one. What follows at once is the turn. */
+/**
+ * Resolves when a body of this size may be worked off: at once for a small one. What follows at once is the
+ * turn.
+ */
 export async function takeTurn(request: FastifyRequest, sizeBytes: number): Promise<void> {
   if (sizeBytes <= HEAVY_BYTES) return;
   await request.server.getDecorator<HeavyTurns>(TURNS).take(ownerOf(request), sizeBytes / BYTES_PER_MS);

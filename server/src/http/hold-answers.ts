@@ -1,6 +1,7 @@
-// Holds back an answer until this node goes by it: what was answered with 2xx holds for the next call. Holds every answer to a change, by
-// method and status alone, and the answers of routes that say when work has ended elsewhere, as builds do. A route whose requests change
-// nothing that is kept in memory says so and isn't held. Called by open-http-server.ts.
+// Holds back an answer until this node goes by it: what was answered with 2xx holds for the next call. Holds
+// every answer to a change, by method and status alone, and the answers of routes that say when work has
+// ended elsewhere, as builds do. A route whose requests change nothing that is kept in memory says so and
+// isn't held. Called by open-http-server.ts.
 import type { FastifyInstance } from 'fastify';
 
 const CHANGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -14,7 +15,10 @@ declare module 'fastify' {
 
 /** For the `config` of a route that takes work in and changes no setting. */
 export const CHANGES_NOTHING = { changesNothing: true } as const;
-/** For the `config` of a route that is read to learn whether work has ended: this node may not have heard of the end yet. */
+/**
+ * For the `config` of a route that is read to learn whether work has ended: this node may not have heard of
+ * the end yet.
+ */
 export const REPORTS_WORK = { reportsWork: true } as const;
 
 /** @param settled resolves when what was changed before has been taken in here */

@@ -1,5 +1,5 @@
-// Reads a Host header, strictly and once: what isn't a host and perhaps a port is refused, so that no two parts of the server
-// read two names of it. Pure. Called by request-host.ts.
+// Reads a Host header, strictly and once: what isn't a host and perhaps a port is refused, so that no two
+// parts of the server read two names of it. Pure. Called by request-host.ts.
 import { isIPv6 } from 'node:net';
 
 const NAMED = /^((?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63})\.?(?::([0-9]{0,5}))?$/;
@@ -9,7 +9,8 @@ const HIGHEST_PORT = 65_535;
 
 /**
  * @param header as it came
- * @returns the name in lower case, without port and without the dot at its end; empty where the header is empty; null where it is no host
+ * @returns the name in lower case, without port and without the dot at its end; empty where the header is
+ * empty; null where it is no host
  */
 export function hostNameOf(header: string): string | null {
   if (header === '') return '';

@@ -1,5 +1,5 @@
-// How a function's answer goes out over HTTP, for every door behind which functions answer: header lines that can't be forged, and the
-// answer byte for byte. What is an answer, each door or dialect decides for itself.
+// How a function's answer goes out over HTTP, for every door behind which functions answer: header lines that
+// can't be forged, and the answer byte for byte. What is an answer, each door or dialect decides for itself.
 import { type OutgoingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { headersOnSharedHost } from './answer-headers.ts';
@@ -25,14 +25,18 @@ const OURS = new Set([
 
 const COOKIE = 'set-cookie';
 
-/** Of one answer. Clients and proxies take less as a rule (16 KiB: Node, 10 KB: API Gateway): this is what nobody needs. */
+/**
+ * Of one answer. Clients and proxies take less as a rule (16 KiB: Node, 10 KB: API Gateway): this is what
+ * nobody needs.
+ */
 export const MOST_HEADER_LINES = 200;
 export const MOST_HEADER_BYTES = 64 * 1024;
 /** What a line has besides name and value. */
 const LINE_BYTES = ': \r\n'.length;
 
 /**
- * Sets a header that a function wants, in place of one of the same name; without values there is none. One that is ours is left out.
+ * Sets a header that a function wants, in place of one of the same name; without values there is none. One
+ * that is ours is left out.
  * @returns false where HTTP doesn't allow its name or a value: nothing is set
  */
 export function putHeader(headers: AnswerHeaders, name: string, values: readonly string[]): boolean {
@@ -51,8 +55,8 @@ export function putHeader(headers: AnswerHeaders, name: string, values: readonly
 }
 
 /**
- * Sets the headers of one of a function's maps, in place of those of the same names. A null is no value. Names that differ in case are
- * one header: of cookies, which can't be joined, all count; of others the last.
+ * Sets the headers of one of a function's maps, in place of those of the same names. A null is no value.
+ * Names that differ in case are one header: of cookies, which can't be joined, all count; of others the last.
  * @returns null, or what is wrong, as a sentence
  */
 export function putHeaders(
@@ -79,7 +83,8 @@ function textsOf(value: unknown): string[] | null {
 }
 
 /**
- * Of one of a function's maps, before anything is done with its members: a function that has too many has half a million.
+ * Of one of a function's maps, before anything is done with its members: a function that has too many has
+ * half a million.
  * @returns as {@link excessOf}
  */
 export function excessOfMap(map: Readonly<Record<string, unknown>>): string | null {
@@ -120,8 +125,8 @@ export type Answering = {
 };
 
 /**
- * Past Fastify, which would add a charset to the function's own Content-Type and answer HEAD its own way. A text is handed over as
- * text: head and body then leave in one write.
+ * Past Fastify, which would add a charset to the function's own Content-Type and answer HEAD its own way. A
+ * text is handed over as text: head and body then leave in one write.
  */
 export function sendAnswer(reply: FastifyReply, answer: HttpAnswer, { accountId, ours }: Answering): void {
   const hasNoBody = answer.status === 204 || answer.status === 304;
@@ -135,7 +140,10 @@ export function sendAnswer(reply: FastifyReply, answer: HttpAnswer, { accountId,
 
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
-/** Node writes the head in the encoding of a text that follows it: header bytes would be others with a body than without one. */
+/**
+ * Node writes the head in the encoding of a text that follows it: header bytes would be others with a body
+ * than without one.
+ */
 function bodyBeside(headers: OutgoingHttpHeaders, body: string | Buffer): string | Buffer {
   if (typeof body !== 'string') return body;
   for (const values of Object.values(headers)) {

@@ -1,5 +1,6 @@
-// Which members of a body nobody reads. Dialects whose clients send more than they need pass such members over; the caller learns of them by a
-// header, so that a misspelt name doesn't go unnoticed. Names alone are reported, never values. Pure. Called by the frames of the dialects.
+// Which members of a body nobody reads. Dialects whose clients send more than they need pass such members
+// over; the caller learns of them by a header, so that a misspelt name doesn't go unnoticed. Names alone are
+// reported, never values. Pure. Called by the frames of the dialects.
 import type { z } from 'zod';
 
 /** Names of ignored members, separated by commas, escaped as in an address. */

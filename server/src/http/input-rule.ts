@@ -1,5 +1,5 @@
-// What a schema found wrong, in our words: the end of a sentence that begins with the field's name. The validator's own
-// texts speak of types and keys and never reach a caller. Pure. Called by read-input.ts.
+// What a schema found wrong, in our words: the end of a sentence that begins with the field's name. The
+// validator's own texts speak of types and keys and never reach a caller. Pure. Called by read-input.ts.
 import type { z } from 'zod';
 
 type Issue = z.core.$ZodRawIssue;
@@ -24,7 +24,10 @@ const UNITS: Record<string, string> = { string: 'characters', array: 'items', re
 const MOST_KEYS_TOLD = 5;
 const LONGEST_KEY = 50;
 
-/** @returns the rule that was broken, e.g. `must be a list`, `is required`; used where a schema has no words of its own */
+/**
+ * @returns the rule that was broken, e.g. `must be a list`, `is required`; used where a schema has no words
+ * of its own
+ */
 export function ruleOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -46,7 +49,10 @@ export function ruleOf(issue: Issue): string {
   }
 }
 
-/** The rule of an object that has words of its own for what is none: a member that it doesn't know is still named. */
+/**
+ * The rule of an object that has words of its own for what is none: a member that it doesn't know is still
+ * named.
+ */
 export function objectRule(words: string): { error(issue: Issue): string } {
   return { error: (issue) => (issue.code === 'unrecognized_keys' ? ruleOf(issue) : words) };
 }

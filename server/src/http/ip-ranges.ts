@@ -1,5 +1,5 @@
-// Sets of addresses: who may call, which proxies are believed. IPv4 and IPv6 addresses and CIDRs. Pure. An IPv4 address that
-// arrives inside an IPv6 one (::ffff:198.51.100.7) is that IPv4 address.
+// Sets of addresses: who may call, which proxies are believed. IPv4 and IPv6 addresses and CIDRs. Pure. An
+// IPv4 address that arrives inside an IPv6 one (::ffff:198.51.100.7) is that IPv4 address.
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 export type IpRanges = { holds(ip: string): boolean };

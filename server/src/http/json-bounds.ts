@@ -1,6 +1,7 @@
-// How deep a JSON text is nested and how many values it holds, counted in one pass over its bytes before any of it is parsed:
-// a parser, a schema and a writer go down level by level and make an object per value, so that a few megabytes of brackets cost
-// a hundred times what they weigh. Doesn't judge whether the text is JSON. Pure.
+// How deep a JSON text is nested and how many values it holds, counted in one pass over its bytes before any
+// of it is parsed: a parser, a schema and a writer go down level by level and make an object per value, so
+// that a few megabytes of brackets cost a hundred times what they weigh. Doesn't judge whether the text is
+// JSON. Pure.
 
 export type JsonBounds = {
   /** Arrays and objects inside one another. */
@@ -20,13 +21,17 @@ const CLOSE_OBJECT = 0x7d;
 
 /** Of a request about things of ours: far more than any of them has. Names of members count, too. */
 export const ORDINARY_BOUNDS: JsonBounds = { levels: 128, values: 100_000 };
-/** Of a request whose data is a function's: what two megabytes hold as a rule, and six of them where their texts are longer. */
+/**
+ * Of a request whose data is a function's: what two megabytes hold as a rule, and six of them where their
+ * texts are longer.
+ */
 export const PAYLOAD_BOUNDS: JsonBounds = { levels: 128, values: 400_000 };
 
 /** @returns the rule that the text breaks, as the end of a sentence; null: none */
 export function jsonProblem(text: Buffer, bounds: JsonBounds): string | null {
   let level = 0;
-  // Each value but the first stands behind a comma or an opening bracket; names count as well, which the bound allows for.
+  // Each value but the first stands behind a comma or an opening bracket; names count as well, which the
+  // bound allows for.
   let values = 1;
   for (let at = 0; at < text.length; at += 1) {
     const byte = text[at] as number;

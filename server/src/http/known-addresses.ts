@@ -1,5 +1,6 @@
-// Distinguishes a known address with another method (405, with `Allow`) from an unknown address (404), and answers OPTIONS.
-// One mechanism for every scope: watch it before its routes are made, and end with `refuseOtherMethods`.
+// Distinguishes a known address with another method (405, with `Allow`) from an unknown address (404), and
+// answers OPTIONS. One mechanism for every scope: watch it before its routes are made, and end with
+// `refuseOtherMethods`.
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
@@ -42,7 +43,8 @@ function refuseOthers(scope: FastifyInstance, url: string, served: ReadonlySet<s
     url,
     exposeHeadRoute: false,
     config: { refusesMethods: true },
-    // Before the body is read, and before anybody is asked for a token: the methods of an address are no secret.
+    // Before the body is read, and before anybody is asked for a token: the methods of an address are no
+    // secret.
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header('allow', allow);
       if (request.method === 'OPTIONS') return reply.code(204).send();

@@ -1,6 +1,6 @@
-// Holds the bodies of a route's requests to a limit that depends on who is asked for: refused by its Content-Length before a byte is
-// read, or as soon as more has come. Beside the bodyLimit of the route, which holds for all. Called by the doors, whose
-// onRequest says who it is.
+// Holds the bodies of a route's requests to a limit that depends on who is asked for: refused by its
+// Content-Length before a byte is read, or as soon as more has come. Beside the bodyLimit of the route, which
+// holds for all. Called by the doors, whose onRequest says who it is.
 import type { IncomingMessage } from 'node:http';
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyRequest, preParsingHookHandler, RequestPayload } from 'fastify';

@@ -1,6 +1,7 @@
-// Reads a multipart form (RFC 7578) that is whole in memory. It reads what clients really send: names with or without quotes,
-// quotes escaped by a backslash or as %22, RFC 5987 names, blanks behind a boundary, a preamble and an epilogue, parts without a
-// type. Counts parts while it reads and stops at the first one too many. Copies nothing: a part's content is a view. Pure.
+// Reads a multipart form (RFC 7578) that is whole in memory. It reads what clients really send: names with or
+// without quotes, quotes escaped by a backslash or as %22, RFC 5987 names, blanks behind a boundary, a
+// preamble and an epilogue, parts without a type. Counts parts while it reads and stops at the first one too
+// many. Copies nothing: a part's content is a view. Pure.
 import { fail } from '../errors/failure.ts';
 
 export type FormPart = {
@@ -46,7 +47,8 @@ export function readMultipartForm(body: Buffer, contentType: string, mostParts: 
  */
 export function requireFewParts(body: Buffer, contentType: string, mostParts: number): void {
   const delimiter = delimiterOf(contentType);
-  // One before each part, and one behind the last; that before the first has no line break where the body begins with it.
+  // One before each part, and one behind the last; that before the first has no line break where the body
+  // begins with it.
   const beginsWithOne = body
     .subarray(0, delimiter.length - CRLF.length)
     .equals(delimiter.subarray(CRLF.length));
@@ -70,7 +72,10 @@ function delimiterOf(contentType: string): Buffer {
   return Buffer.from(`${CRLF}--${boundary}`, 'latin1');
 }
 
-/** @returns where the first part begins, two bytes early, so that a part without headers begins like any other; null: there is none */
+/**
+ * @returns where the first part begins, two bytes early, so that a part without headers begins like any
+ * other; null: there is none
+ */
 function firstPart(body: Buffer, delimiter: Buffer): number | null {
   const bare = delimiter.subarray(CRLF.length);
   if (body.subarray(0, bare.length).equals(bare)) return partBehind(body, bare.length);
@@ -138,7 +143,8 @@ function decodeExtended(value: string): string | null {
 /** @returns the value of a header's parameter, unquoted; null where there is none */
 function parameter(header: string, key: string): string | null {
   const rest = header.slice(header.indexOf(';') === -1 ? header.length : header.indexOf(';'));
-  // Quoted: a backslash takes the quote or backslash behind it along; any other backslash is one (old browsers send whole paths).
+  // Quoted: a backslash takes the quote or backslash behind it along; any other backslash is one (old
+  // browsers send whole paths).
   for (const match of rest.matchAll(/;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\[\s\S])*)"|([^;]*))/g)) {
     if ((match[1] as string).toLowerCase() !== key) continue;
     return match[2] === undefined ? (match[3] as string).trim() : match[2].replace(/\\(["\\])/g, '$1');

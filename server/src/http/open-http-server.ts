@@ -1,5 +1,6 @@
-// Makes the HTTP server that every public route hangs on. Decides limits and time-outs; knows no route but the answer
-// to unknown ones. Trusts no proxy but those named. Hardly anything here runs per request: the invoke path is hot. Called by roles/.
+// Makes the HTTP server that every public route hangs on. Decides limits and time-outs; knows no route but
+// the answer to unknown ones. Trusts no proxy but those named. Hardly anything here runs per request: the
+// invoke path is hot. Called by roles/.
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
@@ -31,7 +32,9 @@ export type HttpServerOptions = {
   requestTimeoutMs?: number;
   /** The envelope for requests so malformed that no route is found for them, by the path they begin with. */
   envelopes?: readonly { prefix: string; render: FailureRenderer }[];
-  /** The path and query that a request is served under, of those that it came with. Runs for every request. */
+  /**
+   * The path and query that a request is served under, of those that it came with. Runs for every request.
+   */
   rewriteUrl?: (url: string) => string;
   /** Whose a host is. Runs for every request. */
   accountOfHost?: AccountOfHost;

@@ -1,5 +1,6 @@
-// The second door: HTTPS, in front of the same routes as the public port. A TLS server hands its requests to the plain one's, with the
-// same limits, and is ended as that one is: it stops taking connections, answers what it has, closes the rest. Called by roles/.
+// The second door: HTTPS, in front of the same routes as the public port. A TLS server hands its requests to
+// the plain one's, with the same limits, and is ended as that one is: it stops taking connections, answers
+// what it has, closes the rest. Called by roles/.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';

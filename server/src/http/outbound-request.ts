@@ -1,5 +1,6 @@
-// Sends one HTTP request on an account's behalf: to addresses that the rule leaves open and to no others, without following
-// redirects, within a time, reading no more of the answer than is asked for. Built once in roles/.
+// Sends one HTTP request on an account's behalf: to addresses that the rule leaves open and to no others,
+// without following redirects, within a time, reading no more of the answer than is asked for. Built once in
+// roles/.
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { isIPv6, type LookupFunction } from 'node:net';
@@ -83,7 +84,10 @@ async function pinned(url: URL, rule: OutboundRule): Promise<LookupFunction> {
     options.all === true ? done(null, addresses) : done(null, first.address, first.family);
 }
 
-/** A kept connection may have been closed by the other side just then: that request is sent once more, on a new one. */
+/**
+ * A kept connection may have been closed by the other side just then: that request is sent once more, on a
+ * new one.
+ */
 async function exchange(
   client: typeof http | typeof https,
   options: RequestOptions,

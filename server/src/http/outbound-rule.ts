@@ -1,6 +1,6 @@
-// Where the server itself may connect to on an account's behalf: resolves a name once, refuses what leads into the operator's own
-// network, and gives back the addresses that were looked at, so that nobody can move the name in between. Called by
-// outbound-request.ts and by what opens other connections for accounts.
+// Where the server itself may connect to on an account's behalf: resolves a name once, refuses what leads
+// into the operator's own network, and gives back the addresses that were looked at, so that nobody can move
+// the name in between. Called by outbound-request.ts and by what opens other connections for accounts.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';

@@ -1,5 +1,6 @@
-// The headers of whatever the platform answers itself: its APIs, its refusals, its health. Nothing of it is a page, belongs into a frame
-// or into a cache, and an answer may hold secrets. What an answer says itself wins. Called by open-http-server.ts.
+// The headers of whatever the platform answers itself: its APIs, its refusals, its health. Nothing of it is a
+// page, belongs into a frame or into a cache, and an answer may hold secrets. What an answer says itself
+// wins. Called by open-http-server.ts.
 import type { FastifyInstance } from 'fastify';
 
 export const OWN_ANSWER_HEADERS: Readonly<Record<string, string>> = {

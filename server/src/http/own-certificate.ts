@@ -1,5 +1,6 @@
-// A certificate authority of our own and the certificate that it signs for this server, for installations that were given none. They
-// lie in one folder, are made at the first start and again before they end. A folder that a power cut left halfway is made anew.
+// A certificate authority of our own and the certificate that it signs for this server, for installations
+// that were given none. They lie in one folder, are made at the first start and again before they end. A
+// folder that a power cut left halfway is made anew.
 import {
   createPrivateKey,
   createPublicKey,

@@ -1,4 +1,5 @@
-// Which cookies are the platform's own. Pure. Called where a function's cookies go out, and where a caller's are shown to it.
+// Which cookies are the platform's own. Pure. Called where a function's cookies go out, and where a caller's
+// are shown to it.
 
 /** Also of those that a browser only takes from the host itself. */
 const OWN_COOKIE = /^(__host-|__secure-)?millrace([_-]|$)/i;

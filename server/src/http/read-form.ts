@@ -1,5 +1,6 @@
-// The multipart forms that a scope takes beside its other bodies: left unread until the handler asks for them, because it waits for
-// room first, then read whole and taken apart. Called by the APIs that take uploads.
+// The multipart forms that a scope takes beside its other bodies: left unread until the handler asks for
+// them, because it waits for room first, then read whole and taken apart. Called by the APIs that take
+// uploads.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';

@@ -1,5 +1,5 @@
-// Checks input from outside against a zod schema and refuses it in one sentence that names the field and the rule.
-// Pure; called by every endpoint that takes a body.
+// Checks input from outside against a zod schema and refuses it in one sentence that names the field and the
+// rule. Pure; called by every endpoint that takes a body.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { ruleOf } from './input-rule.ts';

@@ -1,7 +1,10 @@
 // Reads the parameters of an address. Pure; called by every API whose addresses hold ids.
 import { fail } from '../errors/failure.ts';
 
-/** Every id of ours, those that publishers choose for their events, and every word that stands in an id's place. */
+/**
+ * Every id of ours, those that publishers choose for their events, and every word that stands in an id's
+ * place.
+ */
 const PARAM = /^[0-9A-Za-z_-][0-9A-Za-z_.:-]{0,99}$/;
 
 /**

@@ -1,5 +1,6 @@
-// Answers what never becomes a request with a route: bytes that aren't HTTP, a head over the limit or too slow, and CONNECT.
-// Speaks on the bare connection, which is of no use afterwards. Called by open-http-server.ts.
+// Answers what never becomes a request with a route: bytes that aren't HTTP, a head over the limit or too
+// slow, and CONNECT. Speaks on the bare connection, which is of no use afterwards. Called by
+// open-http-server.ts.
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';

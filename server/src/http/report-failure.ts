@@ -1,5 +1,6 @@
-// Turns whatever was thrown into a Failure, gives it a reference and writes it to the log. The log gets the cause, the
-// caller gets the reference. Never logs a query string: it may hold a token. Called by every error handler.
+// Turns whatever was thrown into a Failure, gives it a reference and writes it to the log. The log gets the
+// cause, the caller gets the reference. Never logs a query string: it may hold a token. Called by every error
+// handler.
 import type { Logger } from 'pino';
 import { type OutageOutcome, outageOf } from '../errors/database-outage.ts';
 import { Failure, type FailureCode } from '../errors/failure.ts';
@@ -26,8 +27,8 @@ const OUTAGES: Record<OutageOutcome, string> = {
 };
 
 /**
- * A Failure stays what it is, a refusal of the HTTP server becomes the one that fits, a database out of reach is
- * `unavailable`, the rest is `internal`.
+ * A Failure stays what it is, a refusal of the HTTP server becomes the one that fits, a database out of reach
+ * is `unavailable`, the rest is `internal`.
  */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
@@ -64,7 +65,9 @@ const CAPABILITY =
   /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=\/build-logs\/)[^/]+|(?:admin|secret|limited)(?:\.|%2e)(?:live|test)(?:\.|%2e)[^/]*/gi;
 const LONGEST_PATH = 500;
 
-/** The path of a request as a log may show it: a reader of logs must not be able to call what is called there. */
+/**
+ * The path of a request as a log may show it: a reader of logs must not be able to call what is called there.
+ */
 export function loggablePath(url: string): string {
   const [path = ''] = url.split('?', 1);
   return hideCapabilities(path.slice(0, LONGEST_PATH));
@@ -78,8 +81,9 @@ function hideCapabilities(text: string): string {
 export type FailedRequest = { method: string; url: string };
 
 /**
- * Writes the failure to the log: at `error` with the whole cause where we are at fault; at `info` where the caller is, with
- * no more of the cause than its sentence, because anybody can have any number of such lines written.
+ * Writes the failure to the log: at `error` with the whole cause where we are at fault; at `info` where the
+ * caller is, with no more of the cause than its sentence, because anybody can have any number of such lines
+ * written.
  */
 export function reportFailure(
   log: Logger,

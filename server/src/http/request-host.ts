@@ -1,11 +1,15 @@
-// Which host a request is for, and whose that host is. Read once, before anything else is done with a request; every door asks here
-// whether what a request names may answer on its host: a host that belongs to an account is that account's alone, since what is
-// answered there runs in browsers with the rights of its pages. Knows no account but by its id. Called by open-http-server.ts and the doors.
+// Which host a request is for, and whose that host is. Read once, before anything else is done with a
+// request; every door asks here whether what a request names may answer on its host: a host that belongs to
+// an account is that account's alone, since what is answered there runs in browsers with the rights of its
+// pages. Knows no account but by its id. Called by open-http-server.ts and the doors.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure, fail } from '../errors/failure.ts';
 import { hostNameOf } from './host-name.ts';
 
-/** The id of the account that a host belongs to; null: nobody's alone. From memory, as a rule: every request asks. */
+/**
+ * The id of the account that a host belongs to; null: nobody's alone. From memory, as a rule: every request
+ * asks.
+ */
 export type AccountOfHost = (name: string) => string | null | Promise<string | null>;
 
 /** Lower case, without port; empty: the request names none. */

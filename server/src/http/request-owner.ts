@@ -1,5 +1,5 @@
-// Whose a request is: the account whose room and turns it takes. Said by the door once it knows; until then, and where nobody is
-// known, it is the address that the request comes from.
+// Whose a request is: the account whose room and turns it takes. Said by the door once it knows; until then,
+// and where nobody is known, it is the address that the request comes from.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const OWNER = 'ownerId';

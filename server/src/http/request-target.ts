@@ -1,5 +1,6 @@
-// The target of a request in its absolute form, `GET http://host/path` (RFC 9112, 3.2.2): served as its path, on the host that it names,
-// whatever the Host header says. Proxies and their tests send it. Called for every request, before a route is looked for.
+// The target of a request in its absolute form, `GET http://host/path` (RFC 9112, 3.2.2): served as its path,
+// on the host that it names, whatever the Host header says. Proxies and their tests send it. Called for every
+// request, before a route is looked for.
 import type { IncomingMessage } from 'node:http';
 
 /** Without a host in it, it is no address of anything (RFC 9110, 4.2.1), and stays what it is: unknown. */

@@ -1,6 +1,6 @@
-// Refuses what is for an account that the operator has stopped, or speaks a dialect that it may not use: asked by every door as soon as it
-// knows whose a request is, before a body is read. From memory, so that it costs a call nothing. Knows no account but by its id. Called by
-// open-http-server.ts and the doors.
+// Refuses what is for an account that the operator has stopped, or speaks a dialect that it may not use:
+// asked by every door as soon as it knows whose a request is, before a body is read. From memory, so that it
+// costs a call nothing. Knows no account but by its id. Called by open-http-server.ts and the doors.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
 

@@ -1,5 +1,6 @@
-// Every route that a server has, with what its callers need: written to the log at `debug`, and gone through by a test that fails where a
-// route says nothing about it. Called by roles/open-public-port.ts; each frame declares the permit of its routes.
+// Every route that a server has, with what its callers need: written to the log at `debug`, and gone through
+// by a test that fails where a route says nothing about it. Called by roles/open-public-port.ts; each frame
+// declares the permit of its routes.
 import type { FastifyInstance } from 'fastify';
 
 /** As the frames declare it: a permission or several, any valid token, or nothing. */

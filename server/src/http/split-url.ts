@@ -1,4 +1,5 @@
-// Takes the address of a request apart where Fastify's reading of it would lose something: nothing is decoded. Pure.
+// Takes the address of a request apart where Fastify's reading of it would lose something: nothing is
+// decoded. Pure.
 
 /** @param url as in the request line. `query`: without its question mark; empty where there is none */
 export function splitUrl(url: string): { path: string; query: string } {

@@ -1,5 +1,6 @@
-// How a scope reads bodies: as JSON, and nothing else, within the bounds of json-bounds.ts. An empty body has no type to refuse:
-// clients add one to bare requests by themselves. Every scope whose bodies are JSON calls it once.
+// How a scope reads bodies: as JSON, and nothing else, within the bounds of json-bounds.ts. An empty body has
+// no type to refuse: clients add one to bare requests by themselves. Every scope whose bodies are JSON calls
+// it once.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

@@ -1,5 +1,6 @@
-// Uploads that a scope of JSON takes at the routes that say so: a multipart form of settings and one file, or a bare zip. They are left
-// unread until the route asks for them, because it waits for room first. Called by millrace-api.ts.
+// Uploads that a scope of JSON takes at the routes that say so: a multipart form of settings and one file, or
+// a bare zip. They are left unread until the route asks for them, because it waits for room first. Called by
+// millrace-api.ts.
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';

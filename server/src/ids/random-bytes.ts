@@ -1,4 +1,5 @@
-// Random bytes for the hot path: drawn from the kernel's generator a page at a time, because each draw costs a system call.
+// Random bytes for the hot path: drawn from the kernel's generator a page at a time, because each draw costs
+// a system call.
 import { randomFillSync } from 'node:crypto';
 
 const PAGE_BYTES = 8192;

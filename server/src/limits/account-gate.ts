@@ -1,5 +1,6 @@
-// Lets a run in, or says why not: this node's wall between accounts first, then what the account may use over all nodes. Who has no
-// limits passes without waiting. Called by the gateway for calls, by the worker for queued runs.
+// Lets a run in, or says why not: this node's wall between accounts first, then what the account may use over
+// all nodes. Who has no limits passes without waiting. Called by the gateway for calls, by the worker for
+// queued runs.
 import { fail } from '../errors/failure.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { Admission } from './admission.ts';

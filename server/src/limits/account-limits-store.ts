@@ -1,4 +1,5 @@
-// SQL of the limits that accounts have of their own. A change is announced inside the transaction that makes it.
+// SQL of the limits that accounts have of their own. A change is announced inside the transaction that makes
+// it.
 import type { Sql } from '../postgres/database.ts';
 import type { OwnLimits } from './account-limits.ts';
 

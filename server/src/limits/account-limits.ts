@@ -1,4 +1,5 @@
-// What an account may use, over all nodes. Types only: account-limits-store.ts reads them, account-gate.ts holds to them.
+// What an account may use, over all nodes. Types only: account-limits-store.ts reads them, account-gate.ts
+// holds to them.
 
 /** null: there is no such limit. */
 export type AccountLimits = {

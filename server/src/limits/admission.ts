@@ -1,5 +1,5 @@
-// How many runs of one account may go on at a time on this node: the wall between a busy tenant and its neighbours.
-// Counts only; waiting is the pool's affair.
+// How many runs of one account may go on at a time on this node: the wall between a busy tenant and its
+// neighbours. Counts only; waiting is the pool's affair.
 import { fail } from '../errors/failure.ts';
 
 export class Admission {

@@ -1,4 +1,5 @@
-// SQL of when accounts were notified that a standing limit is near: over all nodes it is said once in a while.
+// SQL of when accounts were notified that a standing limit is near: over all nodes it is said once in a
+// while.
 import type { Sql } from '../postgres/database.ts';
 import type { StandingLimit } from './near-watch.ts';
 

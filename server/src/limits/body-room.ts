@@ -1,6 +1,7 @@
-// Holds room in memory for the bodies of requests, from before they are read until they are answered: a body is there as bytes, as text
-// and as what is made of it at the same time. Small ones take none. A request waits for its room once its caller is admitted, in
-// turns over accounts as uploads do; one account never has more than half. Composed by roles/.
+// Holds room in memory for the bodies of requests, from before they are read until they are answered: a body
+// is there as bytes, as text and as what is made of it at the same time. Small ones take none. A request
+// waits for its room once its caller is admitted, in turns over accounts as uploads do; one account never has
+// more than half. Composed by roles/.
 import type { IncomingMessage } from 'node:http';
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyInstance, RequestPayload } from 'fastify';

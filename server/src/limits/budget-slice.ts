@@ -1,7 +1,8 @@
 // How much of an account's minute a node takes ahead of need, and how much it keeps. Pure.
 //
-// A node's first slice is small; each further one that is soon used up is twice as large. What lies idle on all nodes together
-// stays under 5 % of the budget, because every node gives back what is more than its part of that and than it needs in two seconds.
+// A node's first slice is small; each further one that is soon used up is twice as large. What lies idle on
+// all nodes together stays under 5 % of the budget, because every node gives back what is more than its part
+// of that and than it needs in two seconds.
 
 /** Share of a budget that all nodes together may hold without using it. */
 const IDLE_SHARE = 0.05;

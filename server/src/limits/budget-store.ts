@@ -1,5 +1,5 @@
-// SQL of budgets that nodes share: one statement takes a slice of an account's minute, and gives back or makes good what is left of
-// the slices before. Minutes are the database's.
+// SQL of budgets that nodes share: one statement takes a slice of an account's minute, and gives back or
+// makes good what is left of the slices before. Minutes are the database's.
 import type { Sql } from '../postgres/database.ts';
 
 /** Of all runs of an account. A dialect may have budgets of its own beside them. */

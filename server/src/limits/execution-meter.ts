@@ -1,5 +1,5 @@
-// What the runs of accounts take of time, while they go on: counted in full at their end, and every second before it. Counts only.
-// Called by what executes an attempt; account-gate.ts asks what isn't charged yet.
+// What the runs of accounts take of time, while they go on: counted in full at their end, and every second
+// before it. Counts only. Called by what executes an attempt; account-gate.ts asks what isn't charged yet.
 
 type Meter = {
   /** Let in and not over: going on, or waiting for an instance. */
@@ -19,7 +19,10 @@ export type MeteredRun = { accountId: string; begunMs: number };
 /** Weight of the newest run in the mean. */
 const NEWEST_WEIGHT = 0.2;
 const FORGOTTEN_AFTER_MS = 600_000;
-/** Time that a run is believed to take before it is charged, at most: what goes on longer is charged every second. ms */
+/**
+ * Time that a run is believed to take before it is charged, at most: what goes on longer is charged every
+ * second. ms
+ */
 const MOST_EXPECTED_MS = 1_000;
 
 export class ExecutionMeter {
@@ -71,7 +74,10 @@ export class ExecutionMeter {
     this.#charge(accountId, usedMs);
   }
 
-  /** What an account must have left for another run: what isn't charged yet, and what the newest are going to take. ms */
+  /**
+   * What an account must have left for another run: what isn't charged yet, and what the newest are going to
+   * take. ms
+   */
   needed(accountId: string): number {
     const meter = this.#meters.get(accountId);
     if (meter === undefined) return 1;

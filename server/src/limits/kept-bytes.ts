@@ -1,6 +1,8 @@
-// How many bytes an account has in the database, near enough to refuse what is too much: what this node writes is counted in memory and
-// added to the account's days every few seconds, which says in return what there is over all nodes. Events, runs with their input,
-// return and log, flow runs, mails, deliveries; what an account has of other things is bounded by number. Built by roles/; asked by the doors and the queue of runs.
+// How many bytes an account has in the database, near enough to refuse what is too much: what this node
+// writes is counted in memory and added to the account's days every few seconds, which says in return what
+// there is over all nodes. Events, runs with their input, return and log, flow runs, mails, deliveries; what
+// an account has of other things is bounded by number. Built by roles/; asked by the doors and the queue of
+// runs.
 
 import type { Logger } from 'pino';
 import { HOURLY_MS, startRounds } from '../clock/rounds.ts';

@@ -1,5 +1,5 @@
-// The limits of the accounts that use something, in memory: the hot path asks here, only an account's first run goes to the
-// database. Forgets an account when notified that its limits changed.
+// The limits of the accounts that use something, in memory: the hot path asks here, only an account's first
+// run goes to the database. Forgets an account when notified that its limits changed.
 import { LatelyUsed } from '../memory/lately-used.ts';
 import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';

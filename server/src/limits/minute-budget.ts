@@ -1,5 +1,6 @@
-// One budget of accounts that all nodes share (runs begun, time of runs), as this node has it: slices of the minute, taken ahead of need and
-// given back when they lie idle, so that hardly a run waits for the database. Together the nodes never take more than there is.
+// One budget of accounts that all nodes share (runs begun, time of runs), as this node has it: slices of the
+// minute, taken ahead of need and given back when they lie idle, so that hardly a run waits for the database.
+// Together the nodes never take more than there is.
 //
 //   nothing --first use--> some --used up--> asked --a slice--> some ... --nothing left--> refused until it is worth asking again
 //

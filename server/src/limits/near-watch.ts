@@ -1,5 +1,6 @@
-// Notices that an account is near a limit that is of no minute (runs that go on, runs that wait), and says so once in a while: from
-// four fifths on. Counts nothing itself: its callers count and show it what they see. Over all nodes the store decides which one reports.
+// Notices that an account is near a limit that is of no minute (runs that go on, runs that wait), and says so
+// once in a while: from four fifths on. Counts nothing itself: its callers count and show it what they see.
+// Over all nodes the store decides which one reports.
 import { LatelyUsed } from '../memory/lately-used.ts';
 
 export type StandingLimit = 'concurrent_runs' | 'queued_runs';

@@ -1,5 +1,5 @@
-// How large the body of a request for a function of an account may be, as every door asks: from memory, after an account's first.
-// The installation's own limit holds besides.
+// How large the body of a request for a function of an account may be, as every door asks: from memory, after
+// an account's first. The installation's own limit holds besides.
 import type { BodyLimit } from '../http/limit-body.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { LimitDirectory } from './limit-directory.ts';

@@ -1,5 +1,6 @@
-// How many runs of an account may go on at a time over all nodes: each node holds some of the places, takes more when they are used, and
-// gives back within seconds what lies idle. Where the database can't be asked, runs are let in.
+// How many runs of an account may go on at a time over all nodes: each node holds some of the places, takes
+// more when they are used, and gives back within seconds what lies idle. Where the database can't be asked,
+// runs are let in.
 import type { Logger } from 'pino';
 import type { NearWatch } from './near-watch.ts';
 import type { Slots } from './slot-store.ts';
@@ -28,7 +29,9 @@ type Holding = {
   asking: Promise<void> | null;
 };
 
-/** Of all places: what all nodes together may hold without using it; and of what one node asks for at a time. */
+/**
+ * Of all places: what all nodes together may hold without using it; and of what one node asks for at a time.
+ */
 const IDLE_SHARE = 0.05;
 const STEP_SHARE = 0.1;
 const ASK_AGAIN_MS = 250;
@@ -41,7 +44,10 @@ export class SharedSlots {
     this.#parts = parts;
   }
 
-  /** @returns whether a place was taken; a promise where the database has to be asked. Call {@link leave} for each. */
+  /**
+   * @returns whether a place was taken; a promise where the database has to be asked. Call {@link leave} for
+   * each.
+   */
   enter(accountId: string, limit: number): boolean | Promise<boolean> {
     const holding = this.#holding(accountId, limit);
     if (holding.used < holding.held) {

@@ -1,4 +1,5 @@
-// SQL of places for runs that nodes hold of an account's limit. A node that is lost holds none: its rows go with it.
+// SQL of places for runs that nodes hold of an account's limit. A node that is lost holds none: its rows go
+// with it.
 import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Database } from '../postgres/database.ts';
 

@@ -1,5 +1,6 @@
-// How many bytes of uploads this node holds in memory at once. An upload says how large it may get and waits for room, in
-// turns over accounts; one account never fills more than half, so that it can't keep the others out, nor by sending slowly. Reads nothing itself.
+// How many bytes of uploads this node holds in memory at once. An upload says how large it may get and waits
+// for room, in turns over accounts; one account never fills more than half, so that it can't keep the others
+// out, nor by sending slowly. Reads nothing itself.
 import type { IncomingMessage } from 'node:http';
 import { Failure } from '../errors/failure.ts';
 
@@ -30,7 +31,10 @@ type Waiter = {
   admit: () => void;
 };
 
-/** A small zip may unpack to the limit all the same: what it counts for at least, so that few are unpacked at once. */
+/**
+ * A small zip may unpack to the limit all the same: what it counts for at least, so that few are unpacked at
+ * once.
+ */
 const LEAST_BYTES = 8 * 1024 * 1024;
 const LOOK_EVERY_MS = 5_000;
 /** What a body's line must bring while others wait. */
@@ -105,8 +109,8 @@ export class UploadGate {
   }
 
   /**
-   * In turns over accounts: first those that were let in longest ago. Past those whose own account keeps them waiting; but what waits for room that others
-   * hold is not overtaken by what came after it.
+   * In turns over accounts: first those that were let in longest ago. Past those whose own account keeps them
+   * waiting; but what waits for room that others hold is not overtaken by what came after it.
    */
   #admitNext(): void {
     for (const waiter of inTurns(this.#waiting, this.#lastTurn)) {
@@ -145,7 +149,10 @@ export class UploadGate {
   }
 }
 
-/** The first of each account, then the second of each; accounts that have never had a turn before those that had one. */
+/**
+ * The first of each account, then the second of each; accounts that have never had a turn before those that
+ * had one.
+ */
 function inTurns(waiting: readonly Waiter[], lastTurn: ReadonlyMap<string, number>): Waiter[] {
   const turns = new Map<string, number>();
   const placed = waiting.map((waiter) => {

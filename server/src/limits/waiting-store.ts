@@ -1,4 +1,5 @@
-// SQL that counts what accounts have waiting besides runs, no further than their bound. Called through queue/queue-depth.ts.
+// SQL that counts what accounts have waiting besides runs, no further than their bound. Called through
+// queue/queue-depth.ts.
 import type { BoundName } from '../config/account-bounds.ts';
 import type { Sql } from '../postgres/database.ts';
 

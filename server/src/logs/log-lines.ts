@@ -1,5 +1,6 @@
-// Collects what one run prints and cuts it into lines. Bounded: what comes after the limit is counted and thrown away,
-// so that a flood costs the reader nothing but the reading. Keeps time and stream of every line; stores nothing.
+// Collects what one run prints and cuts it into lines. Bounded: what comes after the limit is counted and
+// thrown away, so that a flood costs the reader nothing but the reading. Keeps time and stream of every line;
+// stores nothing.
 import { StringDecoder } from 'node:string_decoder';
 import type { SecretMask } from './secret-mask.ts';
 import { storableText } from './storable-text.ts';

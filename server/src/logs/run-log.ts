@@ -1,6 +1,6 @@
-// The log of a run as Lambda shows it (docs/specs/lambda.md section 10): START, what the function printed, END, REPORT, and
-// the words for a time-out after them. The frame is worked out when it is read; only the function's own lines are
-// stored. Pure.
+// The log of a run as Lambda shows it (docs/specs/lambda.md section 10): START, what the function printed,
+// END, REPORT, and the words for a time-out after them. The frame is worked out when it is read; only the
+// function's own lines are stored. Pure.
 import type { LogLine, ShownStream } from './log-lines.ts';
 
 /** `platform`: the frame around the function's own lines. */

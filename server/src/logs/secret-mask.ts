@@ -1,9 +1,12 @@
-// Hides secret values in what a function prints, and in what is kept of its results and errors: each is replaced by `***`. Found as it
-// is, as it stands inside JSON and inside an address; not found when the function has changed it otherwise (base64, reversed,
-// in pieces). Protects from accidents, not from the function's author. Pure; functions without secrets have no mask.
+// Hides secret values in what a function prints, and in what is kept of its results and errors: each is
+// replaced by `***`. Found as it is, as it stands inside JSON and inside an address; not found when the
+// function has changed it otherwise (base64, reversed, in pieces). Protects from accidents, not from the
+// function's author. Pure; functions without secrets have no mask.
 import type { RunnableFunction } from '../functions/function.ts';
 
-/** Shorter ones are left as they are: hiding them would make logs unreadable and show by that what they are. */
+/**
+ * Shorter ones are left as they are: hiding them would make logs unreadable and show by that what they are.
+ */
 export const SHORTEST_MASKED = 4;
 
 const STARS = '***';
@@ -55,7 +58,10 @@ export class SecretMask {
     return masked;
   }
 
-  /** JSON stays JSON: texts, names and numbers in it are masked. What only claims to be JSON, or is too deep for us, is masked as text. */
+  /**
+   * JSON stays JSON: texts, names and numbers in it are masked. What only claims to be JSON, or is too deep
+   * for us, is masked as text.
+   */
   json(json: Buffer): Buffer {
     const text = json.toString();
     if (text.search(this.#pattern) === -1) return json;

@@ -1,10 +1,10 @@
-// How many mails the installation's server sends for an account: counted in the database, by recipients, over all nodes and both modes.
-// Called by mail-sender.ts before it sends.
+// How many mails the installation's server sends for an account: counted in the database, by recipients, over
+// all nodes and both modes. Called by mail-sender.ts before it sends.
 import type { Sql } from '../postgres/database.ts';
 
 /**
- * The quota that the mail is over; null: it is counted and may go. `afterMs`: when there is room again, by what was sent until now; null:
- * the mail alone is more than the quota.
+ * The quota that the mail is over; null: it is counted and may go. `afterMs`: when there is room again, by
+ * what was sent until now; null: the mail alone is more than the quota.
  */
 export type MailRefusal = { most: number; of: 'hour' | 'day'; afterMs: number | null } | null;
 

@@ -1,5 +1,6 @@
-// Sends one mail for an account: by the profile that is named, else by the account's default one, else by the installation's server. An
-// account's server is reached only where the outbound rule lets us; the operator's own anywhere. Knows nothing of what is in a mail.
+// Sends one mail for an account: by the profile that is named, else by the account's default one, else by the
+// installation's server. An account's server is reached only where the outbound rule lets us; the operator's
+// own anywhere. Knows nothing of what is in a mail.
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { World } from '../accounts/account.ts';
@@ -23,7 +24,10 @@ export class MailError extends Error {
   }
 }
 
-/** The account's mail quota is used up: nothing was tried. `afterMs`: when there is room again, by what was sent until now. */
+/**
+ * The account's mail quota is used up: nothing was tried. `afterMs`: when there is room again, by what was
+ * sent until now.
+ */
 export class MailPostponed extends MailError {
   readonly afterMs: number;
   constructor(message: string, afterMs: number) {
@@ -67,8 +71,8 @@ export type MailSenderParts = {
 const MOST_STEPS = 4;
 
 /**
- * A server to send by. `addresses`: those that may be connected to; null: wherever its name leads. `isOurs`: it is the installation's, and
- * what it sends is from `sender` alone, whichever account asked for it.
+ * A server to send by. `addresses`: those that may be connected to; null: wherever its name leads. `isOurs`:
+ * it is the installation's, and what it sends is from `sender` alone, whichever account asked for it.
  */
 type Way = { server: SmtpServer; sender: string; addresses: string[] | null; isOurs: boolean };
 

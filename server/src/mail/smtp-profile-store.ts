@@ -32,7 +32,8 @@ export const { get: getProfile, remove: deleteProfile } = createWorldTable({
 });
 
 /**
- * Adds a profile, or writes all of one that is there. The default one of a world takes the place of the former. In a transaction.
+ * Adds a profile, or writes all of one that is there. The default one of a world takes the place of the
+ * former. In a transaction.
  * @returns null where another profile of the world has the name
  */
 export async function putProfile(sql: Sql, profile: ProfileState): Promise<SealedSmtpProfile | null> {

@@ -1,4 +1,5 @@
-// A copy of something small that is kept elsewhere, read whole and read again when notified that it changed. Knows nothing of what it holds.
+// A copy of something small that is kept elsewhere, read whole and read again when notified that it changed.
+// Knows nothing of what it holds.
 import { OneBehind } from './one-behind.ts';
 
 /** How long after a reading that failed it is tried again. ms */

@@ -1,6 +1,6 @@
-// Gives back what large requests have left behind: the texts and buffers made of them are garbage that V8 sees no reason to collect while
-// little else is allocated, and a few dozen large bodies would keep a gigabyte. Collects once enough has passed through. Called where room for
-// bodies is given back.
+// Gives back what large requests have left behind: the texts and buffers made of them are garbage that V8
+// sees no reason to collect while little else is allocated, and a few dozen large bodies would keep a
+// gigabyte. Collects once enough has passed through. Called where room for bodies is given back.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 

@@ -1,5 +1,5 @@
-// Values by key, of which only those stay that were used last: for what is costly to make or to ask for again. Knows nothing of what it
-// keeps.
+// Values by key, of which only those stay that were used last: for what is costly to make or to ask for
+// again. Knows nothing of what it keeps.
 
 export class LatelyUsed<Value> {
   readonly #capacity: number;

@@ -1,5 +1,5 @@
-// Work that must begin after it was asked for, done once for all who ask meanwhile: at most one is under way and one waits. Knows
-// nothing of the work.
+// Work that must begin after it was asked for, done once for all who ask meanwhile: at most one is under way
+// and one waits. Knows nothing of the work.
 
 export class OneBehind {
   readonly #work: () => Promise<void>;

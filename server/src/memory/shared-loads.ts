@@ -1,12 +1,13 @@
-// Loads that are under way: who asks for the same meanwhile gets the same answer, and what was read before a change is never kept
-// after it. Knows nothing of what is loaded.
+// Loads that are under way: who asks for the same meanwhile gets the same answer, and what was read before a
+// change is never kept after it. Knows nothing of what is loaded.
 
 export class SharedLoads<Value> {
   readonly #underway = new Map<string, Promise<Value>>();
 
   /**
    * Loads, or waits with those who asked before.
-   * @param keep called with what was loaded, unless it was forgotten meanwhile: what was read may then be from before the change, and
+   * @param keep called with what was loaded, unless it was forgotten meanwhile: what was read may then be
+   * from before the change, and
    *   answers only those who asked before it
    */
   load(key: string, ask: (key: string) => Promise<Value>, keep: (value: Value) => void): Promise<Value> {

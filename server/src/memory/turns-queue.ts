@@ -1,5 +1,5 @@
-// What waits for one of few places, in turns over accounts: the oldest of each account in turn, so that one account's thousand
-// hold up another's single one by one at most. Decides nothing else.
+// What waits for one of few places, in turns over accounts: the oldest of each account in turn, so that one
+// account's thousand hold up another's single one by one at most. Decides nothing else.
 
 export class TurnsQueue<Item extends { accountId: string }> {
   /** Accounts in the order of their turns: a Map lists its keys in the order of insertion. */

@@ -1,6 +1,7 @@
-// Who is signed in, of a request to the console's host: session, account and mode. A session counts on that host alone, whichever cookies
-// come elsewhere, and only for what the console's own pages ask for: `SameSite` alone takes every host below one's domain for one's own.
-// Called by the frame of Millrace's own API, and by the addresses of sessions themselves.
+// Who is signed in, of a request to the console's host: session, account and mode. A session counts on that
+// host alone, whichever cookies come elsewhere, and only for what the console's own pages ask for: `SameSite`
+// alone takes every host below one's domain for one's own. Called by the frame of Millrace's own API, and by
+// the addresses of sessions themselves.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
@@ -26,7 +27,10 @@ export type ConsoleAccess = {
   requireSession(request: ConsoleRequest): Promise<FoundSession>;
   /** null: nobody is signed in. @throws Failure as {@link requireOwn} */
   findSession(request: ConsoleRequest): Promise<FoundSession | null>;
-  /** Of the account that the request names. @throws Failure `invalid_input`, `insufficient_permissions`, `account_suspended` */
+  /**
+   * Of the account that the request names. @throws Failure `invalid_input`, `insufficient_permissions`,
+   * `account_suspended`
+   */
   callerOf(request: FastifyRequest): Promise<Caller | null>;
 };
 
@@ -85,7 +89,10 @@ export function createConsoleAccess(parts: Parts): ConsoleAccess {
   };
 }
 
-/** What a browser says of where a request comes from, as far as it does. @throws Failure `insufficient_permissions` */
+/**
+ * What a browser says of where a request comes from, as far as it does. @throws Failure
+ * `insufficient_permissions`
+ */
 function requireOwnPage(headers: IncomingHttpHeaders, origin: string): void {
   const site = headers['sec-fetch-site'] ?? 'same-origin';
   const isOwn = site === 'same-origin' || site === 'none';

@@ -1,6 +1,6 @@
-// Invites people to an account, by a link that is mailed or, where the installation sends no mail, shown to who invites; and lets those in
-// who open it. An address that has a person already is joined by that person alone, signed in: a link in other hands opens nothing of
-// theirs. Called by the API.
+// Invites people to an account, by a link that is mailed or, where the installation sends no mail, shown to
+// who invites; and lets those in who open it. An address that has a person already is joined by that person
+// alone, signed in: a link in other hands opens nothing of theirs. Called by the API.
 import { addAuditEntry, type NewAuditEntry } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';
@@ -38,7 +38,8 @@ export type Invitations = {
   /**
    * @param signedIn the person who opens it, where there is one
    * @returns null: the person is signed in already
-   * @throws Failure `not_found`, `unauthorized` where its person must sign in first, `invalid_input` where a password is needed
+   * @throws Failure `not_found`, `unauthorized` where its person must sign in first, `invalid_input` where a
+   * password is needed
    */
   accept(opened: OpenedLink, signedIn: SignedIn | null, from: From): Promise<BegunSession | null>;
 };

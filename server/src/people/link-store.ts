@@ -1,5 +1,5 @@
-// SQL of links that let a person in once: invitations to an account, and resets of passwords. Known by their hash alone; opening one deletes
-// it. Called by people/.
+// SQL of links that let a person in once: invitations to an account, and resets of passwords. Known by their
+// hash alone; opening one deletes it. Called by people/.
 import type { Sql } from '../postgres/database.ts';
 import type { RoleHolder } from './roles.ts';
 

@@ -1,5 +1,6 @@
-// Talks to the operator's provider (OpenID Connect, code flow with PKCE, state and nonce): where a browser is sent, and who came back. What is
-// needed in between is in the caller's hands. The library is loaded at the first sign-on. Called by openid-sign-on.ts.
+// Talks to the operator's provider (OpenID Connect, code flow with PKCE, state and nonce): where a browser is
+// sent, and who came back. What is needed in between is in the caller's hands. The library is loaded at the
+// first sign-on. Called by openid-sign-on.ts.
 import type { Configuration } from 'openid-client';
 import { fail } from '../errors/failure.ts';
 

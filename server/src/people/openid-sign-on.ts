@@ -1,5 +1,6 @@
-// Signs people in by the operator's provider: who they are by its subject, or at first by an address that it has verified; what they may do by
-// a claim, anew at every sign-on. A person whose address nobody had shown to be theirs loses what opened them before. Called by the API.
+// Signs people in by the operator's provider: who they are by its subject, or at first by an address that it
+// has verified; what they may do by a claim, anew at every sign-on. A person whose address nobody had shown
+// to be theirs loses what opened them before. Called by the API.
 import { GRANT } from '../config/openid-settings.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { SealError } from '../environment/seal.ts';

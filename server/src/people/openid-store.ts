@@ -1,4 +1,5 @@
-// SQL of people who come by the operator's provider: who they are there, and the roles that its claims give. Called by openid-sign-on.ts.
+// SQL of people who come by the operator's provider: who they are there, and the roles that its claims give.
+// Called by openid-sign-on.ts.
 import type { Sql } from '../postgres/database.ts';
 import type { Role } from './roles.ts';
 

@@ -1,5 +1,6 @@
-// Signs people in by passkeys (WebAuthn): a key of their device, unlocked there by finger, face or PIN, which answers a challenge for the
-// console's host alone. It is two proofs in one, so no second factor is asked for. Called by the API.
+// Signs people in by passkeys (WebAuthn): a key of their device, unlocked there by finger, face or PIN, which
+// answers a challenge for the console's host alone. It is two proofs in one, so no second factor is asked
+// for. Called by the API.
 import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';
 import type { Database } from '../postgres/database.ts';

@@ -1,6 +1,6 @@
-// Changes passwords: by the person who knows the one before, or by a link that is mailed or, where the installation sends no mail, shown to
-// who may ask for it. Every other session of the person ends with the old password. Whether an address is anybody's is never said. Called
-// by the API.
+// Changes passwords: by the person who knows the one before, or by a link that is mailed or, where the
+// installation sends no mail, shown to who may ask for it. Every other session of the person ends with the
+// old password. Whether an address is anybody's is never said. Called by the API.
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -27,7 +27,10 @@ const LINK_MINUTES = 60;
 const FRESH_MS = 600_000;
 
 export type PasswordChanges = {
-  /** Before anything that another at the same screen must not do. @throws Failure `unauthorized` for a wrong one */
+  /**
+   * Before anything that another at the same screen must not do. @throws Failure `unauthorized` for a wrong
+   * one
+   */
   requireCurrent(session: FoundSession, password: string | null, from: From): Promise<void>;
   /** @throws Failure `unauthorized` for a wrong one */
   change(
@@ -35,7 +38,10 @@ export type PasswordChanges = {
     asked: { current: string | null; password: string },
     from: From,
   ): Promise<void>;
-  /** Begins it, and says nothing of what comes of it. @throws Failure `invalid_state` where no mail is sent, `too_many_requests` */
+  /**
+   * Begins it, and says nothing of what comes of it. @throws Failure `invalid_state` where no mail is sent,
+   * `too_many_requests`
+   */
   ask(email: string, from: From): void;
   /**
    * For a person that is known to who asks.

@@ -1,5 +1,6 @@
-// Hashes passwords by argon2id and checks them, on Node's own threads: never on the one that serves, and few at a time, since each takes
-// 19 MiB and tens of milliseconds of a processor. Keeps no password. Called where people sign in and where passwords are set.
+// Hashes passwords by argon2id and checks them, on Node's own threads: never on the one that serves, and few
+// at a time, since each takes 19 MiB and tens of milliseconds of a processor. Keeps no password. Called where
+// people sign in and where passwords are set.
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';

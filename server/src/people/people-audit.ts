@@ -1,5 +1,6 @@
-// Keeps in the audit log who signed in, who was refused, and what was changed of people; in every account that the person has a role in.
-// Refused tries are bounded: what many addresses try at once is counted by the log of the server alone. Called by people/ and its API.
+// Keeps in the audit log who signed in, who was refused, and what was changed of people; in every account
+// that the person has a role in. Refused tries are bounded: what many addresses try at once is counted by the
+// log of the server alone. Called by people/ and its API.
 import { type AuditAction, addAuditEntry } from '../accounts/operator-audit-store.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,5 +1,5 @@
-// What the platform itself writes to people: links that let them in. By the installation's own server alone: an account's server would read
-// them. Called by people/.
+// What the platform itself writes to people: links that let them in. By the installation's own server alone:
+// an account's server would read them. Called by people/.
 import { fail } from '../errors/failure.ts';
 import { takeMails } from '../mail/mail-quota-store.ts';
 import { MailError, type SendOwnMail } from '../mail/mail-sender.ts';

@@ -1,4 +1,5 @@
-// Deletes what is over, once an hour: sessions, links that nobody has opened, people without an account, old sign-ins of the audit log.
+// Deletes what is over, once an hour: sessions, links that nobody has opened, people without an account, old
+// sign-ins of the audit log.
 import type { Logger } from 'pino';
 import { sweepOldSignIns } from '../accounts/operator-audit-store.ts';
 import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';

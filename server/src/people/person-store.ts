@@ -1,5 +1,5 @@
-// SQL of people: who signs in, by which e-mail address and password. Belongs to no account; which accounts a person has is in users. Called
-// by people/.
+// SQL of people: who signs in, by which e-mail address and password. Belongs to no account; which accounts a
+// person has is in users. Called by people/.
 import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Sql } from '../postgres/database.ts';
 

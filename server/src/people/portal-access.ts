@@ -1,6 +1,6 @@
-// Who calls by a portal's session: a caller with what its role permits and its features open, for each call anew. It is presented in a header
-// (`Authorization: Portal <secret>`), since browsers send no cookies into frames of other sites; at the console's host alone. Called by
-// people/console-access.ts.
+// Who calls by a portal's session: a caller with what its role permits and its features open, for each call
+// anew. It is presented in a header (`Authorization: Portal <secret>`), since browsers send no cookies into
+// frames of other sites; at the console's host alone. Called by people/console-access.ts.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { World } from '../accounts/account.ts';

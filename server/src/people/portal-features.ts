@@ -1,5 +1,6 @@
-// What a portal's session may call: each feature opens some addresses of Millrace's own API, for all functions or for one. What no feature
-// opens is refused, whatever the role permits; so an address that is added later is closed until a feature names it. Pure.
+// What a portal's session may call: each feature opens some addresses of Millrace's own API, for all
+// functions or for one. What no feature opens is refused, whatever the role permits; so an address that is
+// added later is closed until a feature names it. Pure.
 export const FEATURES = ['code', 'runs', 'inputs', 'variables', 'settings'] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -53,7 +54,10 @@ export type PortalCall = {
   id: string | null;
 };
 
-/** `functions`: those that it may be for. `runOf`: it is for the run `id` if that is of one of these functions. */
+/**
+ * `functions`: those that it may be for. `runOf`: it is for the run `id` if that is of one of these
+ * functions.
+ */
 export type PortalAnswer = 'yes' | 'no' | { runOf: readonly string[] };
 
 export function mayCall(features: readonly GrantedFeature[], { address, id }: PortalCall): PortalAnswer {

@@ -1,4 +1,5 @@
-// SQL of portals: links that the operator makes, sessions that they become, and the users that they are for. Called by people/ and its API.
+// SQL of portals: links that the operator makes, sessions that they become, and the users that they are for.
+// Called by people/ and its API.
 import type { Mode } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { GrantedFeature } from './portal-features.ts';

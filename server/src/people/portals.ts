@@ -1,5 +1,6 @@
-// Makes links that open an account's console in the operator's own product, for one person and with the features named, and the session that
-// opening one begins. Called by the operator's API, and by the page that a link opens.
+// Makes links that open an account's console in the operator's own product, for one person and with the
+// features named, and the session that opening one begins. Called by the operator's API, and by the page that
+// a link opens.
 import { addAuditEntry, type NewAuditEntry } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';

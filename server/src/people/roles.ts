@@ -1,5 +1,5 @@
-// What people may do: a role stands for entries of the permission table that tokens have, so that one mechanism decides for both. Pure.
-// Called where a session becomes a caller, and where a role is given.
+// What people may do: a role stands for entries of the permission table that tokens have, so that one
+// mechanism decides for both. Pure. Called where a session becomes a caller, and where a role is given.
 import { fail } from '../errors/failure.ts';
 import {
   type EffectivePermissions,

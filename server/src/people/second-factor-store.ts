@@ -1,5 +1,5 @@
-// SQL of second factors: a sealed secret each, the step of the code used last, hashes of recovery codes. Using one is one statement, so that
-// of two at once one counts. Called by second-factors.ts.
+// SQL of second factors: a sealed secret each, the step of the code used last, hashes of recovery codes.
+// Using one is one statement, so that of two at once one counts. Called by second-factors.ts.
 import type { Sql } from '../postgres/database.ts';
 
 export type SecondFactor = { sealedSecret: Buffer; isConfirmed: boolean; lastStep: number };

@@ -1,5 +1,6 @@
-// A second proof besides the password: the code that a person's device shows, or one of ten recovery codes. Asked for at every sign-in by
-// password once it is set up. A secret is sealed, and shown once. Called by sign-in.ts and the API.
+// A second proof besides the password: the code that a person's device shows, or one of ten recovery codes.
+// Asked for at every sign-in by password once it is set up. A secret is sealed, and shown once. Called by
+// sign-in.ts and the API.
 import { hash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';

@@ -1,5 +1,6 @@
-// The cookie that holds a session, and its text. `__Host-` makes browsers take it from the console's own host alone, over HTTPS or from
-// the machine itself, and send it nowhere else: a neighbouring host can neither read nor set it. Pure but for randomness.
+// The cookie that holds a session, and its text. `__Host-` makes browsers take it from the console's own host
+// alone, over HTTPS or from the machine itself, and send it nowhere else: a neighbouring host can neither
+// read nor set it. Pure but for randomness.
 import { hash } from 'node:crypto';
 import { randomAlphanumeric } from '../ids/ids.ts';
 

@@ -1,6 +1,7 @@
-// Finds who a session is of, a person's or a portal's. What the database said is believed for a second at most, so that a session that is ended, and a role that is
-// taken away, count on every node within one, whether or not the node hears of it; as a rule it does, at once. Keeps hashes, never
-// secrets. Asked for every request that a signed-in person makes.
+// Finds who a session is of, a person's or a portal's. What the database said is believed for a second at
+// most, so that a session that is ended, and a role that is taken away, count on every node within one,
+// whether or not the node hears of it; as a rule it does, at once. Keeps hashes, never secrets. Asked for
+// every request that a signed-in person makes.
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { LatelyUsed } from '../memory/lately-used.ts';
@@ -9,7 +10,8 @@ import { hashSecret, isSecret } from './session-cookie.ts';
 
 export type SecretDirectory<Found> = {
   /**
-   * @param address from which it is shown; after too many wrong ones from there, only known ones are looked up
+   * @param address from which it is shown; after too many wrong ones from there, only known ones are looked
+   * up
    * @throws Failure `too_many_requests`
    */
   find(secret: string, address: string): Promise<Found | null>;

@@ -1,5 +1,5 @@
-// SQL of sessions: one for each sign-in, known by the hash of what the browser holds. Whether one is over is decided on the database's clock.
-// Called by people/.
+// SQL of sessions: one for each sign-in, known by the hash of what the browser holds. Whether one is over is
+// decided on the database's clock. Called by people/.
 import type { Sql } from '../postgres/database.ts';
 import type { Role } from './roles.ts';
 
@@ -73,7 +73,9 @@ export async function endOldestSessions(sql: Sql, personId: string, most: number
   );
 }
 
-/** Finds it, and notes that it is used. What the provider's claims give counts where the provider was asked. */
+/**
+ * Finds it, and notes that it is used. What the provider's claims give counts where the provider was asked.
+ */
 export async function useSession(sql: Sql, hash: Buffer, life: SessionLife): Promise<FoundSession | null> {
   const found = await findSession(sql, hash, life);
   if (found !== null) await noteSessionUse(sql, found.id);

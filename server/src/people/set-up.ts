@@ -1,4 +1,5 @@
-// Makes the installation's first person, who operates it, once: later ones are invited. Called by the API, for the operator's token.
+// Makes the installation's first person, who operates it, once: later ones are invited. Called by the API,
+// for the operator's token.
 import { type AuditAction, addAuditEntry } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';
@@ -14,7 +15,9 @@ type Parts = { database: Database; passwords: Passwords; operatorAccountId: stri
 
 const ACTION: AuditAction = 'people.set_up';
 
-/** @returns the ids of the person and of its user. @throws Failure `conflict` where there is a person already */
+/**
+ * @returns the ids of the person and of its user. @throws Failure `conflict` where there is a person already
+ */
 export async function setUpPeople(
   { database, passwords, operatorAccountId: accountId }: Parts,
   { email, name, password }: FirstPerson,

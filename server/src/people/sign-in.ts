@@ -1,5 +1,6 @@
-// Signs people in by e-mail and password, and begins their sessions. What is wrong is never said, and costs the same work; how often an
-// address, and one e-mail address, may be tried is bounded. Every sign-in and every refused try is in the audit log. Called by the API.
+// Signs people in by e-mail and password, and begins their sessions. What is wrong is never said, and costs
+// the same work; how often an address, and one e-mail address, may be tried is bounded. Every sign-in and
+// every refused try is in the audit log. Called by the API.
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { neighbourhoodOf } from '../http/client-address.ts';

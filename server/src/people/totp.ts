@@ -1,4 +1,5 @@
-// Codes of a device, by time (RFC 6238, of RFC 4226): six digits, half a minute each, HMAC-SHA1, as every authenticator takes them. Pure.
+// Codes of a device, by time (RFC 6238, of RFC 4226): six digits, half a minute each, HMAC-SHA1, as every
+// authenticator takes them. Pure.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const STEP_S = 30;

@@ -1,5 +1,5 @@
-// SQL of the people of an account: users with their roles, and who of them can sign in. Every statement names the account. Called by people/
-// and its API.
+// SQL of the people of an account: users with their roles, and who of them can sign in. Every statement names
+// the account. Called by people/ and its API.
 import { lockNamed } from '../postgres/advisory-locks.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RoleHolder } from './roles.ts';
@@ -32,7 +32,8 @@ const SELECT = `select u.id, u.person_id, coalesce(p.email, u.email) as email, c
 export type NewRole = RoleHolder & { accountId: string; personId: string; email: string; name: string };
 
 /**
- * Gives a person a role in an account. The account's first user, whom nobody has claimed yet, becomes its first owner.
+ * Gives a person a role in an account. The account's first user, whom nobody has claimed yet, becomes its
+ * first owner.
  * @param id of the user, where one is made
  * @returns the id of the user; null where the person has a role there already
  */
@@ -120,8 +121,8 @@ export async function setRole(
 }
 
 /**
- * Takes a person's role away. The user stays where tokens act for it, and is nobody's; a person who has no account left is deleted, with
- * its sessions.
+ * Takes a person's role away. The user stays where tokens act for it, and is nobody's; a person who has no
+ * account left is deleted, with its sessions.
  */
 export async function takeRole(
   sql: Sql,

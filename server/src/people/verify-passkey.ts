@@ -1,5 +1,5 @@
-// Checks what a passkey answers (WebAuthn), in a thread: it reads what callers send, and the library that does so changes `Reflect` for the
-// whole process that loads it. Called by passkeys.ts.
+// Checks what a passkey answers (WebAuthn), in a thread: it reads what callers send, and the library that
+// does so changes `Reflect` for the whole process that loads it. Called by passkeys.ts.
 import { jobOf } from '../threads/job.ts';
 
 /** As the browser's `toJSON()` says it. */

@@ -1,6 +1,7 @@
-// The advisory locks that nodes take in the database, each until the end of its transaction: all of them here, so that no two things
-// share one by chance. Numbers are arbitrary and the same on every node and in every release. Two migrations lock for themselves, by names
-// that begin with `bound`. Decides nothing; called by stores.
+// The advisory locks that nodes take in the database, each until the end of its transaction: all of them
+// here, so that no two things share one by chance. Numbers are arbitrary and the same on every node and in
+// every release. Two migrations lock for themselves, by names that begin with `bound`. Decides nothing;
+// called by stores.
 import type { Sql } from './database.ts';
 
 /** Of the whole installation. `capped_claims`: of functions with a limit over all nodes. */
@@ -32,7 +33,10 @@ export async function tryLockWhole(sql: Sql, lock: keyof typeof WHOLE): Promise<
   return row?.taken === true;
 }
 
-/** Waits until no other transaction has that of this name. Two names may share a lock: they wait for each other, no more. */
+/**
+ * Waits until no other transaction has that of this name. Two names may share a lock: they wait for each
+ * other, no more.
+ */
 export async function lockNamed(sql: Sql, lock: keyof typeof NAMED, name: string): Promise<void> {
   await sql.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [name, NAMED[lock]]);
 }

@@ -1,11 +1,12 @@
-// Whose fault an error of the database is: it may be out of reach for a while, or the statement may be one that it will never
-// take; and what is known of a statement that met it. Pure. Called by database.ts, and by what keeps what could not be written.
+// Whose fault an error of the database is: it may be out of reach for a while, or the statement may be one
+// that it will never take; and what is known of a statement that met it. Pure. Called by database.ts, and by
+// what keeps what could not be written.
 import type { OutageOutcome } from '../errors/database-outage.ts';
 
 /**
- * SQLSTATE classes and codes that pass: connection (08), rollback of a conflict (40), resources (53), a lock (55P03), an
- * operator's doing (57), the system around it (58), a read-only replica (25006). PostgreSQL's appendix A. Not 08P01: that a client
- * doesn't speak the protocol is a defect, and doesn't pass.
+ * SQLSTATE classes and codes that pass: connection (08), rollback of a conflict (40), resources (53), a lock
+ * (55P03), an operator's doing (57), the system around it (58), a read-only replica (25006). PostgreSQL's
+ * appendix A. Not 08P01: that a client doesn't speak the protocol is a defect, and doesn't pass.
  */
 const PASSING = /^(08(?!P01)...|40...|53...|55P03|57...|58...|25006)$/;
 /** But PgBouncer says 08P01 of whatever comes between it and the server, in these words. */
@@ -29,7 +30,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return SQLSTATE.test(code) && PASSING.test(code);
 }
 
-/** Where it was met: asking for a connection, in a `begin`, in a statement that can be undone, or in one whose end is its commit. */
+/**
+ * Where it was met: asking for a connection, in a `begin`, in a statement that can be undone, or in one whose
+ * end is its commit.
+ */
 export type Phase = 'connect' | 'begin' | 'undoable' | 'final';
 
 /** Nobody was let in: refused, still starting, too many. */

@@ -5,11 +5,14 @@ import { markOutage } from '../errors/database-outage.ts';
 import { isDatabaseUnavailable, outcomeOf, type Phase } from './database-fault.ts';
 import { ownRefusal } from './own-refusals.ts';
 
-/** Something that runs SQL: the pool, or one connection inside a transaction. Stores take this, never more. */
+/**
+ * Something that runs SQL: the pool, or one connection inside a transaction. Stores take this, never more.
+ */
 export interface Sql {
   /**
    * Runs one statement; the rows are what it returns. Values only ever travel as parameters.
-   * @param name of a statement that is run over and over: it is planned once a connection; always of the same text
+   * @param name of a statement that is run over and over: it is planned once a connection; always of the same
+   * text
    */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[], name?: string): Promise<Row[]>;
 }
@@ -28,7 +31,10 @@ const types = {
   },
 };
 
-/** No statement of ours takes as long: a connection that hasn't answered by then has been forgotten on its way. ms */
+/**
+ * No statement of ours takes as long: a connection that hasn't answered by then has been forgotten on its
+ * way. ms
+ */
 const ANSWER_TIMEOUT_MS = 30_000;
 /** How much later a server that says nothing at all is given up. ms */
 const SILENCE_MS = 2_000;
@@ -51,7 +57,8 @@ export function openDatabase(
     types: types as pg.CustomTypesConfig,
     keepAlive: true,
     connectionTimeoutMillis: answerTimeoutMs,
-    // The server gives up first where it can still say so, and frees the rows of a transaction that nobody will end.
+    // The server gives up first where it can still say so, and frees the rows of a transaction that nobody
+    // will end.
     statement_timeout: answerTimeoutMs,
     idle_in_transaction_session_timeout: answerTimeoutMs,
     query_timeout: answerTimeoutMs === 0 ? 0 : answerTimeoutMs + SILENCE_MS,
@@ -70,7 +77,8 @@ export function openDatabase(
     ...over(pool, (text) => (READS.test(text) ? 'undoable' : 'final')),
     async transaction(work) {
       const client = await pool.connect().catch((error: unknown) => throwMarked(error, 'connect'));
-      // A connection that breaks while it is lent raises an event of its own, not the pool's: unheard, that would end the process.
+      // A connection that breaks while it is lent raises an event of its own, not the pool's: unheard, that
+      // would end the process.
       client.on('error', onError);
       const giveBack = (): void => {
         client.off('error', onError);
@@ -93,7 +101,9 @@ export function openDatabase(
   };
 }
 
-/** A statement that comes behind the end of its transaction would stand alone, or in another's: it is refused. */
+/**
+ * A statement that comes behind the end of its transaction would stand alone, or in another's: it is refused.
+ */
 function lend(sql: Sql): { sql: Sql; end(): void } {
   let isOver = false;
   return {
@@ -123,9 +133,10 @@ async function begun<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<
   const begin = client.query('begin').catch((error: unknown) => throwMarked(error, 'begin'));
   const working = (async () => await work())();
   stream.uncork();
-  // Where it can't begin, the connection is broken, and what was sent behind it fails as well. The one exception: an administrator cancels
-  // (pg_cancel_backend) in the microseconds of `begin` itself. What was sent behind it then stands alone: to wait for the answer to
-  // `begin` would cost every transaction a round trip. It is reported as an outage of unknown outcome.
+  // Where it can't begin, the connection is broken, and what was sent behind it fails as well. The one
+  // exception: an administrator cancels (pg_cancel_backend) in the microseconds of `begin` itself. What was
+  // sent behind it then stands alone: to wait for the answer to `begin` would cost every transaction a round
+  // trip. It is reported as an outage of unknown outcome.
   const [result] = await Promise.all([working, begin]);
   return result;
 }

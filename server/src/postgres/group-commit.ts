@@ -1,7 +1,8 @@
-// Many small writes in few transactions: while one is in flight, what comes next gathers for the one after it, in turns over those
-// whose it is. What is too heavy to share one goes by itself, in a line of its own: the small ones don't wait for it. Each item is
-// answered when its transaction is on disk, and none pays for another's fault: a group that fails is written again item by
-// item, each behind a savepoint. Knows no table. Built by roles/ for the doors that accept thousands of causes a second.
+// Many small writes in few transactions: while one is in flight, what comes next gathers for the one after
+// it, in turns over those whose it is. What is too heavy to share one goes by itself, in a line of its own:
+// the small ones don't wait for it. Each item is answered when its transaction is on disk, and none pays for
+// another's fault: a group that fails is written again item by item, each behind a savepoint. Knows no table.
+// Built by roles/ for the doors that accept thousands of causes a second.
 import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from './database.ts';
 import { isDatabaseUnavailable } from './database-fault.ts';
@@ -20,13 +21,17 @@ export type GroupCommit<Item, Result> = {
 export type GroupCommitParts<Item, Result> = {
   database: Pick<Database, 'transaction'>;
   /**
-   * Writes items in one transaction, each as if it were alone. Called again for what failed: must keep no state.
+   * Writes items in one transaction, each as if it were alone. Called again for what failed: must keep no
+   * state.
    * @param isAlone a single item, which others share no transaction with
    */
   write(sql: Sql, items: readonly Item[], isAlone: boolean): Promise<Result[]>;
   /** Once after every commit that took something. */
   onCommitted?(results: readonly Result[]): void;
-  /** What an item weighs, and what one transaction carries at most. Asked again of an item whose group has failed. */
+  /**
+   * What an item weighs, and what one transaction carries at most. Asked again of an item whose group has
+   * failed.
+   */
   weigh(item: Item): number;
   mostWeight: number;
   /** Whose it is, e.g. an account's. */
@@ -46,7 +51,10 @@ type Waiting<Item, Result> = {
 /** `again`: by what it is known to weigh now; `alone`: by itself. Both leave it unwritten so far. */
 type Settled<Result> = { result: Result } | { error: unknown } | 'again' | 'alone';
 
-/** What `write` throws where items that share a transaction would write more than one should: their weights weren't known. */
+/**
+ * What `write` throws where items that share a transaction would write more than one should: their weights
+ * weren't known.
+ */
 export class TooMuchTogether extends Error {}
 
 /** Serialization failures and deadlocks: the same statements may pass at the next try. */
@@ -135,7 +143,8 @@ async function afterFailure<Item, Result>(
   items: readonly Item[],
   { error, isAlone }: { error: unknown; isAlone: boolean },
 ): Promise<Settled<Result>[]> {
-  // Nobody can know whether a commit whose connection broke was made: asking again with the same id finds out.
+  // Nobody can know whether a commit whose connection broke was made: asking again with the same id finds
+  // out.
   const isLost = isDatabaseUnavailable(error) && !isConflict(error);
   if (isLost || (isAlone && !isConflict(error))) return items.map(() => ({ error }));
   if (error instanceof TooMuchTogether) return items.map(() => (items.length === 1 ? 'alone' : 'again'));

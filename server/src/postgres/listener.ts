@@ -1,13 +1,17 @@
-// Hears what nodes notify each other of through PostgreSQL (LISTEN/NOTIFY), on a connection of its own that is made again when it
-// is lost. What was said while it was lost is gone: listeners are notified that they may have missed something. Says when all that was said
-// up to now has been heard: announcements arrive in the order of their commits, so an echo of our own comes behind them.
+// Hears what nodes notify each other of through PostgreSQL (LISTEN/NOTIFY), on a connection of its own that
+// is made again when it is lost. What was said while it was lost is gone: listeners are notified that they
+// may have missed something. Says when all that was said up to now has been heard: announcements arrive in
+// the order of their commits, so an echo of our own comes behind them.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { OneBehind } from '../memory/one-behind.ts';
 
 const RECONNECT_AFTER_MS = 1_000;
-/** Nothing may be said for hours, so a connection that has been forgotten on its way shows itself only when it is asked. ms */
+/**
+ * Nothing may be said for hours, so a connection that has been forgotten on its way shows itself only when it
+ * is asked. ms
+ */
 const ASK_EVERY_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 5_000;
 /** How long an echo is waited for before everything counts as missed. ms */
@@ -24,7 +28,10 @@ export type Listening = {
 };
 
 export type Listener = {
-  /** Resolves when everything that was announced before this call has been heard and taken in, or given up as missed. */
+  /**
+   * Resolves when everything that was announced before this call has been heard and taken in, or given up as
+   * missed.
+   */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
 };

@@ -1,5 +1,5 @@
-// Brings the database to the schema of this version: applies the numbered files of sql/ that it hasn't seen, in order,
-// each in a transaction of its own. Forward only. Safe when several nodes start at once.
+// Brings the database to the schema of this version: applies the numbered files of sql/ that it hasn't seen,
+// in order, each in a transaction of its own. Forward only. Safe when several nodes start at once.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,7 @@
-// Ends what a former life of ours left running on a cluster: a PostgreSQL whose master lives, and connections whose master was killed.
-// These end by themselves when their turn on the processor comes, which may be late on a busy machine, and hold the cluster's shared
-// memory until then: no other starts beside them. Called by embedded-postgres.ts, whose caller holds the data dir's lock.
+// Ends what a former life of ours left running on a cluster: a PostgreSQL whose master lives, and connections
+// whose master was killed. These end by themselves when their turn on the processor comes, which may be late
+// on a busy machine, and hold the cluster's shared memory until then: no other starts beside them. Called by
+// embedded-postgres.ts, whose caller holds the data dir's lock.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -35,8 +36,8 @@ async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
 }
 
 /**
- * PostgreSQL's processes work in their cluster's folder, whatever their titles and by whatever path they came there. The process ids in its
- * lock files are not asked: after a power cut they may be another's.
+ * PostgreSQL's processes work in their cluster's folder, whatever their titles and by whatever path they came
+ * there. The process ids in its lock files are not asked: after a power cut they may be another's.
  */
 function processesAt(clusterDir: string): number[] {
   const cluster = statSync(clusterDir, { throwIfNoEntry: false });

@@ -1,4 +1,5 @@
-// What the database refuses by a rule of ours, and not by one of its own, as the failure that it is. Pure. Called by database.ts.
+// What the database refuses by a rule of ours, and not by one of its own, as the failure that it is. Pure.
+// Called by database.ts.
 import { ACCOUNT_BOUNDS, isBoundName } from '../config/account-bounds.ts';
 import { Failure } from '../errors/failure.ts';
 

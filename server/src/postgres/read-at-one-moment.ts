@@ -1,4 +1,5 @@
-// Several reads that must fit one another: all see the database as it was at the first of them. Writes nothing.
+// Several reads that must fit one another: all see the database as it was at the first of them. Writes
+// nothing.
 import type { Database, Sql } from './database.ts';
 
 /** @returns what `read` does. It may ask several things at a time. */

@@ -1,5 +1,6 @@
-// A line in which owners take turns: one item of each, then the next of each. However many one owner has standing there, another's first
-// item is among the next that are taken. In memory; knows nothing of what waits. Used by group-commit.ts.
+// A line in which owners take turns: one item of each, then the next of each. However many one owner has
+// standing there, another's first item is among the next that are taken. In memory; knows nothing of what
+// waits. Used by group-commit.ts.
 
 export type TurnLine<Item> = {
   readonly size: number;

@@ -1,5 +1,6 @@
-// Ends a run at its owner's request. One that waits is cancelled at once. One that is going on is marked, so that it isn't tried
-// again whatever becomes of this attempt, and its instance is killed: here, or by the node that has it, which is notified.
+// Ends a run at its owner's request. One that waits is cancelled at once. One that is going on is marked, so
+// that it isn't tried again whatever becomes of this attempt, and its instance is killed: here, or by the
+// node that has it, which is notified.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';

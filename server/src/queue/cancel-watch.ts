@@ -1,4 +1,5 @@
-// Ends runs of this node that are to be cancelled, should it have missed the notification. A background service.
+// Ends runs of this node that are to be cancelled, should it have missed the notification. A background
+// service.
 import type { Logger } from 'pino';
 import { type Rounds, startRounds } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,5 +1,6 @@
-// Works on rows of some table as they fall due, on every node: claims as many as there is room for, holds them while they are worked on,
-// and goes on. One account's slow work stands in nobody's way. Knows no table; mails of templates and executions of queries use it.
+// Works on rows of some table as they fall due, on every node: claims as many as there is room for, holds
+// them while they are worked on, and goes on. One account's slow work stands in nobody's way. Knows no table;
+// mails of templates and executions of queries use it.
 //
 //   pass: claim as many as there is room for ─► sleep until the next is due, one is done, news, or the safety poll ─► pass
 import type { Logger } from 'pino';

@@ -1,8 +1,10 @@
-// SQL that claims queued runs for a node: one statement looks at the functions that have due runs (a loose scan over the index
-// runs_queue: one probe a function, however many runs it has), shares the places among accounts and functions, locks what it
-// takes with `skip locked` and makes it running. Nodes that claim at the same time never get the same run, nor wait for each other.
+// SQL that claims queued runs for a node: one statement looks at the functions that have due runs (a loose
+// scan over the index runs_queue: one probe a function, however many runs it has), shares the places among
+// accounts and functions, locks what it takes with `skip locked` and makes it running. Nodes that claim at
+// the same time never get the same run, nor wait for each other.
 //
-// Nothing is claimed by a node whose lease has passed. The account is in no `where`: a worker serves all of them.
+// Nothing is claimed by a node whose lease has passed. The account is in no `where`: a worker serves all of
+// them.
 
 import { isActive } from '../accounts/account-status-store.ts';
 import { tryLockWhole } from '../postgres/advisory-locks.ts';
@@ -18,7 +20,10 @@ export type ClaimRoom = {
   /** Of one function and of one account, where the two below say nothing. */
   ofFunction: number;
   ofAccount: number;
-  /** Those that have runs in hand here already: how many more, where an instance holds one; negative: they have more already. */
+  /**
+   * Those that have runs in hand here already: how many more, where an instance holds one; negative: they
+   * have more already.
+   */
   functions: Readonly<Record<string, number>>;
   accounts: Readonly<Record<string, number>>;
   /** Functions up to this id were looked at by the call before: '' begins anew. */

@@ -1,4 +1,5 @@
-// SQL of the dead-letter list: runs whose retries are spent. Being run again or discarded takes a run off the list; its record stays.
+// SQL of the dead-letter list: runs whose retries are spent. Being run again or discarded takes a run off the
+// list; its record stays.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';

@@ -1,12 +1,14 @@
-// SQL that accepts runs: writes them as queued, inside the transaction of what causes them. Times are the database's.
-// Called by durable-queue.ts alone, which has sealed the inputs.
+// SQL that accepts runs: writes them as queued, inside the transaction of what causes them. Times are the
+// database's. Called by durable-queue.ts alone, which has sealed the inputs.
 import { storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { NewRun } from './new-run.ts';
 
 export type SealedRun = NewRun & { sealedInput: Buffer };
 
-/** Those whose function isn't in their world any more are left out. @returns ids of those that were written */
+/**
+ * Those whose function isn't in their world any more are left out. @returns ids of those that were written
+ */
 export async function insertQueuedRuns(sql: Sql, runs: readonly SealedRun[]): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
     `insert into runs (id, account_id, mode, function_id, version, pinned_version, trigger, cause, status, node, attempts,

@@ -1,5 +1,6 @@
-// SQL of pausing a function: its queued runs are held and keep their time, its calls are refused. Released runs are due when
-// they were before. Called by pause-function.ts, and by the background service that looks for what was missed.
+// SQL of pausing a function: its queued runs are held and keep their time, its calls are refused. Released
+// runs are due when they were before. Called by pause-function.ts, and by the background service that looks
+// for what was missed.
 import type { World } from '../accounts/account.ts';
 import { CHANGE_CHANNEL } from '../functions/function-store.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -39,9 +40,9 @@ export async function resumeFunction(sql: Sql, world: World, id: string): Promis
 }
 
 /**
- * Releases runs that nothing holds any more: one that was being accepted, or queued again, in the very moment in which a pause
- * ended was written as held after the others had been released; and those of a function that was deleted while it was paused, which
- * end as cancelled. Over all accounts: it is the platform's own care.
+ * Releases runs that nothing holds any more: one that was being accepted, or queued again, in the very moment
+ * in which a pause ended was written as held after the others had been released; and those of a function that
+ * was deleted while it was paused, which end as cancelled. Over all accounts: it is the platform's own care.
  * @returns how many
  */
 export async function releaseForgottenRuns(sql: Sql, limit: number): Promise<number> {

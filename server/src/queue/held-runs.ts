@@ -1,5 +1,5 @@
-// Looks for queued runs that are held although nothing is paused any more, and releases them. A background service of every
-// node; several at a time share the work.
+// Looks for queued runs that are held although nothing is paused any more, and releases them. A background
+// service of every node; several at a time share the work.
 import type { Logger } from 'pino';
 import { type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,5 +1,5 @@
-// A run as it is accepted: what its cause knows of it. Made by triggers, events, schedules and the API; enqueue-store.ts writes
-// it in the same transaction as the cause.
+// A run as it is accepted: what its cause knows of it. Made by triggers, events, schedules and the API;
+// enqueue-store.ts writes it in the same transaction as the cause.
 import type { World } from '../accounts/account.ts';
 import type { RunCause } from '../runs/run.ts';
 import type { RunInput } from '../runs/run-input.ts';

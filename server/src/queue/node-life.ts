@@ -1,8 +1,10 @@
-// This node's life: a row in the database whose lease is renewed several times before it would pass. A background service.
+// This node's life: a row in the database whose lease is renewed several times before it would pass. A
+// background service.
 //
 //   born --renewed--> alive --row gone (others took its runs)--> lost: a new life begins, under a new id
 //
-// A node that was stopped for a while (SIGSTOP, a network cut off) learns here that its claims are others' by now.
+// A node that was stopped for a while (SIGSTOP, a network cut off) learns here that its claims are others' by
+// now.
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Sql } from '../postgres/database.ts';

@@ -1,5 +1,5 @@
-// SQL of nodes and their leases, all on the database's clock. A node lives as long as its row: the node that takes its runs deletes
-// the row first, so that a node which comes back finds that its life is over.
+// SQL of nodes and their leases, all on the database's clock. A node lives as long as its row: the node that
+// takes its runs deletes the row first, so that a node which comes back finds that its life is over.
 import type { Sql } from '../postgres/database.ts';
 
 export type NodeRow = {
@@ -43,8 +43,8 @@ export async function deleteFormerLives(sql: Sql, node: Pick<NodeRow, 'id' | 'pl
 }
 
 /**
- * Ends the lives whose lease has passed, but not one's own: who comes back from a pause and finds that nobody has taken its
- * runs goes on. @returns their ids
+ * Ends the lives whose lease has passed, but not one's own: who comes back from a pause and finds that nobody
+ * has taken its runs goes on. @returns their ids
  */
 export async function deleteLostNodes(sql: Sql, ownId: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(

@@ -1,4 +1,5 @@
-// Pauses a function and lets it go on: its queued runs wait meanwhile, whatever starts it. A run that has begun goes on.
+// Pauses a function and lets it go on: its queued runs wait meanwhile, whatever starts it. A run that has
+// begun goes on.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import { getFunction, type SealedFunction } from '../functions/function-store.ts';

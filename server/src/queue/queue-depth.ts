@@ -1,5 +1,6 @@
-// How many runs, or other things of one kind, an account has waiting, near enough to refuse what is too much: counted by the database
-// now and then, and in between grown by what this node accepts. Over all nodes the limit holds within a few seconds' worth.
+// How many runs, or other things of one kind, an account has waiting, near enough to refuse what is too much:
+// counted by the database now and then, and in between grown by what this node accepts. Over all nodes the
+// limit holds within a few seconds' worth.
 
 import { fail } from '../errors/failure.ts';
 import { NEAR_SHARE, type NearWatch } from '../limits/near-watch.ts';
@@ -76,8 +77,8 @@ export class QueueDepth {
   }
 
   /**
-   * Nobody is refused for runs that were counted in and undone: an event that wasn't as foreseen is counted twice. Only now and then,
-   * because a caller that is refused may ask again at once.
+   * Nobody is refused for runs that were counted in and undone: an event that wasn't as foreseen is counted
+   * twice. Only now and then, because a caller that is refused may ask again at once.
    */
   async #proved(sql: Sql, accountId: string, depth: Depth): Promise<Depth> {
     const provedAtMs = this.#clock();

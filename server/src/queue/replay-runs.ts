@@ -1,5 +1,6 @@
-// Runs something again that has ended: as a new run, with the same input or another, on whichever version is wanted. The old
-// run stays as it is; both know each other. Built by roles/start-replays.ts, called by the API.
+// Runs something again that has ended: as a new run, with the same input or another, on whichever version is
+// wanted. The old run stays as it is; both know each other. Built by roles/start-replays.ts, called by the
+// API.
 import type { World } from '../accounts/account.ts';
 import { Failure, fail } from '../errors/failure.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
@@ -54,7 +55,8 @@ export type BatchResult = {
 
 export type Replays = {
   /**
-   * @throws Failure `invalid_state` for a run that hasn't ended, or whose input isn't kept; `not_found` for its function;
+   * @throws Failure `invalid_state` for a run that hasn't ended, or whose input isn't kept; `not_found` for
+   * its function;
    *   `function_disabled`, `invalid_input` for a version that isn't there, and what {@link RunQueue.enqueue} throws
    */
   one(world: World, run: StoredRun, wanted: ReplayRequest): Promise<StoredRun>;

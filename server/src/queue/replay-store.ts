@@ -16,7 +16,10 @@ export type Candidate = {
   isFunctionEnabled: boolean | null;
 };
 
-/** `ended`: whichever have ended. `dead_letters`: those on the dead-letter list, locked: nobody else takes them meanwhile. */
+/**
+ * `ended`: whichever have ended. `dead_letters`: those on the dead-letter list, locked: nobody else takes
+ * them meanwhile.
+ */
 export type CandidateKind = 'ended' | 'dead_letters';
 
 export type CandidatePage = {

@@ -1,5 +1,6 @@
-// SQL that takes runs from nodes that are gone: claimed ones are queued again, or dead when they were lost too often; those that
-// a caller waited for are closed, because the caller has gone too. Over all accounts: it is the nodes' affair.
+// SQL that takes runs from nodes that are gone: claimed ones are queued again, or dead when they were lost
+// too often; those that a caller waited for are closed, because the caller has gone too. Over all accounts:
+// it is the nodes' affair.
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { type RunRow, STORED_RUN, storedRun } from '../runs/run-store.ts';

@@ -1,5 +1,6 @@
-// Looks for nodes that haven't renewed their lease, ends their lives and takes their runs. A background service of every node;
-// several at a time share the work. So a dead node's runs are others' within the lease and one look.
+// Looks for nodes that haven't renewed their lease, ends their lives and takes their runs. A background
+// service of every node; several at a time share the work. So a dead node's runs are others' within the lease
+// and one look.
 import type { Logger } from 'pino';
 import type { Database } from '../postgres/database.ts';
 import { deleteLostNodes } from './node-store.ts';

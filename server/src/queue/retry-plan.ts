@@ -1,5 +1,6 @@
-// What follows when an attempt of a queued run has ended: its final state, or when it is tried again. Pure. The function's
-// faults spend the function's policy; the platform's are tried again apart from it, soon and a bounded number of times.
+// What follows when an attempt of a queued run has ended: its final state, or when it is tried again. Pure.
+// The function's faults spend the function's policy; the platform's are tried again apart from it, soon and a
+// bounded number of times.
 import { RETRIED_FAULTS, type RetryPolicy } from '../functions/function.ts';
 import type { RunStatus } from '../runs/run.ts';
 
@@ -22,9 +23,11 @@ const HOUR_S = 3600;
 
 const PRESETS: Record<'none' | 'lambda' | 'webhook', Rule> = {
   none: { delaysS: [], jitter: 0, faults: [] },
-  // AWS Lambda, asynchronous invocation: "one minute between the first two attempts, two minutes between the second and third".
+  // AWS Lambda, asynchronous invocation: "one minute between the first two attempts, two minutes between the
+  // second and third".
   lambda: { delaysS: [MINUTE_S, 2 * MINUTE_S], jitter: 0, faults: [...RETRIED_FAULTS] },
-  // Standard Webhooks, "Retries": at once, then after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 hours, with jitter.
+  // Standard Webhooks, "Retries": at once, then after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 hours, with
+  // jitter.
   webhook: {
     delaysS: [
       ...[5, 5 * MINUTE_S, 30 * MINUTE_S, 2 * HOUR_S, 5 * HOUR_S],

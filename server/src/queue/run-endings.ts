@@ -1,5 +1,6 @@
-// Hands runs that have reached their final state to those who act on it, in the transaction that wrote the state: by kind of
-// trigger to its follower, and all of them to who wants to know of every end. Called by whatever ends queued runs.
+// Hands runs that have reached their final state to those who act on it, in the transaction that wrote the
+// state: by kind of trigger to its follower, and all of them to who wants to know of every end. Called by
+// whatever ends queued runs.
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';
 import type { EndedRun, RunFollower, RunFollowers } from '../runs/run-follower.ts';

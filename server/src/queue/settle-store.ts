@@ -1,5 +1,6 @@
-// SQL that writes how attempts of claimed runs ended, many in one statement. Fenced: a claim that isn't the run's last any
-// more writes nothing. Times come as ages and are put on the database's clock. Called by settler.ts.
+// SQL that writes how attempts of claimed runs ended, many in one statement. Fenced: a claim that isn't the
+// run's last any more writes nothing. Times come as ages and are put on the database's clock. Called by
+// settler.ts.
 import { storableText, storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RunStatus, StoredRun } from '../runs/run.ts';

@@ -1,6 +1,7 @@
-// Writes how attempts ended, together with their logs, what follows from their end, and the count of faults: one transaction
-// for all that came while the one before was under way, so that a lone run waits for nothing and a thousand share a commit.
-// What the database can't take for a while is kept and tried again; a bad one doesn't take the others along.
+// Writes how attempts ended, together with their logs, what follows from their end, and the count of faults:
+// one transaction for all that came while the one before was under way, so that a lone run waits for nothing
+// and a thousand share a commit. What the database can't take for a while is kept and tried again; a bad one
+// doesn't take the others along.
 import type { Logger } from 'pino';
 import { countFaults, type FaultListener, type FunctionEnding } from '../functions/fault-store.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
@@ -43,7 +44,10 @@ export type SettlerParts = {
 
 const BATCH_RUNS = 200;
 const RETRY_AFTER_MS = 500;
-/** Tries of one settlement that the database refuses, or a follower can't take, before it is cut down to the bare end. */
+/**
+ * Tries of one settlement that the database refuses, or a follower can't take, before it is cut down to the
+ * bare end.
+ */
 const MOST_TRIES = 5;
 
 type Waiting = { settlement: Settlement; tries: number; done: () => void };

@@ -1,4 +1,5 @@
-// Counts what accounts have waiting besides runs, as queue-depth.ts counts runs: flow runs, mails of templates, deliveries. Built by roles/.
+// Counts what accounts have waiting besides runs, as queue-depth.ts counts runs: flow runs, mails of
+// templates, deliveries. Built by roles/.
 import { ACCOUNT_BOUNDS, type AccountBounds } from '../config/account-bounds.ts';
 import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import { measureWaiting, type WaitingKind } from '../limits/waiting-store.ts';

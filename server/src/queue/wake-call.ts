@@ -1,6 +1,7 @@
-// Says that runs are waiting: to the worker of this process at once, to other nodes by NOTIFY where there are any. Several
-// calls close together are one. A NOTIFY takes a lock over the whole database at commit, so it is said outside of the
-// transactions that accept runs. A call that gets lost costs time, not a run: workers also look by themselves.
+// Says that runs are waiting: to the worker of this process at once, to other nodes by NOTIFY where there are
+// any. Several calls close together are one. A NOTIFY takes a lock over the whole database at commit, so it
+// is said outside of the transactions that accept runs. A call that gets lost costs time, not a run: workers
+// also look by themselves.
 import type { Logger } from 'pino';
 import type { Sql } from '../postgres/database.ts';
 

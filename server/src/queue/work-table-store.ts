@@ -1,13 +1,16 @@
-// SQL of a table whose rows are small works of the platform's own, of all accounts: queued, due at some time, and held for a bounded
-// time by the node that works on one. What it writes counts only where `claims` is still its own. Knows no table: the noun's store says which,
-// and how its works end. Used by claim-engine.ts.
+// SQL of a table whose rows are small works of the platform's own, of all accounts: queued, due at some time,
+// and held for a bounded time by the node that works on one. What it writes counts only where `claims` is
+// still its own. Knows no table: the noun's store says which, and how its works end. Used by claim-engine.ts.
 import type { QueryResultRow } from 'pg';
 import { isActive } from '../accounts/account-status-store.ts';
 import { ownersOf, turnsOverAccounts } from '../accounts/turns-store.ts';
 import type { Table } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
-/** `except`: accounts that have enough in hand; `inHand`: how many each has. What is claimed is held for `holdMs`; then another node may take it. */
+/**
+ * `except`: accounts that have enough in hand; `inHand`: how many each has. What is claimed is held for
+ * `holdMs`; then another node may take it.
+ */
 export type WorkRoom = {
   limit: number;
   except: readonly string[];
@@ -19,7 +22,10 @@ export type WorkRoom = {
 export type Claimed = { accountId: string; id: string; claims: number };
 
 export type WorkTable<Item> = {
-  /** Goes round the accounts, first those that have least in hand; of each, what has been due for longest. What it has taken when its answer is lost is soon due again. */
+  /**
+   * Goes round the accounts, first those that have least in hand; of each, what has been due for longest.
+   * What it has taken when its answer is lost is soon due again.
+   */
   claim(sql: Sql, room: WorkRoom): Promise<Item[]>;
   /** Holds claimed ones for longer. @returns ids of those that were still held by these claims */
   renew(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<ReadonlySet<string>>;
@@ -30,7 +36,10 @@ export type WorkTable<Item> = {
 };
 
 const WAITS = "status = 'queued'";
-/** A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `holdMs` are over. */
+/**
+ * A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `holdMs`
+ * are over.
+ */
 const UNANSWERED_HOLD_MS = 2_000;
 
 export function createWorkTable<Row extends QueryResultRow, Item extends Claimed>(

@@ -1,4 +1,5 @@
-// What every run of every kind is attempted with: how a function gets its sandbox, and where what comes of it is recorded.
+// What every run of every kind is attempted with: how a function gets its sandbox, and where what comes of it
+// is recorded.
 import { systemClock } from '../clock/clock.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';

@@ -1,5 +1,6 @@
-// What was found out about this machine and this installation, one subject at a time, with what to do about it. The checks themselves are
-// machine-checks.ts and installation-checks.ts; `doctor` prints what they find, and the API shows what concerns a running server.
+// What was found out about this machine and this installation, one subject at a time, with what to do about
+// it. The checks themselves are machine-checks.ts and installation-checks.ts; `doctor` prints what they find,
+// and the API shows what concerns a running server.
 
 export type Finding = {
   subject: string;

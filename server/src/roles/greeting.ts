@@ -1,4 +1,5 @@
-// What a person sees when Millrace comes up: where it is, whose it is, and what has become of the token that was chosen for it.
+// What a person sees when Millrace comes up: where it is, whose it is, and what has become of the token that
+// was chosen for it.
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';

@@ -1,5 +1,6 @@
-// The half of `npm run token` that works on the database, as the data dir's owner: on the running one, or on the embedded one that it starts
-// while it has the data dir's lock. It makes no database and changes no schema. Called by main.ts.
+// The half of `npm run token` that works on the database, as the data dir's owner: on the running one, or on
+// the embedded one that it starts while it has the data dir's lock. It makes no database and changes no
+// schema. Called by main.ts.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';

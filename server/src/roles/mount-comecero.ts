@@ -1,4 +1,5 @@
-// Puts the Comecero dialect on the public port: its management API under /api/v1, its functions under /func/v1.
+// Puts the Comecero dialect on the public port: its management API under /api/v1, its functions under
+// /func/v1.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';

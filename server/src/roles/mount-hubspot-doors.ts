@@ -1,5 +1,5 @@
-// Puts the endpoints of HubSpot's dialect on the public ports, and makes what runs of them need that no site asked for. The CLI's side
-// is mounted elsewhere.
+// Puts the endpoints of HubSpot's dialect on the public ports, and makes what runs of them need that no site
+// asked for. The CLI's side is mounted elsewhere.
 import { HOST_CHANNEL } from '../accounts/host-store.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';

@@ -1,5 +1,5 @@
-// Puts what HubSpot's CLI calls on the public ports, and starts what makes endpoints of uploaded folders. The endpoints themselves are
-// served elsewhere (mount-hubspot-doors.ts).
+// Puts what HubSpot's CLI calls on the public ports, and starts what makes endpoints of uploaded folders. The
+// endpoints themselves are served elsewhere (mount-hubspot-doors.ts).
 import { openPackageSets } from '../builds/package-sets.ts';
 import { systemClock } from '../clock/clock.ts';
 import { startEndpointTidier } from '../dialects/hubspot/catalog/endpoint-tidier.ts';

@@ -1,4 +1,5 @@
-// Puts the RevCent dialect on the public port: its API under /v2. Its functions' addresses are those of every webhook and function URL.
+// Puts the RevCent dialect on the public port: its API under /v2. Its functions' addresses are those of every
+// webhook and function URL.
 
 import { activateBuilt } from '../builds/activate-built.ts';
 import { systemClock } from '../clock/clock.ts';

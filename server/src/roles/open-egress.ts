@@ -1,5 +1,5 @@
-// Puts together what accounts deny their functions on the network: the API, what a new sandbox gets, and the end of sandboxes that
-// have another one, on every node.
+// Puts together what accounts deny their functions on the network: the API, what a new sandbox gets, and the
+// end of sandboxes that have another one, on every node.
 
 import { MOST_EGRESS_DENIED } from '../../../contract/supervisor-requests.ts';
 import { accountsWithChangedEgress, EGRESS_CHANNEL, findEgressDeny } from '../accounts/egress-store.ts';

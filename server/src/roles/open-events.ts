@@ -1,5 +1,5 @@
-// Opens account events: the catalogue, the door for publishers, the router for what SQL callers and the platform publish, and
-// Millrace's own API of them.
+// Opens account events: the catalogue, the door for publishers, the router for what SQL callers and the
+// platform publish, and Millrace's own API of them.
 import { eventEndpoints } from '../api/event-endpoints.ts';
 import { eventTypeEndpoints } from '../api/event-type-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';

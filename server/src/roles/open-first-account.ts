@@ -1,5 +1,6 @@
-// The first account and the keys of all: made at the first start, opened at every later one. A master key that is missing, or another than
-// the database was sealed with, is reported before anything is served. Called by open-foundation.ts and issue-token.ts.
+// The first account and the keys of all: made at the first start, opened at every later one. A master key
+// that is missing, or another than the database was sealed with, is reported before anything is served.
+// Called by open-foundation.ts and issue-token.ts.
 
 import { explain } from '../../../process/explain.ts';
 import { findSealedKey } from '../accounts/account-store.ts';

@@ -1,4 +1,5 @@
-// Which hosts belong to which account: the settings name accounts as a dialect does, the engine knows hosts and worlds alone.
+// Which hosts belong to which account: the settings name accounts as a dialect does, the engine knows hosts
+// and worlds alone.
 import { type HostDirectory, openHostDirectory } from '../accounts/host-directory.ts';
 import { HOST_CHANNEL } from '../accounts/host-store.ts';
 import { findNamedPortal } from '../dialects/hubspot/catalog/portal-store.ts';

@@ -1,5 +1,5 @@
-// Opens the ways out of the server itself: requests and mail on accounts' behalf, which reach what a function might reach and
-// nothing else, and requests to what the operator's own settings name.
+// Opens the ways out of the server itself: requests and mail on accounts' behalf, which reach what a function
+// might reach and nothing else, and requests to what the operator's own settings name.
 import { readFileSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import type { Config } from '../config/config.ts';

@@ -1,4 +1,5 @@
-// Opens the pool of sandboxes, and has it and the functions in memory follow what changes: here or on another node.
+// Opens the pool of sandboxes, and has it and the functions in memory follow what changes: here or on another
+// node.
 import { systemClock } from '../clock/clock.ts';
 import { CHANGE_CHANNEL, VALUES_CHANNEL } from '../functions/function-store.ts';
 import type { Leftover } from '../sandbox/count-leftovers.ts';
@@ -26,7 +27,8 @@ export function openPool(parts: Parts): SandboxPool {
   });
   const changed = (id: string): void => {
     functions.forget(id);
-    // A changed function's sandboxes give way when its next revision is called; a deleted one's would wait for age.
+    // A changed function's sandboxes give way when its next revision is called; a deleted one's would wait
+    // for age.
     functions.find(id).then(
       (fn) => fn === null && pool.retire(id),
       (error: unknown) => log.warn({ err: error }, 'a changed function could not be read'),

@@ -21,7 +21,9 @@ import { accountOfHost, openHosts } from './open-hosts.ts';
 import { openStopped } from './open-stopped-accounts.ts';
 import { warnOfUnknownAccounts } from './warn-of-unknown-accounts.ts';
 
-/** How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line. */
+/**
+ * How long an upload waits for others to end: as long as one of the largest size takes on an ordinary line.
+ */
 const UPLOAD_WAIT_MS = 30_000;
 /** The same of a call's body. */
 const BODY_WAIT_MS = 10_000;

@@ -1,5 +1,5 @@
-// Opens the queue of runs: this node's life in the database, the call that wakes workers, and the way in for new runs.
-// What takes runs out again is start-worker.ts.
+// Opens the queue of runs: this node's life in the database, the call that wakes workers, and the way in for
+// new runs. What takes runs out again is start-worker.ts.
 import { hostname } from 'node:os';
 import { installationName } from '../../../contract/paths.ts';
 import { systemClock } from '../clock/clock.ts';

@@ -1,4 +1,5 @@
-// Keeps this node from serving accounts that the operator has stopped: what it knows of them, and the end of their instances.
+// Keeps this node from serving accounts that the operator has stopped: what it knows of them, and the end of
+// their instances.
 import { STATUS_CHANNEL } from '../accounts/account-status-store.ts';
 import { openStoppedAccounts, type StoppedAccounts } from '../accounts/stopped-accounts.ts';
 import type { Platform } from './platform.ts';

@@ -1,4 +1,5 @@
-// Opens the threads of a server: those that large bodies are read in, and the one that ends it when its event loop stands still.
+// Opens the threads of a server: those that large bodies are read in, and the one that ends it when its event
+// loop stands still.
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { watchLoop } from '../threads/loop-watch.ts';

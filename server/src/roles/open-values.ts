@@ -1,5 +1,5 @@
-// Puts together what functions share: values in their environment, key values that they ask for while they run, and the API over
-// both. Which dialects' functions see which is decided here.
+// Puts together what functions share: values in their environment, key values that they ask for while they
+// run, and the API over both. Which dialects' functions see which is decided here.
 import type { Logger } from 'pino';
 import { functionValueEndpoints } from '../api/function-value-endpoints.ts';
 import { keyValueEndpoints } from '../api/key-value-endpoints.ts';

@@ -1,5 +1,6 @@
-// What the parts of a running server are built from: made once in serve.ts, handed to the files of this folder that compose
-// one area each (mount-*.ts, start-*.ts), which pick what they need and hand on less. Nothing outside roles/ sees it.
+// What the parts of a running server are built from: made once in serve.ts, handed to the files of this
+// folder that compose one area each (mount-*.ts, start-*.ts), which pick what they need and hand on less.
+// Nothing outside roles/ sees it.
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { HostDirectory } from '../accounts/host-directory.ts';
@@ -84,7 +85,10 @@ export type Platform = {
   builder: Builder;
   /** Largest body of a request for a function: every door that lets such in asks. */
   payloadLimitOf: PayloadLimitOf;
-  /** Whether an account has room for another call: asked before its body is read. @throws Failure `too_many_runs` */
+  /**
+   * Whether an account has room for another call: asked before its body is read. @throws Failure
+   * `too_many_runs`
+   */
   requireRoom(accountId: string): void;
   /** Calls a function for one that waits: a door, or a noun. */
   invoke: CallFunction;

@@ -1,5 +1,5 @@
-// Writes into the log of every node that a token was made on a machine, outside of every API: a reader of the log can ask who did it.
-// Called by open-foundation.ts.
+// Writes into the log of every node that a token was made on a machine, outside of every API: a reader of the
+// log can ask who did it. Called by open-foundation.ts.
 import type { Logger } from 'pino';
 import { MADE_TOKEN_CHANNEL, type MadeToken } from '../tokens/token-store.ts';
 import type { Hearing } from './platform.ts';

@@ -1,5 +1,5 @@
-// Deletes accounts whose time of grace is over, on nodes that schedule: says what of an account has rows without its id, and who else must hear
-// that rows are gone.
+// Deletes accounts whose time of grace is over, on nodes that schedule: says what of an account has rows
+// without its id, and who else must hear that rows are gone.
 import { deletePortion } from '../accounts/account-deletion-store.ts';
 import { STATUS_CHANNEL } from '../accounts/account-status-store.ts';
 import { type DeletePortion, startDeletingAccounts } from '../accounts/delete-accounts.ts';

@@ -1,5 +1,5 @@
-// Starts deliveries of account events to subscriptions: what takes in events, what sends them, what settles those that runs receive;
-// and the endpoints of the one dialect that has subscriptions.
+// Starts deliveries of account events to subscriptions: what takes in events, what sends them, what settles
+// those that runs receive; and the endpoints of the one dialect that has subscriptions.
 
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';

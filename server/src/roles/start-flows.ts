@@ -1,4 +1,5 @@
-// Starts flows: events start them, the engine moves them on, ended runs return to them; and Millrace's own API of them.
+// Starts flows: events start them, the engine moves them on, ended runs return to them; and Millrace's own
+// API of them.
 
 import { flowEndpoints } from '../api/flow-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';

@@ -1,5 +1,6 @@
-// Starts queries: a ticker writes their executions, a claim engine answers them and queues their functions' runs; and Millrace's own
-// API. Queries read the platform's records over connections of their own, so that a slow one delays nothing else.
+// Starts queries: a ticker writes their executions, a claim engine answers them and queues their functions'
+// runs; and Millrace's own API. Queries read the platform's records over connections of their own, so that a
+// slow one delays nothing else.
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { queryEndpoints } from '../api/query-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';

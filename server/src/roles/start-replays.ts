@@ -1,5 +1,5 @@
-// Runs that are run again, the dead-letter list, functions that are paused or disabled for their faults: what becomes of runs
-// besides being executed.
+// Runs that are run again, the dead-letter list, functions that are paused or disabled for their faults: what
+// becomes of runs besides being executed.
 import { deadLetterEndpoints } from '../api/dead-letter-endpoints.ts';
 import { functionPauseEndpoints } from '../api/function-pause-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';

@@ -1,4 +1,5 @@
-// Lets this node tick schedules, if that is one of its roles; and lets schedulers hear when a run ends that a tick waits for.
+// Lets this node tick schedules, if that is one of its roles; and lets schedulers hear when a run ends that a
+// tick waits for.
 import type { RunFollower } from '../runs/run-follower.ts';
 import { publishEndedRuns, SCHEDULE_CHANNEL } from '../schedules/schedule-store.ts';
 import { startScheduler } from '../schedules/scheduler.ts';

@@ -1,4 +1,5 @@
-// Starts e-mail templates: events and the API make mails of them, functions add to them, the engine sends; and Millrace's own API.
+// Starts e-mail templates: events and the API make mails of them, functions add to them, the engine sends;
+// and Millrace's own API.
 
 import { emailTemplateEndpoints } from '../api/email-template-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';

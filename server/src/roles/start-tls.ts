@@ -1,5 +1,5 @@
-// Opens HTTPS beside the public port, with the operator's certificate or one of our own, and keeps the certificate fresh: a renewed
-// file is taken up, and our own is made anew before it ends.
+// Opens HTTPS beside the public port, with the operator's certificate or one of our own, and keeps the
+// certificate fresh: a renewed file is taken up, and our own is made anew before it ends.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { explain } from '../../../process/explain.ts';

@@ -1,5 +1,6 @@
-// Starts what takes runs out of the queue and keeps their promise: the rescuer on every node, the worker where the node has
-// that role. Called after all mount-*.ts, whose adapters and followers it needs, and ended before what they stand on.
+// Starts what takes runs out of the queue and keeps their promise: the rescuer on every node, the worker
+// where the node has that role. Called after all mount-*.ts, whose adapters and followers it needs, and ended
+// before what they stand on.
 import { systemClock } from '../clock/clock.ts';
 import type { FaultListener } from '../functions/fault-store.ts';
 import type { AccountGate } from '../limits/account-gate.ts';
@@ -15,7 +16,10 @@ import { executeClaim, handBack } from '../worker/execute-claim.ts';
 import { Worker } from '../worker/worker.ts';
 import type { Platform } from './platform.ts';
 
-/** How long runs in hand may take at the end, before they are handed back: the launcher waits 30 s for all of it. ms */
+/**
+ * How long runs in hand may take at the end, before they are handed back: the launcher waits 30 s for all of
+ * it. ms
+ */
 const GRACE_MS = 15_000;
 /** Looks for lost nodes, and for cancelled runs, in the time of one lease. */
 const LOOKS = 4;

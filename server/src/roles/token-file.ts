@@ -1,6 +1,7 @@
-// A new token on its way to its owner. It lies in a file of the data dir, which its owner alone may read, from before the database knows of
-// it until a terminal has shown it, or its owner has removed the file: so it survives whatever is killed in between. It is never written to
-// an output that is no terminal: those are kept, and read by others. Called at the start, and by `npm run token`.
+// A new token on its way to its owner. It lies in a file of the data dir, which its owner alone may read,
+// from before the database knows of it until a terminal has shown it, or its owner has removed the file: so
+// it survives whatever is killed in between. It is never written to an output that is no terminal: those are
+// kept, and read by others. Called at the start, and by `npm run token`.
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { waitForFirstStart } from '../accounts/first-account.ts';

@@ -1,5 +1,6 @@
-// Says at the start which settings name an account that isn't there: such a setting gives nothing to anybody, and a mistyped number looks
-// as one that works. Refuses nothing: an account may come later. Called by serve.ts once the first account is there.
+// Says at the start which settings name an account that isn't there: such a setting gives nothing to anybody,
+// and a mistyped number looks as one that works. Refuses nothing: an account may come later. Called by
+// serve.ts once the first account is there.
 import { findAccount } from '../accounts/account-store.ts';
 import { findNamedPortal } from '../dialects/hubspot/catalog/portal-store.ts';
 import type { Platform } from './platform.ts';

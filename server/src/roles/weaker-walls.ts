@@ -1,5 +1,5 @@
-// Says which walls are weaker where Millrace runs without root, in sentences for its operator: at the start, in the API and by the doctor.
-// Pure. The whole comparison: docs/security.md.
+// Says which walls are weaker where Millrace runs without root, in sentences for its operator: at the start,
+// in the API and by the doctor. Pure. The whole comparison: docs/security.md.
 import type { WithoutRoot } from '../../../contract/without-root.ts';
 
 /** How to be given cgroups by systemd. */

@@ -1,5 +1,5 @@
-// The runs that are going on in this process, by id, so that one can be ended: its instance ends it, and the run's outcome
-// is then `cancelled`. Decides nothing about who may. Filled by attempt-run.ts.
+// The runs that are going on in this process, by id, so that one can be ended: its instance ends it, and the
+// run's outcome is then `cancelled`. Decides nothing about who may. Filled by attempt-run.ts.
 import type { Instance } from '../sandbox/instance.ts';
 
 export type ActiveRun = {
@@ -17,7 +17,10 @@ export class ActiveRuns {
     return active;
   }
 
-  /** @param ended what {@link begin} gave: the same run may have begun again here, while its abandoned attempt was still ending */
+  /**
+   * @param ended what {@link begin} gave: the same run may have begun again here, while its abandoned attempt
+   * was still ending
+   */
   end(runId: string, ended: ActiveRun): void {
     if (this.#active.get(runId) === ended) this.#active.delete(runId);
   }

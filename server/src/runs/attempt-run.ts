@@ -1,5 +1,7 @@
-// One attempt of a run: takes an instance from the pool, hands the event over, waits for the outcome, gives the instance
-// back. A run whose instance ends before the run's code is called goes to another one: that is the same attempt. Writes into the run what it learns and records nothing: that is the caller's, execute-run.ts or the worker.
+// One attempt of a run: takes an instance from the pool, hands the event over, waits for the outcome, gives
+// the instance back. A run whose instance ends before the run's code is called goes to another one: that is
+// the same attempt. Writes into the run what it learns and records nothing: that is the caller's,
+// execute-run.ts or the worker.
 import type { RunnableFunction } from '../functions/function.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { LogLines } from '../logs/log-lines.ts';
@@ -43,7 +45,10 @@ export type Attempt = {
   complete: () => void;
 };
 
-/** Instances that may end before the run has begun in them; a function all of whose instances end at once must not go on for ever. */
+/**
+ * Instances that may end before the run has begun in them; a function all of whose instances end at once must
+ * not go on for ever.
+ */
 const MOST_MOVES = 4;
 
 /**

@@ -1,5 +1,5 @@
-// A function called by one that waits for the result: a door, or a noun (an e-mail template that is compiled, a payment that is
-// decided, an assistant's tool). Types; built by gateway/invoke-function.ts.
+// A function called by one that waits for the result: a door, or a noun (an e-mail template that is compiled,
+// a payment that is decided, an assistant's tool). Types; built by gateway/invoke-function.ts.
 import type { World } from '../accounts/account.ts';
 import type { HttpAnswer } from '../http/http-answer.ts';
 import type { Outcome } from '../sandbox/outcome.ts';
@@ -28,7 +28,8 @@ export type CallResult = {
 };
 
 /**
- * @throws Failure when no run came about: `not_found`, `function_disabled`, `function_paused`, `too_many_runs`, `unavailable`
+ * @throws Failure when no run came about: `not_found`, `function_disabled`, `function_paused`,
+ * `too_many_runs`, `unavailable`
  */
 export type CallFunction = (call: FunctionCall) => Promise<CallResult>;
 

@@ -1,5 +1,5 @@
-// Decides how a run ends: its status and error of the outcome and of what the dialect says about the result, and what a caller
-// is answered. Pure. Called by what executes runs: execute-run.ts and the worker.
+// Decides how a run ends: its status and error of the outcome and of what the dialect says about the result,
+// and what a caller is answered. Pure. Called by what executes runs: execute-run.ts and the worker.
 import type { HttpAnswer } from '../http/http-answer.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
 import { functionAnswer } from './function-answer.ts';

@@ -1,6 +1,6 @@
-// The spine for synchronous runs: a run is begun, tried (attempt-run.ts), concluded (conclude-run.ts), answered, and
-// recorded behind the answer. Asynchronous runs take the same steps from the worker. Decides nothing about permissions
-// call; speaks no HTTP and no dialect.
+// The spine for synchronous runs: a run is begun, tried (attempt-run.ts), concluded (conclude-run.ts),
+// answered, and recorded behind the answer. Asynchronous runs take the same steps from the worker. Decides
+// nothing about permissions call; speaks no HTTP and no dialect.
 import type { RunnableFunction } from '../functions/function.ts';
 import { maskOf } from '../logs/secret-mask.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
@@ -33,7 +33,8 @@ export type RunExecutor = (fn: RunnableFunction, call: Call) => Promise<CallResu
 const MOST_ATTEMPTS = 2;
 
 /**
- * @returns the executor. It throws a Failure (`too_many_runs`, `unavailable`) when the run could not be started at all;
+ * @returns the executor. It throws a Failure (`too_many_runs`, `unavailable`) when the run could not be
+ * started at all;
  *   everything that happens inside a run is an outcome.
  */
 export function runExecutor(parts: RunParts): RunExecutor {

@@ -1,4 +1,5 @@
-// How a function URL answers where a function's dialect has no rule of its own. Pure. The rules (docs/triggers.md):
+// How a function URL answers where a function's dialect has no rule of its own. Pure. The rules
+// (docs/triggers.md):
 //
 //   {statusCode, headers, body, isBase64Encoded}, of these only the first needed     that response
 //   a text                            200, text/plain

@@ -1,5 +1,5 @@
-// SQL of what becomes of old runs, over all accounts: their inputs and results are forgotten, then they are deleted. Called by
-// run-sweeper.ts.
+// SQL of what becomes of old runs, over all accounts: their inputs and results are forgotten, then they are
+// deleted. Called by run-sweeper.ts.
 import type { Sql } from '../postgres/database.ts';
 
 /** Deletes runs older than the retention, at most `limit` of them; returns how many. Over all accounts. */
@@ -15,7 +15,8 @@ export async function deleteOldRuns(sql: Sql, retentionDays: number, limit: numb
 }
 
 /**
- * Forgets the inputs and results of ended runs, in the order of their ids, which is that of time. Over all accounts.
+ * Forgets the inputs and results of ended runs, in the order of their ids, which is that of time. Over all
+ * accounts.
  * @param old.after the id that a call before ended at
  */
 export async function forgetOldContents(

@@ -1,6 +1,6 @@
-// How a dialect takes part in a run, whatever started it: it makes the handler's event of the input, and reads what came
-// back. The one contract between runs and dialects: calls, queued runs, replays and functions called by nouns go through it.
-// One per dialect, handed to the executors by roles/. Types only.
+// How a dialect takes part in a run, whatever started it: it makes the handler's event of the input, and
+// reads what came back. The one contract between runs and dialects: calls, queued runs, replays and functions
+// called by nouns go through it. One per dialect, handed to the executors by roles/. Types only.
 import type { RunnableFunction } from '../functions/function.ts';
 import type { HttpAnswer } from '../http/http-answer.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
@@ -13,7 +13,9 @@ export type RunFacts = {
   attempt: number;
 };
 
-/** Who looks at a result: a caller over HTTP, who is answered with it; a noun, which judges it itself; nobody. */
+/**
+ * Who looks at a result: a caller over HTTP, who is answered with it; a noun, which judges it itself; nobody.
+ */
 export type ResultReader = 'http_caller' | 'noun' | 'nobody';
 
 export type ResultFacts = { runId: string; trigger: TriggerKind; reader: ResultReader };
@@ -21,7 +23,9 @@ export type ResultFacts = { runId: string; trigger: TriggerKind; reader: ResultR
 export type ResultReading = {
   /** What is wrong with a result that the function returned: its run has failed. null: it is fine. */
   fault: RunError | null;
-  /** For an HTTP caller, of an outcome good or bad. null: the platform's own rule holds (function-answer.ts). */
+  /**
+   * For an HTTP caller, of an outcome good or bad. null: the platform's own rule holds (function-answer.ts).
+   */
   answer: HttpAnswer | null;
 };
 

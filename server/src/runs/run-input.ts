@@ -1,7 +1,11 @@
-// The input of a run: the cause, whole, before any dialect has made its event of it. Kept with the run (sealed), shown to the
-// owner, edited and replayed; the same for every dialect, so that a function can be triggered by anything. Pure data.
+// The input of a run: the cause, whole, before any dialect has made its event of it. Kept with the run
+// (sealed), shown to the owner, edited and replayed; the same for every dialect, so that a function can be
+// triggered by anything. Pure data.
 
-/** What may start a function. Those with a source of their own (`flow`, ...) bring their data in {@link RunInput.data}. */
+/**
+ * What may start a function. Those with a source of their own (`flow`, ...) bring their data in {@link
+ * RunInput.data}.
+ */
 export const TRIGGER_KINDS = [
   'http',
   'account_event',
@@ -54,7 +58,10 @@ export type AccountEvent = {
 export type RunInput = {
   trigger: TriggerKind;
   source: {
-    /** Id and name of what caused it: event, template, flow, ...; null where the function itself is its source. */
+    /**
+     * Id and name of what caused it: event, template, flow, ...; null where the function itself is its
+     * source.
+     */
     id: string | null;
     name: string | null;
     /** Further words about the source, e.g. `run_id` and `node_id` of a flow. */

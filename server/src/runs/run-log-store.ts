@@ -16,7 +16,9 @@ export function insertLogs(sql: Sql, printed: readonly PrintedLines[]): Promise<
   return writeLogs(sql, printed, 'do nothing');
 }
 
-/** As part of writing how attempts ended: what a later attempt printed stands behind what an earlier one did. */
+/**
+ * As part of writing how attempts ended: what a later attempt printed stands behind what an earlier one did.
+ */
 export function addAttemptLogs(sql: Sql, printed: readonly PrintedLines[]): Promise<void> {
   return writeLogs(
     sql,

@@ -1,6 +1,7 @@
-// Writes synchronous runs behind the answer, in batches: a run is in the database at most about 100 ms after its end, and
-// one that lasts longer stands there as running meanwhile. Bounded in number and bytes: when the database falls behind, logs
-// are cut to a note, and then new runs are refused rather than forgotten. Never delays an answer.
+// Writes synchronous runs behind the answer, in batches: a run is in the database at most about 100 ms after
+// its end, and one that lasts longer stands there as running meanwhile. Bounded in number and bytes: when the
+// database falls behind, logs are cut to a note, and then new runs are refused rather than forgotten. Never
+// delays an answer.
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
 import { countFaults, type FaultListener } from '../functions/fault-store.ts';
@@ -112,7 +113,10 @@ export class RunRecorder {
     });
   }
 
-  /** Resolves when everything said before the call is in the database (or has failed to get there, and was logged). */
+  /**
+   * Resolves when everything said before the call is in the database (or has failed to get there, and was
+   * logged).
+   */
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -180,7 +184,10 @@ export class RunRecorder {
     }
   }
 
-  /** @returns how many of the batch, from its beginning, are dealt with; fewer than all when the database is out of reach */
+  /**
+   * @returns how many of the batch, from its beginning, are dealt with; fewer than all when the database is
+   * out of reach
+   */
   async #write(batch: RecordedRun[]): Promise<number> {
     const error = await this.#attempt(batch);
     if (error === null) return batch.length;
@@ -207,7 +214,9 @@ export class RunRecorder {
     return true;
   }
 
-  /** @returns null, or why it was not written. Written twice is harmless: a final state is never overwritten. */
+  /**
+   * @returns null, or why it was not written. Written twice is harmless: a final state is never overwritten.
+   */
   async #attempt(batch: RecordedRun[]): Promise<unknown> {
     try {
       const sealed = await Promise.all(batch.map((recorded) => this.#seal(recorded)));

@@ -1,5 +1,5 @@
-// Which runs a request about many of them means, and the condition for it in SQL. Called by the stores of replays and dead
-// letters, which say the rest of the statement.
+// Which runs a request about many of them means, and the condition for it in SQL. Called by the stores of
+// replays and dead letters, which say the rest of the statement.
 import type { World } from '../accounts/account.ts';
 import type { RunStatus } from './run.ts';
 

@@ -1,5 +1,5 @@
-// SQL of runs. Every reader is limited to one world; writers write what the recorder hands them. Their logs are in run-log-store.ts, what
-// becomes of old ones in old-run-store.ts.
+// SQL of runs. Every reader is limited to one world; writers write what the recorder hands them. Their logs
+// are in run-log-store.ts, what becomes of old ones in old-run-store.ts.
 
 import type { World } from '../accounts/account.ts';
 import { storableText, storableTexts } from '../logs/storable-text.ts';
@@ -61,8 +61,8 @@ export const STORED_RUN = `runs.id, runs.account_id, runs.mode, runs.function_id
   runs.history, runs.sealed_input is not null as is_input_kept, runs.sealed_result is not null as is_result_kept`;
 
 /**
- * Writes synchronous runs with their logs in one statement each; a run that stands there as running becomes what
- * it is now. Never touches a run that was claimed from the queue.
+ * Writes synchronous runs with their logs in one statement each; a run that stands there as running becomes
+ * what it is now. Never touches a run that was claimed from the queue.
  */
 export async function recordRuns(sql: Sql, node: string, recorded: readonly SealedRecord[]): Promise<void> {
   const rows = recorded.map(({ run, sealedInput, sealedResult }) => ({

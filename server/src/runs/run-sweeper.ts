@@ -1,5 +1,5 @@
-// Deletes runs that are older than the retention, and of those that stay the inputs and results once they are old
-// enough: a batch at a time, once an hour. A background service: one sweep at once.
+// Deletes runs that are older than the retention, and of those that stay the inputs and results once they are
+// old enough: a batch at a time, once an hour. A background service: one sweep at once.
 import type { Logger } from 'pino';
 import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';

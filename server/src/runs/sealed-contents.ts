@@ -1,5 +1,5 @@
-// The input of a run and what it returned, as they lie in the database: JSON, sealed with the account's key and bound to the
-// run, so that no row opens as another's. Called by what writes, executes or shows runs.
+// The input of a run and what it returned, as they lie in the database: JSON, sealed with the account's key
+// and bound to the run, so that no row opens as another's. Called by what writes, executes or shows runs.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';
 import type { RunInput } from './run-input.ts';

@@ -1,5 +1,6 @@
-// The runs that wait to be written, in order, with their weight in memory: bounded by number and by bytes. Near the bound,
-// logs of further runs are cut to a note, so that the runs themselves still find room. Decides; writes nothing.
+// The runs that wait to be written, in order, with their weight in memory: bounded by number and by bytes.
+// Near the bound, logs of further runs are cut to a note, so that the runs themselves still find room.
+// Decides; writes nothing.
 import type { LogLine } from '../logs/log-lines.ts';
 import type { Run } from './run.ts';
 import type { RecordedRun } from './run-store.ts';
@@ -60,7 +61,8 @@ export class WaitingRuns {
   }
 
   /**
-   * The oldest, as many as one batch holds, none of them twice; they stay until {@link drop} says that they are dealt with.
+   * The oldest, as many as one batch holds, none of them twice; they stay until {@link drop} says that they
+   * are dealt with.
    * @param most no more than so many
    */
   batch(most: number = this.#waiting.length): RecordedRun[] {
@@ -69,7 +71,8 @@ export class WaitingRuns {
     for (const weighed of this.#waiting) {
       bytes += weighed.bytes;
       const isOver = bytes > this.#limits.batchBytes || ids.size >= Math.min(most, this.#limits.batchRuns);
-      // A run that could not be written as running is there again as finished: one statement can't write a row twice.
+      // A run that could not be written as running is there again as finished: one statement can't write a
+      // row twice.
       if ((isOver && ids.size > 0) || ids.has(weighed.recorded.run.id)) break;
       ids.add(weighed.recorded.run.id);
     }

@@ -1,5 +1,6 @@
-// What an instance waits for: the loading of the code, or the ends of the runs that it has in hand, each found by its nonce and
-// ended once, by a frame, by its time limit, or with the sandbox. Owned by an instance; knows no frames and no process.
+// What an instance waits for: the loading of the code, or the ends of the runs that it has in hand, each
+// found by its nonce and ended once, by a frame, by its time limit, or with the sandbox. Owned by an
+// instance; knows no frames and no process.
 import type { OutcomeHead } from '../../../contract/frames.cjs';
 import type { RunAsks } from './run-asks.ts';
 

@@ -1,5 +1,5 @@
-// No walls: the runtime as a plain child process (MILLRACE_SANDBOX=none), for machines without jails. Never chosen by
-// itself. Memory, CPU and network are not limited; the roles that compose it warn at every start.
+// No walls: the runtime as a plain child process (MILLRACE_SANDBOX=none), for machines without jails. Never
+// chosen by itself. Memory, CPU and network are not limited; the roles that compose it warn at every start.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// Where code and its layer lie for a sandbox without walls, which can mount nothing: the code's files, hard-linked, beside a link to
-// the packages, so that Node finds them as it does in a jail. Called by bare-driver.ts.
+// Where code and its layer lie for a sandbox without walls, which can mount nothing: the code's files,
+// hard-linked, beside a link to the packages, so that Node finds them as it does in a jail. Called by
+// bare-driver.ts.
 import { cp, link, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { bareDir, bundleDir, layerDir } from '../../../contract/paths.ts';

@@ -1,8 +1,12 @@
-// Which blank sandboxes are worth keeping: those of the kinds that were asked for lately. Pure. Called by blank-stock.ts.
+// Which blank sandboxes are worth keeping: those of the kinds that were asked for lately. Pure. Called by
+// blank-stock.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { SandboxSpec } from './sandbox-driver.ts';
 
-/** All that is fixed before the function is known: engine and limits. A blank sandbox serves its own class alone. */
+/**
+ * All that is fixed before the function is known: engine and limits. A blank sandbox serves its own class
+ * alone.
+ */
 export type BlankClass = Pick<SandboxSpec, 'engine' | 'reuse' | 'limits'>;
 
 /** A class and when a sandbox of it was last asked for, as Unix time in ms. */

@@ -1,5 +1,6 @@
-// Keeps a few blank sandboxes of the kinds asked for lately, each with its runtime started and no code yet, so that a function
-// that nobody has called before needs only its code. Bounded by number and by memory. Called by supervised-driver alone.
+// Keeps a few blank sandboxes of the kinds asked for lately, each with its runtime started and no code yet,
+// so that a function that nobody has called before needs only its code. Bounded by number and by memory.
+// Called by supervised-driver alone.
 //
 //   a blank:  starting -> waiting -> taken        (or ended: unwanted, too much, or dead)
 import { setTimeout as delay } from 'node:timers/promises';
@@ -56,7 +57,10 @@ export class BlankStock {
     this.#ticker.unref();
   }
 
-  /** A waiting sandbox of the spec's class, or null; either way the class is one to keep blanks of. The taker owns it. */
+  /**
+   * A waiting sandbox of the spec's class, or null; either way the class is one to keep blanks of. The taker
+   * owns it.
+   */
   take(spec: SandboxSpec): SandboxProcess | null {
     if (this.#params.limits.most === 0 || this.#closing.signal.aborted) return null;
     const wanted = classOf(spec);

@@ -1,5 +1,5 @@
-// What the ending of a run is for the caller of its outcome, where it was not a frame that the run goes on after. Pure; called by
-// instance.ts, which has waited for what the ending brings with it.
+// What the ending of a run is for the caller of its outcome, where it was not a frame that the run goes on
+// after. Pure; called by instance.ts, which has waited for what the ending brings with it.
 
 import type { SandboxExit } from '../../../contract/sandbox.ts';
 import type { Ending } from './awaited-endings.ts';

@@ -1,4 +1,5 @@
-// How a run has ended whose sandbox ended without a word from its runtime, and whose fault that was. Pure; called by instance.ts.
+// How a run has ended whose sandbox ended without a word from its runtime, and whose fault that was. Pure;
+// called by instance.ts.
 import * as frames from '../../../contract/frames.cjs';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
 import type { LogLine } from '../logs/log-lines.ts';

@@ -1,5 +1,5 @@
-// What is said of the end of a run that others shared its instance with: a process that ends takes all of them along, and whose
-// code ended it can be known or not. Pure; called by instance.ts.
+// What is said of the end of a run that others shared its instance with: a process that ends takes all of
+// them along, and whose code ended it can be known or not. Pure; called by instance.ts.
 
 import type { SandboxExit } from '../../../contract/sandbox.ts';
 import { exitError, type Outcome } from './outcome.ts';

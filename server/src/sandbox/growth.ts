@@ -1,16 +1,25 @@
-// When a function gets another instance: how long a run has to wait for a place, as far as that can be foretold, and how long it may;
-// and whether one should stand by before anybody waits. Pure but for the average that it keeps. Called by the pool.
+// When a function gets another instance: how long a run has to wait for a place, as far as that can be
+// foretold, and how long it may; and whether one should stand by before anybody waits. Pure but for the
+// average that it keeps. Called by the pool.
 import { availableParallelism } from 'node:os';
 import type { Reuse } from '../../../contract/sandbox.ts';
 
 /** How long a run may have to wait for a busy instance before another is started: short runs share. ms */
 const TOLERABLE_WAIT_MS = 20;
-/** The same as long as there are few instances: on two cores eight carry half again as many short runs as one. ms */
+/**
+ * The same as long as there are few instances: on two cores eight carry half again as many short runs as one.
+ * ms
+ */
 const EASY_WAIT_MS = 1;
 const EASY_INSTANCES = availableParallelism() * 4;
-/** The same where every run is a fork: a template costs half a second to load, and its next child is soon ready. ms */
+/**
+ * The same where every run is a fork: a template costs half a second to load, and its next child is soon
+ * ready. ms
+ */
 const TOLERABLE_FORK_WAIT_MS = 60;
-/** The same as long as there are fewer templates than cores: one makes its next child while another runs. ms */
+/**
+ * The same as long as there are fewer templates than cores: one makes its next child while another runs. ms
+ */
 const EASY_FORK_WAIT_MS = 3;
 const EASY_TEMPLATES = availableParallelism();
 /** Weight of the newest run in the average that the wait is foretold from. */
@@ -65,15 +74,18 @@ export function tolerableWaitMs({ reuse, members, starting }: PoolLoad): number 
   return members + starting < EASY_INSTANCES ? EASY_WAIT_MS : TOLERABLE_WAIT_MS;
 }
 
-/** Whether those who wait would wait too long for the instances that there are. @param now of {@link performance.now} */
+/**
+ * Whether those who wait would wait too long for the instances that there are. @param now of {@link
+ * performance.now}
+ */
 export function hasToGrow(load: PoolLoad, now: number): boolean {
   const tolerableMs = tolerableWaitMs(load);
   return expectedWaitMs(load) > tolerableMs || now - load.pace.lastFreeAt >= tolerableMs;
 }
 
 /**
- * Whether to start an instance that nobody waits for yet, now that the last place is taken of a function whose runs overlap: where
- * they are so long that the next one would wait longer than it may.
+ * Whether to start an instance that nobody waits for yet, now that the last place is taken of a function
+ * whose runs overlap: where they are so long that the next one would wait longer than it may.
  */
 export function wantsOneInStock(load: PoolLoad): boolean {
   const { reuse, starting, pace, members, places } = load;

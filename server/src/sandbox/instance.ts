@@ -1,17 +1,17 @@
-// One sandbox with its runtime, as the pool sees it: starts once, then runs one invocation after another, or several at a time
-// where its function says so. Speaks the frames of contract/frames.cjs and believes nothing in them. Knows no function record, no HTTP.
+// One sandbox with its runtime, as the pool sees it: starts once, then runs one invocation after another, or
+// several side by side. Speaks the frames of contract/frames.cjs and believes nothing in them. Knows no HTTP.
 //
 //   starting --READY--> idle --run()--> running --RESULT/ERROR--> settling --log drained--> idle
 //      |                  |                |                         |
 //      +--INIT_ERROR,-----+--stop(),-------+--time limit, exit,------+--exit, lies, time--> ended
 //         exit, time         exit             garbage on the socket
 //
-// A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts says. Of a function that
-// reuses nothing, settling lasts until READY comes again (what was left of the run is gone and a fresh process stands by); where
-// the runtime can't fork, the sandbox ends after its one run.
-// A run that its sandbox has taken along before its code was called is reported as not begun: it may run elsewhere.
-// With `concurrency` over 1, runs are in hand side by side, and nothing is left to settle. One that has to be ended while others go on
-// can't be killed alone: it is answered, and the instance drains: it takes no more runs and ends with the last of the others.
+// A run whose outcome `lingers` has been answered and goes on: settling then lasts as long as leftovers.ts
+// says. Of a function that reuses nothing, settling lasts until READY comes again; where the runtime can't
+// fork, the sandbox ends after its one run. A run that its sandbox has taken along before its code was called
+// is reported as not begun: it may run elsewhere. With `concurrency` over 1, runs are in hand side by side,
+// and nothing is left to settle. One that has to be ended while others go on can't be killed alone: it is
+// answered, and the instance drains: it takes no more runs and ends with the last of the others.
 import type { InvokeHead, OutcomeHead, StartPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
 import type { SandboxExit } from '../../../contract/sandbox.ts';
@@ -117,7 +117,7 @@ export class Instance {
     this.#forks = this.#settings.reuse === 'none' && this.#ready.forks;
   }
 
-  /** Runs one invocation. Never rejects: whatever goes wrong is an outcome. The instance must have a place free. */
+  /** Runs one invocation in a free place. Never rejects: whatever goes wrong is an outcome. */
   async run(invocation: Invocation): Promise<FinishedInvocation> {
     const { runId, timeoutMs, functionArn } = invocation;
     const key: RunKey = { runId, nonce: drawRandomBytes(frames.NONCE_BYTES) };
@@ -180,7 +180,7 @@ export class Instance {
     this.#leftovers.hurry();
   }
 
-  /** Ends one run if it isn't over: with its sandbox if it has that for itself, else alone, and the instance drains. */
+  /** Ends a run that isn't over: with its sandbox, or alone beside others; then the instance drains. */
   cancel(runId: string): void {
     const run = this.#inHand.findRun(runId);
     if (run === undefined) return;
@@ -319,7 +319,7 @@ export class Instance {
    * @param leftMs how long the run may still take
    */
   async #settle(head: OutcomeHead, key: RunKey, leftMs: number): Promise<void> {
-    // Runs side by side: all that it has printed has come before its outcome, and what it left to do goes on beside the others.
+    // Runs side by side: its lines came before its outcome; what it left to do goes on beside the others.
     if (this.#forks) {
       const lingerMs = head.lingers === true ? leftMs : 0;
       const isReady = await this.#await(() => this.#ready !== null, lingerMs + RENEWAL_TIMEOUT_MS);

@@ -1,4 +1,5 @@
-// What an instance is given to run, and what it gives back. Types alone; between runs/attempt-run.ts and instance.ts.
+// What an instance is given to run, and what it gives back. Types alone; between runs/attempt-run.ts and
+// instance.ts.
 import type { LogLines } from '../logs/log-lines.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -21,6 +22,9 @@ export type FinishedInvocation = {
   log: LogLines;
   /** It has been answered, and its work goes on until then. */
   lingers: boolean;
-  /** Resolves when the log is whole and the place that it had is free again (or the instance ended). Never rejects. */
+  /**
+   * Resolves when the log is whole and the place that it had is free again (or the instance ended). Never
+   * rejects.
+   */
   settled: Promise<void>;
 };

@@ -1,6 +1,7 @@
-// The processor time that an instance takes beside its runs: what runs have left behind there, timers, processes of their own. Looked at
-// once a second, so that no call pays for it: what is more than the runs of that time can have used was left behind. Pure. Owned by
-// the pool (sandbox-pool.ts). docs/decisions/0011-what-runs-leave-behind.md says why it is bounded and not frozen.
+// The processor time that an instance takes beside its runs: what runs have left behind there, timers,
+// processes of their own. Looked at once a second, so that no call pays for it: what is more than the runs of
+// that time can have used was left behind. Pure. Owned by the pool (sandbox-pool.ts).
+// docs/decisions/0011-what-runs-leave-behind.md says why it is bounded and not frozen.
 
 /** What may be used at any time, and what it fills up by. */
 const LEFTOVER_BUDGET_MS = 1_000;
@@ -14,7 +15,10 @@ export class LeftoverTime {
   #busySince: number | null = null;
   #debtMs = 0;
 
-  /** @param cores that the sandbox may use at a time; @param usedMs so far: loading is not counted; @param now of performance.now */
+  /**
+   * @param cores that the sandbox may use at a time; @param usedMs so far: loading is not counted; @param now
+   * of performance.now
+   */
   constructor(cores: number, usedMs: number, now: number) {
     this.#cores = cores;
     this.#usedMs = usedMs;

@@ -1,5 +1,6 @@
-// The work that a run has left after its answer, and how long it keeps its instance: until the runtime says that it is idle, the
-// run's time is over, or another run needs the instance. Owned by an instance; knows no frames.
+// The work that a run has left after its answer, and how long it keeps its instance: until the runtime says
+// that it is idle, the run's time is over, or another run needs the instance. Owned by an instance; knows no
+// frames.
 import type { OutcomeHead } from '../../../contract/frames.cjs';
 
 /** How long such work may keep the instance from another run that waits for it. ms */
@@ -11,14 +12,18 @@ export class Leftovers {
   #nonce: Buffer | null = null;
   /** The runtime was idle before anybody waited for it: it often says so right behind the answer. */
   #early: OutcomeHead | null = null;
-  /** The last work was not done in time: something is open that never ends by itself, as connection pools are. */
+  /**
+   * The last work was not done in time: something is open that never ends by itself, as connection pools are.
+   */
   #isEndless = false;
   /** Another run waits for the instance. */
   #isWanted = false;
   /** The sandbox is gone. */
   #isOver = false;
 
-  /** A run has been answered whose work goes on. To be called with its answer, before another frame is read. */
+  /**
+   * A run has been answered whose work goes on. To be called with its answer, before another frame is read.
+   */
   begin(nonce: Buffer): void {
     this.#nonce = nonce;
     this.#early = null;

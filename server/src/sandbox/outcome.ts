@@ -2,12 +2,14 @@
 
 import type { SecretMask } from '../logs/secret-mask.ts';
 
-/** What a function's error looks like in a run. `stack`: lines joined by newlines, empty when there is none. */
+/**
+ * What a function's error looks like in a run. `stack`: lines joined by newlines, empty when there is none.
+ */
 export type RunError = { type: string; message: string; stack: string };
 
 /**
- * `returned` and `threw` are the function's own words. `timed_out`, `out_of_memory`, `crashed` and `too_large` are what
- * happened to it. It was asked to end: `cancelled`. Only `platform_fault` is ours.
+ * `returned` and `threw` are the function's own words. `timed_out`, `out_of_memory`, `crashed` and
+ * `too_large` are what happened to it. It was asked to end: `cancelled`. Only `platform_fault` is ours.
  */
 export type Outcome =
   | { end: 'returned' /** JSON text, UTF-8 */; result: Buffer }
@@ -28,7 +30,10 @@ export function maskedOutcome<O extends Outcome>(mask: SecretMask | null, outcom
   return { ...outcome, error: { type, message: mask.text(message), stack: mask.text(stack) } };
 }
 
-/** What the runtime says of an error (docs/specs/lambda.md section 4); anything may be missing, strangers wrote it. */
+/**
+ * What the runtime says of an error (docs/specs/lambda.md section 4); anything may be missing, strangers
+ * wrote it.
+ */
 type ErrorObject = { errorType?: unknown; errorMessage?: unknown; trace?: unknown; stackTrace?: unknown };
 
 /** @param json the body of an ERROR or INIT_ERROR frame */
@@ -39,7 +44,8 @@ export function readErrorObject(json: Buffer): RunError {
   } catch {
     return { type: 'Runtime.Unknown', message: 'the runtime reported an error that is not JSON', stack: '' };
   }
-  // Node's client calls it `trace`, all others `stackTrace`; Python's entries have several lines and end with one's end.
+  // Node's client calls it `trace`, all others `stackTrace`; Python's entries have several lines and end with
+  // one's end.
   const told = value?.trace ?? value?.stackTrace;
   const trace = Array.isArray(told) ? told.filter((line) => typeof line === 'string') : [];
   return {
@@ -49,7 +55,10 @@ export function readErrorObject(json: Buffer): RunError {
   };
 }
 
-/** The words for a time limit (docs/specs/lambda.md 1.4): `<ISO time> <request id> Task timed out after N.NN seconds`. */
+/**
+ * The words for a time limit (docs/specs/lambda.md 1.4): `<ISO time> <request id> Task timed out after N.NN
+ * seconds`.
+ */
 export function timeoutError(runId: string, timeoutMs: number, nowMs: number): RunError {
   const seconds = (timeoutMs / 1000).toFixed(2);
   return {

@@ -1,7 +1,8 @@
-// Starts an instance of a version that has become active before anybody calls it: its first call then waits for no sandbox and for no
-// package. One after the other, with a pause as long as the start took, in turns over accounts, so many of an account in a minute, and
-// only where there is room that nobody else wants (sandbox-pool.ts): an account that deploys very much starts the rest at its first call.
-// Called by roles/start-prestarts.ts.
+// Starts an instance of a version that has become active before anybody calls it: its first call then waits
+// for no sandbox and for no package. One after the other, with a pause as long as the start took, in turns
+// over accounts, so many of an account in a minute, and only where there is room that nobody else wants
+// (sandbox-pool.ts): an account that deploys very much starts the rest at its first call. Called by
+// roles/start-prestarts.ts.
 import { LatelyUsed } from '../memory/lately-used.ts';
 
 export type PrestartRequest = { accountId: string; functionId: string; version: number };

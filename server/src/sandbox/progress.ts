@@ -1,5 +1,5 @@
-// Waits until something holds, looking again whenever progress was made: how an instance waits for the rest of a run. Owned by an
-// instance; one wait at a time.
+// Waits until something holds, looking again whenever progress was made: how an instance waits for the rest
+// of a run. Owned by an instance; one wait at a time.
 export class Progress {
   #look: (() => void) | null = null;
   #isOver = false;

@@ -1,5 +1,5 @@
-// All there is of one revision of a function: its instances, their free places, who waits for one. Knows no limits and starts
-// nothing: that is for the sandbox pool, which owns all of these.
+// All there is of one revision of a function: its instances, their free places, who waits for one. Knows no
+// limits and starts nothing: that is for the sandbox pool, which owns all of these.
 import { newPace, type Pace, type PoolLoad } from './growth.ts';
 import type { Instance } from './instance.ts';
 import type { LeftoverTime } from './leftover-time.ts';
@@ -46,7 +46,10 @@ export type Member = {
   idleCostMb: number;
   /** What it uses of the processor beside its runs. */
   readonly time: LeftoverTime;
-  /** What it had used as its run was answered, or counted last, while the run's work goes on; null: none does. ms */
+  /**
+   * What it had used as its run was answered, or counted last, while the run's work goes on; null: none does.
+   * ms
+   */
   lingersFromMs: number | null;
 };
 

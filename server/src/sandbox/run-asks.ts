@@ -1,6 +1,6 @@
-// What one run asks of the platform (ASK and REPLY of contract/frames.cjs): checks every question, answers one after the other,
-// and refuses what is too much. Believes nothing: strangers' code writes these frames as it likes, and what it gains by that
-// is the end of its own run. Owned by an instance, one for each run.
+// What one run asks of the platform (ASK and REPLY of contract/frames.cjs): checks every question, answers
+// one after the other, and refuses what is too much. Believes nothing: strangers' code writes these frames as
+// it likes, and what it gains by that is the end of its own run. Owned by an instance, one for each run.
 import type { AskHead } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
 import { Failure, fail } from '../errors/failure.ts';

@@ -1,6 +1,7 @@
-// What an instance prints, and whose it is: what loading printed belongs to the first run, what is printed between two runs to
-// the one before (docs/specs/lambda.md 1.3). Knows how much has arrived, so that a run's log is closed when it is whole. A
-// flood is left waiting in the function, not in the platform. Owned by an instance.
+// What an instance prints, and whose it is: what loading printed belongs to the first run, what is printed
+// between two runs to the one before (docs/specs/lambda.md 1.3). Knows how much has arrived, so that a run's
+// log is closed when it is whole. A flood is left waiting in the function, not in the platform. Owned by an
+// instance.
 import { type LogLine, LogLines, type LogStream } from '../logs/log-lines.ts';
 import type { SecretMask } from '../logs/secret-mask.ts';
 

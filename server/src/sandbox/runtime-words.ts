@@ -1,5 +1,5 @@
-// Reads what a runtime says in its frames. Strangers' code shares a process with it, so anything may be missing or of another
-// kind. Pure; called by instance.ts.
+// Reads what a runtime says in its frames. Strangers' code shares a process with it, so anything may be
+// missing or of another kind. Pure; called by instance.ts.
 import type { OutcomeHead, ReadyPayload } from '../../../contract/frames.cjs';
 import * as frames from '../../../contract/frames.cjs';
 import { jsonProblem } from '../http/json-bounds.ts';

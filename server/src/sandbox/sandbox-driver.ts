@@ -1,5 +1,6 @@
-// What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver (bubblewrap, built
-// by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool alone.
+// What the server asks of a jail, whichever kernel wall builds it. Implemented by supervised-driver
+// (bubblewrap, built by the supervisor) and bare-driver (MILLRACE_SANDBOX=none). Called by the sandbox pool
+// alone.
 import type { Duplex, Readable } from 'node:stream';
 import type { EngineName } from '../../../contract/engine-name.ts';
 import type { Reuse, SandboxExit, SandboxLimits } from '../../../contract/sandbox.ts';
@@ -23,7 +24,10 @@ export type SandboxSpec = {
   limits: SandboxLimits;
 };
 
-/** A jail that installs packages; runtimes/builder runs in it. It reaches the package registry and nothing else. */
+/**
+ * A jail that installs packages; runtimes/builder runs in it. It reaches the package registry and nothing
+ * else.
+ */
 export type BuildSpec = Pick<SandboxSpec, 'id' | 'limits'>;
 
 /** Where the code inside a sandbox sees what the platform put there. */
@@ -34,7 +38,10 @@ export type SandboxPlace = {
   runtimeDir: string;
   /** PEM file of MILLRACE_EXTRA_CA_CERTS; null where there is none. */
   extraCaCertsFile: string | null;
-  /** PEM file of these roots and the usual ones together, where there are some to add and a jail to put it in; else null. */
+  /**
+   * PEM file of these roots and the usual ones together, where there are some to add and a jail to put it in;
+   * else null.
+   */
   allRootsFile: string | null;
 };
 
@@ -48,9 +55,14 @@ export interface SandboxProcess {
   readonly stderr: Readable;
   /** Settles when every process of the jail is gone; never rejects. */
   readonly exited: Promise<SandboxExit>;
-  /** Highest memory use so far in bytes, read from the kernel; null where the driver can't say. Cheap, synchronous. */
+  /**
+   * Highest memory use so far in bytes, read from the kernel; null where the driver can't say. Cheap,
+   * synchronous.
+   */
   memoryPeakBytes(): number | null;
-  /** Processor time that the whole jail has used so far; null where it isn't counted. Cheap, synchronous. ms */
+  /**
+   * Processor time that the whole jail has used so far; null where it isn't counted. Cheap, synchronous. ms
+   */
   cpuUsageMs(): number | null;
   /** Kills every process of the jail now. Idempotent. */
   kill(): void;
@@ -64,7 +76,10 @@ export interface SandboxDriver {
    * @throws Failure `unavailable` when the jail can't be built; nothing of it stays behind
    */
   start(spec: SandboxSpec): Promise<SandboxProcess>;
-  /** Builds a jail for packages and starts the builder. @throws Failure `unavailable` as {@link SandboxDriver.start} */
+  /**
+   * Builds a jail for packages and starts the builder. @throws Failure `unavailable` as {@link
+   * SandboxDriver.start}
+   */
   build(spec: BuildSpec): Promise<SandboxProcess>;
   /** Ends every sandbox and waits until they are gone. */
   close(): Promise<void>;

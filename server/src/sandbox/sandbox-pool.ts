@@ -1,6 +1,7 @@
-// Keeps the instances of every function and gives each run a place in one: a free one if there is one, else one in a new instance
-// within the limits, else the next that comes free. Bounded by instances per function and by a memory budget over all of them;
-// idle instances give way to others and to age. Knows nothing of what an instance does.
+// Keeps the instances of every function and gives each run a place in one: a free one if there is one, else
+// one in a new instance within the limits, else the next that comes free. Bounded by instances per function
+// and by a memory budget over all of them; idle instances give way to others and to age. Knows nothing of
+// what an instance does.
 
 import { Failure, fail } from '../errors/failure.ts';
 import { countLeftovers, countLingering, type ReportLeftover } from './count-leftovers.ts';
@@ -57,7 +58,8 @@ export class SandboxPool {
   /**
    * A place for one run, in an instance that is started if need be.
    * @throws StartFailure when the function can't be loaded
-   * @throws Failure `too_many_runs` when none came free within the limit; `unavailable` when the jail can't be built
+   * @throws Failure `too_many_runs` when none came free within the limit; `unavailable` when the jail can't
+   * be built
    */
   acquire(target: PoolTarget): Promise<Lease> {
     if (this.#isClosed) fail('unavailable', { message: 'the platform is shutting down' });
@@ -76,7 +78,8 @@ export class SandboxPool {
   }
 
   /**
-   * Starts an instance that nobody waits for yet, where the function has none and half of the memory is free without it.
+   * Starts an instance that nobody waits for yet, where the function has none and half of the memory is free
+   * without it.
    * @returns when it is there, or isn't to be. Never rejects: what is wrong with it, its first call reports
    */
   async prestart(target: PoolTarget): Promise<void> {
@@ -86,7 +89,7 @@ export class SandboxPool {
     if (pool.target.revision === target.revision && pool.size === 0) await this.#begin(pool);
   }
 
-  /** The run of this place, the only one there, has been answered and goes on: until {@link release}, what it uses is counted. */
+  /** The run of this place, the only one, goes on after its answer: its use counts until {@link release}. */
   linger({ member }: Lease): void {
     member.lingersFromMs = member.instance.cpuUsageMs();
   }
@@ -103,7 +106,7 @@ export class SandboxPool {
     this.#offer(member);
   }
 
-  /** Lets the instances of a function, those of pinned versions (`<id>@<version>`) too, go: idle ones now, busy ones when they come free. */
+  /** Lets a function's instances go, pinned versions (`<id>@<version>`) too: busy ones as they come free. */
   retire(functionId: string): void {
     const pool = this.#pools.get(functionId);
     if (pool !== undefined) this.#retire(pool);
@@ -178,7 +181,9 @@ export class SandboxPool {
     return { instance, member, since };
   }
 
-  /** The last place of a function is taken whose runs overlap: if the next one would wait for an instance to load, that is started now. */
+  /**
+   * Runs overlap and the last place is taken: starts an instance where the next would wait for one to load.
+   */
   #stockUp(pool: RevisionPool): void {
     // Nothing is ended for it.
     const hasRoom = this.#promisedMb + pool.target.memoryMb <= this.#limits.memoryBudgetMb;
@@ -213,7 +218,10 @@ export class SandboxPool {
     if (this.#crowded.size > 0) this.#growCrowded();
   }
 
-  /** One that drains keeps no other from being started, as one of a former revision doesn't; but no more than as many again drain beside. */
+  /**
+   * One that drains keeps no other from being started, as one of a former revision doesn't; but no more than
+   * as many again drain beside.
+   */
   #mayGrow(pool: RevisionPool): boolean {
     const { instancesPerFunction } = this.#limits;
     return pool.useful < instancesPerFunction && pool.size < 2 * instancesPerFunction;
@@ -242,7 +250,7 @@ export class SandboxPool {
     return this.#start(pool).finally(this.#starts.take());
   }
 
-  /** While places keep coming free the queue moves, and the forecast decides; when none does, another instance is started. */
+  /** While places come free the queue moves; when none does, another instance is started. */
   #watch(pool: RevisionPool): void {
     if (pool.isWatched) return;
     pool.isWatched = true;
@@ -344,7 +352,8 @@ export class SandboxPool {
 
   #giveUp(pool: RevisionPool, waiter: Waiter): void {
     if (pool.starting > 0) {
-      // An instance is on its way, and starting has bounds of its own: an engine may have to be fetched first.
+      // An instance is on its way, and starting has bounds of its own: an engine may have to be fetched
+      // first.
       waiter.timer = setTimeout(() => this.#giveUp(pool, waiter), this.#limits.admissionWaitMs);
       return;
     }

@@ -1,5 +1,5 @@
-// Makes a running instance of a function: engine and code on this machine's disk, a jail around them, the handler loaded.
-// Called by the pool when no idle instance is left.
+// Makes a running instance of a function: engine and code on this machine's disk, a jail around them, the
+// handler loaded. Called by the pool when no idle instance is left.
 import { randomBytes } from 'node:crypto';
 import type { EngineName } from '../../../contract/engine-name.ts';
 import type { Clock } from '../clock/clock.ts';

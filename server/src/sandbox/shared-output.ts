@@ -1,11 +1,15 @@
-// What an instance prints that has several runs in hand: its runtime sends what a run's code has printed as the run's own (LOG of
-// contract/frames.cjs). What comes past the runtime, by child processes or straight to a descriptor, can't be distinguished: it stands
-// in the log of the oldest run in hand, behind a line that says so. Owned by an instance; run-output.ts does the same for one run at a time.
+// What an instance prints that has several runs in hand: its runtime sends what a run's code has printed as
+// the run's own (LOG of contract/frames.cjs). What comes past the runtime, by child processes or straight to
+// a descriptor, can't be distinguished: it stands in the log of the oldest run in hand, behind a line that
+// says so. Owned by an instance; run-output.ts does the same for one run at a time.
 import * as frames from '../../../contract/frames.cjs';
 import { type LogLine, LogLines, type LogStream } from '../logs/log-lines.ts';
 import { type RunKey, type RunOutputSettings, rest } from './run-output.ts';
 
-/** Runs that have ended and may still print, besides those that a time limit has ended: more than a runtime remembers (overlapping-runs.cjs). */
+/**
+ * Runs that have ended and may still print, besides those that a time limit has ended: more than a runtime
+ * remembers (overlapping-runs.cjs).
+ */
 const MOST_REMEMBERED = 150;
 /** What a runtime may send of a run beyond the limit before it is taken for an attack. */
 const GRACE_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
-// How the start of an instance fails when the function can't be loaded. Thrown by instance.ts; the run that wanted the instance
-// ends by its outcome (runs/attempt-run.ts).
+// How the start of an instance fails when the function can't be loaded. Thrown by instance.ts; the run that
+// wanted the instance ends by its outcome (runs/attempt-run.ts).
 import type { LogLines } from '../logs/log-lines.ts';
 import type { Ending } from './awaited-endings.ts';
 import { type Outcome, readErrorObject } from './outcome.ts';

@@ -1,5 +1,5 @@
-// What a runtime gets at its start: which handler, and the whole environment of the user's code. Pure but for the id of
-// the log stream, which is handed in.
+// What a runtime gets at its start: which handler, and the whole environment of the user's code. Pure but for
+// the id of the log stream, which is handed in.
 import type { StartPayload } from '../../../contract/frames.cjs';
 import { lambdaEnvironment, logGroupName, logStreamName } from '../environment/lambda-environment.ts';
 import { concurrencyOf, type RunnableFunction } from '../functions/function.ts';
@@ -8,7 +8,9 @@ import type { SandboxPlace } from './sandbox-driver.ts';
 /** What `context.functionVersion` shows by the Lambda convention, whatever the version's number. */
 const FUNCTION_VERSION = '$LATEST';
 
-/** Objects to put on `global`: their functions, each with the name of the question that it asks the platform. */
+/**
+ * Objects to put on `global`: their functions, each with the name of the question that it asks the platform.
+ */
 export type FunctionGlobals = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type StartFacts = {

@@ -1,6 +1,6 @@
-// How many sandboxes start at the same moment. Starting is work for the processors: a hundred at once are all late, and what their
-// code takes to load would be blamed on it. One that takes long waits for something else, and soon counts no more, so that
-// nobody's slow code keeps the others out. Used by the pool.
+// How many sandboxes start at the same moment. Starting is work for the processors: a hundred at once are all
+// late, and what their code takes to load would be blamed on it. One that takes long waits for something
+// else, and soon counts no more, so that nobody's slow code keeps the others out. Used by the pool.
 
 /** How long a start counts. ms */
 const COUNTS_FOR_MS = 1_000;

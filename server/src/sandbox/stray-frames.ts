@@ -1,5 +1,5 @@
-// Counts frames that belong to no run in hand: a second result, or one for a run that is over. A few are an accident, many an attack.
-// Owned by an instance.
+// Counts frames that belong to no run in hand: a second result, or one for a run that is over. A few are an
+// accident, many an attack. Owned by an instance.
 import * as frames from '../../../contract/frames.cjs';
 
 const MOST_BYTES = 1024 * 1024;

@@ -1,5 +1,6 @@
-// Jails by bubblewrap, built by the supervisor. Speaks contract/supervisor-requests.ts with it, holds each jail's three sockets, and reads
-// its memory peak straight from the kernel. Composed by the roles that run functions; needs no privilege.
+// Jails by bubblewrap, built by the supervisor. Speaks contract/supervisor-requests.ts with it, holds each
+// jail's three sockets, and reads its memory peak straight from the kernel. Composed by the roles that run
+// functions; needs no privilege.
 //
 //   away -> connecting -> connected -> away ...   (away: starts fail with `unavailable`; every sandbox ends)
 import { randomBytes } from 'node:crypto';
@@ -30,7 +31,9 @@ export type SupervisedDriverParams = {
   log: Logger;
 };
 
-/** @returns at once; the connection is made, and made again, in the background. `ready` settles at the first. */
+/**
+ * @returns at once; the connection is made, and made again, in the background. `ready` settles at the first.
+ */
 export function openSupervisedDriver(
   params: SupervisedDriverParams,
 ): SandboxDriver & { ready: Promise<void> } {
@@ -68,7 +71,10 @@ export function openSupervisedDriver(
   };
 }
 
-/** How long a start waits for a supervisor that is being started again: two seconds as a rule, six were seen on a busy machine. ms */
+/**
+ * How long a start waits for a supervisor that is being started again: two seconds as a rule, six were seen
+ * on a busy machine. ms
+ */
 const RECONNECT_WITHIN_MS = 15_000;
 
 type DriverParts = {

@@ -1,5 +1,5 @@
-// The server's end of the supervisor's socket: connects, connects again, sends requests and hands out their answers. Knows nothing
-// of jails but their ids. Called by supervised-driver.ts alone.
+// The server's end of the supervisor's socket: connects, connects again, sends requests and hands out their
+// answers. Knows nothing of jails but their ids. Called by supervised-driver.ts alone.
 import net, { type Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { LineReader } from '../../../contract/line-reader.ts';

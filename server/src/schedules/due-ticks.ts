@@ -1,5 +1,5 @@
-// What becomes of a schedule whose time has come: which ticks run now, which one waits, when the next is. Pure; the time is the
-// database's. Called by scheduler.ts.
+// What becomes of a schedule whose time has come: which ticks run now, which one waits, when the next is.
+// Pure; the time is the database's. Called by scheduler.ts.
 //
 //   on time    a tick at most a minute old: it runs
 //   missed     an older one (no scheduler was up, or the trigger was paused): catch-up `skip` drops it, `once` makes one run of
@@ -54,7 +54,10 @@ function ticksToRun(
   return catchUp.policy === 'once' ? latest.slice(-1) : latest;
 }
 
-/** What is due from a start on. The first due tick counts as it was promised, even if the zone's clocks have been changed by law since. */
+/**
+ * What is due from a start on. The first due tick counts as it was promised, even if the zone's clocks have
+ * been changed by law since.
+ */
 function ticksFrom(timetable: Timetable, startMs: number, { fromMs, nowMs }: Time): number[] {
   const ticks: number[] = [];
   let at = startMs === fromMs ? fromMs : timetable.after(startMs - 1);

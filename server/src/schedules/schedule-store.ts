@@ -1,5 +1,6 @@
-// SQL of schedules as the scheduler sees them: over all accounts, because time is the same for all; every row is locked while its
-// ticks are decided, and locked rows are passed over, so that each tick is one node's. Called by scheduler.ts alone.
+// SQL of schedules as the scheduler sees them: over all accounts, because time is the same for all; every row
+// is locked while its ticks are decided, and locked rows are passed over, so that each tick is one node's.
+// Called by scheduler.ts alone.
 import type { Mode } from '../accounts/account.ts';
 import { isActive } from '../accounts/account-status-store.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -69,7 +70,10 @@ export async function writeTicks(sql: Sql, ticked: readonly TickedSchedule[]): P
   );
 }
 
-/** How long until the next tick of any schedule, negative if it is due; null: there is none. ms, on the database's clock */
+/**
+ * How long until the next tick of any schedule, negative if it is due; null: there is none. ms, on the
+ * database's clock
+ */
 export async function untilNextTick(sql: Sql, except: readonly string[]): Promise<number | null> {
   const [row] = await sql.query<{ until_ms: number | null }>(
     `select (extract(epoch from min(t.next_tick_at) - now()) * 1000)::double precision as until_ms
@@ -80,7 +84,10 @@ export async function untilNextTick(sql: Sql, except: readonly string[]): Promis
   return row?.until_ms ?? null;
 }
 
-/** Notifies schedulers, once the transaction is committed, that runs have ended for which a tick of theirs waits. */
+/**
+ * Notifies schedulers, once the transaction is committed, that runs have ended for which a tick of theirs
+ * waits.
+ */
 export async function publishEndedRuns(sql: Sql, triggerIds: readonly string[]): Promise<void> {
   await sql.query(
     `select pg_notify('${SCHEDULE_CHANNEL}', '')

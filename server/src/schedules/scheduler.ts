@@ -1,5 +1,6 @@
-// Ticks schedules on time, on every node that has the role; the database sees to it that each tick is one node's. Sleeps until the
-// next tick is due or something changes. Never asks this machine's clock what time it is. Built by roles/start-scheduler.ts.
+// Ticks schedules on time, on every node that has the role; the database sees to it that each tick is one
+// node's. Sleeps until the next tick is due or something changes. Never asks this machine's clock what time
+// it is. Built by roles/start-scheduler.ts.
 //
 //   pass ─► more due? pass again at once
 //        └► sleep until the next tick, a change, or the safety poll ─► pass
@@ -22,7 +23,10 @@ type Parts = {
   batch?: number;
 };
 
-/** Fewer would commit too often and come in the way of the runs that have begun, more would keep the first runs of a full minute waiting. */
+/**
+ * Fewer would commit too often and come in the way of the runs that have begun, more would keep the first
+ * runs of a full minute waiting.
+ */
 const BATCH = 250;
 const TIMETABLES = 5_000;
 /** Longest sleep: what a lost notification costs at most. */
@@ -53,7 +57,9 @@ export function startScheduler({ database, queue, log, batch = BATCH }: Parts): 
     while (await pass(isStopped));
   }
 
-  /** One pass as a rule; where much is due, two at a time: while one is being written, the next is decided. */
+  /**
+   * One pass as a rule; where much is due, two at a time: while one is being written, the next is decided.
+   */
   async function passAll(isStopped: () => boolean): Promise<void> {
     if (await pass(isStopped)) await Promise.all([passUntilNone(isStopped), passUntilNone(isStopped)]);
   }

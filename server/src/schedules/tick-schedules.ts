@@ -1,5 +1,5 @@
-// One pass over the schedules that are due: their ticks become queued runs and they get their next tick, in one transaction. A
-// power cut leaves either both or neither. Called by scheduler.ts.
+// One pass over the schedules that are due: their ticks become queued runs and they get their next tick, in
+// one transaction. A power cut leaves either both or neither. Called by scheduler.ts.
 import type { Timetables } from '../cron/timetable-cache.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -85,7 +85,10 @@ async function isAccepted(queue: RunQueue, sql: Sql, decided: readonly Decided[]
   return (await accept(queue, sql, decided)) === null;
 }
 
-/** @returns why the runs were refused, as an `error`; null: they are taken. @throws where the connection is lost */
+/**
+ * @returns why the runs were refused, as an `error`; null: they are taken. @throws where the connection is
+ * lost
+ */
 async function accept(
   queue: RunQueue,
   sql: Sql,

@@ -1,5 +1,5 @@
-// One attempt at a claimed delivery: composes the message, sends it, or hands it to a run where the destination is a function of
-// ours. Decides how the attempt ended; who keeps that is delivery-engine.ts.
+// One attempt at a claimed delivery: composes the message, sends it, or hands it to a run where the
+// destination is a function of ours. Decides how the attempt ended; who keeps that is delivery-engine.ts.
 import { Failure } from '../errors/failure.ts';
 import { newRunId } from '../ids/ids.ts';
 import type { Database, Sql } from '../postgres/database.ts';
@@ -138,7 +138,8 @@ async function acceptRun(
   sql: Sql,
   { claim, run, queue, debug }: { claim: Claim; run: NewRun; queue: RunQueue; debug: string | null },
 ): Promise<AttemptEnd | { end: 'handed_over' }> {
-  // The queue takes locks of its own: this row is the first in every transaction that ends or starts a run for it.
+  // The queue takes locks of its own: this row is the first in every transaction that ends or starts a run
+  // for it.
   const isOurs = await handOver(sql, claim, { runId: run.id, debug });
   if (!isOurs) return { end: 'handed_over' };
   const taken = await queue.enqueue(sql, [run]);

@@ -1,6 +1,7 @@
-// The attempts' side of deliveries in SQL: claim what is due, write how an attempt ended, hand over to a run. Everything that an
-// attempt writes is fenced by its claim. Times are the database's. Concerns all accounts at once, as the queue of runs does, so
-// its statements name no world; what they change is named by the claim that the same node made.
+// The attempts' side of deliveries in SQL: claim what is due, write how an attempt ended, hand over to a run.
+// Everything that an attempt writes is fenced by its claim. Times are the database's. Concerns all accounts
+// at once, as the queue of runs does, so its statements name no world; what they change is named by the claim
+// that the same node made.
 import { isActive } from '../accounts/account-status-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type Claim, MOST_DEBUG_LENGTH } from './delivery.ts';
@@ -25,13 +26,16 @@ export type ClaimRequest = {
   busyAccounts: readonly string[];
   /** How many each account has in hand here: those with fewer come first. */
   ofAccounts: Readonly<Record<string, number>>;
-  /** `<id>/<claims>` of all that the node has in hand: a claim of its own that isn't there, its answer was lost, is due again. */
+  /**
+   * `<id>/<claims>` of all that the node has in hand: a claim of its own that isn't there, its answer was
+   * lost, is due again.
+   */
   inHand?: readonly string[];
 };
 
 /**
- * Goes round the accounts and, in each, round the subscriptions, so that one whose destination is slow, or that has many waiting, stands in
- * nobody's way. What a node held when its lease ran out is due again.
+ * Goes round the accounts and, in each, round the subscriptions, so that one whose destination is slow, or
+ * that has many waiting, stands in nobody's way. What a node held when its lease ran out is due again.
  */
 export async function claimDeliveries(sql: Sql, wanted: ClaimRequest): Promise<Claim[]> {
   const rows = await sql.query<DeliveryRow & EventRow & { node: string; claims: number }>(
@@ -114,7 +118,10 @@ export async function releaseClaims(
   );
 }
 
-/** In the transaction that accepts the run. @returns false when the claim no longer holds: the run must not come about */
+/**
+ * In the transaction that accepts the run. @returns false when the claim no longer holds: the run must not
+ * come about
+ */
 export async function handOver(
   sql: Sql,
   claim: Pick<Claim, 'id' | 'node' | 'claims'>,
@@ -154,7 +161,10 @@ export async function settleHandedOver(
 
 export type LostRun = { deliveryId: string; runId: string; status: string | null };
 
-/** Deliveries whose run is over, or gone, and that were not notified: the run ended where its followers weren't asked. */
+/**
+ * Deliveries whose run is over, or gone, and that were not notified: the run ended where its followers
+ * weren't asked.
+ */
 export async function findLostRuns(sql: Sql, most: number): Promise<LostRun[]> {
   return await sql.query<LostRun>(
     `select d.id as "deliveryId", d.run_id as "runId", r.status from deliveries d left join runs r on r.id = d.run_id

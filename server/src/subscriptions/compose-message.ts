@@ -1,5 +1,5 @@
-// Makes of a claimed delivery the message that goes out: expands, lets the dialect shape the document, writes it in the format,
-// signs it. Called for every attempt; sends nothing.
+// Makes of a claimed delivery the message that goes out: expands, lets the dialect shape the document, writes
+// it in the format, signs it. Called for every attempt; sends nothing.
 
 import { headerNameProblem } from './custom-header.ts';
 import type { DeliveryDialect } from './delivery-dialect.ts';
@@ -73,7 +73,10 @@ function render(
   }
 }
 
-/** Basic authorization and the subscription's own header; a header of the same name as one of ours is left out. */
+/**
+ * Basic authorization and the subscription's own header; a header of the same name as one of ours is left
+ * out.
+ */
 function ownHeaders(subscription: Subscription): Record<string, string> {
   const headers: Record<string, string> = {};
   const { authorizationUsername, authorizationPassword, customHeaderName, customHeaderValue } = subscription;

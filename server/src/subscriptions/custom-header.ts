@@ -4,7 +4,8 @@
 const OURS =
   /^(host|connection|content-length|content-type|content-encoding|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|webhook-.*|user-agent)$/i;
 /**
- * What says where a request came from: a receiver of ours would believe that a proxy says it. And what browsers hold for a host.
+ * What says where a request came from: a receiver of ours would believe that a proxy says it. And what
+ * browsers hold for a host.
  */
 const ABOUT_THE_SENDER =
   /^(x-forwarded.*|forwarded|via|x-real-ip|(x-|true-|cf-|fastly-|x-cluster-)?(client|connecting|original-forwarded|originating)-(ip|for)|x-original-.*|x-rewrite-url|x-envoy-.*|cookie)$/i;

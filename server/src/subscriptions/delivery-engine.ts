@@ -1,5 +1,6 @@
-// Sends what is due: claims in batches while there is room, makes the attempts at the same time, writes down how each ended. Woken
-// by notification, looks by itself as a safety. A background service; one of every node with the role.
+// Sends what is due: claims in batches while there is room, makes the attempts at the same time, writes down
+// how each ended. Woken by notification, looks by itself as a safety. A background service; one of every node
+// with the role.
 import type { Logger } from 'pino';
 import { startWakefulLoop, type WakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Sql } from '../postgres/database.ts';

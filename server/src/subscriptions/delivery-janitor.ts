@@ -1,4 +1,5 @@
-// Housekeeping of deliveries: settles those whose run ended where they were not notified, and deletes old ones. A background service.
+// Housekeeping of deliveries: settles those whose run ended where they were not notified, and deletes old
+// ones. A background service.
 import type { Logger } from 'pino';
 import { type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Database } from '../postgres/database.ts';

@@ -1,5 +1,5 @@
-// When a delivery that failed is tried again: on the schedule of Standard Webhooks (queue/retry-plan.ts), later where the destination
-// asks for it. Pure.
+// When a delivery that failed is tried again: on the schedule of Standard Webhooks (queue/retry-plan.ts),
+// later where the destination asks for it. Pure.
 import { planRetry } from '../queue/retry-plan.ts';
 import type { AttemptEnd } from './delivery.ts';
 

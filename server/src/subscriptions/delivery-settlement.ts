@@ -24,7 +24,10 @@ export function deliverySettlementOf(
   return { status, nextAfterMs, debug: report(ended.reason) };
 }
 
-/** A function that answers with a status has it judged as any other destination's; one that just returns has taken the event. */
+/**
+ * A function that answers with a status has it judged as any other destination's; one that just returns has
+ * taken the event.
+ */
 export function endOfRun({
   id,
   status,

@@ -1,5 +1,5 @@
-// Deliveries as others see them: made where an event is kept, listed, read, and sent again on request. Attempts are
-// claim-store.ts's.
+// Deliveries as others see them: made where an event is kept, listed, read, and sent again on request.
+// Attempts are claim-store.ts's.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { AccountEvent } from '../runs/run-input.ts';
@@ -11,8 +11,8 @@ export const DELIVERY_CHANNEL = 'millrace_deliveries';
 export type NewDelivery = World & { eventId: string; subscriptionId: string };
 
 /**
- * Writes a delivery for each of the subscriptions that is active, inside the transaction that keeps the events, and notifies the nodes when
- * that commits. An event that is given twice is delivered once.
+ * Writes a delivery for each of the subscriptions that is active, inside the transaction that keeps the
+ * events, and notifies the nodes when that commits. An event that is given twice is delivered once.
  */
 export async function insertDeliveries(sql: Sql, made: readonly NewDelivery[]): Promise<void> {
   await sql.query(
@@ -92,7 +92,8 @@ export type DeliveryPage = { deliveries: Delivery[]; hasMore: boolean };
 
 /**
  * Sorted by the time at which they were made.
- * @returns in the order that was asked for; `hasMore`: in the direction away from the cursor. null: the cursor's delivery isn't there
+ * @returns in the order that was asked for; `hasMore`: in the direction away from the cursor. null: the
+ * cursor's delivery isn't there
  */
 export async function listDeliveries(
   sql: Sql,
@@ -129,7 +130,10 @@ async function isThere(sql: Sql, world: World, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** To be sent again, from the beginning of the schedule; an attempt that goes on no longer counts. @returns whether it is there */
+/**
+ * To be sent again, from the beginning of the schedule; an attempt that goes on no longer counts. @returns
+ * whether it is there
+ */
 export async function queueAgain(sql: Sql, world: World, id: string): Promise<boolean> {
   const rows = await sql.query(
     `with again as (
@@ -143,7 +147,10 @@ export async function queueAgain(sql: Sql, world: World, id: string): Promise<bo
   return rows.length > 0;
 }
 
-/** Those that are over and older; at most `most` of them. @returns how many there were. Of every account: it is housekeeping. */
+/**
+ * Those that are over and older; at most `most` of them. @returns how many there were. Of every account: it
+ * is housekeeping.
+ */
 export async function deleteOldDeliveries(sql: Sql, retentionDays: number, most: number): Promise<number> {
   const rows = await sql.query(
     `delete from deliveries where id in (

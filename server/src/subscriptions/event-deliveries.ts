@@ -1,5 +1,5 @@
-// Makes the deliveries of the events that subscriptions ask for, in the transaction that keeps the events: a consumer of
-// events, registered by roles/. Where nothing is subscribed to, no statement is spent on it.
+// Makes the deliveries of the events that subscriptions ask for, in the transaction that keeps the events: a
+// consumer of events, registered by roles/. Where nothing is subscribed to, no statement is spent on it.
 import { createEventConsumer, type EventConsumer, type WaitingDepth } from '../events/event-consumer.ts';
 import type { Interest } from '../triggers/event-matcher.ts';
 import { insertDeliveries } from './delivery-store.ts';

@@ -1,5 +1,5 @@
-// An event subscription: which events of an account go where, and how they look there. Pure data; checked by its dialect, kept by
-// subscription-store.ts.
+// An event subscription: which events of an account go where, and how they look there. Pure data; checked by
+// its dialect, kept by subscription-store.ts.
 import type { World } from '../accounts/account.ts';
 
 export const SUBSCRIPTION_METHODS = ['http', 'email'] as const;

@@ -1,9 +1,13 @@
-// Replaces links to children in an event's data by the children themselves, where a subscription asks for it: from what the event
-// brought along, else from the server that keeps the installation's resources. Bounded in number and size; a child that isn't to be had
-// leaves its link as it is. Changes nothing that it is given. Called for every attempt, remembers nothing.
+// Replaces links to children in an event's data by the children themselves, where a subscription asks for it:
+// from what the event brought along, else from the server that keeps the installation's resources. Bounded in
+// number and size; a child that isn't to be had leaves its link as it is. Changes nothing that it is given.
+// Called for every attempt, remembers nothing.
 
 export type ChildSource = {
-  /** Children that the event brought, by the path (`payments.payment_method`) or the last name of it: one, or a list of them. */
+  /**
+   * Children that the event brought, by the path (`payments.payment_method`) or the last name of it: one, or
+   * a list of them.
+   */
   related: Readonly<Record<string, unknown>>;
   /** null: there is nobody to ask. Resolves with the child, or throws an Error that says why not. */
   fetch: ((link: ResourceLink) => Promise<unknown>) | null;
@@ -118,7 +122,10 @@ class Expanding {
     }
   }
 
-  /** A copy, so that one child in two places can be expanded in different ways; null where there is no room for it. */
+  /**
+   * A copy, so that one child in two places can be expanded in different ways; null where there is no room
+   * for it.
+   */
   #taken(child: unknown, place: string): unknown {
     const bytes = Buffer.byteLength(JSON.stringify(child));
     if (this.#left.mostReplaced === 0 || bytes > this.#left.mostBytes) {

@@ -1,5 +1,5 @@
-// The attempts that a node is making: how many, of whom, and who has enough for now, so that one slow destination or one busy
-// account leaves room for others. No more than a count.
+// The attempts that a node is making: how many, of whom, and who has enough for now, so that one slow
+// destination or one busy account leaves room for others. No more than a count.
 
 type Owner = { id: string; claims: number; subscriptionId: string; accountId: string };
 

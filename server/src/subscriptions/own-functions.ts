@@ -1,5 +1,5 @@
-// Decides whether a subscription may deliver to one of our own functions without a token: those of its own world, and those that the
-// operator has marked public. Pure but for the directory that it asks.
+// Decides whether a subscription may deliver to one of our own functions without a token: those of its own
+// world, and those that the operator has marked public. Pure but for the directory that it asks.
 import type { World } from '../accounts/account.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';

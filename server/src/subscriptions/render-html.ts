@@ -1,4 +1,5 @@
-// A JSON document as a page for people. Pure; everything that comes from the document is escaped. The rendering is ours.
+// A JSON document as a page for people. Pure; everything that comes from the document is escaped. The
+// rendering is ours.
 import { escapeXml } from './render-xml.ts';
 
 export function renderHtml(title: string, value: unknown): string {

@@ -1,7 +1,10 @@
-// A JSON document as XML. Pure. The rendering is ours (see docs/): a member is an element of its name, an item of a list an
-// element `item`; a name that XML can't have becomes `<member name="…">`; null is an empty element with `null="true"`.
+// A JSON document as XML. Pure. The rendering is ours (see docs/): a member is an element of its name, an
+// item of a list an element `item`; a name that XML can't have becomes `<member name="…">`; null is an empty
+// element with `null="true"`.
 
-/** What every XML 1.0 processor takes as a name, and no more: prefixes and the reserved `xml…` are left out. */
+/**
+ * What every XML 1.0 processor takes as a name, and no more: prefixes and the reserved `xml…` are left out.
+ */
 const NAME = /^(?!xml)[A-Za-z_][A-Za-z0-9_.-]*$/i;
 /** What XML 1.0 can't hold, not even escaped. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,5 +1,6 @@
-// Asks the installation's own resources for a child of an event: `GET <url>/<collection>/<id>` with the service's token. Says for which
-// account it asks: the server that answers must not give one account's resource to another. Remembers nothing.
+// Asks the installation's own resources for a child of an event: `GET <url>/<collection>/<id>` with the
+// service's token. Says for which account it asks: the server that answers must not give one account's
+// resource to another. Remembers nothing.
 import type { World } from '../accounts/account.ts';
 import type { SendOutbound } from '../http/outbound-request.ts';
 import type { ResourceLink } from './expand-children.ts';

@@ -1,4 +1,5 @@
-// Sends a message over HTTP or as mail, and judges what came back. Called for deliveries and for tests of subscriptions.
+// Sends a message over HTTP or as mail, and judges what came back. Called for deliveries and for tests of
+// subscriptions.
 import type { OutboundAnswer, SendOutbound } from '../http/outbound-request.ts';
 import { OutboundError } from '../http/outbound-rule.ts';
 import { MailError, MailPostponed, type SendMail } from '../mail/mail-sender.ts';

@@ -1,4 +1,5 @@
-// Settles the deliveries that runs have received, in the transaction that ends the runs. Handed to the executor by roles/.
+// Settles the deliveries that runs have received, in the transaction that ends the runs. Handed to the
+// executor by roles/.
 import type { Sql } from '../postgres/database.ts';
 import type { EndedRun, RunFollower } from '../runs/run-follower.ts';
 import { lockHandedOver, settleHandedOver } from './claim-store.ts';

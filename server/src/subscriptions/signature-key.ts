@@ -1,5 +1,6 @@
-// Which key signs what a subscription sends: its own, else the one that the account has set for all, else none, and then nothing is
-// signed. Asked anew for every attempt, so that a key that was changed counts from the next one on.
+// Which key signs what a subscription sends: its own, else the one that the account has set for all, else
+// none, and then nothing is signed. Asked anew for every attempt, so that a key that was changed counts from
+// the next one on.
 import type { World } from '../accounts/account.ts';
 import { findAccountSettings } from '../accounts/account-settings-store.ts';
 import type { SealContext } from '../environment/seal.ts';

@@ -5,7 +5,8 @@ const ENCODED_KEY = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
 /**
  * @param id the same with every attempt
- * @param signatureKey `whsec_` and base64, as Standard Webhooks has it; any other text counts as its UTF-8 bytes. null: not signed
+ * @param signatureKey `whsec_` and base64, as Standard Webhooks has it; any other text counts as its UTF-8
+ * bytes. null: not signed
  */
 export function standardWebhookHeaders(
   id: string,

@@ -1,5 +1,5 @@
-// Seals what a subscription must not show to anyone who reads the database: keys, passwords and variables, one document bound to its
-// subscription. Called when one is saved, read by its owner, or delivered to.
+// Seals what a subscription must not show to anyone who reads the database: keys, passwords and variables,
+// one document bound to its subscription. Called when one is saved, read by its owner, or delivered to.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import type { SealContext } from '../environment/seal.ts';
 import type { SealedSubscription, Subscription, SubscriptionSecrets } from './event-subscription.ts';

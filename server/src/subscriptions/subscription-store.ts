@@ -1,4 +1,5 @@
-// Event subscriptions in the database. Never opens their secrets. Called by the dialect that shows them and by delivery-store.ts.
+// Event subscriptions in the database. Never opens their secrets. Called by the dialect that shows them and
+// by delivery-store.ts.
 import type { World } from '../accounts/account.ts';
 import { lockAdding } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';

@@ -1,5 +1,6 @@
-// Sends a made-up event to a subscription's destination, now and once, and returns what came back. Leaves no delivery behind; a function
-// of ours gets a run as any other call does. Called by the dialect when a subscription is set up.
+// Sends a made-up event to a subscription's destination, now and once, and returns what came back. Leaves no
+// delivery behind; a function of ours gets a run as any other call does. Called by the dialect when a
+// subscription is set up.
 import type { World } from '../accounts/account.ts';
 import { newResourceId } from '../ids/ids.ts';
 import type { RunCause } from '../runs/run.ts';

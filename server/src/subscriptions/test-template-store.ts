@@ -1,5 +1,5 @@
-// Payloads that subscriptions are tested with, in the database. A public one is seen by every account of the mode and changed only by
-// its own: reads name the world that asks, writes the world that owns.
+// Payloads that subscriptions are tested with, in the database. A public one is seen by every account of the
+// mode and changed only by its own: reads name the world that asks, writes the world that owns.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 
@@ -55,7 +55,10 @@ export async function insertTestTemplate(sql: Sql, made: NewTestTemplate): Promi
   return row === undefined ? null : fromRow(row);
 }
 
-/** @returns null where it isn't the account's; `taken` where it became public and another public one has its id */
+/**
+ * @returns null where it isn't the account's; `taken` where it became public and another public one has its
+ * id
+ */
 export async function updateTestTemplate(
   sql: Sql,
   changed: NewTestTemplate,

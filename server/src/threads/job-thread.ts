@@ -1,5 +1,5 @@
-// The entry of a thread of the pool: runs one job after another until it is ended. Holds nothing between two of them but the
-// modules that it has loaded. Started by thread-pool.ts alone.
+// The entry of a thread of the pool: runs one job after another until it is ended. Holds nothing between two
+// of them but the modules that it has loaded. Started by thread-pool.ts alone.
 import { parentPort } from 'node:worker_threads';
 import { answerOfError, type JobAnswer, type JobRequest } from './job.ts';
 

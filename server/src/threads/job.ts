@@ -1,5 +1,6 @@
-// What a thread runs: a function that a module exports, named by the module's address. Its input and output cross by structured
-// clone; a Failure that it throws crosses as its details. Pure; read by both sides, the pool and the thread.
+// What a thread runs: a function that a module exports, named by the module's address. Its input and output
+// cross by structured clone; a Failure that it throws crosses as its details. Pure; read by both sides, the
+// pool and the thread.
 import { Failure, type FailureCode } from '../errors/failure.ts';
 
 /** A function of a module. The type parameters hold what it takes and returns. */

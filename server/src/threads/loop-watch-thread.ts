@@ -1,5 +1,5 @@
-// The thread that looks whether the process's event loop turns, and ends the process when it hasn't for as many looks as it may
-// miss. Started by loop-watch.ts alone.
+// The thread that looks whether the process's event loop turns, and ends the process when it hasn't for as
+// many looks as it may miss. Started by loop-watch.ts alone.
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { LOOKS } from './loop-watch.ts';

@@ -1,6 +1,7 @@
-// Ends a process whose event loop has stood still for too long: whatever holds it, nothing else could. A thread of its own looks;
-// it goes by its own turns, not by the clock, so that a process that was stopped, or a machine that was asleep, isn't taken for
-// one that hangs. The launcher starts it again. Begun by the server's role.
+// Ends a process whose event loop has stood still for too long: whatever holds it, nothing else could. A
+// thread of its own looks; it goes by its own turns, not by the clock, so that a process that was stopped, or
+// a machine that was asleep, isn't taken for one that hangs. The launcher starts it again. Begun by the
+// server's role.
 import { Worker } from 'node:worker_threads';
 
 export type LoopWatch = {

@@ -1,6 +1,7 @@
-// Runs what takes longer than the server's own thread may stand still: the reading of large bodies, import files and code that
-// callers send. A few threads, in turns over accounts; a job that takes too long, or too much memory, ends with its thread and
-// nothing else. Made in roles/, handed to the doors and APIs that read such things.
+// Runs what takes longer than the server's own thread may stand still: the reading of large bodies, import
+// files and code that callers send. A few threads, in turns over accounts; a job that takes too long, or too
+// much memory, ends with its thread and nothing else. Made in roles/, handed to the doors and APIs that read
+// such things.
 import { Worker } from 'node:worker_threads';
 import { Failure, fail } from '../errors/failure.ts';
 import { TurnsQueue } from '../memory/turns-queue.ts';
@@ -22,7 +23,8 @@ export type ThreadPoolLimits = {
 export type Threads = {
   /**
    * @param accountId whose work it is
-   * @throws Failure the job's own, `too_many_requests` when too many of the account wait, `payload_too_large` for work beyond the bounds
+   * @throws Failure the job's own, `too_many_requests` when too many of the account wait, `payload_too_large`
+   * for work beyond the bounds
    */
   run<Input, Output>(job: Job<Input, Output>, accountId: string, input: Input): Promise<Awaited<Output>>;
 };

@@ -1,5 +1,6 @@
-// Bounds how often one address may do something without being known: a bucket per address that refills with time. Holds a bounded
-// number of buckets. Asked before a limited token is made, and before a token that nobody has shown yet is looked up.
+// Bounds how often one address may do something without being known: a bucket per address that refills with
+// time. Holds a bounded number of buckets. Asked before a limited token is made, and before a token that
+// nobody has shown yet is looked up.
 
 import type { Clock } from '../clock/clock.ts';
 import { neighbourhoodOf } from '../http/client-address.ts';

@@ -1,6 +1,7 @@
-// The frame of every API and door that takes the platform's tokens: token, permission, and only then the body. It finds the caller,
-// holds them against what the route permits, and keeps them for the handler; what anyone may call takes a few kilobytes. How a dialect's
-// clients present a token, and what each route permits, the frames say; they read and answer themselves.
+// The frame of every API and door that takes the platform's tokens: token, permission, and only then the
+// body. It finds the caller, holds them against what the route permits, and keeps them for the handler; what
+// anyone may call takes a few kilobytes. How a dialect's clients present a token, and what each route
+// permits, the frames say; they read and answer themselves.
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { setOwner } from '../http/request-owner.ts';
@@ -8,7 +9,10 @@ import { requireDialect } from '../http/served-accounts.ts';
 import { callerOf, type Tokens } from './bearer.ts';
 import { type Caller, type Permit, requireLive, requirePermission } from './caller.ts';
 
-/** `any_token`: anyone who holds a valid token. `anyone`: also callers that show none; a token that is shown must be valid. */
+/**
+ * `any_token`: anyone who holds a valid token. `anyone`: also callers that show none; a token that is shown
+ * must be valid.
+ */
 export type RoutePermit = Permit | readonly Permit[] | 'any_token' | 'anyone';
 
 export type CallerFrame = {

@@ -1,4 +1,5 @@
-// Reads the token that a request presents and finds its caller. Used by every door that takes the platform's tokens.
+// Reads the token that a request presents and finds its caller. Used by every door that takes the platform's
+// tokens.
 import type { FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import { clientAddress } from '../http/client-address.ts';
@@ -20,7 +21,8 @@ const wrongToken = (): string => 'this token is not valid, or no longer';
 /**
  * At once where the token was presented lately: every call asks.
  * @param wrong what is said of a token that isn't one
- * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has expired, `not_found` on a host
+ * @throws Failure `too_many_requests` after many wrong ones, `unauthorized` for one that doesn't exist or has
+ * expired, `not_found` on a host
  *   that belongs to another account than the token's, `account_suspended`
  */
 export function callerOf(

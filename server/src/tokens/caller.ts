@@ -1,4 +1,5 @@
-// Who makes a request, as far as the platform cares: the world that the token opens and what it permits there.
+// Who makes a request, as far as the platform cares: the world that the token opens and what it permits
+// there.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { EffectivePermissions, Method, Resource } from './permissions.ts';
@@ -26,7 +27,10 @@ export function requirePermission(caller: Caller, permit: Permit): void {
   });
 }
 
-/** Of what holds in both modes, or for other accounts. @throws Failure `insufficient_permissions` for a test token */
+/**
+ * Of what holds in both modes, or for other accounts. @throws Failure `insufficient_permissions` for a test
+ * token
+ */
 export function requireLive({ mode }: Pick<Caller, 'mode'>): void {
   if (mode === 'live') return;
   fail('insufficient_permissions', {

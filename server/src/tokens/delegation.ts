@@ -1,5 +1,5 @@
-// What one token may hand to another: never a permission that it doesn't have itself, never a life longer than its own.
-// Pure. Called when a token is made or changed by the holder of another.
+// What one token may hand to another: never a permission that it doesn't have itself, never a life longer
+// than its own. Pure. Called when a token is made or changed by the holder of another.
 import { fail } from '../errors/failure.ts';
 import {
   type EffectivePermissions,
@@ -48,7 +48,10 @@ export function delegatedExpiry(
   return wanted;
 }
 
-/** The entries of a caller who holds no token, such as a person who is signed in: of what is permitted now, and of nothing to come. */
+/**
+ * The entries of a caller who holds no token, such as a person who is signed in: of what is permitted now,
+ * and of nothing to come.
+ */
 export function heldEntries(permissions: EffectivePermissions): PermissionEntry[] {
   return RESOURCES.map((resource) => ({
     ...{ resource, allow: true },

@@ -60,7 +60,10 @@ export async function issueFullToken(
   return await store(sql, wanted, { id, clear });
 }
 
-/** The token that the first start is given for the operator's own programs: live, secret, it makes and closes accounts and does nothing else. */
+/**
+ * The token that the first start is given for the operator's own programs: live, secret, it makes and closes
+ * accounts and does nothing else.
+ */
 export async function issueOperatorToken(
   sql: Sql,
   owner: { accountId: string; userId: string | null },

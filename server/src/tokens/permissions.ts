@@ -1,6 +1,6 @@
-// The permission algebra of tokens, pure. A token holds entries `{resource, methods, allow}`, where resource and method
-// may be the wildcard `*`. Nothing is permitted unless an entry allows it; an entry that denies wins over every entry
-// that allows.
+// The permission algebra of tokens, pure. A token holds entries `{resource, methods, allow}`, where resource
+// and method may be the wildcard `*`. Nothing is permitted unless an entry allows it; an entry that denies
+// wins over every entry that allows.
 import { z } from 'zod';
 
 export type Method = 'read' | 'create' | 'update' | 'delete';
@@ -34,7 +34,10 @@ export const RESOURCES = [
 ] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-/** What is a part of something else: an entry for the whole holds for the part, too; one that denies the part wins. */
+/**
+ * What is a part of something else: an entry for the whole holds for the part, too; one that denies the part
+ * wins.
+ */
 const PART_OF: Readonly<Record<string, Resource>> = { run_contents: 'function_runs' };
 
 /** What is permitted in the end: resource -> method -> yes or no. */

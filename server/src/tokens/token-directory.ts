@@ -1,6 +1,7 @@
-// Finds the caller behind a presented token. On the hot path: what was asked for lately is answered from memory, bounded
-// in size and believed for a few seconds, so that a token deleted on another node dies here soon. Keeps hashes, never
-// tokens. Writes `last_used_at` in batches behind the requests. Asked by the gateway and by every dialect's frame.
+// Finds the caller behind a presented token. On the hot path: what was asked for lately is answered from
+// memory, bounded in size and believed for a few seconds, so that a token deleted on another node dies here
+// soon. Keeps hashes, never tokens. Writes `last_used_at` in batches behind the requests. Asked by the
+// gateway and by every dialect's frame.
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
@@ -76,7 +77,8 @@ export class TokenDirectory {
 
   /**
    * What memory knows of the token, without waiting.
-   * @returns the caller, null for a token that isn't valid, undefined where {@link authenticate} must ask the database
+   * @returns the caller, null for a token that isn't valid, undefined where {@link authenticate} must ask the
+   * database
    */
   peek(token: string): Caller | null | undefined {
     if (token.length === 0 || token.length > MAX_TOKEN_LENGTH) return null;
@@ -84,7 +86,8 @@ export class TokenDirectory {
   }
 
   /**
-   * @param address of the client that shows it; after too many wrong tokens from there, only tokens that were seen before are looked up
+   * @param address of the client that shows it; after too many wrong tokens from there, only tokens that were
+   * seen before are looked up
    * @returns the caller, or null for a token that doesn't exist or has expired
    * @throws Failure `too_many_requests`
    */
@@ -119,8 +122,8 @@ export class TokenDirectory {
   }
 
   /**
-   * Forgets an account's tokens: called after one was changed or deleted here. The next use asks the database. What was made needs no
-   * forgetting: nobody can have asked for it before.
+   * Forgets an account's tokens: called after one was changed or deleted here. The next use asks the
+   * database. What was made needs no forgetting: nobody can have asked for it before.
    */
   forget(accountId: string): void {
     this.#generation++;
@@ -211,8 +214,8 @@ function callerOf(token: StoredToken, operatorAccountId: string | null): Caller 
 }
 
 /**
- * The token's SHA-256, a byte a letter: that costs a third of a Buffer. How long the look-up of a key takes shows nothing,
- * since nobody can choose a token so that its hash comes near to another's.
+ * The token's SHA-256, a byte a letter: that costs a third of a Buffer. How long the look-up of a key takes
+ * shows nothing, since nobody can choose a token so that its hash comes near to another's.
  */
 function keyOf(token: string): string {
   return hash('sha256', token, 'binary');

@@ -1,4 +1,5 @@
-// The tokens table. Tokens are looked up by their hash and listed by their world; the clear token never comes here.
+// The tokens table. Tokens are looked up by their hash and listed by their world; the clear token never comes
+// here.
 import type { Mode, World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { TokenKind } from './caller.ts';
@@ -62,7 +63,10 @@ export async function insertToken(sql: Sql, token: NewToken): Promise<StoredToke
   return tokenOf(rows[0] as TokenRow);
 }
 
-/** Sent by PostgreSQL when a token was made on the machine, outside of every API: the payload is a {@link MadeToken}. */
+/**
+ * Sent by PostgreSQL when a token was made on the machine, outside of every API: the payload is a {@link
+ * MadeToken}.
+ */
 export const MADE_TOKEN_CHANNEL = 'millrace_token_made';
 
 /** What nodes write into their logs. */
@@ -140,7 +144,8 @@ export async function listTokens(
 }
 
 /**
- * Newest first; the limited ones of an account's visitors not. `after`: the id of the last one of the page before.
+ * Newest first; the limited ones of an account's visitors not. `after`: the id of the last one of the page
+ * before.
  * @param mode null: both
  */
 export async function listAccountTokens(

@@ -1,5 +1,5 @@
-// The settings of a webhook and of a function URL: who may call, and how a webhook's message is verified. Pure.
-// Called by trigger-settings.ts; what the doors do with them: doors/.
+// The settings of a webhook and of a function URL: who may call, and how a webhook's message is verified.
+// Pure. Called by trigger-settings.ts; what the doors do with them: doors/.
 import { z } from 'zod';
 import { ipRangeProblem } from '../http/ip-ranges.ts';
 import { readInput } from '../http/read-input.ts';

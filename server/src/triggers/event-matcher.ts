@@ -1,6 +1,6 @@
-// Finds who listens to an event: an index over the interests of one world, and the question put to it. Pure; the same for
-// triggers, which run a function, and for whatever else listens. An event with 10,000 interests indexed is matched in far
-// less than 1 ms: only those that name one of its notations are looked at.
+// Finds who listens to an event: an index over the interests of one world, and the question put to it. Pure;
+// the same for triggers, which run a function, and for whatever else listens. An event with 10,000 interests
+// indexed is matched in far less than 1 ms: only those that name one of its notations are looked at.
 
 /** One that listens. */
 export type Interest = {

@@ -1,5 +1,6 @@
-// The settings of a trigger that account events fire: which notations, of which campaigns and shops. Checks their shape;
-// whether a notation is known is the catalogue's to say (events/event-catalogue.ts): an import may hold any. Pure.
+// The settings of a trigger that account events fire: which notations, of which campaigns and shops. Checks
+// their shape; whether a notation is known is the catalogue's to say (events/event-catalogue.ts): an import
+// may hold any. Pure.
 import { z } from 'zod';
 import { readInput, storableText } from '../http/read-input.ts';
 import { isNotation, NOTATION_CHARACTERS, NOTATION_RULE } from './notation.ts';

@@ -1,6 +1,7 @@
-// What listens to the events of each world, indexed in memory, exact by revision: the transaction that publishes reads (and
-// holds) the revision of each world once, and every directory loads what it hasn't. So an event published after a trigger's
-// commit always matches, on any node. Built once for triggers, and once for whatever else listens.
+// What listens to the events of each world, indexed in memory, exact by revision: the transaction that
+// publishes reads (and holds) the revision of each world once, and every directory loads what it hasn't. So
+// an event published after a trigger's commit always matches, on any node. Built once for triggers, and once
+// for whatever else listens.
 
 import type { World } from '../accounts/account.ts';
 import { LatelyUsed } from '../memory/lately-used.ts';
@@ -8,7 +9,10 @@ import type { Sql } from '../postgres/database.ts';
 import { type EventIndex, type Interest, indexInterests } from './event-matcher.ts';
 import { holdRevisions } from './interest-store.ts';
 
-/** Worlds that nobody changes until the transaction ends, with their revisions; none to which nothing has ever listened. */
+/**
+ * Worlds that nobody changes until the transaction ends, with their revisions; none to which nothing has ever
+ * listened.
+ */
 export type HeldWorlds = readonly (World & { revision: number })[];
 
 /** What {@link holdWorlds} will say, as far as it was seen last. */
@@ -39,7 +43,10 @@ export function worldKey({ accountId, mode }: World): string {
   return `${mode}/${accountId}`;
 }
 
-/** Holds the worlds of what is published: a change of what listens there waits until this transaction has ended. */
+/**
+ * Holds the worlds of what is published: a change of what listens there waits until this transaction has
+ * ended.
+ */
 export async function holdWorlds(sql: Sql, worlds: readonly World[]): Promise<HeldWorlds> {
   return inOrder(await holdRevisions(sql, [...distinct(worlds).values()]));
 }

@@ -1,5 +1,5 @@
-// SQL of what listens to the events of a world: the triggers that can fire, and the revision by which a node knows whether
-// what it has in memory still holds. Called by interest-directory.ts and trigger-interests.ts.
+// SQL of what listens to the events of a world: the triggers that can fire, and the revision by which a node
+// knows whether what it has in memory still holds. Called by interest-directory.ts and trigger-interests.ts.
 import type { Mode, World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { EventTriggerSettings } from './trigger.ts';
@@ -12,8 +12,8 @@ export type TriggerInterestRow = {
 };
 
 /**
- * Revisions of worlds, none where nothing has ever listened. Holds them until the transaction ends, together with other
- * publishers: a change of what listens waits until those who matched without it are done.
+ * Revisions of worlds, none where nothing has ever listened. Holds them until the transaction ends, together
+ * with other publishers: a change of what listens waits until those who matched without it are done.
  */
 export async function holdRevisions(
   sql: Sql,

@@ -1,6 +1,6 @@
-// How types and notations are written, and what longer notations imply. Pure. A type (`order:created`) stands for itself
-// alone; a notation (`sale.created.success`) is the more specific the longer it is, and implies its prefixes of two
-// segments and more: who listens to `sale.created` hears of it too.
+// How types and notations are written, and what longer notations imply. Pure. A type (`order:created`) stands
+// for itself alone; a notation (`sale.created.success`) is the more specific the longer it is, and implies
+// its prefixes of two segments and more: who listens to `sale.created` hears of it too.
 
 /** Longest type or notation, in characters. */
 export const NOTATION_CHARACTERS = 100;
@@ -31,8 +31,8 @@ export function impliedNotations(notation: string): string[] {
 }
 
 /**
- * Everything that an event can be heard under, most specific first; among equals as the publisher put them, a type, which
- * nothing is more specific than, before all notations.
+ * Everything that an event can be heard under, most specific first; among equals as the publisher put them, a
+ * type, which nothing is more specific than, before all notations.
  */
 export function expandNotations(given: readonly string[]): string[] {
   const all = [...new Set(given.flatMap(impliedNotations))];

@@ -1,4 +1,5 @@
-// Gives a webhook or a function URL another address: the old one is nobody's from then on. SQL and rule of one endpoint.
+// Gives a webhook or a function URL another address: the old one is nobody's from then on. SQL and rule of
+// one endpoint.
 import { randomUUID } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';

@@ -1,5 +1,5 @@
-// The settings of a schedule: when it ticks, what becomes of ticks that were missed, and of those that come too early. Pure.
-// Called by trigger-settings.ts and the API.
+// The settings of a schedule: when it ticks, what becomes of ticks that were missed, and of those that come
+// too early. Pure. Called by trigger-settings.ts and the API.
 import { z } from 'zod';
 import { readCron } from '../cron/cron-expression.ts';
 import { timeZoneProblem } from '../cron/time-zone.ts';
@@ -34,8 +34,8 @@ export const scheduleSettingsSchema = z.strictObject({
 });
 
 /**
- * A change of the timetable takes the next tick away: a scheduler gives it one, on the database's clock. Any other change leaves
- * it as it is.
+ * A change of the timetable takes the next tick away: a scheduler gives it one, on the database's clock. Any
+ * other change leaves it as it is.
  * @throws Failure `invalid_input` naming the field below `settings`
  */
 export function readScheduleSettings(value: unknown, { before }: SettingsFacts): ReadSettings {
@@ -52,7 +52,9 @@ export function readScheduleSettings(value: unknown, { before }: SettingsFacts):
     : { settings, nextTickAt: null };
 }
 
-/** When a schedule ticks next, as far as it is switched on: also before a scheduler has seen its last change. */
+/**
+ * When a schedule ticks next, as far as it is switched on: also before a scheduler has seen its last change.
+ */
 export function nextTickOf(
   schedule: Pick<Trigger, 'enabled' | 'pausedAt' | 'modifiedAt'> & {
     settings: ScheduleTriggerSettings;

@@ -1,5 +1,5 @@
-// Makes, changes and ends triggers: one transaction each, secrets sealed on the way. Knows no HTTP. Called by the API and by the
-// imports of dialects.
+// Makes, changes and ends triggers: one transaction each, secrets sealed on the way. Knows no HTTP. Called by
+// the API and by the imports of dialects.
 
 import { randomUUID } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
@@ -25,7 +25,10 @@ import {
 export type TriggerEditing = {
   /** @throws Failure `not_found` for the function, `conflict` where there are too many */
   create(world: World, fields: NewTriggerFields): Promise<StoredTrigger>;
-  /** As {@link TriggerEditing.create}, in the caller's transaction: for a dialect that makes function and trigger together. */
+  /**
+   * As {@link TriggerEditing.create}, in the caller's transaction: for a dialect that makes function and
+   * trigger together.
+   */
   createIn(sql: Sql, world: World, fields: NewTriggerFields): Promise<StoredTrigger>;
   /** @param read makes the change of what is there. @throws Failure `not_found` */
   change(world: World, id: string, read: (before: StoredTrigger) => TriggerChange): Promise<StoredTrigger>;

@@ -1,4 +1,5 @@
-// Reads a trigger as the API takes it: what all kinds have in common here, what a kind is set to in trigger-settings.ts. Pure.
+// Reads a trigger as the API takes it: what all kinds have in common here, what a kind is set to in
+// trigger-settings.ts. Pure.
 
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';

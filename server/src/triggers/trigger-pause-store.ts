@@ -1,5 +1,5 @@
-// SQL of pausing: a paused trigger goes on firing, its runs are accepted and held until it is resumed. A run that has begun
-// goes on. Called by the API, in one transaction with the trigger locked.
+// SQL of pausing: a paused trigger goes on firing, its runs are accepted and held until it is resumed. A run
+// that has begun goes on. Called by the API, in one transaction with the trigger locked.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 

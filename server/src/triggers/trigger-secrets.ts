@@ -1,5 +1,5 @@
-// Opens the secrets of a trigger for its door: sealed by trigger-editing.ts as one JSON document, bound to the trigger.
-// Called by doors/ when an address is first called.
+// Opens the secrets of a trigger for its door: sealed by trigger-editing.ts as one JSON document, bound to
+// the trigger. Called by doors/ when an address is first called.
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { secretsContext } from './trigger-editing.ts';
 import type { StoredTrigger } from './trigger-store.ts';

@@ -1,4 +1,5 @@
-// Reads what a kind of trigger is set to: one reader a kind, each in a file of its own. Pure. Called by trigger-fields.ts.
+// Reads what a kind of trigger is set to: one reader a kind, each in a file of its own. Pure. Called by
+// trigger-fields.ts.
 
 import { fail } from '../errors/failure.ts';
 import { readFunctionUrlSettings, readWebhookSettings } from './address-settings.ts';

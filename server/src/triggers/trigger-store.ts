@@ -1,5 +1,5 @@
-// SQL of triggers. Every change bumps the world's revision and notifies TRIGGER_CHANNEL, by the database itself
-// (server/sql/0003_triggers.sql). Called by the API, by imports and by what fires triggers.
+// SQL of triggers. Every change bumps the world's revision and notifies TRIGGER_CHANNEL, by the database
+// itself (server/sql/0003_triggers.sql). Called by the API, by imports and by what fires triggers.
 import type { World } from '../accounts/account.ts';
 import { lockAndCount } from '../accounts/world-table-store.ts';
 import type { Sql } from '../postgres/database.ts';

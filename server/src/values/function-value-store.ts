@@ -26,7 +26,10 @@ export const { get: findFunctionValue, remove: deleteFunctionValue } = createWor
   ...{ name: 'function_values', columns: COLUMNS, fromRow },
 });
 
-/** Keeps others from changing the world's function values until the transaction ends. @returns how many there are */
+/**
+ * Keeps others from changing the world's function values until the transaction ends. @returns how many there
+ * are
+ */
 export function lockFunctionValues(sql: Sql, world: World): Promise<number> {
   return lockAndCount(sql, world, 'function_values');
 }

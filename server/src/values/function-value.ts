@@ -1,5 +1,5 @@
-// Function values: variables of an account and mode that many functions find in their environment. Pure: what one is, and how
-// they and a function's own variables become one environment.
+// Function values: variables of an account and mode that many functions find in their environment. Pure: what
+// one is, and how they and a function's own variables become one environment.
 import { reservedNameProblem } from '../environment/variables.ts';
 
 export type FunctionValue = {

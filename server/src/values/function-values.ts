@@ -1,5 +1,5 @@
-// Changes an account's function values, and opens them for functions. Every change reaches the functions that see them with
-// their next run: their sandboxes give way, in the transaction that makes the change.
+// Changes an account's function values, and opens them for functions. Every change reaches the functions that
+// see them with their next run: their sandboxes give way, in the transaction that makes the change.
 
 import type { World } from '../accounts/account.ts';
 import { boundOf } from '../accounts/account-bounds-store.ts';

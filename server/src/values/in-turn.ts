@@ -1,5 +1,5 @@
-// Lets no more than a few things happen at a time; the others follow in the order in which they came. Keeps strangers' questions from
-// taking every connection to the database.
+// Lets no more than a few things happen at a time; the others follow in the order in which they came. Keeps
+// strangers' questions from taking every connection to the database.
 
 /** @returns a function that does its work when it is its turn */
 export function inTurn(most: number): <T>(work: () => Promise<T>) => Promise<T> {

@@ -21,7 +21,9 @@ type KeyRow = {
 
 const ENTRY = 'key, description, key_type, pointer_type, size_bytes, created_at, modified_at';
 
-/** Keeps others from adding to the world's key values until the transaction ends. @returns how many there are */
+/**
+ * Keeps others from adding to the world's key values until the transaction ends. @returns how many there are
+ */
 export function lockAndCountKeyValues(sql: Sql, world: World): Promise<number> {
   return lockAndCount(sql, world, 'key_values');
 }
@@ -47,7 +49,9 @@ export async function findKeyValue(sql: Sql, world: World, key: string): Promise
   return row === undefined ? null : { ...entryOf(row), sealedValue: row.sealed_value };
 }
 
-/** As {@link findKeyValue}, without the value, and keeps others from changing it until the transaction ends. */
+/**
+ * As {@link findKeyValue}, without the value, and keeps others from changing it until the transaction ends.
+ */
 export async function lockKeyEntry(sql: Sql, world: World, key: string): Promise<KeyEntry | null> {
   const [row] = await sql.query<KeyRow>(
     `select ${ENTRY} from key_values where account_id = $1 and mode = $2 and key = $3 for update`,
@@ -93,7 +97,9 @@ export async function updateKeyValue(
   );
 }
 
-/** Writes the value of a key of type `string`. @returns null where there is no such key, or it is a pointer */
+/**
+ * Writes the value of a key of type `string`. @returns null where there is no such key, or it is a pointer
+ */
 export async function updateStringValue(
   sql: Sql,
   world: World,

@@ -1,5 +1,5 @@
-// Key values: small documents of an account and mode that its functions read, and some of which they change, while they run. Pure: what
-// one is, and the rules of its key.
+// Key values: small documents of an account and mode that its functions read, and some of which they change,
+// while they run. Pure: what one is, and the rules of its key.
 export const KEY_TYPES = ['string', 'pointer'] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 

@@ -1,5 +1,6 @@
-// Reads and changes key values, for their owner and for functions: a function changes strings that are there, and nothing else.
-// Values are sealed for the database. Called by the API, by dialects and by what functions ask (value-questions.ts).
+// Reads and changes key values, for their owner and for functions: a function changes strings that are there,
+// and nothing else. Values are sealed for the database. Called by the API, by dialects and by what functions
+// ask (value-questions.ts).
 
 import type { World } from '../accounts/account.ts';
 import { boundOf } from '../accounts/account-bounds-store.ts';
@@ -99,7 +100,9 @@ export class KeyValues {
     if (!(await deleteKeyValue(this.#parts.database, world, key))) missing(key);
   }
 
-  /** What a function changes. @throws Failure `not_found`, `invalid_state` for a pointer, `payload_too_large` */
+  /**
+   * What a function changes. @throws Failure `not_found`, `invalid_state` for a pointer, `payload_too_large`
+   */
   async updateByFunction(world: World, key: string, value: string): Promise<KeyValue> {
     const { database } = this.#parts;
     const text = await this.#sealed(world, key, value);

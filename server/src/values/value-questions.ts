@@ -1,5 +1,6 @@
-// What a function may ask about key values while it runs, and the answers, as it sees them. The names of the questions are the
-// platform's; what the functions are called that ask them, and where they stand, is the dialect's.
+// What a function may ask about key values while it runs, and the answers, as it sees them. The names of the
+// questions are the platform's; what the functions are called that ask them, and where they stand, is the
+// dialect's.
 import { fail } from '../errors/failure.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import { isStorableText } from '../http/read-input.ts';

@@ -1,6 +1,7 @@
-// Whether the folders of the cache were written in this life of the machine. A power cut may leave a folder renamed whose files
-// never reached the disk. Forcing thousands of small files out at every upload costs seconds; forgetting the cache when the
-// machine has been restarted costs nothing until a function is called. Called by bundle-cache.ts.
+// Whether the folders of the cache were written in this life of the machine. A power cut may leave a folder
+// renamed whose files never reached the disk. Forcing thousands of small files out at every upload costs
+// seconds; forgetting the cache when the machine has been restarted costs nothing until a function is called.
+// Called by bundle-cache.ts.
 import { randomUUID } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -29,8 +30,8 @@ export async function writeBootFile(bundlesDir: string, bootId: string): Promise
 }
 
 /**
- * What distinguishes this life of the machine from its others. Where the kernel doesn't say, it is new at every start of the
- * program, and nothing unpacked before is trusted.
+ * What distinguishes this life of the machine from its others. Where the kernel doesn't say, it is new at
+ * every start of the program, and nothing unpacked before is trusted.
  */
 export async function readBootId(): Promise<string> {
   return readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(

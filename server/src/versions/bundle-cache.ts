@@ -1,6 +1,7 @@
-// The unpacked bundles on this node's disk, below <data dir>/bundles. Only a cache: the database has the zips, and what is
-// missing here is unpacked again. A folder appears under its hash whole or not at all (it is renamed there), and stays while
-// a process holds it: a sandbox may have it mounted. Called by deployment.ts and what starts sandboxes.
+// The unpacked bundles on this node's disk, below <data dir>/bundles. Only a cache: the database has the
+// zips, and what is missing here is unpacked again. A folder appears under its hash whole or not at all (it
+// is renamed there), and stays while a process holds it: a sandbox may have it mounted. Called by
+// deployment.ts and what starts sandboxes.
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,7 +25,10 @@ export type ReceivedBundle = {
   hash: string;
   zip: Buffer;
   unpackedBytes: number;
-  /** Puts it into the cache; never rejects. Call once the database has the bundle: from then on `ensure` can mend it. */
+  /**
+   * Puts it into the cache; never rejects. Call once the database has the bundle: from then on `ensure` can
+   * mend it.
+   */
   publish(): Promise<void>;
   discard(): Promise<void>;
 };
@@ -80,7 +84,8 @@ export class BundleCache {
   }
 
   /**
-   * Makes sure that the bundle is on disk. Concurrent calls share the work. It stays there for as long as it is held.
+   * Makes sure that the bundle is on disk. Concurrent calls share the work. It stays there for as long as it
+   * is held.
    * @returns its folder
    * @throws Failure `not_found` when the database doesn't have it (its function was deleted)
    */
@@ -97,14 +102,18 @@ export class BundleCache {
     return fetching;
   }
 
-  /** Keeps the bundle on disk, if it is there, until the returned function is called: a sandbox is going to mount it. */
+  /**
+   * Keeps the bundle on disk, if it is there, until the returned function is called: a sandbox is going to
+   * mount it.
+   */
   hold(hash: string): () => void {
     return this.#holds.hold(hash);
   }
 
   /**
-   * Removes what a former life left: half-unpacked folders, bundles that no version holds any more, and all of them if
-   * the machine was restarted since. Call before anything else, once the instance owns the data dir.
+   * Removes what a former life left: half-unpacked folders, bundles that no version holds any more, and all
+   * of them if the machine was restarted since. Call before anything else, once the instance owns the data
+   * dir.
    */
   async sweep(): Promise<void> {
     await mkdir(this.#dir, { recursive: true });
@@ -118,7 +127,9 @@ export class BundleCache {
     await writeBootFile(this.#dir, this.#parts.bootId);
   }
 
-  /** Removes bundles that no version holds any more, and the longest unused ones while all are over the limit. */
+  /**
+   * Removes bundles that no version holds any more, and the longest unused ones while all are over the limit.
+   */
   tidy(): Promise<void> {
     this.#tidying = this.#tidying.catch(() => {}).then(() => this.#tidyOnce());
     return this.#tidying;

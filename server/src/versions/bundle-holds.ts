@@ -1,5 +1,5 @@
-// Which bundles must stay on this node's disk: those that are being fetched, started or are mounted. Counts only.
-// Called by bundle-cache.ts and mounted-bundles.ts.
+// Which bundles must stay on this node's disk: those that are being fetched, started or are mounted. Counts
+// only. Called by bundle-cache.ts and mounted-bundles.ts.
 
 export class BundleHolds {
   readonly #holders = new Map<string, number>();

@@ -1,5 +1,6 @@
-// Which unpacked bundles go: those that no version holds any more, then, while the rest is over the limit, the ones that
-// nobody has used for the longest time. Never one that is held. Pure. Called by bundle-cache.ts.
+// Which unpacked bundles go: those that no version holds any more, then, while the rest is over the limit,
+// the ones that nobody has used for the longest time. Never one that is held. Pure. Called by
+// bundle-cache.ts.
 
 export type CachedBundle = {
   hash: string;

@@ -1,12 +1,14 @@
-// The bundles in the database: uploaded zips, addressed by the SHA-256 of their bytes, shared by every version (of any
-// account) that holds the same bytes; so these statements alone know no account. Called by deployment.ts and bundle-cache.ts.
+// The bundles in the database: uploaded zips, addressed by the SHA-256 of their bytes, shared by every
+// version (of any account) that holds the same bytes; so these statements alone know no account. Called by
+// deployment.ts and bundle-cache.ts.
 import type { Sql } from '../postgres/database.ts';
 
 export type Bundle = { hash: string; zip: Buffer; unpackedBytes: number };
 
 /**
- * Keeps a bundle, or does nothing where its bytes are there already. Either way the row is locked until the transaction
- * ends, so that {@link dropUnusedBundle} can't take it away before the version that needs it is in.
+ * Keeps a bundle, or does nothing where its bytes are there already. Either way the row is locked until the
+ * transaction ends, so that {@link dropUnusedBundle} can't take it away before the version that needs it is
+ * in.
  */
 export async function keepBundle(sql: Sql, bundle: Bundle): Promise<void> {
   await sql.query(
@@ -24,7 +26,8 @@ export async function readBundle(sql: Sql, hash: string): Promise<Buffer | null>
 
 /** Removes a bundle that no version, layer or build holds. Must run inside a transaction. */
 export async function dropUnusedBundle(sql: Sql, hash: string): Promise<void> {
-  // In a statement of its own: the next one sees what was committed by the transaction that held the lock before us.
+  // In a statement of its own: the next one sees what was committed by the transaction that held the lock
+  // before us.
   await sql.query('select from bundles where hash = $1 for update', [hash]);
   await sql.query(
     `delete from bundles

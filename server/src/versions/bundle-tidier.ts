@@ -1,4 +1,5 @@
-// Removes unpacked code that nothing needs any more from this node's disk, once a minute. A background service.
+// Removes unpacked code that nothing needs any more from this node's disk, once a minute. A background
+// service.
 import type { Logger } from 'pino';
 import { type Rounds, startRounds } from '../clock/rounds.ts';
 import type { BundleCache } from './bundle-cache.ts';

@@ -1,5 +1,6 @@
-// How code becomes a function, and how a function changes: bundle, version and settings in one transaction, with nothing
-// left of what fails. Decides nothing about forms or permissions: that is the dialects' part, which call it.
+// How code becomes a function, and how a function changes: bundle, version and settings in one transaction,
+// with nothing left of what fails. Decides nothing about forms or permissions: that is the dialects' part,
+// which call it.
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../accounts/account.ts';
 import { findBound } from '../accounts/account-bounds-store.ts';
@@ -72,7 +73,8 @@ export type Deployment = {
     also?: AlsoWrite,
   ): Promise<SealedFunction>;
   /**
-   * Changes what is given. New code makes a new version; so does another handler or runtime, of the same bundle.
+   * Changes what is given. New code makes a new version; so does another handler or runtime, of the same
+   * bundle.
    * @throws Failure `not_found` where the function is not in this world
    */
   change(world: World, id: string, change: FunctionChange): Promise<SealedFunction>;
@@ -86,15 +88,18 @@ export type Deployment = {
     change: Omit<FunctionChange, 'code'>,
   ): Promise<SealedFunction>;
   /**
-   * Makes an existing version the active one. @throws Failure `not_found` for a function or number that isn't there,
-   * `invalid_input` where the function's settings don't fit its runtime
+   * Makes an existing version the active one. @throws Failure `not_found` for a function or number that isn't
+   * there, `invalid_input` where the function's settings don't fit its runtime
    */
   activate(world: World, id: string, number: number): Promise<SealedFunction>;
   /** @throws Failure `not_found` */
   remove(world: World, id: string): Promise<void>;
 };
 
-/** By dialect: how a function is deleted with what else its dialect keeps of it. Where a dialect has no way of its own, `remove` does it all. */
+/**
+ * By dialect: how a function is deleted with what else its dialect keeps of it. Where a dialect has no way of
+ * its own, `remove` does it all.
+ */
 export type FunctionRemovers = Record<string, (fn: SealedFunction) => Promise<void>>;
 
 type Parts = {
@@ -154,7 +159,10 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
   };
 }
 
-/** Unpacks first, so that a refused zip touches no row; shows the folder last, once the database has the bundle. */
+/**
+ * Unpacks first, so that a refused zip touches no row; shows the folder last, once the database has the
+ * bundle.
+ */
 async function withBundle<T>(
   bundles: BundleCache,
   code: UploadedCode,

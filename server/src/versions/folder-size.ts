@@ -1,4 +1,5 @@
-// What a folder takes on disk: whole blocks, so that a thousand tiny files count for what they cost. Follows no link.
+// What a folder takes on disk: whole blocks, so that a thousand tiny files count for what they cost. Follows
+// no link.
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 

@@ -1,5 +1,5 @@
-// Keeps the code of every running sandbox on disk: a folder that is mounted into a jail would be empty there as soon as it is
-// removed here. Wraps whatever starts sandboxes; knows nothing of how. Called by roles/.
+// Keeps the code of every running sandbox on disk: a folder that is mounted into a jail would be empty there
+// as soon as it is removed here. Wraps whatever starts sandboxes; knows nothing of how. Called by roles/.
 import type { BundleCache } from './bundle-cache.ts';
 
 /** What a sandbox driver does, as far as code on disk is concerned. */

@@ -1,5 +1,5 @@
-// Packs files into the zip that a version is made of. The same files give the same bytes, so that code that didn't change makes no
-// new bundle. Called by the dialects whose users don't upload zips themselves.
+// Packs files into the zip that a version is made of. The same files give the same bytes, so that code that
+// didn't change makes no new bundle. Called by the dialects whose users don't upload zips themselves.
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 

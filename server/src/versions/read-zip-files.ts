@@ -1,5 +1,5 @@
-// Reads the files of an uploaded zip into memory, by the same rules as those that are unpacked to disk. Links are left out. Called by
-// imports, whose files are kept one by one.
+// Reads the files of an uploaded zip into memory, by the same rules as those that are unpacked to disk. Links
+// are left out. Called by imports, whose files are kept one by one.
 import { contents } from './unpack-zip.ts';
 import { readZipDirectory, type UnpackLimits } from './zip-directory.ts';
 

@@ -1,6 +1,7 @@
-// Unpacks an uploaded zip into an empty folder, or refuses it and leaves that folder gone. Decides by zip-directory.ts and
-// zip-tree.ts before it writes anything; while it writes, it counts what really comes out. Never opens zips inside the
-// zip, never writes through a link (links are made last). Called by bundle-cache.ts.
+// Unpacks an uploaded zip into an empty folder, or refuses it and leaves that folder gone. Decides by
+// zip-directory.ts and zip-tree.ts before it writes anything; while it writes, it counts what really comes
+// out. Never opens zips inside the zip, never writes through a link (links are made last). Called by
+// bundle-cache.ts.
 import { constants } from 'node:fs';
 import { chmod, mkdir, open, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';

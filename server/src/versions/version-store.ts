@@ -1,5 +1,5 @@
-// The versions of functions in the database: each an immutable triple of bundle, handler and runtime. Called by
-// deployment.ts, which holds the function's row locked meanwhile.
+// The versions of functions in the database: each an immutable triple of bundle, handler and runtime. Called
+// by deployment.ts, which holds the function's row locked meanwhile.
 import type { World } from '../accounts/account.ts';
 import type { Convention } from '../functions/function.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -30,8 +30,8 @@ export const UNKNOWN_ORIGIN: VersionOrigin = { note: null, madeBy: null };
 export type Version = VersionContent & { number: number; createdAt: Date };
 
 /**
- * Adds a version. The caller holds a lock on the function's row, or has made it in this transaction: the number is the
- * next one of this function.
+ * Adds a version. The caller holds a lock on the function's row, or has made it in this transaction: the
+ * number is the next one of this function.
  */
 export async function appendVersion(
   sql: Sql,
@@ -155,8 +155,8 @@ export async function bundlesOfFunction(sql: Sql, world: World, functionId: stri
 export type VersionsKept = { newest: number; youngerThanDays: number };
 
 /**
- * Deletes versions of one function that are neither active, nor among the newest, nor young, nor named by a run that waits. Must run inside a transaction that then drops
- * the bundles which nobody else holds.
+ * Deletes versions of one function that are neither active, nor among the newest, nor young, nor named by a
+ * run that waits. Must run inside a transaction that then drops the bundles which nobody else holds.
  * @returns the bundles' hashes
  */
 export async function deleteOldVersions(
@@ -181,7 +181,9 @@ export async function deleteOldVersions(
   ];
 }
 
-/** Of an account that is deleted. @returns the bundles that they held, one for each of them and of its layer */
+/**
+ * Of an account that is deleted. @returns the bundles that they held, one for each of them and of its layer
+ */
 export async function deleteAccountVersions(
   sql: Sql,
   accountId: string,

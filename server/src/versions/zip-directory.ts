@@ -1,5 +1,5 @@
-// Reads the directory of an uploaded zip and believes none of it: every entry is compared with its own local header, with
-// the others and with the file's bounds. Writes nothing. Called by unpack-zip.ts.
+// Reads the directory of an uploaded zip and believes none of it: every entry is compared with its own local
+// header, with the others and with the file's bounds. Writes nothing. Called by unpack-zip.ts.
 import yauzl from 'yauzl';
 import { Failure } from '../errors/failure.ts';
 import { entryPath } from './zip-names.ts';
@@ -62,7 +62,8 @@ async function readChecked(zip: Buffer, limits: UnpackLimits): Promise<ZipEntry[
       facts: { limitEntries: limits.unpackedEntries },
     });
   }
-  // The cursor is a number whatever the type declaration says; before the first entry it is the directory's start.
+  // The cursor is a number whatever the type declaration says; before the first entry it is the directory's
+  // start.
   const directoryStart = Number(file.readEntryCursor);
   const entries: ZipEntry[] = [];
   let total = 0;
@@ -108,7 +109,10 @@ async function readEntry(file: yauzl.ZipFile, found: yauzl.Entry): Promise<ZipEn
   };
 }
 
-/** File types of Unix (`S_IFMT`), in the upper half of the external attributes; 0 where the zip comes from elsewhere. */
+/**
+ * File types of Unix (`S_IFMT`), in the upper half of the external attributes; 0 where the zip comes from
+ * elsewhere.
+ */
 function entryKind(entry: yauzl.Entry, named: string, endsInSlash: boolean): ZipEntry['kind'] {
   const type = (entry.externalFileAttributes >>> 16) & 0o170000;
   switch (type) {

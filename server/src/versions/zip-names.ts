@@ -19,8 +19,8 @@ export type NameSource = Pick<
 >;
 
 /**
- * The name as text. The rule says code page 437 unless the flag says UTF-8, but macOS and others write UTF-8 without
- * the flag: what is valid UTF-8 is taken as such.
+ * The name as text. The rule says code page 437 unless the flag says UTF-8, but macOS and others write UTF-8
+ * without the flag: what is valid UTF-8 is taken as such.
  */
 export function entryName(entry: NameSource): string {
   if (isUtf8(entry.fileNameRaw)) return entry.fileNameRaw.toString('utf8');
@@ -35,8 +35,9 @@ export function entryName(entry: NameSource): string {
 }
 
 /**
- * The path inside the bundle, `/` between its segments, none at its end; empty for the bundle's own folder (`./`).
- * Windows' own zipper (.NET before 4.6.1, PowerShell 5) separates by backslashes: they are read as it meant them.
+ * The path inside the bundle, `/` between its segments, none at its end; empty for the bundle's own folder
+ * (`./`). Windows' own zipper (.NET before 4.6.1, PowerShell 5) separates by backslashes: they are read as it
+ * meant them.
  * @throws Failure `invalid_input` for every name that could mean something outside the bundle
  */
 export function entryPath(entry: NameSource): { path: string; named: string; endsInSlash: boolean } {

@@ -1,4 +1,5 @@
-// How every refusal of an uploaded zip is worded: what is wrong, and in which entry. Called by all that looks into zips.
+// How every refusal of an uploaded zip is worded: what is wrong, and in which entry. Called by all that looks
+// into zips.
 import { fail } from '../errors/failure.ts';
 
 const SHOWN_CHARACTERS = 200;

@@ -1,4 +1,5 @@
-// Cuts off what stands behind a zip's end record (a line break, padding): it is no part of the zip. Pure. Called by zip-directory.ts.
+// Cuts off what stands behind a zip's end record (a line break, padding): it is no part of the zip. Pure.
+// Called by zip-directory.ts.
 
 const END_RECORD = 0x06054b50;
 const END_RECORD_BYTES = 22;
@@ -7,7 +8,8 @@ const COMMENT_LENGTH_AT = 20;
 const SEARCHED_BYTES = END_RECORD_BYTES + 0xffff;
 
 /**
- * @returns the zip, which ends with the comment of its last end record; as it is where another record says that it ends there: two
+ * @returns the zip, which ends with the comment of its last end record; as it is where another record says
+ * that it ends there: two
  *   readers would see two zips
  */
 export function withoutTail(zip: Buffer): Buffer {

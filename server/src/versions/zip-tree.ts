@@ -1,6 +1,6 @@
-// The tree that a zip's entries make: which folders it needs, that no path is taken twice, and that no link leads out of it.
-// Pure, works on names alone, so that nothing is decided by looking at a disk that is being written to.
-// Called by unpack-zip.ts.
+// The tree that a zip's entries make: which folders it needs, that no path is taken twice, and that no link
+// leads out of it. Pure, works on names alone, so that nothing is decided by looking at a disk that is being
+// written to. Called by unpack-zip.ts.
 import { refuseEntry, refuseZip } from './zip-refusal.ts';
 
 export type TreeEntry = { path: string; named: string; kind: 'file' | 'folder' | 'link' };

@@ -1,7 +1,8 @@
-// How many runs a worker may claim now: in all, of each function, of each account. Pure. A quarter of everything is left: of a
-// function's instances and an account's runs to synchronous calls, of the worker's own places to other accounts.
-// A function with `concurrency` has as many times the room: the claim knows it (queue/claim-store.ts).
-// Of a function whose runs are short a few more are claimed than can run at once, so that none waits for the database.
+// How many runs a worker may claim now: in all, of each function, of each account. Pure. A quarter of
+// everything is left: of a function's instances and an account's runs to synchronous calls, of the worker's
+// own places to other accounts. A function with `concurrency` has as many times the room: the claim knows it
+// (queue/claim-store.ts). Of a function whose runs are short a few more are claimed than can run at once, so
+// that none waits for the database.
 import type { ClaimRoom } from '../queue/claim-store.ts';
 
 export type RoomLimits = { workerRuns: number; instancesPerFunction: number; runsPerAccount: number };

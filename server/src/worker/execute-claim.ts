@@ -1,5 +1,6 @@
-// Executes one claimed run: finds the function and the run's input, makes the dialect's event, tries it by the same spine
-// as calls (runs/attempt-run.ts), and says what is to be written. Claims and writes nothing itself.
+// Executes one claimed run: finds the function and the run's input, makes the dialect's event, tries it by
+// the same spine as calls (runs/attempt-run.ts), and says what is to be written. Claims and writes nothing
+// itself.
 import { Failure } from '../errors/failure.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';

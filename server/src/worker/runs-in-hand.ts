@@ -1,5 +1,5 @@
-// The runs that a worker has claimed and not ended, counted by function and account, and how long runs of a function take.
-// Counts; executes nothing.
+// The runs that a worker has claimed and not ended, counted by function and account, and how long runs of a
+// function take. Counts; executes nothing.
 import { LatelyUsed } from '../memory/lately-used.ts';
 import type { ClaimedRun } from '../queue/claimed-run.ts';
 import type { InHand } from './claim-room.ts';

@@ -1,9 +1,10 @@
-// Takes queued runs and has them executed: claims when it is woken, when a place comes free, when the next run is due, and
-// once a second whatever happens. A background service of nodes with the role `worker`.
+// Takes queued runs and has them executed: claims when it is woken, when a place comes free, when the next
+// run is due, and once a second whatever happens. A background service of nodes with the role `worker`.
 //
 //   working --stopClaiming()--> draining --nothing in hand, or the grace is over (the rest is handed back)--> ended
 //
-// When this node was taken for dead, all that it has in hand is others' by now: their instances are ended, nothing is written.
+// When this node was taken for dead, all that it has in hand is others' by now: their instances are ended,
+// nothing is written.
 import type { Logger } from 'pino';
 import type { AccountGate, AdmittedRun } from '../limits/account-gate.ts';
 import type { Database } from '../postgres/database.ts';
@@ -142,7 +143,10 @@ export class Worker {
     return await this.#claim(after);
   }
 
-  /** Nothing is being claimed meanwhile: what the database holds for ours and we don't know, nobody would ever end. */
+  /**
+   * Nothing is being claimed meanwhile: what the database holds for ours and we don't know, nobody would ever
+   * end.
+   */
   async #putBackStrays(): Promise<void> {
     const { database, node, log, settler, handBack } = this.#parts;
     const claimed = await findClaimed(database, node());

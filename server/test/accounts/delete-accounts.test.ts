@@ -1,4 +1,5 @@
-// Deletes accounts on a real PostgreSQL: in which order, in portions that shrink where they take too long, and not before it may.
+// Deletes accounts on a real PostgreSQL: in which order, in portions that shrink where they take too long,
+// and not before it may.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

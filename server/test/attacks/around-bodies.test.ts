@@ -1,5 +1,6 @@
-// Attacks on the thread that serves everybody: every route that takes a body gets the worst ones, alone and eight at once, while another
-// account's function is called beside it. `npm run test:attacks` sends two bodies to each route; MILLRACE_TEST_BODIES=all sends all of them, some minutes long.
+// Attacks on the thread that serves everybody: every route that takes a body gets the worst ones, alone and
+// eight at once, while another account's function is called beside it. `npm run test:attacks` sends two
+// bodies to each route; MILLRACE_TEST_BODIES=all sends all of them, some minutes long.
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +19,10 @@ const AT_ONCE = [1, 8];
 const LONGEST_WAIT_MS = 1_500;
 const MEMORY_MB = 300;
 const MEMORY_WITHIN_MS = 60_000;
-/** Some two hundred addresses, a second each where others are at work. All bodies to each take twelve times as long. */
+/**
+ * Some two hundred addresses, a second each where others are at work. All bodies to each take twelve times as
+ * long.
+ */
 const WITHIN_MS = (process.env.MILLRACE_TEST_BODIES === 'all' ? 60 : 10) * 60_000;
 
 let scene: AroundScene;

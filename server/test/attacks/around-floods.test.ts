@@ -1,5 +1,6 @@
-// Attacks on what all accounts share: one publish that starts without bound, a backlog of twenty thousand before another account's single
-// thing, and things made without end. By requests of a tenant to the public port, while the victim works beside them.
+// Attacks on what all accounts share: one publish that starts without bound, a backlog of twenty thousand
+// before another account's single thing, and things made without end. By requests of a tenant to the public
+// port, while the victim works beside them.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';
@@ -91,7 +92,8 @@ attackAround('backlog-before-others', async () => {
     if (data.length > 0 && data.every(({ status }) => status === 'completed')) break;
     assert.ok(Date.now() < giveUpAt, 'the victim waits for all of them');
   }
-  // Newest first: of those that were made last, none would be over before the victim's if all stood in one line.
+  // Newest first: of those that were made last, none would be over before the victim's if all stood in one
+  // line.
   const left = (await runs(attacker.customer)).data.filter(({ status }) => status === 'going');
   assert.ok(left.length > 0, 'the attacker has nothing left waiting: nothing was shown');
 });

@@ -1,5 +1,5 @@
-// Attacks on what browsers hold for a host: one account's voice on another's host, its visitors' cookies, headers that speak for more than
-// the one who answers.
+// Attacks on what browsers hold for a host: one account's voice on another's host, its visitors' cookies,
+// headers that speak for more than the one who answers.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { newResourceId } from '../../src/ids/ids.ts';

@@ -1,5 +1,6 @@
-// Registers one attack as a test. What it does and which wall stops it stands in docs/security.md alone: the test bears those
-// words, and an attack that isn't listed there can't be registered. quick-list.test.ts proves the other direction.
+// Registers one attack as a test. What it does and which wall stops it stands in docs/security.md alone: the
+// test bears those words, and an attack that isn't listed there can't be registered. quick-list.test.ts
+// proves the other direction.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -24,7 +25,9 @@ const listed = new Map(listedAttacks().map((one) => [one.id, one]));
 /** For the `skip` option: every attack needs jails and the attacker's program. */
 export const skipAttacks = noJails() || noCompiler();
 
-/** For the `skip` option: who attacks around the jail needs functions that run, and no program of their own. */
+/**
+ * For the `skip` option: who attacks around the jail needs functions that run, and no program of their own.
+ */
 export const skipAround = noJails();
 
 /** @throws Error when docs/security.md doesn't list it */
@@ -32,7 +35,10 @@ export function attack(id: string, carryOut: () => Promise<void>): void {
   test(titleOf(id), { skip: skipAttacks }, carryOut);
 }
 
-/** By requests to the platform's public port, not out of a function. @throws Error when docs/security.md doesn't list it */
+/**
+ * By requests to the platform's public port, not out of a function. @throws Error when docs/security.md
+ * doesn't list it
+ */
 export function attackAround(
   id: string,
   carryOut: () => Promise<void>,

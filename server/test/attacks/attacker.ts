@@ -1,5 +1,6 @@
-// The tenant who attacks: uploads functions/attacker with its program, has it carry out attacks by name, and carries out the
-// same attacks outside the jail, where they succeed: so each is proven able to fail. Used by the tests in this folder.
+// The tenant who attacks: uploads functions/attacker with its program, has it carry out attacks by name, and
+// carries out the same attacks outside the jail, where they succeed: so each is proven able to fail. Used by
+// the tests in this folder.
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,9 @@ export type Loot = { got?: unknown; refused?: string };
 const SOURCE = path.join(import.meta.dirname, 'functions/attacker');
 const run = promisify(execFile);
 
-/** For the `skip` option of tests that need the attacker's program: the reason why it can't be made, or false. */
+/**
+ * For the `skip` option of tests that need the attacker's program: the reason why it can't be made, or false.
+ */
 export function noCompiler(): string | false {
   const words = ['-static', '-x', 'c', '-o', '/dev/null', '-'];
   const { status } = spawnSync('gcc', words, { input: 'int main(void) { return 0; }' });

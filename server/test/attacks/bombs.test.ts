@@ -1,9 +1,10 @@
-// Attacks by taking everything: a neighbour in the account's other mode must go on being answered, at most twice as
-// late as in calm.
+// Attacks by taking everything: a neighbour in the account's other mode must go on being answered, at most
+// twice as late as in calm.
 //
-// A single p99 on a busy machine of two cores says little: the worst of a hundred calls is whatever else ran just then. So what
-// is compared is the median of several rounds' p99, in calm and under attack, with two milliseconds for the clock, and a bomb
-// whose first comparison fails is measured a second time, calm included.
+// A single p99 on a busy machine of two cores says little: the worst of a hundred calls is whatever else ran
+// just then. So what is compared is the median of several rounds' p99, in calm and under attack, with two
+// milliseconds for the clock, and a bomb whose first comparison fails is measured a second time, calm
+// included.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { attack, skipAttacks } from './attack.ts';

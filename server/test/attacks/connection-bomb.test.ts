@@ -1,5 +1,6 @@
-// The attack on what the host remembers: every connection out of a sandbox has an entry in a table of the kernel that all sandboxes
-// and the platform itself share. When it is full, nobody gets a connection any more. The bomb here is a small part of a full one.
+// The attack on what the host remembers: every connection out of a sandbox has an entry in a table of the
+// kernel that all sandboxes and the platform itself share. When it is full, nobody gets a connection any
+// more. The bomb here is a small part of a full one.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before } from 'node:test';

@@ -1,5 +1,5 @@
-// A Millrace with two accounts, for attacks around the jail: the first is attacked by the second. Both have a function that answers what
-// it got. Everything through the public port.
+// A Millrace with two accounts, for attacks around the jail: the first is attacked by the second. Both have a
+// function that answers what it got. Everything through the public port.
 import http from 'node:http';
 import type { ServedRoute } from '../../src/http/served-routes.ts';
 import { Customer, type HostedFunction } from '../promises/customer.ts';

@@ -1,5 +1,5 @@
-// Where attacks happen: a started Millrace, an attacker, a neighbour with a secret, and ways to look at both from the host.
-// Used by the tests in this folder; close it in an `after` hook.
+// Where attacks happen: a started Millrace, an attacker, a neighbour with a secret, and ways to look at both
+// from the host. Used by the tests in this folder; close it in an `after` hook.
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Customer } from '../promises/customer.ts';
@@ -26,7 +26,8 @@ export function makeCanary(what: string): string {
 }
 
 /**
- * Started by root; or, with MILLRACE_TEST_WITHOUT_ROOT, by an ordinary user who has `cgroups`, or by one whose jails are `watched`.
+ * Started by root; or, with MILLRACE_TEST_WITHOUT_ROOT, by an ordinary user who has `cgroups`, or by one
+ * whose jails are `watched`.
  * @param env settings of the platform besides the usual ones
  */
 export async function openScene(env: Record<string, string> = {}): Promise<Scene> {

@@ -1,5 +1,6 @@
-// A network that swallows everything: whatever an installation's sandboxes send to anywhere but this machine ends in a namespace of
-// the test's, where every IPv4 address answers. So a packet that a wall lets through is seen, and none ever leaves the machine.
+// A network that swallows everything: whatever an installation's sandboxes send to anywhere but this machine
+// ends in a namespace of the test's, where every IPv4 address answers. So a packet that a wall lets through
+// is seen, and none ever leaves the machine.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -56,7 +57,8 @@ export async function openTap(names: Record<string, string[]>, canary: string): 
   ip('route', 'replace', 'throw', links, 'table', table);
   ip('route', 'replace', 'default', 'via', publicAddress, 'table', table);
   ip('rule', 'add', 'from', links, 'lookup', table, 'pref', table);
-  // Also when a test is stopped in the middle. What a killed one leaves names a range that only its process uses.
+  // Also when a test is stopped in the middle. What a killed one leaves names a range that only its process
+  // uses.
   process.once('exit', removeRoutes);
   const records = Object.entries(names).map(([name, addresses]) => [
     name,

@@ -1,5 +1,5 @@
-// Attacks on the frames between runtime and platform, on results and on logs. The neighbour must get its own answers
-// throughout, and the platform must go on.
+// Attacks on the frames between runtime and platform, on results and on logs. The neighbour must get its own
+// answers throughout, and the platform must go on.
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { attack, skipAttacks } from './attack.ts';
@@ -16,7 +16,10 @@ afterEach(async () => {
   if (skipAttacks === false) assert.match(await scene.neighbour.got('count'), /^[0-9]+$/);
 });
 
-/** After harming itself a function may fail once more, when a call meets the sandbox that is just being ended; then it answers. */
+/**
+ * After harming itself a function may fail once more, when a call meets the sandbox that is just being ended;
+ * then it answers.
+ */
 async function assertRecovers(attacker: Attacker): Promise<void> {
   const statuses: number[] = [];
   while (statuses.length < 3 && statuses.at(-1) !== 200) statuses.push((await attacker.call('count')).status);

@@ -1,5 +1,5 @@
-// Attacks on what else is on the machine: processes, files, sockets. Each looks for a canary that is planted there, and finds it
-// when the same code runs outside the jail.
+// Attacks on what else is on the machine: processes, files, sockets. Each looks for a canary that is planted
+// there, and finds it when the same code runs outside the jail.
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// The list of attacks in docs/security.md and the suite agree: attack.ts refuses to carry out what isn't listed, and what is
-// listed is carried out by one file here.
+// The list of attacks in docs/security.md and the suite agree: attack.ts refuses to carry out what isn't
+// listed, and what is listed is carried out by one file here.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Attacks on other functions: what they leave, what they listen on, their processes; and daemons that want to outlive their run.
-// Each neighbour finds its own canary by the same search.
+// Attacks on other functions: what they leave, what they listen on, their processes; and daemons that want to
+// outlive their run. Each neighbour finds its own canary by the same search.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { attack, skipAttacks } from './attack.ts';
@@ -9,7 +9,9 @@ import { inTestMode, makeCanary, openScene, pidsOnHost, type Scene } from './ope
 const WORD = makeCanary('left');
 
 let scene: Scene;
-/** Looks for what the neighbour has left: a function of the same world, and one of the account's other mode. */
+/**
+ * Looks for what the neighbour has left: a function of the same world, and one of the account's other mode.
+ */
 let seekers: Attacker[];
 /** Addresses of the neighbour's sandbox. */
 let neighbourHosts: string[];
@@ -65,7 +67,10 @@ attack('killing-neighbours', async () => {
   assert.equal(Number(await scene.neighbour.got('count')), before + 1, 'the same process answers');
 });
 
-/** @returns settles when no process of the host has the word among its arguments; a test's time limit ends it otherwise */
+/**
+ * @returns settles when no process of the host has the word among its arguments; a test's time limit ends it
+ * otherwise
+ */
 async function gone(word: string): Promise<void> {
   while (pidsOnHost(word).length > 0) await new Promise((resolve) => setImmediate(resolve));
 }

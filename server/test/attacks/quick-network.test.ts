@@ -1,5 +1,5 @@
-// Attacks over the network, against a canary on every address of this machine and on every address beyond it: see open-tap.ts. A
-// public address answers the same code with the canary, so each attack is able to succeed.
+// Attacks over the network, against a canary on every address of this machine and on every address beyond it:
+// see open-tap.ts. A public address answers the same code with the canary, so each attack is able to succeed.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -105,7 +105,10 @@ function escaped(): string[] {
   return tap.seen().filter((destination) => !open.includes(destination));
 }
 
-/** The URLs give no canary and nothing reaches the host's listener or the tap; a public one does by the same way. */
+/**
+ * The URLs give no canary and nothing reaches the host's listener or the tap; a public one does by the same
+ * way.
+ */
 async function assertUnreachable(urls: string[]): Promise<void> {
   const hitsBefore = hostHits;
   const open = `http://${tap.publicAddress}/`;

@@ -1,5 +1,5 @@
-// Attacks on the walls themselves: privileges, namespaces, mounts, cgroups, devices, kernel settings and system calls. Each is
-// tried by the host's root as well, to whom it is allowed.
+// Attacks on the walls themselves: privileges, namespaces, mounts, cgroups, devices, kernel settings and
+// system calls. Each is tried by the host's root as well, to whom it is allowed.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

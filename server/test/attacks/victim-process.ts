@@ -1,5 +1,6 @@
-// The victim of the attacks on what all callers share: a process of its own, so that its waits are the server's and not those of the attacker
-// who sends megabytes beside it. Calls one address again and again; answers every message with its longest wait since the last. ms
+// The victim of the attacks on what all callers share: a process of its own, so that its waits are the
+// server's and not those of the attacker who sends megabytes beside it. Calls one address again and again;
+// answers every message with its longest wait since the last. ms
 import http from 'node:http';
 
 const [, , url = '', token = ''] = process.argv;

@@ -1,4 +1,5 @@
-// Bodies that cost more to read than they weigh, each as large as it may be: for the attacks on the thread that serves everybody.
+// Bodies that cost more to read than they weigh, each as large as it may be: for the attacks on the thread
+// that serves everybody.
 
 export type WorstBody = { name: string; type: string; bytes: Buffer };
 
@@ -21,7 +22,10 @@ function parts(count: number): WorstBody {
   return { name: `${count} parts`, type: 'multipart/form-data; boundary=b', bytes: Buffer.from(text) };
 }
 
-/** The first two stand for all where there is little time: the dearest that is refused, and the dearest that is taken. */
+/**
+ * The first two stand for all where there is little time: the dearest that is refused, and the dearest that
+ * is taken.
+ */
 export function worstBodies(): WorstBody[] {
   return [
     json('a list of empty objects', `[${'{},'.repeat(MOST / 3)}{}]`),

@@ -1,5 +1,5 @@
-// What packages can't do while they are built: each of these is allowed to run its install script, which does its worst in a real
-// build jail. The registry is ours; what must not be reached really listens.
+// What packages can't do while they are built: each of these is allowed to run its install script, which does
+// its worst in a real build jail. The registry is ours; what must not be reached really listens.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

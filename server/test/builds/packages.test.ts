@@ -1,4 +1,5 @@
-// Packages of functions, from the request to the run: through the public port, with real npm in a real jail and a registry of our own.
+// Packages of functions, from the request to the run: through the public port, with real npm in a real jail
+// and a registry of our own.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LISTENER } from '../../src/postgres/listener.ts';

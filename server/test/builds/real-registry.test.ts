@@ -1,4 +1,5 @@
-// One build from the real npm registry, of packages that customers really use. Skipped where the registry can't be reached.
+// One build from the real npm registry, of packages that customers really use. Skipped where the registry
+// can't be reached.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noJails, startMillrace } from '../promises/start-millrace.ts';

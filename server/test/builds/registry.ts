@@ -1,5 +1,5 @@
-// A package registry for tests: speaks npm's protocol on the loopback, with tarballs made here, hostile ones too. Counts what it is
-// asked for.
+// A package registry for tests: speaks npm's protocol on the loopback, with tarballs made here, hostile ones
+// too. Counts what it is asked for.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

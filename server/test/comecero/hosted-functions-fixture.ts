@@ -1,5 +1,6 @@
-// The hosted_functions resource as it is served, for the tests beside this: real HTTP, a real PostgreSQL and a real disk, and
-// requests in the very bytes that were recorded from the console (specs/comecero.md 2.3). Importing it opens it.
+// The hosted_functions resource as it is served, for the tests beside this: real HTTP, a real PostgreSQL and
+// a real disk, and requests in the very bytes that were recorded from the console (specs/comecero.md 2.3).
+// Importing it opens it.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -173,7 +174,10 @@ export async function call(
 }
 export type Options = { token?: string; headers?: Record<string, string> };
 
-/** The console's own bytes: browser's boundary, parts in the form's order, file last under the name `undefined`. */
+/**
+ * The console's own bytes: browser's boundary, parts in the form's order, file last under the name
+ * `undefined`.
+ */
 const BOUNDARY = '----WebKitFormBoundaryAAAAAAAAAAAAAAAA';
 export const RAW = { headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` } };
 

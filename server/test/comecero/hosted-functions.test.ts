@@ -1,4 +1,5 @@
-// Hosted functions once they are there: saving settings, replacing code, listing, worlds and permissions, deleting.
+// Hosted functions once they are there: saving settings, replacing code, listing, worlds and permissions,
+// deleting.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,5 @@
-// The methods of /func/v1/<id>, over real HTTP: what is no call of a function reaches neither tokens nor functions.
+// The methods of /func/v1/<id>, over real HTTP: what is no call of a function reaches neither tokens nor
+// functions.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';

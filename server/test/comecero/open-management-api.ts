@@ -1,5 +1,5 @@
-// The management API as it is served, for tests: a real server on a free port, a real database, a first account with its
-// token. No part of it is a stand-in. Called by the tests beside it.
+// The management API as it is served, for tests: a real server on a free port, a real database, a first
+// account with its token. No part of it is a stand-in. Called by the tests beside it.
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { World } from '../../src/accounts/account.ts';

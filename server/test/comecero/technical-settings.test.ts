@@ -1,5 +1,5 @@
-// The technical settings of an account, through the served management API, with a real database. That the key signs deliveries is
-// promised in server/test/promises/subscriptions.test.ts.
+// The technical settings of an account, through the served management API, with a real database. That the key
+// signs deliveries is promised in server/test/promises/subscriptions.test.ts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ApiAnswer, type ManagementApi, openManagementApi } from './open-management-api.ts';

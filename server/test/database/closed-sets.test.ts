@@ -1,5 +1,5 @@
-// What may stand in a column, and what the code knows may stand there, are the same: for every enumerated type and every column
-// that the database holds to a list of texts.
+// What may stand in a column, and what the code knows may stand there, are the same: for every enumerated
+// type and every column that the database holds to a list of texts.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

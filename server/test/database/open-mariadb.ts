@@ -1,5 +1,5 @@
-// A real MariaDB for one test file: Debian's mariadbd (mariadb-server-core) on a folder and a port of its own, which ends with the test. As root it runs as
-// `nobody`. The system's own service is never touched.
+// A real MariaDB for one test file: Debian's mariadbd (mariadb-server-core) on a folder and a port of its
+// own, which ends with the test. As root it runs as `nobody`. The system's own service is never touched.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';

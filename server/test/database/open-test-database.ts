@@ -1,6 +1,6 @@
-// A real PostgreSQL for one test file: the embedded one, on a cluster of its own in a temporary folder, migrated. As
-// root it runs as `nobody` and sees its binaries through a mount of its own, because the clone may lie where only root
-// can look.
+// A real PostgreSQL for one test file: the embedded one, on a cluster of its own in a temporary folder,
+// migrated. As root it runs as `nobody` and sees its binaries through a mount of its own, because the clone
+// may lie where only root can look.
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

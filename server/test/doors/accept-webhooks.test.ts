@@ -1,4 +1,5 @@
-// Accepting webhooks on a real PostgreSQL with the real queue, on two nodes: a delivery is run once, whatever arrives together.
+// Accepting webhooks on a real PostgreSQL with the real queue, on two nodes: a delivery is run once, whatever
+// arrives together.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/clock/clock.ts';

@@ -1,5 +1,5 @@
-// Events on a real PostgreSQL with the real queue: an account, functions, triggers, and any number of nodes, each with what it
-// keeps in memory by itself. Nothing executes the runs: tests look at what was accepted.
+// Events on a real PostgreSQL with the real queue: an account, functions, triggers, and any number of nodes,
+// each with what it keeps in memory by itself. Nothing executes the runs: tests look at what was accepted.
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { World } from '../../src/accounts/account.ts';

@@ -1,4 +1,5 @@
-// Events that are kept by what a node has seen of their worlds: that it was wrong costs time, and nothing else.
+// Events that are kept by what a node has seen of their worlds: that it was wrong costs time, and nothing
+// else.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,5 +1,6 @@
-// What the events of one request may cause, on a real PostgreSQL with real flows, templates and subscriptions: counted before anything
-// is written, refused with its number, written in portions, and in nobody else's way.
+// What the events of one request may cause, on a real PostgreSQL with real flows, templates and
+// subscriptions: counted before anything is written, refused with its number, written in portions, and in
+// nobody else's way.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { EventConsumer } from '../../src/events/event-consumer.ts';

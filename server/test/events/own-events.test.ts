@@ -1,4 +1,5 @@
-// What the platform says of an account, on a real PostgreSQL: events like any other, which never feed themselves.
+// What the platform says of an account, on a real PostgreSQL: events like any other, which never feed
+// themselves.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { routeBatch } from '../../src/events/event-router.ts';

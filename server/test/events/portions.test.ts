@@ -1,5 +1,5 @@
-// Events that start more runs than one transaction, or than their account's queue takes, on a real PostgreSQL: routed in portions, each
-// function once, whatever comes between two of them.
+// Events that start more runs than one transaction, or than their account's queue takes, on a real
+// PostgreSQL: routed in portions, each function once, whatever comes between two of them.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { ConsumeEvents } from '../../src/events/event-consumer.ts';

@@ -1,4 +1,5 @@
-// Events that can't be routed, on a real PostgreSQL: they stand in nobody's way, are tried again, set aside, and routed again on request.
+// Events that can't be routed, on a real PostgreSQL: they stand in nobody's way, are tried again, set aside,
+// and routed again on request.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

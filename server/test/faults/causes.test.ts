@@ -1,5 +1,6 @@
-// What follows from a cause is done once whatever is killed in the middle: steps of a flow, deliveries to subscribers, webhooks that come
-// five times over, chains in which a run publishes the event that starts the next.
+// What follows from a cause is done once whatever is killed in the middle: steps of a flow, deliveries to
+// subscribers, webhooks that come five times over, chains in which a run publishes the event that starts the
+// next.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
@@ -162,7 +163,10 @@ describe('in the middle of a kill -9 of the server', { skip: noJails(), timeout:
   });
 });
 
-/** Publishes the next link's event under an id that every attempt would use, and fails unless that was accepted. */
+/**
+ * Publishes the next link's event under an id that every attempt would use, and fails unless that was
+ * accepted.
+ */
 function linkCode(scene: FaultScene, next: string | undefined): string {
   if (next === undefined) return `exports.handler = async () => null;`;
   return `exports.handler = async (event) => {

@@ -1,6 +1,6 @@
-// Nothing that was accepted is lost when the clock of the server's machine jumps: what is due, whose lease has passed and what a
-// schedule's next tick is are the database's affair. (There is no faketime here: the server's Date is shifted instead, the
-// database's and the senders' are not.)
+// Nothing that was accepted is lost when the clock of the server's machine jumps: what is due, whose lease
+// has passed and what a schedule's next tick is are the database's affair. (There is no faketime here: the
+// server's Date is shifted instead, the database's and the senders' are not.)
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,8 @@ describe('a server', { skip: noJails(), timeout: 600_000 }, () => {
     const ticked = await scene.customer.uploadCode(`exports.handler = async () => null;`);
     const everyMinute = await scene.addTrigger('schedule', { cron: '* * * * *' }, ticked);
     const startedAt = Date.now();
-    // Signatures of webhooks are checked against the clock, so a sender of those is rightly refused meanwhile.
+    // Signatures of webhooks are checked against the clock, so a sender of those is rightly refused
+    // meanwhile.
     const kinds = ['event', 'webhook', 'async call'] as const;
     await scene.under(
       t,

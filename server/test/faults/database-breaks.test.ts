@@ -1,4 +1,5 @@
-// Nothing that was accepted is lost when connections to an external PostgreSQL break, or a claim loses its answer.
+// Nothing that was accepted is lost when connections to an external PostgreSQL break, or a claim loses its
+// answer.
 import { after, before, describe, test } from 'node:test';
 import { noJails } from '../promises/start-millrace.ts';
 import { DistantDatabase } from './distant-database.ts';

@@ -1,5 +1,5 @@
-// A wire between a Millrace and its PostgreSQL that can be cut, stopped, slowed, or cut at a chosen word: for the fault tests. Knows
-// of PostgreSQL's protocol only that statements travel as text.
+// A wire between a Millrace and its PostgreSQL that can be cut, stopped, slowed, or cut at a chosen word: for
+// the fault tests. Knows of PostgreSQL's protocol only that statements travel as text.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -8,7 +8,10 @@ export type Wire = 'pass' | 'refuse' | 'silence';
 
 type Pair = { near: Socket; far: Socket; isStale: boolean };
 
-/** Where the text that is waited for cuts its connection: before the database has it, or when its answer comes. */
+/**
+ * Where the text that is waited for cuts its connection: before the database has it, or when its answer
+ * comes.
+ */
 export type Cut = { text: string; at: 'statement' | 'answer'; times: number };
 
 export class DatabaseProxy {

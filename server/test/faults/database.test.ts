@@ -1,5 +1,5 @@
-// Nothing that was accepted is lost when something happens between Millrace and an external PostgreSQL, or inside that.
-// database-breaks.test.ts has two more of these faults.
+// Nothing that was accepted is lost when something happens between Millrace and an external PostgreSQL, or
+// inside that. database-breaks.test.ts has two more of these faults.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { TestDatabase } from '../database/open-test-database.ts';
@@ -68,7 +68,10 @@ describe('a database elsewhere', { skip: noJails(), timeout: 900_000 }, () => {
     }));
 });
 
-/** Locks runs in an order that is nobody's, holds them, and gives them back: a statement that needs two of them meets a deadlock. */
+/**
+ * Locks runs in an order that is nobody's, holds them, and gives them back: a statement that needs two of
+ * them meets a deadlock.
+ */
 async function lockRows(database: TestDatabase, isOver: { now: boolean }): Promise<void> {
   while (!isOver.now) {
     await database

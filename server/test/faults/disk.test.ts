@@ -1,4 +1,5 @@
-// Nothing that was accepted is lost when the disk is full: what can't be kept is refused, and when there is room again all goes on.
+// Nothing that was accepted is lost when the disk is full: what can't be kept is refused, and when there is
+// room again all goes on.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';

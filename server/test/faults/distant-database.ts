@@ -1,4 +1,5 @@
-// A fault scene whose PostgreSQL is elsewhere, behind a wire that tests can break: for what happens between Millrace and its database.
+// A fault scene whose PostgreSQL is elsewhere, behind a wire that tests can break: for what happens between
+// Millrace and its database.
 import assert from 'node:assert/strict';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { type Cut, DatabaseProxy } from './database-proxy.ts';

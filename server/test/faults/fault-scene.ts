@@ -1,5 +1,5 @@
-// A Millrace with a function that listens to everything, under a load, while something is broken: for the fault tests. Comes in
-// through the public doors; what breaks it is the tests' own affair.
+// A Millrace with a function that listens to everything, under a load, while something is broken: for the
+// fault tests. Comes in through the public doors; what breaks it is the tests' own affair.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -109,7 +109,10 @@ export class FaultScene {
     return new Load({ ...this.#aim, doors: () => this.doors() }, options);
   }
 
-  /** Breaks something under load, waits until causes are accepted again, and holds the history against what was promised. */
+  /**
+   * Breaks something under load, waits until causes are accepted again, and holds the history against what
+   * was promised.
+   */
   async under(t: TestContext, breakIt: (load: Load) => Promise<void>, options?: LoadOptions): Promise<void> {
     const load = this.load(options);
     try {

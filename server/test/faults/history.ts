@@ -1,5 +1,6 @@
-// What was sent, what was answered, and what became of it: the judge of every fault. Pure: given causes by load.ts and of runs by
-// fault-scene.ts. A cause whose answer never came may be there or not; one that was accepted must be.
+// What was sent, what was answered, and what became of it: the judge of every fault. Pure: given causes by
+// load.ts and of runs by fault-scene.ts. A cause whose answer never came may be there or not; one that was
+// accepted must be.
 
 export type CauseKind = 'event' | 'signed webhook' | 'webhook' | 'async call' | 'schedule';
 

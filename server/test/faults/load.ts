@@ -1,5 +1,6 @@
-// Senders who publish events, deliver webhooks and call functions without waiting, all at once, and write down what they were
-// answered. One who can name their cause (an event's id, a signed webhook's) asks again until they are answered, as real senders do.
+// Senders who publish events, deliver webhooks and call functions without waiting, all at once, and write
+// down what they were answered. One who can name their cause (an event's id, a signed webhook's) asks again
+// until they are answered, as real senders do.
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Cause, CauseKind } from './history.ts';

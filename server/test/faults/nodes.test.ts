@@ -1,4 +1,5 @@
-// Nothing that was accepted is lost when one of two nodes on one database dies, is cut off or comes back too late.
+// Nothing that was accepted is lost when one of two nodes on one database dies, is cut off or comes back too
+// late.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Code that brings its sandbox or its node down, under a load that it must not take along: it ends on the dead-letter list.
+// Code that brings its sandbox or its node down, under a load that it must not take along: it ends on the
+// dead-letter list.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { HostedFunction } from '../promises/customer.ts';

@@ -1,5 +1,5 @@
-// Nothing that was accepted is lost when processes are killed, stopped, or started again and again. The whole of what
-// quick-crashes.test.ts shows a part of.
+// Nothing that was accepted is lost when processes are killed, stopped, or started again and again. The whole
+// of what quick-crashes.test.ts shows a part of.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { noJails } from '../promises/start-millrace.ts';

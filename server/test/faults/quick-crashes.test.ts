@@ -1,4 +1,5 @@
-// Nothing that was accepted is lost when a process dies: the part of the faults that every `npm test` runs. The others are beside it.
+// Nothing that was accepted is lost when a process dies: the part of the faults that every `npm test` runs.
+// The others are beside it.
 import { after, before, describe, test } from 'node:test';
 import { noJails } from '../promises/start-millrace.ts';
 import { FaultScene } from './fault-scene.ts';

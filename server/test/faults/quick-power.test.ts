@@ -1,5 +1,5 @@
-// A power cut is followed by a busy machine: what a former life leaves behind ends late, or not by itself. Whatever the next start meets, it
-// comes up.
+// A power cut is followed by a busy machine: what a former life leaves behind ends late, or not by itself.
+// Whatever the next start meets, it comes up.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,8 @@ describe('a Millrace whose processes are all killed at once', { skip: noJails() 
     const pids = await Promise.all(ROLES.map((role) => pidOf(first, role)));
     const left = childrenOf(await pidOf(first, 'database'));
     assert.ok(left.length > 0, 'the database has processes of its own');
-    // As on a machine on which their turn doesn't come: they hold the cluster's shared memory, and don't know yet.
+    // As on a machine on which their turn doesn't come: they hold the cluster's shared memory, and don't know
+    // yet.
     for (const pid of left) process.kill(pid, 'SIGSTOP');
     try {
       for (const pid of pids) process.kill(pid, 'SIGKILL');

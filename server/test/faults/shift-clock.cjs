@@ -1,5 +1,6 @@
-// Loaded into the processes of a Millrace by NODE_OPTIONS: their wall clock is off by as many milliseconds as the file says that
-// SHIFT_CLOCK_FILE names, now. Timers and performance.now() go on as they are, as when an operator sets a clock.
+// Loaded into the processes of a Millrace by NODE_OPTIONS: their wall clock is off by as many milliseconds as
+// the file says that SHIFT_CLOCK_FILE names, now. Timers and performance.now() go on as they are, as when an
+// operator sets a clock.
 const { readFileSync } = require('node:fs');
 
 const file = process.env.SHIFT_CLOCK_FILE;

@@ -1,5 +1,5 @@
-// Makes the event loop of a running process stand still for good, from outside: opens its inspector by SIGUSR1 and has it run a
-// loop without end. For the tests of what watches the server.
+// Makes the event loop of a running process stand still for good, from outside: opens its inspector by
+// SIGUSR1 and has it run a loop without end. For the tests of what watches the server.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -1,5 +1,5 @@
-// Flow runs on a real PostgreSQL with the real queue: they survive their engines, wait in the database, and never do a step twice.
-// Functions aren't executed here: the test ends their runs as the queue does.
+// Flow runs on a real PostgreSQL with the real queue: they survive their engines, wait in the database, and
+// never do a step twice. Functions aren't executed here: the test ends their runs as the queue does.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { newItemId, newRunId } from '../../src/ids/ids.ts';

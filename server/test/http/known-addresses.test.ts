@@ -1,4 +1,5 @@
-// A known address with another method, and an unknown address, over real HTTP: plain scopes, nested ones and the root.
+// A known address with another method, and an unknown address, over real HTTP: plain scopes, nested ones and
+// the root.
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,5 @@
-// The certificate authority of one test internet: made when the internet is, trusted only where that is asked for, gone
-// with its folder. Called by open-test-internet.ts.
+// The certificate authority of one test internet: made when the internet is, trusted only where that is asked
+// for, gone with its folder. Called by open-test-internet.ts.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,10 @@ export type Authority = {
   issue(hostName: string): { keyFile: string; certFile: string };
 };
 
-/** Every extension is named on the command line: what openssl's own configuration adds differs between systems. */
+/**
+ * Every extension is named on the command line: what openssl's own configuration adds differs between
+ * systems.
+ */
 const CONFIGURATION = '[req]\ndistinguished_name = dn\n[dn]\n';
 
 /** @param folder an empty folder; key files in it are readable by their owner alone */

@@ -1,11 +1,14 @@
-// One host of a test internet from the outside: starts a stand-in's process inside the namespace, asks it questions, ends
-// it. Called by open-test-internet.ts.
+// One host of a test internet from the outside: starts a stand-in's process inside the namespace, asks it
+// questions, ends it. Called by open-test-internet.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Question, StandInMessage, StandInPlace } from './stand-in.ts';
 
 export type HostProcess = {
-  /** Asks the stand-in something or sends it something. What it takes and answers is said by its file in stand-ins/. */
+  /**
+   * Asks the stand-in something or sends it something. What it takes and answers is said by its file in
+   * stand-ins/.
+   */
   ask(question: string, argument?: unknown): Promise<unknown>;
   stop(): Promise<void>;
 };

@@ -1,5 +1,5 @@
-// The name server of a test internet: a real dnsmasq inside its namespace that knows the names it is given and no others.
-// Called by open-test-internet.ts.
+// The name server of a test internet: a real dnsmasq inside its namespace that knows the names it is given
+// and no others. Called by open-test-internet.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -60,7 +60,9 @@ function spawnDnsmasq(namespace: string, address: string, hostsFile: string): Ch
   return spawn('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
-/** Every call settles with the next time that the server has read its names: it logs `read <file> - n names`. */
+/**
+ * Every call settles with the next time that the server has read its names: it logs `read <file> - n names`.
+ */
 function readsOf(child: ChildProcess): () => Promise<void> {
   let reads = 0;
   let awaited = 0;

@@ -1,5 +1,5 @@
-// A network namespace that plays the internet for one test: a veth pair, a /28 of 198.51.100.0/24 (TEST-NET-2, RFC 5737)
-// and nothing else. Knows no servers. Called by open-test-internet.ts; needs root.
+// A network namespace that plays the internet for one test: a veth pair, a /28 of 198.51.100.0/24
+// (TEST-NET-2, RFC 5737) and nothing else. Knows no servers. Called by open-test-internet.ts; needs root.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -56,7 +56,10 @@ function networkOf(namespace: string, slot: number): TestNetwork {
   };
 }
 
-/** The kernel is the lock: of two tests that make a link of the same name, one is refused and takes the next slot. */
+/**
+ * The kernel is the lock: of two tests that make a link of the same name, one is refused and takes the next
+ * slot.
+ */
 function claimSlot(namespace: string): number {
   for (let slot = 0; slot < SLOTS; slot += 1) {
     try {

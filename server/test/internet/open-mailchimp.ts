@@ -1,4 +1,5 @@
-// The test's side of the MailChimp stand-in: brings it up on a test internet, gives it its account, asks what it saw.
+// The test's side of the MailChimp stand-in: brings it up on a test internet, gives it its account, asks what
+// it saw.
 import { standIn, type TestInternet } from './open-test-internet.ts';
 import type { SeenRequest } from './stand-in.ts';
 
@@ -15,7 +16,10 @@ export type Mailchimp = {
   behave(behaviour: Behaviour): Promise<void>;
 };
 
-/** @param hostName e.g. `us6.api.mailchimp.test`: where the function of the tutorial calls for a key that ends in -us6 */
+/**
+ * @param hostName e.g. `us6.api.mailchimp.test`: where the function of the tutorial calls for a key that ends
+ * in -us6
+ */
 export async function openMailchimp(
   internet: TestInternet,
   hostName: string,

@@ -1,6 +1,6 @@
-// An internet of the tests' own, for promises that reach the network: a namespace with real servers in it, names that
-// resolve only there (under .test, RFC 6761) and certificates that only those trust that are asked to. The machine needs
-// no way to the real internet and nothing here ever asks for one.
+// An internet of the tests' own, for promises that reach the network: a namespace with real servers in it,
+// names that resolve only there (under .test, RFC 6761) and certificates that only those trust that are asked
+// to. The machine needs no way to the real internet and nothing here ever asks for one.
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,7 +16,9 @@ export type TestInternet = {
   dnsAddress: string;
   /** PEM file for MILLRACE_EXTRA_CA_CERTS; readable by every user. */
   caFile: string;
-  /** The machine's own address on this internet: where a connection that left through NAT seems to come from. */
+  /**
+   * The machine's own address on this internet: where a connection that left through NAT seems to come from.
+   */
   machineAddress: string;
   namespace: string;
   /**
@@ -76,7 +78,9 @@ export async function openTestInternet(): Promise<TestInternet> {
   };
 }
 
-/** Folders bear the process id of their maker, as namespaces do; those of tests that were killed are removed. */
+/**
+ * Folders bear the process id of their maker, as namespaces do; those of tests that were killed are removed.
+ */
 function removeOrphanFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.startsWith(FOLDER_PREFIX) ? name.slice(FOLDER_PREFIX.length).split('-')[0] : undefined;

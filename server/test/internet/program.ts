@@ -1,5 +1,6 @@
-// The inside of a host that is a real server program (a database): started in the test's namespace on a folder of its own, as `nobody`,
-// ended with the test. A file in stand-ins/ says which. The system's own services are never touched.
+// The inside of a host that is a real server program (a database): started in the test's namespace on a
+// folder of its own, as `nobody`, ended with the test. A file in stand-ins/ says which. The system's own
+// services are never touched.
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';

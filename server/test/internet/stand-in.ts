@@ -1,6 +1,7 @@
-// The inside of a stand-in: a real HTTP and HTTPS server that plays one host of the internet, in a process of its own
-// inside the test's namespace. A file in stand-ins/ calls serveStandIn; host-process.ts starts that file. What the test
-// asks and sends comes over the process channel, never over the network that the function sees.
+// The inside of a stand-in: a real HTTP and HTTPS server that plays one host of the internet, in a process of
+// its own inside the test's namespace. A file in stand-ins/ calls serveStandIn; host-process.ts starts that
+// file. What the test asks and sends comes over the process channel, never over the network that the function
+// sees.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -51,7 +52,10 @@ export async function serveStandIn(behaviour: StandInBehaviour): Promise<void> {
   answerQuestions(behaviour.questions, () => process.exit(0));
 }
 
-/** Says that this host serves, and from now on answers what the test asks. @param end called when the test process goes away */
+/**
+ * Says that this host serves, and from now on answers what the test asks. @param end called when the test
+ * process goes away
+ */
 export function answerQuestions(questions: StandInBehaviour['questions'], end: () => void): void {
   process.on('message', (message: Question) => send(reply(questions, message)));
   process.on('disconnect', end);

@@ -1,4 +1,5 @@
-// The driver without walls keeps the same promises to its caller as the jail does, as far as a plain process can.
+// The driver without walls keeps the same promises to its caller as the jail does, as far as a plain process
+// can.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Word of every blank sandbox that comes to wait in a stock, from the driver's log: tests wait for that, never for a time. Handed to
-// openJails as its log.
+// Word of every blank sandbox that comes to wait in a stock, from the driver's log: tests wait for that,
+// never for a time. Handed to openJails as its log.
 import { EventEmitter, once } from 'node:events';
 import { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';

@@ -1,4 +1,5 @@
-// Sandboxes that wait without code for functions seen for the first time: whom they serve, what they show, and how they go.
+// Sandboxes that wait without code for functions seen for the first time: whom they serve, what they show,
+// and how they go.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

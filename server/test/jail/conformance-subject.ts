@@ -1,4 +1,5 @@
-// What the conformance suite of drivers is held against: a driver on an installation of its own, and how to run code on it.
+// What the conformance suite of drivers is held against: a driver on an installation of its own, and how to
+// run code on it.
 import assert from 'node:assert/strict';
 import type { SandboxExit, SandboxLimits } from '../../../contract/sandbox.ts';
 import { PUBLIC_ADDRESS } from './internet.ts';

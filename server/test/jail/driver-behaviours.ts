@@ -1,4 +1,5 @@
-// How a sandbox behaves towards the server, whichever driver builds it, walls or none. Run by driver-conformance.ts.
+// How a sandbox behaves towards the server, whichever driver builds it, walls or none. Run by
+// driver-conformance.ts.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { exitOf, type Promised, run } from './conformance-subject.ts';

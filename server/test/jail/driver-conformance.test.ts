@@ -1,4 +1,5 @@
-// Runs the conformance suite over every driver: bubblewrap, an OCI runtime (runc, or what MILLRACE_OCI_RUNTIME names), and no walls.
+// Runs the conformance suite over every driver: bubblewrap, an OCI runtime (runc, or what
+// MILLRACE_OCI_RUNTIME names), and no walls.
 import { after, before } from 'node:test';
 import { openBareDriver } from '../../src/sandbox/bare-driver.ts';
 import { CONFORMANCE_SETTINGS, type Subject } from './conformance-subject.ts';

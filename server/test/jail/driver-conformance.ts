@@ -1,5 +1,5 @@
-// What every sandbox driver promises, as one suite over a driver: driver-conformance.test.ts runs it over each. A driver without
-// walls keeps the promises of behaviour alone.
+// What every sandbox driver promises, as one suite over a driver: driver-conformance.test.ts runs it over
+// each. A driver without walls keeps the promises of behaviour alone.
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { Subject } from './conformance-subject.ts';

@@ -1,5 +1,6 @@
-// Runs inside the namespace of internet.ts: a web server on every address that answers with the caller's address, and a resolver (UDP
-// 53) that knows one name, and echoes datagrams on two more ports. Prints a line once all of them listen.
+// Runs inside the namespace of internet.ts: a web server on every address that answers with the caller's
+// address, and a resolver (UDP 53) that knows one name, and echoes datagrams on two more ports. Prints a line
+// once all of them listen.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -21,7 +22,9 @@ for (const port of ECHO_PORTS) {
 }
 console.log('ready');
 
-/** One A record for the known name, "no such name" for others, nothing for other kinds (RFC 1035 section 4). */
+/**
+ * One A record for the known name, "no such name" for others, nothing for other kinds (RFC 1035 section 4).
+ */
 function answerTo(query: Buffer): Buffer {
   const labels: string[] = [];
   let at = 12;

@@ -1,5 +1,5 @@
-// A small internet in a network namespace: web servers on a public and on a private address, and a resolver. Used by
-// network.test.ts. The other side of its link is this machine.
+// A small internet in a network namespace: web servers on a public and on a private address, and a resolver.
+// Used by network.test.ts. The other side of its link is this machine.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// A real supervisor and driver on folders of their own, and a function that runs a piece of JavaScript in a real jail
-// and answers with what it returned. Used by the tests in this folder; needs root.
+// A real supervisor and driver on folders of their own, and a function that runs a piece of JavaScript in a
+// real jail and answers with what it returned. Used by the tests in this folder; needs root.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// The packages of a layer in a jail: found beside the code, read-only, and never what another has exchanged for them. The same in
-// jails built for a function and in blank ones that are given its code.
+// The packages of a layer in a jail: found beside the code, read-only, and never what another has exchanged
+// for them. The same in jails built for a function and in blank ones that are given its code.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// How jails begin and end: what may be started, what ends with what, and that nothing stays behind on the machine.
+// How jails begin and end: what may be started, what ends with what, and that nothing stays behind on the
+// machine.
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -121,7 +122,8 @@ test('after closing nothing of an installation is left on the machine', async ()
     const isAlone = [await noOthers()];
     const before = readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8');
     isAlone.push(await noOthers());
-    // Kept apart from real installations: what a test left there that ended before one of those is of another time.
+    // Kept apart from real installations: what a test left there that ended before one of those is of another
+    // time.
     rmSync(path.join(path.dirname(installation.runDir), 'ip_forward.before'), { force: true });
     const jails = await openJails(installation);
     await runInJail(jails, installation, { source: 'return 1;' });

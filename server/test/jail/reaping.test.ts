@@ -1,5 +1,5 @@
-// What an earlier life has left of its networks is removed, also while that life's own tools are still at it: they outlive their supervisor
-// on a busy machine.
+// What an earlier life has left of its networks is removed, also while that life's own tools are still at it:
+// they outlive their supervisor on a busy machine.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Which system calls the kernel takes from a jail: a C program makes each forbidden one inside, and an engine uses what it needs.
+// Which system calls the kernel takes from a jail: a C program makes each forbidden one inside, and an engine
+// uses what it needs.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { constants, getPriority } from 'node:os';

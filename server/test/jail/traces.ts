@@ -1,4 +1,5 @@
-// What an installation's jails have on this machine, found by the installation's name: for tests that nothing is left of them.
+// What an installation's jails have on this machine, found by the installation's name: for tests that nothing
+// is left of them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { installationName, runDir } from '../../../contract/paths.ts';
 import { runCommand } from '../../../supervisor/run-command.ts';

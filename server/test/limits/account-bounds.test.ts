@@ -1,5 +1,5 @@
-// What an account may have, as the database holds to it: however many are made at once, and that every table of ours has something that
-// bounds it.
+// What an account may have, as the database holds to it: however many are made at once, and that every table
+// of ours has something that bounds it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

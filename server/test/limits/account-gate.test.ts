@@ -1,4 +1,5 @@
-// What accounts may use over all nodes: two nodes on one real PostgreSQL, that together stay within a tenth of each limit.
+// What accounts may use over all nodes: two nodes on one real PostgreSQL, that together stay within a tenth
+// of each limit.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { pino } from 'pino';
@@ -103,7 +104,10 @@ describe('the limits of an account over two nodes', () => {
     }
   }
 
-  /** Lets runs in until one is refused, as several callers at a time; each takes `runMs`. @returns how many there were */
+  /**
+   * Lets runs in until one is refused, as several callers at a time; each takes `runMs`. @returns how many
+   * there were
+   */
   async function runAll(
     node: Node,
     accountId: string,

@@ -1,4 +1,5 @@
-// Room for the bodies of requests, with a real server and real connections: who waits, who is refused, and that room comes back.
+// Room for the bodies of requests, with a real server and real connections: who waits, who is refused, and
+// that room comes back.
 
 import assert from 'node:assert/strict';
 import { request as send } from 'node:http';

@@ -1,4 +1,5 @@
-// The bytes of an account, on a real PostgreSQL: added up over nodes and days, refused beyond its bound, and given back as days go.
+// The bytes of an account, on a real PostgreSQL: added up over nodes and days, refused beyond its bound, and
+// given back as days go.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setOwnBounds } from '../../src/accounts/account-bounds-store.ts';

@@ -1,5 +1,6 @@
-// What waits for an account that is suspended is not claimed, wherever things of all accounts wait in one line; nobody looks for it again and
-// again meanwhile, and it is taken when the account is resumed. On a real PostgreSQL, where the claims are made.
+// What waits for an account that is suspended is not claimed, wherever things of all accounts wait in one
+// line; nobody looks for it again and again meanwhile, and it is taken when the account is resumed. On a real
+// PostgreSQL, where the claims are made.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setAccountStatus } from '../../src/accounts/account-status-store.ts';

@@ -1,5 +1,6 @@
-// Wherever things of all accounts wait in one line, they are taken in turns over accounts: another account's single one is among the first
-// that are taken, beside 20,000 older ones of one's own. On a real PostgreSQL; what is counted is the order, not the time.
+// Wherever things of all accounts wait in one line, they are taken in turns over accounts: another account's
+// single one is among the first that are taken, beside 20,000 older ones of one's own. On a real PostgreSQL;
+// what is counted is the order, not the time.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { claimSet } from '../../src/builds/package-set-store.ts';

@@ -1,4 +1,5 @@
-// Transactions on a real database: statements travel behind one another without waiting, and what fails takes all of it along.
+// Transactions on a real database: statements travel behind one another without waiting, and what fails takes
+// all of it along.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { outageOf } from '../../src/errors/database-outage.ts';

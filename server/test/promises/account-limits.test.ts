@@ -1,5 +1,6 @@
-// What an account may use, as its customers and its owner meet it at the doors: through the public port, with real jails. The limits of
-// a minute over several nodes are in server/test/limits, those of calls in replay.test.ts.
+// What an account may use, as its customers and its owner meet it at the doors: through the public port, with
+// real jails. The limits of a minute over several nodes are in server/test/limits, those of calls in
+// replay.test.ts.
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, describe, test } from 'node:test';
@@ -192,7 +193,9 @@ describe('the limits of an account', { skip: noJails() }, () => {
     return assert.fail(`limit.near was not published of ${limit}`);
   }
 
-  /** @param way `told`: with a Content-Length; `streamed`: in chunks, whose sum nobody knows before the end */
+  /**
+   * @param way `told`: with a Content-Length; `streamed`: in chunks, whose sum nobody knows before the end
+   */
   function send(door: Door, sizeBytes: number, way: 'told' | 'streamed') {
     const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>();
     const headers: Record<string, string> = { ...JSON_TYPE, ...door.headers };

@@ -1,5 +1,6 @@
-// The headers of functions' answers, at every door behind which functions answer: cookies under names that differ in case, nulls, and
-// how many there may be; and bodies that JSON would lose. Through the public port, with real jails.
+// The headers of functions' answers, at every door behind which functions answer: cookies under names that
+// differ in case, nulls, and how many there may be; and bodies that JSON would lose. Through the public port,
+// with real jails.
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,5 @@
-// Asynchronous runs, through the public door: accepted, executed, retried, cancelled, and ended exactly once whatever
-// is killed in between.
+// Asynchronous runs, through the public door: accepted, executed, retried, cancelled, and ended exactly once
+// whatever is killed in between.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Customer, type HostedFunction, type RunView } from './customer.ts';

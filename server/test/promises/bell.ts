@@ -1,5 +1,5 @@
-// A bell that a function rings to say where it has come to, and that a test waits for: another function, called through the public
-// address. What the test does then, it does after that; no time is guessed.
+// A bell that a function rings to say where it has come to, and that a test waits for: another function,
+// called through the public address. What the test does then, it does after that; no time is guessed.
 import assert from 'node:assert/strict';
 import type { Customer } from './customer.ts';
 

@@ -1,5 +1,5 @@
-// What an account may have, as its customers and the operator meet it at the doors: each kind is refused by its number, another account isn't
-// touched, and no publish starts without bound. Through the public port.
+// What an account may have, as its customers and the operator meet it at the doors: each kind is refused by
+// its number, another account isn't touched, and no publish starts without bound. Through the public port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

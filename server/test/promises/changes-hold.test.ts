@@ -1,5 +1,6 @@
-// What a node has answered with 2xx holds for the next call at that node, and at the others within a bound (docs/reliability.md): for
-// everything that nodes keep in memory. Two real servers on one PostgreSQL, through the public doors.
+// What a node has answered with 2xx holds for the next call at that node, and at the others within a bound
+// (docs/reliability.md): for everything that nodes keep in memory. Two real servers on one PostgreSQL,
+// through the public doors.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';

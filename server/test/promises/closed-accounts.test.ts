@@ -1,5 +1,6 @@
-// An account that the operator closes: taken back within its time of grace; afterwards everything of it is gone, from every table and from the
-// disk, also where the server was killed in the middle. A second account beside it keeps all that it has.
+// An account that the operator closes: taken back within its time of grace; afterwards everything of it is
+// gone, from every table and from the disk, also where the server was killed in the middle. A second account
+// beside it keeps all that it has.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

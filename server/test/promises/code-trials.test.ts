@@ -1,5 +1,5 @@
-// Code that isn't saved: loaded and run by Millrace's own API, without a version, without a trace in the function. Through the public port,
-// with real jails.
+// Code that isn't saved: loaded and run by Millrace's own API, without a version, without a trace in the
+// function. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,5 @@
-// Several runs at a time in one instance, through the public doors: that they overlap, and that nothing of one is another's.
+// Several runs at a time in one instance, through the public doors: that they overlap, and that nothing of
+// one is another's.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,8 +12,8 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const LOOK_EVERY_MS = 20;
 
 /**
- * Waits until so many runs are in its instance as the call says, and returns the order in which they came and who else is in there. What
- * else it does is in the call.
+ * Waits until so many runs are in its instance as the call says, and returns the order in which they came and
+ * who else is in there. What else it does is in the call.
  */
 const MEETING = `
   const instance = require('node:crypto').randomUUID();

@@ -1,5 +1,5 @@
-// A browser at the console's host, for promises about people: keeps its cookies, names the account that it asks about, and says what browsers
-// say of where a request comes from. Everything through the public port.
+// A browser at the console's host, for promises about people: keeps its cookies, names the account that it
+// asks about, and says what browsers say of where a request comes from. Everything through the public port.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { Millrace } from './start-millrace.ts';

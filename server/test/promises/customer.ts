@@ -1,5 +1,5 @@
-// A customer of the platform, for promises: packs functions with the real `zip`, uploads them, calls them, looks at
-// their runs. Everything through the public port.
+// A customer of the platform, for promises: packs functions with the real `zip`, uploads them, calls them,
+// looks at their runs. Everything through the public port.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

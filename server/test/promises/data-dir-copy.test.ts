@@ -1,5 +1,5 @@
-// The pages about backup and TLS, with the commands that they show: a data dir that was copied while Millrace is stopped
-// is the whole installation, and its own authority is what clients need.
+// The pages about backup and TLS, with the commands that they show: a data dir that was copied while Millrace
+// is stopped is the whole installation, and its own authority is what clients need.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// What callers of every door get while the database is out of reach: through the public port, with a real PostgreSQL behind a
-// wire that is cut. That nothing is lost meanwhile is proved by server/test/faults.
+// What callers of every door get while the database is out of reach: through the public port, with a real
+// PostgreSQL behind a wire that is cut. That nothing is lost meanwhile is proved by server/test/faults.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';

@@ -1,5 +1,5 @@
-// What becomes of an event that is on its way to a subscriber: failures, time limits, mail, functions of ours, the death of everything in the
-// middle. Through the public port, with real receivers.
+// What becomes of an event that is on its way to a subscriber: failures, time limits, mail, functions of
+// ours, the death of everything in the middle. Through the public port, with real receivers.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

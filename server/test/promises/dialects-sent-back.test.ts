@@ -1,5 +1,6 @@
-// What the APIs of the three systems write out, the same APIs read in: exports, listings, downloads, sent back and sent again as another
-// one, as they are. Millrace's own API: sent-back.test.ts. Through the public port.
+// What the APIs of the three systems write out, the same APIs read in: exports, listings, downloads, sent
+// back and sent again as another one, as they are. Millrace's own API: sent-back.test.ts. Through the public
+// port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

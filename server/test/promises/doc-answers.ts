@@ -1,8 +1,8 @@
 // Whether a printed answer is the one that a page shows. Pure. Called by docs-run.test.ts.
 //
-// A page shows an answer as JSON, as text, or as HTTP's head and JSON. `…` in a text stands for anything; `…` as the last
-// member of an object, or item of a list, stands for the others. Ids, times and measured numbers are compared by what
-// they are, everything else by its value.
+// A page shows an answer as JSON, as text, or as HTTP's head and JSON. `…` in a text stands for anything; `…`
+// as the last member of an object, or item of a list, stands for the others. Ids, times and measured numbers
+// are compared by what they are, everything else by its value.
 
 /** @returns what differs, in words; nothing where the answer fits */
 export function answerProblems(shown: { language: string; text: string }, printed: string): string[] {

@@ -1,6 +1,6 @@
-// A person who reads a page and types what it shows: one bash a page, in a folder of its own, so that variables and files
-// of one block are there in the next. Stricter than the person: a request that is refused fails, and so does a `jq` that
-// finds nothing. Called by docs-run.test.ts.
+// A person who reads a page and types what it shows: one bash a page, in a folder of its own, so that
+// variables and files of one block are there in the next. Stricter than the person: a request that is refused
+// fails, and so does a `jq` that finds nothing. Called by docs-run.test.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The examples of README and manual: every block of commands runs as printed, page by page and in order, against a real
-// Millrace, and prints what the page shows. What can't run here says why in the page; the reasons are printed.
+// The examples of README and manual: every block of commands runs as printed, page by page and in order,
+// against a real Millrace, and prints what the page shows. What can't run here says why in the page; the
+// reasons are printed.
 import assert from 'node:assert/strict';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// Functions in C#, as they are published for Lambda: uploaded through Comecero's API, run in real jails on the .NET of this machine.
-// What a handler gets and answers is in runtimes/conformance/dotnet.test.ts, whose handlers are uploaded here.
+// Functions in C#, as they are published for Lambda: uploaded through Comecero's API, run in real jails on
+// the .NET of this machine. What a handler gets and answers is in runtimes/conformance/dotnet.test.ts, whose
+// handlers are uploaded here.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// A call that meets an instance which is about to end: its code was never called there, so it runs in another one. Each way to end
-// keeps the process busy first, so that the next run is in the dying process's hand, unread, when it goes.
+// A call that meets an instance which is about to end: its code was never called there, so it runs in another
+// one. Each way to end keeps the process busy first, so that the next run is in the dying process's hand,
+// unread, when it goes.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// What an account says of the networks that its functions reach: kept, shown, refused. That it holds is tried by test/attacks
-// (`denied-networks`) and test/jail/network.test.ts.
+// What an account says of the networks that its functions reach: kept, shown, refused. That it holds is tried
+// by test/attacks (`denied-networks`) and test/jail/network.test.ts.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Customer } from './customer.ts';

@@ -1,5 +1,5 @@
-// E-mail templates through the public doors, with a real SMTP server: events and the API send them, functions add to them, strangers
-// write them.
+// E-mail templates through the public doors, with a real SMTP server: events and the API send them, functions
+// add to them, strangers write them.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

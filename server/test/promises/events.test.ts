@@ -1,5 +1,5 @@
-// What a publisher of account events, and the owner of functions that react to them, can rely on: through the public port, with
-// real jails.
+// What a publisher of account events, and the owner of functions that react to them, can rely on: through the
+// public port, with real jails.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Customer, type HostedFunction } from './customer.ts';

@@ -1,4 +1,5 @@
-// Execution seconds of web sites' functions are one account's on all nodes together: what one node has used, another refuses.
+// Execution seconds of web sites' functions are one account's on all nodes together: what one node has used,
+// another refuses.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// What an account with a full queue does to another's single run: nothing to speak of. A real Millrace, two accounts, through the public
-// port; only who was started when is read from the database. How many milliseconds it is: bench/durable.ts.
+// What an account with a full queue does to another's single run: nothing to speak of. A real Millrace, two
+// accounts, through the public port; only who was started when is read from the database. How many
+// milliseconds it is: bench/durable.ts.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -15,8 +16,8 @@ const EVENTS = 5_000;
 const BATCH = 1_000;
 const SINGLE_RUNS = 5;
 /**
- * Runs of the other account that may begin between the acceptance of a single run and its own beginning: a few claims of what a node can
- * have in hand. In the order of their acceptance it would be thousands.
+ * Runs of the other account that may begin between the acceptance of a single run and its own beginning: a
+ * few claims of what a node can have in hand. In the order of their acceptance it would be thousands.
  */
 const MOST_BEFORE = 200;
 const LEFT_AT_LEAST = 5_000;

@@ -1,5 +1,6 @@
-// What one publish may start, for every combination of those that listen: functions, flows, e-mail templates, subscriptions. As much as
-// may be is started, more is refused with its number and nothing is kept; what SQL publishes comes in portions. Through the public doors.
+// What one publish may start, for every combination of those that listen: functions, flows, e-mail templates,
+// subscriptions. As much as may be is started, more is refused with its number and nothing is kept; what SQL
+// publishes comes in portions. Through the public doors.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

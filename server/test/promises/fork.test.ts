@@ -1,5 +1,5 @@
-// Functions that reuse nothing (`reuse: none`): every run is a process of its own and leaves nothing to the next, whatever it
-// does. Through the public port, with real jails.
+// Functions that reuse nothing (`reuse: none`): every run is a process of its own and leaves nothing to the
+// next, whatever it does. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Customer, type HostedFunction, zipOf } from './customer.ts';

@@ -1,4 +1,5 @@
-// Functions of every dialect in Millrace's own API: listed, deleted with all that hangs on them, their logs read as text.
+// Functions of every dialect in Millrace's own API: listed, deleted with all that hangs on them, their logs
+// read as text.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer } from './customer.ts';

@@ -1,4 +1,5 @@
-// How an operator comes by a token, and by another when all are lost: on a terminal, elsewhere by a file, and never twice.
+// How an operator comes by a token, and by another when all are lost: on a terminal, elsewhere by a file, and
+// never twice.
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';

@@ -1,5 +1,6 @@
-// HubSpot's CLI beside the configuration that its user has at HubSpot: the recipe of the docs leaves that alone and sends no key of it, both of the
-// account's numbers are good, and a key of HubSpot that arrives all the same is refused in plain words, and is kept nowhere.
+// HubSpot's CLI beside the configuration that its user has at HubSpot: the recipe of the docs leaves that
+// alone and sends no key of it, both of the account's numbers are good, and a key of HubSpot that arrives all
+// the same is refused in plain words, and is kept nowhere.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -34,7 +35,10 @@ before(async () => {
 });
 after(() => millrace?.close());
 
-/** Whose user has an account at HubSpot: its key is in the project's configuration, and from version 7 on in the one of the home, too. */
+/**
+ * Whose user has an account at HubSpot: its key is in the project's configuration, and from version 7 on in
+ * the one of the home, too.
+ */
 function openCli(version: string): HubspotCli {
   const account = { portalId: PORTAL, authType: 'personalaccesskey', personalAccessKey: HUBSPOT_KEY };
   const cli = new HubspotCli(version, { millrace, tlsPort, account });

@@ -1,4 +1,5 @@
-// Pages of a site in a real browser that call its functions at another origin, and what an account's minute holds: through the public port.
+// Pages of a site in a real browser that call its functions at another origin, and what an account's minute
+// holds: through the public port.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

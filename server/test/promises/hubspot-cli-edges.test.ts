@@ -1,4 +1,5 @@
-// What clients of HubSpot's file and function API meet at the edges, where its CLI leads nobody: as requests, over HTTP and HTTPS.
+// What clients of HubSpot's file and function API meet at the edges, where its CLI leads nobody: as requests,
+// over HTTP and HTTPS.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';

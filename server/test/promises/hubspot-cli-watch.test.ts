@@ -1,4 +1,5 @@
-// What HubSpot's CLI does of itself while people work: it watches a folder, cleans before it uploads, and reports its use.
+// What HubSpot's CLI does of itself while people work: it watches a folder, cleans before it uploads, and
+// reports its use.
 
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// HubSpot's CLI drives Millrace over HTTPS as it drove the original: what it prints is what is checked. A command takes seconds, so every
-// promise is tried with the newest version, and with the one before it those in which the two differ. `npm run test:cli` tries them all
-// with all versions: MILLRACE_TEST_CLIS.
+// HubSpot's CLI drives Millrace over HTTPS as it drove the original: what it prints is what is checked. A
+// command takes seconds, so every promise is tried with the newest version, and with the one before it those
+// in which the two differ. `npm run test:cli` tries them all with all versions: MILLRACE_TEST_CLIS.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,6 @@
-// HubSpot's own command line, unmodified, for promises: installed from npm into build/clis/<version> when it isn't there, pointed at a
-// Millrace over HTTPS, and read by what it prints. Each one has a home and a project folder of its own.
+// HubSpot's own command line, unmodified, for promises: installed from npm into build/clis/<version> when it
+// isn't there, pointed at a Millrace over HTTPS, and read by what it prints. Each one has a home and a
+// project folder of its own.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +21,10 @@ const CLIS_DIR = path.resolve(import.meta.dirname, '../../../build/clis');
 const COMMAND_TIMEOUT_MS = 60_000;
 const LABEL = 'acme';
 
-/** Installs a version that isn't there yet. Several test files may want the same one: the lock lets one install it. */
+/**
+ * Installs a version that isn't there yet. Several test files may want the same one: the lock lets one
+ * install it.
+ */
 export function ensureCli(version: string): void {
   const folder = path.join(CLIS_DIR, version);
   mkdirSync(folder, { recursive: true });

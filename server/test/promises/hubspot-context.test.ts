@@ -1,5 +1,5 @@
-// What a function learns of its call after a site has moved here from HubSpot: the context, who the visitor is, and which account is meant. Through the public
-// port, with real jails.
+// What a function learns of its call after a site has moved here from HubSpot: the context, who the visitor
+// is, and which account is meant. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';

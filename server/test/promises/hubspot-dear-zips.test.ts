@@ -1,5 +1,5 @@
-// Zips of a few kilobytes that take seconds to be read, or gigabytes: sent to the import, while others call. What they unpack to is the
-// sender's choice; how long the others wait isn't.
+// Zips of a few kilobytes that take seconds to be read, or gigabytes: sent to the import, while others call.
+// What they unpack to is the sender's choice; how long the others wait isn't.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { zipOf } from './customer.ts';

@@ -1,5 +1,5 @@
-// What callers of an endpoint get after a site has moved here from HubSpot: which calls reach it, what it answers, and what they learn of one that fails. Through
-// the public port, with real jails.
+// What callers of an endpoint get after a site has moved here from HubSpot: which calls reach it, what it
+// answers, and what they learn of one that fails. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,6 @@
-// The nine commands on top of docs/moving-from-hubspot.md, run as printed in one shell and an empty folder: a theme is fetched by HubSpot's CLI (from a
-// Millrace that stands in for HubSpot), moved in, and a page of the site calls it in a browser, through the site's own nginx.
+// The nine commands on top of docs/moving-from-hubspot.md, run as printed in one shell and an empty folder: a
+// theme is fetched by HubSpot's CLI (from a Millrace that stands in for HubSpot), moved in, and a page of the
+// site calls it in a browser, through the site's own nginx.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';

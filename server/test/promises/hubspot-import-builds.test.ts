@@ -1,5 +1,6 @@
-// The import command sees a move through: it installs what package.json asks for, waits, and calls live only what can be called. What
-// isn't live it names, with the reason and what to do; the same words stand in a run's error and log. Through the public port.
+// The import command sees a move through: it installs what package.json asks for, waits, and calls live only
+// what can be called. What isn't live it names, with the reason and what to do; the same words stand in a
+// run's error and log. Through the public port.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// Moving house: a fetched theme is looked at, then moved in, by one request each, through the public port with real jails.
+// Moving house: a fetched theme is looked at, then moved in, by one request each, through the public port
+// with real jails.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

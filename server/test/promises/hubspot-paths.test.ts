@@ -1,5 +1,6 @@
-// One path, one folder: the owner of a path goes on answering, and every other folder that names it is refused with both names, whichever
-// way its files come: uploaded, at the same moment, moved, imported, or in a project. Through the public port.
+// One path, one folder: the owner of a path goes on answering, and every other folder that names it is
+// refused with both names, whichever way its files come: uploaded, at the same moment, moved, imported, or in
+// a project. Through the public port.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,6 @@
-// HubSpot's developer projects, uploaded by its own CLI: app functions with endpoints answer at /hs/serverless/<path>. Both forms: one meta per
-// function (8.14.0), and the older `appFunctions` (7.11.3). What the CLI prints is what is checked.
+// HubSpot's developer projects, uploaded by its own CLI: app functions with endpoints answer at
+// /hs/serverless/<path>. Both forms: one meta per function (8.14.0), and the older `appFunctions` (7.11.3).
+// What the CLI prints is what is checked.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,5 @@
-// The short form of server/test/soak/upload-soak.test.ts: what callers see while a folder is uploaded again and again.
+// The short form of server/test/soak/upload-soak.test.ts: what callers see while a folder is uploaded again
+// and again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// Functions in Java, as they are packaged for Lambda: uploaded through Comecero's API, run in real jails on the JDKs of this machine.
-// What a handler gets and answers is in runtimes/conformance/java.test.ts.
+// Functions in Java, as they are packaged for Lambda: uploaded through Comecero's API, run in real jails on
+// the JDKs of this machine. What a handler gets and answers is in runtimes/conformance/java.test.ts.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

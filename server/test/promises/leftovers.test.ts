@@ -1,4 +1,5 @@
-// What a run leaves behind in a warm instance: it goes on, within a budget of processor time. Through the public port, with real jails.
+// What a run leaves behind in a warm instance: it goes on, within a budget of processor time. Through the
+// public port, with real jails.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// Mails beyond what the installation's own server sends for an account: put off until there is room, neither lost nor sent before. With a
-// real SMTP server, through the public port; only that hours pass is the database's rows moved back.
+// Mails beyond what the installation's own server sends for an account: put off until there is room, neither
+// lost nor sent before. With a real SMTP server, through the public port; only that hours pass is the
+// database's rows moved back.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The tutorial's own function: packed with the real `request` package, uploaded and called with curl as the page shows, against
-// a MailChimp on a network of the tests' own.
+// The tutorial's own function: packed with the real `request` package, uploaded and called with curl as the
+// page shows, against a MailChimp on a network of the tests' own.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// A site that has moved here from HubSpot, for promises: its functions, in the manner of HubSpot's documentation and of public repositories, live on a
-// Millrace of its own; and the membership service that knows its visitors.
+// A site that has moved here from HubSpot, for promises: its functions, in the manner of HubSpot's
+// documentation and of public repositories, live on a Millrace of its own; and the membership service that
+// knows its visitors.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -1,5 +1,6 @@
-// The cgroups of this machine that bear a name, in every hierarchy. Other installations' come and go while it looks: `find` fails then, even
-// when it is asked not to (-ignore_readdir_race). For the tests that nothing is left over.
+// The cgroups of this machine that bear a name, in every hierarchy. Other installations' come and go while it
+// looks: `find` fails then, even when it is asked not to (-ignore_readdir_race). For the tests that nothing
+// is left over.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 

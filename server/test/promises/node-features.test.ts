@@ -1,5 +1,6 @@
-// What functions may expect of Lambda's Node: variables that Node reads at its start, streamed answers, handlers in TypeScript, an
-// instance that stays, and one that never starts. Through the public port, with real jails.
+// What functions may expect of Lambda's Node: variables that Node reads at its start, streamed answers,
+// handlers in TypeScript, an instance that stays, and one that never starts. Through the public port, with
+// real jails.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

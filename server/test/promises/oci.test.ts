@@ -1,4 +1,5 @@
-// MILLRACE_SANDBOX=oci: a function runs in a container that an OCI runtime builds, from upload to answer, and nothing stays behind.
+// MILLRACE_SANDBOX=oci: a function runs in a container that an OCI runtime builds, from upload to answer, and
+// nothing stays behind.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,6 @@
-// Requests as odd clients, proxies and strangers send them: what is legal is served, what isn't is refused with a reason, and nobody
-// is let in, or asked to go on, before the caller is known. Through the public port.
+// Requests as odd clients, proxies and strangers send them: what is legal is served, what isn't is refused
+// with a reason, and nobody is let in, or asked to go on, before the caller is known. Through the public
+// port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer, type HostedFunction } from './customer.ts';

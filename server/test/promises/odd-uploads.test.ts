@@ -1,4 +1,5 @@
-// Uploads that are odd and harmless: zips that every unpacker takes, files that begin with a byte order mark. Through the public port.
+// Uploads that are odd and harmless: zips that every unpacker takes, files that begin with a byte order mark.
+// Through the public port.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { buildZip, type Part } from '../versions/build-zip.ts';

@@ -1,4 +1,5 @@
-// A real browser for promises: Debian's Chromium without a window, with a profile of its own that is gone afterwards.
+// A real browser for promises: Debian's Chromium without a window, with a profile of its own that is gone
+// afterwards.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Signing in by the operator's own provider, a real one on this machine (`oidc-provider`): code flow with PKCE, state and nonce; who comes,
-// and what the claims give and take. Through the public port only.
+// Signing in by the operator's own provider, a real one on this machine (`oidc-provider`): code flow with
+// PKCE, state and nonce; who comes, and what the claims give and take. Through the public port only.
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,5 @@
-// What the operator of an installation does by API: accounts with their own keys and labels, their limits, tokens for them; and who else
-// gets there: nobody. Through the public port only.
+// What the operator of an installation does by API: accounts with their own keys and labels, their limits,
+// tokens for them; and who else gets there: nobody. Through the public port only.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer } from './customer.ts';

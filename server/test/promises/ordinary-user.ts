@@ -1,5 +1,6 @@
-// Starts Millrace as an ordinary user of this machine, for promises about life without root. The user is made at the first use, like a
-// daemon's. In a mount namespace of its own, /dev/net/tun is open to all, as distributions have it, or closed.
+// Starts Millrace as an ordinary user of this machine, for promises about life without root. The user is made
+// at the first use, like a daemon's. In a mount namespace of its own, /dev/net/tun is open to all, as
+// distributions have it, or closed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chownSync,

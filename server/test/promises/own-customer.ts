@@ -1,4 +1,5 @@
-// A customer who makes functions by Millrace's own API, for promises: JSON in, JSON out, through the public port.
+// A customer who makes functions by Millrace's own API, for promises: JSON in, JSON out, through the public
+// port.
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Customer, type RunView } from './customer.ts';

@@ -1,5 +1,5 @@
-// Functions that Millrace's own API makes: code in every form and convention, what they get and how they answer, their code and
-// variables read and changed. Through the public port, with real jails.
+// Functions that Millrace's own API makes: code in every form and convention, what they get and how they
+// answer, their code and variables read and changed. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openRegistry, type Registry } from '../builds/registry.ts';

@@ -1,5 +1,5 @@
-// Versions of functions of Millrace's own API compared, functions copied, and the second of two editors refused. Through the public port,
-// with real jails.
+// Versions of functions of Millrace's own API compared, functions copied, and the second of two editors
+// refused. Through the public port, with real jails.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Json, type Own, OwnCustomer } from './own-customer.ts';

@@ -1,5 +1,5 @@
-// Passkeys: a person adds one, and signs in by it without a password; and what isn't an answer of that key, here and now. With an
-// authenticator in software, through the public port only.
+// Passkeys: a person adds one, and signs in by it without a password; and what isn't an answer of that key,
+// here and now. With an authenticator in software, through the public port only.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ConsoleClient, type Entry, json, type Own } from './console-client.ts';

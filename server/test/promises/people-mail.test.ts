@@ -1,5 +1,5 @@
-// Invitations and links for a new password by mail: the installation's own server sends them, to the address alone. And a second factor. With a real SMTP server,
-// through the public port only.
+// Invitations and links for a new password by mail: the installation's own server sends them, to the address
+// alone. And a second factor. With a real SMTP server, through the public port only.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

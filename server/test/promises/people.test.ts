@@ -1,4 +1,4 @@
-// People sign in, and are what their roles permit: sessions, where they count, and how they end. Through the public port only.
+// People sign in and are what their roles permit: sessions, where they count, how they end.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Answer, ConsoleClient, type Entry, json, type Own, refusalOf } from './console-client.ts';

@@ -1,5 +1,5 @@
-// Portals: a link opens an account's functions for one person, with the features named and nothing else, for every address that there is.
-// Through the public port only.
+// Portals: a link opens an account's functions for one person, with the features named and nothing else, for
+// every address that there is. Through the public port only.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openedAddresses } from '../../src/people/portal-features.ts';

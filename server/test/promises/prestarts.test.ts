@@ -1,4 +1,5 @@
-// A version that has become active is started before anybody calls it. Through the public port, with real jails.
+// A version that has become active is started before anybody calls it. Through the public port, with real
+// jails.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';

@@ -1,5 +1,5 @@
-// Functions that bring a program of their own, uploaded through Comecero's API and run in real jails. What the program may say to
-// Lambda's Runtime API is in runtimes/conformance/provided.test.ts.
+// Functions that bring a program of their own, uploaded through Comecero's API and run in real jails. What
+// the program may say to Lambda's Runtime API is in runtimes/conformance/provided.test.ts.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

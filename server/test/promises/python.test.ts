@@ -1,5 +1,5 @@
-// Functions in Python, as they are packaged for Lambda: uploaded through Comecero's API, run in real jails on the Pythons of this machine.
-// What a handler gets and answers is in runtimes/conformance/python.test.ts.
+// Functions in Python, as they are packaged for Lambda: uploaded through Comecero's API, run in real jails on
+// the Pythons of this machine. What a handler gets and answers is in runtimes/conformance/python.test.ts.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Queries through the public doors: saved, looked at, executed; functions get what came out; a database of the operator answers too.
+// Queries through the public doors: saved, looked at, executed; functions get what came out; a database of
+// the operator answers too.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openMaria, type TestMaria } from '../database/open-mariadb.ts';

@@ -1,5 +1,6 @@
-// What an account may have, asked for fifty times at once: exactly as many are made as there may be, and each of the others is refused
-// with its number. Through the public port, kind by kind; what was made is counted in the database.
+// What an account may have, asked for fifty times at once: exactly as many are made as there may be, and each
+// of the others is refused with its number. Through the public port, kind by kind; what was made is counted
+// in the database.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Database } from '../../src/postgres/database.ts';
@@ -19,7 +20,10 @@ const OWN = '/millrace/v1';
 /** A number where there may be letters only. */
 const letters = (n: number): string => String.fromCharCode(97 + Math.floor(n / 26), 97 + (n % 26));
 
-/** `refused`: the status that the bound's table in docs/limits.md names. `table`: where they are, and which of its rows count. */
+/**
+ * `refused`: the status that the bound's table in docs/limits.md names. `table`: where they are, and which of
+ * its rows count.
+ */
 type Kind = {
   path: string;
   body(n: number, own: { functionId: string; accountId: string }): unknown;

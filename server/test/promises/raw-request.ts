@@ -8,7 +8,10 @@ export type RawAnswer = {
   bytes: Buffer;
 };
 
-/** @param base of the server. @param parts written one after the other, each when the one before has been answered with anything */
+/**
+ * @param base of the server. @param parts written one after the other, each when the one before has been
+ * answered with anything
+ */
 export function rawRequest(base: string, ...parts: (string | Buffer)[]): Promise<RawAnswer> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// Those who receive what Millrace sends by itself, for promises: real HTTP servers and a real SMTP server on loopback, which keep all
-// that came and let a test wait for it.
+// Those who receive what Millrace sends by itself, for promises: real HTTP servers and a real SMTP server on
+// loopback, which keep all that came and let a test wait for it.
 import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';

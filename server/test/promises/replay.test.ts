@@ -1,4 +1,4 @@
-// What becomes of runs besides being executed, through the public door: run again, dead, held, refused; and of faulty functions.
+// What becomes of runs besides being executed: run again, dead, held, refused; and of faulty functions.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Customer, type HostedFunction, type RunView, zipOf } from './customer.ts';

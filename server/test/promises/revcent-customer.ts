@@ -1,5 +1,5 @@
-// A customer with functions of the RevCent dialect: makes and edits them by API v2, calls their addresses, looks at their runs. All
-// through the public port.
+// A customer with functions of the RevCent dialect: makes and edits them by API v2, calls their addresses,
+// looks at their runs. All through the public port.
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Customer, type RunView } from './customer.ts';

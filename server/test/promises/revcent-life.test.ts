@@ -1,5 +1,6 @@
-// What the platform survives of RevCent functions, and when they run: every way to end a run or not to, delays, filters, allow-lists,
-// schedules, changes of trigger, disabling; and an API that answers whatever is sent to it. Through the public port.
+// What the platform survives of RevCent functions, and when they run: every way to end a run or not to,
+// delays, filters, allow-lists, schedules, changes of trigger, disabling; and an API that answers whatever is
+// sent to it. Through the public port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { RunView } from './customer.ts';

@@ -1,5 +1,5 @@
-// Packages of RevCent functions, from the real registry: asked for by name, built, reached as global['name'], active together with the
-// code that needs them. Through the public port.
+// Packages of RevCent functions, from the real registry: asked for by name, built, reached as global['name'],
+// active together with the code that needs them. Through the public port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,12 +20,17 @@ describe('packages of a RevCent function', { skip }, () => {
   });
   after(() => millrace?.close());
 
-  /** A function body that answers what the expression is worth, and its packages as the context lists them. */
+  /**
+   * A function body that answers what the expression is worth, and its packages as the context lists them.
+   */
   const answering = (expression: string): string =>
     `callback(null, { worth: ${expression}, dependencies: context.dependencies })`;
   type Answer = { worth: unknown; dependencies: Record<string, string> };
 
-  /** A build makes its version active, and the node that calls go to hears of that: a call in this very moment may meet the one before. */
+  /**
+   * A build makes its version active, and the node that calls go to hears of that: a call in this very moment
+   * may meet the one before.
+   */
   async function answersSoon(worth: unknown): Promise<Answer> {
     for (const giveUpAt = Date.now() + 10_000; ; await delay(20)) {
       const answer = await customer.answerOf<Answer>(fn).catch((error: unknown) => error as Error);

@@ -1,5 +1,6 @@
-// What functions of the RevCent dialect share, through the public doors: key values by API v2 and from inside (`global.revcent`),
-// function values in their environment, variables of their own, and what is kept secret of all that.
+// What functions of the RevCent dialect share, through the public doors: key values by API v2 and from inside
+// (`global.revcent`), function values in their environment, variables of their own, and what is kept secret
+// of all that.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

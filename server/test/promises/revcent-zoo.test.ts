@@ -1,6 +1,6 @@
-// A zoo of functions in the style of RevCent's page, unmodified from what a user would paste there: the real packages of the list from
-// the real registry, against real servers (MariaDB, PostgreSQL, Redis, SMTP) and stand-ins of Slack and Twilio under their own names,
-// on a network of the tests' own.
+// A zoo of functions in the style of RevCent's page, unmodified from what a user would paste there: the real
+// packages of the list from the real registry, against real servers (MariaDB, PostgreSQL, Redis, SMTP) and
+// stand-ins of Slack and Twilio under their own names, on a network of the tests' own.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { noRealRegistry } from '../builds/real-packages.ts';

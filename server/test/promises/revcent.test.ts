@@ -1,5 +1,5 @@
-// RevCent functions through the public doors: made, edited, imported, exported and triggered by API v2; answered at their addresses;
-// started by events, schedules and flows.
+// RevCent functions through the public doors: made, edited, imported, exported and triggered by API v2;
+// answered at their addresses; started by events, schedules and flows.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';

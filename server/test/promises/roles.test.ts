@@ -1,5 +1,6 @@
-// Roles, at every address of Millrace's own API: who lacks a permission that an address needs is refused, whatever is asked; who has it isn't.
-// What is needed stands in openapi.json, what a person has in their session. Through the public port only.
+// Roles, at every address of Millrace's own API: who lacks a permission that an address needs is refused,
+// whatever is asked; who has it isn't. What is needed stands in openapi.json, what a person has in their
+// session. Through the public port only.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ConsoleClient, json, type Own } from './console-client.ts';

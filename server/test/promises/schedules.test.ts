@@ -1,4 +1,5 @@
-// Schedules through the public port: validated, made, ticked for real at the turn of a minute, changed and paused.
+// Schedules through the public port: validated, made, ticked for real at the turn of a minute, changed and
+// paused.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer, type HostedFunction, type RunView } from './customer.ts';

@@ -1,5 +1,5 @@
-// A second account of a started Millrace, for promises about what accounts do to one another: made as the operator makes one, by their API.
-// Never touches the first account.
+// A second account of a started Millrace, for promises about what accounts do to one another: made as the
+// operator makes one, by their API. Never touches the first account.
 import path from 'node:path';
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
 import { Customer } from './customer.ts';

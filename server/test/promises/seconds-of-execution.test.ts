@@ -1,5 +1,5 @@
-// What an account's seconds of execution are used by, beside its runs: what they leave behind, what they do after their answers, what
-// loading takes. Through the public port, with real jails.
+// What an account's seconds of execution are used by, beside its runs: what they leave behind, what they do
+// after their answers, what loading takes. Through the public port, with real jails.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,4 +1,5 @@
-// What an API writes out, the same API reads in: what was read is changed, sent back, or sent elsewhere, as it is. Through the public port.
+// What an API writes out, the same API reads in: what was read is changed, sent back, or sent elsewhere, as
+// it is. Through the public port.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { RevcentCustomer } from './revcent-customer.ts';

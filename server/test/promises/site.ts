@@ -1,5 +1,5 @@
-// A web site whose owner has moved here from HubSpot, for promises: uploads `.functions` folders file by file as the CLI does, and calls
-// their endpoints as the site's pages do. Everything through the public port.
+// A web site whose owner has moved here from HubSpot, for promises: uploads `.functions` folders file by file
+// as the CLI does, and calls their endpoints as the site's pages do. Everything through the public port.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Millrace } from './start-millrace.ts';
 

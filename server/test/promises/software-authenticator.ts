@@ -1,5 +1,5 @@
-// A passkey in software, for promises: keeps a P-256 key and a counter, and answers challenges as a browser hands them on (WebAuthn, level 2:
-// no attestation, the user verified).
+// A passkey in software, for promises: keeps a P-256 key and a counter, and answers challenges as a browser
+// hands them on (WebAuthn, level 2: no attestation, the user verified).
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 type Options = { challenge: string; rp?: { id: string }; rpId?: string; user?: { id: string } };

@@ -1,5 +1,5 @@
-// Millrace as its operator starts it, for promises: the real program with its own processes, database and jails, on a data
-// dir of its own. Tests come in through its public port only.
+// Millrace as its operator starts it, for promises: the real program with its own processes, database and
+// jails, on a data dir of its own. Tests come in through its public port only.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
@@ -44,7 +44,9 @@ export type StartOptions = {
   openDescriptors?: number[];
 };
 
-/** Resolves when it answers /healthz. @throws Error with everything that it printed when it doesn't come up */
+/**
+ * Resolves when it answers /healthz. @throws Error with everything that it printed when it doesn't come up
+ */
 export async function startMillrace(options: StartOptions = {}): Promise<Millrace> {
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'millrace-data-'));
   const port = await freePort();
@@ -116,7 +118,10 @@ async function readiness(child: ChildProcess, url: string, printed: () => string
 }
 
 const LOWEST_PORT = 20_000;
-/** From here on the kernel gives ports to anyone who asks for any: one of those may be taken again before it is used. */
+/**
+ * From here on the kernel gives ports to anyone who asks for any: one of those may be taken again before it
+ * is used.
+ */
 const FIRST_OF_THE_KERNEL = 32_768;
 
 /** A port that nobody has, and that nobody gets who doesn't ask for this one. */

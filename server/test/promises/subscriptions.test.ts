@@ -1,5 +1,5 @@
-// Events reach those who subscribed to them: what the console sends, and what a destination gets. Through the public port, with real
-// receivers. What becomes of deliveries: deliveries.test.ts.
+// Events reach those who subscribed to them: what the console sends, and what a destination gets. Through the
+// public port, with real receivers. What becomes of deliveries: deliveries.test.ts.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';

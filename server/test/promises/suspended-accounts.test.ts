@@ -1,5 +1,6 @@
-// An account that the operator suspends, as its callers and its visitors meet it: refused at every door, with the reason; what was accepted
-// waits, on every node, and goes on when it is resumed. A second account beside it, whose work goes on, says when time has passed.
+// An account that the operator suspends, as its callers and its visitors meet it: refused at every door, with
+// the reason; what was accepted waits, on every node, and goes on when it is resumed. A second account beside
+// it, whose work goes on, says when time has passed.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,5 @@
-// An account that is suspended at one node is refused at the other, too, and what waits for it begins on neither; and one node deletes what
-// was closed at another. Two real servers on one PostgreSQL.
+// An account that is suspended at one node is refused at the other, too, and what waits for it begins on
+// neither; and one node deletes what was closed at another. Two real servers on one PostgreSQL.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
-// Every route of every API, called by everybody who must not get through: without a token, with a wrong one, with a limited one, with all
-// permissions but the one that is needed, of the other mode, of another account, on another account's host; and by one who has that one
-// permission alone. What is expected follows from the permit that a route declares: one that declares none fails, but for those named here.
+// Every route of every API, called by everybody who must not get through: without a token, with a wrong one,
+// with a limited one, with all permissions but the one that is needed, of the other mode, of another account,
+// on another account's host; and by one who has that one permission alone. What is expected follows from the
+// permit that a route declares: one that declares none fails, but for those named here.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { ServedRoute } from '../../src/http/served-routes.ts';

@@ -1,5 +1,5 @@
-// Tokens of an account by Millrace's own API: made, listed, changed and deleted by its other tokens, and never more than they have.
-// Through the public port.
+// Tokens of an account by Millrace's own API: made, listed, changed and deleted by its other tokens, and
+// never more than they have. Through the public port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer } from './customer.ts';

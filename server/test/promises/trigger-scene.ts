@@ -1,5 +1,5 @@
-// One Millrace with a customer and a function that shows its input, for promises about addresses: webhooks and function URLs.
-// Made by openTriggerScene; one per test file.
+// One Millrace with a customer and a function that shows its input, for promises about addresses: webhooks
+// and function URLs. Made by openTriggerScene; one per test file.
 import assert from 'node:assert/strict';
 import { Customer, type HostedFunction, type RunView } from './customer.ts';
 import { type Millrace, startMillrace } from './start-millrace.ts';

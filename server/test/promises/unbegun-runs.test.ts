@@ -1,5 +1,6 @@
-// A run that was given to an instance and not begun there when the instance died of something outside of it: it runs in another one, as
-// its first attempt, its code called once. The instance's processes are held still first, so that nothing given to them is read.
+// A run that was given to an instance and not begun there when the instance died of something outside of it:
+// it runs in another one, as its first attempt, its code called once. The instance's processes are held still
+// first, so that nothing given to them is read.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +11,10 @@ import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 const skip = noJails();
 const LOOK_EVERY_MS = 20;
 
-/** Says which instance this is and how many runs have come there; a call may stay in an instance that it names. */
+/**
+ * Says which instance this is and how many runs have come there; a call may stay in an instance that it
+ * names.
+ */
 const CODE = `
   const instance = require('node:crypto').randomUUID();
   let came = 0;

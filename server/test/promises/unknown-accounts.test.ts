@@ -1,4 +1,5 @@
-// Settings that name an account which isn't there: said at the start, each with what it names; the others are not.
+// Settings that name an account which isn't there: said at the start, each with what it names; the others are
+// not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noJails, startMillrace } from './start-millrace.ts';

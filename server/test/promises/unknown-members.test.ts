@@ -1,5 +1,6 @@
-// A misspelt member of a body never goes unnoticed, whatever API it is sent to: Millrace's own API and everything about tokens refuse it,
-// the dialects, whose clients send more than they need, name it in a header.
+// A misspelt member of a body never goes unnoticed, whatever API it is sent to: Millrace's own API and
+// everything about tokens refuse it, the dialects, whose clients send more than they need, name it in a
+// header.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { ServedRoute } from '../../src/http/served-routes.ts';
@@ -11,7 +12,10 @@ import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const UNKNOWN = 'zzz_unknown';
 const HEADER = 'millrace-ignored';
-/** Routes of dialects whose bodies have no members that could be misspelt, or that are tried by themselves below. */
+/**
+ * Routes of dialects whose bodies have no members that could be misspelt, or that are tried by themselves
+ * below.
+ */
 const NO_MEMBERS: Record<string, string> = {
   'POST /v2/functions/import': 'a file; below',
   'POST /content/filemapper/v1/upload/*': 'a file in a form',

@@ -1,4 +1,5 @@
-// What functions share: key values that they read and change while they run, and values in their environment. By the public doors.
+// What functions share: key values that they read and change while they run, and values in their environment.
+// By the public doors.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Customer, type RunView } from './customer.ts';

@@ -1,5 +1,5 @@
-// What senders and callers of webhooks and function URLs get, and what their functions see: through the public port, with real jails,
-// signed by the packages that the senders publish.
+// What senders and callers of webhooks and function URLs get, and what their functions see: through the
+// public port, with real jails, signed by the packages that the senders publish.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';

@@ -1,5 +1,6 @@
-// The whole of Millrace as an ordinary user runs it: jails by user namespaces, a network by pasta, limits by cgroups that are theirs or by
-// watching. What is weaker is said. The attacks are tried in this mode, too: MILLRACE_TEST_WITHOUT_ROOT, see test/attacks/open-scene.ts.
+// The whole of Millrace as an ordinary user runs it: jails by user namespaces, a network by pasta, limits by
+// cgroups that are theirs or by watching. What is weaker is said. The attacks are tried in this mode, too:
+// MILLRACE_TEST_WITHOUT_ROOT, see test/attacks/open-scene.ts.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
@@ -116,7 +117,10 @@ test('a function that reuses nothing gets a new process for each run', { skip },
   for (let run = 0; run < 3; run += 1) assert.deepEqual(await answerOf(fn), [1, []]);
 });
 
-/** Ends its first thread alone, by the system call `exit`: /proc then says nothing of the memory under the process's own number. */
+/**
+ * Ends its first thread alone, by the system call `exit`: /proc then says nothing of the memory under the
+ * process's own number.
+ */
 const HEADLESS = `import ctypes, platform, threading, time
 def hold():
     held = bytearray(400 << 20)

@@ -1,5 +1,5 @@
-// What queries answer: over the platform's own records on a real PostgreSQL, over the operator's PostgreSQL and MariaDB; and what
-// they can't do there.
+// What queries answer: over the platform's own records on a real PostgreSQL, over the operator's PostgreSQL
+// and MariaDB; and what they can't do there.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';

@@ -1,5 +1,5 @@
-// Ticks and executions of queries on a real PostgreSQL with the real queue: one execution for a tick over all nodes, one run for an
-// execution, whatever becomes of the nodes.
+// Ticks and executions of queries on a real PostgreSQL with the real queue: one execution for a tick over all
+// nodes, one run for an execution, whatever becomes of the nodes.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { World } from '../../src/accounts/account.ts';

@@ -1,5 +1,6 @@
-// A claim that PostgreSQL has committed and whose answer is lost on its way: what was claimed is found again by its own node at once,
-// and not when some lease is over. Real engines on a real PostgreSQL, behind a wire that is cut before the answer comes.
+// A claim that PostgreSQL has committed and whose answer is lost on its way: what was claimed is found again
+// by its own node at once, and not when some lease is over. Real engines on a real PostgreSQL, behind a wire
+// that is cut before the answer comes.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { pino } from 'pino';
@@ -26,7 +27,9 @@ const log = pino({ level: 'silent' });
 const NODE = 'this';
 const CUTS = 3;
 const NOTHING = { results: null, isTruncated: false, rangeFrom: null, rangeTo: null, runId: null };
-/** The shortest of the leases and holds that would end by themselves is 15 s; a machine under load is slow. */
+/**
+ * The shortest of the leases and holds that would end by themselves is 15 s; a machine under load is slow.
+ */
 const PATIENCE_MS = 12_000;
 
 describe('what was claimed although the answer was lost', () => {

@@ -1,4 +1,5 @@
-// Runs that are run again, and held ones that are let go, with a real PostgreSQL: what can't be seen through the public door.
+// Runs that are run again, and held ones that are let go, with a real PostgreSQL: what can't be seen through
+// the public door.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { World } from '../../src/accounts/account.ts';

@@ -1,5 +1,5 @@
-// Runtimes without jails for the tests beside this: a data dir with this Node as the engine, the bare driver over it, and functions made
-// of a few lines of code.
+// Runtimes without jails for the tests beside this: a data dir with this Node as the engine, the bare driver
+// over it, and functions made of a few lines of code.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,10 @@ export const chooseEngine: Engines['choose'] = () => ({
 export type BareScene = {
   dataDir: string;
   driver: SandboxDriver;
-  /** @param file where its code lies. Answers to Lambda's convention and reuses nothing, unless `change` says otherwise. */
+  /**
+   * @param file where its code lies. Answers to Lambda's convention and reuses nothing, unless `change` says
+   * otherwise.
+   */
   functionOf(file: string, code: string, change: Partial<RunnableFunction>): RunnableFunction;
   close(): Promise<void>;
 };

@@ -1,5 +1,6 @@
-// Instances with real runtimes in them, of functions that aren't Lambda's kind: what they may ask, how long the work that they leave
-// keeps them, and what of their secrets is seen. Without jails: walls are not the affair of an instance.
+// Instances with real runtimes in them, of functions that aren't Lambda's kind: what they may ask, how long
+// the work that they leave keeps them, and what of their secrets is seen. Without jails: walls are not the
+// affair of an instance.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// Instances that have several runs in hand, and the pool that fills them, with real runtimes in them (without jails: walls are not
-// their affair).
+// Instances that have several runs in hand, and the pool that fills them, with real runtimes in them (without
+// jails: walls are not their affair).
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// An independent answer to "when does this cron expression tick?": walks every minute of a time, asks Intl what the clocks show,
-// and compares. Knows nothing of croner and of src/cron; naive on purpose, for tests only.
+// An independent answer to "when does this cron expression tick?": walks every minute of a time, asks Intl
+// what the clocks show, and compares. Knows nothing of croner and of src/cron; naive on purpose, for tests
+// only.
 
 const MINUTE_MS = 60_000;
 /** Clocks are moved at quarters of an hour in every zone of our days. */

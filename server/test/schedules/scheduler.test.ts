@@ -1,6 +1,7 @@
-// Schedules on a real PostgreSQL with the real queue, ticked by one or more real schedulers. Nothing executes the runs: tests look at
-// what was accepted. Time is moved by moving a schedule's next tick: no test waits for a minute to pass, and none may tick at the turn of
-// a real one, which comes when it will: their schedules are daily.
+// Schedules on a real PostgreSQL with the real queue, ticked by one or more real schedulers. Nothing executes
+// the runs: tests look at what was accepted. Time is moved by moving a schedule's next tick: no test waits
+// for a minute to pass, and none may tick at the turn of a real one, which comes when it will: their
+// schedules are daily.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';

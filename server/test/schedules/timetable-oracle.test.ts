@@ -1,5 +1,6 @@
-// Timetables against an oracle that walks every minute: 20 zones, 10 years. The usual run takes the days around each zone's
-// changes of clocks and some in between; MILLRACE_TEST_WHOLE_ORACLE=1 takes every minute of the ten years (about ten minutes).
+// Timetables against an oracle that walks every minute: 20 zones, 10 years. The usual run takes the days
+// around each zone's changes of clocks and some in between; MILLRACE_TEST_WHOLE_ORACLE=1 takes every minute
+// of the ten years (about ten minutes).
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ticksAfter, timetableOf } from '../../src/cron/timetable.ts';

@@ -1,5 +1,6 @@
-// HubSpot's own CLI uploads new versions of a `.functions` folder, once a second or as fast as it goes, while clients call its endpoint: no call fails, no
-// answer mixes two versions, and nobody is thrown back to an older one. MILLRACE_SOAK_S sets its length in seconds (default 60; 600 is the long form).
+// HubSpot's own CLI uploads new versions of a `.functions` folder, once a second or as fast as it goes, while
+// clients call its endpoint: no call fails, no answer mixes two versions, and nobody is thrown back to an
+// older one. MILLRACE_SOAK_S sets its length in seconds (default 60; 600 is the long form).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

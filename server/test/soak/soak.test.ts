@@ -1,5 +1,6 @@
-// A long life in short: many runs over many functions while sandboxes are killed at random. Afterwards nothing may be there
-// that was not there before. MILLRACE_SOAK_RUNS sets the number of runs (default 30,000).
+// A long life in short: many runs over many functions while sandboxes are killed at random. Afterwards
+// nothing may be there that was not there before. MILLRACE_SOAK_RUNS sets the number of runs (default
+// 30,000).
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// New versions of a `.functions` folder are uploaded once a second, file by file as the CLI does, while clients call its endpoint: no call fails, no
-// answer mixes two versions, and nobody is thrown back to an older one. MILLRACE_SOAK_S sets its length in seconds (default 600).
+// New versions of a `.functions` folder are uploaded once a second, file by file as the CLI does, while
+// clients call its endpoint: no call fails, no answer mixes two versions, and nobody is thrown back to an
+// older one. MILLRACE_SOAK_S sets its length in seconds (default 600).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';

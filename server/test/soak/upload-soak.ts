@@ -1,4 +1,5 @@
-// The uploader and the callers of upload-soak.test.ts and cli-upload-soak.test.ts; a short form is among the promises.
+// The uploader and the callers of upload-soak.test.ts and cli-upload-soak.test.ts; a short form is among the
+// promises.
 
 import { Site } from '../promises/site.ts';
 import type { Millrace } from '../promises/start-millrace.ts';

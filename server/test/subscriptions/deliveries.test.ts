@@ -1,4 +1,5 @@
-// Claims of deliveries on a real database: who gets what, what counts after a node's life is over, and that nobody stands in another's way.
+// Claims of deliveries on a real database: who gets what, what counts after a node's life is over, and that
+// nobody stands in another's way.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { World } from '../../src/accounts/account.ts';

@@ -1,4 +1,5 @@
-// A watched process that hangs is ended; one that doesn't isn't. Real processes, because that is what is ended.
+// A watched process that hangs is ended; one that doesn't isn't. Real processes, because that is what is
+// ended.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// Builds zips byte by byte, so that a test can make those that no library would: every field of both headers can be given
-// a value of its own. What isn't given is what `zip -r` writes on Linux.
+// Builds zips byte by byte, so that a test can make those that no library would: every field of both headers
+// can be given a value of its own. What isn't given is what `zip -r` writes on Linux.
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export type Part = {

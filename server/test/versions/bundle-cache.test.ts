@@ -1,4 +1,5 @@
-// The cache of unpacked code with a real PostgreSQL and a real disk: what leaves it, what stays, and what comes back.
+// The cache of unpacked code with a real PostgreSQL and a real disk: what leaves it, what stays, and what
+// comes back.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

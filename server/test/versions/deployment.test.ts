@@ -1,4 +1,5 @@
-// Deploying with a real PostgreSQL and a real disk: what is kept, what is shared, and that nothing is left of what fails.
+// Deploying with a real PostgreSQL and a real disk: what is kept, what is shared, and that nothing is left of
+// what fails.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// A place on a real disk to unpack zips in, for the tests beside this, with a file outside that no zip may touch.
+// A place on a real disk to unpack zips in, for the tests beside this, with a file outside that no zip may
+// touch.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

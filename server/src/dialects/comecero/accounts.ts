@@ -1,5 +1,6 @@
 // The endpoint `accounts/{id}/account_meta`: what the console reads about the account before it draws itself
-// (docs/specs/comecero.md section 5). Millrace takes no payments: the currencies are there because the console wants some.
+// (docs/specs/comecero.md section 5). Millrace takes no payments: the currencies are there because the
+// console wants some.
 import { findAccount } from '../../accounts/account-store.ts';
 import { fail } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';

@@ -49,8 +49,8 @@ const told = Object.fromEntries(TOLD.map((name) => [name, z.unknown().optional()
 >;
 
 /**
- * Read-only fields are sent back by clients and ignored; `test` is compared with the address. Nothing else is taken: a token that permits
- * more than its maker meant must not come of a misspelt name.
+ * Read-only fields are sent back by clients and ignored; `test` is compared with the address. Nothing else is
+ * taken: a token that permits more than its maker meant must not come of a misspelt name.
  */
 export const authBody = z.strictObject(
   {

@@ -1,5 +1,6 @@
-// The endpoints that make tokens: secret ones with chosen permissions, limited ones for shoppers, and the test twin of a
-// trusted one (docs/specs/comecero.md section 5). The clear token is answered here and nowhere else.
+// The endpoints that make tokens: secret ones with chosen permissions, limited ones for shoppers, and the
+// test twin of a trusted one (docs/specs/comecero.md section 5). The clear token is answered here and nowhere
+// else.
 import { z } from 'zod';
 import type { Mode } from '../../accounts/account.ts';
 import { findAccountSettings } from '../../accounts/account-settings-store.ts';

@@ -1,5 +1,5 @@
-// The endpoints of `auths`: reading, changing and revoking tokens (docs/specs/comecero.md section 5). Making them is in
-// auths-issue.ts. A token is seen in its own world only: a live token doesn't list test tokens.
+// The endpoints of `auths`: reading, changing and revoking tokens (docs/specs/comecero.md section 5). Making
+// them is in auths-issue.ts. A token is seen in its own world only: a live token doesn't list test tokens.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../../accounts/account.ts';

@@ -1,6 +1,6 @@
-// How a hosted function takes part in runs: every input is a proxy event, as if it had been posted, and a result is a proxy
-// response where a call is answered with it. Pure but for the clock. What the events hold: docs/runs.md; the delivered event
-// resource: docs/specs/comecero.md 3.3.
+// How a hosted function takes part in runs: every input is a proxy event, as if it had been posted, and a
+// result is a proxy response where a call is answered with it. Pure but for the clock. What the events hold:
+// docs/runs.md; the delivered event resource: docs/specs/comecero.md 3.3.
 import type { HttpAnswer } from '../../http/http-answer.ts';
 import type { ResultFacts, ResultReading, RunAdapter, RunFacts } from '../../runs/run-adapter.ts';
 import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
@@ -16,7 +16,10 @@ export function createComeceroAdapter(clock: () => number): RunAdapter {
   };
 }
 
-/** An error, a time-out, a crash or a result of another shape is 502 for who calls the function's own address; the run says which. */
+/**
+ * An error, a time-out, a crash or a result of another shape is 502 for who calls the function's own address;
+ * the run says which.
+ */
 function read(outcome: Outcome, { trigger, reader }: ResultFacts): ResultReading {
   if (reader === 'http_caller') return answering(outcome, trigger === 'http' ? FUNCTION_FAILED : null);
   if (outcome.end !== 'returned') return { fault: null, answer: null };
@@ -64,7 +67,10 @@ function bodyOf({ event, data = null }: RunInput): unknown {
   return { event_id: event.id, type: event.type, date_created: event.date, data: event.data };
 }
 
-/** Comecero's delivery expects 2xx: a status of 400 or more, where nobody reads it, says that the work was not done. */
+/**
+ * Comecero's delivery expects 2xx: a status of 400 or more, where nobody reads it, says that the work was not
+ * done.
+ */
 function refusal(outcome: Outcome & { end: 'returned' }): RunError | null {
   const status = statusOf(outcome.result);
   if (status === null || status < 400) return null;

@@ -1,5 +1,6 @@
-// The frame of the Comecero management API, a Fastify plugin for /api/v1. It authenticates, permits, reads the query,
-// renders the answer and turns failures into the envelope; what a resource does is in the endpoints handed to it.
+// The frame of the Comecero management API, a Fastify plugin for /api/v1. It authenticates, permits, reads
+// the query, renders the answer and turns failures into the envelope; what a resource does is in the
+// endpoints handed to it.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../../accounts/account.ts';

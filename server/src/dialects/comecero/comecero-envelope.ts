@@ -1,5 +1,5 @@
-// How a failure looks in the Comecero dialect: `{error: {type, code, message, reference, status}}`, the HTTP status equal
-// to `error.status` (docs/specs/comecero.md 1.4). Pure.
+// How a failure looks in the Comecero dialect: `{error: {type, code, message, reference, status}}`, the HTTP
+// status equal to `error.status` (docs/specs/comecero.md 1.4). Pure.
 import type { Failure, FailureCode } from '../../errors/failure.ts';
 import type { RenderedFailure } from '../../http/failure-renderer.ts';
 
@@ -9,8 +9,8 @@ export type ComeceroEnvelope = {
 
 /**
  * Type and code of each failure. `internal_server_error`, `not_found` and the codes `resource_not_found`,
- * `unspecified_error`, `invalid_input`, `invalid_state` and `insufficient_permissions` are Comecero's own; its full list
- * isn't known, the others are ours in the same manner.
+ * `unspecified_error`, `invalid_input`, `invalid_state` and `insufficient_permissions` are Comecero's own;
+ * its full list isn't known, the others are ours in the same manner.
  */
 const TYPES_AND_CODES: Record<FailureCode, readonly [type: string, code: string]> = {
   invalid_input: ['bad_request', 'invalid_input'],

@@ -1,5 +1,6 @@
-// What an endpoint of the management API is: where it is served, what it needs to be permitted, and how it answers.
-// The frame (comecero-api.ts) does what all have in common; an endpoint only reads, acts and returns an Answer.
+// What an endpoint of the management API is: where it is served, what it needs to be permitted, and how it
+// answers. The frame (comecero-api.ts) does what all have in common; an endpoint only reads, acts and returns
+// an Answer.
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Mode, World } from '../../accounts/account.ts';
@@ -8,7 +9,9 @@ import { LIMITED_LIFE_MS } from '../../tokens/token-format.ts';
 import type { ListQuery } from './list-query.ts';
 import type { View } from './resource-view.ts';
 
-/** Goes with every answer to a limited token, its birth included: how long it lives if it isn't used again. */
+/**
+ * Goes with every answer to a limited token, its birth included: how long it lives if it isn't used again.
+ */
 export const LIMITED_LIFE_HEADERS = { 'x-token-expires-in-seconds': String(LIMITED_LIFE_MS / 1000) };
 
 /** Query parameters, each given once. */
@@ -56,14 +59,20 @@ export type OpenEndpoint = Place & {
 
 export type Endpoint = ProtectedEndpoint | OpenEndpoint;
 
-/** Views may hold Dates: the frame writes them in the time zone that was asked for. `show` and `hide` are applied to them. */
+/**
+ * Views may hold Dates: the frame writes them in the time zone that was asked for. `show` and `hide` are
+ * applied to them.
+ */
 export type Answer =
   | { kind: 'resource'; status: 200 | 201 | 502; view: View; headers: Record<string, string> }
   | { kind: 'list'; views: View[]; totalItems: number; query: ListQuery }
   | { kind: 'page'; views: View[]; items: PageItems }
   | { kind: 'nothing' };
 
-/** Ids of the items behind which the next page begins, and before which the one before ends; null: there is none. */
+/**
+ * Ids of the items behind which the next page begins, and before which the one before ends; null: there is
+ * none.
+ */
 export type PageItems = { after: string | null; before: string | null };
 
 /** A resource that was read or changed: 200. */
@@ -108,7 +117,10 @@ export function isTest(mode: Mode): boolean {
   return mode === 'test';
 }
 
-/** Absolute API address of a resource: the console posts to it, so it starts with the platform's public address. */
+/**
+ * Absolute API address of a resource: the console posts to it, so it starts with the platform's public
+ * address.
+ */
 export function resourceUrl(publicUrl: string, path: string): string {
   return `${publicUrl}/api/v1${path}`;
 }

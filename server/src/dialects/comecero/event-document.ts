@@ -1,5 +1,6 @@
-// What a delivery of this dialect looks like: the event resource around the subject, the signature header, and where our functions
-// answer (docs/specs/comecero.md 3.2, 3.3). Pure. What the original leaves open stands in docs/comecero.md.
+// What a delivery of this dialect looks like: the event resource around the subject, the signature header,
+// and where our functions answer (docs/specs/comecero.md 3.2, 3.3). Pure. What the original leaves open
+// stands in docs/comecero.md.
 import { createHash, createHmac } from 'node:crypto';
 import type { World } from '../../accounts/account.ts';
 import type { DeliveryDialect, DocumentFacts } from '../../subscriptions/delivery-dialect.ts';

@@ -1,5 +1,5 @@
-// What a body may say of an event subscription, and what must hold of a whole one (docs/specs/comecero.md 3.1). Pure. Clients
-// send back everything they once read: what isn't a field of ours is ignored.
+// What a body may say of an event subscription, and what must hold of a whole one (docs/specs/comecero.md
+// 3.1). Pure. Clients send back everything they once read: what isn't a field of ours is ignored.
 
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
@@ -65,7 +65,10 @@ function variables(limitBytes: number) {
     .nullish();
 }
 
-/** What a body said; undefined where it said nothing. @throws Failure `invalid_input` naming the field and the rule */
+/**
+ * What a body said; undefined where it said nothing. @throws Failure `invalid_input` naming the field and the
+ * rule
+ */
 export function readSubscriptionBody(value: unknown, limitBytes: number): Partial<SubscriptionFields> {
   const said = readInput(subscriptionBody(limitBytes), value, 'the request body');
   return definedOf({
@@ -126,7 +129,8 @@ const SECRET_FIELDS = {
 } as const satisfies Record<keyof SubscriptionSecrets, string>;
 
 /**
- * Another destination must not get what was meant for the former one: a caller that may change a subscription need not be one who may read it.
+ * Another destination must not get what was meant for the former one: a caller that may change a subscription
+ * need not be one who may read it.
  * @throws Failure `invalid_input` naming the field
  */
 export function requireSecretsAgain(

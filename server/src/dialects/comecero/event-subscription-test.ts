@@ -1,5 +1,6 @@
-// `POST /event_subscriptions/{id}/test/{template}`: sends a template's payload to the subscription's destination and answers what came
-// back (docs/specs/comecero.md 3.4). 200 where the destination took it, 502 where it didn't: the console prints the body of both.
+// `POST /event_subscriptions/{id}/test/{template}`: sends a template's payload to the subscription's
+// destination and answers what came back (docs/specs/comecero.md 3.4). 200 where the destination took it, 502
+// where it didn't: the console prints the body of both.
 import { fail } from '../../errors/failure.ts';
 import type { Sql } from '../../postgres/database.ts';
 import type { SealedSubscription } from '../../subscriptions/event-subscription.ts';

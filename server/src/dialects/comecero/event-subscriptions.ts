@@ -1,6 +1,6 @@
 // The resource `event_subscriptions` of the Comecero management API: list, read, create, change, delete
-// (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to those who may read the resource, one at
-// a time: the console's form sends back what it was shown.
+// (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to those who may
+// read the resource, one at a time: the console's form sends back what it was shown.
 import { boundOf } from '../../accounts/account-bounds-store.ts';
 import { fail } from '../../errors/failure.ts';
 import type { PublishOwn } from '../../events/own-events.ts';
@@ -138,7 +138,10 @@ async function remove(parts: SubscriptionParts, { world, params }: ApiRequest): 
   return removed === null ? noSuchSubscription() : nothing();
 }
 
-/** What becomes of a subscription is an event itself, in the transaction that does it; its secrets are in none. */
+/**
+ * What becomes of a subscription is an event itself, in the transaction that does it; its secrets are in
+ * none.
+ */
 async function telling(
   { database, publishOwn, publicUrl }: SubscriptionParts,
   what: 'created' | 'modified' | 'deleted',

@@ -1,5 +1,5 @@
-// The resource `event_test_templates` of the Comecero management API (docs/specs/comecero.md 3.4): list, read, create, change, delete.
-// A public template is seen by every account; only its own may change it.
+// The resource `event_test_templates` of the Comecero management API (docs/specs/comecero.md 3.4): list,
+// read, create, change, delete. A public template is seen by every account; only its own may change it.
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
 import { readInput, storableText } from '../../http/read-input.ts';

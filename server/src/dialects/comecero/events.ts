@@ -115,7 +115,10 @@ function noSuchEvent(): never {
   return fail('not_found', { message: 'there is no such event' });
 }
 
-/** The data as its subscription shows it. Children that the event didn't bring are links: they are asked for when it is sent. */
+/**
+ * The data as its subscription shows it. Children that the event didn't bring are links: they are asked for
+ * when it is sent.
+ */
 async function viewWhole(
   { sql, publicUrl }: EventsParts,
   { world, query, caller }: ApiRequest,

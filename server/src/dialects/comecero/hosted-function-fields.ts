@@ -1,6 +1,6 @@
-// What the fields of a hosted function's form mean, with every habit of the console (docs/specs/comecero.md 2.3): read-only
-// names and stray parts are ignored, the text `null` is null, an unchosen runtime is `?`. Pure.
-// Called by hosted-functions.ts.
+// What the fields of a hosted function's form mean, with every habit of the console (docs/specs/comecero.md
+// 2.3): read-only names and stray parts are ignored, the text `null` is null, an unchosen runtime is `?`.
+// Pure. Called by hosted-functions.ts.
 import { z } from 'zod';
 import { findRuntime, knownRuntimeCodes } from '../../engines/runtime-codes.ts';
 import { LAMBDA_NAMES, readVariables, type Variables } from '../../environment/variables.ts';

@@ -1,5 +1,6 @@
-// Reads what a client sends to create or change a hosted function: multipart with at most one file, or JSON without one.
-// Only collects; what the fields mean is in hosted-function-fields.ts. Called by hosted-functions.ts.
+// Reads what a client sends to create or change a hosted function: multipart with at most one file, or JSON
+// without one. Only collects; what the fields mean is in hosted-function-fields.ts. Called by
+// hosted-functions.ts.
 import type { FastifyRequest } from 'fastify';
 import { fail } from '../../errors/failure.ts';
 import type { FormPart } from '../../http/multipart-form.ts';
@@ -19,7 +20,9 @@ const FIELDS_BYTES = 4 * 1024 * 1024;
 const PARTS = 2000;
 const FILENAME_CHARACTERS = 255;
 
-/** The most that the request's file can come to, known before it is read; 0 where the request can hold none. */
+/**
+ * The most that the request's file can come to, known before it is read; 0 where the request can hold none.
+ */
 export function mostUploadBytes(request: FastifyRequest, uploadBytes: number): number {
   if (!isForm(request)) return 0;
   const { 'content-length': length } = request.headers;
@@ -27,7 +30,8 @@ export function mostUploadBytes(request: FastifyRequest, uploadBytes: number): n
 }
 
 /**
- * @throws Failure `payload_too_large` for a file over the limit, `invalid_input` for several files or a broken body
+ * @throws Failure `payload_too_large` for a file over the limit, `invalid_input` for several files or a
+ * broken body
  */
 export async function readHostedFunctionForm(
   request: FastifyRequest,
@@ -68,7 +72,10 @@ function readFields(parts: readonly FormPart[]): Record<string, unknown> {
   return Object.fromEntries(given.map((part) => [part.name, fieldValue(part)]));
 }
 
-/** The value that a part of type JSON holds, or its text where it holds none: the field's reader says what is wrong with that. */
+/**
+ * The value that a part of type JSON holds, or its text where it holds none: the field's reader says what is
+ * wrong with that.
+ */
 function fieldValue({ name, type, content }: FormPart): unknown {
   const text = content.toString();
   if (type === null || !/^application\/json\s*(;|$)/i.test(type)) return text;
@@ -81,7 +88,8 @@ function fieldValue({ name, type, content }: FormPart): unknown {
 }
 
 /**
- * The file part's field name means nothing: the console's is the text `undefined` (docs/specs/comecero.md 2.3).
+ * The file part's field name means nothing: the console's is the text `undefined` (docs/specs/comecero.md
+ * 2.3).
  * @returns null for a field, and where a form was sent without a file being chosen
  */
 function fileOf({ filename, content }: FormPart): { zip: Buffer; filename: string } | null {

@@ -1,5 +1,5 @@
-// How a function looks as a Comecero `hosted_function` (docs/specs/comecero.md 2.1). `engine` and `version` are our own members:
-// they show what really runs. Pure.
+// How a function looks as a Comecero `hosted_function` (docs/specs/comecero.md 2.1). `engine` and `version`
+// are our own members: they show what really runs. Pure.
 import type { Engines } from '../../engines/engines.ts';
 import type { Variables } from '../../environment/variables.ts';
 import type { StoredFunction } from '../../functions/function.ts';
@@ -31,7 +31,9 @@ export function viewHostedFunction(shown: StoredFunction, variables: Variables |
   };
 }
 
-/** `version` is exact once the engine is installed, its major number before; null where nothing runs the code. */
+/**
+ * `version` is exact once the engine is installed, its major number before; null where nothing runs the code.
+ */
 function viewEngine(code: string, engines: Around['engines']): View | null {
   const chosen = engines.choose(code);
   if (!('engine' in chosen)) return null;

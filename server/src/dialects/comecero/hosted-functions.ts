@@ -1,5 +1,6 @@
-// The resource `hosted_functions` of the Comecero management API: list, read, create, replace code, save settings, delete
-// (docs/specs/comecero.md 2.3). Reads and answers; versions/deployment.ts does what is asked. Mounted by comecero-api.ts.
+// The resource `hosted_functions` of the Comecero management API: list, read, create, replace code, save
+// settings, delete (docs/specs/comecero.md 2.3). Reads and answers; versions/deployment.ts does what is
+// asked. Mounted by comecero-api.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Engines } from '../../engines/engines.ts';

@@ -1,5 +1,6 @@
-// The door at /func/v1/<id>: a hosted function called over HTTP, by anyone who holds a token that may create hosted function
-// executions (docs/specs/comecero.md 2.4). Token first, then the body is read, then the run; the function's answer is the answer.
+// The door at /func/v1/<id>: a hosted function called over HTTP, by anyone who holds a token that may create
+// hosted function executions (docs/specs/comecero.md 2.4). Token first, then the body is read, then the run;
+// the function's answer is the answer.
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { runUrl, runView } from '../../api/run-view.ts';
@@ -26,7 +27,10 @@ export type InvokeParts = {
   /** This dialect's: who calls here is answered in it, whichever dialect made the function. */
   adapter: RunAdapter;
   accept: AcceptRun;
-  /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
+  /**
+   * Refuses a call whose account has as many runs going on as it may, before its body is read. @throws
+   * Failure `too_many_runs`
+   */
   requireRoom(accountId: string): void;
   log: Logger;
   /** Largest request body. */

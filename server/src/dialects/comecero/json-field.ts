@@ -1,4 +1,5 @@
-// Reads a form's field that is JSON text, within the bounds of every JSON body. Pure. Called by the readers of forms.
+// Reads a form's field that is JSON text, within the bounds of every JSON body. Pure. Called by the readers
+// of forms.
 
 import { fail } from '../../errors/failure.ts';
 import { jsonProblem, ORDINARY_BOUNDS } from '../../http/json-bounds.ts';

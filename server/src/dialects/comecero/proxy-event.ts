@@ -1,14 +1,15 @@
-// Turns an HTTP call into the event that a hosted function receives: API Gateway's proxy event, version 1.0, with the
-// three headers that Comecero adds. Pure. Source: the tutorial page, docs/specs/comecero.md 2.4 and docs/specs/lambda.md 9. What is
-// absent is null, never empty: `JSON.parse(null)` is null while `JSON.parse('')` throws.
+// Turns an HTTP call into the event that a hosted function receives: API Gateway's proxy event, version 1.0,
+// with the three headers that Comecero adds. Pure. Source: the tutorial page, docs/specs/comecero.md 2.4 and
+// docs/specs/lambda.md 9. What is absent is null, never empty: `JSON.parse(null)` is null while
+// `JSON.parse('')` throws.
 import { isUtf8 } from 'node:buffer';
 import type { Mode } from '../../accounts/account.ts';
 import type { HttpRequestFacts } from '../../runs/run-input.ts';
 import { isMadeToken } from '../../tokens/token-format.ts';
 
 /**
- * What let the caller in: the platform's token, which no function sees; or that they know the address, where what they send as
- * a token is between them and the function, unless it is one of ours all the same.
+ * What let the caller in: the platform's token, which no function sees; or that they know the address, where
+ * what they send as a token is between them and the function, unless it is one of ours all the same.
  */
 export type Admission = 'token' | 'address';
 
@@ -57,8 +58,9 @@ type EventHeaders = {
 };
 
 /**
- * Header names as the caller spelled them (the first spelling where they used several), without the platform's token, with
- * the three `X-` headers, which a caller can't forge. In one pass: every call has some.
+ * Header names as the caller spelled them (the first spelling where they used several), without the
+ * platform's token, with the three `X-` headers, which a caller can't forge. In one pass: every call has
+ * some.
  */
 function headersOf({ rawHeaders }: HttpRequestFacts, call: ProxyCall): EventHeaders {
   const [headers, multiValueHeaders]: [Single, Multi] = [{}, {}];
@@ -177,7 +179,10 @@ function logTimeOf(at: Date): string {
   return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
 }
 
-/** Sets a member whatever its name: a header called __proto__ is a header. Plain assignment is many times faster. */
+/**
+ * Sets a member whatever its name: a header called __proto__ is a header. Plain assignment is many times
+ * faster.
+ */
 function put<Value>(target: Record<string, Value>, name: string, value: Value): void {
   if (name !== '__proto__') target[name] = value;
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

@@ -1,6 +1,6 @@
-// Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response. Pure. Source:
-// docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502, with a sentence that its owner
-// finds in the run.
+// Turns what a hosted function returned into the HTTP response of its caller: API Gateway's proxy response.
+// Pure. Source: docs/specs/lambda.md 9. A result of another shape is the function's mistake and becomes 502,
+// with a sentence that its owner finds in the run.
 import {
   type AnswerHeaders,
   excessOf,

@@ -1,8 +1,11 @@
-// What clients of the original are shown that a token may do. Its console removes what it is not shown, also for resources that are none
-// here: the button that deletes an event subscription asks for `products`. Pure. Called by the resources that show permissions.
+// What clients of the original are shown that a token may do. Its console removes what it is not shown, also
+// for resources that are none here: the button that deletes an event subscription asks for `products`. Pure.
+// Called by the resources that show permissions.
 import { type EffectivePermissions, METHODS, type Method, RESOURCES } from '../../tokens/permissions.ts';
 
-/** Those that the console asks for and that aren't ours: its elements' `resource`, and `utils.hasPermission`. */
+/**
+ * Those that the console asks for and that aren't ours: its elements' `resource`, and `utils.hasPermission`.
+ */
 export const CONSOLE_RESOURCES = [
   ...['app_installations', 'app_packages', 'apps', 'carts', 'commissions', 'customers', 'fees', 'files'],
   ...['gateway', 'gateways', 'images', 'invoices', 'license_requests', 'license_services'],

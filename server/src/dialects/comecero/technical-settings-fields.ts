@@ -1,5 +1,5 @@
-// What a body may say of the technical settings, and what must hold of them (docs/specs/comecero.md section 5). Pure. The console
-// sends back everything that it once read: what isn't a field of ours is ignored.
+// What a body may say of the technical settings, and what must hold of them (docs/specs/comecero.md section
+// 5). Pure. The console sends back everything that it once read: what isn't a field of ours is ignored.
 import { z } from 'zod';
 import type { Mode } from '../../accounts/account.ts';
 import type { AccountSettings } from '../../accounts/account-settings-store.ts';

@@ -1,5 +1,6 @@
-// The resource `settings/technical`: what an account sets for all that it does, live and test apart (docs/specs/comecero.md section 5).
-// The signature key is sealed at rest and shown to those who may read settings: the console's form sends back what it was shown.
+// The resource `settings/technical`: what an account sets for all that it does, live and test apart
+// (docs/specs/comecero.md section 5). The signature key is sealed at rest and shown to those who may read
+// settings: the console's form sends back what it was shown.
 
 import {
   findAccountSettings,

@@ -1,4 +1,5 @@
-// The endpoints of `users/me`: on whose behalf a token acts, and what it may do (docs/specs/comecero.md section 5).
+// The endpoints of `users/me`: on whose behalf a token acts, and what it may do (docs/specs/comecero.md
+// section 5).
 import { z } from 'zod';
 import { findUser, type StoredUser, setUserLanguage } from '../../accounts/user-store.ts';
 import { fail } from '../../errors/failure.ts';

@@ -1,6 +1,7 @@
-// The event of a call over HTTP: that of a Lambda function URL, payload format 2.0, so that code and libraries for those run as they are.
-// Names of headers are in lower case, values of the same name joined by commas; what is absent is left out. Pure.
-// Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+// The event of a call over HTTP: that of a Lambda function URL, payload format 2.0, so that code and
+// libraries for those run as they are. Names of headers are in lower case, values of the same name joined by
+// commas; what is absent is left out. Pure. Source:
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 import type { RunFacts } from '../../runs/run-adapter.ts';
 import type { HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
 

@@ -1,5 +1,6 @@
-// Reads what a function returned as the answer to its caller, as Lambda function URLs do: an object with a statusCode is a response, any
-// other JSON is the body of a 200. Also reads what the convention with sendResponse makes of a response (runtimes/node/response.cjs). Pure.
+// Reads what a function returned as the answer to its caller, as Lambda function URLs do: an object with a
+// statusCode is a response, any other JSON is the body of a 200. Also reads what the convention with
+// sendResponse makes of a response (runtimes/node/response.cjs). Pure.
 import {
   type AnswerHeaders,
   excessOf,

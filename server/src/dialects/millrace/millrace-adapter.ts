@@ -1,6 +1,6 @@
-// How functions of Millrace's own API take part in runs: a request becomes the event of a Lambda function URL, everything else one plain
-// envelope, and a result is read as Lambda function URLs read it. Pure; handed to the executors by roles/. Described in
-// docs/functions-api.md.
+// How functions of Millrace's own API take part in runs: a request becomes the event of a Lambda function
+// URL, everything else one plain envelope, and a result is read as Lambda function URLs read it. Pure; handed
+// to the executors by roles/. Described in docs/functions-api.md.
 import type { ResultFacts, ResultReading, RunAdapter, RunFacts } from '../../runs/run-adapter.ts';
 import type { RunInput } from '../../runs/run-input.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';

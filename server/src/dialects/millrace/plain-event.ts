@@ -1,5 +1,5 @@
-// The event of everything that is no call over HTTP: one envelope, whatever the cause. An account event brings its own id, type and time;
-// of other causes these are the run's. Pure.
+// The event of everything that is no call over HTTP: one envelope, whatever the cause. An account event
+// brings its own id, type and time; of other causes these are the run's. Pure.
 import type { RunFacts } from '../../runs/run-adapter.ts';
 import type { AccountEvent, RunInput } from '../../runs/run-input.ts';
 

@@ -1,5 +1,6 @@
-// The packages that functions of this dialect may ask for where MILLRACE_PACKAGES says nothing, and what people write in their
-// place. Data. The rule's source: the Functions page, "The current list of allowed dependencies".
+// The packages that functions of this dialect may ask for where MILLRACE_PACKAGES says nothing, and what
+// people write in their place. Data. The rule's source: the Functions page, "The current list of allowed
+// dependencies".
 
 export const ALLOWED_PACKAGES = [
   '@mailchimp/mailchimp_marketing',

@@ -1,5 +1,5 @@
-// The arguments that a caller or an assistant hands to a function, checked against what the function declares. Accepts both habits:
-// a list of `{name, value}` and an object. Pure.
+// The arguments that a caller or an assistant hands to a function, checked against what the function
+// declares. Accepts both habits: a list of `{name, value}` and an object. Pure.
 import { fail } from '../../errors/failure.ts';
 import type { CustomArgument } from './function-settings.ts';
 

@@ -1,4 +1,5 @@
-// The functions of this dialect that assistants may call: enabled, with the trigger ai_assistant. A source of tools for /mcp.
+// The functions of this dialect that assistants may call: enabled, with the trigger ai_assistant. A source of
+// tools for /mcp.
 import type { ToolSource } from '../../sources/assistants/tool.ts';
 import { assistantTool } from './assistant-tool.ts';
 import type { RevcentSettings } from './function-settings.ts';

@@ -1,5 +1,6 @@
-// A function of this dialect as assistants see it: the name of its tool, what the tool takes, and the document that the function gets of a
-// call, as the dialect's page shows it (docs/specs/revcent.md). Pure. Called by assistant-tool-store.ts.
+// A function of this dialect as assistants see it: the name of its tool, what the tool takes, and the
+// document that the function gets of a call, as the dialect's page shows it (docs/specs/revcent.md). Pure.
+// Called by assistant-tool-store.ts.
 import type { Tool, ToolArgument, ToolUse } from '../../sources/assistants/tool.ts';
 
 export type AssistantFunction = {
@@ -43,8 +44,8 @@ function camelCase(text: string): string {
 }
 
 /**
- * What the function gets as its data. The objects are those that the page shows for a conversation; of a conversation that goes on
- * elsewhere no more is known than the call, so the rest is empty.
+ * What the function gets as its data. The objects are those that the page shows for a conversation; of a
+ * conversation that goes on elsewhere no more is known than the call, so the rest is empty.
  */
 function callData(
   own: ReadonlySet<string>,

@@ -1,5 +1,6 @@
-// Looks at a function body before it ever runs: a syntax error is a warning with its place, in the owner's own lines. Parses, never
-// runs. Code that is wrong here is stored all the same, as the page says: the owner sees it fail.
+// Looks at a function body before it ever runs: a syntax error is a warning with its place, in the owner's
+// own lines. Parses, never runs. Code that is wrong here is stored all the same, as the page says: the owner
+// sees it fail.
 import { type ecmaVersion, parse } from 'acorn';
 
 export type CodeWarning = { message: string; line: number; column: number };

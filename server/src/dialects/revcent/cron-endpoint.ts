@@ -1,4 +1,5 @@
-// POST /v2/functions/validate_cron: the page's Validate button, which shows when a schedule would run next. Changes nothing.
+// POST /v2/functions/validate_cron: the page's Validate button, which shows when a schedule would run next.
+// Changes nothing.
 import { z } from 'zod';
 import { ticksAfter, timetableOf } from '../../cron/timetable.ts';
 import { readInput } from '../../http/read-input.ts';

@@ -1,5 +1,5 @@
-// The rules for single fields of a function, the same in the API and in an import file. Pure; composed by edit-fields.ts and
-// import-file.ts.
+// The rules for single fields of a function, the same in the API and in an import file. Pure; composed by
+// edit-fields.ts and import-file.ts.
 import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { readCron } from '../../cron/cron-expression.ts';

@@ -1,5 +1,5 @@
-// Keeps the triggers of a function as its settings say: one of the kind that is chosen, the others switched off. Runs in the
-// transaction that writes the settings. Called by save-function.ts.
+// Keeps the triggers of a function as its settings say: one of the kind that is chosen, the others switched
+// off. Runs in the transaction that writes the settings. Called by save-function.ts.
 import { randomUUID } from 'node:crypto';
 import type { World } from '../../accounts/account.ts';
 import type { Sql } from '../../postgres/database.ts';

@@ -1,5 +1,5 @@
-// What a caller wants a function to be, read and checked from either an import file or the API: all that is wrong is reported at once.
-// Pure. What the engine makes of it is save-function.ts's part.
+// What a caller wants a function to be, read and checked from either an import file or the API: all that is
+// wrong is reported at once. Pure. What the engine makes of it is save-function.ts's part.
 import { z } from 'zod';
 import { dependencyProblem, type PackageRules } from '../../builds/dependencies.ts';
 import { reservedNameProblem } from '../../environment/variables.ts';
@@ -37,7 +37,10 @@ export type FunctionDraft = {
 /** How long runs may be put off, if at all. ms */
 export type DraftBounds = rules.DelayBounds;
 
-/** The fields by which both generations of clients name things; each is optional here, what must be there the readers say. */
+/**
+ * The fields by which both generations of clients name things; each is optional here, what must be there the
+ * readers say.
+ */
 export const draftFields = z.object({
   ...{ name: rules.name.nullish(), description: rules.description.nullish(), author: rules.author.nullish() },
   enabled: z.boolean().nullish(),

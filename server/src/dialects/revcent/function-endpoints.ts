@@ -1,5 +1,5 @@
-// The functions of API v2: list, read, create, edit, import, export, trigger (docs/specs/revcent.md section 8). Each reads, acts, and
-// shows; the frame does the rest.
+// The functions of API v2: list, read, create, edit, import, export, trigger (docs/specs/revcent.md section
+// 8). Each reads, acts, and shows; the frame does the rest.
 import { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
 import { findBuild } from '../../builds/build-store.ts';

@@ -1,5 +1,5 @@
-// Makes the two documents that a function body gets, `event` and `context`, of an input: for every trigger in the shape of the
-// page (docs/specs/revcent.md section 2). Pure. Called through the dialect's adapter.
+// Makes the two documents that a function body gets, `event` and `context`, of an input: for every trigger in
+// the shape of the page (docs/specs/revcent.md section 2). Pure. Called through the dialect's adapter.
 
 import type { RunFacts } from '../../runs/run-adapter.ts';
 import type { AccountEvent, HttpRequestFacts, RunInput } from '../../runs/run-input.ts';
@@ -46,8 +46,8 @@ function eventData(event: AccountEvent, notation: string | undefined): Json {
 }
 
 /**
- * The page names three places: its prose `item_details.ai_data`, its table and example `ai_data`, and the public examples read
- * `custom_arguments` of the data itself. All three are there.
+ * The page names three places: its prose `item_details.ai_data`, its table and example `ai_data`, and the
+ * public examples read `custom_arguments` of the data itself. All three are there.
  */
 function assistantData(data: unknown): Json {
   const given = asObject(data);

@@ -1,5 +1,5 @@
-// The packages of functions of this dialect: asked for when settings name others, and the code that waits for them with them. Called
-// when a function is saved, and at a start for those that nobody was asked for.
+// The packages of functions of this dialect: asked for when settings name others, and the code that waits for
+// them with them. Called when a function is saved, and at a start for those that nobody was asked for.
 import type { World } from '../../accounts/account.ts';
 import { findBuild } from '../../builds/build-store.ts';
 import type { Builder } from '../../builds/builder.ts';
@@ -16,9 +16,9 @@ const ENGINE_MAJOR = 20;
 export type PackageParts = { database: Database; builder: Pick<Builder, 'requestBuild'> };
 
 /**
- * Asks for the packages that the settings name. The code waits for them: it becomes the active version together with them, and
- * what is active stays as it is where they can't be had. Who changes the function meanwhile asks for their own: the last to ask
- * asks for what is kept.
+ * Asks for the packages that the settings name. The code waits for them: it becomes the active version
+ * together with them, and what is active stays as it is where they can't be had. Who changes the function
+ * meanwhile asks for their own: the last to ask asks for what is kept.
  */
 export async function buildPackages(parts: PackageParts, world: World, functionId: string): Promise<void> {
   for (let kept = await getSettings(parts.database, world, functionId); kept !== null; ) {

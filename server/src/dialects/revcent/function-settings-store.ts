@@ -1,5 +1,5 @@
-// SQL of what this dialect keeps of its functions besides what the engine does. Written in the transaction that makes or changes the
-// function. Called by save-function.ts and the API.
+// SQL of what this dialect keeps of its functions besides what the engine does. Written in the transaction
+// that makes or changes the function. Called by save-function.ts and the API.
 
 import type { World } from '../../accounts/account.ts';
 import { foldName } from '../../accounts/fold-name.ts';
@@ -18,7 +18,10 @@ export type KeptSettings = {
   buildId: string | null;
   /** The triggers that follow from the settings, by kind. */
   triggerIds: TriggerIds;
-  /** Another one with every change: a caller that changes what it has read finds out that another did meanwhile. */
+  /**
+   * Another one with every change: a caller that changes what it has read finds out that another did
+   * meanwhile.
+   */
   stamp: string;
 };
 export type NewSettings = Omit<KeptSettings, 'stamp'>;
@@ -46,7 +49,10 @@ export async function insertSettings(sql: Sql, world: World, made: NewSettings):
   );
 }
 
-/** As {@link insertSettings}. @returns false where another caller has changed them since they were read: nothing is written then */
+/**
+ * As {@link insertSettings}. @returns false where another caller has changed them since they were read:
+ * nothing is written then
+ */
 export async function replaceSettings(sql: Sql, world: World, kept: KeptSettings): Promise<boolean> {
   const rows = await sql.query(
     `update inline_functions set name = $4, settings = $5, build_id = $6, trigger_ids = $7, code = $8, folded_name = $9,
@@ -125,8 +131,8 @@ export async function noteBuild(sql: Sql, world: World, functionId: string, buil
 }
 
 /**
- * Those whose packages were never asked for, or never given back: a server died between two lines. Over all accounts: it is the
- * platform's own work.
+ * Those whose packages were never asked for, or never given back: a server died between two lines. Over all
+ * accounts: it is the platform's own work.
  */
 export async function findUnbuilt(sql: Sql): Promise<(World & { functionId: string })[]> {
   const rows = await sql.query<{ account_id: string; mode: World['mode']; function_id: string }>(

@@ -1,5 +1,6 @@
-// Everything that an owner sets on a function of this dialect besides its code, as this dialect names it. Kept whole, as it was
-// given, so that what is shown, exported and edited is what was said; what the engine needs follows from it (trigger-of.ts).
+// Everything that an owner sets on a function of this dialect besides its code, as this dialect names it.
+// Kept whole, as it was given, so that what is shown, exported and edited is what was said; what the engine
+// needs follows from it (trigger-of.ts).
 import type { TriggerKind } from '../../runs/run-input.ts';
 
 export const EVENT_SOURCES = [

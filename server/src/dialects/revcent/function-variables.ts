@@ -1,4 +1,5 @@
-// A function's own variables as a change leaves them: upserted by name, values that were encrypted never shown again. Pure.
+// A function's own variables as a change leaves them: upserted by name, values that were encrypted never
+// shown again. Pure.
 import { type NameRule, readVariables, type Variables } from '../../environment/variables.ts';
 import { fail } from '../../errors/failure.ts';
 import type { VariableDraft } from './function-draft.ts';

@@ -1,5 +1,5 @@
-// How a function of this dialect is shown: the fields of API v2 (docs/specs/revcent.md section 8), its addresses, and the state of its
-// packages. Pure.
+// How a function of this dialect is shown: the fields of API v2 (docs/specs/revcent.md section 8), its
+// addresses, and the state of its packages. Pure.
 import type { Build } from '../../builds/build.ts';
 import { noteOf, timingView } from './import-file.ts';
 import type { SavedFunction } from './save-function.ts';
@@ -59,7 +59,10 @@ export function functionView({
   };
 }
 
-/** `ready` also where nothing had to be built. `installed` is what runs now, whatever became of the last build. */
+/**
+ * `ready` also where nothing had to be built. `installed` is what runs now, whatever became of the last
+ * build.
+ */
 function buildView(build: Build | null, installed: Record<string, string>): Record<string, unknown> {
   if (build === null) return { id: null, status: 'ready', installed, error: null };
   return { id: build.id, status: build.status, installed, error: build.error };

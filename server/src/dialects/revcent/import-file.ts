@@ -1,5 +1,6 @@
-// Import files: a function as a third party hands it to users (the page's "Function Import File"). Read with `//` comments, which its
-// own examples hold; written in the same shape, so that what was exported can be imported anywhere. Pure.
+// Import files: a function as a third party hands it to users (the page's "Function Import File"). Read with
+// `//` comments, which its own examples hold; written in the same shape, so that what was exported can be
+// imported anywhere. Pure.
 import { type ParseErrorCode, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import type { StoredFunction } from '../../functions/function.ts';
 import { ignoredMembers } from '../../http/ignored-members.ts';
@@ -11,7 +12,10 @@ const REQUIRED = ['name', 'trigger', 'function_code'] as const;
 
 export type ImportRules = Pick<DraftRules, 'bounds' | 'packages'>;
 
-/** @returns with the members that nothing reads. @throws ProblemsFound with everything that is wrong, in the file's own lines where it is no JSON */
+/**
+ * @returns with the members that nothing reads. @throws ProblemsFound with everything that is wrong, in the
+ * file's own lines where it is no JSON
+ */
 export function readImportFile(
   text: string,
   rules: ImportRules,

@@ -1,5 +1,5 @@
-// Key values of API v2: list, read, and one call that makes or changes (docs/specs/revcent.md section 4). What they are and may hold is
-// values/'s part.
+// Key values of API v2: list, read, and one call that makes or changes (docs/specs/revcent.md section 4).
+// What they are and may hold is values/'s part.
 import { z } from 'zod';
 import type { World } from '../../accounts/account.ts';
 import { Failure, fail } from '../../errors/failure.ts';

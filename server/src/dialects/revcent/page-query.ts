@@ -1,4 +1,5 @@
-// How lists of API v2 are asked for: `limit` from 1 to 25 and `page` from 1 (docs/specs/revcent.md section 8). Pure.
+// How lists of API v2 are asked for: `limit` from 1 to 25 and `page` from 1 (docs/specs/revcent.md section
+// 8). Pure.
 import { z } from 'zod';
 import { readInput } from '../../http/read-input.ts';
 

@@ -1,5 +1,5 @@
-// Everything that is wrong with what a caller sent, reported at once: an import file is corrected in one go. Rendered by
-// revcent-envelope.ts; the sentence itself names them all for who sees only that.
+// Everything that is wrong with what a caller sent, reported at once: an import file is corrected in one go.
+// Rendered by revcent-envelope.ts; the sentence itself names them all for who sees only that.
 import { Failure } from '../../errors/failure.ts';
 
 export type Problem = {

@@ -1,5 +1,5 @@
-// What this dialect reads in a thread, because a caller chooses how long it takes: import files, and the look at code for syntax errors.
-// Called by function-endpoints.ts.
+// What this dialect reads in a thread, because a caller chooses how long it takes: import files, and the look
+// at code for syntax errors. Called by function-endpoints.ts.
 import { jobOf } from '../../threads/job.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import { type CodeWarning, codeWarning } from './code-check.ts';

@@ -1,5 +1,5 @@
-// How this dialect takes part in runs: the documents of a function body, and what a function URL answers. What that is the page
-// leaves open; these rules are ours (docs/revcent.md).
+// How this dialect takes part in runs: the documents of a function body, and what a function URL answers.
+// What that is the page leaves open; these rules are ours (docs/revcent.md).
 import type { HttpAnswer } from '../../http/http-answer.ts';
 import type { RunAdapter } from '../../runs/run-adapter.ts';
 import type { Outcome } from '../../sandbox/outcome.ts';

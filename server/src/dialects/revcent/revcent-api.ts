@@ -1,5 +1,6 @@
-// The frame of API v2, a Fastify plugin for /v2: authenticates by `x-api-key`, permits, reads the body as text, wraps the answer in the
-// envelope. What a resource does is in the endpoints handed to it (docs/specs/revcent.md section 8).
+// The frame of API v2, a Fastify plugin for /v2: authenticates by `x-api-key`, permits, reads the body as
+// text, wraps the answer in the envelope. What a resource does is in the endpoints handed to it
+// (docs/specs/revcent.md section 8).
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest, preParsingHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import type { z } from 'zod';

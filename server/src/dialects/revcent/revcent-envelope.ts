@@ -1,5 +1,6 @@
-// The envelope of every answer in this dialect: `{api_call_id, api_call_unix, code, ...}`, `code` 1 for success and 0 for an error
-// (docs/specs/revcent.md section 8). What an error says besides is ours: `message`, and `error` with field and reference. Pure.
+// The envelope of every answer in this dialect: `{api_call_id, api_call_unix, code, ...}`, `code` 1 for
+// success and 0 for an error (docs/specs/revcent.md section 8). What an error says besides is ours:
+// `message`, and `error` with field and reference. Pure.
 import type { Failure } from '../../errors/failure.ts';
 import type { RenderedFailure } from '../../http/failure-renderer.ts';
 import { ProblemsFound } from './problems.ts';

@@ -1,5 +1,5 @@
-// Ids as this dialect's users know them: 20 letters and digits for everything (docs/specs/revcent.md section 10). Pure but for the
-// randomness of new ones.
+// Ids as this dialect's users know them: 20 letters and digits for everything (docs/specs/revcent.md section
+// 10). Pure but for the randomness of new ones.
 import { createHash } from 'node:crypto';
 import { randomAlphanumeric } from '../../ids/ids.ts';
 
@@ -13,8 +13,8 @@ export function newRevcentId(): string {
 }
 
 /**
- * `context.function_run.id`: what a run's own id (a UUID) looks like here. The same run has the same one on every attempt; the way
- * back is the run's list, which shows both.
+ * `context.function_run.id`: what a run's own id (a UUID) looks like here. The same run has the same one on
+ * every attempt; the way back is the run's list, which shows both.
  */
 export function functionRunId(runId: string): string {
   let rest = BigInt(`0x${createHash('sha256').update(runId).digest('hex').slice(0, 40)}`);

@@ -1,5 +1,5 @@
-// Makes and changes functions of this dialect: code, settings, variables and trigger in one transaction, packages asked for in the
-// same. Called by the API and the import; what the fields mean was checked before.
+// Makes and changes functions of this dialect: code, settings, variables and trigger in one transaction,
+// packages asked for in the same. Called by the API and the import; what the fields mean was checked before.
 import type { World } from '../../accounts/account.ts';
 import { checkDependencies, type PackageRules } from '../../builds/dependencies.ts';
 import type { Limits } from '../../config/limits.ts';
@@ -33,7 +33,10 @@ import { upsertVariables } from './function-variables.ts';
 import { newRevcentId } from './revcent-ids.ts';
 
 const VERSION_BUILD = { handler: CODE_FILE, runtime: 'nodejs20.x', convention: 'body', layer: null } as const;
-/** Faults in a row after which a function is disabled: the page speaks of automatic disabling, the number is ours. */
+/**
+ * Faults in a row after which a function is disabled: the page speaks of automatic disabling, the number is
+ * ours.
+ */
 const DISABLE_AFTER_FAULTS = 10;
 /** Of one change that others overtake. */
 const MOST_TRIES = 100;
@@ -86,8 +89,8 @@ export async function createFunction(
 }
 
 /**
- * Another caller's change of the same function at the same time is never undone by this one: what has been changed meanwhile is read
- * again, and this change put upon it.
+ * Another caller's change of the same function at the same time is never undone by this one: what has been
+ * changed meanwhile is read again, and this change put upon it.
  * @throws Failure `not_found`, and as {@link createFunction}
  */
 export async function changeFunction(
@@ -139,7 +142,10 @@ async function changeOnce(
   return needsBuild ? 'needs build' : 'changed';
 }
 
-/** Settings first: whatever the function's own row then shows is as new as they are. @throws Failure `not_found` */
+/**
+ * Settings first: whatever the function's own row then shows is as new as they are. @throws Failure
+ * `not_found`
+ */
 export async function getSaved(sql: Sql, world: World, id: string): Promise<SavedFunction> {
   const kept = await getSettings(sql, world, id);
   const fn = await getFunction(sql, world, id);
@@ -147,7 +153,10 @@ export async function getSaved(sql: Sql, world: World, id: string): Promise<Save
   return { fn, kept };
 }
 
-/** The settings as they are kept: whole, packages under their own names, notes of the variables that were described. */
+/**
+ * The settings as they are kept: whole, packages under their own names, notes of the variables that were
+ * described.
+ */
 function settled(parts: SaveParts, settings: RevcentSettings, draft: FunctionDraft): RevcentSettings {
   requireWhole(settings);
   const notes = (draft.variables ?? []).flatMap(({ name, description }) =>

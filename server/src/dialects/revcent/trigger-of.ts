@@ -1,5 +1,6 @@
-// What trigger follows from a function's settings, for those whose cause lies with the engine: account events, the two addresses,
-// schedules. The other sources (flows, templates, ...) name the function themselves. Pure.
+// What trigger follows from a function's settings, for those whose cause lies with the engine: account
+// events, the two addresses, schedules. The other sources (flows, templates, ...) name the function
+// themselves. Pure.
 import { ticksAfter, timetableOf } from '../../cron/timetable.ts';
 import type { NewTrigger } from '../../triggers/trigger-store.ts';
 import { delayMs, type RevcentSettings } from './function-settings.ts';

@@ -1,5 +1,6 @@
-// A function as an assistant sees it: a tool with a name, a description and arguments. Which functions are tools, what they are called and
-// what they get of a call is a dialect's to say (ToolSource). Pure. Called by the assistants' door.
+// A function as an assistant sees it: a tool with a name, a description and arguments. Which functions are
+// tools, what they are called and what they get of a call is a dialect's to say (ToolSource). Pure. Called by
+// the assistants' door.
 import type { World } from '../../accounts/account.ts';
 import type { Sql } from '../../postgres/database.ts';
 

@@ -1,4 +1,5 @@
-// Whether a condition of a filter or a branch holds. Pure: what isn't there, or is of another kind, is simply not so.
+// Whether a condition of a filter or a branch holds. Pure: what isn't there, or is of another kind, is simply
+// not so.
 import type { Condition } from './flow.ts';
 
 type Scope = Record<string, unknown>;

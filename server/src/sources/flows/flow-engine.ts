@@ -1,5 +1,6 @@
-// Moves flow runs on: takes those that are due, carries out what flow-moves.ts says, all in one transaction with the runs that follow.
-// One on every node; a row's lock keeps two from moving the same run. Started by roles/.
+// Moves flow runs on: takes those that are due, carries out what flow-moves.ts says, all in one transaction
+// with the runs that follow. One on every node; a row's lock keeps two from moving the same run. Started by
+// roles/.
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { HOURLY_MS, startRounds, sweepInBatches } from '../../clock/rounds.ts';
@@ -91,7 +92,10 @@ async function moveApart(parts: Parts, sql: Sql, run: FlowRun): Promise<void> {
   }
 }
 
-/** What may pass (the account's queue is full) is tried again; what never will (too much for a run) ends the flow run. */
+/**
+ * What may pass (the account's queue is full) is tried again; what never will (too much for a run) ends the
+ * flow run.
+ */
 async function notMoved(
   parts: Parts,
   sql: Sql,

@@ -1,4 +1,5 @@
-// Reads a flow as the API takes it: every node well formed, every arrow leading to a node, nothing out of reach. Pure.
+// Reads a flow as the API takes it: every node well formed, every arrow leading to a node, nothing out of
+// reach. Pure.
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';
 import { NAME_CHARACTERS } from '../../functions/function-name.ts';

@@ -1,5 +1,5 @@
-// Where a flow run goes from where it stands: the whole of a flow's meaning, pure. flow-engine.ts carries out what it says, in one
-// transaction.
+// Where a flow run goes from where it stands: the whole of a flow's meaning, pure. flow-engine.ts carries out
+// what it says, in one transaction.
 //
 //   entering --start, filter--------------------------> entering the next node, or completed
 //   entering --wait--> waiting --time is up-----------> entering the next node

@@ -1,4 +1,5 @@
-// SQL of flow runs. A run moves under its row's lock alone: what moves it holds it until everything that follows is written.
+// SQL of flow runs. A run moves under its row's lock alone: what moves it holds it until everything that
+// follows is written.
 import type { World } from '../../accounts/account.ts';
 import { firstDue, ownersOf, shareOf, turnsOverAccounts } from '../../accounts/turns-store.ts';
 import type { Sql } from '../../postgres/database.ts';
@@ -39,7 +40,10 @@ export const FLOWS_CHANNEL = 'millrace_flows';
 
 export type NewFlowRun = World & Pick<FlowRun, 'id' | 'flowId' | 'eventId'> & { processId: string };
 
-/** Due at once. What they hold of flow and event, the database copies itself: neither travels once more for each of them. */
+/**
+ * Due at once. What they hold of flow and event, the database copies itself: neither travels once more for
+ * each of them.
+ */
 export async function insertFlowRuns(sql: Sql, made: readonly NewFlowRun[]): Promise<void> {
   const rows = made.map(({ id, accountId, mode, flowId, eventId, processId }) => ({
     ...{ id, account_id: accountId, mode, flow_id: flowId, event_id: eventId, process_id: processId },
@@ -66,8 +70,8 @@ const DUE = turnsOverAccounts({
 });
 
 /**
- * Over all accounts, to each its share of `limit`, at least one: moving them on is the platform's own work. Those that another node holds
- * are passed over.
+ * Over all accounts, to each its share of `limit`, at least one: moving them on is the platform's own work.
+ * Those that another node holds are passed over.
  */
 export async function lockDueRuns(sql: Sql, limit: number): Promise<FlowRun[]> {
   const rows = await sql.query<Row>(
@@ -153,7 +157,10 @@ export async function returnToFlows(sql: Sql, returned: readonly ReturnedRun[]):
   await announceDue(sql);
 }
 
-/** @returns whether it was going on; a function run that it waited for goes on, and nobody waits for it any more */
+/**
+ * @returns whether it was going on; a function run that it waited for goes on, and nobody waits for it any
+ * more
+ */
 export async function cancelFlowRun(sql: Sql, world: World, id: string): Promise<boolean> {
   const rows = await sql.query(
     `update flow_runs set status = 'cancelled', due_at = null, ended_at = now()
@@ -186,7 +193,10 @@ export async function listFlowRuns(sql: Sql, world: World, page: FlowRunPage): P
   return rows.map(fromRow);
 }
 
-/** Deletes those that ended before the retention, at most `limit` of them; returns how many. Over all accounts. */
+/**
+ * Deletes those that ended before the retention, at most `limit` of them; returns how many. Over all
+ * accounts.
+ */
 export async function deleteOldFlowRuns(sql: Sql, retentionDays: number, limit: number): Promise<number> {
   const rows = await sql.query(
     `delete from flow_runs where id in (

@@ -1,4 +1,5 @@
-// SQL of flows. Every change bumps the world's revision of what listens to events, by the database itself. Called by the API.
+// SQL of flows. Every change bumps the world's revision of what listens to events, by the database itself.
+// Called by the API.
 import type { World } from '../../accounts/account.ts';
 import { createWorldTable } from '../../accounts/world-table-store.ts';
 import type { Sql } from '../../postgres/database.ts';

@@ -1,5 +1,6 @@
-// A flow: an event about a customer or a sale starts it, and its nodes say what follows. A flow run is one item's way through it,
-// always at exactly one node. Pure data; read and checked in flow-fields.ts, moved by flow-moves.ts.
+// A flow: an event about a customer or a sale starts it, and its nodes say what follows. A flow run is one
+// item's way through it, always at exactly one node. Pure data; read and checked in flow-fields.ts, moved by
+// flow-moves.ts.
 import type { World } from '../../accounts/account.ts';
 
 /** What goes through each kind of flow. */

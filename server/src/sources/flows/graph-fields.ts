@@ -1,5 +1,5 @@
-// What flows and payment profiles have in common as the API takes them: nodes that lead to each other, and filters that ask conditions.
-// Pure.
+// What flows and payment profiles have in common as the API takes them: nodes that lead to each other, and
+// filters that ask conditions. Pure.
 import { z } from 'zod';
 import { type Condition, OPERATORS } from './flow.ts';
 

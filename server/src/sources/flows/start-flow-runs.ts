@@ -1,5 +1,5 @@
-// Starts flow runs for the events that flows listen to, in the transaction that keeps the events: a consumer of events, built by
-// roles/. A flow starts once per event, however many of its notations match.
+// Starts flow runs for the events that flows listen to, in the transaction that keeps the events: a consumer
+// of events, built by roles/. A flow starts once per event, however many of its notations match.
 import { randomUUID } from 'node:crypto';
 import { createEventConsumer, type EventConsumer, type WaitingDepth } from '../../events/event-consumer.ts';
 import type { Interest } from '../../triggers/event-matcher.ts';

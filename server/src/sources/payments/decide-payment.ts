@@ -1,5 +1,6 @@
-// Takes a payment request through a profile while its caller waits: functions that are waited for have a deadline and a fallback,
-// those that aren't are accepted durably and left to run. Never processes a payment itself. Called by the API.
+// Takes a payment request through a profile while its caller waits: functions that are waited for have a
+// deadline and a fallback, those that aren't are accepted durably and left to run. Never processes a payment
+// itself. Called by the API.
 import type { World } from '../../accounts/account.ts';
 import { Failure } from '../../errors/failure.ts';
 import type { CallFunction, FunctionCall } from '../../runs/call-function.ts';

@@ -1,5 +1,6 @@
-// A payment profile: a graph that a payment request goes through while the payment waits. Its nodes ask functions, look
-// at what is known, and end in a result. The objects are ours: what other systems use there isn't known. Pure data.
+// A payment profile: a graph that a payment request goes through while the payment waits. Its nodes ask
+// functions, look at what is known, and end in a result. The objects are ours: what other systems use there
+// isn't known. Pure data.
 import type { World } from '../../accounts/account.ts';
 import type { Condition } from '../flows/flow.ts';
 
@@ -15,7 +16,9 @@ export type PaymentNode =
       manner: 'wait' | 'separate';
       /** How long the payment may wait for it. */
       deadlineMs: number;
-      /** Takes the response's place when the function failed or was late; undefined: it goes on at `onError`. */
+      /**
+       * Takes the response's place when the function failed or was late; undefined: it goes on at `onError`.
+       */
       fallback?: unknown;
       next: Next;
       onError: Next;

@@ -1,5 +1,5 @@
-// Answers a query: finds the database, makes the SQL, asks, and names what comes back. Few at a time over all accounts. Built by roles/;
-// called by the API for a look, and by work-execution.ts.
+// Answers a query: finds the database, makes the SQL, asks, and names what comes back. Few at a time over all
+// accounts. Built by roles/; called by the API for a look, and by work-execution.ts.
 import type { World } from '../../accounts/account.ts';
 import type { QueryDatabase } from '../../config/query-sources.ts';
 import { fail } from '../../errors/failure.ts';

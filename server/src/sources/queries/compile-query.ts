@@ -1,8 +1,9 @@
-// Makes SQL of a query: names that an account chose are quoted or matched against a list, values are parameters, and a query of the
-// platform's own records never sees another world's. Pure; read-query.ts executes what comes out.
+// Makes SQL of a query: names that an account chose are quoted or matched against a list, values are
+// parameters, and a query of the platform's own records never sees another world's. Pure; read-query.ts
+// executes what comes out.
 //
-// What comes out has the columns g (the group), m0, m1, ... (the metrics), the largest first metric first, and one row more than the
-// limit where there are more.
+// What comes out has the columns g (the group), m0, m1, ... (the metrics), the largest first metric first,
+// and one row more than the limit where there are more.
 import type { World } from '../../accounts/account.ts';
 import type { Span } from './date-range.ts';
 import { type ExternalKind, externalTable } from './external-table.ts';

@@ -1,4 +1,5 @@
-// From when to when a query looks, in a time zone: days begin when the zone's clocks show midnight, weeks on Monday. Pure.
+// From when to when a query looks, in a time zone: days begin when the zone's clocks show midnight, weeks on
+// Monday. Pure.
 import { type ZoneOffsets, zoneOffsets } from '../../cron/zone-offsets.ts';
 import type { DateRange } from './query.ts';
 
@@ -55,7 +56,10 @@ function wallSpan(preset: DayPreset, today: number): [number, number] {
   }
 }
 
-/** The first instant at which the zone's clocks show a time or a later one: a midnight that is skipped begins behind the gap. */
+/**
+ * The first instant at which the zone's clocks show a time or a later one: a midnight that is skipped begins
+ * behind the gap.
+ */
 function instantOf(zone: ZoneOffsets, wallMs: number): number {
   const before = zone.offsetAt(wallMs - DAY_MS);
   const change = zone.nextChange(wallMs - DAY_MS, wallMs + DAY_MS);

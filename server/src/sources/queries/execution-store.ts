@@ -1,5 +1,5 @@
-// SQL of executions of queries. One is held by the node that works on it for a bounded time; what it writes counts only while the claim is
-// its own.
+// SQL of executions of queries. One is held by the node that works on it for a bounded time; what it writes
+// counts only while the claim is its own.
 //
 //   queued ─► succeeded | failed      (queued again where its database may be reached later)
 import type { World } from '../../accounts/account.ts';

@@ -1,5 +1,6 @@
-// How a table of the operator's database is asked. Names are quoted, whatever they hold; tables of the database system itself are
-// refused. Times are read as UTC where a column has no zone. Pure; called by compile-query.ts.
+// How a table of the operator's database is asked. Names are quoted, whatever they hold; tables of the
+// database system itself are refused. Times are read as UTC where a column has no zone. Pure; called by
+// compile-query.ts.
 import type { Comparable, Metric, QueryFilter, QuerySource } from './query.ts';
 import { listOf, type Params, type SqlTable } from './sql-table.ts';
 

@@ -1,5 +1,6 @@
-// How the platform's own records are asked: events of one item type, runs, key values. Every one of them within the asking world
-// alone. A path of an event may lead to anything: what is no number adds nothing to a sum. Pure; called by compile-query.ts.
+// How the platform's own records are asked: events of one item type, runs, key values. Every one of them
+// within the asking world alone. A path of an event may lead to anything: what is no number adds nothing to a
+// sum. Pure; called by compile-query.ts.
 import type { World } from '../../accounts/account.ts';
 import type { Comparable, Metric, QueryFilter, QuerySource } from './query.ts';
 import { listOf, type Params, type SqlTable } from './sql-table.ts';

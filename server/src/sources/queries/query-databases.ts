@@ -1,5 +1,6 @@
-// The databases that queries read: Millrace's own, over connections of its own and in transactions that can only read; and those of
-// the operator, one connection for each query. Each answers within its time or is given up. Built by roles/.
+// The databases that queries read: Millrace's own, over connections of its own and in transactions that can
+// only read; and those of the operator, one connection for each query. Each answers within its time or is
+// given up. Built by roles/.
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import type { QueryDatabase } from '../../config/query-sources.ts';
@@ -110,7 +111,10 @@ function readable(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]));
 }
 
-/** Where a database lies is the operator's affair: the owner learns that it isn't reached, and the sort of reason. */
+/**
+ * Where a database lies is the operator's affair: the owner learns that it isn't reached, and the sort of
+ * reason.
+ */
 async function reach<T>(connecting: Promise<T>): Promise<T> {
   try {
     return await connecting;
@@ -121,7 +125,10 @@ async function reach<T>(connecting: Promise<T>): Promise<T> {
 }
 
 const LOST = /^(08|57P|ECONN|EPIPE|ETIMEDOUT|PROTOCOL_CONNECTION_LOST)/;
-/** `max_statement_time` of MariaDB, `max_execution_time` of MySQL: their numbers say more than the driver's names for them. */
+/**
+ * `max_statement_time` of MariaDB, `max_execution_time` of MySQL: their numbers say more than the driver's
+ * names for them.
+ */
 const LATE_NUMBERS = [1969, 3024];
 
 function reasonOf(error: unknown, timeoutMs: number): QueryError {

@@ -1,5 +1,5 @@
-// Reads a query as the API takes it: every field known, every name of a metric its own. Pure; whether an external table has such
-// columns its database says.
+// Reads a query as the API takes it: every field known, every name of a metric its own. Pure; whether an
+// external table has such columns its database says.
 import { z } from 'zod';
 import { readCron } from '../../cron/cron-expression.ts';
 import { timeZoneProblem } from '../../cron/time-zone.ts';

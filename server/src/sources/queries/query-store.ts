@@ -53,7 +53,10 @@ export function lockAndCountQueries(sql: Sql, world: World): Promise<number> {
 
 export type DueQuery = Query & { /** The database's. */ now: Date };
 
-/** Over all accounts: time is the same for all. Locked until the transaction ends; those that another node holds are passed over. */
+/**
+ * Over all accounts: time is the same for all. Locked until the transaction ends; those that another node
+ * holds are passed over.
+ */
 export async function lockDueQueries(sql: Sql, limit: number): Promise<DueQuery[]> {
   const rows = await sql.query<Row & { now: Date }>(
     `select ${COLUMNS}, now() as now from queries where enabled and next_at <= now() and ${isActive('queries.account_id')}

@@ -1,4 +1,5 @@
-// A query that an account saves: what it counts and adds up, over which records, of what time, how often. Pure data.
+// A query that an account saves: what it counts and adds up, over which records, of what time, how often.
+// Pure data.
 import type { World } from '../../accounts/account.ts';
 
 export const METRIC_FUNCTIONS = ['count', 'sum', 'avg', 'min', 'max'] as const;

@@ -1,8 +1,12 @@
-// What compile-query.ts asks of a table, whichever account or server owns it. Types, and what both kinds of tables share.
+// What compile-query.ts asks of a table, whichever account or server owns it. Types, and what both kinds of
+// tables share.
 import type { Span } from './date-range.ts';
 import type { Comparable, Metric, QueryFilter } from './query.ts';
 
-/** How one column or path is written in SQL. Each call may add parameters: in the order in which the text has them. */
+/**
+ * How one column or path is written in SQL. Each call may add parameters: in the order in which the text has
+ * them.
+ */
 export type SqlTable = {
   from: string;
   /** Conditions that hold always. */

@@ -1,5 +1,6 @@
-// Ticks queries on time, on every node that has the role: a tick's execution and the query's next tick are written in one transaction,
-// under the query's lock, so that each tick is one node's and none is lost. What was missed runs once. Built by roles/start-queries.ts.
+// Ticks queries on time, on every node that has the role: a tick's execution and the query's next tick are
+// written in one transaction, under the query's lock, so that each tick is one node's and none is lost. What
+// was missed runs once. Built by roles/start-queries.ts.
 import type { Logger } from 'pino';
 import { startWakefulLoop, type WakefulLoop } from '../../clock/wakeful-loop.ts';
 import type { Timetable } from '../../cron/timetable.ts';

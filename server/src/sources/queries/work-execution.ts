@@ -1,5 +1,6 @@
-// What is done with one execution that is claimed: its query is answered, and in one transaction the results are written and the
-// function's run is queued. Called by the claim engine that roles/start-queries.ts starts.
+// What is done with one execution that is claimed: its query is answered, and in one transaction the results
+// are written and the function's run is queued. Called by the claim engine that roles/start-queries.ts
+// starts.
 import type { Logger } from 'pino';
 import { Failure } from '../../errors/failure.ts';
 import { storableJson } from '../../logs/storable-text.ts';
@@ -27,7 +28,10 @@ const AGAIN_AFTER_MS = [5_000, 30_000, 120_000, 600_000];
 
 const NOTHING = { results: null, isTruncated: false, rangeFrom: null, rangeTo: null, runId: null };
 
-/** @returns what works on an execution; never rejects. What the platform spoils stays claimed, and is taken up again when that is over. */
+/**
+ * @returns what works on an execution; never rejects. What the platform spoils stays claimed, and is taken up
+ * again when that is over.
+ */
 export function createExecutionWorker(parts: Parts): (execution: Execution) => Promise<void> {
   return async (execution) => {
     try {

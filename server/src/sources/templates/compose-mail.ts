@@ -1,5 +1,5 @@
-// Makes a mail of a template and what it is compiled over: the one way, for sending and for looking at it before. The compiling
-// itself happens in a jail.
+// Makes a mail of a template and what it is compiled over: the one way, for sending and for looking at it
+// before. The compiling itself happens in a jail.
 import type { Mail } from '../../mail/mail.ts';
 import { type EmailTemplate, recipientsOf, type TemplateInput } from './email-template.ts';
 import type { Render, Text } from './renderer.ts';

@@ -1,4 +1,5 @@
-// SQL of e-mail templates. Every change bumps the world's revision of what listens to events, by the database itself.
+// SQL of e-mail templates. Every change bumps the world's revision of what listens to events, by the database
+// itself.
 import type { World } from '../../accounts/account.ts';
 import { createNamedWorldTable } from '../../accounts/world-table-store.ts';
 import type { Sql } from '../../postgres/database.ts';

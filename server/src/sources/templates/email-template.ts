@@ -1,5 +1,5 @@
-// An e-mail template: texts in Handlebars that become a mail, when an event happens or the API asks. A function may add to what they
-// are compiled over. Pure data, and what follows from it.
+// An e-mail template: texts in Handlebars that become a mail, when an event happens or the API asks. A
+// function may add to what they are compiled over. Pure data, and what follows from it.
 
 import type { World } from '../../accounts/account.ts';
 import { storableJson } from '../../logs/storable-text.ts';

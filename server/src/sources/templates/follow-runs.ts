@@ -1,5 +1,5 @@
-// Hands what functions returned to the mails that wait for them, in the transaction that ends the runs; and makes the mails that
-// events send, in the transaction that keeps the events. Registered by roles/.
+// Hands what functions returned to the mails that wait for them, in the transaction that ends the runs; and
+// makes the mails that events send, in the transaction that keeps the events. Registered by roles/.
 import { createEventConsumer, type EventConsumer, type WaitingDepth } from '../../events/event-consumer.ts';
 import type { EndedRun, RunFollower } from '../../runs/run-follower.ts';
 import type { Interest } from '../../triggers/event-matcher.ts';

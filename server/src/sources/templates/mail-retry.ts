@@ -1,4 +1,5 @@
-// When a mail that a server didn't take for now is tried again: five times as long after each failure, for about a day in all. Pure.
+// When a mail that a server didn't take for now is tried again: five times as long after each failure, for
+// about a day in all. Pure.
 
 const MOST_RETRIES = 6;
 const LONGEST_WAIT_MS = 36_000_000;

@@ -1,5 +1,6 @@
-// Compiles templates inside a jail: strangers wrote them, and Handlebars makes code of them. Enters the jail beside Handlebars' own file
-// (renderer.ts); gets `{texts: {name: {template, isHtml}}, input}` and gives `{name: text}`, or `{error}` for a template that is wrong.
+// Compiles templates inside a jail: strangers wrote them, and Handlebars makes code of them. Enters the jail
+// beside Handlebars' own file (renderer.ts); gets `{texts: {name: {template, isHtml}}, input}` and gives
+// `{name: text}`, or `{error}` for a template that is wrong.
 'use strict';
 
 const Handlebars = require('./handlebars.js');

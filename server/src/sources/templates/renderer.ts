@@ -1,5 +1,5 @@
-// Compiles an account's templates in a jail of that account: a function that isn't one, with a bundle of our own. Nothing of it is
-// recorded; what matters is the mail. Built by roles/.
+// Compiles an account's templates in a jail of that account: a function that isn't one, with a bundle of our
+// own. Nothing of it is recorded; what matters is the mail. Built by roles/.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

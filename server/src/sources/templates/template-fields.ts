@@ -1,4 +1,5 @@
-// Reads an e-mail template as the API takes it, and what is asked of one. Pure; whether the Handlebars is right a jail says (renderer.ts).
+// Reads an e-mail template as the API takes it, and what is asked of one. Pure; whether the Handlebars is
+// right a jail says (renderer.ts).
 
 import { z } from 'zod';
 import { fail } from '../../errors/failure.ts';

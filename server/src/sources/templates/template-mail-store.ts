@@ -1,5 +1,5 @@
-// SQL of the mails that templates become. One is held by the node that works on it for a bounded time; what it writes counts only while
-// the claim is its own.
+// SQL of the mails that templates become. One is held by the node that works on it for a bounded time; what
+// it writes counts only while the claim is its own.
 //
 //   queued: asking -> waiting (for its function) -> sending -> sent | failed       (asking -> sending without a function)
 import type { World } from '../../accounts/account.ts';
@@ -90,7 +90,9 @@ export type EventMail = {
   event: World & { id: string; notations: readonly string[] };
 };
 
-/** Due at once. What the events hold, the database copies itself: it doesn't travel once more for each mail. */
+/**
+ * Due at once. What the events hold, the database copies itself: it doesn't travel once more for each mail.
+ */
 export async function insertMailsOfEvents(sql: Sql, made: readonly EventMail[]): Promise<void> {
   const events = [...new Set(made.map(({ event }) => event))];
   const placeOf = new Map(events.map((event, place) => [event, place]));

@@ -1,5 +1,6 @@
-// What is done with one mail that is claimed: its function is asked, then it is compiled and sent. What may pass is tried again later;
-// what can't succeed fails with its reason. Called by the claim engine that roles/start-templates.ts starts.
+// What is done with one mail that is claimed: its function is asked, then it is compiled and sent. What may
+// pass is tried again later; what can't succeed fails with its reason. Called by the claim engine that
+// roles/start-templates.ts starts.
 //
 //   asking ─► its function is queued, and follow-runs.ts hands back what it returned ─► sending ─► sent, failed, or again later
 import type { Logger } from 'pino';
@@ -27,7 +28,10 @@ export type MailWorkParts = {
   log: Logger;
 };
 
-/** @returns what works on a mail; never rejects. What the platform spoils stays claimed, and is taken up again when that is over. */
+/**
+ * @returns what works on a mail; never rejects. What the platform spoils stays claimed, and is taken up again
+ * when that is over.
+ */
 export function createMailWorker(parts: MailWorkParts): (mail: TemplateMail) => Promise<void> {
   return async (mail) => {
     try {
@@ -83,7 +87,9 @@ async function ask(
 
 class FunctionGone extends Error {}
 
-/** What `mail.error` says before it was tried or put off is the function's; later the mail server's, or ours. */
+/**
+ * What `mail.error` says before it was tried or put off is the function's; later the mail server's, or ours.
+ */
 async function send(parts: MailWorkParts, mail: TemplateMail, template: EmailTemplate): Promise<MailEnd> {
   const functionError = mail.attempts === 0 && mail.postponements === 0 ? mail.error : null;
   if (functionError !== null && template.onFunctionError === 'fail') {

@@ -1,5 +1,5 @@
-// Plays any host: answers every request with what it saw of it, as JSON. `/redirect?to=<url>` redirects there. Questions:
-// `seen` (all requests so far).
+// Plays any host: answers every request with what it saw of it, as JSON. `/redirect?to=<url>` redirects
+// there. Questions: `seen` (all requests so far).
 import { type SeenRequest, serveStandIn } from '../stand-in.ts';
 
 const requests: SeenRequest[] = [];

@@ -1,4 +1,5 @@
-// A mail server: the real SMTP of the package `smtp-server` on port 587, with STARTTLS and a login (`shop`, `secret`). Questions: `mails`.
+// A mail server: the real SMTP of the package `smtp-server` on port 587, with STARTTLS and a login (`shop`,
+// `secret`). Questions: `mails`.
 import { readFileSync } from 'node:fs';
 import { SMTPServer } from 'smtp-server';
 import { answerQuestions, readPlace } from '../stand-in.ts';

@@ -1,6 +1,6 @@
-// Plays MailChimp's Marketing API 3.0 as far as adding a member to a list goes: HTTP Basic with any user name, problem
-// documents (RFC 7807) for errors, the member's id being the MD5 of its lower-case address. The test's side is
-// ../open-mailchimp.ts. Questions: `configure`, `behave`, `seen`.
+// Plays MailChimp's Marketing API 3.0 as far as adding a member to a list goes: HTTP Basic with any user
+// name, problem documents (RFC 7807) for errors, the member's id being the MD5 of its lower-case address. The
+// test's side is ../open-mailchimp.ts. Questions: `configure`, `behave`, `seen`.
 import { createHash, randomUUID } from 'node:crypto';
 import type { Behaviour, MailchimpAccount } from '../open-mailchimp.ts';
 import { type SeenRequest, type StandInAnswer, serveStandIn } from '../stand-in.ts';

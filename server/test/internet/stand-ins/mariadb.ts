@@ -1,4 +1,5 @@
-// A real MariaDB: database `shop`, user `app` with the password `secret`, an empty table `sales (id, amount)`.
+// A real MariaDB: database `shop`, user `app` with the password `secret`, an empty table `sales (id,
+// amount)`.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { serveProgram } from '../program.ts';

@@ -1,5 +1,5 @@
-// A real PostgreSQL, the embedded one: database and user `postgres`, password `secret`. It sees its binaries through a mount of its
-// own, because the clone may lie where only root can look.
+// A real PostgreSQL, the embedded one: database and user `postgres`, password `secret`. It sees its binaries
+// through a mount of its own, because the clone may lie where only root can look.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { embeddedBinDir } from '../../../src/postgres/embedded-postgres.ts';

@@ -1,5 +1,5 @@
-// Plays slack.com as far as the Web API's `chat.postMessage` goes: a form or JSON, a bearer token (`xoxb-right`), always 200 with `ok`.
-// Questions: `messages`.
+// Plays slack.com as far as the Web API's `chat.postMessage` goes: a form or JSON, a bearer token
+// (`xoxb-right`), always 200 with `ok`. Questions: `messages`.
 import { serveStandIn } from '../stand-in.ts';
 
 type Message = { channel: string; text: string; ts: string };

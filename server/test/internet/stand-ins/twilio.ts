@@ -1,5 +1,5 @@
-// Plays api.twilio.com as far as sending a message goes: a form, HTTP Basic with account and token (`right`), 201 with the message's
-// resource, errors as {code, message, status}. Questions: `messages`.
+// Plays api.twilio.com as far as sending a message goes: a form, HTTP Basic with account and token (`right`),
+// 201 with the message's resource, errors as {code, message, status}. Questions: `messages`.
 import { type StandInAnswer, serveStandIn } from '../stand-in.ts';
 
 type Message = { to: string; from: string; body: string };

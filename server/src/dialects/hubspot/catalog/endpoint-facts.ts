@@ -1,5 +1,6 @@
-// What a run has to know of its endpoint, at once and without the database: the portal id, which variables are secrets, and its
-// folder. Read whole at the start and again when notified of a change. Called by hubspot-adapter.ts.
+// What a run has to know of its endpoint, at once and without the database: the portal id, which variables
+// are secrets, and its folder. Read whole at the start and again when notified of a change. Called by
+// hubspot-adapter.ts.
 import { FreshCopy } from '../../../memory/fresh-copy.ts';
 import type { Sql } from '../../../postgres/database.ts';
 

@@ -1,5 +1,6 @@
-// SQL of who serves which path: a folder takes the paths that its serverless.json names, in the transaction that keeps that file, and no
-// other folder gets them until it gives them up. Callers hold the account's files (`lockFiles`): of two at a time the second waits.
+// SQL of who serves which path: a folder takes the paths that its serverless.json names, in the transaction
+// that keeps that file, and no other folder gets them until it gives them up. Callers hold the account's
+// files (`lockFiles`): of two at a time the second waits.
 import type { World } from '../../../accounts/account.ts';
 import type { Sql } from '../../../postgres/database.ts';
 import { folded, type NamedPath, type PathHolder } from './path-rivals.ts';
@@ -18,7 +19,10 @@ export async function findHolders(
   );
 }
 
-/** From now on the folder serves these paths, and none that it served before. The caller has seen that nobody else does. */
+/**
+ * From now on the folder serves these paths, and none that it served before. The caller has seen that nobody
+ * else does.
+ */
 export async function takePaths(
   sql: Sql,
   world: World,

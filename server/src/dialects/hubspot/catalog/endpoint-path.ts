@@ -1,5 +1,5 @@
-// Which endpoint path a request's address means, and what its `Allow` header says. Pure. Which endpoint a path means is decided in
-// endpoint.ts. Called by the door and by the report of a move.
+// Which endpoint path a request's address means, and what its `Allow` header says. Pure. Which endpoint a
+// path means is decided in endpoint.ts. Called by the door and by the report of a move.
 import { trimSlashes } from './endpoint.ts';
 
 /** The two addresses that sites call endpoints at: the design manager's and the projects'. */

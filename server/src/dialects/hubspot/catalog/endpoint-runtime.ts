@@ -6,7 +6,8 @@ export const CURRENT_RUNTIME = 'nodejs20.x';
 
 /**
  * @param declared `runtime` of serverless.json; null: none
- * @returns a code that the engine has: the declared one where it is there, else the current one (of retired Nodes, too)
+ * @returns a code that the engine has: the declared one where it is there, else the current one (of retired
+ * Nodes, too)
  */
 export function endpointRuntime(declared: string | null): string {
   const code = declared?.trim().toLowerCase() ?? '';

@@ -1,5 +1,6 @@
-// SQL of endpoints. Live ones are those that are called; retired ones stay so that the logs of their function can be read, and
-// so that one that comes back is the same function again. Calls go through endpoint-directory.ts, which keeps them in memory.
+// SQL of endpoints. Live ones are those that are called; retired ones stay so that the logs of their function
+// can be read, and so that one that comes back is the same function again. Calls go through
+// endpoint-directory.ts, which keeps them in memory.
 import type { World } from '../../../accounts/account.ts';
 import type { Sql } from '../../../postgres/database.ts';
 import { type Endpoint, type EndpointMatch, matchEndpoint } from './endpoint.ts';
@@ -109,7 +110,10 @@ export async function listEndpointsOfSecret(sql: Sql, world: World, name: string
   return rows.map(fromRow);
 }
 
-/** Writes an endpoint as its folder declares it now, live. @returns false, and nothing is written, where another folder serves the path */
+/**
+ * Writes an endpoint as its folder declares it now, live. @returns false, and nothing is written, where
+ * another folder serves the path
+ */
 export async function putEndpoint(sql: Sql, made: NewEndpoint): Promise<boolean> {
   const rows = await sql.query(
     `insert into endpoints (account_id, mode, folder, path, methods, file, secret_names, function_id,

@@ -1,5 +1,6 @@
-// Forgets what uploads leave behind: endpoints that were retired so long ago that their logs are gone, versions that nobody goes back to (every
-// upload makes one), and builds that are long over. Once an hour, on every node: what is gone is gone.
+// Forgets what uploads leave behind: endpoints that were retired so long ago that their logs are gone,
+// versions that nobody goes back to (every upload makes one), and builds that are long over. Once an hour, on
+// every node: what is gone is gone.
 import type { Logger } from 'pino';
 import { HOURLY_MS, type Rounds, startRounds } from '../../../clock/rounds.ts';
 import type { Database } from '../../../postgres/database.ts';

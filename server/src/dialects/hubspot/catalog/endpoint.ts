@@ -1,5 +1,5 @@
-// What an endpoint is: a path and methods by which a function of a `.functions` folder (or of a project) is called, and what
-// of its configuration the call needs. Pure.
+// What an endpoint is: a path and methods by which a function of a `.functions` folder (or of a project) is
+// called, and what of its configuration the call needs. Pure.
 import type { World } from '../../../accounts/account.ts';
 
 /** Who declares OPTIONS answers preflights themselves. */
@@ -18,7 +18,10 @@ export type Endpoint = World & {
   file: string;
   /** The function that a call runs: hand it to the gateway. Its variables hold environment and secrets. */
   functionId: string;
-  /** Of secrets that it may read, whether or not they exist: they stand in the function's variables under their names. */
+  /**
+   * Of secrets that it may read, whether or not they exist: they stand in the function's variables under
+   * their names.
+   */
   secretNames: string[];
   /** When its folder was deployed last. While a path goes from one folder to another, the later is called. */
   claimedAt: Date;
@@ -33,8 +36,9 @@ export type EndpointMatch =
   | { kind: 'none' };
 
 /**
- * Which of a world's endpoints a call means. Case and slashes at the ends don't matter, but the exact spelling wins. Where a path has just
- * gone from one folder to another, the one that was deployed last is meant. HEAD is GET where nothing else is said.
+ * Which of a world's endpoints a call means. Case and slashes at the ends don't matter, but the exact
+ * spelling wins. Where a path has just gone from one folder to another, the one that was deployed last is
+ * meant. HEAD is GET where nothing else is said.
  */
 export function matchEndpoint(endpoints: readonly Endpoint[], path: string, method: string): EndpointMatch {
   const wanted = trimSlashes(path);
@@ -53,7 +57,10 @@ export function matchEndpoint(endpoints: readonly Endpoint[], path: string, meth
   };
 }
 
-/** By hand: a pattern for the end would begin anew at every slash within, and strangers choose how many there are. */
+/**
+ * By hand: a pattern for the end would begin anew at every slash within, and strangers choose how many there
+ * are.
+ */
 export function trimSlashes(path: string): string {
   let [from, to] = [0, path.length];
   while (from < to && path[from] === '/') from += 1;

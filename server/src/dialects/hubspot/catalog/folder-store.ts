@@ -1,5 +1,6 @@
-// SQL of `.functions` folders: what was changed and is still to be deployed. A change is counted in the transaction that makes it,
-// and a node holds a folder by a lease while it deploys: nothing is forgotten, whatever ends in between.
+// SQL of `.functions` folders: what was changed and is still to be deployed. A change is counted in the
+// transaction that makes it, and a node holds a folder by a lease while it deploys: nothing is forgotten,
+// whatever ends in between.
 import type { World } from '../../../accounts/account.ts';
 import { isActive } from '../../../accounts/account-status-store.ts';
 import type { Sql } from '../../../postgres/database.ts';
@@ -10,8 +11,8 @@ export const FOLDER_CHANNEL = 'millrace_folder_changed';
 
 export const PACKAGE_SOURCES = ['preloaded', 'built'] as const satisfies readonly FolderPackages['kind'][];
 /**
- * What a folder's code may require besides its own files. `built`: of its package.json; `layer` is null where that named none.
- * `builtFor`: what it asked for (folder-packages.ts); null: unknown, or a project's.
+ * What a folder's code may require besides its own files. `built`: of its package.json; `layer` is null where
+ * that named none. `builtFor`: what it asked for (folder-packages.ts); null: unknown, or a project's.
  */
 export type FolderPackages =
   | { kind: 'preloaded' }
@@ -27,7 +28,10 @@ export type ClaimedFolder = World & {
 
 /** Further files of the same upload may follow a file within this time. ms */
 const SETTLE_AFTER_UPLOAD_MS = 400;
-/** What was deleted is often about to be uploaded again (`upload --clean`): endpoints don't vanish in between. ms */
+/**
+ * What was deleted is often about to be uploaded again (`upload --clean`): endpoints don't vanish in between.
+ * ms
+ */
 const SETTLE_AFTER_DELETE_MS = 2_500;
 /** An unending stream of uploads is deployed all the same. ms */
 const SETTLE_AT_MOST_MS = 3_000;
@@ -98,8 +102,8 @@ type FolderRow = {
 };
 
 /**
- * Takes the folder that has been due for longest, of whatever account that is served. Nobody else gets it until it is finished, or the lease
- * has run out.
+ * Takes the folder that has been due for longest, of whatever account that is served. Nobody else gets it
+ * until it is finished, or the lease has run out.
  */
 export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
   const [row] = await sql.query<FolderRow>(
@@ -151,7 +155,10 @@ export async function nextFolderDueInMs(sql: Sql): Promise<number | null> {
   return row?.due_in_ms ?? null;
 }
 
-/** What a deploy has found. `problem`: for people; null: none. `needsDeploy`: its packages are others than it asks for. */
+/**
+ * What a deploy has found. `problem`: for people; null: none. `needsDeploy`: its packages are others than it
+ * asks for.
+ */
 export type FolderFindings = { problem: string | null; needsDeploy: boolean };
 
 /** Says that all changes up to the claim are live. */
@@ -168,7 +175,10 @@ export async function finishFolder(
   );
 }
 
-/** Gives a folder back, to be deployed again after a while. @param wasTried `problem` is what keeps it from being live */
+/**
+ * Gives a folder back, to be deployed again after a while. @param wasTried `problem` is what keeps it from
+ * being live
+ */
 export async function postponeFolder(
   sql: Sql,
   claimed: ClaimedFolder,
@@ -217,7 +227,10 @@ export async function listFolders(sql: Sql, world: World): Promise<FolderState[]
   }));
 }
 
-/** Sets the packages that a folder's code is started with; what kept it from being live before is no news. Marks nothing. */
+/**
+ * Sets the packages that a folder's code is started with; what kept it from being live before is no news.
+ * Marks nothing.
+ */
 export async function setFolderPackages(
   sql: Sql,
   world: World,

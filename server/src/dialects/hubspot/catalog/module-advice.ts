@@ -1,5 +1,5 @@
-// What to do about code that loads a module which isn't there: a package that was never installed, or a file that was never uploaded. Pure. Said
-// behind the error of a run, in its log, and in the report of an import.
+// What to do about code that loads a module which isn't there: a package that was never installed, or a file
+// that was never uploaded. Pure. Said behind the error of a run, in its log, and in the report of an import.
 import type { RunError } from '../../../sandbox/outcome.ts';
 import { projectNameOf } from './project-record.ts';
 
@@ -25,7 +25,10 @@ export function packageAdvice(name: string, folder: string): string {
   return `name ${name} under "dependencies" in ${folder}/package.json, upload it, and run ${deployCommand(folder)}.`;
 }
 
-/** With the flag that keeps the CLI from its configuration, and from the key in there. The older name is that of every version before 8. */
+/**
+ * With the flag that keeps the CLI from its configuration, and from the key in there. The older name is that
+ * of every version before 8.
+ */
 export function deployCommand(folder: string): string {
   return `\`hs cms function deploy ${folder} --use-env\` (CLI 7 and older: \`hs functions deploy\`)`;
 }

@@ -1,5 +1,5 @@
-// Two folders that name one path: which of them serves it, and what the owner of the other sees. A path is the same in any case of its letters, and by
-// whatever methods it is served. Pure.
+// Two folders that name one path: which of them serves it, and what the owner of the other sees. A path is
+// the same in any case of its letters, and by whatever methods it is served. Pure.
 
 export type NamedPath = { path: string };
 /** `path` in lower case. */

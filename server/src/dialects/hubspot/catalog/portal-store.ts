@@ -1,5 +1,5 @@
-// SQL of what an account is called from outside: its number, and portal ids that it had elsewhere. These statements alone know no
-// account beforehand: they are the ones that find it.
+// SQL of what an account is called from outside: its number, and portal ids that it had elsewhere. These
+// statements alone know no account beforehand: they are the ones that find it.
 import type { World } from '../../../accounts/account.ts';
 import { PORTAL_PATTERN } from '../../../config/site-settings.ts';
 import type { Sql } from '../../../postgres/database.ts';
@@ -26,7 +26,9 @@ export async function findNamedPortal(sql: Sql, portal: string): Promise<World |
   return portal.endsWith('.test') ? { ...world, mode: 'test' } : world;
 }
 
-/** All that a world's clients may call its account: its number first, then portal ids that it had elsewhere. */
+/**
+ * All that a world's clients may call its account: its number first, then portal ids that it had elsewhere.
+ */
 export async function listOwnNumbers(sql: Sql, world: World): Promise<number[]> {
   const rows = await sql.query<{ number: number }>(
     `select number, '-infinity'::timestamptz as since from accounts where id = $1
@@ -38,7 +40,10 @@ export async function listOwnNumbers(sql: Sql, world: World): Promise<number[]> 
   return rows.map(({ number }) => number);
 }
 
-/** The portal id that a world's functions and clients see: the one it had elsewhere, else the account's number. */
+/**
+ * The portal id that a world's functions and clients see: the one it had elsewhere, else the account's
+ * number.
+ */
 export async function findPortalId(sql: Sql, world: World): Promise<number | null> {
   const [row] = await sql.query<{ portal_id: number }>(
     `select coalesce(

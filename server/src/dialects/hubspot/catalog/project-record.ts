@@ -1,5 +1,6 @@
-// What is kept of a developer project, in the account's file tree below `@projects/<name>`: a record of its builds, the zip that each was
-// made of, and the files that are live. Endpoints, packages and secrets are those of any `.functions` folder. No decisions: project-builds.ts.
+// What is kept of a developer project, in the account's file tree below `@projects/<name>`: a record of its
+// builds, the zip that each was made of, and the files that are live. Endpoints, packages and secrets are
+// those of any `.functions` folder. No decisions: project-builds.ts.
 import { createHash } from 'node:crypto';
 import type { World } from '../../../accounts/account.ts';
 import { fail } from '../../../errors/failure.ts';
@@ -84,7 +85,10 @@ export async function listProjects(sql: Sql, world: World): Promise<Project[]> {
   return projects.filter((project) => project !== null);
 }
 
-/** Forgets builds that are neither among the newest nor live, and their zips. @returns the project without them */
+/**
+ * Forgets builds that are neither among the newest nor live, and their zips. @returns the project without
+ * them
+ */
 export async function withoutOldBuilds(sql: Sql, world: World, project: Project): Promise<Project> {
   const isKept = ({ id }: ProjectBuild, at: number): boolean =>
     at < KEPT_BUILDS || id === project.deployedBuildId;

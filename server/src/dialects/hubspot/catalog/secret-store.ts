@@ -1,5 +1,5 @@
-// SQL of an account's secrets, each sealed with the account's key and bound to its name. Values leave here only for the functions
-// that name them.
+// SQL of an account's secrets, each sealed with the account's key and bound to its name. Values leave here
+// only for the functions that name them.
 import type { World } from '../../../accounts/account.ts';
 import type { AccountKeys } from '../../../environment/account-keys.ts';
 import type { SealContext } from '../../../environment/seal.ts';

@@ -1,6 +1,6 @@
-// Reads a folder's serverless.json: strict about what would make an endpoint that isn't meant, liberal about everything that is
-// seen in the wild (missing runtime, version, environment and secrets, keys of others, files that aren't there). All problems
-// are reported at once, with their lines. Pure.
+// Reads a folder's serverless.json: strict about what would make an endpoint that isn't meant, liberal about
+// everything that is seen in the wild (missing runtime, version, environment and secrets, keys of others,
+// files that aren't there). All problems are reported at once, with their lines. Pure.
 
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { effectProblem } from '../../../environment/variables.ts';
@@ -43,7 +43,10 @@ const LARGEST = 256 * 1024;
 const MOST_PROBLEMS = 50;
 /** Names and values together. A hundred endpoints have some 1,500; these are parsed within 20 ms. */
 const MOST_VALUES = 10_000;
-/** Variables and secrets of all endpoints together: what all share counts once for each. A file holds enough for millions. */
+/**
+ * Variables and secrets of all endpoints together: what all share counts once for each. A file holds enough
+ * for millions.
+ */
 const MOST_SETTINGS = 20_000;
 
 const NOTHING = { config: { runtime: null, endpoints: [] }, lines: new Map<string, number>() };

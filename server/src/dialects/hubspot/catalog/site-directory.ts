@@ -1,5 +1,6 @@
-// Whom a site's call is for: found by its host, by `portalid`, or because there is only one account. Kept in memory for seconds at most,
-// and forgotten when notified that it changed (HOST_CHANNEL). A host that belongs to an account is that account's alone. Called by the door.
+// Whom a site's call is for: found by its host, by `portalid`, or because there is only one account. Kept in
+// memory for seconds at most, and forgotten when notified that it changed (HOST_CHANNEL). A host that belongs
+// to an account is that account's alone. Called by the door.
 import type { World } from '../../../accounts/account.ts';
 import type { HostDirectory } from '../../../accounts/host-directory.ts';
 import { PORTAL_PATTERN } from '../../../config/site-settings.ts';
@@ -57,7 +58,8 @@ export function openSiteDirectory({ sql, hosts, clock }: Parts): SiteDirectory {
     if (portal === null) return owner ?? onlyWorld();
     const named = await worldOfPortal(portal);
     if (owner !== null && named !== null && owner.accountId !== named.accountId) return null;
-    // An installation with one account needs no portal ids: pages that still name the one they had elsewhere go on.
+    // An installation with one account needs no portal ids: pages that still name the one they had elsewhere
+    // go on.
     return named ?? owner ?? onlyWorld();
   }
 

@@ -1,5 +1,6 @@
-// SQL of what sites call an account: portal ids that it had elsewhere. Every change is announced as one of its hosts is, so that nodes
-// forget what they keep (site-directory.ts). Which account a name means is asked in portal-store.ts.
+// SQL of what sites call an account: portal ids that it had elsewhere. Every change is announced as one of
+// its hosts is, so that nodes forget what they keep (site-directory.ts). Which account a name means is asked
+// in portal-store.ts.
 import type { World } from '../../../accounts/account.ts';
 import { HOST_CHANNEL } from '../../../accounts/host-store.ts';
 import type { Sql } from '../../../postgres/database.ts';
@@ -37,7 +38,9 @@ export async function deletePortal(sql: Sql, world: World, portalId: number): Pr
   return await announced(sql, rows);
 }
 
-/** The operator of the installation has the first account. No account here: the question is which there are. */
+/**
+ * The operator of the installation has the first account. No account here: the question is which there are.
+ */
 export async function listFirstAccounts(sql: Sql): Promise<{ accountId: string; number: number }[]> {
   const rows = await sql.query<{ id: string; number: number }>(
     'select id, number from accounts order by number limit 2',

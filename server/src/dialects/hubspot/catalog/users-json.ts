@@ -1,5 +1,6 @@
-// JSON files that say what a folder's code is: package.json, and the metas of projects. Those of people have some kilobytes; what is larger
-// isn't read, since a text of brackets makes objects of a hundred times its size. Pure.
+// JSON files that say what a folder's code is: package.json, and the metas of projects. Those of people have
+// some kilobytes; what is larger isn't read, since a text of brackets makes objects of a hundred times its
+// size. Pure.
 import { parseJsonFile } from '../../../http/parse-json-file.ts';
 
 export const MOST_JSON_BYTES = 256 * 1024;

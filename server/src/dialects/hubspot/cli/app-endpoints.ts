@@ -1,5 +1,5 @@
-// The app of a project, as `hs app secret` and `hs app logs` see it. Here an app is no more than its project: secrets are the account's, and its logs are
-// those of the project's functions.
+// The app of a project, as `hs app secret` and `hs app logs` see it. Here an app is no more than its project:
+// secrets are the account's, and its logs are those of the project's functions.
 import { z } from 'zod';
 import type { World } from '../../../accounts/account.ts';
 import { fail } from '../../../errors/failure.ts';

@@ -1,5 +1,5 @@
-// `hs function deploy`: begins a build and is polled until it is over. The log lies behind an address of its own, which the CLI reads
-// without a token: nobody can guess it.
+// `hs function deploy`: begins a build and is polled until it is over. The log lies behind an address of its
+// own, which the CLI reads without a token: nobody can guess it.
 import { z } from 'zod';
 import { fail } from '../../../errors/failure.ts';
 import { readInput, storableText } from '../../../http/read-input.ts';
@@ -55,7 +55,10 @@ function readId(text: string): number {
     : fail('not_found', { message: 'There is no such build.' });
 }
 
-/** The CLI reads it over HTTPS alone: where it is reached that way is what it called just now, or the public address. */
+/**
+ * The CLI reads it over HTTPS alone: where it is reached that way is what it called just now, or the public
+ * address.
+ */
 function logUrl(build: FolderBuild, { http }: CliRequest, publicUrl: string): string | null {
   const isDirect = 'encrypted' in http.raw.socket && http.raw.socket.encrypted === true;
   const origin = isDirect ? `https://${http.headers.host}` : publicUrl;

@@ -1,5 +1,6 @@
-// The frame of everything that HubSpot's CLI calls, a Fastify plugin per folder of addresses. It finds the caller (`Authorization` or
-// `hapikey`), permits, and renders answers and failures; what an address does is in the endpoints handed to it.
+// The frame of everything that HubSpot's CLI calls, a Fastify plugin per folder of addresses. It finds the
+// caller (`Authorization` or `hapikey`), permits, and renders answers and failures; what an address does is
+// in the endpoints handed to it.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail } from '../../../errors/failure.ts';
@@ -44,7 +45,8 @@ export function cliApi(parts: CliApiParts): FastifyPluginAsync {
       wrong: wrongKeyWords,
     });
     for (const endpoint of parts.endpoints) {
-      // The CLI shows an old token along with the key that it exchanges for a new one: where anyone may call, none is looked at.
+      // The CLI shows an old token along with the key that it exchanges for a new one: where anyone may call,
+      // none is looked at.
       const isOpen = endpoint.permit === 'anyone';
       serve(scope, endpoint, isOpen ? { bodyLimit: OPEN_BODY_BYTES } : admit(endpoint.permit));
     }

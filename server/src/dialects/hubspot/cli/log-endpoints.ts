@@ -1,4 +1,5 @@
-// `hs logs`: the latest runs of a route, its very latest, and, followed, what came since. A route is taken as people type it.
+// `hs logs`: the latest runs of a route, its very latest, and, followed, what came since. A route is taken as
+// people type it.
 import { fail } from '../../../errors/failure.ts';
 import type { Sql } from '../../../postgres/database.ts';
 import { trimSlashes } from '../catalog/endpoint.ts';

@@ -1,4 +1,5 @@
-// SQL that reads runs with their logs the way `hs logs` shows them: of all functions that a route had, ended ones only.
+// SQL that reads runs with their logs the way `hs logs` shows them: of all functions that a route had, ended
+// ones only.
 import type { World } from '../../../accounts/account.ts';
 import type { LogLine } from '../../../logs/log-lines.ts';
 import type { Sql } from '../../../postgres/database.ts';
@@ -60,8 +61,8 @@ export type FollowQuery = {
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Oldest first, from behind `after`. Stops before the oldest run that still goes on: ids are in the order of beginnings, and a
- * cursor that had passed a run could never come back for it.
+ * Oldest first, from behind `after`. Stops before the oldest run that still goes on: ids are in the order of
+ * beginnings, and a cursor that had passed a run could never come back for it.
  */
 export async function listRunsAfter(sql: Sql, world: World, query: FollowQuery): Promise<LoggedRun[]> {
   const rows = await sql.query<LoggedRow>(

@@ -1,5 +1,6 @@
-// How a run looks to `hs logs`, in the layout of the original service's logs (docs/specs/hubspot.md 1.3). What a failed run printed
-// stands in its error's message: the client shows a log only of what went well. Pure.
+// How a run looks to `hs logs`, in the layout of the original service's logs (docs/specs/hubspot.md 1.3).
+// What a failed run printed stands in its error's message: the client shows a log only of what went well.
+// Pure.
 import type { LogLine } from '../../../logs/log-lines.ts';
 import { logIdOf } from '../frame/log-id.ts';
 import type { LoggedRun } from './log-store.ts';

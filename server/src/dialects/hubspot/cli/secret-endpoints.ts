@@ -1,5 +1,6 @@
-// Secrets, as `hs secret` lists, adds, changes and deletes them. Nothing here ever shows a value. A change is live as soon as the
-// folders whose endpoints name the secret are deployed again, which the same transaction asks for.
+// Secrets, as `hs secret` lists, adds, changes and deletes them. Nothing here ever shows a value. A change is
+// live as soon as the folders whose endpoints name the secret are deployed again, which the same transaction
+// asks for.
 
 import { z } from 'zod';
 import type { World } from '../../../accounts/account.ts';

@@ -1,5 +1,6 @@
-// What every command of HubSpot's CLI calls before its own work: the exchange of the key for an access token, the fire alarm, and the
-// report of its use, which nobody reads here (docs/specs/hubspot.md 1.2, 2.3). A personal access key is a secret token.
+// What every command of HubSpot's CLI calls before its own work: the exchange of the key for an access token,
+// the fire alarm, and the report of its use, which nobody reads here (docs/specs/hubspot.md 1.2, 2.3). A
+// personal access key is a secret token.
 
 import { z } from 'zod';
 import { findAccount } from '../../../accounts/account-store.ts';
@@ -103,9 +104,10 @@ async function exchange(parts: Parts, request: OpenCliRequest): Promise<Record<s
 }
 
 /**
- * The account's number and the portal ids that it had elsewhere are all good. A client that names none is about to store the key under what it
- * is given: that is the number, so that it takes the place of no account at HubSpot. A key of one account with the number of another is a
- * mistake in a configuration: better said than followed.
+ * The account's number and the portal ids that it had elsewhere are all good. A client that names none is
+ * about to store the key under what it is given: that is the number, so that it takes the place of no account
+ * at HubSpot. A key of one account with the number of another is a mistake in a configuration: better said
+ * than followed.
  */
 function hubIdFor(asked: string | undefined, [number, ...portalIds]: readonly number[]): number | undefined {
   if (asked === undefined || !/^[0-9]+$/.test(asked)) return number;
@@ -135,11 +137,15 @@ async function personOf({ tokens }: Parts, { http }: OpenCliRequest, key: string
 
 type Notice = { title: string; message: string; querySelector: string; urlRegexPattern: string };
 
-/** The operator's word, and what an upload could not say: the CLI doesn't print what an accepted file leads to. */
+/**
+ * The operator's word, and what an upload could not say: the CLI doesn't print what an accepted file leads
+ * to.
+ */
 async function noticesFor({ sql, notice }: Parts, { world, caller }: CliRequest): Promise<Notice[]> {
   const toAll = { querySelector: '*', urlRegexPattern: '=*' };
   const fromOperator = notice === null ? [] : [{ title: 'Notice', message: notice, ...toAll }];
-  // Every command asks, whatever its token permits: the names of folders and endpoints are for who may see functions.
+  // Every command asks, whatever its token permits: the names of folders and endpoints are for who may see
+  // functions.
   if (!caller.permissions.hosted_functions.read) return fromOperator;
   const folders = await listFolders(sql, world);
   const inBuild = await listFoldersInBuild(sql, world);

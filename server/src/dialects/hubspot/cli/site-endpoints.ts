@@ -1,5 +1,6 @@
-// Domains and portal ids of an account in Millrace's own API: /domains, /portals. Where an installation has several accounts, only the first
-// one's owner, who runs it, gives names away: nobody else could prove that a name is theirs.
+// Domains and portal ids of an account in Millrace's own API: /domains, /portals. Where an installation has
+// several accounts, only the first one's owner, who runs it, gives names away: nobody else could prove that a
+// name is theirs.
 import { z } from 'zod';
 import type { World } from '../../../accounts/account.ts';
 import { deleteHost, insertHost, listHosts } from '../../../accounts/host-store.ts';

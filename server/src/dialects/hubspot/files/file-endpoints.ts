@@ -1,5 +1,6 @@
-// The design manager's file tree, as `hs upload`, `watch`, `list`, `fetch`, `delete` and `mv` use it. Keeps files of every kind; what
-// lies in a `.functions` folder marks the folder, which folder-worker.ts deploys. Deletes are idempotent: a watcher dies of a 404.
+// The design manager's file tree, as `hs upload`, `watch`, `list`, `fetch`, `delete` and `mv` use it. Keeps
+// files of every kind; what lies in a `.functions` folder marks the folder, which folder-worker.ts deploys.
+// Deletes are idempotent: a watcher dies of a 404.
 import type { World } from '../../../accounts/account.ts';
 import { fail } from '../../../errors/failure.ts';
 import type { UploadGate } from '../../../limits/upload-gate.ts';
@@ -105,7 +106,9 @@ async function remove(
   return nothing();
 }
 
-/** A folder without package.json has the preloaded packages again; one without serverless.json serves nothing. */
+/**
+ * A folder without package.json has the preloaded packages again; one without serverless.json serves nothing.
+ */
 export async function forget(sql: Sql, world: World, path: string): Promise<void> {
   const folder = functionsFolderOf(path);
   if (folder === null) return;
@@ -142,7 +145,10 @@ async function rename(parts: FileParts, request: CliRequest): Promise<ReturnType
   return nothing();
 }
 
-/** What has been moved to a folder counts there as what is uploaded to it; packages go with their package.json. */
+/**
+ * What has been moved to a folder counts there as what is uploaded to it; packages go with their
+ * package.json.
+ */
 async function receive(
   { limits }: FileParts,
   { sql, world }: { sql: Sql; world: World },

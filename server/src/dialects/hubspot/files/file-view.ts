@@ -4,7 +4,9 @@ import type { FileFacts, StoredFile } from '../catalog/file-store.ts';
 
 type Times = { createdAt: number; updatedAt: number };
 
-/** A file or folder with the names of what is in it, for `meta`. @param files those at the path or below it */
+/**
+ * A file or folder with the names of what is in it, for `meta`. @param files those at the path or below it
+ */
 export function viewFolder(path: string, files: readonly FileFacts[]): Record<string, unknown> {
   const isFile = files.length === 1 && files[0]?.path === path;
   const children = isFile ? [] : [...new Set(files.map((file) => firstSegment(path, file.path)))];

@@ -1,5 +1,6 @@
-// Keeps one file of the tree: within the account's limits, nothing a file and a folder at once, and a serverless.json only when it can be used.
-// Marks the `.functions` folder that it lies in. Called by everything that takes files: uploads, imports, projects.
+// Keeps one file of the tree: within the account's limits, nothing a file and a folder at once, and a
+// serverless.json only when it can be used. Marks the `.functions` folder that it lies in. Called by
+// everything that takes files: uploads, imports, projects.
 
 import { createHash } from 'node:crypto';
 import type { World } from '../../../accounts/account.ts';
@@ -54,7 +55,10 @@ export type Configuration = {
   replaces?: (folder: string) => boolean;
 };
 
-/** From now on its paths are the folder's. To be called in the transaction that keeps the file, behind `lockFiles`. */
+/**
+ * From now on its paths are the folder's. To be called in the transaction that keeps the file, behind
+ * `lockFiles`.
+ */
 export async function keepConfiguration(sql: Sql, world: World, configuration: Configuration): Promise<void> {
   const { endpoints } = await checkConfiguration(sql, world, configuration);
   await takePaths(sql, world, configuration.folder, endpoints);

@@ -1,6 +1,7 @@
-// Deletes the function of an endpoint for good: its entry leaves the folder's serverless.json, as if its owner had uploaded the file without
-// it, so that the next deployment doesn't bring it back. A folder whose last endpoint goes is deleted with its files. Other files stay: what
-// the remaining endpoints require isn't known. Called by Millrace's own API.
+// Deletes the function of an endpoint for good: its entry leaves the folder's serverless.json, as if its
+// owner had uploaded the file without it, so that the next deployment doesn't bring it back. A folder whose
+// last endpoint goes is deleted with its files. Other files stay: what the remaining endpoints require isn't
+// known. Called by Millrace's own API.
 import { createHash } from 'node:crypto';
 import { applyEdits, modify, parse } from 'jsonc-parser';
 import type { World } from '../../../accounts/account.ts';

@@ -1,5 +1,6 @@
-// Reads the one file of an upload. Its part is called `file`; older callers give it no file name, which makes it a field to most
-// readers: here it is a file all the same. Called by file-endpoints.ts and project-endpoints.ts.
+// Reads the one file of an upload. Its part is called `file`; older callers give it no file name, which makes
+// it a field to most readers: here it is a file all the same. Called by file-endpoints.ts and
+// project-endpoints.ts.
 import type { FastifyRequest } from 'fastify';
 import { fail } from '../../../errors/failure.ts';
 import { isForm, readForm } from '../../../http/read-form.ts';
@@ -7,7 +8,9 @@ import type { Upload } from '../../../limits/upload-gate.ts';
 import type { CliRequest } from '../frame/cli-endpoint.ts';
 
 const PARTS = 20;
-/** What a project's metas say comes along as a field; all of them together, with what stands around the parts. */
+/**
+ * What a project's metas say comes along as a field; all of them together, with what stands around the parts.
+ */
 const FIELD_BYTES = 2 * 1024 * 1024;
 
 /** The CLI gives a request up after 15 s: before that it hears that there is no room. */

@@ -1,5 +1,6 @@
-// What `deploy` does: the packages of a folder's package.json are made, the folder is deployed with them, and only then the build has
-// succeeded. Each step is a transaction of its own, taken by the node that looks next: a poll, or a node that looks by itself.
+// What `deploy` does: the packages of a folder's package.json are made, the folder is deployed with them, and
+// only then the build has succeeded. Each step is a transaction of its own, taken by the node that looks
+// next: a poll, or a node that looks by itself.
 //
 //   packages are made -> folder is deployed -> SUCCESS
 //            └── they can't be ──────────────> ERROR   (the folder stays as it was)
@@ -31,7 +32,10 @@ import { type LoadingParts, loadingWords } from './folder-loading.ts';
 import { dependenciesHash } from './folder-packages.ts';
 
 export type FolderBuilds = {
-  /** @returns the build's id @throws Failure `not_found` where there is no package.json, `invalid_input` for a bad one */
+  /**
+   * @returns the build's id @throws Failure `not_found` where there is no package.json, `invalid_input` for a
+   * bad one
+   */
   begin(world: World, folderPath: string): Promise<number>;
   /** Moves a build on, where it can be. @throws Failure `not_found` */
   look(world: World, id: number): Promise<FolderBuild>;

@@ -1,5 +1,6 @@
-// Makes a folder's endpoints what its files say: functions are made, changed and retired, all of them of one and the same snapshot
-// of the files. May be ended anywhere and begun again: what is right already is left alone. Called by folder-worker.ts.
+// Makes a folder's endpoints what its files say: functions are made, changed and retired, all of them of one
+// and the same snapshot of the files. May be ended anywhere and begun again: what is right already is left
+// alone. Called by folder-worker.ts.
 
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
@@ -46,8 +47,8 @@ export type FolderDeployerParts = {
 };
 
 /**
- * `problem`: what is not live and why, for people; null: all is as the files say. `incomplete`: it is live as far as it can be, and
- * should be tried again. `packages_pending`: nothing was done yet.
+ * `problem`: what is not live and why, for people; null: all is as the files say. `incomplete`: it is live as
+ * far as it can be, and should be tried again. `packages_pending`: nothing was done yet.
  */
 export type Deployed =
   | ({ kind: 'done' } & FolderFindings)
@@ -189,7 +190,8 @@ async function makeLive(parts: FolderDeployerParts, live: Live): Promise<void> {
   if (known !== undefined && known.retiredAt === null && isSame(known, declared)) return;
   const made = { ...worldOf(folder), folder: folder.path, path: endpoint.path, ...declared };
   if (await putEndpoint(parts.sql, made)) return;
-  // Another folder has taken the path since the files were read: they have changed, and this folder is deployed again.
+  // Another folder has taken the path since the files were read: they have changed, and this folder is
+  // deployed again.
   if (known === undefined) await parts.deployment.remove(folder, id);
 }
 

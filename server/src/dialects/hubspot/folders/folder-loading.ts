@@ -1,5 +1,6 @@
-// What a build says at its end: whether the code behind every endpoint of its folder can be loaded with the packages that were built. Calls
-// nothing of it, and keeps to a time within which a client waits for an answer. Called by folder-builds.ts and project-live.ts.
+// What a build says at its end: whether the code behind every endpoint of its folder can be loaded with the
+// packages that were built. Calls nothing of it, and keeps to a time within which a client waits for an
+// answer. Called by folder-builds.ts and project-live.ts.
 import type { World } from '../../../accounts/account.ts';
 import { Failure } from '../../../errors/failure.ts';
 import type { LoadFunction, Loading } from '../../../gateway/load-function.ts';

@@ -53,8 +53,8 @@ function fileThere(names: ReadonlySet<string>, file: string): string | null {
 }
 
 /**
- * A handler's name is cut at the first dot of its last segment: a file with a dot in its name gets an entry beside it that
- * has none, added to `code`.
+ * A handler's name is cut at the first dot of its last segment: a file with a dot in its name gets an entry
+ * beside it that has none, added to `code`.
  */
 function handlerOf(file: string, code: FolderFile[], isModule: boolean): string {
   const stem = file.replace(/\.js$/, '');

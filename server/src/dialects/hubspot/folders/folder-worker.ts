@@ -1,5 +1,6 @@
-// Deploys folders when they are due: woken by every change (FOLDER_CHANNEL), and looking by itself now and then, so that what a node
-// left when it was ended is finished by another, or by itself in its next life. Several nodes may do so at a time.
+// Deploys folders when they are due: woken by every change (FOLDER_CHANNEL), and looking by itself now and
+// then, so that what a node left when it was ended is finished by another, or by itself in its next life.
+// Several nodes may do so at a time.
 import type { Logger } from 'pino';
 import { startWakefulLoop } from '../../../clock/wakeful-loop.ts';
 import { Failure } from '../../../errors/failure.ts';

@@ -1,5 +1,6 @@
-// Plans a folder, and looks whether its code loads packages: a small folder at once, a large one in a thread, because a package.json and code
-// of many megabytes take seconds to be parsed and searched. Called by folder-deployer.ts and project-checks.ts.
+// Plans a folder, and looks whether its code loads packages: a small folder at once, a large one in a thread,
+// because a package.json and code of many megabytes take seconds to be parsed and searched. Called by
+// folder-deployer.ts and project-checks.ts.
 import { jobOf } from '../../../threads/job.ts';
 import type { Threads } from '../../../threads/thread-pool.ts';
 import { type FolderFile, type FolderReading, planFolder } from './folder-plan.ts';
@@ -38,7 +39,10 @@ function plan(files: readonly FolderFile[]): Planned {
   return { reading, requiresPackages: reading.kind === 'plan' && requiresPackages(reading.plan.code) };
 }
 
-/** Runs in the thread, where bytes arrive as a plain Uint8Array. Of the code it hands back only what it has added to the files. */
+/**
+ * Runs in the thread, where bytes arrive as a plain Uint8Array. Of the code it hands back only what it has
+ * added to the files.
+ */
 export function planInThread(files: readonly FolderFile[]): Planned {
   const planned = plan(files.map(({ name, content }) => ({ name, content: asBuffer(content) })));
   const { reading } = planned;

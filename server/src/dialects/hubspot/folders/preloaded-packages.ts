@@ -1,5 +1,6 @@
-// The packages that every folder without a built package.json may require, as the original service had them (docs/specs/hubspot.md 4):
-// made once, on the first need, and shared by all. Code that requires none of them doesn't wait for them.
+// The packages that every folder without a built package.json may require, as the original service had them
+// (docs/specs/hubspot.md 4): made once, on the first need, and shared by all. Code that requires none of them
+// doesn't wait for them.
 import { isBuiltin } from 'node:module';
 import type { PackageSets } from '../../../builds/package-sets.ts';
 import type { Clock } from '../../../clock/clock.ts';

@@ -1,4 +1,5 @@
-// Which folders files are arriving for at this moment, on this node: a folder is not deployed in the middle of a file.
+// Which folders files are arriving for at this moment, on this node: a folder is not deployed in the middle
+// of a file.
 import type { World } from '../../../accounts/account.ts';
 
 export class UploadsInHand {

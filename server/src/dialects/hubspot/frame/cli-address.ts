@@ -1,5 +1,6 @@
-// The address that HubSpot's CLI calls when it is pointed at us: `<label>.com` stands in front of the path, because the CLI appends
-// `.com` to whatever host it is given (docs/specs/hubspot.md 2.1). Pure. Runs for every request, so it looks for `.com/` first.
+// The address that HubSpot's CLI calls when it is pointed at us: `<label>.com` stands in front of the path,
+// because the CLI appends `.com` to whatever host it is given (docs/specs/hubspot.md 2.1). Pure. Runs for
+// every request, so it looks for `.com/` first.
 
 /** Folders of addresses that the CLI calls; all of them are ours. */
 export const CLI_PREFIXES = [

@@ -1,5 +1,5 @@
-// What an endpoint that HubSpot's CLI calls is: where it is served, what it needs to be permitted, and how it answers. The frame
-// (cli-api.ts) does what all have in common.
+// What an endpoint that HubSpot's CLI calls is: where it is served, what it needs to be permitted, and how it
+// answers. The frame (cli-api.ts) does what all have in common.
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { World } from '../../../accounts/account.ts';

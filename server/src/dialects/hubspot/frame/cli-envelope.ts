@@ -1,5 +1,6 @@
-// How a failure looks to HubSpot's CLI, which prints `message` and the `errors` of a 400 as they are (docs/specs/hubspot.md 1.4). Lines stand in
-// the words: of those that are distinguished, the CLI prints none when a folder is uploaded. Pure.
+// How a failure looks to HubSpot's CLI, which prints `message` and the `errors` of a 400 as they are
+// (docs/specs/hubspot.md 1.4). Lines stand in the words: of those that are distinguished, the CLI prints none
+// when a folder is uploaded. Pure.
 import { randomUUID } from 'node:crypto';
 import { Failure, type FailureCode } from '../../../errors/failure.ts';
 import type { FailureRenderer } from '../../../http/failure-renderer.ts';

@@ -1,5 +1,6 @@
-// What is said of a key that no account here has. HubSpot's own keys reach us by mistake, when its CLI still reads its usual configuration: the
-// sender hears that plainly. Pure: nothing of a key is kept, logged or said.
+// What is said of a key that no account here has. HubSpot's own keys reach us by mistake, when its CLI still
+// reads its usual configuration: the sender hears that plainly. Pure: nothing of a key is kept, logged or
+// said.
 
 /** Personal access keys, access tokens of private apps, and the API keys of before. */
 const HUBSPOT_KEYS = [

@@ -1,5 +1,6 @@
-// A run's id as clients know it: a decimal number of 39 digits, which says the same as the UUID and sorts as it does. Clients make a
-// cursor of it by base64, and need that to come without padding: 39 is a multiple of three. Pure.
+// A run's id as clients know it: a decimal number of 39 digits, which says the same as the UUID and sorts as
+// it does. Clients make a cursor of it by base64, and need that to come without padding: 39 is a multiple of
+// three. Pure.
 
 const DIGITS = 39;
 const LARGEST = (1n << 128n) - 1n;

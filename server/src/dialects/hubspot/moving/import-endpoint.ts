@@ -1,5 +1,6 @@
-// Moving house: POST /millrace/v1/import/hubspot takes a zip of a theme, a folder or a project, keeps every `.functions` folder in it as an upload
-// by HubSpot's CLI would, and says what they use and what will differ. All of it or nothing; with `?dry_run=true` nothing and the report.
+// Moving house: POST /millrace/v1/import/hubspot takes a zip of a theme, a folder or a project, keeps every
+// `.functions` folder in it as an upload by HubSpot's CLI would, and says what they use and what will differ.
+// All of it or nothing; with `?dry_run=true` nothing and the report.
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../../../accounts/account.ts';

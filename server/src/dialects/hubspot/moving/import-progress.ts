@@ -1,5 +1,6 @@
-// What has become of a folder that was imported: whether its packages are there, whether it is live, and, asked endpoint by endpoint, whether
-// the code behind one can be loaded. Changes nothing. Called by import-endpoint.ts.
+// What has become of a folder that was imported: whether its packages are there, whether it is live, and,
+// asked endpoint by endpoint, whether the code behind one can be loaded. Changes nothing. Called by
+// import-endpoint.ts.
 import type { World } from '../../../accounts/account.ts';
 import { fail } from '../../../errors/failure.ts';
 import type { LoadFunction } from '../../../gateway/load-function.ts';
@@ -83,7 +84,10 @@ export type Probe = {
   advice: string | null;
 };
 
-/** Loads the code behind an endpoint, and calls nothing of it. @throws Failure `not_found` for a folder or a path that isn't there */
+/**
+ * Loads the code behind an endpoint, and calls nothing of it. @throws Failure `not_found` for a folder or a
+ * path that isn't there
+ */
 export async function probeEndpoint(
   parts: ProgressParts,
   world: World,

@@ -1,5 +1,6 @@
-// What a web server in front of a site needs so that the endpoints' addresses stay what they are, and what HubSpot's CLI needs to work here
-// and to leave its own configuration alone. Pure. The same words are in docs/moving-from-hubspot.md.
+// What a web server in front of a site needs so that the endpoints' addresses stay what they are, and what
+// HubSpot's CLI needs to work here and to leave its own configuration alone. Pure. The same words are in
+// docs/moving-from-hubspot.md.
 
 export type Snippets = { nginx: string; caddy: string; cloudflare: string };
 

@@ -1,5 +1,6 @@
-// What a site's owner who moves here wants to know of a `.functions` folder before their site depends on it: what it uses, and what will differ.
-// Pure; runs in a thread of the import, which adds what only the account knows.
+// What a site's owner who moves here wants to know of a `.functions` folder before their site depends on it:
+// what it uses, and what will differ. Pure; runs in a thread of the import, which adds what only the account
+// knows.
 
 import { builtinModules } from 'node:module';
 import { findNodeRuntime } from '../../../engines/runtime-codes.ts';

@@ -1,5 +1,6 @@
-// Files in a form that crosses from thread to thread at the cost of their bytes alone: all contents in one piece, each once, whatever the
-// number of files that share it. Pure; called by both sides of read-zip-in-thread.ts.
+// Files in a form that crosses from thread to thread at the cost of their bytes alone: all contents in one
+// piece, each once, whatever the number of files that share it. Pure; called by both sides of
+// read-zip-in-thread.ts.
 import type { SourceFile } from './project-functions.ts';
 
 export type PackedFiles = {

@@ -1,5 +1,6 @@
-// What `hs project upload` and `deploy` do: of a project's zip the functions are taken, their packages are made, and only then the files are
-// put where they are live, all folders in one transaction. Moved on by the node that looks next: a poll, or a node that looks by itself.
+// What `hs project upload` and `deploy` do: of a project's zip the functions are taken, their packages are
+// made, and only then the files are put where they are live, all folders in one transaction. Moved on by the
+// node that looks next: a poll, or a node that looks by itself.
 //
 //   uploaded -> packages are made -> [to be deployed] files are live -> folders are deployed -> over
 //                    └── they can't be: over, and what was live stays
@@ -56,7 +57,10 @@ export type ProjectUpload = {
 export type BuildState = { project: Project; build: ProjectBuild; rows: FolderBuild[] };
 
 export type ProjectBuilds = {
-  /** @returns the build's number @throws Failure `not_found`; `invalid_input` for what can't be built, with lines */
+  /**
+   * @returns the build's number @throws Failure `not_found`; `invalid_input` for what can't be built, with
+   * lines
+   */
   begin(world: World, name: string, upload: ProjectUpload): Promise<number>;
   /** Moves a build on, where it can be. @throws Failure `not_found` */
   look(world: World, name: string, buildId: number): Promise<BuildState>;

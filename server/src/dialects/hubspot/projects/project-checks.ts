@@ -1,5 +1,5 @@
-// What a project must be before it is built: every serverless.json can be used, every file that it names is there, its packages may be asked for. Called by
-// project-builds.ts.
+// What a project must be before it is built: every serverless.json can be used, every file that it names is
+// there, its packages may be asked for. Called by project-builds.ts.
 import type { World } from '../../../accounts/account.ts';
 import { checkDependencies, type PackageRules } from '../../../builds/dependencies.ts';
 import type { PackageSets } from '../../../builds/package-sets.ts';

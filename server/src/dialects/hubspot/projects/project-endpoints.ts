@@ -1,4 +1,5 @@
-// Developer projects, as `hs project upload`, `deploy`, `list`, `list-builds`, `download` and `delete` use them: looked up, made, uploaded, built, deployed.
+// Developer projects, as `hs project upload`, `deploy`, `list`, `list-builds`, `download` and `delete` use
+// them: looked up, made, uploaded, built, deployed.
 
 import { z } from 'zod';
 import type { World } from '../../../accounts/account.ts';

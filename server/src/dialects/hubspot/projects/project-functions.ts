@@ -1,5 +1,6 @@
-// Functions of developer projects, read as a `.functions` folder with a serverless.json of the usual kind: from then on nothing else has to know
-// of projects. Two forms (docs/specs/hubspot.md 4.1): `appFunctions` in a serverless.json, and one `*-hsmeta.json` per function. Pure.
+// Functions of developer projects, read as a `.functions` folder with a serverless.json of the usual kind:
+// from then on nothing else has to know of projects. Two forms (docs/specs/hubspot.md 4.1): `appFunctions` in
+// a serverless.json, and one `*-hsmeta.json` per function. Pure.
 
 import { posix } from 'node:path';
 import { fail } from '../../../errors/failure.ts';
@@ -69,7 +70,10 @@ function convertAppFunctions(file: SourceFile, { withToken, remarks }: AroundApp
   return { path: file.path, content: configurationOf(declared, usesToken) };
 }
 
-/** One folder per folder that has metas: `app/functions` becomes `app/functions.functions`, with a copy of what lies in it. */
+/**
+ * One folder per folder that has metas: `app/functions` becomes `app/functions.functions`, with a copy of
+ * what lies in it.
+ */
 function foldersOfMetas(
   files: readonly SourceFile[],
   { withToken, remarks, room }: AroundApp & { room: number },
@@ -125,7 +129,9 @@ function readMeta(file: SourceFile, remarks: string[]): Declared | null {
   return { methods: endpoint.methods, file: inside, secrets: config?.secretKeys, path: endpoint.path };
 }
 
-/** What projects find among their secrets without naming it; here it has a value where its owner gives it one. */
+/**
+ * What projects find among their secrets without naming it; here it has a value where its owner gives it one.
+ */
 const APP_TOKEN = 'PRIVATE_APP_ACCESS_TOKEN';
 
 function readsToken({ path, content }: SourceFile): boolean {

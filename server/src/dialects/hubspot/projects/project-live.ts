@@ -1,5 +1,6 @@
-// Puts a project's build live, and says when it is: its files take the place of those before in one transaction, from which on its folders are deployed as any.
-// SQL is the stores'. Called by project-builds.ts.
+// Puts a project's build live, and says when it is: its files take the place of those before in one
+// transaction, from which on its folders are deployed as any. SQL is the stores'. Called by
+// project-builds.ts.
 import { createHash } from 'node:crypto';
 import type { World } from '../../../accounts/account.ts';
 import type { PackageSetState } from '../../../builds/package-sets.ts';
@@ -41,7 +42,10 @@ export async function endBuilt(sql: Sql, { row, state, log }: Going): Promise<vo
   await endFolderBuild(sql, row, { status: errorReason === null ? 'SUCCESS' : 'ERROR', errorReason, log });
 }
 
-/** All files of the project change at once; its folders are deployed from then on, with the packages of this build. */
+/**
+ * All files of the project change at once; its folders are deployed from then on, with the packages of this
+ * build.
+ */
 export async function putLive(
   sql: Sql,
   world: World,
@@ -81,7 +85,10 @@ export async function putLive(
   await putProject(sql, world, { ...project, deployedBuildId: build.id });
 }
 
-/** All or nothing. @returns what keeps the project from its paths, for people: folders that have come since the upload was looked at */
+/**
+ * All or nothing. @returns what keeps the project from its paths, for people: folders that have come since
+ * the upload was looked at
+ */
 async function takeProjectPaths(
   sql: Sql,
   world: World,

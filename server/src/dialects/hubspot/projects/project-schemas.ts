@@ -1,5 +1,6 @@
-// The JSON schemas by which HubSpot's CLI checks a project before it uploads it, one per type of component. What Millrace runs it checks when it
-// gets it, and reports lines; what it doesn't run is none of its business: everything is allowed. Pure.
+// The JSON schemas by which HubSpot's CLI checks a project before it uploads it, one per type of component.
+// What Millrace runs it checks when it gets it, and reports lines; what it doesn't run is none of its
+// business: everything is allowed. Pure.
 
 /** Every type that the CLI knows by 8.14. */
 const COMPONENT_TYPES = [

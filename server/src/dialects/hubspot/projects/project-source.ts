@@ -1,5 +1,5 @@
-// The functions in a project's zip, as `.functions` folders at the place where they are live. Pure but for the reading of the zip; runs in a
-// thread (read-zip-in-thread.ts).
+// The functions in a project's zip, as `.functions` folders at the place where they are live. Pure but for
+// the reading of the zip; runs in a thread (read-zip-in-thread.ts).
 import { posix } from 'node:path';
 import { fail } from '../../../errors/failure.ts';
 import { readZipFiles } from '../../../versions/read-zip-files.ts';

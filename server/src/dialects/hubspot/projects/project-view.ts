@@ -1,5 +1,5 @@
-// How projects, their builds and deploys look to HubSpot's CLI, which prints them part by part (docs/specs/hubspot.md 4.1; the shapes are those
-// that 7.11 and 8.14 read). Pure.
+// How projects, their builds and deploys look to HubSpot's CLI, which prints them part by part
+// (docs/specs/hubspot.md 4.1; the shapes are those that 7.11 and 8.14 read). Pure.
 import type { FolderBuild } from '../catalog/build-store.ts';
 import { liveRoot, type Project, projectNumber } from '../catalog/project-record.ts';
 import type { BuildState } from './project-builds.ts';

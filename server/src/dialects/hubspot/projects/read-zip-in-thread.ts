@@ -1,5 +1,6 @@
-// Reads the zips that this dialect's users send, in a thread: a few kilobytes unpack to megabytes of text, and how long it takes to make
-// sense of that is the sender's choice. Keeps nothing and asks no database. Called by the import and by projects' builds.
+// Reads the zips that this dialect's users send, in a thread: a few kilobytes unpack to megabytes of text,
+// and how long it takes to make sense of that is the sender's choice. Keeps nothing and asks no database.
+// Called by the import and by projects' builds.
 import { fail } from '../../../errors/failure.ts';
 import { jobOf } from '../../../threads/job.ts';
 import type { Threads } from '../../../threads/thread-pool.ts';
@@ -31,7 +32,9 @@ const PROJECT = jobOf(import.meta.url, readProject);
 /** Of the report of a zip, as JSON: hundreds of folders have some hundred kilobytes. */
 const MOST_TOLD = 4 * 1024 * 1024;
 
-/** @throws Failure `invalid_input`; `payload_too_large` for what takes too long to be read, or to be reported */
+/**
+ * @throws Failure `invalid_input`; `payload_too_large` for what takes too long to be read, or to be reported
+ */
 export async function readImportZip(
   threads: Threads,
   accountId: string,

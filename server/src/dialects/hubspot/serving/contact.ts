@@ -1,5 +1,6 @@
-// Who a visitor of a site is: `context.contact`. Two ways, each off until it is configured: a cookie signed by the site, and an address that is
-// asked. A contact that can't be known is anonymous (null): a call never fails for it. Called by the door.
+// Who a visitor of a site is: `context.contact`. Two ways, each off until it is configured: a cookie signed
+// by the site, and an address that is asked. A contact that can't be known is anonymous (null): a call never
+// fails for it. Called by the door.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { LatelyUsed } from '../../../memory/lately-used.ts';
 import type { Contact } from './endpoint-context.ts';
@@ -32,8 +33,9 @@ export function createContactResolver(parts: ContactParts): ContactResolver {
 }
 
 /**
- * A JSON Web Token, HS256: `{portal, vid, isLoggedIn, listMemberships, properties, exp}`. Any other algorithm, a wrong signature, another
- * account's portal or an `exp` (s) that has passed make it nothing; one without `exp` isn't taken either.
+ * A JSON Web Token, HS256: `{portal, vid, isLoggedIn, listMemberships, properties, exp}`. Any other
+ * algorithm, a wrong signature, another account's portal or an `exp` (s) that has passed make it nothing; one
+ * without `exp` isn't taken either.
  */
 export function contactOfToken(
   token: string,
@@ -53,7 +55,9 @@ export function contactOfToken(
   return readContact(claims);
 }
 
-/** @returns null for what is no contact. Basic properties stand beside the three, which they can't replace. */
+/**
+ * @returns null for what is no contact. Basic properties stand beside the three, which they can't replace.
+ */
 export function readContact(value: Record<string, unknown>): Contact | null {
   const vid = Number(value.vid);
   if (!Number.isSafeInteger(vid) || vid <= 0) return null;

@@ -1,5 +1,6 @@
-// Which pages of other origins may read an endpoint's answers: the headers that say so. Pure. A function's own Access-Control-Allow-Origin
-// wins over all of this; a function that declares OPTIONS answers preflights itself.
+// Which pages of other origins may read an endpoint's answers: the headers that say so. Pure. A function's
+// own Access-Control-Allow-Origin wins over all of this; a function that declares OPTIONS answers preflights
+// itself.
 
 export type CorsHeaders = Record<string, string>;
 

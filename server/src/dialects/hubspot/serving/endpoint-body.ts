@@ -1,14 +1,21 @@
-// The body of a call as functions see it, and what it adds to `params`. Pure; runs in a thread of its own for large bodies
-// (read-large-body.ts). Source: docs/specs/hubspot.md 3.1; raw text, bytes and multipart are ours (HubSpot loses them).
+// The body of a call as functions see it, and what it adds to `params`. Pure; runs in a thread of its own for
+// large bodies (read-large-body.ts). Source: docs/specs/hubspot.md 3.1; raw text, bytes and multipart are
+// ours (HubSpot loses them).
 import { isUtf8 } from 'node:buffer';
 import { fail } from '../../../errors/failure.ts';
 import { type FormPart, isMultipartForm, readMultipartForm } from '../../../http/multipart-form.ts';
 import { addPairs, addParam, MOST_PAIRS, newParams, type Params, plainValues } from './endpoint-params.ts';
 
 export type EndpointBody = {
-  /** `context.body`, as JSON text: never parsed and written again, so that nothing of it is lost or costs time. */
+  /**
+   * `context.body`, as JSON text: never parsed and written again, so that nothing of it is lost or costs
+   * time.
+   */
   json: string;
-  /** `context.rawBody`, as JSON text: the text as it came, base64 where it isn't UTF-8; null where there is none. */
+  /**
+   * `context.rawBody`, as JSON text: the text as it came, base64 where it isn't UTF-8; null where there is
+   * none.
+   */
   rawJson: string;
   isBase64: boolean;
   /** Fields of a form: they are `params` too. */
@@ -71,7 +78,10 @@ function readForm(raw: string): Omit<EndpointBody, 'rawJson'> {
   return { json: JSON.stringify(plainValues(form)), isBase64: false, form };
 }
 
-/** Fields are params; `body` has them too, and of each file its name, type and bytes. The raw bytes aren't given. */
+/**
+ * Fields are params; `body` has them too, and of each file its name, type and bytes. The raw bytes aren't
+ * given.
+ */
 function readMultipart(bytes: Buffer, contentType: string): EndpointBody {
   const form = newParams();
   const files = Object.create(null) as Record<string, unknown[]>;

@@ -1,9 +1,13 @@
-// Makes the `context` of a call: what a function sees as its first argument. Pure. Sources: the page (seed 002), and
-// docs/specs/hubspot.md 3.1, where production is the target; what neither says is decided in docs/hubspot.md.
+// Makes the `context` of a call: what a function sees as its first argument. Pure. Sources: the page (seed
+// 002), and docs/specs/hubspot.md 3.1, where production is the target; what neither says is decided in
+// docs/hubspot.md.
 import type { EndpointBody } from './endpoint-body.ts';
 import { addPairs, newParams, type Params } from './endpoint-params.ts';
 
-/** Who visits the site, where that is known. `vid`, `isLoggedIn` and `listMemberships` stand beside basic properties. */
+/**
+ * Who visits the site, where that is known. `vid`, `isLoggedIn` and `listMemberships` stand beside basic
+ * properties.
+ */
 export type Contact = {
   vid: number;
   isLoggedIn: boolean;

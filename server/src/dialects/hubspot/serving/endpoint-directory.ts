@@ -1,5 +1,6 @@
-// The endpoints that are being called, in memory: one world's at a time, loaded on its first call and forgotten when notified that
-// they changed (ENDPOINT_CHANNEL). Calls ask here; what changes endpoints writes the store.
+// The endpoints that are being called, in memory: one world's at a time, loaded on its first call and
+// forgotten when notified that they changed (ENDPOINT_CHANNEL). Calls ask here; what changes endpoints writes
+// the store.
 import type { World } from '../../../accounts/account.ts';
 import { LatelyUsed } from '../../../memory/lately-used.ts';
 import type { Sql } from '../../../postgres/database.ts';

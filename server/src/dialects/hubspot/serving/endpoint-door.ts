@@ -1,6 +1,7 @@
-// The door of web sites: /_hcms/api/<path> and /hs/serverless/<path>, on any host, without a token. Who is meant, which endpoint, whether
-// there is time left of the minute: all before the body is read. Then the run; what the function responds is the answer. What is decided
-// on the way is in files of its own: site-directory, endpoint-path, cors, endpoint-limits; event and response: hubspot-adapter.
+// The door of web sites: /_hcms/api/<path> and /hs/serverless/<path>, on any host, without a token. Who is
+// meant, which endpoint, whether there is time left of the minute: all before the body is read. Then the run;
+// what the function responds is the answer. What is decided on the way is in files of its own:
+// site-directory, endpoint-path, cors, endpoint-limits; event and response: hubspot-adapter.
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { httpRequestFacts } from '../../../doors/http-request-facts.ts';
@@ -36,7 +37,10 @@ export type DoorParts = {
   sites: SiteDirectory;
   endpoints: EndpointDirectory;
   invoke: CallFunction;
-  /** Refuses a call whose account has as many runs going on as it may, before its body is read. @throws Failure `too_many_runs` */
+  /**
+   * Refuses a call whose account has as many runs going on as it may, before its body is read. @throws
+   * Failure `too_many_runs`
+   */
   requireRoom(accountId: string): void;
   threads: Threads;
   contactOf: ContactResolver;

@@ -1,5 +1,6 @@
-// How a failed call looks to a site: HubSpot's manner of reporting errors, as JSON, with a correlation id that leads to our log or to the
-// run. What a function said when it failed is for its owner alone: callers never see messages, stacks or values. Pure.
+// How a failed call looks to a site: HubSpot's manner of reporting errors, as JSON, with a correlation id
+// that leads to our log or to the run. What a function said when it failed is for its owner alone: callers
+// never see messages, stacks or values. Pure.
 
 import type { Failure, FailureCode } from '../../../errors/failure.ts';
 import type { FailureRenderer } from '../../../http/failure-renderer.ts';

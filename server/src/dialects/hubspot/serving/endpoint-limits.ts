@@ -1,5 +1,6 @@
-// What an account may still take of this minute, and the refusal when it is nothing. Pure but for the counting, which is
-// site-budget.ts. Called by the door, once before a call is let in and once when its context is made.
+// What an account may still take of this minute, and the refusal when it is nothing. Pure but for the
+// counting, which is site-budget.ts. Called by the door, once before a call is let in and once when its
+// context is made.
 import { fail } from '../../../errors/failure.ts';
 import type { ContextLimits } from './endpoint-context.ts';
 import type { BudgetState, SiteBudget } from './site-budget.ts';

@@ -1,5 +1,6 @@
-// Query strings and HTML forms as functions see them: every value is an array. Pure. Source: docs/specs/hubspot.md 3.1, observed:
-// `a=1&a=2` is {a: ['1','2']}, `c[]=4` {c: ['4']}, `d[k]=5` {d: [{k: '5'}]}, a bare `e` {e: ['']}.
+// Query strings and HTML forms as functions see them: every value is an array. Pure. Source:
+// docs/specs/hubspot.md 3.1, observed: `a=1&a=2` is {a: ['1','2']}, `c[]=4` {c: ['4']}, `d[k]=5` {d: [{k:
+// '5'}]}, a bare `e` {e: ['']}.
 import { fail } from '../../../errors/failure.ts';
 
 type Named = { [name: string]: string | Named };

@@ -1,6 +1,7 @@
-// Turns a function's response into the HTTP response of its caller. The runtime has given it its shape (runtimes/node/response.cjs); it
-// runs beside the function's code, so everything is checked here again. Pure. What the page leaves open is decided in docs/hubspot.md.
-// Header lines can't be forged: a name or value that HTTP doesn't allow makes the whole response a mistake.
+// Turns a function's response into the HTTP response of its caller. The runtime has given it its shape
+// (runtimes/node/response.cjs); it runs beside the function's code, so everything is checked here again.
+// Pure. What the page leaves open is decided in docs/hubspot.md. Header lines can't be forged: a name or
+// value that HTTP doesn't allow makes the whole response a mistake.
 import {
   type AnswerHeaders,
   excessOf,

@@ -1,6 +1,7 @@
-// How functions of this dialect take part in runs. What no site waits for (events, schedules, webhooks, flows, calls that are run
-// again) gets a context like any other, with what happened as its body; a call by a site has an adapter of its own, for what the
-// door alone knows of it. Pure; handed to the executors by roles/ and the door.
+// How functions of this dialect take part in runs. What no site waits for (events, schedules, webhooks,
+// flows, calls that are run again) gets a context like any other, with what happened as its body; a call by a
+// site has an adapter of its own, for what the door alone knows of it. Pure; handed to the executors by
+// roles/ and the door.
 
 import { answerFault } from '../../../runs/function-answer.ts';
 import type { ResultFacts, ResultReading, RunAdapter, RunFacts } from '../../../runs/run-adapter.ts';
@@ -106,8 +107,8 @@ function siteReading(outcome: Outcome, runId: string): ResultReading {
 }
 
 /**
- * Where nobody looks at the response, one with a status of 400 or more says that the work was not done, so that it is tried again. One
- * that responds with nothing is fine.
+ * Where nobody looks at the response, one with a status of 400 or more says that the work was not done, so
+ * that it is tried again. One that responds with nothing is fine.
  */
 function unseenFault(outcome: Outcome): RunError | null {
   if (outcome.end !== 'returned' || outcome.result.toString() === 'null') return null;

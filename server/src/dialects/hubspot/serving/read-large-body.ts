@@ -1,12 +1,15 @@
-// Reads the body of a call: a small one at once, a large one in a thread, because a few megabytes of brackets or parts cost a
-// hundred times what they weigh, and anyone may send them. Called by the endpoints' door.
+// Reads the body of a call: a small one at once, a large one in a thread, because a few megabytes of brackets
+// or parts cost a hundred times what they weigh, and anyone may send them. Called by the endpoints' door.
 import { isMultipartForm, requireFewParts } from '../../../http/multipart-form.ts';
 import { jobOf } from '../../../threads/job.ts';
 import type { Threads } from '../../../threads/thread-pool.ts';
 import { type EndpointBody, readEndpointBody } from './endpoint-body.ts';
 import { MOST_PAIRS } from './endpoint-params.ts';
 
-/** Bodies up to this size are read within some milliseconds, whatever is in them: forms cost more for what they weigh. */
+/**
+ * Bodies up to this size are read within some milliseconds, whatever is in them: forms cost more for what
+ * they weigh.
+ */
 const SMALL_BYTES = 128 * 1024;
 const SMALL_FORM_BYTES = 32 * 1024;
 

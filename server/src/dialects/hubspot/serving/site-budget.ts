@@ -1,6 +1,6 @@
-// What the functions that web sites call may take of an account's minute, all together: counted as they go, so that
-// what is left is true at any moment. Counts only and waits for nothing; time is an argument. What other nodes have
-// used is learned from shared-use.ts. Called by the door and endpoint-limits.ts.
+// What the functions that web sites call may take of an account's minute, all together: counted as they go,
+// so that what is left is true at any moment. Counts only and waits for nothing; time is an argument. What
+// other nodes have used is learned from shared-use.ts. Called by the door and endpoint-limits.ts.
 //
 // A minute is a window on the clock. Of a run that goes over its end, each window bears its part.
 
