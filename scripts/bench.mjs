@@ -1,5 +1,5 @@
-// `npm run bench [names]`: installs what is missing, then runs the measurements of bench/ one after the other. Measures
-// nothing itself. Runs on any Node >= 18.
+// `npm run bench [names]`: installs what is missing, then runs the measurements of bench/ one after the
+// other. Measures nothing itself. Runs on any Node >= 18.
 import path from 'node:path';
 import { runInForeground } from './foreground.mjs';
 import {

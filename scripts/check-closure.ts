@@ -7,7 +7,9 @@ import { finish, type Problem } from './problem.ts';
 import { isTestFile, lineOf, ROOT, type SourceFile, sourceFiles } from './source-files.ts';
 
 const ENTRIES = ['launcher/main.ts', 'supervisor/main.ts'];
-/** It becomes the server or the doctor where it is asked to: what it imports then is no part of the others. */
+/**
+ * It becomes the server or the doctor where it is asked to: what it imports then is no part of the others.
+ */
 const CHOOSES_ROLES = 'launcher/main.ts';
 const LIST = 'scripts/root-closure.txt';
 

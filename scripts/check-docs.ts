@@ -1,6 +1,6 @@
-// Documents and code agree: every setting and every failure code is documented as it is, every link leads somewhere, every
-// decision has a number of its own and is listed. Reads documents, and of the code only what it says about itself. Called by
-// check.mjs.
+// Documents and code agree: every setting and every failure code is documented as it is, every link leads
+// somewhere, every decision has a number of its own and is listed. Reads documents, and of the code only what
+// it says about itself. Called by check.mjs.
 import path from 'node:path';
 import { type Config, configNames, parseConfig } from '../server/src/config/config.ts';
 import { type FailureKind, failureKinds } from '../server/src/errors/failure.ts';
@@ -28,8 +28,8 @@ export function tableRows(text: string, name: RegExp): Row[] {
 }
 
 /**
- * Compares the table of settings with the code's. The second cell is the default, in backticks; `–` where there is
- * none; words without backticks where it depends on the machine.
+ * Compares the table of settings with the code's. The second cell is the default, in backticks; `–` where
+ * there is none; words without backticks where it depends on the machine.
  * @param defaults  name of each setting with its default as documented, null where it depends on the machine
  */
 export function configurationProblems(
@@ -52,7 +52,9 @@ export function configurationProblems(
   return [...missing, ...wrong];
 }
 
-/** Compares the table of failure codes (status, whose fault, retry), above the first heading, with the code's. */
+/**
+ * Compares the table of failure codes (status, whose fault, retry), above the first heading, with the code's.
+ */
 export function errorProblems(file: SourceFile, kinds: Readonly<Record<string, FailureKind>>): Problem[] {
   const [first = ''] = file.text.split('\n## ');
   const rows = tableRows(first, /^[a-z_]+$/);
@@ -92,7 +94,10 @@ const CODES: readonly { of: RegExp; code: RegExp }[] = [
   },
 ];
 
-/** Codes that callers can see and the page of errors doesn't name, and codes of runs on it that nothing ends with. */
+/**
+ * Codes that callers can see and the page of errors doesn't name, and codes of runs on it that nothing ends
+ * with.
+ */
 export function codeProblems(page: SourceFile, sources: readonly SourceFile[]): Problem[] {
   const inCode = new Set<string>();
   for (const { path: of, text } of sources) {
@@ -124,8 +129,8 @@ export function settingProblems(documents: readonly SourceFile[], names: readonl
 }
 
 /**
- * Finds code blocks of which a reader can't know what they are (scripts/doc-blocks.ts says how they are marked), and those
- * that a test is said to run which isn't there.
+ * Finds code blocks of which a reader can't know what they are (scripts/doc-blocks.ts says how they are
+ * marked), and those that a test is said to run which isn't there.
  */
 export function blockProblems(documents: readonly SourceFile[], paths: ReadonlySet<string>): Problem[] {
   return documents.flatMap(({ path: of, text }) =>
@@ -140,7 +145,10 @@ export function blockProblems(documents: readonly SourceFile[], paths: ReadonlyS
   );
 }
 
-/** In these the code is described by its files; a path without a folder at its front lies in the server's sources. */
+/**
+ * In these the code is described by its files; a path without a folder at its front lies in the server's
+ * sources.
+ */
 const DESCRIBES_CODE = ['ARCHITECTURE.md', 'CONTRIBUTING.md'];
 const NAMED_FILE = /`([a-z][\w.*-]*\/[\w./*-]*\.(?:ts|cjs|mjs|py|java|sh|sql|c))`/g;
 

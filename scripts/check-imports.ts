@@ -1,13 +1,13 @@
-// Imports point one way. The order stands here once; ARCHITECTURE.md explains it. Decides from paths and texts alone and
-// executes nothing of what it checks. Called by check.mjs.
+// Imports point one way. The order stands here once; ARCHITECTURE.md explains it. Decides from paths and
+// texts alone and executes nothing of what it checks. Called by check.mjs.
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { finish, type Problem } from './problem.ts';
 import { isTestFile, isUserCode, lineOf, type SourceFile, sourceFiles } from './source-files.ts';
 
 /**
- * The folders of server/src. A folder imports from itself and from those in rows above its own; inside the rows `nouns`
- * and `edges` also from those to its left.
+ * The folders of server/src. A folder imports from itself and from those in rows above its own; inside the
+ * rows `nouns` and `edges` also from those to its left.
  */
 const ROWS = {
   leaves: ['clock', 'ids', 'errors', 'config', 'memory'],
@@ -43,8 +43,9 @@ const ROWS = {
 const HOUSES = /^server\/src\/(sources|dialects\/[^/]+)\/([^/]+)\//;
 
 /**
- * The members of the workspace: what each of them knows of the others, and which packages it takes; null: any.
- * What runs as root knows nothing of the server but its settings, and what enters the jail depends on nothing.
+ * The members of the workspace: what each of them knows of the others, and which packages it takes; null:
+ * any. What runs as root knows nothing of the server but its settings, and what enters the jail depends on
+ * nothing.
  */
 const MEMBERS = {
   contract: { of: [], packages: [] },

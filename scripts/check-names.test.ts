@@ -46,4 +46,11 @@ describe('the name check', () => {
     assert.match(problemsOf('server/src/runs/run.ts', 'x\n'.repeat(401))[0] as string, /401 lines/);
     assert.deepEqual(problemsOf('docs/x.md', 'x\n'.repeat(401)), []);
   });
+
+  test('comments keep to the columns of the formatter; drawings and links need not', () => {
+    const line = `// ${'word '.repeat(24)}`;
+    assert.deepEqual(problemsOf('scripts/a.ts', line), ['1: a comment of 123 columns, 110 at most']);
+    assert.deepEqual(problemsOf('scripts/a.ts', `//   ${'word '.repeat(24)}`), []);
+    assert.deepEqual(problemsOf('scripts/a.ts', `// see ${'x'.repeat(120)}`), []);
+  });
 });

@@ -1,4 +1,5 @@
-// Names of files and folders, names of vendors, length of files. Decides from paths and texts alone. Called by check.mjs.
+// Names of files and folders, names of vendors, length of files and of the lines of comments. Decides from
+// paths and texts alone. Called by check.mjs.
 import { finish, type Problem } from './problem.ts';
 import { isTestFile, isUserCode, lineOf, type SourceFile, sourceFiles } from './source-files.ts';
 
@@ -17,7 +18,10 @@ const DRAWERS = [
   'service',
 ];
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
-/** What others prescribe: documents in capitals, dot files, numbered migrations, modules of Python, classes of Java and C#. */
+/**
+ * What others prescribe: documents in capitals, dot files, numbered migrations, modules of Python, classes of
+ * Java and C#.
+ */
 const NAMED_BY_OTHERS =
   /^([A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql|(__init__|[a-z0-9_]+)\.py|[A-Z][A-Za-z0-9]+\.java|([A-Z][A-Za-z]+\.?)+cs)$/;
 const VENDORS = /comecero|revcent|hubspot/gi;
@@ -26,12 +30,21 @@ const ENGINE =
   /^(server\/src\/(?!dialects\/|roles\/)|server\/sql\/|(contract|process|supervisor|launcher|runtimes)\/)/;
 const CODE = /\.(ts|tsx|mjs|cjs|js|c|h|sql|py|java|cs)$/;
 const MOST_LINES = 400;
+/** As the formatter's: it leaves comments as they are. */
+const MOST_COLUMNS = 110;
+/** Drawings and tables of comments are set in by more than one space. */
+const PROSE_OF_COMMENT = /^\s*(\/\/|\*|\/\*\*?) \S/;
 
 /** Finds every name and length that the rules forbid. */
 export function nameProblems(files: readonly SourceFile[]): Problem[] {
   return files
     .filter((file) => !isUserCode(file.path))
-    .flatMap((file) => [...pathProblems(file.path), ...vendorProblems(file), ...lengthProblems(file)]);
+    .flatMap((file) => [
+      ...pathProblems(file.path),
+      ...vendorProblems(file),
+      ...lengthProblems(file),
+      ...columnProblems(file),
+    ]);
 }
 
 function pathProblems(file: string): Problem[] {
@@ -54,6 +67,18 @@ function vendorProblems({ path, text }: SourceFile): Problem[] {
     line: lineOf(text, match.index),
     text: `names ${match[0]}: vendors are known in server/src/dialects/ and in documents only`,
   }));
+}
+
+function columnProblems({ path, text }: SourceFile): Problem[] {
+  if (!CODE.test(path) || /\.(sql|py|java|cs|c|h)$/.test(path)) return [];
+  return text.split('\n').flatMap((line, index) => {
+    const columns = [...line].length;
+    const isWrapped =
+      columns <= MOST_COLUMNS || !PROSE_OF_COMMENT.test(line) || !/\s\S+\s/.test(line.slice(20));
+    return isWrapped
+      ? []
+      : [{ path, line: index + 1, text: `a comment of ${columns} columns, ${MOST_COLUMNS} at most` }];
+  });
 }
 
 function lengthProblems({ path, text }: SourceFile): Problem[] {

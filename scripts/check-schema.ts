@@ -1,5 +1,5 @@
-// Compares server/sql/schema.sql with what the migrations really make of an empty PostgreSQL. With `--write` it rewrites
-// the file instead (`npm run schema`). Called by check.mjs.
+// Compares server/sql/schema.sql with what the migrations really make of an empty PostgreSQL. With `--write`
+// it rewrites the file instead (`npm run schema`). Called by check.mjs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openTestDatabase } from '../server/test/database/open-test-database.ts';

@@ -1,5 +1,6 @@
-// `npm run check`: format, lint, types, import direction, what root loads, names, documents and the schema's dump, all at once and side by
-// side. Reports every problem as `path:line: what and the rule`. Changes no file. Runs on any Node >= 18.
+// `npm run check`: format, lint, types, import direction, what root loads, names, documents and the schema's
+// dump, all at once and side by side. Reports every problem as `path:line: what and the rule`. Changes no
+// file. Runs on any Node >= 18.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { findNode, installNodePackages, orExplain, ROOT } from './install.mjs';

@@ -1,6 +1,6 @@
-// Where launcher and supervisor keep what Node has made of their sources: stripping types takes more memory than running
-// them does, and it is never given back. Root runs what lies there, so it is used only where nobody else can write it.
-// Called by start.mjs. Runs on any Node >= 18.
+// Where launcher and supervisor keep what Node has made of their sources: stripping types takes more memory
+// than running them does, and it is never given back. Root runs what lies there, so it is used only where
+// nobody else can write it. Called by start.mjs. Runs on any Node >= 18.
 import { lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 

@@ -1,6 +1,7 @@
-// The code blocks of a page, each with what it is to a reader: commands to run, the answer to the commands before it, a
-// file to save, or something that can't be run here, with the reason. Pure. Called by check-docs.ts, which demands that
-// every block is one of these, and by server/test/promises/docs-run.test.ts, which runs them.
+// The code blocks of a page, each with what it is to a reader: commands to run, the answer to the commands
+// before it, a file to save, or something that can't be run here, with the reason. Pure. Called by
+// check-docs.ts, which demands that every block is one of these, and by
+// server/test/promises/docs-run.test.ts, which runs them.
 //
 // What a block is follows from its language and from an HTML comment on the line above it:
 //   ```sh                           commands, run in order, one session a page

@@ -1,5 +1,6 @@
-// How pages are written, as far as a program can see it: the trade's words, lines that fit, tables whose cells are no
-// paragraphs. Texts of the code that people read (errors, warnings, greetings) have the same words. Pure. Called by check-docs.ts.
+// How pages are written, as far as a program can see it: the trade's words, lines that fit, tables whose
+// cells are no paragraphs. Texts of the code that people read (errors, warnings, greetings) have the same
+// words. Pure. Called by check-docs.ts.
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './source-files.ts';
 

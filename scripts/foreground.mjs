@@ -1,6 +1,7 @@
-// Runs one program in the foreground on behalf of `npm start` and passes signals on to it, each exactly once. The program
-// gets a process group of its own: otherwise Ctrl-C would reach it from the terminal, from npm and from us, and it
-// would take the second as impatience. Knows nothing of what it runs. Runs on any Node >= 18.
+// Runs one program in the foreground on behalf of `npm start` and passes signals on to it, each exactly once.
+// The program gets a process group of its own: otherwise Ctrl-C would reach it from the terminal, from npm
+// and from us, and it would take the second as impatience. Knows nothing of what it runs. Runs on any Node >=
+// 18.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
@@ -11,7 +12,8 @@ const LOOK_EVERY_MS = 500;
  * @param {string} file
  * @param {string[]} args
  * @param {Record<string, string | undefined>} env
- * @param {number} sameSignalMs  npm passes a terminal's Ctrl-C on to us although the terminal has done so already: within
+ * @param {number} sameSignalMs  npm passes a terminal's Ctrl-C on to us although the terminal has done so
+ * already: within
  *   this time two signals of a kind are one
  * @returns {Promise<number>} the program's exit status, or 128 + n when signal n ended it
  */

@@ -1,6 +1,7 @@
-// Installs what is missing before anything else of ours can run: npm packages, system packages, a new enough Node. Used
-// by start.mjs, test.mjs, check.mjs and bench.mjs. Runs on any Node >= 18 and imports nothing but Node itself, because
-// node_modules may not be there yet. Says what it installs and why before it does so; never asks, never runs sudo.
+// Installs what is missing before anything else of ours can run: npm packages, system packages, a new enough
+// Node. Used by start.mjs, test.mjs, check.mjs and bench.mjs. Runs on any Node >= 18 and imports nothing but
+// Node itself, because node_modules may not be there yet. Says what it installs and why before it does so;
+// never asks, never runs sudo.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -33,7 +34,8 @@ export const SANDBOX_PACKAGES = [BUBBLEWRAP, ...JAIL_PACKAGES];
 
 /**
  * @param env the platform's settings
- * @returns the packages that sandboxes of the kind that it names are made of; another OCI runtime than runc is its owner's to install
+ * @returns the packages that sandboxes of the kind that it names are made of; another OCI runtime than runc
+ * is its owner's to install
  */
 export function sandboxPackages(env) {
   const sandbox = env.MILLRACE_SANDBOX?.trim() || 'bubblewrap';
@@ -103,8 +105,9 @@ function installFromLock() {
       `Node ${NODE_MAJOR}, about 400 MB. This is needed once.`,
   );
   const npm = npmCommand();
-  // `install --no-save` and not `ci`: it takes exactly what package-lock.json names, too, but keeps what is already right and
-  // does without the packages for other platforms, which a registry of one's own need not have.
+  // `install --no-save` and not `ci`: it takes exactly what package-lock.json names, too, but keeps what is
+  // already right and does without the packages for other platforms, which a registry of one's own need not
+  // have.
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = spawnSync(npm[0], [...npm.slice(1), ...args], {
     cwd: ROOT,
@@ -116,8 +119,9 @@ function installFromLock() {
 const FORK_FOLDER = path.join(ROOT, 'runtimes/node/fork');
 
 /**
- * Builds the addon that forks templates, by node-gyp, against the headers that come with our Node, unless it has been
- * built from these very sources. Without it everything works, some of it slower: that is said, and no error.
+ * Builds the addon that forks templates, by node-gyp, against the headers that come with our Node, unless it
+ * has been built from these very sources. Without it everything works, some of it slower: that is said, and
+ * no error.
  */
 function buildForkAddon() {
   const stamp = path.join(FORK_FOLDER, 'build/built-from');
@@ -181,9 +185,10 @@ function runNodeGyp() {
 }
 
 /**
- * Compares what the lock file asks for with what npm says it has installed (its own record in node_modules, which
- * it writes last: an interrupted install has none).
- * @returns what is missing first, in words, or null; optional packages don't count, since their absence may be right
+ * Compares what the lock file asks for with what npm says it has installed (its own record in node_modules,
+ * which it writes last: an interrupted install has none).
+ * @returns what is missing first, in words, or null; optional packages don't count, since their absence may
+ * be right
  */
 export function firstMissingPackage(wanted, installed) {
   if (installed === null) return 'there are none yet';
@@ -237,7 +242,10 @@ export function installSystemPackages(packages) {
   }
 }
 
-/** @returns absolute path of a command in PATH or in the system folders that an ordinary user's PATH leaves out */
+/**
+ * @returns absolute path of a command in PATH or in the system folders that an ordinary user's PATH leaves
+ * out
+ */
 export function findCommand(name) {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
   for (const folder of [...folders, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']) {
@@ -257,7 +265,8 @@ function isExecutable(file) {
 }
 
 /**
- * The Node that runs the server: the one that npm installed beside our libraries, else the one that runs this.
+ * The Node that runs the server: the one that npm installed beside our libraries, else the one that runs
+ * this.
  * @throws SetupError where both are too old
  */
 export function findNode() {
@@ -281,8 +290,8 @@ function majorOf(node) {
 const REGISTRY_SETTINGS = ['registry', 'cafile', 'https-proxy', 'noproxy', 'strict-ssl'];
 
 /**
- * The environment for the server: ours, without what `npm run` adds about this very call (folders of the calling user,
- * which the unprivileged server can't read), but with npm's registry settings.
+ * The environment for the server: ours, without what `npm run` adds about this very call (folders of the
+ * calling user, which the unprivileged server can't read), but with npm's registry settings.
  */
 export function serverEnvironment() {
   const kept = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));

@@ -1,4 +1,5 @@
-// How every check reports what it found: one line a problem, all of them, then status 1. Called by the check-*.ts files.
+// How every check reports what it found: one line a problem, all of them, then status 1. Called by the
+// check-*.ts files.
 
 export type Problem = {
   /** Relative to the repository. */

@@ -1,5 +1,5 @@
-// Runs the test files, each in a process of its own, and reports how it went; status 1 when one fails or none ran. Installs
-// nothing. `run-tests.ts [--check=passed|failed] [files]`; called by test.mjs.
+// Runs the test files, each in a process of its own, and reports how it went; status 1 when one fails or none
+// ran. Installs nothing. `run-tests.ts [--check=passed|failed] [files]`; called by test.mjs.
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';

@@ -1,5 +1,6 @@
-// Makes the text of server/sql/schema.sql: the schema that the migrations add up to, read back from a real PostgreSQL's
-// catalogue. For people to read and for `npm run check` to compare; nothing executes it. Called by check-schema.ts.
+// Makes the text of server/sql/schema.sql: the schema that the migrations add up to, read back from a real
+// PostgreSQL's catalogue. For people to read and for `npm run check` to compare; nothing executes it. Called
+// by check-schema.ts.
 import type { Sql } from '../server/src/postgres/database.ts';
 
 const HEAD = `-- The schema that the migrations in this folder add up to. Made by \`npm run schema\`, checked by \`npm run check\`;

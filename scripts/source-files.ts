@@ -1,4 +1,5 @@
-// The files that the checks look at: what git tracks or would track, never what it ignores. Called by the check-*.ts files.
+// The files that the checks look at: what git tracks or would track, never what it ignores. Called by the
+// check-*.ts files.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -45,7 +46,10 @@ export function isTestFile(file: string): boolean {
   );
 }
 
-/** Whether a file is a user's code: the functions that tests, benchmarks and examples upload. Our rules are not theirs. */
+/**
+ * Whether a file is a user's code: the functions that tests, benchmarks and examples upload. Our rules are
+ * not theirs.
+ */
 export function isUserCode(file: string): boolean {
   return /^(runtimes\/conformance\/((python|java|dotnet)-)?handlers|server\/test\/.*\/functions|bench\/functions|examples)\//.test(
     file,

@@ -1,5 +1,6 @@
-// `npm start`: installs what is missing, then runs the server in the foreground. Does nothing else: what the server
-// does at its start (database, migrations, tokens) is launcher/main.ts and what that starts. Runs on any Node >= 18.
+// `npm start`: installs what is missing, then runs the server in the foreground. Does nothing else: what the
+// server does at its start (database, migrations, tokens) is launcher/main.ts and what that starts. Runs on
+// any Node >= 18.
 import path from 'node:path';
 import { compileCacheSettings } from './compile-cache.mjs';
 import { runInForeground } from './foreground.mjs';
@@ -13,7 +14,8 @@ import {
   serverEnvironment,
 } from './install.mjs';
 
-// The server runs as a user of its own, who must be able to read what is installed here, whatever the shell's habit.
+// The server runs as a user of its own, who must be able to read what is installed here, whatever the shell's
+// habit.
 process.umask(0o022);
 await orExplain(async () => {
   installNodePackages();

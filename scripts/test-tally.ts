@@ -1,5 +1,6 @@
-// Turns the events of node:test into what `npm test` prints: a line per file as it finishes, the diagnostics of its tests, failures
-// in full, reasons of skips, and the closing line. Pure: it is handed events and hands back text. Called by run-tests.ts.
+// Turns the events of node:test into what `npm test` prints: a line per file as it finishes, the diagnostics
+// of its tests, failures in full, reasons of skips, and the closing line. Pure: it is handed events and hands
+// back text. Called by run-tests.ts.
 import path from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { inspect } from 'node:util';
@@ -65,7 +66,9 @@ export class TestTally {
     else this.failed += 1;
   }
 
-  /** The last lines: tests that test files have from elsewhere, every skip with its reason, then the totals. */
+  /**
+   * The last lines: tests that test files have from elsewhere, every skip with its reason, then the totals.
+   */
   closing(): string {
     const skipped = this.skips.length === 0 ? '' : `, ${this.skips.length} skipped`;
     const shared = [...this.files.keys()].map((file) => this.finishFile(file, null));

@@ -1,6 +1,6 @@
-// `npm test [files]`: installs what is missing, checks the house rules (unless files are named), then runs the tests under
-// Node 24. Ends with the line `N passed, N failed`. Decides nothing about the tests themselves: run-tests.ts does. Runs
-// on any Node >= 18.
+// `npm test [files]`: installs what is missing, checks the house rules (unless files are named), then runs
+// the tests under Node 24. Ends with the line `N passed, N failed`. Decides nothing about the tests
+// themselves: run-tests.ts does. Runs on any Node >= 18.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { runInForeground } from './foreground.mjs';
