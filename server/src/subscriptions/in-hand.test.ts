@@ -21,7 +21,7 @@ test('one subscription gets an eighth of the room, one account half of it', () =
   });
   for (const id of ['c', 'd', 'e', 'f', 'g', 'h']) inHand.add(owner(id, `s-${id}`, 'A'), work);
   assert.deepEqual(inHand.claimable().busyAccounts, ['A']);
-  assert.equal(inHand.claimable(), 8);
+  assert.equal(inHand.room(), 8);
   inHand.remove(owner('a', 's1', 'A'));
   inHand.remove(owner('a', 's1', 'A'));
   assert.deepEqual(inHand.claimable(), {

@@ -15,7 +15,7 @@ test('every listed attack is carried out once', () => {
   for (const { id } of listedAttacks()) {
     // Either `attack('id'`, `attackAround('id'`, or the first cell of a table's row.
     const uses = texts.flatMap((text) => [
-      ...text.matchAll(new RegExp(`(attack(?:Around)?\\(|^ +\\[)'${id}',`, 'gm')),
+      ...text.matchAll(new RegExp(`(attack(?:Around)?\\(\\s*|^ +\\[)'${id}',`, 'gm')),
     ]);
     assert.equal(uses.length, 1, id);
   }
