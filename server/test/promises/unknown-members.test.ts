@@ -23,6 +23,8 @@ const NO_MEMBERS: Record<string, string> = {
   'POST /dfs/migrations/v2/projects/upload/:name': 'a zip in a form',
 };
 const IS_CALL = /^\/(func\/v1|fn|hook|mcp|_hcms|hs\/serverless|healthz)(\/|$)/;
+/** What a browser says of a passkey (WebAuthn's JSON): more with every version; pages send it as it is. */
+const BROWSERS_OWN = /^post \/session\/passkeys? > answer$/;
 const HAS_BODY = ['POST', 'PUT', 'PATCH'];
 
 type Schema = {
@@ -95,7 +97,10 @@ describe('an unknown member of a body', { skip: noJails() }, () => {
           : openObjects(requestBody.content['application/json']?.schema ?? {}, `${method} ${path}`),
       ),
     );
-    assert.deepEqual(open, []);
+    assert.deepEqual(
+      open.filter((place) => !BROWSERS_OWN.test(place)),
+      [],
+    );
     const bodies = Object.values(paths).flatMap((operations) =>
       Object.values(operations).filter(({ requestBody }) => requestBody !== undefined),
     );
