@@ -1,10 +1,11 @@
 // Looks for the .NET runtimes and SDKs of this machine where people have them: PATH, DOTNET_ROOT, the
 // distribution, the home of the user that starts Millrace. Looks at folders alone and runs nothing. Reports
 // only what root or that user owns alone. Called by the launcher, once, before anything serves.
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { dotnetFolder } from '../contract/dotnet-host.ts';
 import type { FoundCompiler, FoundDotnet, FoundDotnets } from '../contract/dotnets.ts';
+import { canonical, compareVersions, isOwned, listed } from './found-places.ts';
 
 /** The oldest that the host runs on. */
 export const OLDEST_DOTNET = 6;
@@ -21,10 +22,11 @@ export function findDotnets(env: NodeJS.ProcessEnv): FoundDotnets {
   const best = new Map<string, FoundDotnet>();
   for (const engine of roots.flatMap(enginesIn)) {
     const other = best.get(engine.version);
-    if (other === undefined || compare(engine.exact, other.exact) > 0) best.set(engine.version, engine);
+    if (other === undefined || compareVersions(engine.exact, other.exact) > 0)
+      best.set(engine.version, engine);
   }
   return {
-    engines: [...best.values()].sort((one, other) => compare(one.exact, other.exact)),
+    engines: [...best.values()].sort((one, other) => compareVersions(one.exact, other.exact)),
     compiler: compilerIn(roots),
     hasIcu: ICU_PLACES.some((folder) => listed(folder).some((name) => ICU.test(name))),
   };
@@ -73,7 +75,7 @@ function compilerIn(roots: readonly string[]): FoundCompiler | null {
     versionsIn(path.join(root, 'sdk')).map((sdk) => ({ root, sdk, file: path.join('sdk', sdk, COMPILER) })),
   );
   const usable = found.filter(({ root, file }) => isThere(path.join(root, file)));
-  const [best] = usable.sort((one, other) => compare(other.sdk, one.sdk));
+  const [best] = usable.sort((one, other) => compareVersions(other.sdk, one.sdk));
   return best === undefined ? null : { root: best.root, file: best.file };
 }
 
@@ -82,27 +84,7 @@ function versionsIn(folder: string): string[] {
 }
 
 function newest(folder: string): string | null {
-  return versionsIn(folder).sort(compare).at(-1) ?? null;
-}
-
-function compare(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function canonical(place: string): string {
-  try {
-    return realpathSync(place);
-  } catch {
-    return place;
-  }
+  return versionsIn(folder).sort(compareVersions).at(-1) ?? null;
 }
 
 function isThere(place: string): boolean {
@@ -111,12 +93,5 @@ function isThere(place: string): boolean {
 
 /** Whether nobody but root and this user can have put there what the server copies and runs. */
 function isTrusted(root: string): boolean {
-  return [root, path.join(root, 'dotnet'), path.join(root, 'shared')].every((place) => {
-    const found = statSync(place, { throwIfNoEntry: false });
-    return (
-      found !== undefined &&
-      (found.uid === 0 || found.uid === process.getuid?.()) &&
-      (found.mode & 0o022) === 0
-    );
-  });
+  return [root, path.join(root, 'dotnet'), path.join(root, 'shared')].every(isOwned);
 }

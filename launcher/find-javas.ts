@@ -2,10 +2,11 @@
 // /opt, SDKMAN. Looks at folders alone and runs nothing. Reports only what root, or the user that starts
 // Millrace, owns alone. Called by the launcher, once, before anything serves.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type FoundJava, type FoundJavas, OLDEST_JAVA, runtimeSources } from '../contract/javas.ts';
 import { homeDir } from '../contract/paths.ts';
+import { canonical, compareVersions, isOwned, listed } from './found-places.ts';
 
 /** Changes when java-installer.ts lays an engine's folder out in another way. */
 const LAYOUT = 1;
@@ -21,13 +22,13 @@ export function findJavas(env: NodeJS.ProcessEnv): FoundJavas {
   const best = new Map<string, FoundJava>();
   for (const java of found) {
     const other = best.get(java.version);
-    if (other === undefined || compare(java.exact, other.exact) > 0) best.set(java.version, java);
+    if (other === undefined || compareVersions(java.exact, other.exact) > 0) best.set(java.version, java);
   }
   const compilers = found.filter(({ home }) => isOwned(path.join(home, COMPILER)));
   return {
-    engines: [...best.values()].sort((one, other) => compare(one.exact, other.exact)),
+    engines: [...best.values()].sort((one, other) => compareVersions(one.exact, other.exact)),
     // The oldest: it says least about being asked for code that runs on old ones.
-    compilerHome: compilers.sort((one, other) => compare(one.exact, other.exact))[0]?.home ?? null,
+    compilerHome: compilers.sort((one, other) => compareVersions(one.exact, other.exact))[0]?.home ?? null,
   };
 }
 
@@ -69,31 +70,4 @@ function javaIn(home: string): FoundJava | null {
   const isHotspot = !/^JVM_VARIANT="(?!hotspot)/im.test(release);
   if (exact === undefined || !isHotspot || version < OLDEST_JAVA) return null;
   return { version: String(version), exact, home, folder: javaFolder(exact, release) };
-}
-
-function compare(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function canonical(place: string): string {
-  try {
-    return realpathSync(place);
-  } catch {
-    return place;
-  }
-}
-
-/** Whether it is there, and nobody but root and this user can have put it there. */
-function isOwned(place: string): boolean {
-  const found = statSync(place, { throwIfNoEntry: false });
-  if (found === undefined) return false;
-  return (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0;
 }

@@ -2,10 +2,11 @@
 // what it is. Runs and reports only what root, or the user that starts Millrace, owns alone. Called by the
 // launcher, once, before anything serves.
 import { execFile } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DISTRIBUTION, type FoundPython, minorOf } from '../contract/pythons.ts';
+import { canonical, isOwned, listed } from './found-places.ts';
 
 /** The oldest that Millrace runs functions on. */
 export const OLDEST_PYTHON_MINOR = 8;
@@ -43,25 +44,9 @@ function foldersOf({ PATH = '', HOME }: NodeJS.ProcessEnv): string[] {
   ];
 }
 
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
 function binariesIn(folder: string): string[] {
   const names = listed(folder).filter((name) => NAME.test(name));
   return names.map((name) => path.join(folder, name));
-}
-
-function canonical(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }
 
 /**
@@ -74,11 +59,6 @@ function isTrusted(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isOwned(place: string): boolean {
-  const { uid, mode } = statSync(place);
-  return (uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0;
 }
 
 function firstBytes(file: string): string {
