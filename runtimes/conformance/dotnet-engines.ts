@@ -11,7 +11,7 @@ import pino from 'pino';
 import type { FoundDotnets } from '../../contract/dotnets.ts';
 import { findDotnets } from '../../launcher/find-dotnets.ts';
 import { openDotnetInstaller } from '../../server/src/engines/dotnet-installer.ts';
-import { type Outcome, RuntimeProcess, type Settings } from './runtime-process.ts';
+import { RuntimeProcess, type Settings } from './runtime-process.ts';
 
 const sourcesDir = fileURLToPath(new URL('./dotnet-handlers', import.meta.url));
 const buildDir = fileURLToPath(new URL('../../build', import.meta.url));
@@ -125,28 +125,4 @@ export function testOnDotnet(title: string, body: (start: StartDotnet) => Promis
       await Promise.all(started.map((runtime) => runtime.kill()));
     }
   });
-}
-
-/** Starts a runtime whose handler loads. */
-export async function loaded(
-  start: StartDotnet,
-  handler: string,
-  settings: Settings = {},
-): Promise<RuntimeProcess> {
-  const runtime = start(handler, settings);
-  const ready = await runtime.ready();
-  if (ready.engine === undefined) throw new Error(`not loaded: ${JSON.stringify(ready)}`);
-  return runtime;
-}
-
-/** One run in a runtime of its own. */
-export async function runOnce(
-  start: StartDotnet,
-  handler: string,
-  event?: unknown,
-  settings: Settings = {},
-): Promise<Outcome & { stdout: string }> {
-  const runtime = await loaded(start, handler, settings);
-  const outcome = await runtime.run(event);
-  return { ...outcome, stdout: await runtime.stdoutUpTo(outcome.head.stdoutBytes) };
 }

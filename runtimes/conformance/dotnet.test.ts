@@ -2,7 +2,8 @@
 // 7).
 import assert from 'node:assert/strict';
 import { FRAME } from '../../contract/frames.cjs';
-import { loaded, newestDotnet, runOnce, testOnDotnet } from './dotnet-engines.ts';
+import { newestDotnet, testOnDotnet } from './dotnet-engines.ts';
+import { loaded, runOnce } from './run-once.ts';
 import type { ErrorObject } from './runtime-process.ts';
 
 type CausedError = Omit<ErrorObject, 'trace'> & {

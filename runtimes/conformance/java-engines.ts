@@ -10,7 +10,7 @@ import { encodeTwoPartFrame, FRAME } from '../../contract/frames.cjs';
 import type { FoundJava } from '../../contract/javas.ts';
 import { openJavaInstaller } from '../../server/src/engines/java-installer.ts';
 import { compileJava, javas, noJava } from './compile-java.ts';
-import { type Outcome, RuntimeProcess, type Settings } from './runtime-process.ts';
+import { RuntimeProcess, type Settings } from './runtime-process.ts';
 
 const sourcesDir = fileURLToPath(new URL('./java-handlers', import.meta.url));
 const buildDir = fileURLToPath(new URL('../../build', import.meta.url));
@@ -73,31 +73,6 @@ export function compiledHandlers(): string {
     rmSync(incoming, { recursive: true, force: true });
   }
   return classes;
-}
-
-/** Starts a runtime whose handler loads. */
-export async function loaded(
-  start: StartJava,
-  handler: string,
-  settings: Settings = {},
-): Promise<RuntimeProcess> {
-  const runtime = start(handler, settings);
-  const ready = await runtime.ready();
-  if (ready.engine === undefined) throw new Error(`not loaded: ${JSON.stringify(ready)}`);
-  return runtime;
-}
-
-/** One run in a runtime of its own. */
-export async function runOnce(
-  start: StartJava,
-  handler: string,
-  event?: unknown,
-  settings: Settings = {},
-): Promise<Outcome & { stdout: string; stderr: string }> {
-  const runtime = await loaded(start, handler, settings);
-  const outcome = await runtime.run(event);
-  const stdout = await runtime.stdoutUpTo(outcome.head.stdoutBytes);
-  return { ...outcome, stdout, stderr: runtime.stderr };
 }
 
 /** The result of a run as it was sent, to the byte. @param event JSON, sent to the byte as well */

@@ -1,7 +1,8 @@
 // What objects of a Java handler are read from and written as, to the byte: what Jackson makes of them under
 // Lambda's settings (docs/specs/lambda.md section 6).
 import assert from 'node:assert/strict';
-import { loaded, resultText, testOnJavas } from './java-engines.ts';
+import { resultText, testOnJavas } from './java-engines.ts';
+import { loaded } from './run-once.ts';
 
 const SALE = '"passing":"by","fixed":"fixed","onlyRead":"read null"';
 /** Method of zoo.Beans, events and the results to the byte. */

@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FRAME } from '../../contract/frames.cjs';
-import { compiledHandlers, loaded, runOnce, testOnJavas } from './java-engines.ts';
+import { compiledHandlers, testOnJavas } from './java-engines.ts';
+import { loaded, runOnce } from './run-once.ts';
 import type { ErrorObject } from './runtime-process.ts';
 
 type JavaError = { errorMessage: string; errorType: string; stackTrace?: string[] };

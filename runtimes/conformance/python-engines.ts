@@ -4,7 +4,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findPythons } from '../../launcher/find-pythons.ts';
-import { type Outcome, RuntimeProcess, type Settings } from './runtime-process.ts';
+import { loaded } from './run-once.ts';
+import { RuntimeProcess, type Settings } from './runtime-process.ts';
 
 const taskRoot = fileURLToPath(new URL('./python-handlers', import.meta.url));
 const pythons = await findPythons(process.env);
@@ -39,30 +40,6 @@ export function testOnPythons(
       }
     });
   }
-}
-
-/** Starts a runtime whose handler loads. */
-export async function loaded(
-  start: StartPython,
-  handler: string,
-  settings: Settings = {},
-): Promise<RuntimeProcess> {
-  const runtime = start(handler, settings);
-  const ready = await runtime.ready();
-  if (ready.engine === undefined) throw new Error(`not loaded: ${JSON.stringify(ready)}`);
-  return runtime;
-}
-
-/** One run in a runtime of its own. */
-export async function runOnce(
-  start: StartPython,
-  handler: string,
-  event?: unknown,
-  settings: Settings = {},
-): Promise<Outcome & { stdout: string }> {
-  const runtime = await loaded(start, handler, settings);
-  const outcome = await runtime.run(event);
-  return { ...outcome, stdout: await runtime.stdoutUpTo(outcome.head.stdoutBytes) };
 }
 
 /** The result of one run as it was sent, to the byte. */

@@ -2,7 +2,8 @@
 // 3, 5).
 import assert from 'node:assert/strict';
 import { FRAME } from '../../contract/frames.cjs';
-import { loaded, resultText, runOnce, type StartPython, testOnPythons } from './python-engines.ts';
+import { resultText, type StartPython, testOnPythons } from './python-engines.ts';
+import { loaded, runOnce } from './run-once.ts';
 import type { ErrorObject } from './runtime-process.ts';
 
 /** Handler, event, result to the byte, in the version's own environment. */
