@@ -120,6 +120,14 @@ export async function dropShownResets(sql: Sql, personId: string): Promise<void>
   await sql.query('delete from password_resets where person_id = $1 and not mailed', [personId]);
 }
 
+/** Looks, and leaves it. */
+export async function hasReset(sql: Sql, linkHash: Buffer): Promise<boolean> {
+  const rows = await sql.query('select 1 from password_resets where link_hash = $1 and expires_at > now()', [
+    linkHash,
+  ]);
+  return rows.length > 0;
+}
+
 /** As {@link takeInvitation}. */
 export async function takeReset(sql: Sql, linkHash: Buffer): Promise<Reset | null> {
   const [row] = await sql.query<{ person_id: string; mailed: boolean }>(

@@ -5,7 +5,7 @@ import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { foldEmail } from './email.ts';
-import { putReset, takeReset } from './link-store.ts';
+import { hasReset, putReset, takeReset } from './link-store.ts';
 import { deletePasskeys } from './passkey-store.ts';
 import type { Passwords } from './passwords.ts';
 import type { PeopleAudit } from './people-audit.ts';
@@ -119,13 +119,13 @@ export function createPasswordChanges(parts: Parts): PasswordChanges {
       });
     },
     async reset(secret, password, from) {
+      const linkHash = hashSecret(secret);
+      // Before the password is hashed: guesses at links must not cost a processor.
+      if (!(await hasReset(database, linkHash))) noSuchLink();
       const hash = await passwords.hash(password);
       await database.transaction(async (sql) => {
-        const reset = await takeReset(sql, hashSecret(secret));
-        if (reset === null) {
-          return fail('not_found', { message: 'this link has been opened before, or is over' });
-        }
-        const { personId, mailed } = reset;
+        const reset = await takeReset(sql, linkHash);
+        const { personId, mailed } = reset ?? noSuchLink();
         // Who had the password before may have added some.
         await deletePasskeys(sql, personId);
         await setPasswordHash(sql, personId, hash);
@@ -142,4 +142,8 @@ export function createPasswordChanges(parts: Parts): PasswordChanges {
       });
     },
   };
+}
+
+function noSuchLink(): never {
+  return fail('not_found', { message: 'this link has been opened before, or is over' });
 }
