@@ -108,6 +108,13 @@ export const functionSchema = z.object({
   modified_at: at,
 });
 
+export const listedFunctionSchema = functionSchema.extend({
+  triggers: z
+    .record(z.string(), z.int())
+    .nullable()
+    .describe('how many triggers it has, by kind; null without the permission to read triggers'),
+});
+
 export const versionSchema = z.object({
   number: z.int(),
   active: z.boolean(),

@@ -3,9 +3,20 @@
 
 import { z } from 'zod';
 import { EVENT_STATES } from '../events/event-store.ts';
+import {
+  functionUrlSettingsSchema,
+  verificationSchema,
+  webhookSettingsSchema,
+} from '../triggers/address-settings.ts';
+import { eventSettingsSchema } from '../triggers/event-settings.ts';
+import { scheduleSettingsSchema } from '../triggers/schedule-settings.ts';
 import { OWN_TRIGGER_KINDS } from '../triggers/trigger.ts';
+import { newTriggerSchema, triggerChangeSchema } from '../triggers/trigger-fields.ts';
 
 const at = z.iso.datetime();
+
+/** Secrets are never shown. */
+const shownVerification = verificationSchema.omit({ secrets: true });
 
 export const acceptedEventsSchema = z.object({
   data: z.array(
@@ -67,9 +78,25 @@ export const triggerSchema = z.object({
   enabled: z.boolean(),
   paused_at: at.nullable().describe('since when its runs are held'),
   delay_ms: z.int().describe('how long after the cause a run is due'),
-  settings: z.record(z.string(), z.unknown()).describe('by kind: see docs/triggers.md'),
+  settings: z
+    .union([
+      eventSettingsSchema,
+      webhookSettingsSchema.extend({ verification: shownVerification.nullable() }),
+      functionUrlSettingsSchema,
+      scheduleSettingsSchema,
+    ])
+    .describe('of account_event, webhook, function_url, schedule: docs/triggers.md'),
   url: z.string().nullable().describe('of a webhook or a function URL'),
   next_tick_at: at.nullable().describe('of a schedule'),
   created_at: at,
   modified_at: at,
+});
+
+/** As they are described: which of them holds for a kind, triggers/trigger-settings.ts reads. */
+const takenSettings = z
+  .union([eventSettingsSchema, webhookSettingsSchema, functionUrlSettingsSchema, scheduleSettingsSchema])
+  .describe('of account_event, webhook, function_url, schedule: docs/triggers.md');
+export const takenTriggerSchema = newTriggerSchema.extend({ settings: takenSettings.optional() });
+export const takenTriggerChange = triggerChangeSchema.extend({
+  settings: takenSettings.optional().describe('the whole of them'),
 });

@@ -11,8 +11,9 @@ import {
 } from '../functions/function-store.ts';
 import { isStorableText, readInput } from '../http/read-input.ts';
 import type { Sql } from '../postgres/database.ts';
+import { countTriggersOf } from '../triggers/function-uses-store.ts';
 import type { Deployment, FunctionRemovers } from '../versions/deployment.ts';
-import { functionSchema, pageSchema } from './api-schemas.ts';
+import { functionSchema, listedFunctionSchema, pageSchema } from './api-schemas.ts';
 import { conventionName } from './convention-name.ts';
 import { settingFields, settingsOf } from './function-fields.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
@@ -40,7 +41,7 @@ export function functionEndpoints(parts: Parts): ApiEndpoint[] {
       permit: READ,
       query: { dialect: textParameter('whose they are'), name: textParameter('text that the name contains') },
       isPaged: true,
-      response: pageSchema(functionSchema),
+      response: pageSchema(listedFunctionSchema),
       answer: (request) => functionPage(parts, request),
     },
     {
@@ -79,7 +80,7 @@ export function functionEndpoints(parts: Parts): ApiEndpoint[] {
   ];
 }
 
-async function functionPage(parts: Parts, { world, query }: ApiRequest): Promise<Page<unknown>> {
+async function functionPage(parts: Parts, { world, query, caller }: ApiRequest): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(query, (text) => cursorIn(text) !== null);
   const functions = await pageFunctions(parts.sql, world, {
     dialect: readFilter(query, 'dialect'),
@@ -87,7 +88,12 @@ async function functionPage(parts: Parts, { world, query }: ApiRequest): Promise
     after: after === null ? null : cursorIn(after),
     limit: limit + 1,
   });
-  return pageOf(functions, limit, cursorOf, functionView);
+  const ids = functions.map(({ id }) => id);
+  const counts = caller.permissions.triggers.read ? await countTriggersOf(parts.sql, world, ids) : null;
+  return pageOf(functions, limit, cursorOf, (fn) => ({
+    ...functionView(fn),
+    triggers: counts === null ? null : (counts.get(fn.id) ?? {}),
+  }));
 }
 
 /** Names hold no control characters. */

@@ -8,16 +8,11 @@ import type { EventCatalogue } from '../events/event-catalogue.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type EventTriggerSettings, OWN_TRIGGER_KINDS, type Trigger } from '../triggers/trigger.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
-import {
-  newTriggerSchema,
-  readNewTrigger,
-  readTriggerChange,
-  triggerChangeSchema,
-} from '../triggers/trigger-fields.ts';
+import { readNewTrigger, readTriggerChange } from '../triggers/trigger-fields.ts';
 
 import { getTrigger, listTriggers, type StoredTrigger } from '../triggers/trigger-store.ts';
 import { pageSchema } from './api-schemas.ts';
-import { triggerSchema } from './event-schemas.ts';
+import { takenTriggerChange, takenTriggerSchema, triggerSchema } from './event-schemas.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 import { readChoice, readFilter } from './query-filter.ts';
@@ -77,7 +72,7 @@ function changingEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Lets something start a function',
       permit: { resource: 'triggers', method: 'create' },
       status: 201,
-      body: newTriggerSchema,
+      body: takenTriggerSchema,
       response: triggerSchema,
       answer: async ({ world, body }) => {
         const fields = readNewTrigger(body, parts.limits, parts.clock());
@@ -90,7 +85,7 @@ function changingEndpoints(parts: Parts): ApiEndpoint[] {
       path: '/triggers/:id',
       summary: 'Changes a trigger; `settings` are replaced as a whole',
       permit: UPDATE,
-      body: triggerChangeSchema,
+      body: takenTriggerChange,
       response: triggerSchema,
       answer: (request) => changeTrigger(parts, request),
     },

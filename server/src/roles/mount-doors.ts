@@ -52,6 +52,6 @@ export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
   });
   return [
     ...addressEndpoints({ sql: database, publicUrl: config.publicUrl }),
-    ...scheduleEndpoints({ clock: systemClock }),
+    ...scheduleEndpoints({ sql: database, clock: systemClock }),
   ];
 }

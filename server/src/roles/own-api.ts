@@ -3,6 +3,7 @@
 import { buildEndpoints } from '../api/build-endpoints.ts';
 import { createExclusiveChanges } from '../api/exclusive-changes.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
+import { functionUseEndpoints } from '../api/function-use-endpoints.ts';
 import { type ApiEndpoint, millraceApi } from '../api/millrace-api.ts';
 import { paymentEndpoints } from '../api/payment-endpoints.ts';
 import { platformEndpoints } from '../api/platform-endpoints.ts';
@@ -58,6 +59,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),
     ...functionEndpoints({ ...whole, sql, limits }),
+    ...functionUseEndpoints({ sql }),
     ...mountOwnFunctions(whole),
     ...buildEndpoints({ sql, builder, rules: { allowed: config.packages ?? '*' } }),
     ...whole.values.endpoints,

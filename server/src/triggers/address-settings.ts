@@ -18,7 +18,7 @@ const allowedIps = z
   .max(MOST_IPS)
   .nullable();
 
-const verification = z.strictObject({
+export const verificationSchema = z.strictObject({
   scheme: z.enum(SCHEMES),
   secrets: z.array(z.string()).min(1, 'must hold at least one').max(MOST_SECRETS).optional(),
   replay_window_s: z.int().min(1).max(MOST_REPLAY_WINDOW_S).default(REPLAY_WINDOW_S),
@@ -27,7 +27,7 @@ const verification = z.strictObject({
 export const functionUrlSettingsSchema = z.strictObject({ allowed_ips: allowedIps.default(null) });
 export const webhookSettingsSchema = z.strictObject({
   allowed_ips: allowedIps.default(null),
-  verification: verification
+  verification: verificationSchema
     .superRefine(({ scheme, secrets = [] }, context) => {
       for (const [at, secret] of secrets.entries()) {
         const message = secretProblem(scheme, secret);

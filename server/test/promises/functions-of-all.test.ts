@@ -66,6 +66,47 @@ describe('functions of every dialect', { skip: noJails() }, () => {
     assert.equal((await customer.request('/millrace/v1/functions?after=%00')).status, 400);
   });
 
+  test('show what may start them, to those who may read it', async () => {
+    const fn = await customer.uploadCode('exports.handler = async () => 1;', { name: 'started' });
+    const make = async (path: string, body: object): Promise<string> => {
+      const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) };
+      return (await customer.json<{ id: string }>(`/millrace/v1${path}`, init)).id;
+    };
+    const url = await make('/triggers', { function_id: fn.id, kind: 'function_url', name: 'door' });
+    const hook = await make('/triggers', { function_id: fn.id, kind: 'webhook', enabled: false });
+    const node = { id: 'f', type: 'function', function_id: fn.id, branches: [], next: null, on_error: null };
+    const flow = await make('/flows', {
+      ...{ name: 'a flow', kind: 'customer_lifecycle', starts: ['customer.created'] },
+      nodes: [{ id: 'start', type: 'start', next: 'f' }, node],
+    });
+    type Uses = { data: Record<string, unknown>[]; left_out: string[] };
+    const uses = await customer.json<Uses>(`/millrace/v1/functions/${fn.id}/uses`);
+    const use = (kind: string, id: string, place: string, name: string | null, enabled: boolean): object => ({
+      ...{ kind, id, name, enabled, path: `/${place}/${id}` },
+    });
+    assert.deepEqual(
+      uses.data.toSorted((a, b) => String(a.kind).localeCompare(String(b.kind))),
+      [
+        use('flow', flow, 'flows', 'a flow', false),
+        use('function_url', url, 'triggers', 'door', true),
+        use('webhook', hook, 'triggers', null, false),
+      ],
+    );
+    assert.deepEqual(uses.left_out, []);
+    type Counted = { data: { id: string; triggers: Record<string, number> | null }[] };
+    const countsOf = async (reader: Customer): Promise<unknown> =>
+      (await reader.json<Counted>('/millrace/v1/functions?name=started')).data[0]?.triggers;
+    assert.deepEqual(await countsOf(customer), { function_url: 1, webhook: 1 });
+    const limited = { permissions: [{ resource: 'hosted_functions', methods: ['read'] }] };
+    const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(limited) };
+    const { token } = await customer.json<{ token: string }>('/millrace/v1/tokens', init);
+    const reader = new Customer(millrace, token);
+    assert.equal(await countsOf(reader), null);
+    assert.deepEqual((await reader.json<Uses>(`/millrace/v1/functions/${fn.id}/uses`)).data, []);
+    assert.equal(await remove(fn.id), 204);
+    await customer.request(`/millrace/v1/flows/${flow}`, { method: 'DELETE' });
+  });
+
   test('with a trigger, an address and packages’ settings go with them, and their runs stay', async () => {
     const fn: Fn = await revcent.make({ name: 'Gone', function_code: `callback(null, { x: 1 });` });
     await revcent.answerOf(fn);

@@ -8,7 +8,8 @@ import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 const skip = noJails();
 
 type ScheduleView = { id: string; next_tick_at: string | null; settings: Record<string, unknown> };
-type Validated = { cron: string; time_zone: string; next_runs: { at: string; local: string }[] };
+type Run = { at: string; local: string; clock_change: string | null };
+type Validated = { cron: string; time_zone: string; next_runs: Run[] };
 type TickedRun = RunView & { cause: Record<string, string>; created_at: string };
 
 let millrace: Millrace;
@@ -53,6 +54,37 @@ describe('a schedule', { skip }, () => {
     }
     const many = (await (await validate({ cron: '*/5 * * * *', count: 100 })).json()) as Validated;
     assert.deepEqual([many.time_zone, many.next_runs.length], ['UTC', 100]);
+  });
+
+  test('shows from a time on which runs the moved clocks change, written down or made', async () => {
+    const timetable = { cron: '30 2 * * *', time_zone: 'Europe/Berlin' };
+    const spring = { ...timetable, from: '2027-03-27T00:00:00Z', count: 3 };
+    const written = (await (await validate(spring)).json()) as Validated;
+    assert.deepEqual(
+      written.next_runs.map(({ at, clock_change }) => [at.slice(0, 16), clock_change]),
+      [
+        ['2027-03-27T01:30', null],
+        ['2027-03-28T01:00', 'skipped'],
+        ['2027-03-29T00:30', null],
+      ],
+    );
+    const { id } = await addSchedule(timetable);
+    const of = `/millrace/v1/triggers/${id}/next-runs`;
+    const autumn = await customer.json<Validated>(`${of}?count=2&from=2027-10-30T12:00:00%2B02:00`);
+    assert.deepEqual(
+      autumn.next_runs.map(({ at, clock_change }) => [at.slice(0, 16), clock_change]),
+      [
+        ['2027-10-31T00:30', 'repeated'],
+        ['2027-11-01T01:30', null],
+      ],
+    );
+    assert.match(await refusalOf(await customer.request(`${of}?count=101`)), /count/);
+    assert.match(await refusalOf(await customer.request(`${of}?from=tomorrow`)), /from/);
+    const address = json('POST', { function_id: teller.id, kind: 'function_url' });
+    const other = await customer.json<ScheduleView>('/millrace/v1/triggers', address);
+    assert.equal((await customer.request(`/millrace/v1/triggers/${other.id}/next-runs`)).status, 422);
+    for (const made of [id, other.id])
+      await customer.request(`/millrace/v1/triggers/${made}`, { method: 'DELETE' });
   });
 
   for (const [body, rule] of [
