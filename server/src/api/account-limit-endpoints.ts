@@ -26,6 +26,7 @@ type Parts = LimitParts & {
 const changeSchema = limitFields.extend({ bounds: boundFields }).partial();
 
 const limitsSchema = z.object({ account_id: z.string(), ...shownLimits, bounds: shownBounds });
+z.globalRegistry.add(limitsSchema, { id: 'AccountLimits' });
 
 const READ = { resource: 'accounts', method: 'read' } as const;
 const UPDATE = { resource: 'accounts', method: 'update' } as const;

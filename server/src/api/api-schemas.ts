@@ -58,6 +58,7 @@ export const runSchema = z.object({
     )
     .describe('attempts before the last one'),
 });
+z.globalRegistry.add(runSchema, { id: 'Run' });
 
 /** What caused a run: runs/run-input.ts. */
 export const shownInputSchema = z.looseObject({
@@ -67,6 +68,7 @@ export const shownInputSchema = z.looseObject({
   event: z.looseObject({}).optional().describe('of an account event'),
   data: z.unknown().optional().describe('of every other trigger'),
 });
+z.globalRegistry.add(shownInputSchema, { id: 'RunInput' });
 
 export const resultSchema = z.object({ result: z.unknown() });
 
@@ -74,12 +76,14 @@ export const calledSchema = z.object({
   run: runSchema,
   result: z.unknown().describe('what the function returned; null where it failed'),
 });
+z.globalRegistry.add(calledSchema, { id: 'CalledRun' });
 
 export const logLineSchema = z.object({
   at,
   stream: z.enum(SHOWN_STREAMS),
   text: z.string(),
 });
+z.globalRegistry.add(logLineSchema, { id: 'LogLine' });
 
 export const functionSchema = z.object({
   id: z.string(),
@@ -107,6 +111,7 @@ export const functionSchema = z.object({
   created_at: at,
   modified_at: at,
 });
+z.globalRegistry.add(functionSchema, { id: 'Function' });
 
 export const listedFunctionSchema = functionSchema.extend({
   triggers: z
@@ -131,6 +136,7 @@ export const versionSchema = z.object({
   made_by: z.string().nullable().describe('id of the token that made it, where that is known'),
   created_at: at,
 });
+z.globalRegistry.add(versionSchema, { id: 'Version' });
 
 export const platformSchema = z.object({
   sandbox: z.string().describe('how functions are jailed'),
@@ -151,6 +157,7 @@ export const platformSchema = z.object({
   waiting: z.int(),
   promised_mb: z.int().describe('memory that instances are promised; the budget bounds it'),
 });
+z.globalRegistry.add(platformSchema, { id: 'Platform' });
 
 export const runtimesSchema = z.object({
   data: z.array(
@@ -163,6 +170,7 @@ export const runtimesSchema = z.object({
     }),
   ),
 });
+z.globalRegistry.add(runtimesSchema, { id: 'Runtimes' });
 
 export const buildSchema = z.object({
   id: z.uuid(),
@@ -177,6 +185,7 @@ export const buildSchema = z.object({
   created_at: at,
   ended_at: at.nullable(),
 });
+z.globalRegistry.add(buildSchema, { id: 'Build' });
 
 /** A page of a list. */
 export function pageSchema(item: z.ZodType): z.ZodType {

@@ -34,6 +34,7 @@ const egressSchema = z.object({
     .array(z.string())
     .describe('private networks that the operator has opened to the account'),
 });
+z.globalRegistry.add(egressSchema, { id: 'Egress' });
 
 export function egressEndpoints(parts: Parts): ApiEndpoint[] {
   const permit = (method: 'read' | 'update') => ({ resource: 'accounts', method }) as const;

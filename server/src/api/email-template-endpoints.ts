@@ -46,6 +46,7 @@ type Parts = {
 
 const at = z.iso.datetime();
 const viewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: at });
+z.globalRegistry.add(viewSchema, { id: 'EmailTemplate' });
 const mailSchema = z.object({
   id: z.uuid(),
   ...{ template_id: z.string(), event_id: z.string().nullable(), run_id: z.uuid().nullable() },
@@ -56,6 +57,7 @@ const mailSchema = z.object({
   message_id: z.string().nullable(),
   ...{ due_at: at.nullable(), created_at: at, ended_at: at.nullable() },
 });
+z.globalRegistry.add(mailSchema, { id: 'TemplateMail' });
 const previewSchema = z.object({
   ...{ to: z.array(z.string()), from: z.string().nullable(), subject: z.string(), html: z.string() },
   custom_data: z.record(z.string(), z.unknown()).nullable(),

@@ -28,6 +28,7 @@ export const acceptedEventsSchema = z.object({
     }),
   ),
 });
+z.globalRegistry.add(acceptedEventsSchema, { id: 'AcceptedEvents' });
 
 export const eventSchema = z.object({
   id: z.string(),
@@ -46,6 +47,7 @@ export const eventSchema = z.object({
   tries: z.int().describe('how often something kept it from being routed'),
   cause_run_id: z.uuid().nullable().describe('the run that published it, where it said so'),
 });
+z.globalRegistry.add(eventSchema, { id: 'Event' });
 
 export const eventWithRunsSchema = eventSchema.extend({
   data: z.unknown(),
@@ -69,6 +71,7 @@ export const eventTypeSchema = z.object({
   builtin: z.boolean().describe('of the installation, not of this account'),
   platform_only: z.boolean().describe('only the platform publishes it'),
 });
+z.globalRegistry.add(eventTypeSchema, { id: 'EventType' });
 
 export const triggerSchema = z.object({
   id: z.string(),
@@ -91,6 +94,7 @@ export const triggerSchema = z.object({
   created_at: at,
   modified_at: at,
 });
+z.globalRegistry.add(triggerSchema, { id: 'Trigger' });
 
 /** As they are described: which of them holds for a kind, triggers/trigger-settings.ts reads. */
 const takenSettings = z

@@ -21,6 +21,7 @@ type Parts = { database: Database; newFlowId(): string };
 const at = z.iso.datetime();
 
 const flowViewSchema = z.looseObject({ id: z.string(), created_at: at, modified_at: at });
+z.globalRegistry.add(flowViewSchema, { id: 'Flow' });
 const flowRunSchema = z.object({
   id: z.string(),
   ...{ flow_id: z.string(), flow_name: z.string(), event_id: z.string() },
@@ -37,6 +38,7 @@ const flowRunSchema = z.object({
   created_at: at,
   ended_at: at.nullable(),
 });
+z.globalRegistry.add(flowRunSchema, { id: 'FlowRun' });
 
 const FLOW: Kept<Flow> = {
   ...{ path: '/flows', resource: 'flows', noun: 'flow' },

@@ -17,6 +17,7 @@ type Parts = { sql: Sql; threads: Threads; uploadGate: Pick<UploadGate, 'during'
 
 const READ = { resource: 'hosted_functions', method: 'read' } as const;
 const codeSchema = z.object({ version: z.int(), files: filesSchema });
+z.globalRegistry.add(codeSchema, { id: 'Code' });
 
 export function functionCodeEndpoints(parts: Parts): ApiEndpoint[] {
   return [

@@ -31,6 +31,7 @@ const diffSchema = z.object({
     .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
     .describe('of handler, runtime, convention and dependencies those that differ'),
 });
+z.globalRegistry.add(diffSchema, { id: 'CodeDiff' });
 
 export function functionDiffEndpoints(parts: Parts): ApiEndpoint[] {
   return [

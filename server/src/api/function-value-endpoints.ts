@@ -20,6 +20,7 @@ const valueSchema = z.object({
   created_at: at,
   updated_at: at,
 });
+z.globalRegistry.add(valueSchema, { id: 'FunctionValue' });
 
 const fields = {
   name: storableText(1000),

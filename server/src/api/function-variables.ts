@@ -23,6 +23,7 @@ export const shownVariablesSchema = z.object({
     z.object({ value: z.string().nullable().describe('null where it is secret'), secret: z.boolean() }),
   ),
 });
+z.globalRegistry.add(shownVariablesSchema, { id: 'ShownVariables' });
 
 export type OpenVariables = { variables: Variables; secretNames: readonly string[] };
 type Given = z.infer<typeof variablesField>;

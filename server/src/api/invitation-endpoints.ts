@@ -36,6 +36,7 @@ const invitationSchema = z.object({
   created_at: at,
   expires_at: at,
 });
+z.globalRegistry.add(invitationSchema, { id: 'Invitation' });
 const madeInvitation = invitationSchema.extend({ link: shownLink });
 
 const isId = (text: string): boolean => /^[0-9A-Za-z]{1,64}$/.test(text);

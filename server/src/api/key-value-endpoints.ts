@@ -20,7 +20,9 @@ const entrySchema = z.object({
   created_at: at,
   updated_at: at,
 });
+z.globalRegistry.add(entrySchema, { id: 'KeyValueEntry' });
 const keyValueSchema = entrySchema.extend({ value: z.string() });
+z.globalRegistry.add(keyValueSchema, { id: 'KeyValue' });
 
 const fields = {
   description: storableText(DESCRIPTION_CHARACTERS).nullable(),

@@ -1,4 +1,5 @@
-// Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Pure.
+// Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Schemas that have an
+// `id` are named once, in `components`, and pointed at: clients get types of those names. Pure.
 import { z } from 'zod';
 import { SESSION_COOKIE } from '../people/session-cookie.ts';
 import type { Permit } from '../tokens/caller.ts';
@@ -19,6 +20,8 @@ export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: strin
     const path = endpoint.path.replaceAll(/:([a-z]+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, tagged) };
   }
+  const named: Record<string, Json> = {};
+  const described = nameSchemas(paths, named) as Json;
   return {
     openapi: '3.1.0',
     info: {
@@ -28,8 +31,9 @@ export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: strin
     },
     servers: [{ url: `${publicUrl}/millrace/v1` }],
     security: [{ token: [] }, { session: [], account: [] }],
-    paths,
+    paths: described,
     components: {
+      schemas: named,
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
@@ -142,7 +146,33 @@ function jsonContent(schema: Json): Json {
   return { 'application/json': { schema } };
 }
 
+/**
+ * @param named gets the schemas that have a name, wherever they stand
+ * @returns what was given, without those
+ */
+function nameSchemas(part: unknown, named: Record<string, Json>): unknown {
+  if (Array.isArray(part)) return part.map((one) => nameSchemas(one, named));
+  if (typeof part !== 'object' || part === null) return part;
+  const { $defs = {}, ...rest } = part as Json;
+  for (const [name, { id: _, ...schema }] of Object.entries($defs as Record<string, Json>)) {
+    if (!isAnyJson(name)) named[name] ??= nameSchemas(schema, named) as Json;
+  }
+  const name = typeof rest.$ref === 'string' ? rest.$ref.replace('#/$defs/', '') : null;
+  if (name === null) {
+    return Object.fromEntries(Object.entries(rest).map(([key, one]) => [key, nameSchemas(one, named)]));
+  }
+  const { $ref: _, ...beside } = rest;
+  return isAnyJson(name) ? beside : { ...beside, $ref: `#/components/schemas/${name}` };
+}
+
+/** zod numbers what refers to itself and has no name: of that kind there is `z.json()` alone. */
+function isAnyJson(name: string): boolean {
+  return name.startsWith('__schema');
+}
+
 function schemaOf(schema: z.ZodType): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
-  return rest;
+  const { id, $defs = {}, ...own } = rest;
+  if (typeof id !== 'string') return rest;
+  return { $ref: `#/$defs/${id}`, $defs: { ...($defs as Json), [id]: own } };
 }

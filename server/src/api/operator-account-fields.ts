@@ -72,18 +72,21 @@ export const shortAccountSchema = z.object({
   created_at: at,
   modified_at: at,
 });
+z.globalRegistry.add(shortAccountSchema, { id: 'ShortAccount' });
 
 export const accountSchema = shortAccountSchema.extend({
   limits: z.object(shownLimits),
   bounds: shownBounds,
   egress_deny: z.array(z.string()),
 });
+z.globalRegistry.add(accountSchema, { id: 'Account' });
 
 export const accountWithUseSchema = accountSchema.extend({
   use: z
     .record(z.string(), z.int())
     .describe('how much there is of each thing that has a bound: the larger of live and test'),
 });
+z.globalRegistry.add(accountWithUseSchema, { id: 'AccountWithUse' });
 
 export function shortView(account: OperatedAccount): z.input<typeof shortAccountSchema> {
   return {

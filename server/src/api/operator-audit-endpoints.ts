@@ -31,6 +31,7 @@ const entrySchema = z.object({
     .describe('what differs; null once the account is deleted'),
   after: z.record(z.string(), z.unknown()).nullable(),
 });
+z.globalRegistry.add(entrySchema, { id: 'AuditEntry' });
 
 export function operatorAuditEndpoints({ database }: { database: Sql }): ApiEndpoint[] {
   return [

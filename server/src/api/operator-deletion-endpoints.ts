@@ -18,6 +18,7 @@ const reportSchema = z.object({
   ended_at: at.nullable().describe('null: it goes on'),
   rows: z.record(z.string(), z.int()).describe('deleted so far, by table'),
 });
+z.globalRegistry.add(reportSchema, { id: 'DeletionReport' });
 
 const PATH = '/operator/deletions';
 

@@ -78,6 +78,7 @@ type StartFields = Pick<CodeFields, 'code' | 'handler' | 'runtime' | 'convention
 const deployedSchema = functionSchema.extend({
   build: buildSchema.nullable().describe('of its packages, which the code waits for; null: it needs none'),
 });
+z.globalRegistry.add(deployedSchema, { id: 'DeployedFunction' });
 const copySchema = z.strictObject({ name: nameField });
 const variablesSchema = z.strictObject({ variables: variablesField });
 

@@ -49,6 +49,7 @@ const passkeySchema = z.object({
   ...{ id: z.string(), name: z.string() },
   ...{ created_at: at, last_used_at: at.nullable() },
 });
+z.globalRegistry.add(passkeySchema, { id: 'Passkey' });
 
 const PATH = '/session/passkeys';
 const own = { permit: 'anyone', needsSession: true } as const;

@@ -23,6 +23,7 @@ const profileSchema = z.looseObject({
   ...{ id: z.string(), name: z.string(), enabled: z.boolean() },
   ...{ created_at: z.iso.datetime(), modified_at: z.iso.datetime() },
 });
+z.globalRegistry.add(profileSchema, { id: 'PaymentProfile' });
 const decisionSchema = z.object({
   request_id: z.string(),
   result: z.unknown().describe('of the result node that was reached; null: none was'),
@@ -36,6 +37,7 @@ const decisionSchema = z.object({
     }),
   ),
 });
+z.globalRegistry.add(decisionSchema, { id: 'PaymentDecision' });
 
 const PROFILE: Kept<PaymentProfile> = {
   ...{ path: '/payment-profiles', resource: 'payment_profiles', noun: 'payment profile' },

@@ -77,6 +77,7 @@ const linkSchema = z.object({
   user_id: z.string(),
   expires_at: at.describe('until when it must be opened'),
 });
+z.globalRegistry.add(linkSchema, { id: 'PortalLink' });
 
 const sessionSchema = z.object({
   id: z.string(),
@@ -89,6 +90,7 @@ const sessionSchema = z.object({
   created_at: at,
   expires_at: at,
 });
+z.globalRegistry.add(sessionSchema, { id: 'PortalSession' });
 const shownSchema = sessionSchema.extend({
   theme: z.record(z.string(), z.string()),
   return_url: z.string().nullable(),

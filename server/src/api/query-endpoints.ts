@@ -57,6 +57,7 @@ const viewSchema = z.looseObject({
   metric_names: z.array(z.string()).describe('how each metric is called in the results'),
   next_at: at.nullable().describe('when it runs next'),
 });
+z.globalRegistry.add(viewSchema, { id: 'Query' });
 const resultsSchema = z.array(z.looseObject({ group_by_value: z.unknown() }));
 const spanFields = { range_from: at.nullable(), range_to: at.nullable() };
 const previewSchema = z.object({ query_results: resultsSchema, is_truncated: z.boolean(), ...spanFields });
@@ -72,6 +73,7 @@ const executionSchema = z.object({
   run_id: z.uuid().nullable().describe('the run that was given the results'),
   ...{ created_at: at, ended_at: at.nullable() },
 });
+z.globalRegistry.add(executionSchema, { id: 'QueryExecution' });
 const connectionsSchema = z.object({ data: z.array(z.object({ name: z.string(), kind: z.string() })) });
 
 const READ = { resource: 'queries', method: 'read' } as const;

@@ -65,6 +65,7 @@ export const batchSchema = z.object({
     .nullable()
     .describe('why it ended before its limit; go on later'),
 });
+z.globalRegistry.add(batchSchema, { id: 'ReplayBatch' });
 
 export function replayEndpoints(parts: ReplayEndpointParts): ApiEndpoint[] {
   return [

@@ -13,6 +13,7 @@ export const sessionSchema = z.object({
   last_used_at: at.describe('to the minute'),
   expires_at: at.describe('at the latest; earlier where it is not used'),
 });
+z.globalRegistry.add(sessionSchema, { id: 'Session' });
 
 export function sessionView(session: StoredSession): z.input<typeof sessionSchema> {
   return {

@@ -51,6 +51,7 @@ export const smtpProfileSchema = z.object({
   created_at: z.iso.datetime(),
   modified_at: z.iso.datetime(),
 });
+z.globalRegistry.add(smtpProfileSchema, { id: 'SmtpProfile' });
 
 export function smtpProfileEndpoints(parts: Parts): ApiEndpoint[] {
   const permit = (method: 'read' | 'create' | 'update' | 'delete') =>

@@ -42,6 +42,7 @@ export const tokenSchema = z.object({
   created_at: at,
   last_used_at: at.nullable(),
 });
+z.globalRegistry.add(tokenSchema, { id: 'Token' });
 const clear = { token: z.string().describe('shown this once') };
 export const madeTokenSchema = tokenSchema.extend({
   ...clear,

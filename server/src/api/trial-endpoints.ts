@@ -47,6 +47,7 @@ const loadingSchema = z.object({
   error: runError.describe('why it does not load'),
   logs: z.array(logLineSchema).describe('what it printed before it failed'),
 });
+z.globalRegistry.add(loadingSchema, { id: 'Loading' });
 const triedSchema = z.object({
   run: runSchema,
   result: z.unknown().describe('what it returned; null where it failed'),
@@ -61,6 +62,7 @@ const triedSchema = z.object({
     .describe('what a caller over HTTP would get'),
   logs: z.array(logLineSchema),
 });
+z.globalRegistry.add(triedSchema, { id: 'Trial' });
 
 export function trialEndpoints(parts: Parts): ApiEndpoint[] {
   const { timeout_ms, memory_mb, reuse } = settingFields(parts.limits);

@@ -49,6 +49,7 @@ const userSchema = z.object({
   created_at: at,
   last_signed_in_at: at.nullable(),
 });
+z.globalRegistry.add(userSchema, { id: 'User' });
 const userChange = z.strictObject({ role, sees_inputs: seesInputs }).partial();
 const isId = (text: string): boolean => /^[0-9A-Za-z]{1,64}$/.test(text);
 
