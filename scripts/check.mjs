@@ -20,6 +20,7 @@ const PARTS = {
   names: ['scripts/check-names.ts'],
   documents: ['scripts/check-docs.ts'],
   schema: ['scripts/check-schema.ts'],
+  client: ['scripts/check-client.ts'],
 };
 
 await orExplain(async () => {

@@ -1,0 +1,140 @@
+// `@millrace/client`: Millrace's own API for programs. Requests and answers are typed by path, from the
+// OpenAPI document; a refusal is thrown as a MillraceError; pages of lists are read one after the other. For
+// Node 20 and browsers: imports nothing of Node.
+import createFetchClient, { type MaybeOptionalInit } from 'openapi-fetch';
+import type { PathsWithMethod, RequiredKeysOf } from 'openapi-typescript-helpers';
+import type { components, paths } from './api-paths.ts';
+import { MillraceError, readRefusal } from './millrace-error.ts';
+import { retryingFetch } from './retrying-fetch.ts';
+
+export type { components, paths } from './api-paths.ts';
+export { MillraceError, type Refusal } from './millrace-error.ts';
+
+/** Shapes that have a name, e.g. `Schemas['Run']`. */
+export type Schemas = components['schemas'];
+
+export type ClientOptions = {
+  /** Of the installation, e.g. `https://millrace.example`. */
+  url: string;
+  /** Left out where a session's cookie says who calls. */
+  token?: string;
+  /** Account of a session, `Millrace-Account`. */
+  account?: string;
+  /** Tries of a request altogether, 4 where it is left out; 1: no retry. */
+  tries?: number;
+  fetch?: (request: Request) => Promise<Response>;
+  /** Sent with every request. */
+  headers?: Record<string, string>;
+};
+
+type Methods = 'get' | 'put' | 'post' | 'patch' | 'delete';
+type GoodStatus = 200 | 201 | 202;
+/** What the good answers of an operation hold. */
+type AnswerOf<Operation> = Operation extends { responses: infer Responses }
+  ? {
+      [Status in keyof Responses]: Status extends GoodStatus
+        ? Responses[Status] extends { content: { 'application/json': infer Body } }
+          ? Body
+          : undefined
+        : never;
+    }[keyof Responses]
+  : never;
+type Answer<Path extends keyof paths, Method extends Methods> = AnswerOf<paths[Path][Method]>;
+type InitParam<Init> = RequiredKeysOf<Init> extends never ? [init?: Init] : [init: Init];
+
+/** @returns the body of the answer; `undefined` where it has none */
+export type Call<Method extends Methods> = <
+  Path extends PathsWithMethod<paths, Method>,
+  Init extends MaybeOptionalInit<paths[Path], Method>,
+>(
+  path: Path,
+  ...init: InitParam<Init>
+) => Promise<Answer<Path, Method>>;
+
+type Page<Item> = { data: Item[]; next: string | null };
+type PagedPath = {
+  [Path in PathsWithMethod<paths, 'get'>]: Answer<Path, 'get'> extends Page<unknown> ? Path : never;
+}[PathsWithMethod<paths, 'get'>];
+type ItemOf<Path extends PagedPath> = Answer<Path, 'get'> extends Page<infer Item> ? Item : never;
+
+export type MillraceClient = { [Method in Methods]: Call<Method> } & {
+  /** Everything of a list: the next page is asked for when the one before has been gone through. */
+  list<Path extends PagedPath, Init extends MaybeOptionalInit<paths[Path], 'get'>>(
+    path: Path,
+    ...init: InitParam<Init>
+  ): AsyncGenerator<ItemOf<Path>, void, void>;
+};
+
+const TRIES = 4;
+
+/** Every call of what is returned throws MillraceError. */
+export function createMillraceClient(options: ClientOptions): MillraceClient {
+  const { url, token, account, headers = {} } = options;
+  const api = createFetchClient<paths>({
+    baseUrl: `${url.replace(/\/+$/, '')}/millrace/v1`,
+    headers: {
+      ...headers,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(account === undefined ? {} : { 'millrace-account': account }),
+    },
+    fetch: retryingFetch({
+      tries: options.tries ?? TRIES,
+      fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
+      random: Math.random,
+      wait,
+    }),
+  });
+  const calls = {
+    get: goodOf(api.GET as Asking),
+    put: goodOf(api.PUT as Asking),
+    post: goodOf(api.POST as Asking),
+    patch: goodOf(api.PATCH as Asking),
+    delete: goodOf(api.DELETE as Asking),
+  };
+  const list = (path: string, init?: Init) => everyItem(calls.get, path, init);
+  return { ...calls, list } as unknown as MillraceClient;
+}
+
+type Init = { params?: { query?: Record<string, unknown> }; [key: string]: unknown };
+type Asking = (path: string, init?: Init) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
+
+function goodOf(ask: Asking): (path: string, init?: Init) => Promise<unknown> {
+  return async (path, init) => {
+    const { data, error, response } = await ask(path, init);
+    if (response.ok) return data;
+    throw readRefusal(response.status, typeof error === 'string' ? error : JSON.stringify(error ?? ''));
+  };
+}
+
+async function* everyItem(
+  get: (path: string, init: Init) => Promise<unknown>,
+  path: string,
+  init: Init = {},
+): AsyncGenerator<unknown, void, void> {
+  let after: string | null = null;
+  do {
+    const query = { ...init.params?.query, ...(after === null ? {} : { after }) };
+    const page = (await get(path, { ...init, params: { ...init.params, query } })) as Partial<Page<unknown>>;
+    if (!Array.isArray(page?.data)) {
+      throw new MillraceError(200, { code: 'unexpected_answer', message: `${path} is no list` });
+    }
+    yield* page.data;
+    after = page.next ?? null;
+  } while (after !== null);
+}
+
+/** @throws what the signal was aborted with */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+}
