@@ -27,6 +27,7 @@ const ROWS = {
     'cron',
     'triggers',
     'events',
+    'metrics',
     'schedules',
     'mail',
     'people',

@@ -832,6 +832,36 @@ CREATE INDEX query_executions_held ON public.query_executions USING btree (held_
 CREATE INDEX query_executions_query ON public.query_executions USING btree (query_id, id DESC);
 CREATE INDEX query_executions_turns ON public.query_executions USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 
+create table run_counts (
+  at timestamp with time zone not null,
+  account_id text not null,
+  mode mode not null,
+  function_id text not null,
+  trigger text not null,
+  succeeded bigint default 0 not null,
+  failed bigint default 0 not null,
+  timed_out bigint default 0 not null,
+  out_of_memory bigint default 0 not null,
+  crashed bigint default 0 not null,
+  cancelled bigint default 0 not null,
+  dead bigint default 0 not null,
+  duration_us bigint default 0 not null,
+  duration_max_us bigint default 0 not null,
+  buckets integer[] default '{}'::integer[] not null,
+  bucket_counts bigint[] default '{}'::bigint[] not null,
+  waits bigint default 0 not null,
+  wait_us bigint default 0 not null,
+  wait_max_us bigint default 0 not null,
+  attempts bigint default 0 not null,
+  cold_starts bigint default 0 not null,
+  init_us bigint default 0 not null,
+  execution_us bigint default 0 not null,
+  mb_ms bigint default 0 not null,
+  bytes_in bigint default 0 not null,
+  bytes_out bigint default 0 not null,
+  memory_peak_bytes bigint default 0 not null
+);
+
 create table run_logs (
   run_id uuid not null,
   account_id text not null,
@@ -840,6 +870,41 @@ create table run_logs (
   constraint run_logs_pkey PRIMARY KEY (run_id),
   constraint run_logs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
 );
+
+create table run_metrics (
+  at timestamp with time zone not null,
+  account_id text not null,
+  mode mode not null,
+  function_id text not null,
+  trigger text not null,
+  succeeded bigint default 0 not null,
+  failed bigint default 0 not null,
+  timed_out bigint default 0 not null,
+  out_of_memory bigint default 0 not null,
+  crashed bigint default 0 not null,
+  cancelled bigint default 0 not null,
+  dead bigint default 0 not null,
+  duration_us bigint default 0 not null,
+  duration_max_us bigint default 0 not null,
+  buckets integer[] default '{}'::integer[] not null,
+  bucket_counts bigint[] default '{}'::bigint[] not null,
+  waits bigint default 0 not null,
+  wait_us bigint default 0 not null,
+  wait_max_us bigint default 0 not null,
+  attempts bigint default 0 not null,
+  cold_starts bigint default 0 not null,
+  init_us bigint default 0 not null,
+  execution_us bigint default 0 not null,
+  mb_ms bigint default 0 not null,
+  bytes_in bigint default 0 not null,
+  bytes_out bigint default 0 not null,
+  memory_peak_bytes bigint default 0 not null,
+  grain text not null,
+  constraint run_metrics_pkey PRIMARY KEY (account_id, mode, grain, at, function_id, trigger),
+  constraint run_metrics_grain_check CHECK ((grain = ANY (ARRAY['minute'::text, 'hour'::text, 'day'::text])))
+);
+CREATE INDEX run_metrics_age ON public.run_metrics USING btree (grain, at);
+CREATE INDEX run_metrics_function ON public.run_metrics USING btree (account_id, mode, function_id, grain, at);
 
 create table runs (
   id uuid not null,

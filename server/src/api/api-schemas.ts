@@ -53,6 +53,7 @@ export const runSchema = z.object({
         status: runStatus,
         started_at: at.nullable(),
         ended_at: at.nullable(),
+        duration_ms: z.number().nullable().optional().describe('missing where the attempt was lost'),
         error: runError,
       }),
     )

@@ -9,6 +9,7 @@ export const WHOLE = {
   migrations: 728_700,
   capped_claims: 728_701,
   first_start: 728_703,
+  folded_metrics: 728_705,
 } as const;
 
 /** Of something that has a name: the second key of its hash. */

@@ -31,6 +31,8 @@ export async function takeLostRuns(sql: Sql, mostLosses: number, limit: number):
        due_at = case when lost.next = 'queued' then now() else runs.due_at end,
        is_held = lost.next = 'queued' and ${IS_HELD_NOW},
        ended_at = case when lost.next = 'queued' then null else now() end,
+       -- Of the attempt that was lost: what stands there is of the one before.
+       duration_ms = null, init_ms = null, memory_peak_bytes = null,
        history = case when lost.next = 'queued' then runs.history || ${historyEntry("'crashed'", NODE_LOST)} else runs.history end,
        error = case lost.next when 'crashed' then ${STOPPED} when 'dead' then ${POISON} else ${NODE_LOST} end
      from lost where runs.id = lost.id

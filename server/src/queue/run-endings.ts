@@ -2,22 +2,38 @@
 // state: by kind of trigger to its follower, and all of them to who wants to know of every end. Called by
 // whatever ends queued runs.
 import type { Sql } from '../postgres/database.ts';
-import type { StoredRun } from '../runs/run.ts';
+import type { RunBytes, StoredRun } from '../runs/run.ts';
 import type { EndedRun, RunFollower, RunFollowers } from '../runs/run-follower.ts';
+import { hasEnded, type RunWatch } from '../runs/run-watch.ts';
 
 export type RunEndings = {
   followers: RunFollowers;
   /** Called with every end, of whatever trigger. */
   onEveryEnd: readonly RunFollower[];
+  /** Is given whatever is written, ends or not. */
+  watch: RunWatch;
 };
 
-/** @param results by run: what it returned, as JSON text */
+/** What is written beside the runs themselves, by run. */
+export type WrittenBeside = {
+  /** What it returned, as JSON text. */
+  results: ReadonlyMap<string, string>;
+  /** What went in and came out, of those whose attempt is written. */
+  attempts: ReadonlyMap<string, RunBytes>;
+};
+
+const NOTHING: WrittenBeside = { results: new Map(), attempts: new Map() };
+
 export async function notifyEnds(
-  { followers, onEveryEnd }: RunEndings,
+  { followers, onEveryEnd, watch }: RunEndings,
   sql: Sql,
   runs: readonly StoredRun[],
-  results: ReadonlyMap<string, string> = new Map(),
+  { results, attempts }: WrittenBeside = NOTHING,
 ): Promise<void> {
+  await watch(
+    sql,
+    runs.map((run) => ({ run, attempt: attempts.get(run.id) ?? null })),
+  );
   const ended = runs
     .filter(hasEnded)
     .map((run): EndedRun => ({ ...run, result: results.get(run.id) ?? null }));
@@ -26,8 +42,4 @@ export async function notifyEnds(
   }
   if (ended.length === 0) return;
   for (const follower of onEveryEnd) await follower(sql, ended);
-}
-
-function hasEnded({ status }: StoredRun): boolean {
-  return status !== 'queued' && status !== 'running';
 }

@@ -72,7 +72,8 @@ export async function settleAttempts(sql: Sql, settled: readonly SettledAttempt[
        history = case when ended.next_status = 'queued' and not ended.handed_back
          then runs.history || jsonb_build_object('attempt', runs.attempts, 'status', ended.status,
            'started_at', ${iso("(now() - ended.started_ago_ms * interval '1 millisecond')")},
-           'ended_at', ${iso("(now() - ended.ended_ago_ms * interval '1 millisecond')")}, 'error', ended.error)
+           'ended_at', ${iso("(now() - ended.ended_ago_ms * interval '1 millisecond')")},
+           'duration_ms', ended.duration_ms, 'error', ended.error)
          else runs.history end,
        version = coalesce(ended.version, runs.version),
        started_at = coalesce(now() - ended.started_ago_ms * interval '1 millisecond', runs.started_at),

@@ -7,12 +7,13 @@ import { countFaults, type FaultListener, type FunctionEnding } from '../functio
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
-import type { StoredRun } from '../runs/run.ts';
+import type { RunBytes, StoredRun } from '../runs/run.ts';
 import { addAttemptLogs } from '../runs/run-log-store.ts';
 import type { RecordedRun } from '../runs/run-store.ts';
+import { NO_BYTES } from '../runs/run-watch.ts';
 import { type Seals, sealResult } from '../runs/sealed-contents.ts';
 import { weightOf } from '../runs/waiting-runs.ts';
-import { notifyEnds, type RunEndings } from './run-endings.ts';
+import { notifyEnds, type RunEndings, type WrittenBeside } from './run-endings.ts';
 import { type SettledAttempt, settleAttempts } from './settle-store.ts';
 
 /** What is to be written of one attempt. */
@@ -144,11 +145,7 @@ export class Settler {
       sql,
       counted.flatMap(({ recorded }) => recorded ?? []),
     );
-    const results = new Map<string, string>();
-    for (const { settled, result } of counted) {
-      if (result !== null) results.set(settled.id, result.toString());
-    }
-    await notifyEnds(this.#parts.endings, sql, [...written.values()], results);
+    await notifyEnds(this.#parts.endings, sql, [...written.values()], besideOf(counted));
     const faulty = await countFaults(
       sql,
       counted.flatMap(({ faults }) => faults ?? []),
@@ -167,6 +164,17 @@ export class Settler {
       sealedResult: isKept ? await sealResult(this.#parts.keys, owner, result) : null,
     };
   }
+}
+
+/** A run that is handed back has had no attempt. */
+function besideOf(settlements: readonly Settlement[]): WrittenBeside {
+  const results = new Map<string, string>();
+  const attempts = new Map<string, RunBytes>();
+  for (const { settled, result, recorded } of settlements) {
+    if (result !== null) results.set(settled.id, result.toString());
+    if (settled.attempt !== null) attempts.set(settled.id, recorded?.run.bytes ?? NO_BYTES);
+  }
+  return { results, attempts };
 }
 
 function older(attempt: NonNullable<SettledAttempt['attempt']>, byMs: number): SettledAttempt['attempt'] {

@@ -10,6 +10,7 @@ import { functionInvoker } from '../gateway/invoke-function.ts';
 import { createFunctionLoader, type LoadFunction } from '../gateway/load-function.ts';
 import { type CodeTrials, createCodeTrials } from '../gateway/try-code.ts';
 import { newFunctionId, newRunId } from '../ids/ids.ts';
+import { countRuns } from '../metrics/count-store.ts';
 import { type CancelRun, createRunCanceller } from '../queue/cancel-run.ts';
 import type { RunEndings } from '../queue/run-endings.ts';
 import { ActiveRuns } from '../runs/active-runs.ts';
@@ -18,6 +19,7 @@ import type { CallFunction } from '../runs/call-function.ts';
 import { runExecutor } from '../runs/execute-run.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
+import { watchAll } from '../runs/run-watch.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
@@ -61,7 +63,8 @@ export async function openExecution(parts: Parts): Promise<Execution> {
     onLeftover: ({ accountId, usedMs }) => meter.charge(accountId, usedMs),
   });
   const onFaulty = createFaultyDisabler(publishOwn);
-  const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept });
+  const watch = watchAll([countRuns]);
+  const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
   const { runRetentionDays, inputRetentionDays } = config.limits;
   const sweeper = startRunSweeper({ sql: database, runRetentionDays, inputRetentionDays, log });
@@ -71,7 +74,8 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   startPrestarts({ ...parts, attempts });
   const runs = executorParts({ config, recorder, adapters }, attempts);
   const mostPerAccount = config.limits.trialsPerAccount;
-  const runEndings = { followers: parts.followers, onEveryEnd: [createRunEndPublisher(publishOwn)] };
+  const onEveryEnd = [createRunEndPublisher(publishOwn)];
+  const runEndings = { followers: parts.followers, onEveryEnd, watch };
   return {
     ...{ driver, limited, pool, recorder, active, attempts, runEndings, onFaulty },
     invoke: functionInvoker({ functions, gate, execute: runExecutor(runs) }),

@@ -110,6 +110,7 @@ async function runInInstance(
   run.version = instance.version;
   run.engine = instance.engine;
   run.initMs = instance.takeInitMs();
+  run.bytes = { in: Buffer.byteLength(eventText), out: 0 };
   const metered = parts.meter?.begin(run.accountId);
   try {
     const finished = await instance.run({
@@ -150,6 +151,7 @@ function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: Finishe
     run.memoryPeakBytes = lease.instance.memoryPeakBytes();
   };
   const { outcome, log, hasBegun } = finished;
+  if (outcome.end === 'returned' && run.bytes !== undefined) run.bytes.out = outcome.result.length;
   return { outcome, log, hasBegun, settled, complete };
 }
 

@@ -13,6 +13,7 @@ import { functionEnding } from './function-ending.ts';
 import { isFunctionFault, type Run } from './run.ts';
 import { appendLogLines } from './run-log-store.ts';
 import { type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
+import { hasEnded, NO_BYTES, type RunWatch } from './run-watch.ts';
 import { type Seals, sealInput, sealResult } from './sealed-contents.ts';
 import { type WaitingLimits, WaitingRuns, weightOf, withoutLog } from './waiting-runs.ts';
 
@@ -40,6 +41,8 @@ export type RecorderParts = {
   keys: Seals;
   /** Of functions that have had too many faults in a row. */
   onFaulty?: FaultListener;
+  /** Is given what is written. */
+  watch?: RunWatch;
   limits?: WaitingLimits;
   /** Whether an account may have more; counts what is written. */
   kept?: Pick<KeptBytes, 'add' | 'isFull'>;
@@ -228,7 +231,12 @@ export class RunRecorder {
   }
 
   async #record(sql: Sql, batch: readonly SealedRecord[]): Promise<void> {
-    await recordRuns(sql, this.#parts.node(), batch);
+    const written = await recordRuns(sql, this.#parts.node(), batch);
+    const runs = batch.flatMap(({ run }) => (written.has(run.id) ? [run] : []));
+    await this.#parts.watch?.(
+      sql,
+      runs.map((run) => ({ run, attempt: hasEnded(run) ? (run.bytes ?? NO_BYTES) : null })),
+    );
     const endings = batch
       .filter(({ run, countsFaults }) => countsFaults === true && run.status !== 'running')
       // A run's log may be whole later than that of one that ended behind it.

@@ -63,15 +63,20 @@ export const STORED_RUN = `runs.id, runs.account_id, runs.mode, runs.function_id
 /**
  * Writes synchronous runs with their logs in one statement each; a run that stands there as running becomes
  * what it is now. Never touches a run that was claimed from the queue.
+ * @returns the ids of those that were written: the others had ended before
  */
-export async function recordRuns(sql: Sql, node: string, recorded: readonly SealedRecord[]): Promise<void> {
+export async function recordRuns(
+  sql: Sql,
+  node: string,
+  recorded: readonly SealedRecord[],
+): Promise<Set<string>> {
   const rows = recorded.map(({ run, sealedInput, sealedResult }) => ({
     ...toRow(run),
     node,
     sealed_input: byteaText(sealedInput),
     sealed_result: byteaText(sealedResult),
   }));
-  await sql.query(
+  const written = await sql.query<{ id: string }>(
     `insert into runs (${COLUMNS}, node, sealed_input, sealed_result)
      select ${COLUMNS}, node, sealed_input, sealed_result from jsonb_populate_recordset(null::runs, $1::jsonb)
      on conflict (id) do update set
@@ -80,11 +85,13 @@ export async function recordRuns(sql: Sql, node: string, recorded: readonly Seal
        init_ms = excluded.init_ms, memory_peak_bytes = excluded.memory_peak_bytes, error = excluded.error,
        engine = excluded.engine, response_status = excluded.response_status,
        sealed_input = excluded.sealed_input, sealed_result = excluded.sealed_result
-     where runs.status = 'running' and runs.claims = 0`,
+     where runs.status = 'running' and runs.claims = 0
+     returning id`,
     [JSON.stringify(rows)],
     'record runs',
   );
   await insertLogs(sql, recorded);
+  return new Set(written.map(({ id }) => id));
 }
 
 export type RunFilter = {

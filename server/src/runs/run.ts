@@ -20,6 +20,9 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 /** For people: what caused a run, e.g. `{method, path, ip}` of a call. Never holds secrets or the body. */
 export type RunCause = Record<string, string | number | boolean | null>;
 
+/** What an attempt got as its event, and what it returned: as JSON. */
+export type RunBytes = { in: number; out: number };
+
 export type Run = World & {
   /** UUID version 7; also the request id that the function sees. */
   id: string;
@@ -44,6 +47,8 @@ export type Run = World & {
   engine: string | null;
   /** HTTP status that the caller got, where one waited. */
   responseStatus: number | null;
+  /** Of the last attempt; missing where it had none here. Counted, and not kept with the run. */
+  bytes?: RunBytes;
 };
 
 /** One attempt before the last. Times are ISO. */
@@ -52,6 +57,8 @@ export type PastAttempt = {
   status: RunStatus;
   started_at: string | null;
   ended_at: string | null;
+  /** Missing where the attempt was lost. */
+  duration_ms?: number | null;
   error: RunError | null;
 };
 

@@ -35,8 +35,14 @@ export async function resumeTrigger(sql: Sql, world: World, id: string): Promise
 /** Nobody can release them any more once their paused trigger is deleted. */
 export async function cancelHeldRuns(sql: Sql, world: World, triggerId: string): Promise<void> {
   await sql.query(
-    `update runs set status = 'cancelled', ended_at = now(), is_held = false
-     where trigger_id = $1 and account_id = $2 and mode = $3 and status = 'queued' and is_held`,
+    `with gone as (
+       update runs set status = 'cancelled', ended_at = now(), is_held = false
+       where trigger_id = $1 and account_id = $2 and mode = $3 and status = 'queued' and is_held
+       returning account_id, mode, function_id, trigger
+     )
+     insert into run_counts (at, account_id, mode, function_id, trigger, cancelled)
+     select date_trunc('minute', now()), account_id, mode, function_id, trigger, count(*)
+     from gone group by account_id, mode, function_id, trigger`,
     [triggerId, world.accountId, world.mode],
   );
 }

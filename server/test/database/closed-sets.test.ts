@@ -11,6 +11,7 @@ import { FOLDER_BUILD_STATUSES } from '../../src/dialects/hubspot/catalog/build-
 import { PACKAGE_SOURCES } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { RETRIED_FAULTS, REUSES } from '../../src/functions/function.ts';
 import { SHOWN_STREAMS } from '../../src/logs/log-lines.ts';
+import { GRAINS } from '../../src/metrics/fold-store.ts';
 import { ROLES } from '../../src/people/roles.ts';
 import { DEAD_LETTER_STATES } from '../../src/queue/dead-letter-store.ts';
 import { RUN_STATUSES } from '../../src/runs/run.ts';
@@ -49,6 +50,7 @@ const SETS: Record<string, readonly string[]> = {
   'query_executions.status': EXECUTION_STATUSES,
   'invitations.role': ROLES,
   // Open is where nothing stands.
+  'run_metrics.grain': GRAINS,
   'runs.dead_letter': DEAD_LETTER_STATES.filter((state) => state !== 'open'),
   'smtp_profiles.security': SMTP_SECURITIES,
   'template_mails.phase': MAIL_PHASES,

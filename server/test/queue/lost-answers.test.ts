@@ -67,7 +67,7 @@ describe('what was claimed although the answer was lost', () => {
   function openWorker(executed: string[]): Worker {
     const settler = new Settler({
       ...{ database, keys: KEYS, log, clock: Date.now, keptResultBytes: 1_000 },
-      ...{ endings: { followers: {}, onEveryEnd: [] }, onFaulty: async () => {} },
+      ...{ endings: { followers: {}, onEveryEnd: [], watch: async () => {} }, onFaulty: async () => {} },
     });
     const gate = {
       enter: (accountId: string) => ({ accountId, hasSlot: false }),

@@ -26,6 +26,7 @@ describe('the end of a queued run', () => {
       api_direct: async (_: unknown, runs: readonly EndedRun[]) => void ended.push(...runs),
     },
     onEveryEnd: [],
+    watch: async () => {},
   };
   before(async () => {
     scene = await openScene();
@@ -138,7 +139,7 @@ describe('the end of a queued run', () => {
       ...{
         database: scene.database,
         keys: KEYS,
-        endings: { followers, onEveryEnd: [] },
+        endings: { followers, onEveryEnd: [], watch: async () => {} },
         onFaulty: async () => {},
       },
       ...{ keptResultBytes: 100, log, clock: Date.now },
