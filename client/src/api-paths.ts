@@ -4178,6 +4178,181 @@ export interface paths {
         };
         trace?: never;
     };
+    "/metrics/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What runs came to in each step of a span: outcomes, durations, starts, use
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description begins here; rounded down to a step */
+                    from?: string;
+                    /** @description of that function */
+                    function_id?: string;
+                    /** @description each of them apart */
+                    group_by?: "function" | "trigger" | "none";
+                    /** @description `all`: the whole span in one */
+                    step?: "1m" | "5m" | "15m" | "1h" | "6h" | "1d" | "all";
+                    /** @description ends before this; rounded up to a step. Usually now */
+                    to?: string;
+                    /** @description of what that kind of thing started */
+                    trigger?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description steps in which something ended */
+                            data: {
+                                /**
+                                 * Format: date-time
+                                 * @description when the step begins
+                                 */
+                                at: string;
+                                attempts: number;
+                                /** @description events that attempts got, as JSON */
+                                bytes_in: number;
+                                /** @description what attempts returned, as JSON */
+                                bytes_out: number;
+                                /** @description attempts that were the first in their sandbox */
+                                cold_starts: number;
+                                /** @description of the last attempts of runs that ended: the handler's own time; percentiles are within 2 % */
+                                duration_ms: {
+                                    max: number;
+                                    mean: number;
+                                    p50: number;
+                                    p95: number;
+                                    p99: number;
+                                } | null;
+                                /** @description of all attempts */
+                                execution_seconds: number;
+                                function_id?: string;
+                                /** @description the same, times the memory that the function has */
+                                gb_seconds: number;
+                                /** @description of those, on average: starting the sandbox, loading the code */
+                                init_ms: number | null;
+                                memory_peak_bytes: number | null;
+                                /** @description that ended, by how */
+                                runs: {
+                                    cancelled: number;
+                                    crashed: number;
+                                    dead: number;
+                                    failed: number;
+                                    out_of_memory: number;
+                                    succeeded: number;
+                                    timed_out: number;
+                                    total: number;
+                                };
+                                trigger?: string;
+                                /** @description from when a run might begin until it began */
+                                wait_ms: {
+                                    max: number;
+                                    mean: number;
+                                } | null;
+                            }[];
+                            /** Format: date-time */
+                            from: string;
+                            step: string;
+                            /** Format: date-time */
+                            to: string;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account used on each day, in the mode of the token
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    /** @description `csv`: the page as CSV; the header `Millrace-Next` has `next` */
+                    format?: "json" | "csv";
+                    /** @description the first day, in UTC; usually the first of this month */
+                    from?: string;
+                    limit?: number;
+                    /** @description the last day; usually today */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                account_id: string;
+                                attempts: number;
+                                bytes_in: number;
+                                bytes_out: number;
+                                cold_starts: number;
+                                /** Format: date */
+                                date: string;
+                                execution_seconds: number;
+                                /** @description those that did not succeed and were not cancelled */
+                                failed_runs: number;
+                                gb_seconds: number;
+                                /** @enum {string} */
+                                mode: "live" | "test";
+                                runs: number;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/operator/accounts": {
         parameters: {
             query?: never;
@@ -5184,6 +5359,76 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DeletionReport"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each account used on each day, live and test
+         * @description Needs the permission `read` on `operator`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of that account */
+                    account_id?: string;
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    /** @description `csv`: the page as CSV; the header `Millrace-Next` has `next` */
+                    format?: "json" | "csv";
+                    /** @description the first day, in UTC; usually the first of this month */
+                    from?: string;
+                    limit?: number;
+                    /** @description the last day; usually today */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                account_id: string;
+                                attempts: number;
+                                bytes_in: number;
+                                bytes_out: number;
+                                cold_starts: number;
+                                /** Format: date */
+                                date: string;
+                                execution_seconds: number;
+                                /** @description those that did not succeed and were not cancelled */
+                                failed_runs: number;
+                                gb_seconds: number;
+                                /** @enum {string} */
+                                mode: "live" | "test";
+                                runs: number;
+                            }[];
+                            next: string | null;
+                        };
                     };
                 };
                 default: components["schemas"];
@@ -10000,6 +10245,8 @@ export interface components {
             /** @description attempts before the last one */
             history: {
                 attempt: number;
+                /** @description missing where the attempt was lost */
+                duration_ms?: number | null;
                 ended_at: string | null;
                 error: {
                     message: string;

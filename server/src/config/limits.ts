@@ -67,6 +67,10 @@ export type Limits = {
   /** In each of its modes. */
   queriesPerAccount: number;
   runRetentionDays: number;
+  /** How long numbers of runs are kept: of each minute, hour and day. */
+  minuteMetricsDays: number;
+  hourMetricsDays: number;
+  dayMetricsDays: number;
   /** From an account's closing to its deletion, where nothing else is said. */
   accountGraceDays: number;
   /** How long a person stays signed in without doing anything; and at all. */
@@ -205,6 +209,9 @@ export const LIMIT_RULES = {
   queriesAtOnce: ['MILLRACE_QUERIES_AT_ONCE', 4, 1, 100],
   queriesPerAccount: ['MILLRACE_QUERIES_PER_ACCOUNT', 200, 1, 100_000],
   runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', 90, 1, 36_500],
+  minuteMetricsDays: ['MILLRACE_MINUTE_METRICS_DAYS', 14, 1, 36_500],
+  hourMetricsDays: ['MILLRACE_HOUR_METRICS_DAYS', 400, 1, 36_500],
+  dayMetricsDays: ['MILLRACE_DAY_METRICS_DAYS', 3_650, 1, 36_500],
   accountGraceDays: ['MILLRACE_ACCOUNT_GRACE_DAYS', 7, 0, 365],
   sessionIdleMinutes: ['MILLRACE_SESSION_IDLE_MINUTES', 720, 1, 525_600],
   sessionHours: ['MILLRACE_SESSION_HOURS', 168, 1, 8_760],

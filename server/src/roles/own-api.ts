@@ -33,6 +33,7 @@ import type { PublicPort } from './open-public-port.ts';
 import type { Platform } from './platform.ts';
 import { standingChecks } from './standing-checks.ts';
 import { startFlows } from './start-flows.ts';
+import { startMetrics } from './start-metrics.ts';
 import { startQueries } from './start-queries.ts';
 import { startReplays } from './start-replays.ts';
 import { startTemplates } from './start-templates.ts';
@@ -56,6 +57,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
   const { publicUrl, limits } = config;
   return [
     ...runEndpoints({ sql, recorder }),
+    ...startMetrics(whole),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),
     ...functionEndpoints({ ...whole, sql, limits }),

@@ -177,7 +177,10 @@ describe('numbers of runs', () => {
     const recording = recorder();
     for (let n = 0; n < 40; n += 1) {
       const endedAtMs = Date.now() - n * 3 * 3_600_000;
-      recording.finish(run({ status: 'succeeded', durationMs: 1.02 ** (n + 0.5), endedAtMs, initMs: 3.5 }), null);
+      recording.finish(
+        run({ status: 'succeeded', durationMs: 1.02 ** (n + 0.5), endedAtMs, initMs: 3.5 }),
+        null,
+      );
       if (n % 3 === 0) await recording.flush();
     }
     await recording.flush();
