@@ -156,7 +156,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseLogSettings(read, problems),
     limits: parseLimits(read, facts, problems),
     accountBounds: parseAccountBounds(read, problems),
-    allowUnknownEvents: parseAllowUnknownEvents(text('MILLRACE_ALLOW_UNKNOWN_EVENTS'), problems),
+    allowUnknownEvents: read.flag('MILLRACE_ALLOW_UNKNOWN_EVENTS', false),
     roles: parseRoles(list('MILLRACE_ROLES'), problems),
     ...parseSiteSettings(read, problems),
     ...parseDeliverySettings(read, problems),
@@ -225,13 +225,6 @@ function parseProxies(cidrs: string[], problems: string[]): string[] {
     problems.push(`MILLRACE_TRUSTED_PROXIES: ${JSON.stringify(cidr)} is not a CIDR such as 10.1.0.0/16`);
   }
   return cidrs;
-}
-
-function parseAllowUnknownEvents(value: string | null, problems: string[]): boolean {
-  if (value !== null && value !== 'true' && value !== 'false') {
-    problems.push('MILLRACE_ALLOW_UNKNOWN_EVENTS must be true or false');
-  }
-  return value === 'true';
 }
 
 function parsePublicUrl(value: string, problems: string[]): string {

@@ -13,6 +13,8 @@ export type OpenidSettings = {
   openidClaim: string;
   /** What a value of the claim stands for; empty: the values say it themselves. MILLRACE_OPENID_ROLES */
   openidRoles: ReadonlyMap<string, string>;
+  /** Whether an address counts of which the provider says nothing. MILLRACE_OPENID_TRUST_EMAIL */
+  openidTrustEmail: boolean;
 };
 
 export const OPENID_SETTING_NAMES = [
@@ -21,16 +23,17 @@ export const OPENID_SETTING_NAMES = [
   'MILLRACE_OPENID_CLIENT_SECRET',
   'MILLRACE_OPENID_CLAIM',
   'MILLRACE_OPENID_ROLES',
+  'MILLRACE_OPENID_TRUST_EMAIL',
 ] as const;
 
-type Read = Pick<SettingReader, 'text' | 'list'>;
+type Read = Pick<SettingReader, 'text' | 'list' | 'flag'>;
 
 /** `operator`, or an account, by its id or with `@` by the operator's own, and a role. */
 export const GRANT = /^(?:operator|(@[^:]{1,200}|[0-9A-Za-z]{1,64}):(owner|developer|viewer))$/;
 
 const LOOPBACK = /^(localhost|127\.[0-9.]+|\[::1\])$/;
 
-export function parseOpenidSettings({ text, list }: Read, problems: string[]): OpenidSettings {
+export function parseOpenidSettings({ text, list, flag }: Read, problems: string[]): OpenidSettings {
   const [issuer = null, clientId = null, clientSecret = null] = OPENID_SETTING_NAMES.slice(0, 3).map(text);
   const given = [issuer, clientId, clientSecret].filter((value) => value !== null).length;
   if (given !== 0 && given !== 3) {
@@ -56,5 +59,6 @@ export function parseOpenidSettings({ text, list }: Read, problems: string[]): O
   return {
     ...{ openidIssuer: issuer, openidClientId: clientId, openidClientSecret: clientSecret },
     ...{ openidClaim: text('MILLRACE_OPENID_CLAIM') ?? 'groups', openidRoles: roles },
+    openidTrustEmail: flag('MILLRACE_OPENID_TRUST_EMAIL', false),
   };
 }

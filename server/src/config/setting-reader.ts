@@ -9,6 +9,8 @@ export type SettingReader = {
   list(name: string): string[];
   /** A whole number within bounds; `otherwise` where it is absent. */
   whole(name: string, otherwise: number, bounds: { least: number; most: number }): number;
+  /** `true` or `false`; `otherwise` where it is absent. */
+  flag(name: string, otherwise: boolean): boolean;
 };
 
 export function createSettingReader(
@@ -26,6 +28,11 @@ export function createSettingReader(
         .split(',')
         .map((item) => item.trim())
         .filter((item) => item !== ''),
+    flag(name, otherwise) {
+      const value = text(name) ?? String(otherwise);
+      if (value !== 'true' && value !== 'false') problems.push(`${name} must be true or false`);
+      return value === 'true';
+    },
     whole(name, otherwise, { least, most }) {
       const value = text(name);
       if (value === null) return otherwise;

@@ -36,6 +36,8 @@ type Settings = OpenidProvider & {
   claim: string;
   /** What its values stand for; empty: they say it themselves. */
   roles: ReadonlyMap<string, string>;
+  /** Whether an address counts of which the provider doesn't say whether it has verified it. */
+  trustsEmail: boolean;
 };
 type Parts = {
   settings: Settings;
@@ -72,7 +74,7 @@ export function createOpenidSignOn(parts: Parts): OpenidSignOn {
       const begun = await database.transaction(async (sql) => {
         await lockPeople(sql);
         const roles = await rolesOf(sql, parts, claims);
-        const personId = await personOf(sql, settings.issuer, claims, roles);
+        const personId = await personOf(sql, settings, claims, roles);
         if (personId === null) return null;
         return await signIn.begin(sql, { id: personId }, { way: 'openid', from });
       });
@@ -112,12 +114,12 @@ async function rolesOf(
 /** @returns the person, with the roles of the claims; null for one who has none at all */
 async function personOf(
   sql: Sql,
-  issuer: string,
+  settings: Settings,
   claims: Claims,
   roles: ClaimedRole[],
 ): Promise<string | null> {
-  const known = await findIdentity(sql, issuer, claims.sub);
-  const person = known === null ? await newcomer(sql, issuer, claims, roles) : await findPerson(sql, known);
+  const known = await findIdentity(sql, settings.issuer, claims.sub);
+  const person = known === null ? await newcomer(sql, settings, claims, roles) : await findPerson(sql, known);
   if (person === null) return null;
   for (const role of roles) await putClaimedRole(sql, newResourceId(), person, role);
   await dropShownResets(sql, person.id);
@@ -130,10 +132,10 @@ async function personOf(
 
 type Newcomer = { id: string; email: string; name: string };
 
-/** The first time: by an address that the provider has verified, or as a new person. */
+/** The first time, by an address that the provider has verified: of a person who is there, or a new one. */
 async function newcomer(
   sql: Sql,
-  issuer: string,
+  { issuer, trustsEmail }: Settings,
   claims: Claims,
   roles: readonly ClaimedRole[],
 ): Promise<Newcomer | null> {
@@ -141,15 +143,15 @@ async function newcomer(
   if (!email.success) {
     return fail('insufficient_permissions', { message: 'the provider gives no e-mail address for you' });
   }
+  if ((claims.email_verified ?? trustsEmail) !== true) {
+    return fail('insufficient_permissions', {
+      message: 'the provider has not verified that the e-mail address is yours',
+    });
+  }
   const emailFolded = foldEmail(email.data);
   const existing = await findPersonByEmail(sql, emailFolded);
   const subject = { issuer, subject: claims.sub };
   if (existing !== null) {
-    if (claims.email_verified !== true) {
-      return fail('insufficient_permissions', {
-        message: 'there is a person of your address, and the provider has not verified that it is yours',
-      });
-    }
     if (!existing.emailProved) await dropCredentials(sql, existing.id);
     await putIdentity(sql, { ...subject, personId: existing.id });
     return existing;
@@ -157,8 +159,7 @@ async function newcomer(
   if (roles.length === 0) return null;
   const name = typeof claims.name === 'string' && claims.name !== '' ? claims.name.slice(0, 200) : email.data;
   const made = { id: newResourceId(), email: email.data, name: name.toWellFormed().replaceAll('\0', '') };
-  const emailProved = claims.email_verified === true;
-  await insertPerson(sql, { ...made, emailFolded, emailProved, passwordHash: null });
+  await insertPerson(sql, { ...made, emailFolded, emailProved: true, passwordHash: null });
   await putIdentity(sql, { ...subject, personId: made.id });
   return made;
 }

@@ -93,7 +93,14 @@ export function openPeople({
     issuer === null || clientId === null || clientSecret === null
       ? null
       : createOpenidSignOn({
-          settings: { issuer, clientId, clientSecret, claim: config.openidClaim, roles: config.openidRoles },
+          settings: {
+            issuer,
+            clientId,
+            clientSecret,
+            claim: config.openidClaim,
+            roles: config.openidRoles,
+            trustsEmail: config.openidTrustEmail,
+          },
           ...{ redirectUri: `${consoleUrl}${OPENID_RETURN}`, database, keys, signIn, operatorAccountId },
         });
   const passkeys = createPasskeys({ database, threads, signIn, audit, consoleUrl });

@@ -8,7 +8,7 @@ import { ConsoleClient, json, type Own, refusalOf } from './console-client.ts';
 import { Customer } from './customer.ts';
 import { freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
-type Claims = { email: string; email_verified: boolean; name: string; groups: string[] };
+type Claims = { email: string; email_verified: boolean | undefined; name: string; groups: string[] };
 type Provider = { url: string; people: Map<string, Claims>; close(): void };
 type Made = { callback(): Parameters<typeof createServer>[1] };
 
@@ -164,6 +164,15 @@ describe('a sign-on by the operator’s provider', { skip: noJails() }, () => {
     later.account = account;
     assert.deepEqual(refusalOf(await later.request('/functions')), [403, 'insufficient_permissions']);
     assert.deepEqual(await rolesOf(client), [[account, 'developer']]);
+  });
+
+  test('makes nobody of an address that the provider has not verified', async () => {
+    person('una', ['shop-owners'], { email_verified: false });
+    assert.deepEqual(refusalOf((await signOn('una')).answer), [403, 'insufficient_permissions']);
+    person('una', ['shop-owners'], { email_verified: undefined });
+    assert.deepEqual(refusalOf((await signOn('una')).answer), [403, 'insufficient_permissions']);
+    person('una', ['shop-owners']);
+    assert.equal((await signOn('una')).answer.status, 302);
   });
 
   test('is that of one browser, once', async () => {
