@@ -10507,7 +10507,7 @@ export interface components {
                 /** @default UTC */
                 time_zone: string;
             };
-            /** @description of a webhook or a function URL */
+            /** @description of a webhook or a function URL; null without the permission to update triggers */
             url: string | null;
         };
         User: {

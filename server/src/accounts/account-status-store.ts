@@ -1,6 +1,7 @@
 // SQL of whether accounts are served. A change is announced inside the transaction that makes it, so that
 // every node goes by it. Work that waits is claimed with {@link isActive} in its condition: exact on every
 // node, whatever a node has heard.
+import { refuseStopped } from '../http/served-accounts.ts';
 import type { Sql } from '../postgres/database.ts';
 
 export const ACCOUNT_STATUSES = ['active', 'suspended', 'closed'] as const;
@@ -87,6 +88,19 @@ export async function restoreAccount(sql: Sql, accountId: string): Promise<void>
     [accountId],
   );
   await sql.query('select pg_notify($1, $2)', [STATUS_CHANNEL, accountId]);
+}
+
+/**
+ * Until the end of the transaction the account stays what it is. @throws Failure `account_suspended` for one
+ * that is served nothing
+ */
+export async function requireActiveAccount(sql: Sql, accountId: string): Promise<void> {
+  const [row] = await sql.query<{ status: AccountStatus; reason: string | null }>(
+    'select status, status_reason as reason from accounts where id = $1 for share',
+    [accountId],
+  );
+  const { status, reason } = row ?? { status: 'closed', reason: null };
+  if (status !== 'active') refuseStopped(status, reason);
 }
 
 /** Has every node look at once for what waits. @param channels of those who claim it */

@@ -89,7 +89,10 @@ export const triggerSchema = z.object({
       scheduleSettingsSchema,
     ])
     .describe('of account_event, webhook, function_url, schedule: docs/triggers.md'),
-  url: z.string().nullable().describe('of a webhook or a function URL'),
+  url: z
+    .string()
+    .nullable()
+    .describe('of a webhook or a function URL; null without the permission to update triggers'),
   next_tick_at: at.nullable().describe('of a schedule'),
   created_at: at,
   modified_at: at,

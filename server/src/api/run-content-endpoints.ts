@@ -2,10 +2,12 @@
 // read runs.
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
+import type { RunInput } from '../runs/run-input.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findSealed } from '../runs/run-store.ts';
 import { openInput, openResult, type Seals } from '../runs/sealed-contents.ts';
 import { resultSchema, shownInputSchema } from './api-schemas.ts';
+import { seesAddresses, withoutAddress } from './hidden-address.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { isRunId } from './run-id.ts';
 
@@ -25,7 +27,7 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
       answer: async (request) => {
         const { owner, input } = await findKept(parts, request);
         if (input === null) fail('not_found', { message: 'the input of this run is not kept' });
-        return await openInput(parts.keys, owner, input);
+        return shownInput(await openInput(parts.keys, owner, input), request.caller);
       },
     },
     {
@@ -41,6 +43,12 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
       },
     },
   ];
+}
+
+function shownInput(input: RunInput, caller: ApiRequest['caller']): RunInput {
+  const { request } = input;
+  if (request === undefined || seesAddresses(caller)) return input;
+  return { ...input, request: { ...request, path: withoutAddress(request.path) } };
 }
 
 function noResult(status: string): string {

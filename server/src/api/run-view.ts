@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { inMs } from '../clock/in-ms.ts';
 import type { StoredRun } from '../runs/run.ts';
 import type { runSchema } from './api-schemas.ts';
+import { withoutAddress } from './hidden-address.ts';
 
 export type RunView = z.input<typeof runSchema>;
 
@@ -13,7 +14,7 @@ export function runView(run: StoredRun): RunView {
     function_id: run.functionId,
     version: run.version,
     trigger: run.trigger,
-    cause: run.cause,
+    cause: shownCause(run.cause),
     status: run.status,
     created_at: new Date(run.createdAtMs).toISOString(),
     started_at: at(run.startedAtMs),
@@ -37,6 +38,11 @@ export function runView(run: StoredRun): RunView {
     result_kept: run.isResultKept,
     history: run.history,
   };
+}
+
+/** Its trigger is named; where that is reached, the trigger's own document says to those who may know. */
+function shownCause(cause: StoredRun['cause']): StoredRun['cause'] {
+  return typeof cause.path === 'string' ? { ...cause, path: withoutAddress(cause.path) } : cause;
 }
 
 /** Address of a run in the API. @param publicUrl without a trailing slash */

@@ -6,6 +6,7 @@ import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';
 import type { EventCatalogue } from '../events/event-catalogue.ts';
 import type { Sql } from '../postgres/database.ts';
+import type { Caller } from '../tokens/caller.ts';
 import { type EventTriggerSettings, OWN_TRIGGER_KINDS, type Trigger } from '../triggers/trigger.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
 import { readNewTrigger, readTriggerChange } from '../triggers/trigger-fields.ts';
@@ -13,6 +14,7 @@ import { readNewTrigger, readTriggerChange } from '../triggers/trigger-fields.ts
 import { getTrigger, listTriggers, type StoredTrigger } from '../triggers/trigger-store.ts';
 import { pageSchema } from './api-schemas.ts';
 import { takenTriggerChange, takenTriggerSchema, triggerSchema } from './event-schemas.ts';
+import { seesAddresses } from './hidden-address.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 import { readChoice, readFilter } from './query-filter.ts';
@@ -56,9 +58,9 @@ function readingEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'One trigger',
       permit: READ,
       response: triggerSchema,
-      answer: async ({ world, params }) => {
+      answer: async ({ world, params, caller }) => {
         const trigger = await getTrigger(parts.sql, world, params.id ?? '');
-        return view(parts, trigger ?? fail('not_found', { message: 'there is no such trigger' }));
+        return viewFor(caller, parts, trigger ?? fail('not_found', { message: 'there is no such trigger' }));
       },
     },
   ];
@@ -122,7 +124,7 @@ function pausingEndpoints(parts: Parts): ApiEndpoint[] {
   ];
 }
 
-async function triggerPage(parts: Parts, { world, query }: ApiRequest): Promise<Page<unknown>> {
+async function triggerPage(parts: Parts, { world, query, caller }: ApiRequest): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(query, isTriggerId);
   const triggers = await listTriggers(parts.sql, world, {
     functionId: readFilter(query, 'function_id'),
@@ -134,7 +136,7 @@ async function triggerPage(parts: Parts, { world, query }: ApiRequest): Promise<
     triggers,
     limit,
     (trigger) => trigger.id,
-    (trigger) => view(parts, trigger),
+    (trigger) => viewFor(caller, parts, trigger),
   );
 }
 
@@ -163,6 +165,11 @@ async function requireKnown(
   if (problem !== null) {
     fail('invalid_input', { message: `settings.notations: ${problem.message}`, field: 'settings.notations' });
   }
+}
+
+/** As those who can't change it see it. */
+function viewFor(caller: Caller, { publicUrl }: Parts, trigger: StoredTrigger): unknown {
+  return triggerView(trigger, seesAddresses(caller) ? publicUrl : null);
 }
 
 function view({ publicUrl }: Parts, trigger: StoredTrigger): unknown {

@@ -5,8 +5,8 @@ import { nextTickOf, scheduleSettingsView } from '../triggers/schedule-settings.
 import type { Trigger } from '../triggers/trigger.ts';
 import type { triggerSchema } from './event-schemas.ts';
 
-/** @param publicUrl without a trailing slash */
-export function triggerView(trigger: Trigger, publicUrl: string): z.input<typeof triggerSchema> {
+/** @param publicUrl without a trailing slash; null: where it is reached isn't shown */
+export function triggerView(trigger: Trigger, publicUrl: string | null): z.input<typeof triggerSchema> {
   return {
     id: trigger.id,
     function_id: trigger.functionId,
@@ -37,7 +37,8 @@ function settingsView(trigger: Trigger): Record<string, unknown> {
   }
 }
 
-function urlOf(trigger: Trigger, publicUrl: string): string | null {
+function urlOf(trigger: Trigger, publicUrl: string | null): string | null {
+  if (publicUrl === null) return null;
   if (trigger.kind === 'webhook') return `${publicUrl}/hook/${trigger.address}`;
   return trigger.kind === 'function_url' ? `${publicUrl}/fn/${trigger.address}` : null;
 }

@@ -103,6 +103,7 @@ export function userEndpoints(parts: UserParts): ApiEndpoint[] {
       response: z.object({ data: z.array(sessionSchema) }),
       answer: async (request) => {
         const { personId } = await requireUser(database, request);
+        if (personId !== null) await requireOwnPerson(database, parts, request);
         const sessions = personId === null ? [] : await listSessions(database, personId, life);
         return { data: sessions.map(sessionView) };
       },
@@ -202,7 +203,7 @@ async function endSessions(parts: UserParts, request: ApiRequest): Promise<unkno
     const user = await requireUser(sql, request);
     requireGivable(parts, request, { given: user, accountId });
     if (user.personId === null) return { ended: 0 };
-    const { personId } = user;
+    const { personId } = await requireOwnPerson(sql, parts, request);
     const ended = await deleteSessions(sql, personId, null);
     await announcePerson(sql, personId);
     await addAuditEntry(sql, {

@@ -21,8 +21,11 @@ export function keepServed(server: FastifyInstance, served: ServedAccounts): voi
 export function requireServed({ server }: FastifyRequest, accountId: string): void {
   const stopped = server.getDecorator<ServedAccounts>(SERVED).find(accountId);
   if (stopped === null) return;
-  const { status, reason } = stopped;
-  fail('account_suspended', {
+  refuseStopped(stopped.status, stopped.reason);
+}
+
+export function refuseStopped(status: string, reason: string | null): never {
+  return fail('account_suspended', {
     message: `the account is ${status}${reason === null ? '' : `: ${reason}`}`,
     facts: { status, reason },
   });

@@ -1,6 +1,7 @@
 // Invites people to an account, by a link that is mailed or, where the installation sends no mail, shown to
 // who invites; and lets those in who open it. An address that has a person already is joined by that person
 // alone, signed in: a link in other hands opens nothing of theirs. Called by the API.
+import { requireActiveAccount } from '../accounts/account-status-store.ts';
 import { addAuditEntry, type NewAuditEntry } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';
@@ -64,6 +65,7 @@ export function createInvitations(parts: Parts): Invitations {
       const emailFolded = foldEmail(email);
       const made = { id: newResourceId(), ...{ accountId, email, emailFolded, name, role, seesInputs } };
       const invitation = await database.transaction(async (sql) => {
+        await requireActiveAccount(sql, accountId);
         const person = await findPersonByEmail(sql, emailFolded);
         if (person !== null && (await hasRole(sql, accountId, person.id))) {
           fail('conflict', {
@@ -110,17 +112,25 @@ async function accept(
 ): Promise<BegunSession | null> {
   const linkHash = hashSecret(secret);
   const found = (await findInvitation(database, linkHash)) ?? noSuchLink();
-  const isKnown = (await findPersonByEmail(database, found.emailFolded)) !== null;
-  const passwordHash = isKnown || password === undefined ? null : await passwords.hash(password);
+  const known = await findPersonByEmail(database, found.emailFolded);
+  const isThem = known !== null && signedIn?.personId === known.id;
+  if (!isThem && password === undefined) {
+    if (signedIn !== null) mustSignIn();
+    fail('invalid_input', {
+      message: 'password: is needed to join as a new person; a person who is here already signs in first',
+      field: 'password',
+    });
+  }
+  // Hashed for a person who is here, too: the time taken must not show it.
+  const passwordHash = password === undefined ? null : await passwords.hash(password);
   return await database.transaction(async (sql) => {
     await lockPeople(sql);
     const invitation = (await takeInvitation(sql, linkHash)) ?? noSuchLink();
+    await requireActiveAccount(sql, invitation.accountId);
     const person = await findPersonByEmail(sql, invitation.emailFolded);
     if (person !== null) {
       if (signedIn?.personId !== person.id) {
-        fail('unauthorized', {
-          message: `sign in as ${person.email} first: the invitation is for that person`,
-        });
+        mustSignIn();
       }
       if (invitation.mailed) await proveEmail(sql, person.id);
       await join(sql, invitation, { ...person, sessionId: signedIn.sessionId }, from);
@@ -151,6 +161,10 @@ async function join(sql: Sql, invitation: Invitation, person: Joining, from: Fro
   const after = { ...wordsOf(invitation), user_id: userId };
   await addAuditEntry(sql, { ...who, action: 'user.join', accountId, before: null, after });
   await announcePerson(sql, personId);
+}
+
+function mustSignIn(): never {
+  return fail('unauthorized', { message: 'this link is for a person who has to sign in first' });
 }
 
 function noSuchLink(): never {

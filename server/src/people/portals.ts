@@ -1,6 +1,7 @@
 // Makes links that open an account's console in the operator's own product, for one person and with the
 // features named, and the session that opening one begins. Called by the operator's API, and by the page that
 // a link opens.
+import { requireActiveAccount } from '../accounts/account-status-store.ts';
 import { addAuditEntry, type NewAuditEntry } from '../accounts/operator-audit-store.ts';
 import { fail } from '../errors/failure.ts';
 import { newResourceId } from '../ids/ids.ts';
@@ -30,7 +31,7 @@ export type OpenedPortal = { session: PortalSession; secret: string };
 
 export type Portals = {
   makeLink(asked: PortalRequest, asker: Asker): Promise<{ url: string; userId: string; expiresAt: Date }>;
-  /** @throws Failure `not_found` for one that was opened before, or is over */
+  /** @throws Failure `not_found` for one that was opened before, or is over; both: `account_suspended` */
   open(secret: string, from: From): Promise<OpenedPortal>;
   /** @returns whether there was one */
   end(accountId: string, id: string, asker: Asker): Promise<boolean>;
@@ -40,6 +41,7 @@ export function createPortals(database: Database, consoleUrl: string): Portals {
   return {
     makeLink: ({ accountId, user, grants, sessionS }, asker) =>
       database.transaction(async (sql) => {
+        await requireActiveAccount(sql, accountId);
         const { role } = grants;
         const userId = await putPortalUser(sql, accountId, { ...user, id: newResourceId(), role });
         const secret = newSecret();
@@ -61,6 +63,7 @@ export function createPortals(database: Database, consoleUrl: string): Portals {
           return fail('not_found', { message: 'this link has been opened before, or is over' });
         }
         const { accountId, userId, id: sessionId } = session;
+        await requireActiveAccount(sql, accountId);
         await endOldestPortalSessions(sql, userId, MOST_OF_A_USER);
         await addAuditEntry(sql, {
           ...{ tokenId: null, userId, sessionId, address: from.address },

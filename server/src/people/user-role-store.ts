@@ -11,6 +11,7 @@ export type AccountUser = RoleHolder & {
   email: string;
   name: string;
   createdAt: Date;
+  /** Of one who has a role elsewhere, too, it isn't said: it may have been for that account. */
   lastSignedInAt: Date | null;
 };
 
@@ -26,7 +27,9 @@ type UserRow = {
 };
 
 const SELECT = `select u.id, u.person_id, coalesce(p.email, u.email) as email, coalesce(p.name, u.name) as name, u.role,
-    u.sees_inputs, u.created_at, p.last_signed_in_at
+    u.sees_inputs, u.created_at, case when exists (
+      select from users other where other.person_id = u.person_id and other.account_id <> u.account_id
+    ) then null else p.last_signed_in_at end as last_signed_in_at
   from users u left join people p on p.id = u.person_id`;
 
 export type NewRole = RoleHolder & { accountId: string; personId: string; email: string; name: string };
