@@ -1,9 +1,6 @@
 // The half of `npm run token` that works on the database, as the data dir's owner: on the running one, or on
 // the embedded one that it starts while it has the data dir's lock. It makes no database and changes no
 // schema. Called by main.ts.
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import type { Logger } from 'pino';
 import type { TokenMaking } from '../../../contract/token-making.ts';
 import { explain } from '../../../process/explain.ts';
 import { openLog } from '../../../process/open-log.ts';
@@ -13,11 +10,10 @@ import { waitForFirstStart } from '../accounts/first-account.ts';
 import { findOwnerId } from '../accounts/user-store.ts';
 import type { Config } from '../config/config.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
-import { embeddedUrl } from '../postgres/embedded-postgres.ts';
 import { issueFullToken } from '../tokens/issue-token.ts';
 import { announceToken } from '../tokens/token-store.ts';
+import { findStore } from './find-store.ts';
 import { openKeys } from './open-first-account.ts';
-import { embeddedPlace, startEmbedded } from './open-store.ts';
 import { keepInFile, showKeptTokens } from './token-file.ts';
 
 /** @throws StartError */
@@ -35,24 +31,6 @@ export async function issueToken(config: Config, { isServed, by }: TokenMaking):
   } finally {
     for (const end of endings.reverse()) await end();
   }
-}
-
-type Finding = { isServed: boolean; log: Logger; endings: (() => Promise<unknown>)[] };
-
-/** @returns its connection string */
-async function findStore(config: Config, { isServed, log, endings }: Finding): Promise<string> {
-  if (config.databaseUrl !== null) return config.databaseUrl;
-  const { clusterDir, socketDir } = embeddedPlace(config);
-  if (!existsSync(path.join(clusterDir, 'PG_VERSION'))) {
-    const where = config.operatorDataDir;
-    throw new StartError(
-      `there is no database in ${where}: if Millrace uses another, set MILLRACE_DATABASE_URL as for it`,
-    );
-  }
-  if (isServed) return embeddedUrl(socketDir);
-  const postgres = await explain('the embedded database does not start', () => startEmbedded(config, log));
-  endings.push(() => postgres.stop());
-  return postgres.url;
 }
 
 const UNDEFINED_TABLE = '42P01';
