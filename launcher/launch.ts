@@ -16,7 +16,7 @@ import { GIVING_MEMORY_BACK } from './giving-memory-back.ts';
 import { handOverCertificate } from './hand-over-certificate.ts';
 import { keepRunning } from './keep-running.ts';
 import { launchWithoutRoot } from './launch-without-root.ts';
-import { refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
+import { makeWalArchive, refuseForeignDataDir, refuseForeignEnginesDir } from './own-folders.ts';
 import { onParentDeath } from './parent-death.ts';
 import { choosePort, requireTlsPort } from './port.ts';
 import { refuseFailed, runTogether } from './run-together.ts';
@@ -39,6 +39,7 @@ export async function launch(
   refuseForeignDataDir(config.dataDir);
   refuseForeignEnginesDir(config.enginesDir);
   lockDataDir(config.dataDir);
+  makeWalArchive(config.walArchive);
   const engines = await findMachineEngines(process.env);
   const port = await choosePort(config);
   await requireTlsPort(config);
@@ -123,6 +124,7 @@ function serverOf(places: Places, user: ServerUser, settings: Record<string, str
     ...settings,
     MILLRACE_DATA_DIR: places.data,
     MILLRACE_ENGINES_DIR: places.engines,
+    MILLRACE_WAL_ARCHIVE: places.wal,
     MILLRACE_INTERNAL_INSTALLATION: places.installation,
     HOME: '/nonexistent',
   };

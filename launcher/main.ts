@@ -1,6 +1,9 @@
-// The program that a person starts: `main.ts start` (what `npm start` runs), `doctor` and `token`. Most
+// The program that a person starts: `main.ts start` (what `npm start` runs), `doctor`, `token`, and the
+// three that work on copies. Most
 // often root's: it loads what it needs to start the others, and parses nothing that comes from outside but
 // the settings. The only place of the launcher that exits.
+
+import type { CopyOrder } from '../contract/copy-order.ts';
 import { keepCompiled } from '../process/compile-cache.ts';
 import { runProgram } from '../process/run-program.ts';
 import { runUntilStopped } from '../process/run-until-stopped.ts';
@@ -10,14 +13,20 @@ import type { Config } from '../server/src/config/config.ts';
 import { readConfig } from '../server/src/config/read-config.ts';
 import { launch } from './launch.ts';
 import { makeToken } from './make-token.ts';
+import { orderBackup, orderRestore, orderVerification } from './order-copy.ts';
 
-const ROLES: Record<string, (config: Config, secrets: Secrets) => Promise<void>> = {
+type Role = (config: Config, secrets: Secrets, args: readonly string[]) => Promise<void>;
+
+const ROLES: Record<string, Role> = {
   start: (config, secrets) => launch(config, secrets, serveHere),
   doctor: async (config) => (await import('../doctor/doctor.ts')).doctor(config),
   token: (config, secrets) =>
     makeToken(config, secrets, async (making) =>
       (await import('../server/src/roles/issue-token.ts')).issueToken(config, making),
     ),
+  backup: (config, secrets, args) => orderBackup(carryOutHere)(config, args, secrets),
+  'verify-backup': (config, secrets, args) => orderVerification(carryOutHere)(config, args, secrets),
+  restore: (config, secrets, args) => orderRestore(carryOutHere)(config, args, secrets),
 };
 
 /**
@@ -30,6 +39,10 @@ function serveHere(config: Config): Promise<void> {
   );
 }
 
+async function carryOutHere(config: Config, order: CopyOrder): Promise<void> {
+  await (await import('../server/src/roles/carry-out-copy.ts')).carryOutCopy(config, order);
+}
+
 /** A person types these, and may believe that an option counts. */
 const TAKES_NO_ARGUMENTS = ['doctor', 'token'];
 
@@ -38,10 +51,10 @@ const [name = 'start', ...rest] = process.argv.slice(2);
 const secrets = takeSecrets(process.env);
 const status = await runProgram(async () => {
   const role = ROLES[name];
-  if (role === undefined) throw new StartError('usage: main.ts start | doctor | token');
+  if (role === undefined) throw new StartError(`usage: main.ts ${Object.keys(ROLES).join(' | ')}`);
   if (rest.length > 0 && TAKES_NO_ARGUMENTS.includes(name)) {
     throw new StartError(`${name} takes no arguments, and was given ${rest.join(' ')}`);
   }
-  await role(readConfig(secrets), secrets);
+  await role(readConfig(secrets), secrets, rest);
 }, 1);
 process.exit(status);

@@ -26,6 +26,8 @@ export type Places = {
   app: string;
   data: string;
   engines: string;
+  /** Archive of the write-ahead log; empty where there is none. */
+  wal: string;
   /** The Node that runs the server. */
   node: string;
   /** [what, where] */
@@ -62,8 +64,14 @@ export function preparePlaces(config: Config, user: ServerUser): Places {
     giveTo(user, config.enginesDir);
     binds.push([config.enginesDir, engines]);
   }
+  let wal = '';
+  if (config.walArchive !== null) {
+    wal = path.join(run, 'wal');
+    giveTo(user, config.walArchive);
+    binds.push([config.walArchive, wal]);
+  }
   for (const [, place] of binds) mkdirSync(place, { recursive: true });
-  return { installation, run, app, data, engines, node: nodeOf(home, app), binds };
+  return { installation, run, app, data, engines, wal, node: nodeOf(home, app), binds };
 }
 
 /** The Node that runs us, as one sees it who has `home` at `app`. */

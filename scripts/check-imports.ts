@@ -35,6 +35,7 @@ const ROWS = {
     'builds',
     'values',
     'sources',
+    'backups',
   ],
   edges: ['supervisor', 'worker', 'gateway', 'doors', 'api', 'dialects'],
   composition: ['roles'],

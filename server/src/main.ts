@@ -1,5 +1,7 @@
-// The server's process: `main.ts serve`, and `issue-token`, the half of `npm run token` that works on the
-// database. The launcher starts both as an ordinary user. The only place of the server that exits.
+// The server's process: `main.ts serve`, and the halves of commands that work on the database: `issue-token`
+// (npm run token) and `carry-out-copy` (npm run backup, restore). The launcher starts all as an ordinary
+// user. The only place of the server that exits.
+import type { CopyOrder } from '../../contract/copy-order.ts';
 import type { TokenMaking } from '../../contract/token-making.ts';
 import { COULD_NOT_START } from '../../process/exit-status.ts';
 import { receiveSecrets } from '../../process/hand-over-secrets.ts';
@@ -17,6 +19,10 @@ const ROLES: Record<string, (config: Config) => Promise<void>> = {
     const { issueToken } = await import('./roles/issue-token.ts');
     return issueToken(config, JSON.parse(process.env.MILLRACE_INTERNAL_MAKING ?? '') as TokenMaking);
   },
+  'carry-out-copy': async (config) => {
+    const { carryOutCopy } = await import('./roles/carry-out-copy.ts');
+    return carryOutCopy(config, JSON.parse(process.env.MILLRACE_INTERNAL_COPY ?? '') as CopyOrder);
+  },
 };
 
 const name = process.argv[2] ?? 'serve';
@@ -24,7 +30,8 @@ const secrets = { ...takeSecrets(process.env), ...receiveSecrets(process.env) };
 const status = await runProgram(
   async () => {
     const role = ROLES[name];
-    if (role === undefined) throw new StartError('usage: server/src/main.ts serve | issue-token');
+    if (role === undefined)
+      throw new StartError(`usage: server/src/main.ts ${Object.keys(ROLES).join(' | ')}`);
     await role(readConfig(secrets));
   },
   name === 'serve' ? COULD_NOT_START : 1,

@@ -51,6 +51,11 @@ export type Config = SiteSettings &
     enginesDir: string;
     /** null: the embedded PostgreSQL. MILLRACE_DATABASE_URL */
     databaseUrl: string | null;
+    /**
+     * Absolute; where the embedded PostgreSQL's write-ahead log is archived; null: nowhere.
+     * MILLRACE_WAL_ARCHIVE
+     */
+    walArchive: string | null;
     /** 32 bytes; null: made in the data dir. MILLRACE_MASTER_KEY */
     masterKey: Buffer | null;
     /** MILLRACE_ADMIN_TOKEN */
@@ -100,6 +105,7 @@ const NAMES = new Set([
   'MILLRACE_DATA_DIR',
   'MILLRACE_ENGINES_DIR',
   'MILLRACE_DATABASE_URL',
+  'MILLRACE_WAL_ARCHIVE',
   'MILLRACE_MASTER_KEY',
   'MILLRACE_ADMIN_TOKEN',
   'MILLRACE_OPERATOR_TOKEN',
@@ -146,6 +152,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     operatorDataDir: text('MILLRACE_INTERNAL_DATA_DIR') ?? dataDir,
     enginesDir: path.resolve(workingDir, text('MILLRACE_ENGINES_DIR') ?? path.join(dataDir, 'engines')),
     databaseUrl: parseDatabaseUrl(text('MILLRACE_DATABASE_URL'), problems),
+    walArchive: parseWalArchive(read, { workingDir, dataDir }, problems),
     ...parseSandboxSettings(read, workingDir, problems),
     ...parseEgressSettings(read, problems),
     ...parsePackageSettings(read, problems),
@@ -197,6 +204,23 @@ function parseDatabaseUrl(value: string | null, problems: string[]): string | nu
     problems.push('MILLRACE_DATABASE_URL must begin with postgres://');
   }
   return value;
+}
+
+function parseWalArchive(
+  { text }: SettingReader,
+  { workingDir, dataDir }: { workingDir: string; dataDir: string },
+  problems: string[],
+): string | null {
+  const value = text('MILLRACE_WAL_ARCHIVE');
+  if (value === null) return null;
+  const folder = path.resolve(workingDir, value);
+  if (text('MILLRACE_DATABASE_URL') !== null) {
+    problems.push('MILLRACE_WAL_ARCHIVE is for the embedded database: MILLRACE_DATABASE_URL names another');
+  }
+  if (`${folder}/`.startsWith(`${dataDir}/`)) {
+    problems.push('MILLRACE_WAL_ARCHIVE must lie outside of MILLRACE_DATA_DIR, better on another disk');
+  }
+  return folder;
 }
 
 function parseFirstTokens(

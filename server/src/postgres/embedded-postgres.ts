@@ -11,6 +11,9 @@ import { promisify } from 'node:util';
 import type { Logger } from 'pino';
 import { endOrphans } from './orphaned-postgres.ts';
 
+/** Of the binaries that npm brings: those of another read no cluster of theirs. */
+export const EMBEDDED_MAJOR = 18;
+
 const DATABASE_USER = 'millrace';
 const STOP_TIMEOUT_MS = 30_000;
 /** Tries to start beside another that is about to end. */
@@ -25,6 +28,8 @@ export type EmbeddedPostgresPlace = {
   binDir: string;
   /** Put before every command, e.g. to change the user: PostgreSQL refuses to run as root. */
   commandPrefix: string[];
+  /** Further settings of PostgreSQL's, `name=value`. */
+  settings?: string[];
 };
 
 export type EmbeddedPostgres = {
@@ -129,7 +134,7 @@ function spawnPostgres(place: EmbeddedPostgresPlace): ChildProcess {
   const postgres = [path.join(place.binDir, 'postgres'), '-D', place.clusterDir];
   // The kernel sends SIGINT (fast shutdown) to PostgreSQL when we die, however we die.
   const [command, ...args] = [...place.commandPrefix, 'setpriv', '--pdeathsig', 'INT', ...postgres];
-  for (const setting of settings) args.push('-c', setting);
+  for (const setting of [...settings, ...(place.settings ?? [])]) args.push('-c', setting);
   // A session of its own: Ctrl-C reaches us, and we stop it in our order.
   return spawn(command as string, args, {
     env: environment(),

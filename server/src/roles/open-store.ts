@@ -11,6 +11,7 @@ import {
   startEmbeddedPostgres,
 } from '../postgres/embedded-postgres.ts';
 import { migrate, migrationsDir, readMigrations } from '../postgres/migrate.ts';
+import { archiveSettings } from '../postgres/wal-archive.ts';
 
 export type Store = {
   url: string;
@@ -58,11 +59,15 @@ export function startEmbedded(config: Config, log: Logger): Promise<EmbeddedPost
   return startEmbeddedPostgres(embeddedPlace(config), log);
 }
 
-export function embeddedPlace({ dataDir }: Pick<Config, 'dataDir'>): EmbeddedPostgresPlace {
+export function embeddedPlace({
+  dataDir,
+  walArchive,
+}: Pick<Config, 'dataDir' | 'walArchive'>): EmbeddedPostgresPlace {
   return {
     clusterDir: path.join(dataDir, 'postgres'),
     socketDir: path.join(dataDir, 'pg'),
     binDir: embeddedBinDir(),
     commandPrefix: [],
+    settings: walArchive === null ? [] : archiveSettings(walArchive),
   };
 }
