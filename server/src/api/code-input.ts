@@ -7,7 +7,7 @@ import type { Language } from '../../../contract/engine-name.ts';
 import { findRuntime } from '../engines/runtime-codes.ts';
 import { fail } from '../errors/failure.ts';
 import type { Convention } from '../functions/function.ts';
-import { isStorableText } from '../http/read-input.ts';
+import { isStorableText, readInput } from '../http/read-input.ts';
 import type { UploadedFile } from '../http/take-uploads.ts';
 import { jobOf } from '../threads/job.ts';
 import type { Threads } from '../threads/thread-pool.ts';
@@ -18,6 +18,8 @@ const PATH_CHARACTERS = 1024;
 /** Of all files together: less is packed within some milliseconds. */
 const SMALL_CHARACTERS = 64 * 1024;
 const FEW_FILES = 50;
+/** Of a map: checking more would hold up the callers of others. As many are shown at most. */
+const MAP_FILES = 5000;
 const FILENAME = 'function.zip';
 
 const text = z.string().refine((one) => one.isWellFormed(), 'must not contain broken characters');
@@ -47,6 +49,23 @@ type Code = z.infer<typeof codeSchema>;
 /** What inline code is started by. */
 type Start = { handler: string; runtime: string; convention: Convention };
 export type GivenCode = { code?: Code | undefined; upload: UploadedFile | null };
+
+/** The body of a request that may bring code, its files counted before any of them is looked at. */
+export function readCodeBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const { files, code } = membersOf(body);
+  countFiles(files, 'files');
+  countFiles(membersOf(code).files, 'code.files');
+  return readInput(schema, body ?? {}, 'the request body');
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function countFiles(files: unknown, field: string): void {
+  if (typeof files !== 'object' || files === null || Object.keys(files).length <= MAP_FILES) return;
+  fail('invalid_input', { message: `${field}: has more than ${MAP_FILES} files: send a zip`, field });
+}
 
 const PACK = jobOf(import.meta.url, packFiles);
 

@@ -11,7 +11,7 @@ import type { Threads } from '../threads/thread-pool.ts';
 import type { UploadedCode } from '../versions/deployment.ts';
 import { buildSchema, functionSchema } from './api-schemas.ts';
 import { buildView } from './build-endpoints.ts';
-import { codeSchema, filesSchema, readCode } from './code-input.ts';
+import { codeSchema, filesSchema, readCode, readCodeBody } from './code-input.ts';
 import { conventionOf, conventionSchema } from './convention-name.ts';
 import { functionView, oneFunction } from './function-endpoints.ts';
 import {
@@ -99,7 +99,7 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
       status: 201,
       response: deployedSchema,
       answer: async (request) => {
-        const read = readInput(newSchema, request.body ?? {}, 'the request body');
+        const read = readCodeBody(newSchema, request.body);
         const start = startOf(read, null);
         const code = (await codeOf(parts, request, read, start)) ?? noCode();
         const given = read.variables ?? {};
@@ -126,7 +126,7 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
       response: deployedSchema,
       answer: async (request) => {
         const fn = await ownFunction(parts, request);
-        const { files, ...read } = readInput(newCodeSchema, request.body ?? {}, 'the request body');
+        const { files, ...read } = readCodeBody(newCodeSchema, request.body);
         const start = startOf(read, fn);
         const given = files === undefined ? read : { ...read, code: withFiles(read, files) };
         const code = await codeOf(parts, request, given, start);

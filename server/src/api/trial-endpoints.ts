@@ -15,7 +15,7 @@ import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findRun } from '../runs/run-store.ts';
 import type { Threads } from '../threads/thread-pool.ts';
 import { logLineSchema, runError, runSchema } from './api-schemas.ts';
-import { codeSchema, readCode } from './code-input.ts';
+import { codeSchema, readCode, readCodeBody } from './code-input.ts';
 import { conventionSchema } from './convention-name.ts';
 import { oneFunction } from './function-endpoints.ts';
 import { handlerField, runtimeField, settingFields, settingsOf } from './function-fields.ts';
@@ -82,15 +82,11 @@ export function trialEndpoints(parts: Parts): ApiEndpoint[] {
       ),
   });
   const validate = async (request: ApiRequest, base: RunnableFunction | null) => {
-    const read = readInput(validateSchema, request.body ?? {}, 'the request body');
+    const read = readCodeBody(validateSchema, request.body);
     return loadingView(await parts.trials.load(await triedCode(parts, request, read, base)));
   };
   const test = async (request: ApiRequest, base: RunnableFunction | null) => {
-    const {
-      input,
-      trigger = 'api_direct',
-      ...read
-    } = readInput(testSchema, request.body ?? {}, 'the request body');
+    const { input, trigger = 'api_direct', ...read } = readCodeBody(testSchema, request.body);
     const given = readInput(z.object({ input: inputFieldOf(trigger) }), { input }, 'input');
     const tried = await triedCode(parts, request, read, base);
     const made = trialInput(trigger, given.input, { nowMs: parts.clock(), ip: request.ip });

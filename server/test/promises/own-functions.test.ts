@@ -298,6 +298,7 @@ describe('a function of the own API', { skip: noJails() }, () => {
       [{ name: 'a', code: { inline: CODE, zip: '' } }, 'code'],
       [{ name: 'a', code: { zip: '*' } }, 'code.zip'],
       [{ name: 'a', code: { files: {} } }, 'code.files'],
+      [{ name: 'a', code: { files: manyFiles(5001) } }, 'code.files'],
       [{ name: 'a', code: { files: { '../a.js': CODE } } }, 'code.files'],
       [{ name: 'a', code: { files: { 'a.js': CODE, 'a.js/b.js': CODE } } }, 'file'],
       [{ name: 'a', code: { inline: CODE }, runtime: 'cobol' }, 'runtime'],
@@ -333,3 +334,7 @@ describe('a function of the own API', { skip: noJails() }, () => {
     await customer.v1('GET', `/functions/${fn.id}/variables`, undefined, 422);
   });
 });
+
+function manyFiles(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.js`, '']));
+}
