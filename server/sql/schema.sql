@@ -542,6 +542,18 @@ create table functions (
 );
 CREATE INDEX functions_account ON public.functions USING btree (account_id, mode, name);
 
+create table idempotency_keys (
+  account_id text not null,
+  mode mode not null,
+  key_hash bytea not null,
+  request_hash bytea not null,
+  sealed_answer bytea,
+  created_at timestamp with time zone default now() not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (account_id, mode, key_hash),
+  constraint idempotency_keys_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
 create table inline_functions (
   function_id text not null,
   account_id text not null,
@@ -1607,6 +1619,8 @@ CREATE TRIGGER function_folders_bound AFTER INSERT ON function_folders REFERENCI
 CREATE TRIGGER functions_bound AFTER INSERT ON functions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('functions', 'true');
 
 CREATE TRIGGER functions_switch AFTER UPDATE OF enabled ON functions FOR EACH ROW WHEN (old.enabled IS DISTINCT FROM new.enabled) EXECUTE FUNCTION tell_function_switch();
+
+CREATE TRIGGER idempotency_keys_bound AFTER INSERT ON idempotency_keys REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_account_bound('idempotency_keys', 'true');
 
 CREATE TRIGGER invitations_bound AFTER INSERT ON invitations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION hold_users_bound();
 

@@ -28,6 +28,7 @@ const IN_EACH_MODE: Partial<Record<BoundName, { table: string; of?: string; wher
   function_values: { table: 'function_values' },
   secrets: { table: 'account_secrets' },
   endpoints: { table: 'endpoints', where: 'retired_at is null' },
+  idempotency_keys: { table: 'idempotency_keys' },
   files: { table: 'design_files' },
   file_bytes: { table: 'design_files', of: 'coalesce(sum(size_bytes), 0)::bigint' },
 };

@@ -50,6 +50,8 @@ export function invitationEndpoints(parts: InvitationParts): ApiEndpoint[] {
       summary: 'Invites a person to the account; the same address again replaces the invitation before',
       ...peoplePermit('create'),
       body: newInvitation,
+      // A mail is sent.
+      madeApart: true,
       status: 201,
       response: madeInvitation,
       answer: (request) => invite(parts, request, request.world.accountId),
@@ -60,6 +62,8 @@ export function invitationEndpoints(parts: InvitationParts): ApiEndpoint[] {
       summary: 'Invites a person to an account',
       ...operating('create'),
       body: newInvitation,
+      // A mail is sent.
+      madeApart: true,
       // It is looked at by the account alone, so without Location.
       response: madeInvitation,
       answer: async (request) => {

@@ -24,6 +24,7 @@ import { type AdmittedRoute, admitCallers, callerIn, type RoutePermit } from '..
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
 import { type Exclusively, isKnown, tagOf, whileMatching } from './entity-tags.ts';
+import { type IdempotentRequests, Replayed } from './idempotent-requests.ts';
 import { openApiDocument } from './openapi.ts';
 import { createDeclaredReader, type QueryParameters } from './query-parameters.ts';
 import { withoutTold } from './sent-back.ts';
@@ -100,6 +101,11 @@ type Described = {
   accepted?: z.ZodType;
   /** Of the usual answer, where it isn't 200. With 204 nothing is sent. */
   status?: 201 | 202 | 204;
+  /**
+   * Of what is created (201): whether more is done for it than to write it, so that it can't be committed
+   * together with an Idempotency-Key.
+   */
+  madeApart?: true;
   /** Of what was created (201): the field of the answer by which it is found below `path`; usually `id`. */
   foundBy?: 'id' | 'key';
   /** Below which it is found, where that isn't `path`. */
@@ -129,6 +135,7 @@ export type MillraceApiParts = {
   signedIn(request: FastifyRequest): Promise<Caller | null>;
   payloadLimitOf: PayloadLimitOf;
   exclusively: Exclusively;
+  once: IdempotentRequests;
   uploads: { gate: Pick<UploadGate, 'during'>; limitBytes: number };
   /** Without a trailing slash. */
   publicUrl: string;
@@ -175,7 +182,7 @@ function isTagged({ method, isPaged }: ApiEndpoint): boolean {
 type Tagged = { endpoint: ApiEndpoint /** What is at the same address. */; reader: ApiEndpoint | null };
 
 async function answerTagged(
-  { exclusively }: MillraceApiParts,
+  { exclusively, once }: MillraceApiParts,
   { endpoint, reader }: Tagged,
   request: ApiRequest,
 ): Promise<unknown> {
@@ -192,7 +199,7 @@ async function answerTagged(
     name: JSON.stringify([world.accountId, world.mode, endpoint.path, Object.entries(params).sort()]),
     // What a POST does is not the replacing of what is read there.
     read: reader === null || isPost ? null : () => currentTag(reader, request),
-    work: () => endpoint.answer(request),
+    work: () => once(endpoint, request, () => endpoint.answer(request)),
   });
   return endpoint.response === reader?.response && !isPost ? taggedReply(answer) : answer;
 }
@@ -247,9 +254,12 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served):
         if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
         return await served.answer({ ...read, body, query: readQuery(request.query) }, request);
       };
-      const answer = isUpload(request)
+      const answered = isUpload(request)
         ? await withUpload(parts.uploads, request, (read) => answering({ ...asked, ...read }))
         : await answering(asked);
+      const isReplayed = answered instanceof Replayed;
+      if (isReplayed) reply.header('idempotent-replayed', 'true');
+      const answer = isReplayed ? answered.answer : answered;
       if (endpoint.status !== undefined) reply.code(endpoint.status);
       if (endpoint.status === 201) {
         const location = locationOf(endpoint, asked.params, answer);

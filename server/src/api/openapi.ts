@@ -67,6 +67,14 @@ const IF_MATCH: Json = {
   schema: { type: 'string' },
 };
 
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'sent again with the same key within a day, nothing is done again: the answer is the first one',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
 /** @param tagged paths of what has an ETag */
 function operation(endpoint: Endpoint, tagged: ReadonlySet<string>): Json {
   const inPath = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
@@ -76,7 +84,12 @@ function operation(endpoint: Endpoint, tagged: ReadonlySet<string>): Json {
   return {
     summary: endpoint.summary,
     ...needs(endpoint),
-    parameters: [...inPath, ...inQuery, ...(takesTag(endpoint, tagged) ? [IF_MATCH] : [])],
+    parameters: [
+      ...inPath,
+      ...inQuery,
+      ...(takesTag(endpoint, tagged) ? [IF_MATCH] : []),
+      ...(takesKey(endpoint) ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(endpoint.body === undefined
       ? {}
       : { requestBody: { content: bodyContentOf(endpoint, schemaOf(endpoint.body)) } }),
@@ -91,6 +104,10 @@ function operation(endpoint: Endpoint, tagged: ReadonlySet<string>): Json {
       default: { $ref: '#/components/responses/Failure' },
     },
   };
+}
+
+function takesKey({ method, permit }: Endpoint): boolean {
+  return method === 'POST' && permit !== 'anyone';
 }
 
 function takesTag({ method, path }: Endpoint, tagged: ReadonlySet<string>): boolean {

@@ -97,6 +97,7 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
       takesUpload: true,
       body: newSchema,
       status: 201,
+      madeApart: true,
       response: deployedSchema,
       answer: async (request) => {
         const read = readCodeBody(newSchema, request.body);
@@ -149,6 +150,7 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
       permit: [CREATE, READ],
       body: copySchema,
       status: 201,
+      madeApart: true,
       foundBelow: '/functions',
       response: functionSchema,
       answer: async (request) => {

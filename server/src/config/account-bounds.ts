@@ -44,6 +44,7 @@ export const ACCOUNT_BOUNDS = {
   endpoints: { usual: 'endpointsPerAccount', way: 'asked', noun: 'endpoints' },
   files: { usual: 'filesPerAccount', way: 'asked', noun: 'files' },
   file_bytes: { usual: 'fileBytesPerAccount', way: 'asked', noun: 'bytes of files' },
+  idempotency_keys: { usual: 10_000, way: 'has', noun: 'idempotency keys of a day' },
   builds: { usual: 'buildsPerAccount', way: 'asked', noun: 'builds waiting' },
   kept_bytes: { usual: 100 * 1024 * 1024 * 1024, way: 'waits', noun: 'bytes of events, inputs and logs' },
   waiting_flow_runs: { usual: 250_000, way: 'waits', noun: 'flow runs going on' },

@@ -1,6 +1,7 @@
 // Deletes what is over, once an hour: sessions, links that nobody has opened, people without an account, old
-// sign-ins of the audit log.
+// sign-ins of the audit log, Idempotency-Keys.
 import type { Logger } from 'pino';
+import { sweepKeys } from '../accounts/idempotency-key-store.ts';
 import { sweepOldSignIns } from '../accounts/operator-audit-store.ts';
 import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -23,6 +24,7 @@ export function startPeopleSweeper({ sql, life, log }: Parts): Rounds {
     (batch) => sweepPortals(sql, batch),
     (batch) => sweepPeople(sql, batch),
     (batch) => sweepOldSignIns(sql, batch),
+    (batch) => sweepKeys(sql, batch),
   ];
   return startRounds({
     everyMs: HOURLY_MS,

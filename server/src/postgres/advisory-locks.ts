@@ -17,6 +17,7 @@ export const NAMED = {
   /** A table of a world or an account, while something is added to it. */
   adding: 0,
   exclusive_changes: 728_704,
+  idempotency_keys: 728_706,
   smtp_profiles: 5,
   slots: 728_702,
 } as const;

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { markOutage } from '../errors/database-outage.ts';
 import { isDatabaseUnavailable, outcomeOf, type Phase } from './database-fault.ts';
 import { ownRefusal } from './own-refusals.ts';
+import { createSharedTransactions } from './shared-transaction.ts';
 
 /**
  * Something that runs SQL: the pool, or one connection inside a transaction. Stores take this, never more.
@@ -20,6 +21,11 @@ export interface Sql {
 export interface Database extends Sql {
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * As {@link transaction}, and everything that `work` asks of this database, in whatever code, is part of
+   * it: for work that writes and sends nothing elsewhere.
+   */
+  sharedTransaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -73,9 +79,14 @@ export function openDatabase(
       return (await asked.catch((error: unknown) => throwMarked(error, phaseOf(text)))).rows;
     },
   });
-  return {
-    ...over(pool, (text) => (READS.test(text) ? 'undoable' : 'final')),
+  const pooled = over(pool, (text) => (READS.test(text) ? 'undoable' : 'final'));
+  const shared = createSharedTransactions();
+  const database: Database = {
+    query: (text, values, name) => (shared.current()?.sql ?? pooled).query(text, values, name),
+    sharedTransaction: (work) => database.transaction((sql) => shared.run(sql, work)),
     async transaction(work) {
+      const around = shared.current();
+      if (around !== null) return await around.within(work);
       const client = await pool.connect().catch((error: unknown) => throwMarked(error, 'connect'));
       // A connection that breaks while it is lent raises an event of its own, not the pool's: unheard, that
       // would end the process.
@@ -99,6 +110,7 @@ export function openDatabase(
     },
     close: () => pool.end(),
   };
+  return database;
 }
 
 /**

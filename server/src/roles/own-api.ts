@@ -4,6 +4,7 @@ import { buildEndpoints } from '../api/build-endpoints.ts';
 import { createExclusiveChanges } from '../api/exclusive-changes.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
 import { functionUseEndpoints } from '../api/function-use-endpoints.ts';
+import { createIdempotentRequests } from '../api/idempotent-requests.ts';
 import { type ApiEndpoint, millraceApi } from '../api/millrace-api.ts';
 import { paymentEndpoints } from '../api/payment-endpoints.ts';
 import { platformEndpoints } from '../api/platform-endpoints.ts';
@@ -98,6 +99,7 @@ export async function mountOwnApi(
     ...{ tokens, log, endpoints, payloadLimitOf, uploads, publicUrl: config.publicUrl },
     ...{ open: people.open, signedIn: people.access.callerOf },
     exclusively: createExclusiveChanges(parts.database),
+    once: createIdempotentRequests(parts),
   });
   await http.register(api, { prefix: '/millrace/v1' });
 }

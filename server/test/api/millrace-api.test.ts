@@ -90,6 +90,7 @@ describe("Millrace's own API", () => {
         ...{ tokens, log, endpoints, open: [], payloadLimitOf: () => null, publicUrl: 'http://localhost' },
         signedIn: async () => null,
         exclusively: (_name, work) => work(),
+        once: (_endpoint, _request, work) => work(),
         uploads: { gate: { during: (_upload, work) => work() }, limitBytes: 1_000 },
       }),
       {
