@@ -2249,6 +2249,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                /** @description which version gets a part of the runs: /functions/{id}/canary */
+                                canary: {
+                                    percent: number;
+                                    sticky_header: string | null;
+                                    version: number;
+                                } | null;
                                 concurrency: number;
                                 /**
                                  * @description `handler`: an exported handler; `body`: a function body; `respond`: a handler that gets sendResponse
@@ -2280,6 +2286,8 @@ export interface paths {
                                 name: string;
                                 /** @description since when its queued runs wait and its calls are refused */
                                 paused_at: string | null;
+                                /** @description that was active before: where a rollback leads */
+                                previous_version: number | null;
                                 retry: {
                                     /** @enum {string} */
                                     preset: "none" | "lambda" | "webhook";
@@ -2666,6 +2674,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/functions/{id}/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which version gets a part of the runs
+         * @description Needs the permission `read` on `hosted_functions`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Canary"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        /**
+         * Gives a part of the runs to a version that is not active
+         * @description Needs the permission `update` on `hosted_functions`.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Canary"];
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Canary"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        post?: never;
+        /**
+         * Gives all runs to the active version again
+         * @description Needs the permission `update` on `hosted_functions`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["schemas"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/functions/{id}/canary/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the canary the active version: it gets all runs
+         * @description Needs the permission `update` on `hosted_functions`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Function"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/functions/{id}/code": {
         parameters: {
             query?: never;
@@ -2720,6 +2875,8 @@ export interface paths {
             requestBody?: {
                 content: {
                     "application/json": {
+                        /** @description the new version gets this part of the runs, and is not the active one yet */
+                        canary_percent?: number;
                         code?: {
                             /** @description by path: its text, `{"text", "executable"}`, or `{"base64", "executable"}` where it is no text */
                             files?: {
@@ -2901,6 +3058,51 @@ export interface paths {
         put?: never;
         /**
          * Releases the runs that the pause held: they are due when they were before
+         * @description Needs the permission `update` on `hosted_functions`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Function"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/functions/{id}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a canary; without one, makes the version active again that was so before
          * @description Needs the permission `update` on `hosted_functions`.
          */
         post: {
@@ -9863,6 +10065,17 @@ export interface components {
             result: unknown;
             run: components["schemas"]["Run"];
         };
+        Canary: {
+            /** @description of the runs; what is left goes to the active version */
+            percent: number;
+            /**
+             * @description of calls over HTTP: the same value of this header always gets the same version
+             * @default null
+             */
+            sticky_header: string | null;
+            /** @description another version than the active one */
+            version: number;
+        };
         Code: {
             /** @description by path: its text, `{"text", "executable"}`, or `{"base64", "executable"}` where it is no text */
             files: {
@@ -9916,6 +10129,12 @@ export interface components {
         DeployedFunction: {
             /** @description of its packages, which the code waits for; null: it needs none */
             build: components["schemas"]["Build"] | null;
+            /** @description which version gets a part of the runs: /functions/{id}/canary */
+            canary: {
+                percent: number;
+                sticky_header: string | null;
+                version: number;
+            } | null;
             concurrency: number;
             /**
              * @description `handler`: an exported handler; `body`: a function body; `respond`: a handler that gets sendResponse
@@ -9947,6 +10166,8 @@ export interface components {
             name: string;
             /** @description since when its queued runs wait and its calls are refused */
             paused_at: string | null;
+            /** @description that was active before: where a rollback leads */
+            previous_version: number | null;
             retry: {
                 /** @enum {string} */
                 preset: "none" | "lambda" | "webhook";
@@ -10081,6 +10302,12 @@ export interface components {
             steps: number;
         };
         Function: {
+            /** @description which version gets a part of the runs: /functions/{id}/canary */
+            canary: {
+                percent: number;
+                sticky_header: string | null;
+                version: number;
+            } | null;
             concurrency: number;
             /**
              * @description `handler`: an exported handler; `body`: a function body; `respond`: a handler that gets sendResponse
@@ -10112,6 +10339,8 @@ export interface components {
             name: string;
             /** @description since when its queued runs wait and its calls are refused */
             paused_at: string | null;
+            /** @description that was active before: where a rollback leads */
+            previous_version: number | null;
             retry: {
                 /** @enum {string} */
                 preset: "none" | "lambda" | "webhook";

@@ -103,6 +103,11 @@ export const functionSchema = z.object({
   disabled_reason: z.string().nullable().describe('why the platform disabled it'),
   paused_at: at.nullable().describe('since when its queued runs wait and its calls are refused'),
   version: z.int().describe('number of the active version'),
+  previous_version: z.int().nullable().describe('that was active before: where a rollback leads'),
+  canary: z
+    .object({ version: z.int(), percent: z.int(), sticky_header: z.string().nullable() })
+    .nullable()
+    .describe('which version gets a part of the runs: /functions/{id}/canary'),
   handler: z.string(),
   runtime: z.string(),
   convention: conventionSchema,

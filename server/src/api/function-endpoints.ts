@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Limits } from '../config/limits.ts';
 import { fail } from '../errors/failure.ts';
+import type { Canary } from '../functions/canary.ts';
 import {
   type FunctionCursor,
   getFunction,
@@ -120,6 +121,10 @@ function changeSchema(limits: Limits) {
   return z.strictObject(settingFields(limits)).partial();
 }
 
+export function canaryView({ version, percent, header }: Canary) {
+  return { version, percent, sticky_header: header };
+}
+
 /** What the API shows of a function. */
 export function functionView(fn: SealedFunction): z.input<typeof functionSchema> {
   return {
@@ -139,6 +144,8 @@ export function functionView(fn: SealedFunction): z.input<typeof functionSchema>
     disabled_reason: fn.disabledReason,
     paused_at: fn.pausedAt?.toISOString() ?? null,
     version: fn.version,
+    previous_version: fn.previousVersion,
+    canary: fn.canary === null ? null : canaryView(fn.canary),
     handler: fn.handler,
     runtime: fn.runtime,
     convention: conventionName(fn.convention),

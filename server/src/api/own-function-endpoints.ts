@@ -71,6 +71,12 @@ const codeFields = {
 const newCodeSchema = z.strictObject({
   ...codeFields,
   files: filesSchema.optional().describe('in place of code.files: as GET shows them'),
+  canary_percent: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('the new version gets this part of the runs, and is not the active one yet'),
 });
 type CodeFields = z.infer<typeof newCodeSchema>;
 type StartFields = Pick<CodeFields, 'code' | 'handler' | 'runtime' | 'convention'>;
@@ -127,7 +133,7 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
       response: deployedSchema,
       answer: async (request) => {
         const fn = await ownFunction(parts, request);
-        const { files, ...read } = readCodeBody(newCodeSchema, request.body);
+        const { files, canary_percent: percent, ...read } = readCodeBody(newCodeSchema, request.body);
         const start = startOf(read, fn);
         const given = files === undefined ? read : { ...read, code: withFiles(read, files) };
         const code = await codeOf(parts, request, given, start);
@@ -137,6 +143,7 @@ export function ownFunctionEndpoints(parts: Parts): ApiEndpoint[] {
           code,
           dependencies: dependenciesOf(parts, read),
           origin: originOf(request, read),
+          ...(percent === undefined ? {} : { canary: { percent, header: null } }),
         };
         return deployedView(
           await unpacking(parts, request, () => changeCode(parts, request.world, fn, change)),

@@ -12,6 +12,7 @@ import { findNodeRuntime } from '../engines/runtime-codes.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { openVariables, sealVariables } from '../environment/sealed-variables.ts';
 import { fail } from '../errors/failure.ts';
+import type { Canary } from '../functions/canary.ts';
 import { type Convention, type FunctionSettings, USUAL_SETTINGS } from '../functions/function.ts';
 import { getFunction, type SealedFunction } from '../functions/function-store.ts';
 import { OWN_DIALECT } from '../functions/own-dialect.ts';
@@ -46,6 +47,8 @@ export type CodeChange = {
   /** Name and range; null: as it is. */
   dependencies: Record<string, string> | null;
   origin: VersionOrigin;
+  /** Of the new version, which isn't active then. */
+  canary?: Omit<Canary, 'version'>;
 };
 /** `build`: what the code waits for, or did; null: it needed none. */
 export type Deployed = { fn: SealedFunction; build: Build | null };
@@ -103,14 +106,27 @@ export async function changeCode(
   if (!isBuilt) {
     const layer = dependencies === null ? {} : { layer: null };
     const given = code === null ? {} : { code };
-    const changed = await parts.deployment.change(world, fn.id, { ...start, ...layer, ...given, origin });
+    const canary = change.canary === undefined ? {} : { canary: change.canary };
+    const changed = await parts.deployment.change(world, fn.id, {
+      ...{ ...start, ...layer, ...given, origin, ...canary },
+    });
     bringEngine(parts, start.runtime);
     return { fn: changed, build: null };
   }
+  if (change.canary !== undefined) refuseBuiltCanary();
   const asked = dependencies ?? {};
   if (Object.keys(asked).length > 0) requireNode(start.runtime);
   const enables = waiting !== null && (waiting.note as Partial<BuildNote>).enables === true;
   return buildWith(parts, world, fn.id, { start, code, dependencies: asked, origin, enables });
+}
+
+/** It would be active when its packages are there, whatever was asked for. */
+function refuseBuiltCanary(): never {
+  return fail('invalid_state', {
+    message:
+      'canary_percent: packages of this code are installed first: deploy it without, then set a canary',
+    field: 'canary_percent',
+  });
 }
 
 /**

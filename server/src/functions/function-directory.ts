@@ -48,12 +48,17 @@ export function openFunctionDirectory({ sql, openVariables, capacity }: Parts): 
   const loads = new SharedLoads<RunnableFunction | null>();
 
   async function load(id: string): Promise<RunnableFunction | null> {
-    return opened(await findFunctionAnywhere(sql, id));
+    const sealed = await findFunctionAnywhere(sql, id);
+    const active = await opened(sealed);
+    if (active === null || sealed?.canary == null) return active;
+    const { version, ...canary } = sealed.canary;
+    const fn = await opened(await findFunctionVersion(sql, id, version));
+    return fn === null ? active : { ...active, canary: { ...canary, fn: { ...fn, isPinned: true } } };
   }
 
   async function opened(sealed: SealedFunction | null): Promise<RunnableFunction | null> {
     if (sealed === null) return null;
-    const { sealedVariables: _, ...stored } = sealed;
+    const { sealedVariables: _, canary: __, previousVersion: ___, ...stored } = sealed;
     return { ...stored, ...(await openVariables(sealed)) };
   }
 

@@ -4,6 +4,7 @@
 // the dialects' lists.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
+import type { Canary } from './canary.ts';
 import type { FunctionSettings, StoredFunction } from './function.ts';
 
 /** PostgreSQL channel; the payload is the function's id. */
@@ -16,6 +17,9 @@ export type SealedFunction = StoredFunction & {
   sealedVariables: Buffer | null;
   /** Counted while `disableAfterFaults` is set. */
   faultsInARow: number;
+  canary: Canary | null;
+  /** The version that was active before. */
+  previousVersion: number | null;
 };
 
 export type NewFunction = World &
@@ -41,6 +45,10 @@ type FunctionRow = {
   disabled_reason: string | null;
   paused_at: Date | null;
   active_version: number;
+  previous_version: number | null;
+  canary_version: number | null;
+  canary_percent: number | null;
+  canary_header: string | null;
   sealed_variables: Buffer | null;
   revision: number;
   created_at: Date;
@@ -57,7 +65,7 @@ type FunctionRow = {
 
 const COLUMNS = `f.id, f.account_id, f.mode, f.dialect, f.name, f.description, f.enabled, f.timeout_ms, f.memory_mb,
   f.reuse, f.concurrency, f.retry, f.max_concurrent_runs, f.disable_after_faults, f.secret_names, f.faults_in_a_row, f.disabled_reason, f.paused_at,
-  f.active_version, f.sealed_variables, f.revision + coalesce(w.revision, 0) as revision, f.created_at, f.modified_at,
+  f.active_version, f.previous_version, f.canary_version, f.canary_percent, f.canary_header, f.sealed_variables, f.revision + coalesce(w.revision, 0) as revision, f.created_at, f.modified_at,
   v.bundle_hash, v.layer_hash, v.dependencies, v.filename, v.size_bytes, v.handler, v.runtime, v.convention`;
 const VALUES =
   'left join value_revisions w on w.account_id = f.account_id and w.mode = f.mode and w.dialect = f.dialect';
@@ -157,6 +165,11 @@ export async function updateFunction(
      set name = $4, description = $5, enabled = $6, timeout_ms = $7, memory_mb = $8, reuse = $9, concurrency = $10,
        active_version = $11, sealed_variables = $12, revision = revision + $13::integer, retry = $14, max_concurrent_runs = $15,
        disable_after_faults = $16, secret_names = $17, modified_at = now(),
+       -- Another active version ends a canary, and is where a rollback leads back from.
+       previous_version = case when active_version <> $11 then active_version else previous_version end,
+       canary_version = case when active_version = $11 then canary_version end,
+       canary_percent = case when active_version = $11 then canary_percent end,
+       canary_header = case when active_version = $11 then canary_header end,
        -- Whoever enables it again begins anew.
        disabled_reason = case when $6 then null else disabled_reason end,
        faults_in_a_row = case when $6 and not enabled then 0 else faults_in_a_row end
@@ -180,6 +193,17 @@ export async function updateFunction(
       state.disableAfterFaults,
       state.secretNames,
     ],
+  );
+  await announceChange(sql, id);
+}
+
+/** Of a locked function. @param canary null: all runs go to the active version */
+export async function writeCanary(sql: Sql, world: World, id: string, canary: Canary | null): Promise<void> {
+  const { version = null, percent = null, header = null } = canary ?? {};
+  await sql.query(
+    `update functions set canary_version = $4, canary_percent = $5, canary_header = $6, modified_at = now()
+     where id = $1 and account_id = $2 and mode = $3`,
+    [id, world.accountId, world.mode, version, percent, header],
   );
   await announceChange(sql, id);
 }
@@ -286,6 +310,10 @@ function textPattern(text: string | null): string | null {
   return text === null ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
+function canaryOf({ canary_version: version, canary_percent: percent, canary_header: header }: FunctionRow) {
+  return version === null || percent === null ? null : { version, percent, header };
+}
+
 function fromRow(row: FunctionRow): SealedFunction {
   return {
     id: row.id,
@@ -307,6 +335,8 @@ function fromRow(row: FunctionRow): SealedFunction {
     disabledReason: row.disabled_reason,
     pausedAt: row.paused_at,
     version: row.active_version,
+    previousVersion: row.previous_version,
+    canary: canaryOf(row),
     handler: row.handler,
     runtime: row.runtime,
     convention: row.convention,

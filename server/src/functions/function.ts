@@ -1,6 +1,7 @@
 // What a function is to the engine: a named, configurable unit of user code with one active version.
 import type { Reuse } from '../../../contract/sandbox.ts';
 import type { World } from '../accounts/account.ts';
+import type { RunnableCanary } from './canary.ts';
 
 export const REUSES = ['warm', 'none'] as const satisfies readonly Reuse[];
 
@@ -100,4 +101,6 @@ export type RunnableFunction = StoredFunction & {
   variables: Record<string, string>;
   /** `version` is one that a run asked for, not the active one: its instances are others. */
   isPinned?: true;
+  /** Gets a part of its runs. */
+  canary?: RunnableCanary;
 };

@@ -22,6 +22,7 @@ const OPENS: Readonly<Record<Feature, ReadonlyMap<string, About>>> = {
     ...ofFunction('GET /builds', 'POST /builds'),
     ['GET /functions', 'all'],
     ...ofFunction('GET /versions/:from/diff/:to', 'PATCH /versions/:number', 'POST /validate', 'POST /test'),
+    ...ofFunction('GET /canary', 'PUT /canary', 'DELETE /canary', 'POST /canary/promote', 'POST /rollback'),
     ['POST /functions', 'all'],
     ['POST /functions/validate', 'all'],
     ['POST /functions/test', 'all'],

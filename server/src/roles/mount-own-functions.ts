@@ -1,4 +1,5 @@
 // Millrace's own dialect: functions that its API makes, with their code, versions and variables.
+import { functionCanaryEndpoints } from '../api/function-canary-endpoints.ts';
 import { functionCodeEndpoints } from '../api/function-code-endpoints.ts';
 import { functionDiffEndpoints } from '../api/function-diff-endpoints.ts';
 import { functionVersionEndpoints } from '../api/function-version-endpoints.ts';
@@ -52,5 +53,6 @@ export function mountOwnFunctions(parts: Parts): ApiEndpoint[] {
     ...functionCodeEndpoints({ sql: database, threads, uploadGate }),
     ...functionDiffEndpoints({ sql: database, threads, uploadGate }),
     ...functionVersionEndpoints({ sql: database, deployment }),
+    ...functionCanaryEndpoints({ sql: database, deployment }),
   ];
 }

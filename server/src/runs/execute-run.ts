@@ -1,6 +1,7 @@
 // The spine for synchronous runs: a run is begun, tried (attempt-run.ts), concluded (conclude-run.ts),
 // answered, and recorded behind the answer. Asynchronous runs take the same steps from the worker. Decides
 // nothing about permissions call; speaks no HTTP and no dialect.
+import { versionFor } from '../functions/canary.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import { maskOf } from '../logs/secret-mask.ts';
 import type { Outcome, RunError } from '../sandbox/outcome.ts';
@@ -38,10 +39,12 @@ const MOST_ATTEMPTS = 2;
  *   everything that happens inside a run is an outcome.
  */
 export function runExecutor(parts: RunParts): RunExecutor {
-  return async (fn, call) => {
-    const { input, cause, adapter = adapterOf(parts.adapters, fn) } = call;
+  return async (target, call) => {
+    const { input, cause, adapter = adapterOf(parts.adapters, target) } = call;
     const nowMs = parts.clock();
-    const run = begunRun(fn, { id: parts.newRunId(nowMs), trigger: input.trigger, cause, nowMs });
+    const id = parts.newRunId(nowMs);
+    const fn = versionFor(target, id, input.request?.rawHeaders);
+    const run = begunRun(fn, { id, trigger: input.trigger, cause, nowMs });
     parts.recorder.begin(run);
     let attempt: Attempt;
     try {

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../accounts/account.ts';
 import { findBound } from '../accounts/account-bounds-store.ts';
 import { fail } from '../errors/failure.ts';
+import type { Canary } from '../functions/canary.ts';
 import type { Convention, FunctionSettings } from '../functions/function.ts';
 import { needsNewSandbox, requireAgreement } from '../functions/function-changes.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type NewFunction,
   type SealedFunction,
   updateFunction,
+  writeCanary,
 } from '../functions/function-store.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { BundleCache, ReceivedBundle } from './bundle-cache.ts';
@@ -58,6 +60,8 @@ export type FunctionChange = Partial<FunctionSettings> & {
   code?: UploadedCode;
   /** In place of `code`. */
   stored?: StoredCode;
+  /** The version that the change makes isn't active, and gets this part of the runs. */
+  canary?: Omit<Canary, 'version'>;
   also?: AlsoWrite;
 };
 
@@ -92,6 +96,18 @@ export type Deployment = {
    * there, `invalid_input` where the function's settings don't fit its runtime
    */
   activate(world: World, id: string, number: number): Promise<SealedFunction>;
+  /**
+   * Gives a part of the runs to another version; null: none. @throws Failure as {@link Deployment.activate},
+   * `invalid_input` for the active version
+   */
+  setCanary(world: World, id: string, canary: Canary | null): Promise<SealedFunction>;
+  /** Makes the canary the active version. @throws Failure `not_found`, `invalid_state` where there is none */
+  promote(world: World, id: string): Promise<SealedFunction>;
+  /**
+   * Ends a canary; without one, back to the version that was active before. @throws Failure `not_found`,
+   * `invalid_state` where there is none
+   */
+  rollback(world: World, id: string): Promise<SealedFunction>;
   /** @throws Failure `not_found` */
   remove(world: World, id: string): Promise<void>;
 };
@@ -141,13 +157,31 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
     changeWithin: (sql, { world, id }, change) =>
       applyChange(sql, { world, id, change, received: undefined }),
     activate: (world, id, number) =>
+      commit(id, async (sql) => activateIn(sql, found(await lockFunction(sql, world, id)), number)),
+    setCanary: (world, id, canary) =>
       commit(id, async (sql) => {
         const before = found(await lockFunction(sql, world, id));
-        const chosen = (await listVersions(sql, world, id)).find((version) => version.number === number);
-        if (chosen === undefined)
-          fail('not_found', { message: `The function has no version ${number}.`, field: 'version' });
-        requireAgreement({ ...before, runtime: chosen.runtime });
-        return settle(sql, before, { ...before, version: number });
+        if (canary !== null) await requireCanary(sql, before, canary.version);
+        await writeCanary(sql, world, id, canary);
+        return found(await getFunction(sql, world, id));
+      }),
+    promote: (world, id) =>
+      commit(id, async (sql) => {
+        const before = found(await lockFunction(sql, world, id));
+        const { canary } = before;
+        if (canary === null) fail('invalid_state', { message: 'the function has no canary' });
+        return activateIn(sql, before, canary.version);
+      }),
+    rollback: (world, id) =>
+      commit(id, async (sql) => {
+        const before = found(await lockFunction(sql, world, id));
+        if (before.canary !== null) {
+          await writeCanary(sql, world, id, null);
+          return found(await getFunction(sql, world, id));
+        }
+        if (before.previousVersion === null)
+          fail('invalid_state', { message: 'no other version of the function was active before' });
+        return activateIn(sql, before, before.previousVersion);
       }),
     remove: (world, id) =>
       commit(id, async (sql) => {
@@ -157,6 +191,28 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
         for (const hash of hashes) await dropUnusedBundle(sql, hash);
       }),
   };
+}
+
+/** @throws Failure `not_found`, `invalid_input` */
+async function activateIn(sql: Sql, before: SealedFunction, number: number): Promise<SealedFunction> {
+  await requireVersion(sql, before, number);
+  return settle(sql, before, { ...before, version: number });
+}
+
+async function requireVersion(sql: Sql, fn: SealedFunction, number: number): Promise<void> {
+  const chosen = (await listVersions(sql, fn, fn.id)).find((version) => version.number === number);
+  if (chosen === undefined)
+    fail('not_found', { message: `The function has no version ${number}.`, field: 'version' });
+  requireAgreement({ ...fn, runtime: chosen.runtime });
+}
+
+async function requireCanary(sql: Sql, fn: SealedFunction, number: number): Promise<void> {
+  await requireVersion(sql, fn, number);
+  if (number !== fn.version) return;
+  fail('invalid_input', {
+    message: `version: ${number} is the active one: a canary is another`,
+    field: 'version',
+  });
 }
 
 /**
@@ -193,6 +249,7 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
     code,
     stored,
     layer,
+    canary,
     also,
     ...settings
   } = change;
@@ -203,10 +260,12 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
   const isSameStart =
     handler === before.handler && runtime === before.runtime && convention === before.convention;
   const hasNewCode = received !== undefined || stored !== undefined;
-  if (hasNewCode || !isSameStart || !hasSamePackages(before, packages)) {
+  const makesVersion = hasNewCode || !isSameStart || !hasSamePackages(before, packages);
+  let canaryVersion: number | null = null;
+  if (makesVersion) {
     const held = received !== undefined && code !== undefined ? codeOf(received, code) : (stored ?? before);
     const owner = { functionId: id, accountId: world.accountId };
-    after.version = await appendVersion(sql, owner, {
+    const number = await appendVersion(sql, owner, {
       bundleHash: held.bundleHash,
       filename: held.filename,
       sizeBytes: held.sizeBytes,
@@ -217,11 +276,15 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
       dependencies: packages.dependencies,
       ...origin,
     });
+    if (canary === undefined) after.version = number;
+    else canaryVersion = number;
   }
   await also?.(sql);
   const settled = await settle(sql, before, after);
-  if (after.version !== before.version) await dropOldVersions(sql, before);
-  return settled;
+  if (canary !== undefined && canaryVersion !== null)
+    await writeCanary(sql, world, id, { ...canary, version: canaryVersion });
+  if (makesVersion) await dropOldVersions(sql, before);
+  return canaryVersion === null ? settled : found(await getFunction(sql, world, id));
 }
 
 /** Of the versions of a function the newest stay, as many as its account may have. */

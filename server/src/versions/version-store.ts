@@ -155,8 +155,9 @@ export async function bundlesOfFunction(sql: Sql, world: World, functionId: stri
 export type VersionsKept = { newest: number; youngerThanDays: number };
 
 /**
- * Deletes versions of one function that are neither active, nor among the newest, nor young, nor named by a
- * run that waits. Must run inside a transaction that then drops the bundles which nobody else holds.
+ * Deletes versions of one function that are neither active, nor the one before, nor a canary, nor among the
+ * newest, nor young, nor named by a run that waits. Must run inside a transaction that then drops the bundles
+ * which nobody else holds.
  * @returns the bundles' hashes
  */
 export async function deleteOldVersions(
@@ -167,6 +168,7 @@ export async function deleteOldVersions(
   const rows = await sql.query<{ bundle_hash: string; layer_hash: string | null }>(
     `delete from versions v using functions f
      where v.function_id = $1 and v.account_id = $2 and f.id = v.function_id and v.number <> f.active_version
+       and v.number is distinct from f.canary_version and v.number is distinct from f.previous_version
        and v.created_at < now() - make_interval(days => $4)
        and v.number <= (select max(number) from versions where function_id = $1) - $3
        and not exists (select from runs r where r.function_id = v.function_id and r.pinned_version = v.number

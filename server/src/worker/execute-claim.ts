@@ -2,6 +2,7 @@
 // the same spine as calls (runs/attempt-run.ts), and says what is to be written. Claims and writes nothing
 // itself.
 import { Failure } from '../errors/failure.ts';
+import { versionFor } from '../functions/canary.ts';
 import type { RunnableFunction } from '../functions/function.ts';
 import type { FunctionDirectory } from '../functions/function-directory.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -67,11 +68,11 @@ export function handBack(
   };
 }
 
-function functionOf(parts: ExecuteParts, claimed: ClaimedRun): Promise<RunnableFunction | null> {
-  const { functionId, pinnedVersion } = claimed;
-  return pinnedVersion === null
-    ? parts.functions.find(functionId)
-    : parts.functions.findVersion(functionId, pinnedVersion);
+async function functionOf(parts: ExecuteParts, claimed: ClaimedRun): Promise<RunnableFunction | null> {
+  const { id, functionId, pinnedVersion } = claimed;
+  if (pinnedVersion !== null) return await parts.functions.findVersion(functionId, pinnedVersion);
+  const fn = await parts.functions.find(functionId);
+  return fn === null ? null : versionFor(fn, id);
 }
 
 const GONE: RunError = {
