@@ -28,6 +28,7 @@ const ROWS = {
     'triggers',
     'events',
     'metrics',
+    'run-streams',
     'schedules',
     'mail',
     'people',

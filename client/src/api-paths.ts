@@ -7371,6 +7371,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/logs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run prints, while it goes on: events `line`, `end`, `dropped`
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/replay": {
         parameters: {
             query?: never;
@@ -7578,6 +7620,52 @@ export interface paths {
                 default: components["schemas"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What becomes of runs, as it happens: events `open`, `run`, `gap`, `dropped`
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of that function */
+                    function_id?: string;
+                    status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
+                    /** @description what kind of thing started it: `account_event`, ... */
+                    trigger?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -93,6 +93,8 @@ type Described = {
   isPaged?: true;
   /** Whether it is answered as text as well, where the query asks for it. */
   asText?: true;
+  /** Whether it is answered with server-sent events. */
+  asEvents?: true;
   /** Whether it is answered with a zip as well, where `Accept` asks for it. */
   asZip?: true;
   /** Whether it is read to learn that work has ended: what it reports holds for the next call. */

@@ -147,7 +147,8 @@ function bodyContentOf({ takesUpload }: Endpoint, schema: Json): Json {
   };
 }
 
-function contentOf({ response, asText, asZip }: Endpoint): Json {
+function contentOf({ response, asText, asZip, asEvents }: Endpoint): Json {
+  if (asEvents === true) return { 'text/event-stream': { schema: schemaOf(response) } };
   const text: Json = asText === true ? { 'text/plain': { schema: { type: 'string' } } } : {};
   const zip: Json =
     asZip === true ? { 'application/zip': { schema: { type: 'string', format: 'binary' } } } : {};

@@ -71,6 +71,8 @@ export type Limits = {
   minuteMetricsDays: number;
   hourMetricsDays: number;
   dayMetricsDays: number;
+  /** Streams of runs and logs that an account may have open at one node. */
+  streamsPerAccount: number;
   /** From an account's closing to its deletion, where nothing else is said. */
   accountGraceDays: number;
   /** How long a person stays signed in without doing anything; and at all. */
@@ -212,6 +214,7 @@ export const LIMIT_RULES = {
   minuteMetricsDays: ['MILLRACE_MINUTE_METRICS_DAYS', 14, 1, 36_500],
   hourMetricsDays: ['MILLRACE_HOUR_METRICS_DAYS', 400, 1, 36_500],
   dayMetricsDays: ['MILLRACE_DAY_METRICS_DAYS', 3_650, 1, 36_500],
+  streamsPerAccount: ['MILLRACE_STREAMS_PER_ACCOUNT', 50, 1, 10_000],
   accountGraceDays: ['MILLRACE_ACCOUNT_GRACE_DAYS', 7, 0, 365],
   sessionIdleMinutes: ['MILLRACE_SESSION_IDLE_MINUTES', 720, 1, 525_600],
   sessionHours: ['MILLRACE_SESSION_HOURS', 168, 1, 8_760],

@@ -17,6 +17,8 @@ export type DurableQueueParts = {
   /** Whether an account may have more; counts what is written. */
   kept?: Pick<KeptBytes, 'add' | 'require'>;
   wake(): void;
+  /** Is given what is accepted, in the same transaction. */
+  announce?(sql: Sql, runs: readonly NewRun[]): Promise<void>;
 };
 
 /** What one statement carries at most. */
@@ -39,6 +41,7 @@ export function createDurableQueue(parts: DurableQueueParts): RunQueue {
         ids.push(...(await insertBatch(parts.keys, sql, runs.slice(at, end), plain.slice(at, end))));
         at = end;
       }
+      await parts.announce?.(sql, runs);
       return ids;
     },
     wake: parts.wake,

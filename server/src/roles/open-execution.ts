@@ -63,7 +63,7 @@ export async function openExecution(parts: Parts): Promise<Execution> {
     onLeftover: ({ accountId, usedMs }) => meter.charge(accountId, usedMs),
   });
   const onFaulty = createFaultyDisabler(publishOwn);
-  const watch = watchAll([countRuns]);
+  const watch = watchAll([countRuns, parts.changes.watch]);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
   const { runRetentionDays, inputRetentionDays } = config.limits;

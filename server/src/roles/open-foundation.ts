@@ -14,9 +14,11 @@ import { type KeptBytes, startKeptBytes } from '../limits/kept-bytes.ts';
 import { createNearWatch, type NearWatch } from '../limits/near-watch.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Listening } from '../postgres/listener.ts';
+import type { RunChanges } from '../run-streams/run-changes.ts';
 import { showFirstTokens } from './greeting.ts';
 import { openFirstAccount } from './open-first-account.ts';
 import { type OpenedQueue, openQueue } from './open-queue.ts';
+import { openRunChanges } from './open-run-streams.ts';
 import { openStore } from './open-store.ts';
 import { startLoopWatch } from './open-threads.ts';
 import { type Endings, type Hearing, newHearing } from './platform.ts';
@@ -40,6 +42,7 @@ export type Foundation = Life &
     publishOwn: PublishOwn;
     kept: KeptBytes;
     near: NearWatch;
+    changes: RunChanges;
   };
 
 export async function openFoundation(config: Config, life: Life): Promise<Foundation> {
@@ -58,10 +61,11 @@ export async function openFoundation(config: Config, life: Life): Promise<Founda
   const near = createNearWatch(createNearStandingLimitReporter({ database, publishOwn, log }), systemClock);
   const kept = startKeptBytes({ sql: database, usual: usual.kept_bytes, log, keptDays });
   endings.push(() => kept.stop());
-  const queue = await openQueue({ config, log, endings, hearing, keys, url, near, kept });
+  const changes = openRunChanges({ database, log, endings, hearing });
+  const queue = await openQueue({ config, log, endings, hearing, keys, url, near, kept, changes });
   const operatorAccountId = first.account.id;
   return {
     ...{ ...life, ...queue, config, url, database, broken, operatorAccountId },
-    ...{ keys, hearing, publishOwn, kept, near },
+    ...{ keys, hearing, publishOwn, kept, near, changes },
   };
 }

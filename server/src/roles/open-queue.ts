@@ -10,6 +10,7 @@ import { createDurableQueue } from '../queue/durable-queue.ts';
 import { NodeLife } from '../queue/node-life.ts';
 import { QueueDepth } from '../queue/queue-depth.ts';
 import { WAKE_CHANNEL, WakeCall } from '../queue/wake-call.ts';
+import type { RunChanges } from '../run-streams/run-changes.ts';
 import type { Platform } from './platform.ts';
 
 /** Connections that requests can't take: a lease that isn't renewed in time costs every run in hand. */
@@ -22,6 +23,7 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'keys'> &
   url: string;
   near: NearWatch;
   kept: KeptBytes;
+  changes: Pick<RunChanges, 'announce'>;
 };
 
 export type OpenedQueue = Pick<Platform, 'node' | 'queue' | 'wakeCall'> & { urgent: Database };
@@ -52,6 +54,7 @@ export async function openQueue(parts: Parts): Promise<OpenedQueue> {
     depth: new QueueDepth(config.limits.queuedRuns, systemClock, parts.near),
     inputLimitBytes: config.limits.inputBytes,
     kept: parts.kept,
+    announce: (sql, runs) => parts.changes.announce(sql, runs),
     wake: () => wakeCall.call(),
   });
   return { urgent, node, queue, wakeCall };

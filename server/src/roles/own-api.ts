@@ -31,6 +31,7 @@ import type { Foundation } from './open-foundation.ts';
 import { openOperator } from './open-operator.ts';
 import type { OpenedPeople } from './open-people.ts';
 import type { PublicPort } from './open-public-port.ts';
+import { openRunStreams } from './open-run-streams.ts';
 import type { Platform } from './platform.ts';
 import { standingChecks } from './standing-checks.ts';
 import { startFlows } from './start-flows.ts';
@@ -59,6 +60,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
   return [
     ...runEndpoints({ sql, recorder }),
     ...startMetrics(whole),
+    ...openRunStreams(whole),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),
     ...functionEndpoints({ ...whole, sql, limits }),

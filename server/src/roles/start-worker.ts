@@ -11,6 +11,7 @@ import { startCancelWatch } from '../queue/cancel-watch.ts';
 import { startRescuer } from '../queue/rescuer.ts';
 import type { RunEndings } from '../queue/run-endings.ts';
 import { Settler } from '../queue/settler.ts';
+import type { RunChanges } from '../run-streams/run-changes.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import { executeClaim, handBack } from '../worker/execute-claim.ts';
 import { Worker } from '../worker/worker.ts';
@@ -38,6 +39,7 @@ type Parts = Shared & {
   runEndings: RunEndings;
   onFaulty: FaultListener;
   kept: KeptBytes;
+  changes: Pick<RunChanges, 'announce'>;
 };
 
 /** Resolves once the runs of a former life of this node are taken. */
@@ -78,6 +80,10 @@ function startClaiming(parts: Parts): void {
     execute: (run) => executeClaim(executing, run),
     handBack: (run, afterMs) => handBack(executing, run, afterMs),
     limits: config.limits,
+    onClaimed: (runs) =>
+      void parts.changes
+        .announce(urgent, runs)
+        .catch((error: unknown) => log.warn({ err: error }, 'claimed runs were not announced')),
   });
   parts.wakeCall.onCall(() => worker.wake());
   node.onLost(() => worker.abandon());

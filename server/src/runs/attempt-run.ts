@@ -57,7 +57,7 @@ const MOST_MOVES = 4;
  */
 export async function attemptRun(parts: AttemptParts, attempted: AttemptedRun): Promise<Attempt> {
   const { run } = attempted;
-  const active = parts.active.begin(run.id);
+  const active = parts.active.begin(run.id, run.attempts);
   try {
     let attempt = await runInInstance(parts, attempted, active);
     for (let moves = 0; !attempt.hasBegun && !active.isCancelled && moves < MOST_MOVES; moves += 1) {
@@ -118,6 +118,9 @@ async function runInInstance(
       functionArn: parts.functionArn(fn),
       timeoutMs: Math.min(timeoutMs ?? fn.timeoutMs, fn.timeoutMs),
       event: eventText,
+      onLog: (log) => {
+        active.log = log;
+      },
     });
     return afterRun(parts, run, lease, finished);
   } finally {

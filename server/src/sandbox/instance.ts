@@ -122,8 +122,8 @@ export class Instance {
     const { runId, timeoutMs, functionArn } = invocation;
     const key: RunKey = { runId, nonce: drawRandomBytes(frames.NONCE_BYTES) };
     const log = this.#output.begin(key);
-    const startedAtMs = Date.now();
-    const started = performance.now();
+    invocation.onLog?.(log);
+    const [startedAtMs, started] = [Date.now(), performance.now()];
     const head: InvokeHead = { requestId: runId, deadlineMs: startedAtMs + timeoutMs, functionArn };
     const asks = this.#asksOf(key.nonce);
     const ending = this.#expect({ ...key, asks }, timeoutMs);

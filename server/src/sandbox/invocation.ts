@@ -9,6 +9,8 @@ export type Invocation = {
   timeoutMs: number;
   /** The event as JSON text. */
   event: string;
+  /** Is given the log as it begins: it grows while the run goes on. */
+  onLog?(log: LogLines): void;
 };
 
 export type FinishedInvocation = {

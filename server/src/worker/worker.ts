@@ -26,6 +26,8 @@ export type WorkerParts = {
   execute(run: ClaimedRun): Promise<Settlement>;
   handBack(run: ClaimKey, afterMs: number): Settlement;
   limits: RoomLimits;
+  /** Is given what this node has claimed. */
+  onClaimed?(runs: readonly ClaimedRun[]): void;
   log: Logger;
 };
 
@@ -121,6 +123,7 @@ export class Worker {
       }
       after = claim.next;
       if (claim.nextDueMs !== null) waitMs = Math.min(waitMs, claim.nextDueMs + DUE_MARGIN_MS);
+      if (claim.runs.length > 0) this.#parts.onClaimed?.(claim.runs);
       for (const run of claim.runs) void this.#run(run);
     }
     this.#setTimer(waitMs);

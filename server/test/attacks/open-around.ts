@@ -74,11 +74,18 @@ export function raw(
   return new Promise((resolve, reject) => {
     const request = http.request({ host: hostname, port, path, method, headers, agent: false }, (answer) => {
       const parts: Buffer[] = [];
-      answer.on('data', (part: Buffer) => parts.push(part));
-      answer.on('end', () => {
+      const whole = (): void => {
         const { statusCode: status = 0, headers: answered } = answer;
         resolve({ status, headers: answered, body: Buffer.concat(parts).toString() });
+      };
+      answer.on('data', (part: Buffer) => {
+        parts.push(part);
+        // Goes on: its beginning is the answer.
+        if (answer.headers['content-type']?.startsWith('text/event-stream') !== true) return;
+        whole();
+        request.destroy();
       });
+      answer.on('end', whole);
       answer.on('error', reject);
     });
     request.on('error', reject);
