@@ -28,16 +28,17 @@ export type ClientOptions = {
 };
 
 type Methods = 'get' | 'put' | 'post' | 'patch' | 'delete';
-type GoodStatus = 200 | 201 | 202;
-/** What the good answers of an operation hold. */
+/** What an operation answers with this status. */
+type BodyOf<Responses, Status extends number> = Status extends keyof Responses
+  ? Responses[Status] extends { content: { 'application/json': infer Body } }
+    ? Body
+    : undefined
+  : never;
+/** What the good answers of an operation hold; 202 beside 200 is for those who ask not to wait. */
 type AnswerOf<Operation> = Operation extends { responses: infer Responses }
-  ? {
-      [Status in keyof Responses]: Status extends GoodStatus
-        ? Responses[Status] extends { content: { 'application/json': infer Body } }
-          ? Body
-          : undefined
-        : never;
-    }[keyof Responses]
+  ? 200 extends keyof Responses
+    ? BodyOf<Responses, 200>
+    : BodyOf<Responses, 201 | 202> | (204 extends keyof Responses ? undefined : never)
   : never;
 type Answer<Path extends keyof paths, Method extends Methods> = AnswerOf<paths[Path][Method]>;
 type InitParam<Init> = RequiredKeysOf<Init> extends never ? [init?: Init] : [init: Init];
