@@ -268,6 +268,11 @@ const CODED =
 /** Where texts for people are written. */
 const TEXTS = /^(server\/src|cli\/src|runtimes|scripts)\/.*\.(ts|mjs|cjs)$/;
 
+/** What the program `millrace` reads of its environment: it is no setting of the server's. */
+function namesOfTerminal(): string[] {
+  return sourceFiles(/^cli\/src\/.*\.ts$/).flatMap(({ text }) => text.match(/\bMILLRACE_[A-Z_]+\b/g) ?? []);
+}
+
 if (import.meta.main) {
   const documents = sourceFiles(/\.md$/);
   const manual = documents.filter(
@@ -283,7 +288,7 @@ if (import.meta.main) {
       named(ERRORS),
       sourceFiles(CODED).filter(({ path: of }) => !isTestFile(of)),
     ),
-    ...settingProblems(manual, configNames()),
+    ...settingProblems(manual, [...configNames(), ...namesOfTerminal()]),
     ...blockProblems(manual, new Set(sourcePaths())),
     ...messageProblems(sourceFiles(TEXTS).filter(({ path: of }) => !isTestFile(of))),
     ...commentProblems(sourceFiles(TEXTS)),

@@ -60,6 +60,11 @@ const MEMBERS = {
     packages: ['pg-connection-string'],
   },
   doctor: { of: ['contract', 'process', 'supervisor', 'launcher', 'server/src'], packages: ['pino'] },
+  client: { of: [], packages: ['openapi-fetch', 'openapi-typescript', 'openapi-typescript-helpers'] },
+  cli: {
+    of: [],
+    packages: ['@bomb.sh/tab', '@clack/prompts', '@millrace/client', '@millrace/types', 'esbuild', 'yazl'],
+  },
   'server/src': { of: ['contract', 'process'], packages: null },
 } as const satisfies Record<string, { of: readonly string[]; packages: readonly string[] | null }>;
 
@@ -187,7 +192,7 @@ function isAllowed(source: string, target: string): boolean {
 
 if (import.meta.main) {
   const files = sourceFiles(
-    /^(server\/src|contract|process|supervisor|launcher|doctor|runtimes)\/.*\.(ts|mjs|cjs|js)$/,
+    /^(server\/src|contract|process|supervisor|launcher|doctor|runtimes|client|cli)\/.*\.(ts|mjs|cjs|js)$/,
   );
   finish([...importProblems(files), ...circleProblems(files)]);
 }

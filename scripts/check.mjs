@@ -21,6 +21,7 @@ const PARTS = {
   documents: ['scripts/check-docs.ts'],
   schema: ['scripts/check-schema.ts'],
   client: ['scripts/check-client.ts'],
+  'command line': ['scripts/check-cli.ts'],
 };
 
 await orExplain(async () => {

@@ -1,8 +1,8 @@
 // Follows an import until nothing of it is on its way any more: packages are installed, endpoints are served,
 // and the code behind each has been loaded. Calls no function: what a call does is the owner's to decide.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Access, ask } from './ask-millrace.ts';
 import { CliError } from './cli-error.ts';
-import { type Access, ask } from './millrace-client.ts';
 import type { ImportReport } from './show-report.ts';
 
 export type EndpointResult = {

@@ -4,10 +4,10 @@
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
+import { ask } from './ask-millrace.ts';
 import { CliError } from './cli-error.ts';
 import { type CollectedFile, collectFiles, isInsideOfFunctions } from './collect-files.ts';
 import { followImport } from './follow-import.ts';
-import { ask } from './millrace-client.ts';
 import { type ImportReport, type Server, showReport } from './show-report.ts';
 import { showResults } from './show-results.ts';
 

@@ -1,74 +1,58 @@
 #!/usr/bin/env node
-// The command `millrace`: reads what is wanted, hands it to the command's file, and ends with 0, 1 (yours to
-// mend) or 2 (ours).
-import { parseArgs } from 'node:util';
-import { CliError } from './cli-error.ts';
-import { importHubspot } from './import-hubspot.ts';
-import { SERVERS, type Server } from './show-report.ts';
+// The program `millrace`: finds the command, hands it what was given, prints its answer, and ends with 0, 1
+// (yours to mend) or 2 (ours). Speaks to Millrace by its public API alone.
+import { createMillraceClient } from '@millrace/client';
+import { findAccess } from './frame/access.ts';
+import { COMMAND_TREE } from './frame/command-tree.ts';
+import { findCommand } from './frame/find-command.ts';
+import { readArguments } from './frame/read-arguments.ts';
+import { errorText, tellError } from './frame/show-error.ts';
+import { commandHelp, nounHelp, rootHelp } from './frame/show-help.ts';
+import { openTerminal, type Terminal } from './frame/terminal.ts';
+import { VERSION } from './version.ts';
 
-const USAGE = `millrace import-hubspot <folder>   moves in a fetched theme or a folder of HubSpot's serverless functions
+const args = process.argv.slice(2);
+// Before the options are read: what is wrong with them is said as JSON, too.
+const terminal = openTerminal(process, args.includes('--json'));
+let url: string | null = null;
 
-  --server <address>   of Millrace; or MILLRACE_PUBLIC_URL; http://localhost:8700 by default
-  --token <token>      or MILLRACE_TOKEN: one that may update functions
-  --dest <folder>      where to put it: by default the folder's own name, where "hs cms upload" puts it, too; / is the root
-  --dry-run            only says what it would do
-  --snippet <server>   only prints what nginx, caddy or cloudflare needs in front of your site
-  --json               the whole report as JSON`;
+// A reader that goes away (`| head`) ends us, and is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
-async function run(args: string[]): Promise<void> {
-  const { values, positionals } = readArguments(args);
-  const [command, folder, ...more] = positionals;
-  if (values.help === true || command === undefined) {
-    console.log(USAGE);
-    return;
-  }
-  if (command !== 'import-hubspot')
-    throw new CliError('unknown_command', `there is no command ${command}\n\n${USAGE}`);
-  if (folder === undefined || more.length > 0)
-    throw new CliError('usage', `one folder is needed\n\n${USAGE}`);
-  const token = values.token ?? process.env.MILLRACE_TOKEN ?? '';
-  if (token === '') throw new CliError('no_token', 'a token is needed: --token, or MILLRACE_TOKEN');
-  const snippet = readServer(values.snippet);
-  await importHubspot({
-    folder,
-    server: values.server ?? process.env.MILLRACE_PUBLIC_URL ?? 'http://localhost:8700',
-    token,
-    dest: values.dest ?? '',
-    isDryRun: values['dry-run'] === true || snippet !== null,
-    snippet,
-    asJson: values.json === true,
-  });
-}
-
-function readServer(given: string | undefined): Server | null {
-  if (given === undefined) return null;
-  const server = SERVERS.find((one) => one === given);
-  if (server === undefined) throw new CliError('usage', `--snippet: one of ${SERVERS.join(', ')}`);
-  return server;
-}
-
-function readArguments(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        server: { type: 'string' },
-        token: { type: 'string' },
-        dest: { type: 'string' },
-        'dry-run': { type: 'boolean' },
-        snippet: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new CliError('usage', `${(error as Error).message}\n\n${USAGE}`);
-  }
-}
-
-run(process.argv.slice(2)).catch((error: unknown) => {
-  if (!(error instanceof CliError)) throw error;
-  console.error(`millrace: ${error.code}: ${error.message}`);
-  process.exitCode = error.exitStatus;
+run(terminal).catch((error: unknown) => {
+  const told = tellError(error, url);
+  const text = terminal.asJson
+    ? JSON.stringify({ error: told.error })
+    : errorText(told, (style, part) => (process.stderr.isTTY ? terminal.paint(style, part) : part));
+  process.stderr.write(`${text}\n`);
+  process.exitCode = told.exitStatus;
 });
+
+async function run(terminal: Terminal): Promise<void> {
+  const [first] = args;
+  // The scripts of `millrace completion` ask like this.
+  if (first === 'complete') {
+    const { complete } = await import('./commands/completion.ts');
+    return await complete(args.slice(args.indexOf('--') + 1));
+  }
+  if (first === '--version' || first === '-v') return terminal.print(VERSION);
+  const found = await findCommand(first === 'help' ? args.slice(1) : args);
+  if (found.kind === 'root') return terminal.print(rootHelp(COMMAND_TREE));
+  if (found.kind === 'noun') return terminal.print(nounHelp(found.word, found.about, found.verbs));
+  const { path, command, rest } = found;
+  const { options, operands } = readArguments(path, command, first === 'help' ? ['--help'] : rest);
+  if (options.help === true) return terminal.print(commandHelp(path, command));
+  const access = async () => {
+    const wanted = { profile: options.profile as string | undefined, url: options.url as string | undefined };
+    const found = findAccess(wanted, process.env);
+    url = found.url;
+    return found;
+  };
+  const client = async () => createMillraceClient({ ...(await access()), headers: { 'user-agent': AGENT } });
+  const answer = await command.run({ options: options as never, operands, terminal, access, client });
+  if (answer === undefined) return;
+  terminal.print(terminal.asJson ? JSON.stringify(answer.data, null, 2) : answer.text);
+  if (answer.exitStatus === 1) process.exitCode = 1;
+}
+
+const AGENT = `millrace/${VERSION}`;

@@ -30,7 +30,7 @@ export async function ask<Answer>({ server, token }: Access, question: Question)
   } catch (error) {
     const cause = (error as { cause?: unknown }).cause;
     const message = `${url.origin} can't be reached (${cause ?? error}): is --server right?`;
-    throw new CliError('unreachable', message, 2);
+    throw new CliError('unreachable', message, { exitStatus: 2 });
   }
   if (answer.ok) return JSON.parse(text) as Answer;
   throw refusal(answer.status, text);
@@ -40,8 +40,8 @@ function refusal(status: number, text: string): CliError {
   const exitStatus = status >= 500 ? 2 : 1;
   try {
     const { error } = JSON.parse(text) as { error: { code: string; message: string } };
-    return new CliError(error.code, error.message, exitStatus);
+    return new CliError(error.code, error.message, { exitStatus });
   } catch {
-    return new CliError('refused', `status ${status}: ${text.slice(0, 200)}`, exitStatus);
+    return new CliError('refused', `status ${status}: ${text.slice(0, 200)}`, { exitStatus });
   }
 }

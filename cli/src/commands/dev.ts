@@ -1,0 +1,142 @@
+// `millrace dev`: the project at a local address, each request a run in the jail of the Millrace that this
+// terminal is signed in to. A save loads the code anew, and says at once what is wrong with it. Nothing of it
+// is deployed.
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { MillraceClient } from '@millrace/client';
+import { CliError } from '../cli-error.ts';
+import { defineCommand } from '../frame/command.ts';
+import { tellError } from '../frame/show-error.ts';
+import { showDuration } from '../frame/show-time.ts';
+import type { Terminal } from '../frame/terminal.ts';
+import { type Packed, packProject } from '../project/pack-project.ts';
+import { type Project, readProject } from '../project/project.ts';
+import { loadProject, tryProject } from '../project/try-project.ts';
+
+const USUAL_PORT = 8787;
+/** Editors write a file in several steps. */
+const SETTLED_AFTER_MS = 50;
+const MOST_BODY_BYTES = 5_000_000;
+
+type Loaded = { project: Project; packed: Packed };
+type Work = { api: MillraceClient; terminal: Terminal; folder: string; loaded: Loaded | null };
+
+export const command = defineCommand({
+  about: 'Runs a project at a local address, anew after each save; Ctrl+C ends',
+  example: 'millrace dev --port 8787',
+  operands: [{ name: 'folder', about: 'of the project; this one if it is left out', optional: true }],
+  options: { port: { type: 'string', about: `of the local address; ${USUAL_PORT} if it is left out` } },
+  async run({ operands, options, client, terminal }) {
+    const folder = path.resolve(operands.folder ?? '.');
+    const work: Work = { api: await client(), terminal, folder, loaded: null };
+    readProject(folder);
+    const port = readPort(options.port);
+    const server = createServer((request, response) => void answer(work, request, response));
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening').catch((error: Error) => {
+      throw new CliError('port_taken', error.message, { next: `millrace dev --port ${port + 1}` });
+    });
+    await load(work);
+    say(terminal, {
+      event: 'listening',
+      text: `http://127.0.0.1:${(server.address() as AddressInfo).port} (Ctrl+C ends)`,
+    });
+    await followSaves(work);
+    return undefined;
+  },
+});
+
+/** @throws CliError `usage` */
+function readPort(given: string | undefined): number {
+  const port = Number(given ?? USUAL_PORT);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new CliError('usage', `--port: ${given} is no port`, { next: 'millrace dev --port 8787' });
+}
+
+async function load(work: Work): Promise<void> {
+  const { api, terminal, folder } = work;
+  const begunMs = performance.now();
+  try {
+    const project = readProject(folder);
+    const packed = await packProject(project, terminal.say);
+    if (packed.hash === work.loaded?.packed.hash) return;
+    work.loaded = { project, packed };
+    const { loads, error, logs } = await loadProject(api, project, packed);
+    for (const { stream, text } of logs) if (stream !== 'platform') say(terminal, { event: 'log', text });
+    const took = showDuration(performance.now() - begunMs);
+    const text = loads
+      ? `loaded in ${took}`
+      : `doesn't load: ${error?.type}: ${error?.stack || error?.message}`;
+    say(terminal, { event: loads ? 'loaded' : 'broken', text });
+  } catch (error) {
+    const { code, message } = tellError(error, null).error;
+    say(terminal, { event: 'broken', text: `${code}: ${message}` });
+  }
+}
+
+/** Never ends by itself. */
+async function followSaves(work: Work): Promise<never> {
+  let settled: NodeJS.Timeout | undefined;
+  let loading = Promise.resolve();
+  watch(work.folder, { recursive: true }, (_, name) => {
+    if (name?.includes('node_modules') || name?.startsWith('.git')) return;
+    clearTimeout(settled);
+    settled = setTimeout(() => {
+      loading = loading.then(() => load(work));
+    }, SETTLED_AFTER_MS);
+  });
+  return await new Promise<never>(() => {});
+}
+
+async function answer(work: Work, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { api, terminal, loaded } = work;
+  const line = `${request.method} ${request.url}`;
+  try {
+    if (loaded === null) throw new CliError('not_loaded', 'the project is not loaded yet');
+    const input = await readRequest(request);
+    const { run, answer, logs } = await tryProject(api, loaded.project, loaded.packed, {
+      trigger: 'function_url',
+      input,
+    });
+    for (const { stream, text } of logs) if (stream !== 'platform') say(terminal, { event: 'log', text });
+    const { status = 500, headers = {}, body = '', base64 = false } = answer ?? {};
+    response.writeHead(status, headers).end(base64 ? Buffer.from(body, 'base64') : body);
+    const why = run.error === null ? '' : ` ${run.error.type}: ${run.error.message}`;
+    say(terminal, { event: 'request', text: `${line} ${status} ${showDuration(run.duration_ms)}${why}` });
+  } catch (error) {
+    const { code, message } = tellError(error, null).error;
+    response.writeHead(500, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { code, message } }));
+    say(terminal, { event: 'request', text: `${line} 500 ${code}: ${message}` });
+  }
+}
+
+/** @throws CliError `payload_too_large` */
+async function readRequest(request: IncomingMessage): Promise<Record<string, unknown>> {
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
+    throw new CliError('payload_too_large', `a body has ${MOST_BODY_BYTES} bytes at most`);
+  }
+  const body = await buffer(request);
+  const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+  const isText = body.equals(Buffer.from(body.toString('utf8')));
+  const { connection: _, 'transfer-encoding': __, ...headers } = request.headers;
+  return {
+    ...{ method: request.method, path: pathname, query: search.slice(1) },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: body.length === 0 ? null : body.toString(isText ? 'utf8' : 'base64'),
+    base64: !isText,
+  };
+}
+
+function say(terminal: Terminal, said: { event: string; text: string }): void {
+  if (terminal.asJson) {
+    terminal.print(JSON.stringify(said));
+    return;
+  }
+  const style = said.event === 'broken' ? 'red' : said.event === 'loaded' ? 'green' : 'dim';
+  terminal.print(said.event === 'log' ? `  ${said.text}` : terminal.paint(style, said.text));
+}

@@ -1,0 +1,93 @@
+// `millrace logs`: what functions print, a run after the other; with `-f` as it is printed.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MillraceClient, Schemas } from '@millrace/client';
+import { defineCommand } from '../frame/command.ts';
+import { findFunction } from '../frame/find-function.ts';
+import { timeBefore } from '../frame/show-time.ts';
+import { LIMIT_OPTION, pageOf, readCount, take } from '../frame/take.ts';
+import type { Terminal } from '../frame/terminal.ts';
+
+type Run = Schemas['Run'];
+type Line = Schemas['LogLine'];
+type Wanted = { query: Record<string, unknown>; count: number; grep: RegExp | null };
+
+const LOOK_EVERY_MS = 500;
+/** Runs that are looked at again and again, in one round. */
+const MOST_FOLLOWED = 100;
+const USUAL_RUNS = 20;
+
+export const command = defineCommand({
+  about: 'What functions print, the newest run last; -f follows',
+  example: 'millrace logs -f --function hello --grep error',
+  options: {
+    follow: { type: 'boolean', short: 'f', about: 'goes on with what comes' },
+    function: { type: 'string', about: 'of this function only' },
+    status: { type: 'string', about: 'of runs that ended so' },
+    since: { type: 'string', value: 'time', about: '15m, 2h, 3d, or a time' },
+    grep: { type: 'string', value: 'pattern', about: 'lines that match, by a regular expression' },
+    limit: { ...LIMIT_OPTION, about: 'runs at most; 20 if it is left out' },
+  },
+  async run({ options, client, terminal }) {
+    const api = await client();
+    const { function: of, status, since, grep } = options;
+    const query = {
+      ...(of !== undefined && { function_id: (await findFunction(api, of)).id }),
+      ...(status !== undefined && { status }),
+      ...(since !== undefined && { created_after: timeBefore(since, Date.now()) }),
+    };
+    const count = readCount(options.limit, USUAL_RUNS);
+    const wanted = { query, count, grep: grep === undefined ? null : new RegExp(grep, 'i') };
+    if (options.follow === true) return await follow(api, terminal, wanted);
+    const runs = (await newestRuns(api, wanted)).reverse();
+    const data: (Line & { run_id: string })[] = [];
+    for (const { id } of runs) {
+      for (const line of await linesOf(api, id, null)) {
+        if (wanted.grep === null || wanted.grep.test(line.text)) data.push({ run_id: id, ...line });
+      }
+    }
+    const text = data.map((line) => showLine(terminal, line)).join('\n');
+    return { data: { data }, text: text === '' ? 'Nothing was printed. Next: millrace logs -f' : text };
+  },
+});
+
+function newestRuns(api: MillraceClient, { query, count }: Wanted): Promise<Run[]> {
+  return take(api.list('/runs', { params: { query: { ...query, limit: pageOf(count) } } }), count);
+}
+
+/** @param after lines that have been seen */
+async function linesOf(api: MillraceClient, id: string, after: number | null): Promise<Line[]> {
+  const params = { path: { id }, query: { limit: 500 } };
+  const lines = await take(api.list('/runs/{id}/logs', { params }), 10_000);
+  return lines.slice(after ?? 0);
+}
+
+/** Ends with the process: Ctrl+C. Runs that began before are passed over. */
+async function follow(api: MillraceClient, terminal: Terminal, wanted: Wanted): Promise<undefined> {
+  terminal.say(terminal.paint('dim', 'Following; Ctrl+C ends.'));
+  const seen = new Map<string, { lines: number; isOver: boolean }>();
+  const begun = { ...wanted, count: MOST_FOLLOWED };
+  const hasBegin = 'created_after' in wanted.query;
+  for (const { id } of hasBegin ? [] : await newestRuns(api, begun)) seen.set(id, { lines: 0, isOver: true });
+  for (;;) {
+    const runs = (await newestRuns(api, begun)).reverse();
+    for (const { id, ended_at } of runs) {
+      const known = seen.get(id) ?? { lines: 0, isOver: false };
+      if (known.isOver) continue;
+      const lines = await linesOf(api, id, known.lines);
+      for (const line of lines) show(terminal, wanted, { run_id: id, ...line });
+      seen.set(id, { lines: known.lines + lines.length, isOver: ended_at !== null });
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+function show(terminal: Terminal, { grep }: Wanted, line: Line & { run_id: string }): void {
+  if (grep !== null && !grep.test(line.text)) return;
+  terminal.print(terminal.asJson ? JSON.stringify(line) : showLine(terminal, line));
+}
+
+function showLine({ paint }: Terminal, { run_id, at, stream, text }: Line & { run_id: string }): string {
+  const style = stream === 'stderr' ? 'red' : 'dim';
+  const shown = stream === 'stdout' ? text : paint(style, text);
+  return `${paint('dim', `${at.slice(11, 23)} ${run_id.slice(-6)}`)} ${shown}`;
+}

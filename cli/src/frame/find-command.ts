@@ -1,0 +1,55 @@
+// Which command a command line names. Words that lead nowhere are refused with the nearest ones. Pure but for
+// the loading of the command's file.
+import { CliError } from '../cli-error.ts';
+import type { Command } from './command.ts';
+import { type Branch, COMMAND_TREE } from './command-tree.ts';
+
+export type Found =
+  /** @param rest what follows the command's words */
+  | { kind: 'command'; path: string[]; command: Command; rest: string[] }
+  | { kind: 'noun'; word: string; about: string; verbs: Record<string, Command> }
+  | { kind: 'root' };
+
+/** @throws CliError `unknown_command` */
+export async function findCommand(
+  args: readonly string[],
+  tree: Readonly<Record<string, Branch>> = COMMAND_TREE,
+): Promise<Found> {
+  const [word, ...rest] = args;
+  if (word === undefined || word.startsWith('-')) return { kind: 'root' };
+  const branch = Object.hasOwn(tree, word) ? tree[word] : undefined;
+  if (branch === undefined) throw unknown(word, Object.keys(tree), '');
+  const file = await branch.load();
+  if ('command' in file) return { kind: 'command', path: [word], command: file.command, rest };
+  const [verb, ...further] = rest;
+  if (verb === undefined || verb.startsWith('-')) {
+    return { kind: 'noun', word, about: branch.about, verbs: file.verbs };
+  }
+  const command = Object.hasOwn(file.verbs, verb) ? file.verbs[verb] : undefined;
+  if (command === undefined) throw unknown(verb, Object.keys(file.verbs), `${word} `);
+  return { kind: 'command', path: [word, verb], command, rest: further };
+}
+
+function unknown(word: string, known: readonly string[], before: string): CliError {
+  const near = known
+    .map((one) => ({ one, distance: distanceOf(word, one) }))
+    .filter(({ distance }) => distance <= 2)
+    .sort((a, b) => a.distance - b.distance)[0]?.one;
+  const message = `there is no command "millrace ${before}${word}"`;
+  const next = near === undefined ? `millrace ${before}--help` : `millrace ${before}${near}`;
+  return new CliError('unknown_command', message, { next });
+}
+
+/** Letters to add, remove or change. */
+function distanceOf(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [at, wanted] of [...other].entries()) {
+      const replaced = (row[at] ?? 0) + (letter === wanted ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,34 @@
+// Finds the function that a person means: by its id, or by its name where one function has it.
+import { type MillraceClient, MillraceError, type Schemas } from '@millrace/client';
+import { CliError } from '../cli-error.ts';
+
+type Fn = Schemas['Function'];
+
+/** @throws CliError `no_function` `several_functions` */
+export async function findFunction(client: MillraceClient, given: string): Promise<Fn> {
+  const named = await functionsNamed(client, given);
+  if (named.length === 1) return named[0] as Fn;
+  if (named.length > 1) {
+    const ids = named.map(({ id, dialect }) => `${id} (${dialect})`).join(', ');
+    throw new CliError('several_functions', `"${given}" is the name of several: ${ids}`, {
+      next: 'give the id in place of the name',
+    });
+  }
+  try {
+    return await client.get('/functions/{id}', { params: { path: { id: given } } });
+  } catch (error) {
+    if (!(error instanceof MillraceError) || error.status !== 404) throw error;
+    const message = `there is no function of the name or id "${given}"`;
+    throw new CliError('no_function', message, { next: 'millrace functions list' });
+  }
+}
+
+/** @param dialect left out: any */
+export async function functionsNamed(client: MillraceClient, name: string, dialect?: string): Promise<Fn[]> {
+  const query = { name, limit: 500, ...(dialect !== undefined && { dialect: dialect as 'millrace' }) };
+  const found: Fn[] = [];
+  for await (const one of client.list('/functions', { params: { query } })) {
+    if (one.name === name) found.push(one);
+  }
+  return found;
+}

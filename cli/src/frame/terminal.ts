@@ -1,0 +1,31 @@
+// Where a command speaks: answers on stdout, everything else on stderr, so that pipes get answers alone.
+// Colours only on a terminal, and never where NO_COLOR is set. Asks nothing: ask-person.ts does.
+import { styleText } from 'node:util';
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+export type Terminal = {
+  asJson: boolean;
+  /** Whether a person can be asked. */
+  isInteractive: boolean;
+  /** What goes on, for people; nothing with `--json`. */
+  say(text: string): void;
+  /** One line of an answer that goes on, e.g. of a log. */
+  print(text: string): void;
+  paint(style: Style, text: string): string;
+};
+
+type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
+
+export function openTerminal({ stdin, stdout, stderr, env }: Streams, asJson: boolean): Terminal {
+  const isColoured = stdout.isTTY === true && !asJson && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  return {
+    asJson,
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true && !asJson,
+    say: (text) => {
+      if (!asJson) stderr.write(`${text}\n`);
+    },
+    print: (text) => void stdout.write(`${text}\n`),
+    paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
+  };
+}

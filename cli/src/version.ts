@@ -1,0 +1,4 @@
+// The version of this program, as its package.json says.
+import own from '../package.json' with { type: 'json' };
+
+export const VERSION: string = own.version;
