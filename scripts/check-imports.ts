@@ -37,6 +37,7 @@ const ROWS = {
     'values',
     'sources',
     'backups',
+    'monitoring',
   ],
   edges: ['supervisor', 'worker', 'gateway', 'doors', 'api', 'dialects'],
   composition: ['roles'],

@@ -11,6 +11,11 @@ import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } 
 import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
 import { LIMIT_RULES, type Limits } from './limits.ts';
 import { LOG_SETTING_NAMES, type LogSettings, parseLogSettings } from './log-settings.ts';
+import {
+  MONITORING_SETTING_NAMES,
+  type MonitoringSettings,
+  parseMonitoringSettings,
+} from './monitoring-settings.ts';
 import { type NodeRole, parseRoles } from './node-roles.ts';
 import { OPENID_SETTING_NAMES, type OpenidSettings, parseOpenidSettings } from './openid-settings.ts';
 import { PACKAGE_SETTING_NAMES, type PackageSettings, parsePackageSettings } from './package-settings.ts';
@@ -30,6 +35,7 @@ export type Config = SiteSettings &
   SandboxSettings &
   PackageSettings &
   LogSettings &
+  MonitoringSettings &
   MachineEngines & {
     /** The one public HTTP port. MILLRACE_PORT */
     port: number;
@@ -122,6 +128,7 @@ const NAMES = new Set([
   ...SANDBOX_SETTING_NAMES,
   ...PACKAGE_SETTING_NAMES,
   ...LOG_SETTING_NAMES,
+  ...MONITORING_SETTING_NAMES,
   ...BOUND_SETTING_NAMES,
   ...Object.values(LIMIT_RULES).map(([name]) => name),
 ]);
@@ -161,6 +168,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     trustedProxies: parseProxies(list('MILLRACE_TRUSTED_PROXIES'), problems),
     ...parseTlsSettings(read, workingDir, problems),
     ...parseLogSettings(read, problems),
+    ...parseMonitoringSettings(read),
     limits: parseLimits(read, facts, problems),
     accountBounds: parseAccountBounds(read, problems),
     allowUnknownEvents: read.flag('MILLRACE_ALLOW_UNKNOWN_EVENTS', false),

@@ -6,7 +6,7 @@ import { fail } from '../errors/failure.ts';
 import { hostNameOf } from './host-name.ts';
 import { hostOf } from './request-host.ts';
 
-const OPEN = /^(\/millrace\/v1\/|\/healthz$)/;
+const OPEN = /^(\/millrace\/v1\/|\/(healthz|readyz)$)/;
 
 export function keepConsoleHost(server: FastifyInstance, consoleUrl: string): void {
   const hostName = hostNameOf(new URL(consoleUrl).host);

@@ -1,7 +1,8 @@
 // The archive of the embedded PostgreSQL's write-ahead log, as settings of PostgreSQL's: each segment goes to
 // a folder, packed, as soon as it is full or a minute old, and comes back from there at a restore. Writes and
-// reads nothing itself: `archive-segment.sh` does, run by PostgreSQL. Called by roles/open-store.ts and
+// reads no segment itself: `archive-segment.sh` does, run by PostgreSQL. Called by roles/open-store.ts and
 // backups/recover-cluster.ts.
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** At most this much is lost with the machine, where it writes at all. s */
@@ -33,4 +34,25 @@ export function restoreSettings(folder: string | null, to: string | null): strin
 /** For the shell, inside a setting in which PostgreSQL reads `%`. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''").replaceAll('%', '%%')}'`;
+}
+
+/**
+ * What PostgreSQL has not archived yet: each segment has a file of its own, however archiving fails.
+ * @returns how many wait, and the first of them for how long; ms
+ */
+export async function waitOfWal(dataDir: string): Promise<{ segments: number; waitMs: number }> {
+  const folder = path.join(dataDir, 'postgres/pg_wal/archive_status');
+  const names = await readdir(folder).catch(() => []);
+  const waiting = names.filter((name) => name.endsWith('.ready'));
+  const nowMs = Date.now();
+  const since = await Promise.all(
+    // It may have been archived since.
+    waiting.map((name) =>
+      stat(path.join(folder, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => nowMs,
+      ),
+    ),
+  );
+  return { segments: waiting.length, waitMs: nowMs - Math.min(nowMs, ...since) };
 }

@@ -41,6 +41,8 @@ export type SettlerParts = {
   log: Logger;
   /** Unix time in ms. */
   clock(): number;
+  /** Called with how long after its end an attempt was written. ms */
+  onWritten?: ((ms: number) => void) | undefined;
 };
 
 const BATCH_RUNS = 200;
@@ -87,7 +89,10 @@ export class Settler {
       const batch = this.#waiting.slice(0, BATCH_RUNS);
       const written = await this.#write(batch);
       this.#waiting = this.#waiting.filter((one) => !written.has(one));
-      for (const { done } of written) done();
+      for (const { done, settlement } of written) {
+        this.#parts.onWritten?.(this.#parts.clock() - settlement.atMs);
+        done();
+      }
       if (written.size < batch.length) await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
     }
     this.#pumping = null;

@@ -15,7 +15,7 @@ import type { Platform } from './platform.ts';
 
 type Parts = Pick<
   Platform,
-  'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'active' | 'adapters'
+  'config' | 'database' | 'pool' | 'recorder' | 'engines' | 'active' | 'adapters' | 'monitoring'
 > & {
   driver: SandboxDriver;
   bundles: BundleCache;
@@ -33,7 +33,7 @@ export function attemptParts({
   adapters,
   ...others
 }: Parts): AttemptParts {
-  const { driver, bundles, values, meter } = others;
+  const { driver, bundles, values, meter, monitoring } = others;
   const targetOf = createTargetMaker({
     driver,
     chooseEngine: engines.choose,
@@ -44,10 +44,12 @@ export function attemptParts({
     egressDenyOf: egressDenials({ database }),
     onLateLines: (fn, runId, log) => recorder.append({ accountId: fn.accountId, runId }, log),
     onLoaded: (fn, usedMs) => meter.charge(fn.accountId, usedMs),
+    onStart: monitoring?.pool.onStart,
     offers: values.offers,
   });
   return {
     ...{ pool, active, targetOf, functionArn, meter, clock: systemClock },
+    onWaited: monitoring?.pool.onWaited,
     adviceOn: (error, fn) => adapters[fn.dialect]?.adviceOn?.(error, fn) ?? null,
   };
 }

@@ -2,7 +2,7 @@
 // master key where that is asked for. No cache is copied. The folder holds a whole copy or, after a failure,
 // nothing. Called by carry-out-copy.ts.
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,11 @@ import { masterKeyFile } from '../environment/master-key.ts';
 import { findStore } from './find-store.ts';
 import { embeddedPlace } from './open-store.ts';
 import { ownVersion } from './own-version.ts';
+
+/** Says when the newest backup was made here, and where to. */
+export function lastBackupFile(dataDir: string): string {
+  return path.join(dataDir, 'backup.last');
+}
 
 /** @returns what to print. @throws StartError */
 export async function makeCopy(config: Config, order: CopyOrder, log: Logger): Promise<string[]> {
@@ -53,6 +58,9 @@ async function copyInto(order: CopyOrder, config: Config, { url, stopping }: Run
   await writeManifest(folder, {
     ...{ ...base, files, millrace: ownVersion() },
     ...{ started_at: startedAt.toISOString(), ended_at: endedAt.toISOString() },
+  });
+  writeFileSync(lastBackupFile(config.dataDir), `${operatorFolder} ${endedAt.toISOString()}\n`, {
+    mode: 0o600,
   });
   const size = `${(totalBytes({ files }) / 1024 ** 2).toFixed(1)} MiB in ${files.length} files`;
   const took = `${((endedAt.getTime() - startedAt.getTime()) / 1000).toFixed(1)} s`;

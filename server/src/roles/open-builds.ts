@@ -14,7 +14,7 @@ import type { BundleCache } from '../versions/bundle-cache.ts';
 import type { Offer, Offered } from './area.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'database' | 'node' | 'hearing' | 'log'> & {
+type Parts = Pick<Platform, 'config' | 'database' | 'node' | 'hearing' | 'log' | 'monitoring'> & {
   buildFollowers: Offered['buildFollowers'];
   driver: SandboxDriver;
   bundles: BundleCache;
@@ -30,7 +30,12 @@ export function openBuilds(parts: Parts): Builds {
   const { config, database, node, hearing, log, driver, bundles } = parts;
   const { limits, buildScripts: scripts } = config;
   const platform = `${process.platform}-${process.arch}`;
-  const followers = new Map(Object.entries(parts.buildFollowers));
+  const followers = new Map(
+    Object.entries(parts.buildFollowers).map(([purpose, one]) => [
+      purpose,
+      parts.monitoring?.builds(one) ?? one,
+    ]),
+  );
   const settling = { database, followers, log };
   const builder = openBuilder({
     ...{ database, bundles, platform, scripts, followers },

@@ -19,6 +19,7 @@ import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { newEventId, newRunId } from '../ids/ids.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import { openTriggerDirectory } from '../triggers/trigger-interests.ts';
+import type { Monitoring } from './open-monitoring.ts';
 import type { Platform } from './platform.ts';
 
 type Parts = Pick<
@@ -28,6 +29,7 @@ type Parts = Pick<
   kept: KeptBytes;
   /** Who acts on events besides triggers. */
   consumers: readonly EventConsumer[];
+  monitoring: Monitoring | null;
 };
 
 export type OpenedEvents = {
@@ -49,11 +51,12 @@ export function openEvents(parts: Parts): OpenedEvents {
     mostBytes: limits.bytesPerPublish,
   };
   const dispatch = createEventDispatcher(dispatching);
-  const publishing = openEventPublishing({
+  const opened = openEventPublishing({
     ...{ database, catalogue, dispatch, queue, newEventId, kept: parts.kept },
     weigh: (given, enough) => expectedRows(dispatching, given, enough),
     clock: systemClock,
   });
+  const publishing = parts.monitoring?.publishing(opened) ?? opened;
   endings.push(() => publishing.drain());
   let router: WakefulLoop | null = null;
   endings.push(async () => router?.stop());

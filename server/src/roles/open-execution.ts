@@ -63,7 +63,8 @@ export async function openExecution(parts: Parts): Promise<Execution> {
     onLeftover: ({ accountId, usedMs }) => meter.charge(accountId, usedMs),
   });
   const onFaulty = createFaultyDisabler(publishOwn);
-  const watch = watchAll([countRuns, parts.changes.watch]);
+  const measured = parts.monitoring === null ? [] : [parts.monitoring.runs];
+  const watch = watchAll([countRuns, parts.changes.watch, ...measured]);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
   const { runRetentionDays, inputRetentionDays } = config.limits;
@@ -92,6 +93,7 @@ function keepingMounted(walls: SandboxDriver, bundles: BundleCache): SandboxDriv
     name: walls.name,
     start: keepMounted(walls, bundles),
     build: (spec) => walls.build(spec),
+    ...(walls.blanks === undefined ? {} : { blanks: walls.blanks }),
     close: () => walls.close(),
   };
 }

@@ -14,9 +14,11 @@ import { type KeptBytes, startKeptBytes } from '../limits/kept-bytes.ts';
 import { createNearWatch, type NearWatch } from '../limits/near-watch.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Listening } from '../postgres/listener.ts';
+import { observeStatements } from '../postgres/observe-statements.ts';
 import type { RunChanges } from '../run-streams/run-changes.ts';
 import { showFirstTokens } from './greeting.ts';
 import { openFirstAccount } from './open-first-account.ts';
+import { type Monitoring, openMonitoring } from './open-monitoring.ts';
 import { type OpenedQueue, openQueue } from './open-queue.ts';
 import { openRunChanges } from './open-run-streams.ts';
 import { openStore } from './open-store.ts';
@@ -43,12 +45,17 @@ export type Foundation = Life &
     kept: KeptBytes;
     near: NearWatch;
     changes: RunChanges;
+    /** null: nothing is measured. */
+    monitoring: Monitoring | null;
   };
 
 export async function openFoundation(config: Config, life: Life): Promise<Foundation> {
   const { log, endings } = life;
   startLoopWatch(config, endings);
-  const { url, database, broken } = await openStore(config, log, endings);
+  const monitoring = openMonitoring(config);
+  const { url, broken, ...opened } = await openStore(config, log, endings);
+  const database =
+    monitoring === null ? opened.database : observeStatements(opened.database, monitoring.statement);
   const usual = usualBounds(config.accountBounds, config.limits);
   await writeUsualBounds(database, usual);
   const { first, keys } = await openFirstAccount(config, database);
@@ -62,10 +69,21 @@ export async function openFoundation(config: Config, life: Life): Promise<Founda
   const kept = startKeptBytes({ sql: database, usual: usual.kept_bytes, log, keptDays });
   endings.push(() => kept.stop());
   const changes = openRunChanges({ database, log, endings, hearing });
-  const queue = await openQueue({ config, log, endings, hearing, keys, url, near, kept, changes });
+  const queue = await openQueue({
+    config,
+    log,
+    endings,
+    hearing,
+    keys,
+    url,
+    near,
+    kept,
+    changes,
+    monitoring,
+  });
   const operatorAccountId = first.account.id;
   return {
     ...{ ...life, ...queue, config, url, database, broken, operatorAccountId },
-    ...{ keys, hearing, publishOwn, kept, near, changes },
+    ...{ keys, hearing, publishOwn, kept, near, changes, monitoring },
   };
 }

@@ -57,6 +57,7 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
     accountOfHost: accountOfHost(hosts),
     ...{ served, settled: parts.settled },
   });
+  parts.monitoring?.requests(http);
   keepConsoleHost(http, config.consoleUrl);
   const routes = watchRoutes(http);
   endings.push(() => http.close());
@@ -64,7 +65,7 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
     ...{ capacityBytes: bodiesInHandBytes, waitMs: BODY_WAIT_MS, leastBytes: 0 },
   });
   holdRoomForBodies(http, bodyRoom, requestBytes);
-  answerHealth(http);
+  answerHealth(http, parts.stopping);
   if (!config.roles.includes('gateway')) closeDoors(http);
   const uploadGate = new UploadGate({ capacityBytes: uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
   return { tokens, hosts, http, uploadGate, routes };

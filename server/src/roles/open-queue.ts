@@ -6,11 +6,13 @@ import { systemClock } from '../clock/clock.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { NearWatch } from '../limits/near-watch.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
+import { observeStatements } from '../postgres/observe-statements.ts';
 import { createDurableQueue } from '../queue/durable-queue.ts';
 import { NodeLife } from '../queue/node-life.ts';
 import { QueueDepth } from '../queue/queue-depth.ts';
 import { WAKE_CHANNEL, WakeCall } from '../queue/wake-call.ts';
 import type { RunChanges } from '../run-streams/run-changes.ts';
+import type { Monitoring } from './open-monitoring.ts';
 import type { Platform } from './platform.ts';
 
 /** Connections that requests can't take: a lease that isn't renewed in time costs every run in hand. */
@@ -24,18 +26,21 @@ type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'hearing' | 'keys'> &
   near: NearWatch;
   kept: KeptBytes;
   changes: Pick<RunChanges, 'announce'>;
+  monitoring: Monitoring | null;
 };
 
 export type OpenedQueue = Pick<Platform, 'node' | 'queue' | 'wakeCall'> & { urgent: Database };
 
 export async function openQueue(parts: Parts): Promise<OpenedQueue> {
   const { config, log, endings, hearing, keys, url } = parts;
-  const urgent = openDatabase(
+  const opened = openDatabase(
     url,
     (error) => log.warn({ reason: error.message }, 'a database connection was lost'),
     URGENT_CONNECTIONS,
     URGENT_TIMEOUT_MS,
   );
+  const { monitoring } = parts;
+  const urgent = monitoring === null ? opened : observeStatements(opened, monitoring.statement);
   endings.push(() => urgent.close());
   const node = await NodeLife.begin({
     ...{ sql: urgent, roles: config.roles, leaseMs: config.limits.nodeLeaseMs, log },

@@ -34,6 +34,7 @@ import type { Threads } from '../threads/thread-pool.ts';
 import type { TokenDirectory } from '../tokens/token-directory.ts';
 import type { TriggerEditing } from '../triggers/trigger-editing.ts';
 import type { Deployment } from '../versions/deployment.ts';
+import type { Monitoring } from './open-monitoring.ts';
 import type { Values } from './open-values.ts';
 
 /** What ends a part again; run in the opposite order of their making. */
@@ -114,6 +115,8 @@ export type Platform = {
   triggers: TriggerEditing;
   /** By dialect. */
   adapters: RunAdapters;
+  /** null: nothing is measured. */
+  monitoring: Monitoring | null;
 };
 
 export function newHearing(): Hearing & { listening(): Listening } {

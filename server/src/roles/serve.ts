@@ -2,6 +2,7 @@
 // runs functions, and the public port; then starts the areas. Runs as an ordinary user. Everything
 // long-lived is built in these, in the order in which it is needed, and ended in the opposite one. Called by
 // main.ts, and by the launcher where there is nothing to keep apart.
+import { setTimeout } from 'node:timers/promises';
 import { explain } from '../../../process/explain.ts';
 import { openLog } from '../../../process/open-log.ts';
 import type { Running } from '../../../process/run-until-stopped.ts';
@@ -44,6 +45,7 @@ export async function serve(config: Config, stopping: AbortSignal): Promise<Runn
     }
   };
   const stop = async (): Promise<void> => {
+    await drain(config.drainS, log);
     log.info('stopping: calls in hand are answered first');
     await close();
     log.info('stopped');
@@ -54,6 +56,13 @@ export async function serve(config: Config, stopping: AbortSignal): Promise<Runn
     await close();
     throw error;
   }
+}
+
+/** Who sends requests here learns at /readyz that there are to be no more; until then they are answered. */
+async function drain(drainS: number, log: Life['log']): Promise<void> {
+  if (drainS === 0) return;
+  log.info({ seconds: drainS }, 'not ready any more: requests are answered for a while yet');
+  await setTimeout(drainS * 1000);
 }
 
 /** `broken` resolves with the reason when the server can't go on. */
@@ -98,11 +107,12 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await revcent.start();
   beginScheduling(platform);
   startDeletions(platform);
-  await startWorker({ ...whole, gate: limited.gate });
+  const settler = await startWorker({ ...whole, gate: limited.gate });
   const listener = await openListener(url, hearing.listening(), log);
   endings.push(() => listener.close());
   await explain('the server can not listen', () => http.listen({ port: config.port, host: config.host }));
   await startTls(platform);
+  await foundation.monitoring?.listen({ ...platform, urgent: foundation.urgent, driver, settler });
   log.debug({ routes: port.routes }, 'what is served');
   await greet({ config, http, accountId: foundation.operatorAccountId, driver, log });
   return { broken: foundation.broken };

@@ -1,11 +1,12 @@
 // What of an installation can change while a server runs: its disk, its settings, the fork addon, the archive
 // of the write-ahead log. Changes nothing. Asked by the API, and by the doctor among much else.
 import { existsSync } from 'node:fs';
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { homeDir } from '../../../contract/paths.ts';
 import { canFork, NO_FORK_WARNING } from '../../../contract/runtime-launch.ts';
 import type { Config } from '../config/config.ts';
+import { waitOfWal } from '../postgres/wal-archive.ts';
 import { type Check, needed, Trouble } from './finding.ts';
 
 export function standingChecks(config: Config): Check[] {
@@ -23,20 +24,13 @@ function settings(config: Config): Check[] {
 /** A segment that waits so long doesn't wait for its turn. */
 const LONGEST_WAIT_MS = 5 * 60_000;
 
-/** What PostgreSQL has not archived yet has a file of its own, however it fails. */
 function walArchive(config: Config): Check[] {
   if (config.walArchive === null) return [];
-  const folder = path.join(config.dataDir, 'postgres/pg_wal/archive_status');
   const remedy =
     'see that MILLRACE_WAL_ARCHIVE can be written and has room; until then the data directory grows';
   const look = async (): Promise<string> => {
-    const names = existsSync(folder) ? await readdir(folder) : [];
-    const waiting = names.filter((name) => name.endsWith('.ready'));
-    const since = await Promise.all(
-      waiting.map(async (name) => (await stat(path.join(folder, name))).mtimeMs),
-    );
-    const waitMs = Date.now() - Math.min(Date.now(), ...since);
-    const told = `${waiting.length} segments of the database's log wait to be archived`;
+    const { segments, waitMs } = await waitOfWal(config.dataDir);
+    const told = `${segments} segments of the database's log wait to be archived`;
     if (waitMs < LONGEST_WAIT_MS) return told;
     throw new Trouble('warning', `${told}, the first for ${Math.round(waitMs / 60_000)} minutes`, remedy);
   };

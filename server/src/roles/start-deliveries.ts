@@ -39,6 +39,7 @@ type Parts = Pick<
   | 'outbound'
   | 'ownOutbound'
   | 'sendMail'
+  | 'monitoring'
 >;
 
 /** Only how retries are spread depends on it. */
@@ -102,10 +103,12 @@ function attemptParts({
   };
 }
 
-function startEngine({ config, log, endings, database, node }: Parts, attempt: AttemptParts): DeliveryEngine {
+function startEngine(parts: Parts, attempting: AttemptParts): DeliveryEngine {
+  const { config, log, endings, database, node, monitoring } = parts;
+  const attempt = createDeliveryAttempter(attempting);
   const engine = startDeliveryEngine({
     ...{ sql: database, node: () => node.id, chance, log },
-    attempt: createDeliveryAttempter(attempt),
+    attempt: monitoring?.deliveries(attempt) ?? attempt,
     mostAtOnce: config.limits.deliveriesAtOnce,
   });
   endings.push(() => engine.stop());

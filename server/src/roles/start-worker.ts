@@ -15,6 +15,7 @@ import type { RunChanges } from '../run-streams/run-changes.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import { executeClaim, handBack } from '../worker/execute-claim.ts';
 import { Worker } from '../worker/worker.ts';
+import type { Monitoring } from './open-monitoring.ts';
 import type { Platform } from './platform.ts';
 
 /**
@@ -40,10 +41,14 @@ type Parts = Shared & {
   onFaulty: FaultListener;
   kept: KeptBytes;
   changes: Pick<RunChanges, 'announce'>;
+  monitoring: Monitoring | null;
 };
 
-/** Resolves once the runs of a former life of this node are taken. */
-export async function startWorker(parts: Parts): Promise<void> {
+/**
+ * Resolves once the runs of a former life of this node are taken.
+ * @returns what writes ends of runs; null where none are executed
+ */
+export async function startWorker(parts: Parts): Promise<Settler | null> {
   const { config, log, endings, hearing, node, active, urgent } = parts;
   const everyMs = config.limits.nodeLeaseMs / LOOKS;
   const rescuer = startRescuer({
@@ -61,10 +66,10 @@ export async function startWorker(parts: Parts): Promise<void> {
     () => {},
   );
   await rescuer.rescue();
-  if (config.roles.includes('worker')) startClaiming(parts);
+  return config.roles.includes('worker') ? startClaiming(parts) : null;
 }
 
-function startClaiming(parts: Parts): void {
+function startClaiming(parts: Parts): Settler {
   const { config, log, endings, stopping, node, active, urgent, keys, onFaulty } = parts;
   const executing = {
     ...{ attempts: parts.attempts, functions: parts.functions, adapters: parts.adapters, keys, sql: urgent },
@@ -74,6 +79,7 @@ function startClaiming(parts: Parts): void {
     ...{ database: urgent, keys, endings: parts.runEndings, onFaulty, log, clock: systemClock },
     keptResultBytes: config.limits.keptResultBytes,
     kept: parts.kept,
+    onWritten: parts.monitoring?.settled,
   });
   const worker = new Worker({
     ...{ database: urgent, node: () => node.id, gate: parts.gate, active, settler, log },
@@ -90,4 +96,5 @@ function startClaiming(parts: Parts): void {
   stopping.addEventListener('abort', () => worker.stopClaiming());
   endings.push(() => worker.stop(GRACE_MS));
   worker.wake();
+  return settler;
 }

@@ -23,6 +23,8 @@ export type AttemptParts = {
   adviceOn?(error: RunError, fn: RunnableFunction): string | null;
   /** Unix time in ms. */
   clock(): number;
+  /** Called with how long a run waited for a place that was not free at once. ms */
+  onWaited?: ((ms: number) => void) | undefined;
   /** Counts what runs take of their account's time. */
   meter?: Pick<ExecutionMeter, 'begin' | 'end'>;
 };
@@ -93,7 +95,7 @@ async function runInInstance(
   const target = targetFor(parts, fn);
   let lease: Lease;
   try {
-    lease = parts.pool.tryAcquire(target) ?? (await parts.pool.acquire(target));
+    lease = parts.pool.tryAcquire(target) ?? (await waitForPlace(parts, target));
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
     run.memoryPeakBytes = error.memoryPeakBytes;
@@ -126,6 +128,13 @@ async function runInInstance(
   } finally {
     if (metered !== undefined) parts.meter?.end(metered);
   }
+}
+
+async function waitForPlace({ pool, onWaited }: AttemptParts, target: PoolTarget): Promise<Lease> {
+  const since = performance.now();
+  const lease = await pool.acquire(target);
+  onWaited?.(performance.now() - since);
+  return lease;
 }
 
 /** An instance whose use can't be read is ended. */

@@ -57,6 +57,11 @@ export class BlankStock {
     this.#ticker.unref();
   }
 
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * A waiting sandbox of the spec's class, or null; either way the class is one to keep blanks of. The taker
    * owns it.

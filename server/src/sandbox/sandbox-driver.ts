@@ -69,6 +69,8 @@ export interface SandboxProcess {
 }
 
 export interface SandboxDriver {
+  /** How many sandboxes wait without a function, where it keeps such. */
+  blanks?(): number;
   /** `bubblewrap` or `none`: shown by the API and in the log. */
   readonly name: string;
   /**

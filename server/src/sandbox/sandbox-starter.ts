@@ -30,6 +30,8 @@ export type StarterParts = {
   onLateLines(fn: RunnableFunction, runId: string, log: LogLines): void;
   /** Called with the processor time that loading has taken, whatever came of it. ms */
   onLoaded?(fn: RunnableFunction, usedMs: number): void;
+  /** Called with how long a start took. ms */
+  onStart?: ((result: 'ready' | 'failed', ms: number) => void) | undefined;
   /** What a function finds on `global` to ask the platform with, and who answers; null: nothing. */
   offers: Offers | null;
   limits: Limits;
@@ -54,8 +56,20 @@ export function createTargetMaker(parts: StarterParts): (fn: RunnableFunction) =
     memoryMb: fn.memoryMb,
     reuse: fn.reuse,
     places: concurrencyOf(fn),
-    start: () => startInstance(parts, fn),
+    start: () => timedStart(parts, fn),
   });
+}
+
+async function timedStart(parts: StarterParts, fn: RunnableFunction): Promise<Instance> {
+  const since = performance.now();
+  try {
+    const instance = await startInstance(parts, fn);
+    parts.onStart?.('ready', performance.now() - since);
+    return instance;
+  } catch (error) {
+    parts.onStart?.('failed', performance.now() - since);
+    throw error;
+  }
 }
 
 async function startInstance(parts: StarterParts, fn: RunnableFunction): Promise<Instance> {

@@ -64,6 +64,7 @@ export function openSupervisedDriver(
       (await assignBlank(parts, stock, spec)) ??
       startSandbox(parts, { id: spec.id, runtime: languageOf(spec.engine) }, () => link.start(spec)),
     build: (spec) => startSandbox(parts, { id: spec.id, runtime: 'builder' }, () => link.build(spec)),
+    blanks: () => stock.size,
     close: async () => {
       await stock.close();
       await link.close();

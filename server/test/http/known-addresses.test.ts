@@ -20,7 +20,7 @@ describe('an address', () => {
   before(async () => {
     const log = pino({ level: 'silent' });
     server = createHttpServer({ log, bodyLimitBytes: 1000 });
-    answerHealth(server);
+    answerHealth(server, new AbortController().signal);
     const vendor: FastifyPluginAsync = async (scope) => {
       answerFailures(scope, log, ({ kind, code }) => ({
         status: kind.status,
