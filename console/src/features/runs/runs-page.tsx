@@ -1,0 +1,19 @@
+// Runs of every function of the account.
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Page } from '../../design/page.tsx';
+import { t } from '../../texts/translate.ts';
+import { RunList } from './run-list.tsx';
+
+export function RunsPage() {
+  const { q = '' } = useSearch({ from: '/$account/$mode/runs' });
+  const navigate = useNavigate({ from: '/$account/$mode/runs' });
+  return (
+    <Page title={t('room.runs')}>
+      <RunList
+        typed={q}
+        functionId={null}
+        onType={(typed) => void navigate({ search: typed === '' ? {} : { q: typed } })}
+      />
+    </Page>
+  );
+}
