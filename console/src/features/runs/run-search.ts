@@ -1,5 +1,5 @@
-// What the filter of a list of runs says, typed as `status:failed fn:import since:2h`, and as the API asks for
-// it. Pure. Called by the lists, and by their addresses.
+// What the filter of a list of runs says, typed as `status:failed fn:import since:2h`, and as the API asks
+// for it. Pure. Called by the lists, and by their addresses.
 export const RUN_STATUSES = [
   'queued',
   'running',

@@ -1,0 +1,128 @@
+// Every address of the console, and which screen it shows; screens load when they are first opened. A page of
+// an account is below /<account>/<mode>. Read by main.tsx alone: features know addresses, not each other.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { readRunSearch } from './features/runs/run-search.ts';
+import { Missing } from './shell/missing.tsx';
+import { Root } from './shell/root.tsx';
+import { sessionQuery } from './shell/session.ts';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Root,
+  notFoundComponent: Missing,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { back?: string } =>
+    typeof search.back === 'string' && search.back.startsWith('/') ? { back: search.back } : {},
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** The first page: of the account that was open here last, or the first one. */
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in' });
+    const accounts = session.accounts.map((one) => one.account_id);
+    const last = localStorage.getItem('millrace.account') ?? '';
+    const account = accounts.includes(last) ? last : (accounts[0] ?? '');
+    throw redirect({ to: '/$account/$mode', params: { account, mode: 'live' } });
+  },
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/$account/$mode',
+  beforeLoad: async ({ context, location, params }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { back: location.href } });
+    localStorage.setItem('millrace.account', params.account);
+  },
+  component: Shell,
+});
+
+const overview = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  component: lazyRouteComponent(() => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const functions = createRoute({
+  getParentRoute: () => account,
+  path: '/functions',
+  validateSearch: (search): { name?: string; new?: boolean } => ({
+    ...(typeof search.name === 'string' ? { name: search.name } : {}),
+    ...(search.new === true ? { new: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/functions/functions-page.tsx'), 'FunctionsPage'),
+});
+
+const oneFunction = createRoute({
+  getParentRoute: () => account,
+  path: '/functions/$id',
+  component: lazyRouteComponent(() => import('./features/functions/function-frame.tsx'), 'FunctionFrame'),
+});
+
+const code = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/',
+  validateSearch: (search): { run?: string; line?: number; file?: string } => ({
+    ...(typeof search.run === 'string' ? { run: search.run } : {}),
+    ...(typeof search.line === 'number' ? { line: search.line } : {}),
+    ...(typeof search.file === 'string' ? { file: search.file } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/functions/code/code-page.tsx'), 'CodePage'),
+});
+
+const functionRuns = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/runs',
+  validateSearch: readRunSearch,
+  component: lazyRouteComponent(() => import('./features/runs/function-runs-page.tsx'), 'FunctionRunsPage'),
+});
+
+const runs = createRoute({
+  getParentRoute: () => account,
+  path: '/runs',
+  validateSearch: readRunSearch,
+  component: lazyRouteComponent(() => import('./features/runs/runs-page.tsx'), 'RunsPage'),
+});
+
+const run = createRoute({
+  getParentRoute: () => account,
+  path: '/runs/$run',
+  validateSearch: (search): { tab?: string } => (typeof search.tab === 'string' ? { tab: search.tab } : {}),
+  component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
+});
+
+const tree = root.addChildren([
+  home,
+  signIn,
+  account.addChildren([overview, functions, oneFunction.addChildren([code, functionRuns]), runs, run]),
+]);
+
+export function createPages(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}
