@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { newResourceId } from '../ids/ids.ts';
 import { hashToken, MAX_TOKEN_LENGTH, makeToken, maskToken } from './token-format.ts';
 
@@ -17,12 +18,21 @@ describe('token format', () => {
     assert.match(makeToken('limited', 'live', newResourceId()), /^limited\.live\./);
   });
 
-  test('two tokens of one id differ in 32 random letters', () => {
+  test('two tokens of one id differ in their secrets of 32 letters', () => {
     const id = newResourceId();
     const secrets = [1, 2].map(() => makeToken('secret', 'live', id).split('.')[3] as string);
     assert.ok(secrets.every((secret) => /^[0-9A-Za-z]{32}$/.test(secret)));
     assert.notEqual(secrets[0], secrets[1]);
     assert.ok(makeToken('limited', 'live', id).length < MAX_TOKEN_LENGTH);
+  });
+
+  test('ends with a checksum of what stands before it, as the page of security says it', () => {
+    const token = makeToken('secret', 'live', newResourceId());
+    const [text, checksum] = [token.slice(0, -5), token.slice(-5)];
+    const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+    const value = [...checksum].reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0);
+    assert.equal(value, crc32(text) % 62 ** 5);
+    assert.notEqual(crc32(`${text}x`) % 62 ** 5, value);
   });
 
   test('a mask tells kind, mode and four letters of ours, two of a foreign one', () => {

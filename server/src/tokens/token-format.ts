@@ -1,15 +1,19 @@
 // What tokens look like: `<kind>.<mode>.<id>.<secret>`, e.g. `secret.live.8fK…`. Clients distinguish tokens
-// by their text: an administrator's begins with `admin`, a test token (and no other) contains `.test.`. Only
-// the hash is ever stored. Pure but for randomness.
+// by their text: an administrator's begins with `admin`, a test token (and no other) contains `.test.`. The
+// secret ends with a checksum, so that a scanner of texts knows one without asking. Only the hash is ever
+// stored. Pure but for randomness.
 import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Mode } from '../accounts/account.ts';
 import { randomAlphanumeric } from '../ids/ids.ts';
 import type { TokenKind } from './caller.ts';
 
 const PREFIX: Record<TokenKind, string> = { secret: 'secret', limited: 'limited', trusted: 'admin' };
 
-/** 190 bits of randomness. */
-const SECRET_LENGTH = 32;
+/** 160 bits of randomness. */
+const RANDOM_LENGTH = 27;
+const CHECKSUM_LENGTH = 5;
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Nothing longer is a token: it is refused before it is hashed. */
 export const MAX_TOKEN_LENGTH = 512;
@@ -21,7 +25,19 @@ export const LIMITED_LIFE_MS = 14 * 24 * 3600 * 1000;
  * @param id of the token's row: it joins a leaked token to its entry in the list without showing the secret
  */
 export function makeToken(kind: TokenKind, mode: Mode, id: string): string {
-  return `${PREFIX[kind]}.${mode}.${id}.${randomAlphanumeric(SECRET_LENGTH)}`;
+  const text = `${PREFIX[kind]}.${mode}.${id}.${randomAlphanumeric(RANDOM_LENGTH)}`;
+  return text + checksumOf(text);
+}
+
+/** CRC-32 in five digits to the base 62, of all that stands before it. */
+function checksumOf(text: string): string {
+  let left = crc32(text);
+  let digits = '';
+  for (let place = 0; place < CHECKSUM_LENGTH; place += 1) {
+    digits = DIGITS[left % DIGITS.length] + digits;
+    left = Math.floor(left / DIGITS.length);
+  }
+  return digits;
 }
 
 /** SHA-256. Tokens are random enough that nothing slower is needed. */
