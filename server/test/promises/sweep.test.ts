@@ -13,6 +13,7 @@ import { noJails } from './start-millrace.ts';
 /** Routes without a permit, and where their callers are tried. */
 const WITHOUT_PERMIT: Record<string, string> = {
   '/healthz': 'says that the server is there',
+  '/readyz': 'says whether it may be sent requests',
   '/millrace/v1/openapi.json': 'describes the API, the same to everybody',
   '/fn/:address': 'whoever knows the address may call: function-urls.test.ts, attacks/around-hosts.test.ts',
   '/hook/:address': 'the same: webhooks.test.ts, attacks/around-hosts.test.ts',
