@@ -631,6 +631,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent to subscriptions, newest first
+         * @description Needs the permission `read` on `events`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    /** @description what they are about */
+                    event_type?: string;
+                    limit?: number;
+                    status?: "queued" | "delivered" | "retry" | "failed";
+                    /** @description to which they go */
+                    subscription_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Delivery"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One delivery
+         * @description Needs the permission `read` on `events`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Delivery"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends it again, from the beginning of its retries
+         * @description Needs the permission `update` on `events`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Delivery"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/domains": {
         parameters: {
             query?: never;
@@ -8852,6 +8991,303 @@ export interface paths {
         };
         trace?: never;
     };
+    "/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Event subscriptions, newest first
+         * @description Needs the permission `read` on `event_subscriptions`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    /** @description what they ask for */
+                    event_type?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Subscription"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        /**
+         * Sends events of a type to an address, or by e-mail
+         * @description Needs the permission `create` on `event_subscriptions`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description never shown but for the name */
+                        basic_auth?: {
+                            password: string;
+                            username: string;
+                        } | null;
+                        description?: string | null;
+                        destination: string;
+                        enabled?: boolean;
+                        event_type: string;
+                        /** @enum {string} */
+                        format?: "json" | "xml" | "html";
+                        /** @description sent along; never shown but for the name */
+                        header?: {
+                            name: string;
+                            value: string;
+                        } | null;
+                        /**
+                         * @default http
+                         * @enum {string}
+                         */
+                        method?: "http" | "email";
+                        /** @description signs by Standard Webhooks; never shown */
+                        signing_key?: string | null;
+                        /** @description sent along with every event; never shown */
+                        variables?: {
+                            [key: string]: string;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Subscription"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event subscription, without its secrets
+         * @description Needs the permission `read` on `event_subscriptions`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Subscription"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an event subscription; what is on its way to it fails
+         * @description Needs the permission `delete` on `event_subscriptions`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["schemas"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Changes an event subscription; secrets that are left out stay
+         * @description Needs the permission `update` on `event_subscriptions`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description never shown but for the name */
+                        basic_auth?: {
+                            password: string;
+                            username: string;
+                        } | null;
+                        description?: string | null;
+                        /** @description an address; or e-mail addresses, separated by commas */
+                        destination?: string;
+                        enabled?: boolean;
+                        /** @description a type or notation of an event */
+                        event_type?: string;
+                        /** @enum {string} */
+                        format?: "json" | "xml" | "html";
+                        /** @description sent along; never shown but for the name */
+                        header?: {
+                            name: string;
+                            value: string;
+                        } | null;
+                        /** @description signs by Standard Webhooks; never shown */
+                        signing_key?: string | null;
+                        /** @description sent along with every event; never shown */
+                        variables?: {
+                            [key: string]: string;
+                        } | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Subscription"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        trace?: never;
+    };
+    "/subscriptions/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a made-up event to the destination, now and once
+         * @description Needs the permission `update` on `event_subscriptions`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        data?: unknown;
+                        /** @description the subscription's own, where it is left out */
+                        type?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            delivered: boolean;
+                            problem: string | null;
+                            /** @description its first 10000 characters */
+                            reply: string | null;
+                            /** @description of the function, where the destination is one */
+                            run_id: string | null;
+                            /** @description that the destination answered */
+                            status: number | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/template-mails": {
         parameters: {
             query?: never;
@@ -10214,6 +10650,25 @@ export interface components {
                 [key: string]: number;
             };
         };
+        Delivery: {
+            /** @description since it was last queued */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            event_id: string;
+            event_type: string;
+            /** @description of the message: the same with every attempt */
+            id: string;
+            last_attempt_at: string | null;
+            /** Format: date-time */
+            modified_at: string;
+            next_attempt_at: string | null;
+            /** @description why the last attempt failed */
+            problem: string | null;
+            /** @enum {string} */
+            status: "queued" | "delivered" | "retry" | "failed";
+            subscription_id: string;
+        };
         DeployedFunction: {
             /** @description of its packages, which the code waits for; null: it needs none */
             build: components["schemas"]["Build"] | null;
@@ -10859,6 +11314,35 @@ export interface components {
             /** @description who the mails are from */
             sender: string;
             username: string | null;
+        };
+        Subscription: {
+            basic_auth: {
+                username: string;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            destination: string;
+            enabled: boolean;
+            event_type: string;
+            /** @enum {string} */
+            format: "json" | "xml" | "html";
+            header: {
+                name: string;
+            } | null;
+            id: string;
+            /**
+             * @description fixed when it is made
+             * @enum {string}
+             */
+            method: "http" | "email";
+            /** Format: date-time */
+            modified_at: string;
+            /**
+             * @description `plain`, but for those that a dialect has made
+             * @enum {string}
+             */
+            shape: "resource" | "plain";
         };
         TemplateMail: {
             attempts: number;

@@ -321,11 +321,13 @@ create table event_subscriptions (
   revision bigint default 1 not null,
   created_at timestamp with time zone default now() not null,
   modified_at timestamp with time zone default now() not null,
+  shape text default 'resource'::text not null,
   constraint event_subscriptions_pkey PRIMARY KEY (id),
   constraint event_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint event_subscriptions_check CHECK (((show IS NULL) OR (hide IS NULL))),
   constraint event_subscriptions_format_check CHECK ((format = ANY (ARRAY['json'::text, 'xml'::text, 'html'::text]))),
-  constraint event_subscriptions_method_check CHECK ((method = ANY (ARRAY['http'::text, 'email'::text])))
+  constraint event_subscriptions_method_check CHECK ((method = ANY (ARRAY['http'::text, 'email'::text]))),
+  constraint event_subscriptions_shape_check CHECK ((shape = ANY (ARRAY['resource'::text, 'plain'::text])))
 );
 CREATE INDEX event_subscriptions_account ON public.event_subscriptions USING btree (account_id, mode, created_at);
 CREATE INDEX event_subscriptions_matching ON public.event_subscriptions USING btree (account_id, mode, event_type) WHERE active;

@@ -96,12 +96,13 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const whole = { ...foundation, ...code, ...execution, ...port, ...offered, ...platform, areas, people };
   const endpoints = await startAreas({ ...whole, events, triggerEndpoints });
   await mountHubspot(platform);
+  const deliveries = startDeliveries(platform);
   await mountComecero(http, {
     ...{ ...platform, adapter: areas.comecero.adapter },
-    furtherEndpoints: startDeliveries(platform),
+    furtherEndpoints: deliveries.dialect,
   });
   const revcent = await mountRevcent(platform);
-  await mountOwnApi(whole, endpoints);
+  await mountOwnApi(whole, [...endpoints, ...deliveries.own]);
   events.start();
   await builds.start(endings);
   await revcent.start();

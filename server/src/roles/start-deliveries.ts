@@ -1,11 +1,14 @@
 // Starts deliveries of account events to subscriptions: what takes in events, what sends them, what settles
-// those that runs receive; and the endpoints of the one dialect that has subscriptions.
+// those that runs receive; and the endpoints that show and change them.
 
+import type { ApiEndpoint } from '../api/millrace-api.ts';
+import { subscriptionEndpoints } from '../api/subscription-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
 import type { Endpoint } from '../dialects/comecero/endpoint.ts';
 import { createComeceroDelivery } from '../dialects/comecero/event-document.ts';
 import { eventSubscriptionTestEndpoints } from '../dialects/comecero/event-subscription-test.ts';
+import { subscriptionFacts } from '../dialects/comecero/event-subscription-view.ts';
 import { eventSubscriptionEndpoints } from '../dialects/comecero/event-subscriptions.ts';
 import { eventTestTemplateEndpoints } from '../dialects/comecero/event-test-templates.ts';
 import { eventsEndpoints } from '../dialects/comecero/events.ts';
@@ -16,8 +19,10 @@ import { startDeliveryJanitor } from '../subscriptions/delivery-janitor.ts';
 import { DELIVERY_CHANNEL } from '../subscriptions/delivery-store.ts';
 import { createDeliveryStarter } from '../subscriptions/event-deliveries.ts';
 import { ownFunctions } from '../subscriptions/own-functions.ts';
+import { withPlainDocuments } from '../subscriptions/plain-document.ts';
 import { createResourceClient } from '../subscriptions/resource-client.ts';
 import { createDeliveryFollower } from '../subscriptions/settle-runs.ts';
+import { createSubscriptionEditing } from '../subscriptions/subscription-editing.ts';
 import { createSubscriptionTester } from '../subscriptions/test-subscription.ts';
 import type { Offer } from './area.ts';
 import type { Platform } from './platform.ts';
@@ -55,8 +60,8 @@ export function offerDeliveries({ config, kept }: Pick<Platform, 'config' | 'kep
   };
 }
 
-/** @returns the endpoints that show and change what it works on */
-export function startDeliveries(parts: Parts): Endpoint[] {
+/** @returns what shows and changes it, in the dialect that has subscriptions and in Millrace's own API */
+export function startDeliveries(parts: Parts): { dialect: Endpoint[]; own: ApiEndpoint[] } {
   const { config, log, endings, database, hearing, invoke } = parts;
   const attempt = attemptParts(parts);
   const engine = config.roles.includes('worker') ? startEngine(parts, attempt) : null;
@@ -72,12 +77,19 @@ export function startDeliveries(parts: Parts): Endpoint[] {
   const test = createSubscriptionTester({ ...attempt, call: invoke });
   const { publicUrl, limits } = config;
   const shown = { sql: database, publicUrl, eventTypeProblem: eventTypeProblem(parts) };
-  return [
-    ...eventSubscriptionEndpoints({ ...shown, ...attempt, limits, publishOwn: parts.publishOwn }),
-    ...eventSubscriptionTestEndpoints({ sql: database, test, fetchResource: attempt.fetchResource }),
-    ...eventsEndpoints({ ...shown, wake }),
-    ...eventTestTemplateEndpoints(shown),
-  ];
+  const editing = createSubscriptionEditing({
+    ...{ ...shown, ...attempt, limits, publishOwn: parts.publishOwn },
+    factsOf: (subscription) => subscriptionFacts(subscription, publicUrl),
+  });
+  return {
+    dialect: [
+      ...eventSubscriptionEndpoints({ ...shown, ...attempt, limits, editing }),
+      ...eventSubscriptionTestEndpoints({ sql: database, test, fetchResource: attempt.fetchResource }),
+      ...eventsEndpoints({ ...shown, wake }),
+      ...eventTestTemplateEndpoints(shown),
+    ],
+    own: subscriptionEndpoints({ sql: database, editing, test, wake }),
+  };
 }
 
 function attemptParts({
@@ -94,7 +106,7 @@ function attemptParts({
   const timeoutMs = config.limits.deliveryTimeoutMs;
   return {
     ...{ database, keys, queue, timeoutMs, send: outbound.send, mail: sendMail, clock: systemClock },
-    dialect: createComeceroDelivery(publicUrl),
+    dialect: withPlainDocuments(createComeceroDelivery(publicUrl)),
     functions: ownFunctions(functions, publicFunctions),
     fetchResource:
       resourceUrl === null

@@ -14,13 +14,16 @@ export type DocumentFacts = {
   data: unknown;
 };
 
+/** What of a subscription its headers depend on. */
+export type SentBy = World & Pick<Subscription, 'shape'>;
+
 export type DeliveryDialect = {
   /**
    * The event as it is sent, before it is written in a format. `show` and `hide` are the dialect's to apply.
    */
   documentOf(facts: DocumentFacts): Record<string, unknown>;
   /** Further headers over a body, which is signed with the key where there is one. */
-  headersOf(world: World, body: Buffer, signatureKey: string | null): Record<string, string>;
+  headersOf(subscription: SentBy, body: Buffer, signatureKey: string | null): Record<string, string>;
   /** Which of our functions answers at this address; null: none, it is another's. */
   functionAt(url: URL): string | null;
   /**

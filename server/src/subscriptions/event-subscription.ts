@@ -7,7 +7,13 @@ export type SubscriptionMethod = (typeof SUBSCRIPTION_METHODS)[number];
 export const DOCUMENT_FORMATS = ['json', 'xml', 'html'] as const;
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
+/** `plain`: of Millrace's own API; `resource`: as the dialect of the subscription shows events. */
+export const SUBSCRIPTION_SHAPES = ['resource', 'plain'] as const;
+export type SubscriptionShape = (typeof SUBSCRIPTION_SHAPES)[number];
+
 export type SubscriptionSettings = {
+  /** How events look at the destination. */
+  shape: SubscriptionShape;
   /** One of the installation's types or notations. */
   eventType: string;
   method: SubscriptionMethod;

@@ -11,6 +11,7 @@ export type SubscriptionRow = {
   id: string;
   account_id: string;
   mode: World['mode'];
+  shape: SealedSubscription['shape'];
   event_type: string;
   method: SealedSubscription['method'];
   format: SealedSubscription['format'];
@@ -30,7 +31,7 @@ export type SubscriptionRow = {
 };
 
 const COLUMNS = `s.id, s.account_id, s.mode, s.event_type, s.method, s.format, s.destination, s.expand, s.show, s.hide, s.active,
-  s.time_zone, s.comments, s.authorization_username, s.custom_header_name, s.sealed_secrets, s.revision, s.created_at, s.modified_at`;
+  s.time_zone, s.comments, s.authorization_username, s.custom_header_name, s.shape, s.sealed_secrets, s.revision, s.created_at, s.modified_at`;
 
 /** @returns null when the world already has `most` of them */
 export async function insertSubscription(
@@ -41,9 +42,9 @@ export async function insertSubscription(
   await lockAdding(sql, made, 'event_subscriptions');
   const [row] = await sql.query<SubscriptionRow>(
     `insert into event_subscriptions as s (id, account_id, mode, event_type, method, format, destination, expand, show, hide, active,
-       time_zone, comments, authorization_username, custom_header_name, sealed_secrets)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
-     where (select count(*) from event_subscriptions where account_id = $2 and mode = $3) < $17
+       time_zone, comments, authorization_username, custom_header_name, shape, sealed_secrets)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+     where (select count(*) from event_subscriptions where account_id = $2 and mode = $3) < $18
      returning ${COLUMNS}`,
     [...settingsOf(made), most],
   );
@@ -59,9 +60,9 @@ export async function updateSubscription(
   const [row] = await sql.query<SubscriptionRow>(
     `update event_subscriptions as s
      set event_type = $4, method = $5, format = $6, destination = $7, expand = $8, show = $9, hide = $10, active = $11,
-       time_zone = $12, comments = $13, authorization_username = $14, custom_header_name = $15, sealed_secrets = $16,
+       time_zone = $12, comments = $13, authorization_username = $14, custom_header_name = $15, shape = $16, sealed_secrets = $17,
        revision = revision + 1, modified_at = now()
-     where id = $1 and account_id = $2 and mode = $3 and revision = $17
+     where id = $1 and account_id = $2 and mode = $3 and revision = $18
      returning ${COLUMNS}`,
     [...settingsOf(changed), revision],
   );
@@ -72,7 +73,7 @@ function settingsOf(one: NewSubscription): unknown[] {
   return [
     ...[one.id, one.accountId, one.mode, one.eventType, one.method, one.format, one.destination],
     ...[one.expand, one.show, one.hide, one.active, one.timeZone, one.comments],
-    ...[one.authorizationUsername, one.customHeaderName, one.sealedSecrets],
+    ...[one.authorizationUsername, one.customHeaderName, one.shape, one.sealedSecrets],
   ];
 }
 
@@ -126,7 +127,6 @@ export type SubscriptionQuery = {
   offset: number;
 };
 
-/** One page of a world's subscriptions, and how many there are on all pages. */
 /** What the active subscriptions of a world ask for. */
 export async function listSubscribed(sql: Sql, world: World): Promise<{ id: string; eventType: string }[]> {
   const rows = await sql.query<{ id: string; event_type: string }>(
@@ -136,6 +136,24 @@ export async function listSubscribed(sql: Sql, world: World): Promise<{ id: stri
   return rows.map((row) => ({ id: row.id, eventType: row.event_type }));
 }
 
+/** Newest first. `after`: the id of the last one of the page before. */
+export async function pageSubscriptions(
+  sql: Sql,
+  world: World,
+  { eventType, after, limit }: { eventType: string | null; after: string | null; limit: number },
+): Promise<SealedSubscription[]> {
+  const rows = await sql.query<SubscriptionRow>(
+    `select ${COLUMNS} from event_subscriptions s where s.account_id = $1 and s.mode = $2
+       and ($3::text is null or s.event_type = $3)
+       and ($4::text is null or (s.created_at, s.id) < (select l.created_at, l.id from event_subscriptions l
+         where l.id = $4 and l.account_id = $1 and l.mode = $2))
+     order by s.created_at desc, s.id desc limit $5`,
+    [world.accountId, world.mode, eventType, after, limit],
+  );
+  return rows.map(fromRow);
+}
+
+/** One page of a world's subscriptions, and how many there are on all pages. */
 export async function listSubscriptions(
   sql: Sql,
   world: World,
@@ -164,6 +182,7 @@ function fromRow(row: SubscriptionRow): SealedSubscription {
     id: row.id,
     accountId: row.account_id,
     mode: row.mode,
+    shape: row.shape,
     eventType: row.event_type,
     method: row.method,
     format: row.format,

@@ -21,7 +21,11 @@ import { EXECUTION_CAUSES, EXECUTION_STATUSES } from '../../src/sources/queries/
 import { ON_FUNCTION_ERROR, TEMPLATE_TRIGGERS } from '../../src/sources/templates/email-template.ts';
 import { MAIL_PHASES, MAIL_STATUSES } from '../../src/sources/templates/template-mail-store.ts';
 import { DELIVERY_STATUSES } from '../../src/subscriptions/delivery.ts';
-import { DOCUMENT_FORMATS, SUBSCRIPTION_METHODS } from '../../src/subscriptions/event-subscription.ts';
+import {
+  DOCUMENT_FORMATS,
+  SUBSCRIPTION_METHODS,
+  SUBSCRIPTION_SHAPES,
+} from '../../src/subscriptions/event-subscription.ts';
 import { TOKEN_KINDS } from '../../src/tokens/caller.ts';
 import { OWN_TRIGGER_KINDS } from '../../src/triggers/trigger.ts';
 import { KEY_TYPES } from '../../src/values/key-value.ts';
@@ -38,6 +42,7 @@ const SETS: Record<string, readonly string[]> = {
   'email_templates.trigger': TEMPLATE_TRIGGERS,
   'event_subscriptions.format': DOCUMENT_FORMATS,
   'event_subscriptions.method': SUBSCRIPTION_METHODS,
+  'event_subscriptions.shape': SUBSCRIPTION_SHAPES,
   'flow_runs.phase': FLOW_RUN_PHASES,
   'flow_runs.status': FLOW_RUN_STATUSES,
   'flows.kind': Object.keys(FLOW_KINDS),

@@ -67,6 +67,7 @@ async function subscribe(id: string, world: World = WORLD, active = true): Promi
         ...world,
         id,
         active,
+        shape: 'resource',
         eventType: 'order:created',
         method: 'http',
         format: 'json',

@@ -10,12 +10,10 @@ import {
   DOCUMENT_FORMATS,
   SUBSCRIPTION_METHODS,
   type SubscriptionSecrets,
-  type SubscriptionSettings,
 } from '../../subscriptions/event-subscription.ts';
 import { readExpandPaths } from '../../subscriptions/expand-children.ts';
+import type { SubscriptionFields } from '../../subscriptions/subscription-editing.ts';
 import { parsePaths, parseTimezone } from './resource-view.ts';
-
-export type SubscriptionFields = SubscriptionSettings & SubscriptionSecrets;
 
 const MOST_PATHS_LENGTH = 4_000;
 const MOST_VARIABLES = 50;
@@ -92,13 +90,21 @@ export function readSubscriptionBody(value: unknown, limitBytes: number): Partia
 }
 
 function definedOf(
-  said: { [Name in keyof SubscriptionFields]: SubscriptionFields[Name] | undefined },
+  said: { [Name in keyof SubscriptionFields]?: SubscriptionFields[Name] | undefined },
 ): Partial<SubscriptionFields> {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
 const USUAL: SubscriptionFields = {
-  ...{ eventType: '', method: 'http', format: 'json', destination: '', active: true, timeZone: 'UTC' },
+  ...{
+    shape: 'resource',
+    eventType: '',
+    method: 'http',
+    format: 'json',
+    destination: '',
+    active: true,
+    timeZone: 'UTC',
+  },
   ...{ expand: null, show: null, hide: null, comments: null },
   ...{ authorizationUsername: null, customHeaderName: null },
   ...{ signatureKey: null, authorizationPassword: null, customHeaderValue: null, variables: {} },
@@ -121,40 +127,12 @@ export function mergeSubscription(
 }
 
 /** The body's names of what goes along with every event, or is made with what does. */
-const SECRET_FIELDS = {
+export const SECRET_FIELDS = {
   signatureKey: 'signature_key',
   authorizationPassword: 'http_authorization_password',
   customHeaderValue: 'custom_header_value',
   variables: 'environment_variables',
 } as const satisfies Record<keyof SubscriptionSecrets, string>;
-
-/**
- * Another destination must not get what was meant for the former one: a caller that may change a subscription
- * need not be one who may read it.
- * @throws Failure `invalid_input` naming the field
- */
-export function requireSecretsAgain(
-  stored: SubscriptionFields,
-  said: Partial<SubscriptionFields>,
-  whole: SubscriptionFields,
-): void {
-  if (placeOf(stored) === placeOf(whole)) return;
-  for (const [name, field] of Object.entries(SECRET_FIELDS) as [keyof SubscriptionSecrets, string][]) {
-    const kept = stored[name];
-    const isEmpty = kept === null || (typeof kept === 'object' && Object.keys(kept).length === 0);
-    // What has gone with its user name or header name goes nowhere.
-    if (isEmpty || whole[name] === null || said[name] !== undefined) continue;
-    fail('invalid_input', {
-      message: `${field}: must be given again when the destination is at another place`,
-      field,
-    });
-  }
-}
-
-/** Those who read what is sent there: one origin, or exactly these addresses. */
-function placeOf({ method, destination }: Pick<SubscriptionFields, 'method' | 'destination'>): string {
-  return method === 'http' ? new URL(destination).origin : destination;
-}
 
 function checkWhole(whole: SubscriptionFields): void {
   const rules: [field: string, problem: string | null][] = [

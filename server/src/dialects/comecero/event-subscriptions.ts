@@ -1,32 +1,27 @@
 // The resource `event_subscriptions` of the Comecero management API: list, read, create, change, delete
 // (docs/specs/comecero.md 3.1). Its test is event-subscription-test.ts's. Secrets are shown to those who may
 // read the resource, one at a time: the console's form sends back what it was shown.
-import { boundOf } from '../../accounts/account-bounds-store.ts';
-import { fail } from '../../errors/failure.ts';
-import type { PublishOwn } from '../../events/own-events.ts';
-import { newResourceId } from '../../ids/ids.ts';
 import type { Database, Sql } from '../../postgres/database.ts';
-import type { DeliveryDialect } from '../../subscriptions/delivery-dialect.ts';
 import type { SealedSubscription } from '../../subscriptions/event-subscription.ts';
-import type { OwnFunctions } from '../../subscriptions/own-functions.ts';
-import { type Keys, openSubscription, sealSecrets } from '../../subscriptions/subscription-secrets.ts';
 import {
-  deleteSubscription,
+  noSuchSubscription,
+  requireSecretsAgain,
+  type SubscriptionEditing,
+} from '../../subscriptions/subscription-editing.ts';
+import { type Keys, openSubscription } from '../../subscriptions/subscription-secrets.ts';
+import {
   getSubscription,
-  insertSubscription,
   listSubscriptions,
   type SubscriptionSort,
-  updateSubscription,
 } from '../../subscriptions/subscription-store.ts';
 import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
 import {
   mergeSubscription,
   readSubscriptionBody,
-  requireSecretsAgain,
-  type SubscriptionFields,
+  SECRET_FIELDS,
   subscriptionBody,
 } from './event-subscription-fields.ts';
-import { subscriptionFacts, viewSubscription } from './event-subscription-view.ts';
+import { viewSubscription } from './event-subscription-view.ts';
 import { readBoolean, readListQuery } from './list-query.ts';
 import type { View } from './resource-view.ts';
 
@@ -34,12 +29,8 @@ export type SubscriptionParts = {
   database: Database;
   keys: Keys;
   publicUrl: string;
-  functions: OwnFunctions;
-  dialect: Pick<DeliveryDialect, 'functionAt'>;
-  /** @returns what is wrong with an event type; null: nothing */
-  eventTypeProblem(accountId: string, eventType: string): Promise<string | null>;
-  limits: { variablesBytes: number; subscriptionsPerAccount: number };
-  publishOwn: PublishOwn;
+  editing: SubscriptionEditing;
+  limits: { variablesBytes: number };
 };
 
 const SORT: Record<string, SubscriptionSort> = {
@@ -48,7 +39,6 @@ const SORT: Record<string, SubscriptionSort> = {
   event_type: 'eventType',
   destination: 'destination',
 };
-const MOST_TRIES = 3;
 const RESOURCE = 'event_subscriptions';
 
 export function eventSubscriptionEndpoints(parts: SubscriptionParts): Endpoint[] {
@@ -99,80 +89,24 @@ async function read(parts: SubscriptionParts, request: ApiRequest): Promise<Answ
 
 async function create(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
   const { world, body } = request;
-  const { limits } = parts;
-  const fields = mergeSubscription(null, readSubscriptionBody(body, limits.variablesBytes));
-  await checkOutside(parts, request, fields);
-  const id = newResourceId();
-  const sealedSecrets = await sealSecrets(parts.keys, { accountId: world.accountId, id }, fields);
-  const state = { ...fields, ...world, id, sealedSecrets };
-  const bound = { name: 'event_subscriptions', usual: limits.subscriptionsPerAccount } as const;
-  const most = await boundOf(parts.database, world.accountId, bound);
-  const made = await telling(parts, 'created', (sql) => insertSubscription(sql, state, most));
-  if (made === null) {
-    fail('invalid_state', { message: `an account has at most ${most} event subscriptions` });
-  }
-  return created(await view(parts, made, request));
+  const fields = mergeSubscription(null, readSubscriptionBody(body, parts.limits.variablesBytes));
+  return created(await view(parts, await parts.editing.create(world, fields), request));
 }
 
 async function update(parts: SubscriptionParts, request: ApiRequest): Promise<Answer> {
-  const said = readSubscriptionBody(request.body, parts.limits.variablesBytes);
-  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    const stored = await findSubscription(parts.database, request);
-    const opened = await openSubscription(parts.keys, stored);
-    const fields = mergeSubscription(opened, said);
-    requireSecretsAgain(opened, said, fields);
-    await checkOutside(parts, request, fields);
-    const sealedSecrets = await sealSecrets(parts.keys, stored, fields);
-    const { id, accountId, mode } = stored;
-    const state = { ...fields, id, accountId, mode, sealedSecrets };
-    const changed = await telling(parts, 'modified', (sql) =>
-      updateSubscription(sql, state, stored.revision),
-    );
-    if (changed !== null) return found(await view(parts, changed, request));
-  }
-  return fail('conflict', { message: 'another request is changing this event subscription: try again' });
-}
-
-async function remove(parts: SubscriptionParts, { world, params }: ApiRequest): Promise<Answer> {
-  const removed = await telling(parts, 'deleted', (sql) => deleteSubscription(sql, world, params.id ?? ''));
-  return removed === null ? noSuchSubscription() : nothing();
-}
-
-/**
- * What becomes of a subscription is an event itself, in the transaction that does it; its secrets are in
- * none.
- */
-async function telling(
-  { database, publishOwn, publicUrl }: SubscriptionParts,
-  what: 'created' | 'modified' | 'deleted',
-  act: (sql: Sql) => Promise<SealedSubscription | null>,
-): Promise<SealedSubscription | null> {
-  return await database.transaction(async (sql) => {
-    const subscription = await act(sql);
-    if (subscription === null) return null;
-    const { id, accountId, mode } = subscription;
-    const data = subscriptionFacts(subscription, publicUrl);
-    await publishOwn(sql, { accountId, mode }, [
-      { type: `event_subscription:${what}`, itemId: id, data, causeEventId: null },
-    ]);
-    return subscription;
+  const { world, params, body } = request;
+  const said = readSubscriptionBody(body, parts.limits.variablesBytes);
+  const changed = await parts.editing.change(world, params.id ?? '', (before) => {
+    const fields = mergeSubscription(before, said);
+    requireSecretsAgain(before, said, fields, SECRET_FIELDS);
+    return fields;
   });
+  return found(await view(parts, changed, request));
 }
 
-/** What can't be distinguished from the fields alone. */
-async function checkOutside(
-  parts: SubscriptionParts,
-  { world }: ApiRequest,
-  { eventType, method, destination }: SubscriptionFields,
-): Promise<void> {
-  const problem = await parts.eventTypeProblem(world.accountId, eventType);
-  if (problem !== null) fail('invalid_input', { message: `event_type: ${problem}`, field: 'event_type' });
-  const functionId = method === 'http' ? parts.dialect.functionAt(new URL(destination)) : null;
-  if (functionId === null || (await parts.functions.find(world, functionId)) !== null) return;
-  fail('invalid_input', {
-    message: 'destination: there is no such function in this account and mode, and no public one',
-    field: 'destination',
-  });
+async function remove({ editing }: SubscriptionParts, { world, params }: ApiRequest): Promise<Answer> {
+  await editing.remove(world, params.id ?? '');
+  return nothing();
 }
 
 /** A caller that may change a subscription but not read it isn't shown its secrets by the answer. */
@@ -191,8 +125,4 @@ export async function findSubscription(
   { world, params }: Pick<ApiRequest, 'world' | 'params'>,
 ): Promise<SealedSubscription> {
   return (await getSubscription(sql, world, params.id ?? '')) ?? noSuchSubscription();
-}
-
-function noSuchSubscription(): never {
-  return fail('not_found', { message: 'there is no such event subscription' });
 }
