@@ -48,11 +48,16 @@ test('a POST is sent again with the same key and body where nothing was done', a
   assert.deepEqual(waits, [2000, 400]);
 });
 
-test('a POST is not sent again after a lost answer', async () => {
-  const { fetch, sent } = answering(lost());
-  await assert.rejects(fetch(new Request(URL_OF_RUNS, { method: 'POST', body: '{}' })), {
-    code: 'unreachable',
-  });
+test('a POST whose answer was lost is sent again with its key, until what goes on has ended', async () => {
+  const { fetch, sent } = answering(lost(), status(409), status(201));
+  const answer = await fetch(new Request(URL_OF_RUNS, { method: 'POST', body: '{}' }));
+  assert.equal(answer.status, 201);
+  assert.equal(new Set(sent.map(({ key }) => key)).size, 1);
+});
+
+test('a conflict is an answer where none was lost', async () => {
+  const { fetch, sent } = answering(status(409));
+  assert.equal((await fetch(new Request(URL_OF_RUNS, { method: 'POST', body: '{}' }))).status, 409);
   assert.equal(sent.length, 1);
 });
 

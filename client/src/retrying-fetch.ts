@@ -1,6 +1,5 @@
-// `fetch` that tries again what is safe to try again. A request that reads, or that ends the same when it is
-// done twice, is tried again after any lost answer; a POST only where the answer says that nothing was done.
-// Every POST has an `Idempotency-Key` of its own, the same in each try. Called by millrace-client.ts.
+// `fetch` that tries again: what reads or ends the same when it is done twice as it is, a POST by its
+// `Idempotency-Key`, the same in each try, so that Millrace does it once. Called by millrace-client.ts.
 import { MillraceError } from './millrace-error.ts';
 
 export type RetryRules = {
@@ -23,14 +22,18 @@ const LOST = new Set([502, 504]);
 export function retryingFetch({ tries, fetch, random, wait }: RetryRules) {
   return async (given: Request): Promise<Response> => {
     const request = withKey(given);
+    let wasLost = false;
     for (let attempt = 1; ; attempt += 1) {
       const isLast = attempt >= tries;
       // The body of a request is read once: each try but the last sends a copy.
       const ended = await attemptOnce(fetch, isLast ? request : request.clone());
-      if (isLast || !isWorthAnother(request, ended)) {
+      // The one whose answer was lost may be going on: its key is in use until it ends.
+      const goesOn = wasLost && request.method === 'POST' && ended.status === 409;
+      if (isLast || !(goesOn || isWorthAnother(ended))) {
         if (ended instanceof MillraceError) throw ended;
         return ended;
       }
+      wasLost ||= isLost(ended);
       const asked = ended instanceof MillraceError ? null : retryAfterMs(ended);
       await wait(asked ?? backoffMs(attempt, random()), request.signal);
     }
@@ -61,9 +64,12 @@ async function attemptOnce(fetch: RetryRules['fetch'], request: Request): Promis
   }
 }
 
-function isWorthAnother({ method }: Request, ended: Response | MillraceError): boolean {
-  if (NOTHING_DONE.has(ended.status)) return true;
-  return method !== 'POST' && (ended instanceof MillraceError || LOST.has(ended.status));
+function isWorthAnother(ended: Response | MillraceError): boolean {
+  return isLost(ended) || NOTHING_DONE.has(ended.status);
+}
+
+function isLost(ended: Response | MillraceError): boolean {
+  return ended instanceof MillraceError || LOST.has(ended.status);
 }
 
 /** @returns null where the answer doesn't say it, or says more than is waited for */

@@ -52,3 +52,22 @@ test('a program goes on when the connection breaks before an answer', async () =
   assert.equal((await unlucky.get('/runtimes')).data.length > 0, true);
   assert.equal(broken, 3);
 });
+
+test('a thing is made once when the answer that it was made is lost', async () => {
+  let lost = 0;
+  const unlucky = createMillraceClient({
+    ...{ url: millrace.url, token: millrace.token },
+    fetch: async (request) => {
+      const answer = await fetch(request);
+      lost += 1;
+      if (lost === 1) throw new TypeError('fetch failed', { cause: 'ECONNRESET' });
+      return answer;
+    },
+  });
+  const made = await unlucky.post('/function-values', { body: { name: 'MADE_ONCE', value: 'x' } });
+  const all = (await client.get('/function-values')).data;
+  assert.deepEqual(
+    all.map(({ id }) => id),
+    [made.id],
+  );
+});
