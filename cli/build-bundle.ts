@@ -5,9 +5,9 @@ import { build } from 'esbuild';
 
 const SOURCES = path.resolve(import.meta.dirname, 'src');
 
-/** @param outfile is written, and what is needed of folders made */
-export async function buildBundle(outfile: string): Promise<void> {
-  await build({
+/** @param outfile is written, and what is needed of folders made @returns the files that it is made of */
+export async function buildBundle(outfile: string): Promise<string[]> {
+  const { metafile } = await build({
     entryPoints: [path.join(SOURCES, 'main.ts')],
     outfile,
     bundle: true,
@@ -17,9 +17,11 @@ export async function buildBundle(outfile: string): Promise<void> {
     minify: true,
     legalComments: 'none',
     logLevel: 'warning',
+    metafile: true,
     // Packages of CommonJS ask for Node's modules by `require`.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   });
+  return Object.keys(metafile.inputs);
 }

@@ -1,24 +1,35 @@
-// Compares client/src/api-paths.ts with what Millrace's own API says of itself: starts a Millrace, reads its
-// openapi.json, and makes the types again. With `--write` it rewrites the file instead (`npm run client`).
-// Called by check.mjs.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Compares what is made of the description of Millrace's own API with what lies in the repository: the
+// client's types and the schema of `millrace.json`. Starts a Millrace, reads its openapi.json, and makes them
+// again. With `--write` it rewrites the files instead (`npm run client`). Called by check.mjs.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { projectSchema } from '../cli/project-schema.ts';
 import { generatePaths } from '../client/generate-paths.ts';
 import { startMillrace } from '../server/test/promises/start-millrace.ts';
-import { finish } from './problem.ts';
+import { finish, type Problem } from './problem.ts';
 
-const FILE = 'client/src/api-paths.ts';
-const place = path.resolve(import.meta.dirname, '..', FILE);
+const ROOT = path.resolve(import.meta.dirname, '..');
 
-const made = await generatePaths(await readDocument());
+const document = await readDocument();
+const made = {
+  'client/src/api-paths.ts': await generatePaths(document),
+  'authoring/millrace.schema.json': projectSchema(document),
+};
 if (process.argv.includes('--write')) {
-  writeFileSync(place, made);
-  console.log(`${FILE} written`);
+  for (const [file, text] of Object.entries(made)) writeFileSync(path.join(ROOT, file), text);
+  console.log(`${Object.keys(made).join(', ')} written`);
 } else {
-  const [kept, wanted] = [readFileSync(place, 'utf8').split('\n'), made.split('\n')];
-  const line = wanted.findIndex((text, index) => text !== kept[index]) + 1;
+  finish(Object.entries(made).flatMap(([file, text]) => compare(file, text)));
+}
+
+function compare(file: string, text: string): Problem[] {
+  const place = path.join(ROOT, file);
+  const kept = existsSync(place) ? readFileSync(place, 'utf8') : '';
+  if (kept === text) return [];
+  const [lines, wanted] = [kept.split('\n'), text.split('\n')];
+  const line = wanted.findIndex((one, index) => one !== lines[index]) + 1;
   const differs = 'differs from what openapi.json makes: run `npm run client` and look at the change';
-  finish(line === 0 && kept.length === wanted.length ? [] : [{ path: FILE, line, text: differs }]);
+  return [{ path: file, line: line || lines.length, text: differs }];
 }
 
 async function readDocument(): Promise<Parameters<typeof generatePaths>[0]> {

@@ -61,7 +61,10 @@ const MEMBERS = {
     packages: ['pg-connection-string'],
   },
   doctor: { of: ['contract', 'process', 'supervisor', 'launcher', 'server/src'], packages: ['pino'] },
-  client: { of: [], packages: ['openapi-fetch', 'openapi-typescript', 'openapi-typescript-helpers'] },
+  client: {
+    of: [],
+    packages: ['esbuild', 'openapi-fetch', 'openapi-typescript', 'openapi-typescript-helpers'],
+  },
   cli: {
     of: [],
     packages: ['@bomb.sh/tab', '@clack/prompts', '@millrace/client', '@millrace/types', 'esbuild', 'yazl'],
