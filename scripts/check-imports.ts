@@ -29,6 +29,7 @@ const ROWS = {
     'events',
     'metrics',
     'run-streams',
+    'error-groups',
     'schedules',
     'mail',
     'people',

@@ -459,6 +459,8 @@ export interface paths {
                     after?: string;
                     created_after?: string;
                     created_before?: string;
+                    /** @description of the faults that are alike: the id of one of /errors */
+                    error_group?: string;
                     /** @description the type of the run's error */
                     error_type?: string;
                     function_id?: string;
@@ -527,6 +529,8 @@ export interface paths {
                             created_after?: string;
                             /** Format: date-time */
                             created_before?: string;
+                            /** @description of the faults that are alike: the id of one of /errors */
+                            error_group?: string;
                             /** @description the type of the run's error */
                             error_type?: string;
                             function_id?: string;
@@ -595,6 +599,8 @@ export interface paths {
                             created_after?: string;
                             /** Format: date-time */
                             created_before?: string;
+                            /** @description of the faults that are alike: the id of one of /errors */
+                            error_group?: string;
                             /** @description the type of the run's error */
                             error_type?: string;
                             function_id?: string;
@@ -1267,6 +1273,212 @@ export interface paths {
                 default: components["schemas"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Faults of functions in groups that are alike, the most frequent of a span first
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description begins here; rounded down to a step */
+                    from?: string;
+                    /** @description of that function */
+                    function_id?: string;
+                    /** @description ends before this; rounded up to a step. Usually now */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                /** @description of the span */
+                                count: number;
+                                /** Format: uuid */
+                                first_run_id: string;
+                                /** Format: date-time */
+                                first_seen_at: string;
+                                /** @description the innermost place in the function's own code */
+                                frame: string | null;
+                                function_id: string;
+                                id: string;
+                                /** Format: uuid */
+                                last_run_id: string;
+                                /** Format: date-time */
+                                last_seen_at: string;
+                                /** @description without what changes from run to run */
+                                message: string;
+                                type: string;
+                                /** @description in which it was seen, newest first, at most 20 */
+                                versions: number[];
+                            }[];
+                            next: null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One group of faults: how many in each hour, and the last one
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description begins here; rounded down to a step */
+                    from?: string;
+                    /** @description ends before this; rounded up to a step. Usually now */
+                    to?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            by_hour: {
+                                /** Format: date-time */
+                                at: string;
+                                count: number;
+                            }[];
+                            /** @description of the span */
+                            count: number;
+                            /** @description the last one, where its run is still kept */
+                            example: {
+                                frames: {
+                                    column: number | null;
+                                    file: string | null;
+                                    line: number | null;
+                                    name: string | null;
+                                    /** @description whether it is the function's own code */
+                                    own: boolean;
+                                }[];
+                                message: string;
+                                /** Format: uuid */
+                                run_id: string;
+                                stack: string;
+                            } | null;
+                            /** Format: uuid */
+                            first_run_id: string;
+                            /** Format: date-time */
+                            first_seen_at: string;
+                            /** @description the innermost place in the function's own code */
+                            frame: string | null;
+                            function_id: string;
+                            id: string;
+                            /** Format: uuid */
+                            last_run_id: string;
+                            /** Format: date-time */
+                            last_seen_at: string;
+                            /** @description without what changes from run to run */
+                            message: string;
+                            type: string;
+                            /** @description in which it was seen, newest first, at most 20 */
+                            versions: number[];
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errors/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of a group of faults, newest first
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Run"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7727,6 +7939,8 @@ export interface paths {
                             created_after?: string;
                             /** Format: date-time */
                             created_before?: string;
+                            /** @description of the faults that are alike: the id of one of /errors */
+                            error_group?: string;
                             /** @description the type of the run's error */
                             error_type?: string;
                             function_id?: string;

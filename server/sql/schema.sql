@@ -296,6 +296,61 @@ create table endpoints (
 CREATE INDEX endpoints_function ON public.endpoints USING btree (function_id);
 CREATE INDEX endpoints_path ON public.endpoints USING btree (account_id, mode, lower(path));
 
+create table error_counts (
+  at timestamp with time zone not null,
+  account_id text not null,
+  mode mode not null,
+  group_id text not null,
+  count bigint not null,
+  last_seen_at timestamp with time zone not null,
+  last_run_id uuid not null
+);
+
+create table error_group_runs (
+  account_id text not null,
+  mode mode not null,
+  group_id text not null,
+  run_id uuid not null,
+  constraint error_group_runs_pkey PRIMARY KEY (account_id, mode, group_id, run_id)
+);
+CREATE INDEX error_group_runs_age ON public.error_group_runs USING btree (run_id);
+
+create table error_group_versions (
+  account_id text not null,
+  mode mode not null,
+  group_id text not null,
+  version integer not null,
+  first_seen_at timestamp with time zone not null,
+  constraint error_group_versions_pkey PRIMARY KEY (account_id, mode, group_id, version)
+);
+
+create table error_groups (
+  account_id text not null,
+  mode mode not null,
+  id text not null,
+  function_id text not null,
+  type text not null,
+  message text not null,
+  frame text,
+  first_seen_at timestamp with time zone not null,
+  first_run_id uuid not null,
+  constraint error_groups_pkey PRIMARY KEY (account_id, mode, id)
+);
+CREATE INDEX error_groups_function ON public.error_groups USING btree (account_id, mode, function_id);
+
+create table error_hours (
+  at timestamp with time zone not null,
+  account_id text not null,
+  mode mode not null,
+  group_id text not null,
+  count bigint not null,
+  last_seen_at timestamp with time zone not null,
+  last_run_id uuid not null,
+  constraint error_hours_pkey PRIMARY KEY (account_id, mode, at, group_id)
+);
+CREATE INDEX error_hours_age ON public.error_hours USING btree (at);
+CREATE INDEX error_hours_group ON public.error_hours USING btree (account_id, mode, group_id, at);
+
 create table event_item_types (
   name text not null,
   constraint event_item_types_pkey PRIMARY KEY (name)
@@ -1126,6 +1181,13 @@ CREATE INDEX triggers_account ON public.triggers USING btree (account_id, mode, 
 CREATE INDEX triggers_due ON public.triggers USING btree (next_tick_at) WHERE ((kind = 'schedule'::text) AND enabled AND (paused_at IS NULL));
 CREATE INDEX triggers_function ON public.triggers USING btree (function_id);
 CREATE INDEX triggers_waiting ON public.triggers USING btree (waiting_tick_at) WHERE (waiting_tick_at IS NOT NULL);
+
+create table usage_reports (
+  account_id text not null,
+  mode mode not null,
+  day timestamp with time zone not null,
+  constraint usage_reports_pkey PRIMARY KEY (day, account_id, mode)
+);
 
 create table users (
   id text not null,

@@ -22,6 +22,7 @@ const commonFields = {
   created_after: time,
   created_before: time,
   error_type: name.describe("the type of the run's error"),
+  error_group: name.describe('of the faults that are alike: the id of one of /errors'),
 };
 
 /** Of dead runs, whose status is known. */
@@ -49,6 +50,7 @@ export function selectionOf(filter: z.infer<typeof runFilterSchema>): RunSelecti
     createdAfter: at(filter.created_after),
     createdBefore: at(filter.created_before),
     errorType: filter.error_type ?? null,
+    errorGroup: filter.error_group ?? null,
   };
 }
 

@@ -16,6 +16,8 @@ export const OWN_EVENTS = [
   'function.disabled',
   'function.dead_lettered',
   'limit.near',
+  'error.new',
+  'usage.daily',
   'event.set_aside',
 ] as const;
 /** What becomes of things that the platform itself holds. */
@@ -27,6 +29,13 @@ export const RESOURCE_EVENTS = [
   'user:modified',
 ] as const;
 export type OwnEventType = (typeof OWN_EVENTS)[number] | (typeof RESOURCE_EVENTS)[number];
+
+/** What an event is about, where its name begins with another word. */
+const ITEM_TYPES: Partial<Record<OwnEventType, string>> = {
+  'limit.near': 'account',
+  'usage.daily': 'account',
+  'error.new': 'function',
+};
 
 export type OwnEvent = {
   type: OwnEventType;
@@ -106,7 +115,7 @@ function publishedOwn(
     id: newEventId(),
     type: event.type,
     notations: [event.type],
-    itemType: event.type === 'limit.near' ? 'account' : itemTypeOf(event.type),
+    itemType: ITEM_TYPES[event.type] ?? itemTypeOf(event.type),
     itemId: event.itemId,
     campaign: null,
     shop: null,

@@ -10,6 +10,8 @@ export const WHOLE = {
   capped_claims: 728_701,
   first_start: 728_703,
   folded_metrics: 728_705,
+  folded_errors: 728_706,
+  usage_reports: 728_707,
 } as const;
 
 /** Of something that has a name: the second key of its hash. */

@@ -31,8 +31,8 @@ export async function listDeadLetters(
 ): Promise<StoredRun[]> {
   const rows = await sql.query<RunRow>(
     `select ${STORED_RUN} from runs
-     where ${SELECTED} and runs.status = 'dead' and ${STATES[state]} and ($10::uuid is null or runs.id < $10::uuid)
-     order by runs.id desc limit $11`,
+     where ${SELECTED} and runs.status = 'dead' and ${STATES[state]} and ($11::uuid is null or runs.id < $11::uuid)
+     order by runs.id desc limit $12`,
     [...selectionValues(world, selection), after, limit],
   );
   return rows.map(storedRun);
@@ -48,7 +48,7 @@ export async function discardDeadLetters(
   const rows = await sql.query(
     `with chosen as (
        select runs.id from runs where ${SELECTED} and runs.status = 'dead' and runs.dead_letter is null
-       order by runs.id limit $10 for update of runs skip locked
+       order by runs.id limit $11 for update of runs skip locked
      )
      update runs set dead_letter = 'discarded' from chosen where runs.id = chosen.id returning runs.id`,
     [...selectionValues(world, selection), limit],

@@ -58,8 +58,8 @@ export async function findCandidates(
      from runs left join functions f
        on f.id = runs.function_id and f.account_id = runs.account_id and f.mode = runs.mode
      where ${SELECTED} and ${CONDITIONS[wanted.kind]}
-       and ($10::uuid is null or runs.id > $10::uuid) and runs.created_at < $11
-     order by runs.id limit $12 ${LOCKS[wanted.kind]}`,
+       and ($11::uuid is null or runs.id > $11::uuid) and runs.created_at < $12
+     order by runs.id limit $13 ${LOCKS[wanted.kind]}`,
     [...selectionValues(world, wanted.selection), page.after, page.before, page.limit],
   );
   return rows.map((row) => ({

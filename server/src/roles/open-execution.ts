@@ -1,6 +1,7 @@
 // What runs functions: sandboxes and their pool, the limits that let runs in, records of runs, and the ways
 // to call, load, queue and cancel one. Called by serve.ts, once it has what all areas offer.
 import { systemClock } from '../clock/clock.ts';
+import { createErrorGrouper } from '../error-groups/group-errors.ts';
 import { createFaultyDisabler } from '../events/disable-faulty.ts';
 import { createRunEndPublisher } from '../events/publish-run-ends.ts';
 import { createNearLimitReporter } from '../events/report-near-limits.ts';
@@ -64,7 +65,8 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   });
   const onFaulty = createFaultyDisabler(publishOwn);
   const measured = parts.monitoring === null ? [] : [parts.monitoring.runs];
-  const watch = watchAll([countRuns, parts.changes.watch, ...measured]);
+  const grouped = createErrorGrouper(publishOwn);
+  const watch = watchAll([countRuns, grouped, parts.changes.watch, ...measured]);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
   const { runRetentionDays, inputRetentionDays } = config.limits;

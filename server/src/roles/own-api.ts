@@ -34,6 +34,7 @@ import type { PublicPort } from './open-public-port.ts';
 import { openRunStreams } from './open-run-streams.ts';
 import type { Platform } from './platform.ts';
 import { standingChecks } from './standing-checks.ts';
+import { startErrorGroups } from './start-error-groups.ts';
 import { startFlows } from './start-flows.ts';
 import { startMetrics } from './start-metrics.ts';
 import { startQueries } from './start-queries.ts';
@@ -60,6 +61,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
   return [
     ...runEndpoints({ sql, recorder }),
     ...startMetrics(whole),
+    ...startErrorGroups(whole),
     ...openRunStreams(whole),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),

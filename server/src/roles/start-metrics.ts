@@ -4,13 +4,18 @@ import { metricEndpoints } from '../api/metric-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
 import { startMetricsFolder } from '../metrics/metrics-folder.ts';
+import { startUsageReports } from '../metrics/report-usage.ts';
 import type { Platform } from './platform.ts';
 
-type Parts = Pick<Platform, 'config' | 'database' | 'log' | 'endings' | 'recorder'>;
+type Parts = Pick<Platform, 'config' | 'database' | 'log' | 'endings' | 'recorder' | 'publishOwn'>;
 
-export function startMetrics({ config, database, log, endings, recorder }: Parts): ApiEndpoint[] {
+export function startMetrics({ config, database, log, endings, recorder, publishOwn }: Parts): ApiEndpoint[] {
   const { minuteMetricsDays: minute, hourMetricsDays: hour, dayMetricsDays: day } = config.limits;
   const folder = startMetricsFolder({ database, keptDays: { minute, hour, day }, log });
   endings.push(() => folder.stop());
+  if (config.roles.includes('scheduler')) {
+    const reports = startUsageReports({ database, publishOwn, log });
+    endings.push(() => reports.stop());
+  }
   return metricEndpoints({ sql: database, recorder, clock: systemClock });
 }

@@ -13,6 +13,8 @@ export type RunSelection = {
   createdBefore: Date | null;
   /** Of the error that the run ended with. */
   errorType: string | null;
+  /** Of faults that are alike. */
+  errorGroup: string | null;
 };
 
 /** Condition on a table named `runs`; its values are {@link selectionValues}, the statement's first. */
@@ -23,10 +25,15 @@ export const SELECTED = `runs.account_id = $1 and runs.mode = $2
   and ($6::text is null or runs.trigger = $6)
   and ($7::timestamptz is null or runs.created_at > $7)
   and ($8::timestamptz is null or runs.created_at < $8)
-  and ($9::text is null or runs.error ->> 'type' = $9)`;
+  and ($9::text is null or runs.error ->> 'type' = $9)
+  and ($10::text is null or runs.id in (
+    select run_id from error_group_runs alike
+    where alike.account_id = $1 and alike.mode = $2 and alike.group_id = $10))`;
 
 export function selectionValues(world: World, selection: RunSelection): unknown[] {
-  const { runIds, functionId, statuses, trigger, createdAfter, createdBefore, errorType } = selection;
+  const { runIds, functionId, statuses, trigger, createdAfter, createdBefore } = selection;
   const { accountId, mode } = world;
-  return [accountId, mode, runIds, functionId, statuses, trigger, createdAfter, createdBefore, errorType];
+  const { errorType, errorGroup } = selection;
+  const ofWorld = [accountId, mode, runIds, functionId, statuses, trigger];
+  return [...ofWorld, createdAfter, createdBefore, errorType, errorGroup];
 }

@@ -15,7 +15,7 @@ import { KEYS, newRun, openScene, type Scene } from './queue-scene.ts';
 
 const ALL: RunSelection = {
   ...{ runIds: null, functionId: null, statuses: null, trigger: null },
-  ...{ createdAfter: null, createdBefore: null, errorType: null },
+  ...{ createdAfter: null, createdBefore: null, errorType: null, errorGroup: null },
 };
 
 describe('a run that has ended', () => {
