@@ -50,6 +50,8 @@ export type Limits = {
   /** Of an account over all nodes, where it has no limit of its own; 0: none. */
   concurrentRuns: number;
   runsPerMinute: number;
+  /** Of one address in a second, before anything is done for it; 0: no bound. */
+  requestsPerAddress: number;
   accountSecondsPerMinute: number;
   /** How long a call waits for a free instance before it is refused. */
   admissionWaitMs: number;
@@ -200,6 +202,7 @@ export const LIMIT_RULES = {
   trialsPerAccount: ['MILLRACE_TRIALS_PER_ACCOUNT', 5, 1, 10_000],
   concurrentRuns: ['MILLRACE_CONCURRENT_RUNS', 0, 0, 1_000_000],
   runsPerMinute: ['MILLRACE_RUNS_PER_MINUTE', 0, 0, 100_000_000],
+  requestsPerAddress: ['MILLRACE_REQUESTS_PER_ADDRESS', 0, 0, 1_000_000],
   accountSecondsPerMinute: ['MILLRACE_ACCOUNT_SECONDS_PER_MINUTE', 0, 0, 100_000_000],
   admissionWaitMs: ['MILLRACE_ADMISSION_WAIT_MS', 10_000, 0, 900_000],
   idleMs: ['MILLRACE_IDLE_MS', 600_000, 100, 86_400_000],

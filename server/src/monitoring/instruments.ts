@@ -47,6 +47,7 @@ export function createInstruments(registry: Registry<RegistryContentType>) {
     ]),
     deliveries: counter('delivery_attempts', 'Attempts to deliver events to subscribers', ['end']),
     deliveryDuration: histogram(['delivery_duration', 'How long attempts to deliver took', SHORT], []),
+    rejections: counter('unhandled_rejections', 'Defects: promises rejected that nobody waited for', []),
     builds: counter('builds', 'Builds of packages that ended', ['result']),
   };
 }

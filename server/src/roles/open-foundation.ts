@@ -2,6 +2,7 @@
 // queue, what is heard of other nodes, and how the platform publishes events of its own. Called by serve.ts,
 // first.
 import type { Logger } from 'pino';
+import { surviveRejections } from '../../../process/survive-rejections.ts';
 import { writeUsualBounds } from '../accounts/account-bounds-store.ts';
 import { systemClock } from '../clock/clock.ts';
 import { usualBounds } from '../config/account-bounds.ts';
@@ -53,6 +54,8 @@ export async function openFoundation(config: Config, life: Life): Promise<Founda
   const { log, endings } = life;
   startLoopWatch(config, endings);
   const monitoring = openMonitoring(config);
+  const endSurviving = surviveRejections(log, monitoring?.rejected);
+  endings.push(async () => endSurviving());
   const { url, broken, ...opened } = await openStore(config, log, endings);
   const database =
     monitoring === null ? opened.database : observeStatements(opened.database, monitoring.statement);

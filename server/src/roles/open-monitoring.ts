@@ -32,6 +32,7 @@ export type Monitoring = {
   runs: RunWatch;
   pool: { onStart(result: 'ready' | 'failed', ms: number): void; onWaited(ms: number): void };
   settled(ms: number): void;
+  rejected(): void;
   requests(http: FastifyInstance): void;
   /** The same, counted. */
   publishing(publishing: EventPublishing): EventPublishing;
@@ -77,6 +78,7 @@ function seamsOf(instruments: Instruments): Omit<Monitoring, 'listen'> {
       onWaited: (ms) => sandboxWait.observe(ms / 1000),
     },
     settled: (ms) => settle.observe(ms / 1000),
+    rejected: () => instruments.rejections.inc(),
     requests: (http) => watchRequests(http, DOORS, instruments),
     publishing: (publishing) => ({
       ...publishing,

@@ -10,6 +10,7 @@ import { watchRoutes } from '../http/served-routes.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import { paceAddresses } from '../tokens/pace-addresses.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { closeDoors } from './close-doors.ts';
 import { COMECERO_ENVELOPES } from './mount-comecero.ts';
@@ -58,6 +59,7 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
     ...{ served, settled: parts.settled },
   });
   parts.monitoring?.requests(http);
+  paceAddresses(http, config.limits.requestsPerAddress, systemClock);
   keepConsoleHost(http, config.consoleUrl);
   const routes = watchRoutes(http);
   endings.push(() => http.close());
