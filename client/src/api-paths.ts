@@ -7628,6 +7628,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run's error: its frames, and the source around those of the function's own code
+         * @description Needs the permission `read` on `function_runs` and the permission `read` on `hosted_functions`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description the group of /errors that it is of */
+                            error_group: string | null;
+                            /** @description the innermost first */
+                            frames: {
+                                column: number | null;
+                                file: string | null;
+                                line: number | null;
+                                name: string | null;
+                                /** @description by the source map of the code */
+                                original: {
+                                    column: number;
+                                    file: string;
+                                    line: number;
+                                } | null;
+                                /** @description whether it is the function's own code */
+                                own: boolean;
+                                /** @description the lines around it: of `original`, where its text is known */
+                                source: {
+                                    line: number;
+                                    text: string;
+                                }[] | null;
+                            }[];
+                            message: string;
+                            stack: string;
+                            type: string;
+                            version: number;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/input": {
         parameters: {
             query?: never;

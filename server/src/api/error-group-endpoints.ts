@@ -41,7 +41,7 @@ const groupSchema = z.object({
   last_run_id: z.uuid(),
   versions: z.array(z.int()).describe('in which it was seen, newest first, at most 20'),
 });
-const frameSchema = z.object({
+export const frameSchema = z.object({
   file: z.string().nullable(),
   line: z.int().nullable(),
   column: z.int().nullable(),

@@ -10,6 +10,7 @@ import { paymentEndpoints } from '../api/payment-endpoints.ts';
 import { platformEndpoints } from '../api/platform-endpoints.ts';
 import { runContentEndpoints } from '../api/run-content-endpoints.ts';
 import { runEndpoints } from '../api/run-endpoints.ts';
+import { runErrorEndpoints } from '../api/run-error-endpoints.ts';
 import { runStartEndpoints } from '../api/run-start-endpoints.ts';
 import { runtimeEndpoints } from '../api/runtime-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
@@ -63,6 +64,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...startMetrics(whole),
     ...startErrorGroups(whole),
     ...openRunStreams(whole),
+    ...runErrorEndpoints({ ...whole, sql }),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),
     ...functionEndpoints({ ...whole, sql, limits }),

@@ -62,6 +62,14 @@ test('faults that are alike are one group, which is read, published and replayed
   assert.equal(runs.length, 3);
   assert.equal(runs[0]?.id, one.example.run_id);
 
+  const shown = await customer.v1<{
+    error_group: string;
+    frames: { source: { line: number; text: string }[] }[];
+  }>('GET', `/runs/${one.example.run_id}/error`);
+  assert.equal(shown.error_group, group.id);
+  const line = shown.frames[0]?.source.find(({ line: number }) => number === frame?.line);
+  assert.match(line?.text ?? '', /throw new RangeError/);
+
   const { data: events } = await customer.v1<{ data: { id: string }[] }>('GET', '/events?type=error.new');
   const published = events.map(({ id }) => customer.v1<{ data: Json }>('GET', `/events/${id}`));
   assert.deepEqual(
