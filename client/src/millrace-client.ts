@@ -5,10 +5,12 @@ import createFetchClient, { type MaybeOptionalInit } from 'openapi-fetch';
 import type { PathsWithMethod, RequiredKeysOf } from 'openapi-typescript-helpers';
 import type { components, paths } from './api-paths.ts';
 import { MillraceError, readRefusal } from './millrace-error.ts';
+import { eventsOf, type StreamedEvent } from './read-events.ts';
 import { retryingFetch } from './retrying-fetch.ts';
 
 export type { components, paths } from './api-paths.ts';
 export { MillraceError, type Refusal } from './millrace-error.ts';
+export type { StreamedEvent } from './read-events.ts';
 
 /** Shapes that have a name, e.g. `Schemas['Run']`. */
 export type Schemas = components['schemas'];
@@ -56,6 +58,13 @@ type Page<Item> = { data: Item[]; next: string | null };
 type PagedPath = {
   [Path in PathsWithMethod<paths, 'get'>]: Answer<Path, 'get'> extends Page<unknown> ? Path : never;
 }[PathsWithMethod<paths, 'get'>];
+type StreamPath = {
+  [Path in PathsWithMethod<paths, 'get'>]: paths[Path]['get'] extends {
+    responses: { 200: { content: { 'text/event-stream': unknown } } };
+  }
+    ? Path
+    : never;
+}[PathsWithMethod<paths, 'get'>];
 type ItemOf<Path extends PagedPath> = Answer<Path, 'get'> extends Page<infer Item> ? Item : never;
 
 export type MillraceClient = { [Method in Methods]: Call<Method> } & {
@@ -64,9 +73,16 @@ export type MillraceClient = { [Method in Methods]: Call<Method> } & {
     path: Path,
     ...init: InitParam<Init>
   ): AsyncGenerator<ItemOf<Path>, void, void>;
+  /** Events as they happen, on and on; ended by leaving the loop, or by a `signal` among the options. */
+  stream<Path extends StreamPath, Init extends MaybeOptionalInit<paths[Path], 'get'>>(
+    path: Path,
+    ...init: InitParam<Init>
+  ): AsyncGenerator<StreamedEvent, void, void>;
 };
 
 const TRIES = 4;
+/** Between two answers that go on. */
+const REST_MS = 200;
 
 /** Every call of what is returned throws MillraceError. */
 export function createMillraceClient(options: ClientOptions): MillraceClient {
@@ -93,7 +109,14 @@ export function createMillraceClient(options: ClientOptions): MillraceClient {
     delete: goodOf(api.DELETE as Asking),
   };
   const list = (path: string, init?: Init) => everyItem(calls.get, path, init);
-  return { ...calls, list } as unknown as MillraceClient;
+  const stream = (path: string, init: Init = {}) => {
+    const open = (lastId: string | null) => {
+      const headers = lastId === null ? {} : { 'last-event-id': lastId };
+      return calls.get(path, { ...init, parseAs: 'stream', headers }) as Promise<ReadableStream<Uint8Array>>;
+    };
+    return eventsOf(open, () => wait(REST_MS, (init.signal ?? new AbortController().signal) as AbortSignal));
+  };
+  return { ...calls, list, stream } as unknown as MillraceClient;
 }
 
 type Init = { params?: { query?: Record<string, unknown> }; [key: string]: unknown };

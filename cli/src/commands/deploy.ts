@@ -20,6 +20,11 @@ export const command = defineCommand({
   options: {
     'dry-run': { type: 'boolean', about: 'only says what would change' },
     note: { type: 'string', about: 'about the version' },
+    canary: {
+      type: 'string',
+      value: 'percent',
+      about: 'the new code gets this part of the runs, until it is promoted',
+    },
   },
   async run({ operands, options, client, terminal }) {
     const api = await client();
@@ -31,11 +36,19 @@ export const command = defineCommand({
     if (options['dry-run'] === true) {
       return { data: { dry_run: true, ...plan }, text: showPlan(plan, 'would change') };
     }
-    const fn = await carryOut(api, { project, packed, live, plan, note: options.note });
+    const fn = await carryOut(api, {
+      ...{ project, packed, live, plan },
+      about: {
+        ...(options.note !== undefined && { note: options.note }),
+        ...(options.canary !== undefined && { canary_percent: Number(options.canary) }),
+      },
+    });
     const addresses = await addressesOf(api, fn.id);
     const text = [
       showPlan(plan, 'changed'),
-      `${fn.name} is live: version ${fn.version}`,
+      fn.canary === null
+        ? `${fn.name} is live: version ${fn.version}`
+        : `version ${fn.canary.version} of ${fn.name} gets ${fn.canary.percent} % of its runs. Next: millrace promote ${fn.name}, or millrace rollback ${fn.name}`,
       ...(addresses.length === 0 ? [`Next: millrace invoke ${fn.name}`] : addresses),
     ].join('\n');
     return { data: { dry_run: false, ...plan, function: fn, addresses }, text };
@@ -59,11 +72,16 @@ async function readLive(api: MillraceClient, name: string): Promise<Live | null>
   return { fn, version, variables, triggers };
 }
 
-type Work = { project: Project; packed: Packed; live: Live | null; plan: Plan; note: string | undefined };
+type Work = {
+  project: Project;
+  packed: Packed;
+  live: Live | null;
+  plan: Plan;
+  about: Record<string, unknown>;
+};
 
 async function carryOut(api: MillraceClient, work: Work): Promise<Schemas['Function']> {
-  const { project, packed, live, plan, note } = work;
-  const about = note === undefined ? {} : { note };
+  const { project, packed, live, plan, about } = work;
   const of = <What extends Change['what']>(what: What) =>
     plan.changes.filter((change): change is Extract<Change, { what: What }> => change.what === what);
   if (live === null) {

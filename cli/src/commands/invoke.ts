@@ -1,4 +1,5 @@
 // `millrace invoke`: runs a function with data, waits, and shows what it returned and printed.
+import type { Schemas } from '@millrace/client';
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
 import { readJson } from '../frame/read-json.ts';
@@ -12,12 +13,19 @@ export const command = defineCommand({
   operands: [FUNCTION],
   options: {
     data: { type: 'string', short: 'd', value: 'json', about: 'its data: JSON, @file, or @-' },
+    'no-wait': { type: 'boolean', about: 'queues the run, and doesn’t wait for it' },
     logs: { type: 'boolean', about: 'what it prints, too' },
   },
   async run({ operands, options, client, terminal }) {
     const api = await client();
     const { id } = await findFunction(api, operands.function ?? '');
     const body = options.data === undefined ? null : await readJson(options.data);
+    if (options['no-wait'] === true) {
+      const headers = { prefer: 'respond-async' };
+      const asked = await api.post('/functions/{id}/runs', { params: { path: { id } }, body, headers });
+      const data = asked as unknown as Schemas['Run'];
+      return { data, text: `Queued as ${data.id}\nNext: millrace runs show ${data.id}` };
+    }
     const called = await api.post('/functions/{id}/runs', { params: { path: { id } }, body });
     const { run, result } = called;
     const query = { limit: 500 };

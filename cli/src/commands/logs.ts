@@ -1,5 +1,4 @@
 // `millrace logs`: what functions print, a run after the other; with `-f` as it is printed.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MillraceClient, Schemas } from '@millrace/client';
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
@@ -11,9 +10,8 @@ type Run = Schemas['Run'];
 type Line = Schemas['LogLine'];
 type Wanted = { query: Record<string, unknown>; count: number; grep: RegExp | null };
 
-const LOOK_EVERY_MS = 500;
-/** Runs that are looked at again and again, in one round. */
-const MOST_FOLLOWED = 100;
+/** Of one `logs -f`; an account has 50 at a node. */
+const MOST_STREAMS = 10;
 const USUAL_RUNS = 20;
 
 export const command = defineCommand({
@@ -41,7 +39,7 @@ export const command = defineCommand({
     const runs = (await newestRuns(api, wanted)).reverse();
     const data: (Line & { run_id: string })[] = [];
     for (const { id } of runs) {
-      for (const line of await linesOf(api, id, null)) {
+      for (const line of await linesOf(api, id)) {
         if (wanted.grep === null || wanted.grep.test(line.text)) data.push({ run_id: id, ...line });
       }
     }
@@ -54,30 +52,41 @@ function newestRuns(api: MillraceClient, { query, count }: Wanted): Promise<Run[
   return take(api.list('/runs', { params: { query: { ...query, limit: pageOf(count) } } }), count);
 }
 
-/** @param after lines that have been seen */
-async function linesOf(api: MillraceClient, id: string, after: number | null): Promise<Line[]> {
+async function linesOf(api: MillraceClient, id: string): Promise<Line[]> {
   const params = { path: { id }, query: { limit: 500 } };
-  const lines = await take(api.list('/runs/{id}/logs', { params }), 10_000);
-  return lines.slice(after ?? 0);
+  return await take(api.list('/runs/{id}/logs', { params }), 10_000);
 }
 
-/** Ends with the process: Ctrl+C. Runs that began before are passed over. */
+/** Ends with the process: Ctrl+C. What began before is passed over, but with `--since`. */
 async function follow(api: MillraceClient, terminal: Terminal, wanted: Wanted): Promise<undefined> {
   terminal.say(terminal.paint('dim', 'Following; Ctrl+C ends.'));
-  const seen = new Map<string, { lines: number; isOver: boolean }>();
-  const begun = { ...wanted, count: MOST_FOLLOWED };
-  const hasBegin = 'created_after' in wanted.query;
-  for (const { id } of hasBegin ? [] : await newestRuns(api, begun)) seen.set(id, { lines: 0, isOver: true });
-  for (;;) {
-    const runs = (await newestRuns(api, begun)).reverse();
-    for (const { id, ended_at } of runs) {
-      const known = seen.get(id) ?? { lines: 0, isOver: false };
-      if (known.isOver) continue;
-      const lines = await linesOf(api, id, known.lines);
-      for (const line of lines) show(terminal, wanted, { run_id: id, ...line });
-      seen.set(id, { lines: known.lines + lines.length, isOver: ended_at !== null });
+  const shown = new Set<string>();
+  let streams = 0;
+  const showRun = async ({ id, ended_at }: Run): Promise<void> => {
+    if (shown.has(id)) return;
+    // An account has so many streams: runs beyond are shown when they have ended.
+    if (ended_at === null && streams >= MOST_STREAMS) return;
+    shown.add(id);
+    streams += 1;
+    for await (const line of ended_at === null ? linesAsTheyCome(api, id) : await linesOf(api, id)) {
+      show(terminal, wanted, { run_id: id, ...line });
     }
-    await sleep(LOOK_EVERY_MS);
+    streams -= 1;
+  };
+  const { created_after, ...query } = wanted.query;
+  if (created_after !== undefined) {
+    for (const run of (await newestRuns(api, wanted)).reverse()) await showRun(run);
+  }
+  for await (const { event, data } of api.stream('/runs/stream', { params: { query } })) {
+    if (event !== 'run' || (data as Run).started_at === null) continue;
+    const failed = showRun(data as Run);
+    failed.catch((error: Error) => terminal.say(terminal.paint('red', error.message)));
+  }
+}
+
+async function* linesAsTheyCome(api: MillraceClient, id: string): AsyncGenerator<Line, void, void> {
+  for await (const { event, data } of api.stream('/runs/{id}/logs/stream', { params: { path: { id } } })) {
+    if (event === 'line') yield data as Line;
   }
 }
 

@@ -1,34 +1,29 @@
-// `millrace rollback`: makes the version before the live one live again, or another that is named.
-import { CliError } from '../cli-error.ts';
+// `millrace rollback`: ends a canary; without one, makes the version live again that was so before, or
+// another that is named.
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
-import { take } from '../frame/take.ts';
 import { FUNCTION } from './functions.ts';
 
 export const command = defineCommand({
-  about: 'Goes back to the version before, or to the one that is named',
+  about: 'Ends a canary, or goes back to the version before, or to one that is named',
   example: 'millrace rollback hello --to 3',
   operands: [FUNCTION],
   options: { to: { type: 'string', value: 'version', about: 'number of the version' } },
-  async run({ operands, options, client }) {
+  async run({ operands, options: { to }, client }) {
     const api = await client();
-    const { id, name, version } = await findFunction(api, operands.function ?? '');
-    const number = options.to ?? String(await versionBefore());
-    const path = { id, number };
-    const data = await api.post('/functions/{id}/versions/{number}/activate', { params: { path } });
-    return {
-      data: { ...data, before: version },
-      text: `Version ${data.version} of ${name} is live; it was ${version}. Back: millrace rollback ${name} --to ${version}`,
-    };
-
-    async function versionBefore(): Promise<number> {
-      const params = { path: { id } };
-      const all = await take(api.list('/functions/{id}/versions', { params }), 500);
-      const older = all.filter((one) => one.number < version)[0];
-      if (older !== undefined) return older.number;
-      throw new CliError('no_version', `${name} has no version before ${version}`, {
-        next: `millrace versions list ${name}`,
-      });
+    const { id, name, version, canary } = await findFunction(api, operands.function ?? '');
+    const data =
+      to === undefined
+        ? await api.post('/functions/{id}/rollback', { params: { path: { id } } })
+        : await api.post('/functions/{id}/versions/{number}/activate', {
+            params: { path: { id, number: to } },
+          });
+    const answer = { ...data, before: version };
+    if (to === undefined && canary !== null) {
+      const text = `The canary, version ${canary.version}, is over: version ${data.version} of ${name} gets all runs.`;
+      return { data: answer, text };
     }
+    const back = `Back: millrace rollback ${name} --to ${version}`;
+    return { data: answer, text: `Version ${data.version} of ${name} is live; it was ${version}. ${back}` };
   },
 });

@@ -28,6 +28,7 @@ export const COMMAND_TREE: Readonly<Record<string, Branch>> = {
   functions: { about: 'Functions of every dialect', load: () => import('../commands/functions.ts') },
   versions: { about: 'Versions of a function', load: () => import('../commands/versions.ts') },
   diff: { about: 'What two versions differ in', load: () => import('../commands/diff.ts') },
+  promote: { about: 'Makes the canary live', load: () => import('../commands/promote.ts') },
   rollback: { about: 'Goes back to an older version', load: () => import('../commands/rollback.ts') },
   triggers: { about: 'What starts functions', load: () => import('../commands/triggers.ts') },
   schedules: { about: 'When a cron expression runs', load: () => import('../commands/schedules.ts') },

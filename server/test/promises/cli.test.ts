@@ -122,6 +122,20 @@ describe("a day's work", { skip }, () => {
     assert.equal((await json(['versions', 'activate', 'hello', '2'])).version, 2);
   });
 
+  it('gives a part of the runs to other code, and makes it live or ends it', async () => {
+    const file = path.join(project, 'index.mjs');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, `${good}// the next one\n`);
+    const deployed = await json(['deploy', '--canary', '10'], { cwd: project });
+    assert.deepEqual(deployed.function.canary, { version: 3, percent: 10, sticky_header: null });
+    assert.equal((await json(['promote', 'hello'])).version, 3);
+    writeFileSync(file, good);
+    assert.equal((await json(['deploy', '--canary', '10'], { cwd: project })).function.canary.percent, 10);
+    const { version, canary } = await json(['rollback', 'hello']);
+    assert.deepEqual({ version, canary }, { version: 3, canary: null });
+    assert.equal((await json(['rollback', 'hello', '--to', '2'])).version, 2);
+  });
+
   it('tries a project as triggers would start it, without a deploy', async () => {
     const fixture = ['--fixture', 'fixtures/call.json'];
     const tried = await json(['trigger', ...fixture], { cwd: project });
@@ -131,7 +145,7 @@ describe("a day's work", { skip }, () => {
     const event = { type: 'sale.created', data: { name: 'Kim' } };
     const ran = await json(['trigger', 'event', '--data', JSON.stringify(event)], { cwd: project });
     assert.deepEqual(ran.result, { greets: 'Hello, Kim!' });
-    assert.equal((await json(['versions', 'list', 'hello'])).data.length, 2);
+    assert.equal((await json(['versions', 'list', 'hello'])).data.length, 4);
   });
 
   it('sets secrets that no answer shows, and functions have', async () => {
@@ -165,27 +179,41 @@ describe("a day's work", { skip }, () => {
     assert.equal(lines.length, 1);
     writeFileSync(file, good);
     await json(['deploy'], { cwd: project });
-    assert.equal((await json(['runs', 'replay', 'last', '--version', '3'], { status: 1 })).status, 'failed');
+    assert.equal((await json(['runs', 'replay', 'last', '--version', '5'], { status: 1 })).status, 'failed');
     assert.equal((await json(['runs', 'replay', run.id])).status, 'succeeded');
     const ended = await cli.run(['runs', 'cancel', run.id]);
     assert.deepEqual({ status: ended.status, stdout: ended.stdout }, { status: 1, stdout: '' });
     assert.match(ended.stderr, /invalid_state/);
   });
 
-  it('follows what is printed', async () => {
-    const { process: following, said } = cli.start([
-      'logs',
-      '-f',
-      '--json',
-      '--grep',
-      'greeting',
-      '--since',
-      '0s',
-    ]);
-    const text = said(/greeting Zoe/);
-    await json(['invoke', 'hello', '-d', '{"name": "Zoe"}']);
-    assert.equal(JSON.parse((await text).trim().split('\n').at(-1) as string).stream, 'stdout');
+  it('follows what is printed, while a run goes on', async () => {
+    const slow = `export const handler = async ({ data }) => {
+      console.log('begun', data.name);
+      if (data.name === 'Zoe') await new Promise((resolve) => setTimeout(resolve, 60_000));
+    };`;
+    const file = path.join(project, 'index.mjs');
+    const good = readFileSync(file, 'utf8');
+    const settings = path.join(project, 'millrace.json');
+    writeFileSync(settings, readFileSync(settings, 'utf8').replace('5000', '60000'));
+    writeFileSync(file, slow);
+    await json(['deploy'], { cwd: project });
+    writeFileSync(file, good);
+    const { process: following, said } = cli.start(['logs', '-f', '--json', '--grep', 'begun']);
+    const invoked: Promise<unknown>[] = [];
+    // What was over before it followed isn't shown: calls are made until one is.
+    const first = said(/begun Ann/);
+    const calling = setInterval(
+      () => void invoked.push(json(['invoke', 'hello', '-d', '{"name": "Ann"}'])),
+      500,
+    );
+    await first.finally(() => clearInterval(calling));
+    await Promise.all(invoked);
+    const text = said(/begun Zoe/);
+    const { id } = await json(['invoke', 'hello', '--no-wait', '-d', '{"name": "Zoe"}']);
+    assert.equal(JSON.parse((await text).trim().split('\n').at(-1) as string).run_id, id);
+    assert.notEqual((await json(['runs', 'cancel', id])).status, 'succeeded');
     following.kill('SIGINT');
+    await json(['deploy'], { cwd: project });
   });
 
   it('runs a project at a local address, anew after each save', async () => {
@@ -281,7 +309,7 @@ describe("a day's work", { skip }, () => {
     assert.equal((await json(['profiles', 'list'])).data.length, 2);
     await json(['profiles', 'use', 'default']);
     assert.equal((await json(['logout', '--profile', 'other'])).current, 'default');
-    asked.add('dev').add('runs cancel');
+    asked.add('dev');
     const unasked: string[] = [];
     for (const [word, { load }] of Object.entries(COMMAND_TREE)) {
       const file = await load();
