@@ -7975,6 +7975,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The life of a run: what it waited for, and each attempt
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            accepted_at: string;
+                            attempts: {
+                                attempt: number;
+                                duration_ms: number | null;
+                                ended_at: string | null;
+                                error_type: string | null;
+                                /** @description of these: starting the runtime and loading the code */
+                                init_ms: number | null;
+                                /** @description `warm`: it had run before; `ahead`: started before it was needed; `stock`, `cold`: started for this */
+                                sandbox: ("warm" | "ahead" | "stock" | "cold") | null;
+                                /** @description until there was a place in a sandbox */
+                                sandbox_wait_ms: number | null;
+                                /** @description when its code was called */
+                                started_at: string | null;
+                                /** @enum {string} */
+                                status: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
+                            }[];
+                            /** @description from when its last attempt might begin */
+                            due_at: string | null;
+                            ended_at: string | null;
+                            /** Format: uuid */
+                            run_id: string;
+                            /** @description of the last attempt: from then until its code was called */
+                            wait_ms: number | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/replay": {
         parameters: {
             query?: never;

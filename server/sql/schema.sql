@@ -981,6 +981,18 @@ create table run_metrics (
 CREATE INDEX run_metrics_age ON public.run_metrics USING btree (grain, at);
 CREATE INDEX run_metrics_function ON public.run_metrics USING btree (account_id, mode, function_id, grain, at);
 
+create table run_starts (
+  run_id uuid not null,
+  attempt integer not null,
+  account_id text not null,
+  sandbox text not null,
+  waited_ms double precision not null,
+  init_ms double precision,
+  constraint run_starts_pkey PRIMARY KEY (run_id, attempt),
+  constraint run_starts_sandbox_check CHECK ((sandbox = ANY (ARRAY['warm'::text, 'ahead'::text, 'stock'::text, 'cold'::text])))
+);
+CREATE INDEX run_starts_account ON public.run_starts USING btree (account_id);
+
 create table runs (
   id uuid not null,
   account_id text not null,

@@ -2,7 +2,7 @@
 // state: by kind of trigger to its follower, and all of them to who wants to know of every end. Called by
 // whatever ends queued runs.
 import type { Sql } from '../postgres/database.ts';
-import type { RunBytes, StoredRun } from '../runs/run.ts';
+import type { AttemptFacts, StoredRun } from '../runs/run.ts';
 import type { EndedRun, RunFollower, RunFollowers } from '../runs/run-follower.ts';
 import { hasEnded, type RunWatch } from '../runs/run-watch.ts';
 
@@ -19,7 +19,7 @@ export type WrittenBeside = {
   /** What it returned, as JSON text. */
   results: ReadonlyMap<string, string>;
   /** What went in and came out, of those whose attempt is written. */
-  attempts: ReadonlyMap<string, RunBytes>;
+  attempts: ReadonlyMap<string, AttemptFacts>;
 };
 
 const NOTHING: WrittenBeside = { results: new Map(), attempts: new Map() };

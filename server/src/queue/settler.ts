@@ -7,10 +7,10 @@ import { countFaults, type FaultListener, type FunctionEnding } from '../functio
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
-import type { RunBytes, StoredRun } from '../runs/run.ts';
+import type { AttemptFacts, StoredRun } from '../runs/run.ts';
 import { addAttemptLogs } from '../runs/run-log-store.ts';
 import type { RecordedRun } from '../runs/run-store.ts';
-import { NO_BYTES } from '../runs/run-watch.ts';
+import { NO_FACTS } from '../runs/run-watch.ts';
 import { type Seals, sealResult } from '../runs/sealed-contents.ts';
 import { weightOf } from '../runs/waiting-runs.ts';
 import { notifyEnds, type RunEndings, type WrittenBeside } from './run-endings.ts';
@@ -174,10 +174,10 @@ export class Settler {
 /** A run that is handed back has had no attempt. */
 function besideOf(settlements: readonly Settlement[]): WrittenBeside {
   const results = new Map<string, string>();
-  const attempts = new Map<string, RunBytes>();
+  const attempts = new Map<string, AttemptFacts>();
   for (const { settled, result, recorded } of settlements) {
     if (result !== null) results.set(settled.id, result.toString());
-    if (settled.attempt !== null) attempts.set(settled.id, recorded?.run.bytes ?? NO_BYTES);
+    if (settled.attempt !== null) attempts.set(settled.id, recorded?.run.facts ?? NO_FACTS);
   }
   return { results, attempts };
 }

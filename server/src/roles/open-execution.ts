@@ -19,6 +19,7 @@ import type { AttemptParts } from '../runs/attempt-run.ts';
 import type { CallFunction } from '../runs/call-function.ts';
 import { runExecutor } from '../runs/execute-run.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
+import { keepStarts } from '../runs/run-start-store.ts';
 import { startRunSweeper } from '../runs/run-sweeper.ts';
 import { watchAll } from '../runs/run-watch.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
@@ -66,7 +67,7 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   const onFaulty = createFaultyDisabler(publishOwn);
   const measured = parts.monitoring === null ? [] : [parts.monitoring.runs];
   const grouped = createErrorGrouper(publishOwn);
-  const watch = watchAll([countRuns, grouped, parts.changes.watch, ...measured]);
+  const watch = watchAll([countRuns, keepStarts, grouped, parts.changes.watch, ...measured]);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
   const { runRetentionDays, inputRetentionDays } = config.limits;

@@ -14,6 +14,7 @@ import { runErrorEndpoints } from '../api/run-error-endpoints.ts';
 import { runStartEndpoints } from '../api/run-start-endpoints.ts';
 import { runtimeEndpoints } from '../api/runtime-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
+import { timelineEndpoints } from '../api/timeline-endpoints.ts';
 import { tokenEndpoints } from '../api/token-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { newItemId } from '../ids/ids.ts';
@@ -64,6 +65,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...startMetrics(whole),
     ...startErrorGroups(whole),
     ...openRunStreams(whole),
+    ...timelineEndpoints({ sql, recorder }),
     ...runErrorEndpoints({ ...whole, sql }),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),

@@ -5,13 +5,14 @@
 import type { RunnableFunction } from '../functions/function.ts';
 import type { ExecutionMeter } from '../limits/execution-meter.ts';
 import type { LogLines } from '../logs/log-lines.ts';
+import type { FirstStart } from '../sandbox/instance-settings.ts';
 import type { FinishedInvocation } from '../sandbox/invocation.ts';
 import { CANCELLED, type Outcome, type RunError } from '../sandbox/outcome.ts';
 import type { Lease, PoolTarget } from '../sandbox/revision-pool.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import { StartFailure } from '../sandbox/start-failure.ts';
 import type { ActiveRun, ActiveRuns } from './active-runs.ts';
-import type { Run } from './run.ts';
+import type { Run, SandboxStart } from './run.ts';
 
 export type AttemptParts = {
   pool: SandboxPool;
@@ -93,6 +94,7 @@ async function runInInstance(
   active: ActiveRun,
 ): Promise<TriedInstance> {
   const target = targetFor(parts, fn);
+  const askedAt = performance.now();
   let lease: Lease;
   try {
     lease = parts.pool.tryAcquire(target) ?? (await waitForPlace(parts, target));
@@ -111,8 +113,9 @@ async function runInInstance(
   active.instance = instance;
   run.version = instance.version;
   run.engine = instance.engine;
-  run.initMs = instance.takeInitMs();
-  run.bytes = { in: Buffer.byteLength(eventText), out: 0 };
+  const start = sandboxStart(instance.takeStart(), performance.now() - askedAt);
+  run.initMs = start.initMs;
+  run.facts = { in: Buffer.byteLength(eventText), out: 0, start };
   const metered = parts.meter?.begin(run.accountId);
   try {
     const finished = await instance.run({
@@ -135,6 +138,14 @@ async function waitForPlace({ pool, onWaited }: AttemptParts, target: PoolTarget
   const lease = await pool.acquire(target);
   onWaited?.(performance.now() - since);
   return lease;
+}
+
+/** One that was started long before it was asked for had no run yet all the same. */
+function sandboxStart(first: FirstStart | null, waitedMs: number): SandboxStart {
+  if (first === null) return { sandbox: 'warm', waitedMs, initMs: null };
+  const { initMs, isFromStock } = first;
+  const sandbox = waitedMs < initMs / 2 ? 'ahead' : isFromStock ? 'stock' : 'cold';
+  return { sandbox, waitedMs, initMs };
 }
 
 /** An instance whose use can't be read is ended. */
@@ -163,7 +174,7 @@ function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: Finishe
     run.memoryPeakBytes = lease.instance.memoryPeakBytes();
   };
   const { outcome, log, hasBegun } = finished;
-  if (outcome.end === 'returned' && run.bytes !== undefined) run.bytes.out = outcome.result.length;
+  if (outcome.end === 'returned' && run.facts !== undefined) run.facts.out = outcome.result.length;
   return { outcome, log, hasBegun, settled, complete };
 }
 

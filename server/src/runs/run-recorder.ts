@@ -13,7 +13,7 @@ import { functionEnding } from './function-ending.ts';
 import { isFunctionFault, type Run } from './run.ts';
 import { appendLogLines } from './run-log-store.ts';
 import { type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
-import { hasEnded, NO_BYTES, type RunWatch } from './run-watch.ts';
+import { hasEnded, NO_FACTS, type RunWatch } from './run-watch.ts';
 import { type Seals, sealInput, sealResult } from './sealed-contents.ts';
 import { type WaitingLimits, WaitingRuns, weightOf, withoutLog } from './waiting-runs.ts';
 
@@ -235,7 +235,7 @@ export class RunRecorder {
     const runs = batch.flatMap(({ run }) => (written.has(run.id) ? [run] : []));
     await this.#parts.watch?.(
       sql,
-      runs.map((run) => ({ run, attempt: hasEnded(run) ? (run.bytes ?? NO_BYTES) : null })),
+      runs.map((run) => ({ run, attempt: hasEnded(run) ? (run.facts ?? NO_FACTS) : null })),
     );
     const endings = batch
       .filter(({ run, countsFaults }) => countsFaults === true && run.status !== 'running')

@@ -2,19 +2,19 @@
 // groups their errors, shows them as they go on. Types, and one function that makes one of many. Called by
 // what writes runs: the recorder, and the queue's settler, rescuer and canceller.
 import type { Sql } from '../postgres/database.ts';
-import type { Run, RunBytes, StoredRun } from './run.ts';
+import type { AttemptFacts, Run, StoredRun } from './run.ts';
 
 export type WrittenRun = {
   /** As it is now; of the queue's runs, with what only those have. */
   run: Run & Partial<StoredRun>;
-  /** The attempt that is written with it: what went in and came out; null: none is. */
-  attempt: RunBytes | null;
+  /** Of the attempt that is written with it; null: none is. */
+  attempt: AttemptFacts | null;
 };
 
 /** Must not wait for anything but the database, and must not fail for a reason that lies in one run. */
 export type RunWatch = (sql: Sql, written: readonly WrittenRun[]) => Promise<void>;
 
-export const NO_BYTES: RunBytes = { in: 0, out: 0 };
+export const NO_FACTS: AttemptFacts = { in: 0, out: 0 };
 
 /** All of them, at once. */
 export function watchAll(watches: readonly RunWatch[]): RunWatch {

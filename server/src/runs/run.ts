@@ -20,8 +20,21 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 /** For people: what caused a run, e.g. `{method, path, ip}` of a call. Never holds secrets or the body. */
 export type RunCause = Record<string, string | number | boolean | null>;
 
-/** What an attempt got as its event, and what it returned: as JSON. */
-export type RunBytes = { in: number; out: number };
+/**
+ * How an attempt got its sandbox: one that had run before, one that was started before it was needed, or one
+ * that was started for it, from stock or not.
+ */
+export const SANDBOX_STARTS = ['warm', 'ahead', 'stock', 'cold'] as const;
+export type SandboxStart = {
+  sandbox: (typeof SANDBOX_STARTS)[number];
+  /** Until there was a place in it. */
+  waitedMs: number;
+  /** Of starting its runtime and loading the code, on its first run. */
+  initMs: number | null;
+};
+
+/** Of an attempt: what it got as its event, and what it returned, as JSON in bytes; where it ran. */
+export type AttemptFacts = { in: number; out: number; start?: SandboxStart };
 
 export type Run = World & {
   /** UUID version 7; also the request id that the function sees. */
@@ -48,7 +61,7 @@ export type Run = World & {
   /** HTTP status that the caller got, where one waited. */
   responseStatus: number | null;
   /** Of the last attempt; missing where it had none here. Counted, and not kept with the run. */
-  bytes?: RunBytes;
+  facts?: AttemptFacts;
 };
 
 /** One attempt before the last. Times are ISO. */

@@ -158,6 +158,7 @@ async function spawnGroup(id: string, place: SandboxPlace, launch: Launch): Prom
     ...{ id, place, control, exited },
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
+    isFromStock: false,
     memoryPeakBytes: () => null,
     cpuUsageMs: () => null,
     kill: () => killGroup(child),

@@ -4,6 +4,9 @@ import type { LogLines } from '../logs/log-lines.ts';
 import type { SecretMask } from '../logs/secret-mask.ts';
 import type { AskSettings } from './run-asks.ts';
 
+/** How an instance was started. `initMs`: starting the runtime and loading the handler. */
+export type FirstStart = { initMs: number; isFromStock: boolean };
+
 export type InstanceSettings = {
   /** Called with what a run printed after its end. */
   onLateLines(runId: string, log: LogLines): void;

@@ -21,7 +21,7 @@ import { AwaitedEndings, type Ending } from './awaited-endings.ts';
 import { outcomeOfEnding, type ToldEnding } from './ending-outcome.ts';
 import { type ExitFacts, outcomeOfExit } from './exit-outcome.ts';
 import { type Fellows, NO_FELLOWS } from './fellow-runs.ts';
-import type { InstanceSettings } from './instance-settings.ts';
+import type { FirstStart, InstanceSettings } from './instance-settings.ts';
 import type { FinishedInvocation, Invocation } from './invocation.ts';
 import { Leftovers } from './leftovers.ts';
 import { maskedOutcome, type Outcome, type RunError } from './outcome.ts';
@@ -54,7 +54,7 @@ export class Instance {
   engine = '';
   /** By which every run fails: its handler isn't there. null: it is. */
   fault: RunError | null = null;
-  #initMs: number | null = null;
+  #start: FirstStart | null = null;
   isEnded = false;
   #isDraining = false;
   readonly #process: SandboxProcess;
@@ -110,7 +110,7 @@ export class Instance {
     );
     this.#send(frames.encodeFrame(frames.FRAME.START, this.#nonce, Buffer.from(JSON.stringify(payload))));
     const end = await ending;
-    this.#initMs = inMs(performance.now() - startedAt);
+    this.#start = { initMs: inMs(performance.now() - startedAt), isFromStock: this.#process.isFromStock };
     if (this.#ready === null) return this.#failStart(end);
     this.engine = this.#ready.engine;
     this.fault = this.#ready.fault;
@@ -152,11 +152,11 @@ export class Instance {
     return { ...ended, outcome, hasBegun, settled: Promise.resolve() };
   }
 
-  /** Time that loading the handler took, in ms: given once, to the first run; null after that. */
-  takeInitMs(): number | null {
-    const initMs = this.#initMs;
-    this.#initMs = null;
-    return initMs;
+  /** How it was started: given once, to the first run; null after that. */
+  takeStart(): FirstStart | null {
+    const start = this.#start;
+    this.#start = null;
+    return start;
   }
 
   /** Highest memory use of the sandbox so far, in bytes; null where it can't be known. */

@@ -49,6 +49,8 @@ export type SandboxPlace = {
 export interface SandboxProcess {
   readonly id: string;
   readonly place: SandboxPlace;
+  /** It waited without a function, its runtime started. */
+  isFromStock: boolean;
   /** The runtime's descriptor 3: frames, see contract/frames.cjs. */
   readonly control: Duplex;
   readonly stdout: Readable;

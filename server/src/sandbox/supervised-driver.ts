@@ -99,6 +99,7 @@ async function assignBlank(
   const { accountId, bundleHash, layerHash, egressDeny } = spec;
   try {
     await parts.link.assign({ id: blank.id, accountId, bundleHash, layerHash, egressDeny });
+    blank.isFromStock = true;
     return blank;
   } catch (error) {
     parts.log.warn({ err: error, sandbox: blank.id }, 'a blank sandbox could not be used');
@@ -145,6 +146,7 @@ async function openSandbox(
         cpu.close(exit.cpuUsageMs);
         return { ...exit, memoryPeakBytes: peak.close(exit.memoryPeakBytes) };
       }),
+      isFromStock: false,
       memoryPeakBytes: () => peak.read(),
       cpuUsageMs: () => cpu.read(),
       kill: () => link.kill(id),

@@ -14,7 +14,7 @@ import { SHOWN_STREAMS } from '../../src/logs/log-lines.ts';
 import { GRAINS } from '../../src/metrics/fold-store.ts';
 import { ROLES } from '../../src/people/roles.ts';
 import { DEAD_LETTER_STATES } from '../../src/queue/dead-letter-store.ts';
-import { RUN_STATUSES } from '../../src/runs/run.ts';
+import { RUN_STATUSES, SANDBOX_STARTS } from '../../src/runs/run.ts';
 import { TRIGGER_KINDS } from '../../src/runs/run-input.ts';
 import { FLOW_KINDS, FLOW_RUN_PHASES, FLOW_RUN_STATUSES } from '../../src/sources/flows/flow.ts';
 import { EXECUTION_CAUSES, EXECUTION_STATUSES } from '../../src/sources/queries/execution-store.ts';
@@ -55,6 +55,7 @@ const SETS: Record<string, readonly string[]> = {
   'query_executions.status': EXECUTION_STATUSES,
   'invitations.role': ROLES,
   // Open is where nothing stands.
+  'run_starts.sandbox': SANDBOX_STARTS,
   'run_metrics.grain': GRAINS,
   'runs.dead_letter': DEAD_LETTER_STATES.filter((state) => state !== 'open'),
   'smtp_profiles.security': SMTP_SECURITIES,

@@ -282,6 +282,7 @@ test("the server's connection is its sandboxes' life line", async () => {
       stdout,
       stderr,
       exited,
+      isFromStock: false,
       memoryPeakBytes: () => null,
       cpuUsageMs: () => null,
       kill: () => {},

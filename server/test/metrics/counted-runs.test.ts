@@ -51,7 +51,7 @@ function run(part: Partial<Run> = {}): Run {
     },
     ...{ attempts: 1, memoryMb: 256, createdAtMs: now - 20, startedAtMs: now - 15, endedAtMs: now },
     ...{ durationMs: 14.567, initMs: null, memoryPeakBytes: 1_000, error: null, engine: null },
-    ...{ responseStatus: 200, bytes: { in: 100, out: 7 } },
+    ...{ responseStatus: 200, facts: { in: 100, out: 7 } },
     ...part,
   };
 }

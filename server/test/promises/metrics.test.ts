@@ -68,6 +68,11 @@ async function runsOf(fn: { id: string }): Promise<RunView[]> {
   }
 }
 
+type Timeline = { attempts: { attempt: number; status: string; sandbox: string; init_ms: number | null }[] };
+
+const timelineOf = (run: RunView | undefined): Promise<Timeline> =>
+  customer.v1<Timeline>('GET', `/runs/${run?.id}/timeline`);
+
 async function pointOf(fn: { id: string }): Promise<Point> {
   const { data } = await customer.v1<Metrics>('GET', `/metrics/runs?${whole()}&function_id=${fn.id}`);
   assert.equal(data.length, 1, JSON.stringify(data));
@@ -104,6 +109,24 @@ describe('numbers of runs', { skip }, () => {
       ({ status }) => status === 'dead',
     );
     const runs = await runsOf(fn);
+    const [first, warm] = [runs.at(-1), runs.at(-2)];
+    assert.notEqual((await timelineOf(first)).attempts[0]?.sandbox, 'warm');
+    assert.ok(((await timelineOf(first)).attempts[0]?.init_ms ?? 0) > 0);
+    assert.deepEqual(
+      (await timelineOf(warm)).attempts.map(({ attempt, sandbox, init_ms: initMs }) => [
+        attempt,
+        sandbox,
+        initMs,
+      ]),
+      [[1, 'warm', null]],
+    );
+    assert.deepEqual(
+      (await timelineOf(runs[0])).attempts.map(({ attempt, status }) => [attempt, status]),
+      [
+        [1, 'failed'],
+        [2, 'dead'],
+      ],
+    );
     const point = await pointOf(fn);
     assertAgreement(point, runs);
     assert.equal(runs.length, 21);
