@@ -5901,7 +5901,7 @@ export interface paths {
                     /** @description of this account */
                     account_id?: string;
                     /** @description of this kind */
-                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove";
+                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "keys.rotate" | "keys.finish";
                     /** @description the `next` of the page before */
                     after?: string;
                     limit?: number;
@@ -6018,6 +6018,193 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the master key is being replaced, and how far that is
+         * @description Needs the permission `read` on `operator`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MasterKeyState"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/keys/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends it: the old master key opens nothing any more
+         * @description Needs the permission `update` on `operator`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MasterKeyState"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/keys/reseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seals a portion of the accounts' keys by the new master key
+         * @description Needs the permission `update` on `operator`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description false: ask again */
+                            done: boolean;
+                            /** @description accounts whose keys were sealed anew now */
+                            resealed: number;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to put a new master key in the place of the one that there is
+         * @description Needs the permission `update` on `operator`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: base64
+                         * @description one is made where it is left out
+                         */
+                        key?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description in base64; shown this once */
+                            key: string;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10892,7 +11079,7 @@ export interface components {
             /** @description null: a refused try to sign in that is for no account */
             account_id: string | null;
             /** @enum {string} */
-            action: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove";
+            action: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "keys.rotate" | "keys.finish";
             /** @description from which it was asked for */
             address: string | null;
             after: {
@@ -11339,6 +11526,18 @@ export interface components {
             /** @enum {string} */
             stream: "stdout" | "stderr" | "platform";
             text: string;
+        };
+        MasterKeyState: {
+            begun_at: string | null;
+            /**
+             * @description which of them this node was started with
+             * @enum {string}
+             */
+            node_key: "only" | "old" | "new";
+            /** @description whether the new key opens every account's key */
+            resealed: boolean;
+            /** @description whether a new key takes the place of an old one */
+            rotating: boolean;
         };
         Passkey: {
             /** Format: date-time */

@@ -681,6 +681,17 @@ create table layers (
 );
 CREATE INDEX layers_hash ON public.layers USING btree (hash);
 
+create table master_key_rotation (
+  is_only boolean default true not null,
+  new_by_old bytea not null,
+  old_by_new bytea not null,
+  begun_at timestamp with time zone default now() not null,
+  resealed_to text default ''::text not null,
+  resealed_at timestamp with time zone,
+  constraint master_key_rotation_pkey PRIMARY KEY (is_only),
+  constraint master_key_rotation_is_only_check CHECK (is_only)
+);
+
 create table migrations (
   number integer not null,
   name text not null,

@@ -12,7 +12,7 @@ export type NewAccount = {
   /** null: the operator says nothing of it, as of the first account. */
   words: OperatorsWords | null;
   /** A new key for the account, sealed by the master key. */
-  makeSealedKey(accountId: string): Buffer | Promise<Buffer>;
+  makeSealedKey(accountId: string, sql: Sql): Buffer | Promise<Buffer>;
 };
 
 export type MadeAccount = { accountId: string; userId: string };
@@ -28,7 +28,7 @@ export async function makeAccount(sql: Sql, account: NewAccount): Promise<MadeAc
 }
 
 async function insert(sql: Sql, { makeSealedKey, words }: NewAccount, id: string): Promise<boolean> {
-  const sealedKey = await makeSealedKey(id);
+  const sealedKey = await makeSealedKey(id, sql);
   return await insertAccount(sql, {
     id,
     alias: id.toLowerCase(),

@@ -31,11 +31,13 @@ export const AUDIT_ACTIONS = [
   'portal.link',
   'second_factor.add',
   'second_factor.remove',
+  'keys.rotate',
+  'keys.finish',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Of an account's people: its owners see them, too. */
-export const PEOPLE_ACTIONS = AUDIT_ACTIONS.filter((action) => !/^(account|token)\./.test(action));
+export const PEOPLE_ACTIONS = AUDIT_ACTIONS.filter((action) => !/^(account|token|keys)\./.test(action));
 
 type Fields = Record<string, unknown>;
 

@@ -122,7 +122,7 @@ async function make(parts: OperatorAccountParts, request: ApiRequest): Promise<u
     const made = await makeAccount(sql, {
       ownerName: name ?? 'Owner',
       words: { externalId, name, labels, requestHash },
-      makeSealedKey: (id) => parts.keys.newSealedKey(id),
+      makeSealedKey: (id, within) => parts.keys.newSealedKey(within, id),
     });
     if (made === null) return null;
     await writeLimits(sql, parts, made.accountId, { limits, bounds });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { AccountKeys, makeSealedKey } from './account-keys.ts';
+import { AccountKeys, makeSealedKey, resealKey } from './account-keys.ts';
+import { sealRotation } from './master-keys.ts';
 import { SealError } from './seal.ts';
 import { openVariables, sealVariables } from './sealed-variables.ts';
 
@@ -29,6 +30,25 @@ describe('account keys', () => {
   test('a check at the start tells that the master key is another one', async () => {
     await new AccountKeys(masterKey, load).check('AA0001');
     await assert.rejects(new AccountKeys(randomBytes(32), load).check('AA0001'), SealError);
+  });
+
+  test('open by either master key while one takes the place of the other, and by no third', async () => {
+    const newest = randomBytes(32);
+    const stored = {
+      ...sealRotation({ newest, older: masterKey }),
+      ...{ begunAt: new Date(0), resealedTo: '', resealedAt: null },
+    };
+    const rotation = async () => stored;
+    const resealed = resealKey({ newest, older: masterKey }, 'BB0002', sealedKeys.get('BB0002') as Buffer);
+    const both = async (id: string) => (id === 'BB0002' ? resealed : await load(id));
+    for (const own of [masterKey, newest]) {
+      const keys = new AccountKeys(own, both, rotation);
+      await keys.check('AA0001');
+      await keys.check('BB0002');
+    }
+    assert.deepEqual(resealKey({ newest, older: masterKey }, 'BB0002', resealed), resealed, 'once');
+    await assert.rejects(new AccountKeys(randomBytes(32), both, rotation).check('AA0001'), SealError);
+    await assert.rejects(new AccountKeys(newest, both).check('AA0001'), SealError);
   });
 
   test("an account's key sealed for another account doesn't open", async () => {

@@ -12,6 +12,7 @@ export const WHOLE = {
   folded_metrics: 728_705,
   folded_errors: 728_706,
   usage_reports: 728_707,
+  master_key: 728_708,
 } as const;
 
 /** Of something that has a name: the second key of its hash. */
@@ -19,7 +20,7 @@ export const NAMED = {
   /** A table of a world or an account, while something is added to it. */
   adding: 0,
   exclusive_changes: 728_704,
-  idempotency_keys: 728_706,
+  idempotency_keys: 728_709,
   smtp_profiles: 5,
   slots: 728_702,
 } as const;
@@ -27,6 +28,11 @@ export const NAMED = {
 /** Waits until no other transaction has it. */
 export async function lockWhole(sql: Sql, lock: keyof typeof WHOLE): Promise<void> {
   await sql.query('select pg_advisory_xact_lock($1)', [WHOLE[lock]]);
+}
+
+/** Waits until no other transaction has it for itself; as many as want have it together. */
+export async function shareWhole(sql: Sql, lock: keyof typeof WHOLE): Promise<void> {
+  await sql.query('select pg_advisory_xact_lock_shared($1)', [WHOLE[lock]]);
 }
 
 /** @returns whether this transaction has it now */

@@ -5,6 +5,7 @@
 import { explain } from '../../../process/explain.ts';
 import { findSealedKey } from '../accounts/account-store.ts';
 import { ensureFirstAccount, type FirstAccount } from '../accounts/first-account.ts';
+import { findRotation } from '../accounts/master-key-store.ts';
 import type { Config } from '../config/config.ts';
 import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
 import { makeMasterKey, masterKeyFile, openMasterKey } from '../environment/master-key.ts';
@@ -34,7 +35,11 @@ export async function openFirstAccount(
 /** @throws StartError when they don't open with the master key */
 export async function openKeys(config: Config, database: Database, accountId: string): Promise<AccountKeys> {
   const masterKey = await explain(MASTER_KEY, () => openMasterKey(config));
-  const keys = new AccountKeys(masterKey, (id) => findSealedKey(database, id));
+  const keys = new AccountKeys(
+    masterKey,
+    (id) => findSealedKey(database, id),
+    () => findRotation(database),
+  );
   const subject =
     config.masterKey === null ? `the key in ${masterKeyFile(config.operatorDataDir)}` : 'MILLRACE_MASTER_KEY';
   await explain(`${subject} is not the key that this database was sealed with`, () => keys.check(accountId));

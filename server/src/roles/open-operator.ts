@@ -2,6 +2,7 @@
 
 import { MOST_EGRESS_DENIED } from '../../../contract/supervisor-requests.ts';
 import type { LimitParts } from '../api/account-limit-fields.ts';
+import { masterKeyEndpoints } from '../api/master-key-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { operatorAccountEndpoints } from '../api/operator-account-endpoints.ts';
 import { operatorAuditEndpoints } from '../api/operator-audit-endpoints.ts';
@@ -10,6 +11,8 @@ import { operatorStatusEndpoints } from '../api/operator-status-endpoints.ts';
 import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
 import { BUILD_CHANNEL } from '../builds/builder.ts';
 import { systemClock } from '../clock/clock.ts';
+import { createKeyRotation } from '../environment/key-rotation.ts';
+import { openMasterKey } from '../environment/master-key.ts';
 import { EVENTS_CHANNEL } from '../events/unmatched-store.ts';
 import { WAKE_CHANNEL } from '../queue/wake-call.ts';
 import { SCHEDULE_CHANNEL } from '../schedules/schedule-store.ts';
@@ -47,6 +50,7 @@ export function openOperator(parts: Parts): ApiEndpoint[] {
       ...{ ...limitParts, database, operatorAccountId, wakeChannels: WAKE_CHANNELS },
       graceDays: config.limits.accountGraceDays,
     }),
+    ...masterKeyEndpoints(createKeyRotation(database, openMasterKey(config))),
     ...operatorDeletionEndpoints({ database }),
     ...operatorAuditEndpoints({ database }),
     ...operatorTokenEndpoints({ database, tokens, operatorAccountId, clock: systemClock }),
