@@ -72,6 +72,13 @@ export class ConsoleClient {
         },
         (response) => {
           const parts: Buffer[] = [];
+          // What goes on for as long as a client listens is only begun.
+          const isEndless = response.headers['content-type']?.startsWith('text/event-stream') === true;
+          if (isEndless) {
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body: '' });
+            response.destroy();
+            return;
+          }
           response.on('data', (part: Buffer) => parts.push(part));
           response.on('end', () =>
             resolve({
