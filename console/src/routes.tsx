@@ -8,11 +8,17 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { tryTo } from './design/load-lazily.ts';
+import { readRange } from './features/numbers/ranges.ts';
 import { readRunSearch } from './features/runs/run-search.ts';
+import { Broken } from './shell/broken.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Root } from './shell/root.tsx';
 import { sessionQuery } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
+
+/** Of loading a screen: a network may change for a moment. */
+const TRIES = 4;
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Root,
@@ -24,7 +30,10 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: (search): { back?: string } =>
     typeof search.back === 'string' && search.back.startsWith('/') ? { back: search.back } : {},
-  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/sign-in/sign-in-page.tsx'), TRIES),
+    'SignInPage',
+  ),
 });
 
 /** The first page: of the account that was open here last, or the first one. */
@@ -55,7 +64,10 @@ const account = createRoute({
 const overview = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/overview/overview-page.tsx'), TRIES),
+    'OverviewPage',
+  ),
 });
 
 const functions = createRoute({
@@ -65,13 +77,19 @@ const functions = createRoute({
     ...(typeof search.name === 'string' ? { name: search.name } : {}),
     ...(search.new === true ? { new: true } : {}),
   }),
-  component: lazyRouteComponent(() => import('./features/functions/functions-page.tsx'), 'FunctionsPage'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/functions/functions-page.tsx'), TRIES),
+    'FunctionsPage',
+  ),
 });
 
 const oneFunction = createRoute({
   getParentRoute: () => account,
   path: '/functions/$id',
-  component: lazyRouteComponent(() => import('./features/functions/function-frame.tsx'), 'FunctionFrame'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/functions/function-frame.tsx'), TRIES),
+    'FunctionFrame',
+  ),
 });
 
 const code = createRoute({
@@ -82,34 +100,97 @@ const code = createRoute({
     ...(typeof search.line === 'number' ? { line: search.line } : {}),
     ...(typeof search.file === 'string' ? { file: search.file } : {}),
   }),
-  component: lazyRouteComponent(() => import('./features/functions/code/code-page.tsx'), 'CodePage'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/functions/code/code-page.tsx'), TRIES),
+    'CodePage',
+  ),
 });
 
 const functionRuns = createRoute({
   getParentRoute: () => oneFunction,
   path: '/runs',
   validateSearch: readRunSearch,
-  component: lazyRouteComponent(() => import('./features/runs/function-runs-page.tsx'), 'FunctionRunsPage'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/runs/function-runs-page.tsx'), TRIES),
+    'FunctionRunsPage',
+  ),
+});
+
+const triggers = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/triggers',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/triggers/triggers-page.tsx'), TRIES),
+    'TriggersPage',
+  ),
+});
+
+const variables = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/variables',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/variables/variables-page.tsx'), TRIES),
+    'VariablesPage',
+  ),
+});
+
+const versions = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/versions',
+  validateSearch: (search): { show?: number } =>
+    typeof search.show === 'number' ? { show: search.show } : {},
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/versions/versions-page.tsx'), TRIES),
+    'VersionsPage',
+  ),
+});
+
+const numbers = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/numbers',
+  validateSearch: readRange,
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/numbers/numbers-page.tsx'), TRIES),
+    'NumbersPage',
+  ),
+});
+
+const functionSettings = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/settings/settings-page.tsx'), TRIES),
+    'FunctionSettingsPage',
+  ),
 });
 
 const runs = createRoute({
   getParentRoute: () => account,
   path: '/runs',
   validateSearch: readRunSearch,
-  component: lazyRouteComponent(() => import('./features/runs/runs-page.tsx'), 'RunsPage'),
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/runs/runs-page.tsx'), TRIES),
+    'RunsPage',
+  ),
 });
 
 const run = createRoute({
   getParentRoute: () => account,
   path: '/runs/$run',
   validateSearch: (search): { tab?: string } => (typeof search.tab === 'string' ? { tab: search.tab } : {}),
-  component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
+  component: lazyRouteComponent(() => tryTo(() => import('./features/runs/run-page.tsx'), TRIES), 'RunPage'),
 });
 
 const tree = root.addChildren([
   home,
   signIn,
-  account.addChildren([overview, functions, oneFunction.addChildren([code, functionRuns]), runs, run]),
+  account.addChildren([
+    overview,
+    functions,
+    oneFunction.addChildren([code, triggers, functionRuns, numbers, variables, versions, functionSettings]),
+    runs,
+    run,
+  ]),
 ]);
 
 export function createPages(queries: QueryClient) {
@@ -117,6 +198,7 @@ export function createPages(queries: QueryClient) {
     routeTree: tree,
     context: { queries },
     defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
     scrollRestoration: true,
   });
 }

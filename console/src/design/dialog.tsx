@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, wide = false, foot, onSubmit, children 
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // The first thing to be filled in, rather than the way out.
+    dialog.current?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea)')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

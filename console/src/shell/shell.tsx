@@ -1,17 +1,16 @@
 // The frame of an account's pages: rooms, account, mode, person. Says loudly when the mode is test. Keys:
 // palette and shortcuts are loaded when they are first asked for.
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
+import { loadLazily } from '../design/load-lazily.ts';
 import { t } from '../texts/translate.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ROOMS } from './rooms.ts';
 import { useWhere } from './scope.ts';
 import { useShortcuts } from './shortcuts.ts';
 
-const Palette = lazy(() => import('./palette.tsx').then((loaded) => ({ default: loaded.Palette })));
-const ShortcutList = lazy(() =>
-  import('./shortcut-list.tsx').then((loaded) => ({ default: loaded.ShortcutList })),
-);
+const Palette = loadLazily(() => import('./palette.tsx').then((loaded) => loaded.Palette));
+const ShortcutList = loadLazily(() => import('./shortcut-list.tsx').then((loaded) => loaded.ShortcutList));
 
 export function Shell() {
   const { account, mode } = useWhere();

@@ -12,7 +12,12 @@ import './functions.css';
 const BASE = '/$account/$mode/functions/$id';
 const TABS = [
   { to: BASE, text: 'function.code' },
+  { to: `${BASE}/triggers`, text: 'function.triggers' },
   { to: `${BASE}/runs`, text: 'function.runs' },
+  { to: `${BASE}/numbers`, text: 'function.numbers' },
+  { to: `${BASE}/variables`, text: 'function.variables' },
+  { to: `${BASE}/versions`, text: 'function.versions' },
+  { to: `${BASE}/settings`, text: 'function.settings' },
 ] as const satisfies readonly { to: string; text: TextKey }[];
 
 export function FunctionFrame() {

@@ -1,7 +1,8 @@
 // All functions with their health at one glance: does each run, how often it fails, how long it takes.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { loadLazily } from '../../design/load-lazily.ts';
 import { tookText, When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
 import { Answered, Empty } from '../../design/states.tsx';
@@ -19,7 +20,7 @@ import {
 import { FunctionStatus } from './function-status.tsx';
 import './functions.css';
 
-const NewFunction = lazy(() => import('./new-function.tsx').then((one) => ({ default: one.NewFunction })));
+const NewFunction = loadLazily(() => import('./new-function.tsx').then((loaded) => loaded.NewFunction));
 
 export function FunctionsPage() {
   const where = useWhere();

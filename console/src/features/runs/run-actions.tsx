@@ -2,9 +2,10 @@
 // as a command.
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { read } from '../../api/millrace.ts';
 import { CopyButton } from '../../design/copy-button.tsx';
+import { loadLazily } from '../../design/load-lazily.ts';
 import { Wrong } from '../../design/states.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
@@ -12,7 +13,7 @@ import { t } from '../../texts/translate.ts';
 import { isOver, type Run } from './run-requests.ts';
 import type { Place } from './stack-place.ts';
 
-const EditReplay = lazy(() => import('./edit-replay.tsx').then((one) => ({ default: one.EditReplay })));
+const EditReplay = loadLazily(() => import('./edit-replay.tsx').then((loaded) => loaded.EditReplay));
 
 export function RunActions({ run, place }: { run: Run; place: Place | null }) {
   const { account, mode, api } = useWhere();

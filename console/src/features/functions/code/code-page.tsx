@@ -1,8 +1,9 @@
 // A function's code: the editor, the test panel beside it, and what is live compared with what is typed.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { read } from '../../../api/millrace.ts';
+import { loadLazily } from '../../../design/load-lazily.ts';
 import { relative } from '../../../design/moment.tsx';
 import { Answered, Loading } from '../../../design/states.tsx';
 import { useToast } from '../../../design/toasts.tsx';
@@ -15,10 +16,10 @@ import { changedPaths, textOf, withText } from './file-texts.ts';
 import { firstInput, ofRecorded } from './test-inputs.ts';
 import { problemOf, type TestInput, TestPanel } from './test-panel.tsx';
 
-const FunctionEditor = lazy(() =>
-  import('./function-editor.tsx').then((one) => ({ default: one.FunctionEditor })),
+const FunctionEditor = loadLazily(() =>
+  import('./function-editor.tsx').then((loaded) => loaded.FunctionEditor),
 );
-const DeployDialog = lazy(() => import('./deploy-dialog.tsx').then((one) => ({ default: one.DeployDialog })));
+const DeployDialog = loadLazily(() => import('./deploy-dialog.tsx').then((loaded) => loaded.DeployDialog));
 
 export function CodePage() {
   const { id } = useParams({ from: '/$account/$mode/functions/$id/' });
