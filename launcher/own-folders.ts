@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { StartError } from '../process/start-error.ts';
 
 const DATA_DIR =
-  /^(lock|master\.key.*|[0-9A-Za-z]+\.token|postgres(\.unfinished)?|pg|bundles|engines|run|tls|backup\.last|lost\+found)$/;
+  /^(lock|master\.key.*|[0-9A-Za-z]+\.token|postgres(\.unfinished)?|pg|bundles|engines|run|tls|backup\.last|console\.link|lost\+found)$/;
 const ENGINES_DIR = /^(\.|[0-9]+$|(dotnet|java)-[0-9.]+-[0-9a-f]{12}$|lost\+found$)/;
 /** Segments of the write-ahead log, histories of timelines and labels of backups, packed. */
 const WAL_ARCHIVE =

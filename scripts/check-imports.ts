@@ -40,7 +40,7 @@ const ROWS = {
     'backups',
     'monitoring',
   ],
-  edges: ['supervisor', 'worker', 'gateway', 'doors', 'api', 'dialects'],
+  edges: ['supervisor', 'worker', 'gateway', 'doors', 'console', 'api', 'dialects'],
   composition: ['roles'],
 } as const;
 

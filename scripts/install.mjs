@@ -93,24 +93,33 @@ export function installNodePackages() {
   buildForkAddon();
 }
 
-/** Installs the npm packages of package-lock.json unless exactly they are in node_modules already. */
 function installFromLock() {
+  const what = `the server's libraries, PostgreSQL and Node ${NODE_MAJOR}, about 400 MB`;
+  installPackages({ folder: ROOT, what, scripts: true });
+}
+
+/**
+ * Installs the npm packages of a folder's package-lock.json unless exactly they are in its node_modules
+ * already.
+ * @param {{ folder: string, what: string, scripts: boolean }} wanted  `scripts`: whether packages may run
+ * theirs
+ */
+export function installPackages({ folder, what, scripts }) {
   const missing = firstMissingPackage(
-    readLock(path.join(ROOT, 'package-lock.json')),
-    readLock(path.join(ROOT, 'node_modules/.package-lock.json')),
+    readLock(path.join(folder, 'package-lock.json')),
+    readLock(path.join(folder, 'node_modules/.package-lock.json')),
   );
   if (missing === null) return;
-  console.log(
-    `millrace: installing npm packages into node_modules (${missing}): the server's libraries, PostgreSQL and ` +
-      `Node ${NODE_MAJOR}, about 400 MB. This is needed once.`,
-  );
+  const place = path.join(path.relative(ROOT, folder), 'node_modules');
+  console.log(`millrace: installing npm packages into ${place} (${missing}): ${what}. This is needed once.`);
   const npm = npmCommand();
   // `install --no-save` and not `ci`: it takes exactly what package-lock.json names, too, but keeps what is
   // already right and does without the packages for other platforms, which a registry of one's own need not
   // have.
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (!scripts) args.push('--ignore-scripts');
   const done = spawnSync(npm[0], [...npm.slice(1), ...args], {
-    cwd: ROOT,
+    cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (done.status !== 0) throw new SetupError('`npm install` failed; its own message is above.');

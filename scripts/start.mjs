@@ -1,6 +1,7 @@
-// `npm start`: installs what is missing, then runs the server in the foreground. Does nothing else: what the
-// server does at its start (database, migrations, tokens) is launcher/main.ts and what that starts. Runs on
-// any Node >= 18.
+// `npm start`: installs what is missing, then runs the server in the foreground and builds the console beside
+// it. Does nothing else: what the server does at its start (database, migrations, tokens) is
+// launcher/main.ts and what that starts. Runs on any Node >= 18.
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { compileCacheSettings } from './compile-cache.mjs';
 import { runInForeground } from './foreground.mjs';
@@ -22,10 +23,21 @@ await orExplain(async () => {
   installSystemPackages(sandboxPackages(process.env));
   const node = findNode();
   const main = path.join(ROOT, 'launcher/main.ts');
+  const building = buildBeside(node);
   process.exitCode = await runInForeground(
     node,
     [main, 'start', ...process.argv.slice(2)],
     // The launcher ends with us, however we end.
     { ...compileCacheSettings(ROOT), ...serverEnvironment(), MILLRACE_INTERNAL_PARENT: String(process.pid) },
   );
+  building.kill();
 });
+
+/**
+ * The console is built while the server starts, where its sources have changed: the page at its address says
+ * so meanwhile. What it prints is of an installation that goes wrong.
+ */
+function buildBeside(node) {
+  const script = path.join(ROOT, 'scripts/build-console.mjs');
+  return spawn(node, [script, '--beside'], { stdio: ['ignore', 'inherit', 'inherit'] });
+}

@@ -1,6 +1,6 @@
-// `npm test [files]`: installs what is missing, checks the house rules (unless files are named), then runs
-// the tests under Node 24. Ends with the line `N passed, N failed`. Decides nothing about the tests
-// themselves: run-tests.ts does. Runs on any Node >= 18.
+// `npm test [files]`: installs what is missing, builds the console, checks the house rules (unless files are
+// named), then runs the tests under Node 24. Ends with the line `N passed, N failed`. Decides nothing about
+// the tests themselves: run-tests.ts does. Runs on any Node >= 18.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { runInForeground } from './foreground.mjs';
@@ -19,6 +19,7 @@ await orExplain(async () => {
   installNodePackages();
   installSystemPackages([...SANDBOX_PACKAGES, ...TEST_PACKAGES]);
   const node = findNode();
+  spawnSync(node, [path.join(ROOT, 'scripts/build-console.mjs')], { stdio: 'inherit' });
   const files = process.argv.slice(2);
   const check = files.length > 0 ? [] : [`--check=${runCheck(node) ? 'passed' : 'failed'}`];
   // Engines that tests install are kept for the next time: they are 110 to 200 MB each.

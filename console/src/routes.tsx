@@ -36,6 +36,15 @@ const signIn = createRoute({
   ),
 });
 
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/sign-in/set-up-page.tsx'), TRIES),
+    'SetUpPage',
+  ),
+});
+
 /** The first page: of the account that was open here last, or the first one. */
 const home = createRoute({
   getParentRoute: () => root,
@@ -184,6 +193,7 @@ const run = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
+  setUp,
   account.addChildren([
     overview,
     functions,

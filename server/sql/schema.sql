@@ -1085,6 +1085,13 @@ create table sessions (
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_person ON public.sessions USING btree (person_id, created_at);
 
+create table setup_links (
+  link_hash bytea not null,
+  made_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_links_pkey PRIMARY KEY (link_hash)
+);
+
 create table smtp_profiles (
   id text not null,
   account_id text not null,

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
 import { answerFailures, requireAddress, sendFailure } from './answer-failures.ts';
 import { trustedProxies } from './client-address.ts';
+import { type ConsoleHost, keepConsoleHost } from './console-host.ts';
 import { continueAdmitted } from './continue-admitted.ts';
 import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts';
 import { keepTurns } from './heavy-turns.ts';
@@ -38,6 +39,8 @@ export type HttpServerOptions = {
   rewriteUrl?: (url: string) => string;
   /** Whose a host is. Runs for every request. */
   accountOfHost?: AccountOfHost;
+  /** The host on which people are signed in, and what answers its pages. */
+  consoleHost?: ConsoleHost;
   /** Which accounts are served. Asked for every request. */
   served?: ServedAccounts;
   /** Resolves when what was changed before has been taken in here. */
@@ -79,12 +82,16 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   server.addHook('onRequest', (request, _reply, done) => {
     requireSoundHead(request);
-    requireAddress(request);
     done();
   });
   setOwnHeaders(server);
   if (options.settled !== undefined) holdAnswers(server, options.settled);
   readHosts(server, options.accountOfHost ?? (() => null));
+  if (options.consoleHost !== undefined) keepConsoleHost(server, options.consoleHost);
+  server.addHook('onRequest', (request, _reply, done) => {
+    requireAddress(request);
+    done();
+  });
   keepServed(server, options.served ?? ALL_SERVED);
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),

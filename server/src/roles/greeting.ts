@@ -9,12 +9,14 @@ import type { Database } from '../postgres/database.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { hashToken } from '../tokens/token-format.ts';
 import { findTokenByHash } from '../tokens/token-store.ts';
+import { consoleLines } from './show-console.ts';
 import { weakerWalls } from './weaker-walls.ts';
 
 export type Greeting = {
   config: Config;
   http: FastifyInstance;
   accountId: string;
+  database: Database;
   driver: SandboxDriver;
   log: Logger;
 };
@@ -53,10 +55,11 @@ const ignored = (name: string): string =>
   `${name} is ignored: it counts at the first start alone, and this database has its account already, with ` +
   'other tokens. `npm run token` makes a new one';
 
-export async function greet({ config, http, accountId, driver, log }: Greeting): Promise<void> {
+export async function greet({ config, http, accountId, database, driver, log }: Greeting): Promise<void> {
   const lines = [
     '',
     `  Millrace is running at ${config.publicUrl}`,
+    ...(await consoleLines(config, database)),
     ...httpsLines(config),
     `  account  ${accountId}`,
     '  stop     Ctrl-C',

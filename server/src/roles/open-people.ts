@@ -9,7 +9,7 @@ import { openPortalEndpoints, portalEndpoints } from '../api/portal-endpoints.ts
 import { isRunId } from '../api/run-id.ts';
 import { secondFactorEndpoints } from '../api/second-factor-endpoints.ts';
 import { sessionEndpoints } from '../api/session-endpoints.ts';
-import { setUpEndpoints } from '../api/set-up-endpoints.ts';
+import { openSetUpEndpoints, setUpEndpoints } from '../api/set-up-endpoints.ts';
 import { userEndpoints } from '../api/user-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { type ConsoleAccess, createConsoleAccess } from '../people/console-access.ts';
@@ -125,6 +125,7 @@ export function openPeople({
       ...passkeyEndpoints({ database, access, passkeys, passwordChanges, audit, life }),
       ...openidEndpoints({ access, signOn, consoleUrl, life }),
       ...openPortalEndpoints(portalParts),
+      ...openSetUpEndpoints({ database, passwords, operatorAccountId, access, signIn, life }),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),
     ],
   };

@@ -3,8 +3,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { HostDirectory } from '../accounts/host-directory.ts';
 import { systemClock } from '../clock/clock.ts';
+import { pointToConsole } from '../console/point-to-console.ts';
 import { answerHealth } from '../http/answer-health.ts';
-import { keepConsoleHost } from '../http/console-host.ts';
 import { createHttpServer } from '../http/open-http-server.ts';
 import { watchRoutes } from '../http/served-routes.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
@@ -17,6 +17,7 @@ import { COMECERO_ENVELOPES } from './mount-comecero.ts';
 import { CLI_ENVELOPES, withoutCliLabel } from './mount-hubspot.ts';
 import { ENDPOINT_ENVELOPES } from './mount-hubspot-doors.ts';
 import { REVCENT_ENVELOPES } from './mount-revcent.ts';
+import { openConsolePages } from './open-console-pages.ts';
 import type { Foundation } from './open-foundation.ts';
 import { accountOfHost, openHosts } from './open-hosts.ts';
 import { openStopped } from './open-stopped-accounts.ts';
@@ -51,16 +52,17 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
   const hosts = await openHosts(parts);
   const served = await openStopped(parts);
   await warnOfUnknownAccounts(parts);
+  const isGateway = config.roles.includes('gateway');
   const http = createHttpServer({
     ...{ log, bodyLimitBytes: requestBytes, trustedProxies: config.trustedProxies },
     envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
     rewriteUrl: withoutCliLabel,
     accountOfHost: accountOfHost(hosts),
     ...{ served, settled: parts.settled },
+    ...(isGateway ? { consoleHost: { url: config.consoleUrl, answerPage: openConsolePages(config) } } : {}),
   });
   parts.monitoring?.requests(http);
   paceAddresses(http, config.limits.requestsPerAddress, systemClock);
-  keepConsoleHost(http, config.consoleUrl);
   const routes = watchRoutes(http);
   endings.push(() => http.close());
   const bodyRoom = new UploadGate({
@@ -68,7 +70,8 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
   });
   holdRoomForBodies(http, bodyRoom, requestBytes);
   answerHealth(http, parts.stopping);
-  if (!config.roles.includes('gateway')) closeDoors(http);
+  if (isGateway) pointToConsole(http, config.consoleUrl);
+  else closeDoors(http);
   const uploadGate = new UploadGate({ capacityBytes: uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
   return { tokens, hosts, http, uploadGate, routes };
 }

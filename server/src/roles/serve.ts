@@ -115,6 +115,7 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   await startTls(platform);
   await foundation.monitoring?.listen({ ...platform, urgent: foundation.urgent, driver, settler });
   log.debug({ routes: port.routes }, 'what is served');
-  await greet({ config, http, accountId: foundation.operatorAccountId, driver, log });
+  const { database, operatorAccountId: accountId } = foundation;
+  await greet({ config, http, accountId, database, driver, log });
   return { broken: foundation.broken };
 }

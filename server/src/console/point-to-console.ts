@@ -1,0 +1,30 @@
+// GET / on the installation's own address: says to a browser where the console is. Programs are refused as at
+// any address that isn't served, and so is every caller at a host that belongs to an account: what stands
+// there is the account's own. Called by roles/.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { fail } from '../errors/failure.ts';
+import { requireHostFor } from '../http/request-host.ts';
+import { messagePage } from './message-page.ts';
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+
+export function pointToConsole(server: FastifyInstance, consoleUrl: string): void {
+  server.get('/', { config: { permit: 'anyone' } }, async (request, reply) => {
+    requireHostFor(request, '');
+    if (!asksForPage(request)) fail('not_found', { message: `nothing is served at ${request.method} /` });
+    return await reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .send(
+        messagePage({
+          title: 'Millrace is running',
+          text: `<p>The console is at <a href="${consoleUrl}">${consoleUrl}</a>.</p>`,
+          refreshS: null,
+        }),
+      );
+  });
+}
+
+function asksForPage({ headers }: FastifyRequest): boolean {
+  return (headers.accept ?? '').includes('text/html');
+}
