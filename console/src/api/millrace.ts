@@ -2,6 +2,7 @@
 // belongs to one account and mode, so an answer never lands in the view of another. Called by the screens.
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from '../../../client/src/api-paths.ts';
+import { steadyFetch } from './steady-fetch.ts';
 
 export type { paths };
 /** Shapes that have a name in the API's document. */
@@ -36,7 +37,7 @@ export function millraceOf(scope: Scope): Millrace {
   if (known !== undefined) return known;
   const headers: Record<string, string> =
     scope === null ? {} : { 'Millrace-Account': scope.account, 'Millrace-Mode': scope.mode };
-  const client = createClient<paths>({ baseUrl: '/millrace/v1', headers });
+  const client = createClient<paths>({ baseUrl: '/millrace/v1', headers, fetch: steadyFetch });
   clients.set(key, client);
   return client;
 }

@@ -55,6 +55,14 @@ export function relative(at: string | Date, nowMs: number): string {
   return format.format(-Math.trunc(past / 1_000), 'second');
 }
 
+const SKEW_MS = 15_000;
+
+/** Clocks of server and device differ, and the shown now is a moment old: what began isn't in the future. */
+function isJustNow(at: string, nowMs: number): boolean {
+  const ahead = new Date(at).getTime() - nowMs;
+  return ahead > 0 && ahead < SKEW_MS;
+}
+
 /** A time that says how long ago it is, and when on hover. */
 export function When({ at }: { at: string | null }) {
   const [nowMs, setNow] = useState(() => Date.now());
@@ -65,7 +73,7 @@ export function When({ at }: { at: string | null }) {
   if (at === null) return <span className="quiet">–</span>;
   return (
     <time dateTime={at} title={absolute(at)}>
-      {relative(at, Math.max(nowMs, new Date(at).getTime()))}
+      {relative(at, isJustNow(at, nowMs) ? new Date(at).getTime() : nowMs)}
     </time>
   );
 }

@@ -105,6 +105,7 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
     setFiles(live.files);
     setBase({ version: live.version, tag });
   }, [live.version, tag]);
+  useKeys({ Enter: run, s: () => isEditable && changed.length > 0 && setDeploying(true) });
   const isOld = base.version !== live.version && changed.length > 0;
   return (
     <>
@@ -196,6 +197,24 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
       </Suspense>
     </>
   );
+}
+
+/** With Ctrl, anywhere on the page; the editor has them itself. */
+function useKeys(keys: Record<string, () => void>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const act = latest.current[event.key];
+      const isElsewhere =
+        event.target instanceof Element && event.target.closest('.monaco-editor, dialog') !== null;
+      if (act === undefined || isElsewhere || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
 }
 
 type DraftState = {

@@ -69,9 +69,6 @@ export function TestPanel({ id, input, onInput, onRun, isRunning, trial, error }
             aria-invalid={problem === null ? undefined : true}
             value={input.text}
             onChange={({ target }) => onInput({ ...input, text: target.value })}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onRun();
-            }}
           />
           {problem === null ? null : <div className="wrong">{problem}</div>}
         </div>

@@ -1,0 +1,18 @@
+// Sends a request again if the network was gone for a moment, where that can do nothing twice: reading, and a
+// POST, which carries a key by which the server knows it again. Called by the client of the console.
+const TRIES = 4;
+const PAUSE_MS = 250;
+const KEY = 'Idempotency-Key';
+
+export async function steadyFetch(request: Request): Promise<Response> {
+  if (request.method === 'POST') request.headers.set(KEY, crypto.randomUUID());
+  const isRepeatable = request.method === 'GET' || request.method === 'POST';
+  for (let left = isRepeatable ? TRIES : 1; ; left -= 1) {
+    try {
+      return await fetch(request.clone());
+    } catch (error) {
+      if (left <= 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
