@@ -3506,6 +3506,12 @@ export interface paths {
                     after?: string;
                     /** @description a day, or a time such as 2026-11-17T08:00:00Z */
                     created_after?: string;
+                    /** @description as created_after */
+                    created_before?: string;
+                    /** @description caused by that event */
+                    event_id?: string;
+                    /** @description caused by the newest 1,000 events of that item */
+                    item_id?: string;
                     limit?: number;
                     status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
                     /** @description what kind of thing started it: `account_event`, ... */
@@ -7692,8 +7698,14 @@ export interface paths {
                     after?: string;
                     /** @description a day, or a time such as 2026-11-17T08:00:00Z */
                     created_after?: string;
+                    /** @description as created_after */
+                    created_before?: string;
+                    /** @description caused by that event */
+                    event_id?: string;
                     /** @description of that function */
                     function_id?: string;
+                    /** @description caused by the newest 1,000 events of that item */
+                    item_id?: string;
                     limit?: number;
                     status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
                     /** @description what kind of thing started it: `account_event`, ... */

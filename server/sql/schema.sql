@@ -266,6 +266,80 @@ create table email_templates (
 );
 CREATE UNIQUE INDEX email_templates_name ON public.email_templates USING btree (account_id, mode, folded_name);
 
+create table ended_runs (
+  id uuid not null,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  duration_ms double precision,
+  memory_peak_bytes bigint,
+  mode mode not null,
+  status run_status not null,
+  version integer not null,
+  memory_mb integer not null,
+  attempts integer not null,
+  response_status integer,
+  account_id text not null,
+  function_id text not null,
+  trigger text not null,
+  cause jsonb not null,
+  engine text,
+  init_ms double precision,
+  error jsonb,
+  due_at timestamp with time zone,
+  pinned_version integer,
+  trigger_id text,
+  event_id text,
+  replay_of uuid,
+  history jsonb,
+  dead_letter text,
+  constraint ended_runs_pkey PRIMARY KEY (id),
+  constraint ended_runs_dead_letter_check CHECK ((dead_letter = ANY (ARRAY['redriven'::text, 'discarded'::text])))
+);
+CREATE INDEX ended_runs_account ON ONLY public.ended_runs USING btree ((((hashtext(((account_id || '/'::text) || trigger)) # hashenum(mode)) # hashenum(status))), id);
+CREATE INDEX ended_runs_dead ON ONLY public.ended_runs USING btree (account_id, mode, id) WHERE (status = 'dead'::run_status);
+CREATE INDEX ended_runs_dead_letters ON ONLY public.ended_runs USING btree (account_id, mode, id) WHERE ((status = 'dead'::run_status) AND (dead_letter IS NULL));
+CREATE INDEX ended_runs_event ON ONLY public.ended_runs USING btree (account_id, event_id) WHERE (event_id IS NOT NULL);
+CREATE INDEX ended_runs_function ON ONLY public.ended_runs USING btree (((hashtext(((function_id || '/'::text) || trigger)) # hashenum(status))), id);
+CREATE INDEX ended_runs_replays ON ONLY public.ended_runs USING btree (replay_of) WHERE (replay_of IS NOT NULL);
+
+create table ended_runs_default (
+  id uuid not null,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  duration_ms double precision,
+  memory_peak_bytes bigint,
+  mode mode not null,
+  status run_status not null,
+  version integer not null,
+  memory_mb integer not null,
+  attempts integer not null,
+  response_status integer,
+  account_id text not null,
+  function_id text not null,
+  trigger text not null,
+  cause jsonb not null,
+  engine text,
+  init_ms double precision,
+  error jsonb,
+  due_at timestamp with time zone,
+  pinned_version integer,
+  trigger_id text,
+  event_id text,
+  replay_of uuid,
+  history jsonb,
+  dead_letter text,
+  constraint ended_runs_default_pkey PRIMARY KEY (id),
+  constraint ended_runs_dead_letter_check CHECK ((dead_letter = ANY (ARRAY['redriven'::text, 'discarded'::text])))
+);
+CREATE INDEX ended_runs_default_account_id_event_id_idx ON public.ended_runs_default USING btree (account_id, event_id) WHERE (event_id IS NOT NULL);
+CREATE INDEX ended_runs_default_account_id_mode_id_idx ON public.ended_runs_default USING btree (account_id, mode, id) WHERE (status = 'dead'::run_status);
+CREATE INDEX ended_runs_default_account_id_mode_id_idx1 ON public.ended_runs_default USING btree (account_id, mode, id) WHERE ((status = 'dead'::run_status) AND (dead_letter IS NULL));
+CREATE INDEX ended_runs_default_expr_id_idx ON public.ended_runs_default USING btree ((((hashtext(((account_id || '/'::text) || trigger)) # hashenum(mode)) # hashenum(status))), id);
+CREATE INDEX ended_runs_default_expr_id_idx1 ON public.ended_runs_default USING btree (((hashtext(((function_id || '/'::text) || trigger)) # hashenum(status))), id);
+CREATE INDEX ended_runs_default_replay_of_idx ON public.ended_runs_default USING btree (replay_of) WHERE (replay_of IS NOT NULL);
+
 create table endpoint_paths (
   account_id text not null,
   mode mode not null,
@@ -605,6 +679,15 @@ create table functions (
 );
 CREATE INDEX functions_account ON public.functions USING btree (account_id, mode, name);
 
+create table history_state (
+  is_only boolean default true not null,
+  moved_to uuid,
+  moved_at timestamp with time zone,
+  dropped_at timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  constraint history_state_pkey PRIMARY KEY (is_only),
+  constraint history_state_is_only_check CHECK (is_only)
+);
+
 create table idempotency_keys (
   account_id text not null,
   mode mode not null,
@@ -706,6 +789,14 @@ create table nodes (
   started_at timestamp with time zone default now() not null,
   lease_until timestamp with time zone not null,
   constraint nodes_pkey PRIMARY KEY (id)
+);
+
+create table old_run_logs (
+  run_id uuid not null,
+  account_id text not null,
+  lines jsonb not null,
+  truncated boolean default false not null,
+  constraint old_run_logs_pkey PRIMARY KEY (run_id)
 );
 
 create table openid_identities (
@@ -918,6 +1009,22 @@ CREATE INDEX query_executions_held ON public.query_executions USING btree (held_
 CREATE INDEX query_executions_query ON public.query_executions USING btree (query_id, id DESC);
 CREATE INDEX query_executions_turns ON public.query_executions USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 
+create table run_contents (
+  account_id text not null,
+  run_id uuid not null,
+  sealed_input bytea storage external,
+  sealed_result bytea storage external,
+  constraint run_contents_pkey PRIMARY KEY (account_id, run_id)
+);
+
+create table run_contents_default (
+  account_id text not null,
+  run_id uuid not null,
+  sealed_input bytea storage external,
+  sealed_result bytea storage external,
+  constraint run_contents_default_pkey PRIMARY KEY (account_id, run_id)
+);
+
 create table run_counts (
   at timestamp with time zone not null,
   account_id text not null,
@@ -953,8 +1060,15 @@ create table run_logs (
   account_id text not null,
   lines jsonb not null,
   truncated boolean default false not null,
-  constraint run_logs_pkey PRIMARY KEY (run_id),
-  constraint run_logs_run_id_fkey FOREIGN KEY (run_id) REFERENCES runs(id) ON DELETE CASCADE
+  constraint run_logs_pkey PRIMARY KEY (account_id, run_id)
+);
+
+create table run_logs_default (
+  run_id uuid not null,
+  account_id text not null,
+  lines jsonb not null,
+  truncated boolean default false not null,
+  constraint run_logs_default_pkey PRIMARY KEY (account_id, run_id)
 );
 
 create table run_metrics (
@@ -1292,6 +1406,70 @@ create table webhook_receipts (
 );
 CREATE INDEX webhook_receipts_expired ON public.webhook_receipts USING btree (expires_at);
 
+create view all_runs as
+ SELECT runs.id,
+    runs.account_id,
+    runs.mode,
+    runs.function_id,
+    runs.version,
+    runs.trigger,
+    runs.cause,
+    runs.status,
+    runs.attempts,
+    runs.memory_mb,
+    runs.created_at,
+    runs.started_at,
+    runs.ended_at,
+    runs.duration_ms,
+    runs.init_ms,
+    runs.memory_peak_bytes,
+    runs.error,
+    runs.engine,
+    runs.response_status,
+    runs.due_at,
+    runs.is_held,
+    runs.pinned_version,
+    runs.trigger_id,
+    runs.event_id,
+    runs.replay_of,
+    runs.dead_letter,
+    runs.history,
+    runs.sealed_input,
+    runs.sealed_result
+   FROM runs
+UNION ALL
+ SELECT e.id,
+    e.account_id,
+    e.mode,
+    e.function_id,
+    e.version,
+    e.trigger,
+    e.cause,
+    e.status,
+    e.attempts,
+    e.memory_mb,
+    e.created_at,
+    e.started_at,
+    e.ended_at,
+    e.duration_ms,
+    e.init_ms,
+    e.memory_peak_bytes,
+    e.error,
+    e.engine,
+    e.response_status,
+    e.due_at,
+    false AS is_held,
+    e.pinned_version,
+    e.trigger_id,
+    e.event_id,
+    e.replay_of,
+    e.dead_letter,
+    COALESCE(e.history, '[]'::jsonb) AS history,
+    c.sealed_input,
+    c.sealed_result
+   FROM ended_runs e
+     LEFT JOIN run_contents c ON c.account_id = e.account_id AND c.run_id = e.id;
+
 CREATE OR REPLACE FUNCTION public.begin_schedule_anew()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1313,6 +1491,12 @@ AS $function$
   select a.id, changed_mode, nextval('trigger_revision_numbers') from accounts a where a.id = changed_account
   on conflict (account_id, mode) do update set revision = excluded.revision
 $function$;
+
+CREATE OR REPLACE FUNCTION public.first_run_id(at timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ select (lpad(to_hex(greatest(0, (extract(epoch from at) * 1000)::bigint)), 12, '0') || '00000000000000000000')::uuid $function$;
 
 CREATE OR REPLACE FUNCTION public.hold_account_bound()
  RETURNS trigger

@@ -75,16 +75,19 @@ export async function msUntilDeletion(sql: Sql): Promise<number | null> {
   return row?.ms ?? null;
 }
 
-/** A table whose rows belong to accounts, and those of them that its rows lean on. */
-export type AccountTable = { name: string; leansOn: string[] };
+/**
+ * A table whose rows belong to accounts, what it is a partition of, and those of them that its rows lean on.
+ */
+export type AccountTable = { name: string; partOf: string | null; leansOn: string[] };
 
 export async function listAccountTables(sql: Sql): Promise<AccountTable[]> {
   return await sql.query<AccountTable>(
-    `select c.relname as name, coalesce((
-       select array_agg(distinct p.relname::text) from pg_constraint f join pg_class p on p.oid = f.confrelid
-       where f.conrelid = c.oid and f.contype = 'f' and p.oid <> c.oid), '{}') as "leansOn"
+    `select c.relname as name, p.relname as "partOf", coalesce((
+       select array_agg(distinct l.relname::text) from pg_constraint f join pg_class l on l.oid = f.confrelid
+       where f.conrelid = c.oid and f.contype = 'f' and l.oid <> c.oid), '{}') as "leansOn"
      from pg_class c
      join pg_attribute a on a.attrelid = c.oid and a.attname = 'account_id' and not a.attisdropped
+     left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent
      where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and c.relname <> 'account_deletions'
      order by c.relname`,
   );

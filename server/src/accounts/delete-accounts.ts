@@ -85,16 +85,19 @@ async function deleteNext(
   sql: Sql,
   { own, accountId, portion }: Pick<DeleteAccountsParts, 'own'> & { accountId: string; portion: number },
 ): Promise<Record<string, number> | null> {
-  for (const table of inOrder(await listAccountTables(sql))) {
-    const remove = own[table] ?? byTable(table);
+  const tables = await listAccountTables(sql);
+  const wholes = new Map(tables.map(({ name, partOf }) => [name, partOf ?? name]));
+  for (const table of inOrder(tables)) {
+    const remove = own[table] ?? byTable(table, wholes.get(table) ?? table);
     const deleted = await remove(sql, accountId, portion);
     if (Object.values(deleted).some((count) => count > 0)) return deleted;
   }
   return null;
 }
 
-function byTable(table: string): DeletePortion {
-  return async (sql, accountId, limit) => ({ [table]: await deletePortion(sql, table, accountId, limit) });
+/** @param whole under whose name they are counted: of a partition the table's */
+function byTable(table: string, whole: string): DeletePortion {
+  return async (sql, accountId, limit) => ({ [whole]: await deletePortion(sql, table, accountId, limit) });
 }
 
 /** What leans on others comes before them. Pure. */

@@ -1,21 +1,23 @@
 // Runs and their logs: /runs, /runs/{id}, /runs/{id}/logs, /functions/{id}/runs. Reading only.
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
+import { findEventIdsOfItem } from '../events/event-store.ts';
 import { getFunction } from '../functions/function-store.ts';
 import { runLog } from '../logs/run-log.ts';
 import type { Sql } from '../postgres/database.ts';
 import { findReplays } from '../queue/replay-store.ts';
 import type { StoredRun } from '../runs/run.ts';
+import { EVERY_RUN, listRuns } from '../runs/run-list-store.ts';
 import { findLogLines } from '../runs/run-log-store.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
-import { findRun, listRuns } from '../runs/run-store.ts';
+import { findRun } from '../runs/run-store.ts';
 import { logLineSchema, pageSchema, runSchema } from './api-schemas.ts';
 import { LOG_PARAMETERS, logText, wantsText } from './log-text.ts';
 import type { ApiEndpoint, ApiReply, ApiRequest } from './millrace-api.ts';
 import { type Page, pageOf, readPageQuery } from './page-query.ts';
 import { textParameter } from './query-parameters.ts';
 import { isRunId } from './run-id.ts';
-import { RUN_PARAMETERS, readRunFilter } from './run-query.ts';
+import { RUN_PARAMETERS, type RunListQuery, readRunFilter } from './run-query.ts';
 import { runView } from './run-view.ts';
 
 type Parts = {
@@ -73,19 +75,34 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function runPage(parts: Parts, request: ApiRequest, ofFunction: string | null): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(request.query, isRunId);
-  const wanted = readRunFilter(request.query);
-  const filter = { ...wanted, after, functionId: ofFunction ?? wanted.functionId };
+  const { functionId, eventId, itemId, ...wanted } = readRunFilter(request.query);
+  const one = ofFunction ?? functionId;
+  const eventIds = await eventsOf(parts, request.world, { eventId, itemId });
+  const filter = { ...wanted, after, functionIds: one === null ? null : [one], eventIds };
   await parts.recorder.flush();
   const runs = await listRuns(parts.sql, request.world, filter, limit + 1);
   if (runs.length === 0 && ofFunction !== null) await requireTraceOf(parts.sql, request.world, ofFunction);
   return pageOf(runs, limit, (run) => run.id, runView);
 }
 
+/** Events of an item whose runs are shown: the newest. */
+const MOST_EVENTS = 1_000;
+
+/** @returns the events whose runs are meant; null: runs of every cause are */
+async function eventsOf(
+  { sql }: Parts,
+  world: World,
+  { eventId, itemId }: Pick<RunListQuery, 'eventId' | 'itemId'>,
+): Promise<string[] | null> {
+  if (itemId === null) return eventId === null ? null : [eventId];
+  const ids = await findEventIdsOfItem(sql, world, itemId, MOST_EVENTS);
+  return eventId === null ? ids : ids.filter((id) => id === eventId);
+}
+
 /** Runs outlive their function: either of them makes its address one that exists. */
 async function requireTraceOf(sql: Sql, world: World, functionId: string): Promise<void> {
   if ((await getFunction(sql, world, functionId)) !== null) return;
-  const filter = { after: null, status: null, trigger: null, createdAfter: null, functionId };
-  const [any] = await listRuns(sql, world, filter, 1);
+  const [any] = await listRuns(sql, world, { ...EVERY_RUN, functionIds: [functionId] }, 1);
   if (any === undefined) fail('not_found', { message: 'there is no such function, and no run of one' });
 }
 

@@ -1,8 +1,9 @@
-// Which runs a list shows: `?status=&function_id=&trigger=&created_after=` beside the paging. Pure.
+// Which runs a list shows: `?status=&function_id=&trigger=&created_after=&created_before=&event_id=&item_id=`
+// beside the paging. Pure.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { RUN_STATUSES, type RunStatus } from '../runs/run.ts';
-import type { RunFilter } from '../runs/run-store.ts';
+import type { RunFilter } from '../runs/run-list-store.ts';
 import { type QueryParameters, textParameter } from './query-parameters.ts';
 
 /** What both lists of runs read of the query. */
@@ -10,15 +11,28 @@ export const RUN_PARAMETERS: QueryParameters = {
   trigger: textParameter('what kind of thing started it: `account_event`, ...'),
   status: z.enum(RUN_STATUSES),
   created_after: z.iso.datetime({ offset: true }).describe('a day, or a time such as 2026-11-17T08:00:00Z'),
+  created_before: z.iso.datetime({ offset: true }).describe('as created_after'),
+  event_id: textParameter('caused by that event'),
+  item_id: textParameter('caused by the newest 1,000 events of that item'),
+};
+
+export type RunListQuery = Omit<RunFilter, 'after' | 'functionIds' | 'eventIds'> & {
+  functionId: string | null;
+  eventId: string | null;
+  itemId: string | null;
 };
 
 /** @throws Failure `invalid_input` naming the parameter */
-export function readRunFilter(query: Record<string, unknown>): Omit<RunFilter, 'after'> {
+export function readRunFilter(query: Record<string, unknown>): RunListQuery {
+  const status = statusOf(textOf(query, 'status'));
   return {
     functionId: textOf(query, 'function_id'),
     trigger: textOf(query, 'trigger'),
-    status: statusOf(textOf(query, 'status')),
-    createdAfter: timeOf(textOf(query, 'created_after')),
+    statuses: status === null ? null : [status],
+    createdAfter: timeOf(query, 'created_after'),
+    createdBefore: timeOf(query, 'created_before'),
+    eventId: textOf(query, 'event_id'),
+    itemId: textOf(query, 'item_id'),
   };
 }
 
@@ -36,13 +50,11 @@ function statusOf(value: string | null): RunStatus | null {
   return status ?? fail('invalid_input', { message, field: 'status' });
 }
 
-function timeOf(value: string | null): Date | null {
+function timeOf(query: Record<string, unknown>, field: string): Date | null {
+  const value = textOf(query, field);
   if (value === null) return null;
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(value);
   const at = new Date(isIso ? value : Number.NaN);
-  if (Number.isNaN(at.getTime())) {
-    const message = 'created_after must be a time such as 2026-11-17T08:00:00Z';
-    fail('invalid_input', { message, field: 'created_after' });
-  }
-  return at;
+  if (!Number.isNaN(at.getTime())) return at;
+  return fail('invalid_input', { message: `${field} must be a time such as 2026-11-17T08:00:00Z`, field });
 }

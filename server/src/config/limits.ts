@@ -94,6 +94,7 @@ export type Limits = {
   keptInputBytes: number;
   keptResultBytes: number;
   inputRetentionDays: number;
+  logRetentionDays: number;
   /** `data` and `related` of one event, as JSON. */
   eventBytes: number;
   eventsPerRequest: number;
@@ -229,6 +230,7 @@ export const LIMIT_RULES = {
   keptInputBytes: ['MILLRACE_KEPT_INPUT_BYTES', 256 * 1024, 0, 64 * 1024 * 1024],
   keptResultBytes: ['MILLRACE_KEPT_RESULT_BYTES', 64 * 1024, 0, 64 * 1024 * 1024],
   inputRetentionDays: ['MILLRACE_INPUT_RETENTION_DAYS', 30, 1, 36_500],
+  logRetentionDays: ['MILLRACE_LOG_RETENTION_DAYS', 90, 1, 36_500],
   eventBytes: ['MILLRACE_EVENT_BYTES', 256 * 1024, 1024, 64 * 1024 * 1024],
   eventsPerRequest: ['MILLRACE_EVENTS_PER_REQUEST', 1000, 1, 100_000],
   runsPerPublish: ['MILLRACE_RUNS_PER_PUBLISH', 20_000, 1, 1_000_000],

@@ -28,7 +28,7 @@ export async function runsOfEvents(
     status: RunStatus;
     cause: RunCause;
   }>(
-    `select event_id, id, function_id, trigger_id, status, cause from runs
+    `select event_id, id, function_id, trigger_id, status, cause from all_runs
      where account_id = $1 and mode = $2 and event_id = any($3) and replay_of is null order by id limit $4`,
     [world.accountId, world.mode, eventIds, limit],
   );

@@ -197,3 +197,17 @@ function summaryOf(row: SummaryRow): EventSummary {
     causeRunId: row.cause_run,
   };
 }
+
+/** Newest first. */
+export async function findEventIdsOfItem(
+  sql: Sql,
+  { accountId, mode }: World,
+  itemId: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select id from events where account_id = $1 and mode = $2 and item_id = $3 order by position desc limit $4`,
+    [accountId, mode, itemId, limit],
+  );
+  return rows.map(({ id }) => id);
+}

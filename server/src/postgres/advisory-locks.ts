@@ -4,7 +4,10 @@
 // called by stores.
 import type { Sql } from './database.ts';
 
-/** Of the whole installation. `capped_claims`: of functions with a limit over all nodes. */
+/**
+ * Of the whole installation. `capped_claims`: of functions with a limit over all nodes; `history_days`: of
+ * partitions that are made and dropped.
+ */
 export const WHOLE = {
   migrations: 728_700,
   capped_claims: 728_701,
@@ -13,6 +16,8 @@ export const WHOLE = {
   folded_errors: 728_706,
   usage_reports: 728_707,
   master_key: 728_708,
+  history_days: 728_780,
+  history_move: 728_781,
 } as const;
 
 /** Of something that has a name: the second key of its hash. */

@@ -1,13 +1,14 @@
 // SQL of runs that are to end.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
+import { moveEnded } from '../runs/ended-run-store.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { findRun, type RunRow, STORED_RUN, storedRun } from '../runs/run-store.ts';
 
 /** PostgreSQL channel; the payload is the run's id. */
 export const CANCEL_CHANNEL = 'millrace_run_cancelled';
 
-/** @returns the run, cancelled; null where it doesn't wait */
+/** As part of a transaction. @returns the run, cancelled; null where it doesn't wait */
 export async function cancelQueued(sql: Sql, world: World, runId: string): Promise<StoredRun | null> {
   const [row] = await sql.query<RunRow>(
     `update runs set status = 'cancelled', ended_at = now(), cancel_requested_at = now(),
@@ -16,7 +17,9 @@ export async function cancelQueued(sql: Sql, world: World, runId: string): Promi
      returning ${STORED_RUN}`,
     [world.accountId, world.mode, runId],
   );
-  return row === undefined ? null : storedRun(row);
+  if (row === undefined) return null;
+  await moveEnded(sql, [runId]);
+  return storedRun(row);
 }
 
 /** Marks a run that is going on. @returns the run in whatever state; null where there is none */

@@ -2,6 +2,7 @@
 // too often; those that a caller waited for are closed, because the caller has gone too. Over all accounts:
 // it is the nodes' affair.
 import type { Sql } from '../postgres/database.ts';
+import { moveEnded } from '../runs/ended-run-store.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { type RunRow, STORED_RUN, storedRun } from '../runs/run-store.ts';
 import { historyEntry, IS_HELD_NOW } from './settle-store.ts';
@@ -12,7 +13,7 @@ const POISON = `jsonb_build_object('type', 'Platform.Poison', 'stack', '',
   'message', format('%s nodes in a row were lost while they had this run in hand', runs.losses + 1))`;
 
 /**
- * At most `limit` runs whose node's life is over.
+ * At most `limit` runs whose node's life is over. As part of a transaction.
  * @param mostLosses nodes in a row that a run may cost
  */
 export async function takeLostRuns(sql: Sql, mostLosses: number, limit: number): Promise<StoredRun[]> {
@@ -39,5 +40,7 @@ export async function takeLostRuns(sql: Sql, mostLosses: number, limit: number):
      returning ${STORED_RUN}`,
     [mostLosses, limit],
   );
+  const ended = rows.filter(({ status }) => status !== 'queued').map(({ id }) => id);
+  await moveEnded(sql, ended);
   return rows.map(storedRun);
 }

@@ -3,6 +3,7 @@
 // settler.ts.
 import { storableText, storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
+import { KEEP_GONE } from '../runs/ended-run-store.ts';
 import type { RunStatus, StoredRun } from '../runs/run.ts';
 import { type RunRow, STORED_RUN, storedRun } from '../runs/run-store.ts';
 import type { RunError } from '../sandbox/outcome.ts';
@@ -45,6 +46,28 @@ export function historyEntry(status: string, error: string): string {
     'started_at', ${iso('runs.started_at')}, 'ended_at', ${iso('now()')}, 'error', ${error})`;
 }
 
+/** What an attempt makes of its run, whether it is over or queued again: columns, and their values. */
+const CHANGES: readonly [column: string, value: string][] = [
+  ['attempts', 'runs.attempts - ended.handed_back::integer'],
+  [
+    'history',
+    `case when ended.next_status = 'queued' and not ended.handed_back
+       then runs.history || jsonb_build_object('attempt', runs.attempts, 'status', ended.status,
+         'started_at', ${iso("(now() - ended.started_ago_ms * interval '1 millisecond')")},
+         'ended_at', ${iso("(now() - ended.ended_ago_ms * interval '1 millisecond')")},
+         'duration_ms', ended.duration_ms, 'error', ended.error)
+       else runs.history end`,
+  ],
+  ['version', 'coalesce(ended.version, runs.version)'],
+  ['started_at', "coalesce(now() - ended.started_ago_ms * interval '1 millisecond', runs.started_at)"],
+  ['duration_ms', 'ended.duration_ms'],
+  ['init_ms', 'ended.init_ms'],
+  ['memory_peak_bytes', 'ended.memory_peak_bytes'],
+  ['engine', 'ended.engine'],
+  ['error', 'ended.error'],
+  ['sealed_result', "decode(ended.sealed_result, 'base64')"],
+];
+
 /** @returns the runs as they are now; those that another claim has by now are missing */
 export async function settleAttempts(sql: Sql, settled: readonly SettledAttempt[]): Promise<StoredRun[]> {
   const rows = await sql.query<RunRow>(
@@ -54,36 +77,30 @@ export async function settleAttempts(sql: Sql, settled: readonly SettledAttempt[
          started_ago_ms double precision, ended_ago_ms double precision, duration_ms double precision,
          init_ms double precision, memory_peak_bytes bigint, engine text, blame text, sealed_result text)
      ), owned as (
-       -- In one order: two nodes that settle the same runs, one of them too late, don't wait for each other in a circle.
-       select runs.id from runs join ended on ended.id = runs.id
+       -- In one order: two nodes that settle the same runs, one of them too late, don't wait for each other
+       -- in a circle.
+       select runs.id, case when ended.next_status = 'queued' and runs.cancel_requested_at is not null then 'cancelled'
+         else ended.next_status end as next
+       from runs join ended on ended.id = runs.id and ended.account_id = runs.account_id
        where runs.status = 'running' and runs.claims = ended.claims order by runs.id for update of runs
-     )
-     update runs set
-       status = case when ended.next_status = 'queued' and runs.cancel_requested_at is not null then 'cancelled'
-         else ended.next_status end,
-       due_at = case when ended.next_status = 'queued' and runs.cancel_requested_at is null
-         then now() + ended.queued_after_ms * interval '1 millisecond' else runs.due_at end,
-       is_held = ended.next_status = 'queued' and ${IS_HELD_NOW},
-       attempts = runs.attempts - ended.handed_back::integer,
-       losses = case when ended.handed_back then runs.losses else 0 end,
-       faults = runs.faults + (ended.blame = 'function')::integer,
-       platform_faults = case when ended.handed_back then runs.platform_faults
-         when ended.blame = 'platform' then runs.platform_faults + 1 else 0 end,
-       history = case when ended.next_status = 'queued' and not ended.handed_back
-         then runs.history || jsonb_build_object('attempt', runs.attempts, 'status', ended.status,
-           'started_at', ${iso("(now() - ended.started_ago_ms * interval '1 millisecond')")},
-           'ended_at', ${iso("(now() - ended.ended_ago_ms * interval '1 millisecond')")},
-           'duration_ms', ended.duration_ms, 'error', ended.error)
-         else runs.history end,
-       version = coalesce(ended.version, runs.version),
-       started_at = coalesce(now() - ended.started_ago_ms * interval '1 millisecond', runs.started_at),
-       ended_at = case when ended.next_status = 'queued' and runs.cancel_requested_at is null then null
-         else now() - ended.ended_ago_ms * interval '1 millisecond' end,
-       duration_ms = ended.duration_ms, init_ms = ended.init_ms, memory_peak_bytes = ended.memory_peak_bytes,
-       engine = ended.engine, error = ended.error, sealed_result = decode(ended.sealed_result, 'base64')
-     from ended join owned on owned.id = ended.id
-     where runs.id = ended.id and runs.account_id = ended.account_id
-     returning ${STORED_RUN}`,
+     ), again as (
+       update runs set status = 'queued', ${CHANGES.map(([column, value]) => `${column} = ${value}`).join(', ')},
+         due_at = now() + ended.queued_after_ms * interval '1 millisecond', is_held = ${IS_HELD_NOW}, ended_at = null,
+         losses = case when ended.handed_back then runs.losses else 0 end,
+         faults = runs.faults + (ended.blame = 'function')::integer,
+         platform_faults = case when ended.handed_back then runs.platform_faults
+           when ended.blame = 'platform' then runs.platform_faults + 1 else 0 end
+       from ended join owned on owned.id = ended.id where runs.id = ended.id and owned.next = 'queued'
+       returning runs.*
+     ), gone as (
+       delete from runs using ended join owned on owned.id = ended.id where runs.id = ended.id and owned.next <> 'queued'
+       returning runs.id, runs.account_id, runs.mode, runs.function_id, runs.trigger, runs.cause, runs.memory_mb,
+         runs.created_at, runs.response_status, runs.due_at, false as is_held, runs.pinned_version, runs.trigger_id,
+         runs.event_id, runs.replay_of, runs.dead_letter, runs.sealed_input, owned.next as status,
+         now() - ended.ended_ago_ms * interval '1 millisecond' as ended_at,
+         ${CHANGES.map(([column, value]) => `${value} as ${column}`).join(', ')}
+     ), ${KEEP_GONE}
+     select ${STORED_RUN} from again runs union all select ${STORED_RUN} from gone runs`,
     [JSON.stringify(settled.map(toRow))],
     'settle',
   );

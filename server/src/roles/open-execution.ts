@@ -20,7 +20,6 @@ import type { CallFunction } from '../runs/call-function.ts';
 import { runExecutor } from '../runs/execute-run.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { keepStarts } from '../runs/run-start-store.ts';
-import { startRunSweeper } from '../runs/run-sweeper.ts';
 import { watchAll } from '../runs/run-watch.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
@@ -32,6 +31,7 @@ import type { Code } from './open-code.ts';
 import { openDriver } from './open-driver.ts';
 import type { Foundation } from './open-foundation.ts';
 import { openPool } from './open-pool.ts';
+import { startHistory } from './start-history.ts';
 import { type StartedLimits, startLimits } from './start-limits.ts';
 import { startPrestarts } from './start-prestarts.ts';
 
@@ -70,9 +70,7 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   const watch = watchAll([countRuns, keepStarts, grouped, parts.changes.watch, ...measured]);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
-  const { runRetentionDays, inputRetentionDays } = config.limits;
-  const sweeper = startRunSweeper({ sql: database, runRetentionDays, inputRetentionDays, log });
-  endings.push(() => sweeper.stop());
+  await startHistory(parts);
   const active = new ActiveRuns();
   const attempts = attemptParts({ ...parts, driver, pool, recorder, active, meter });
   startPrestarts({ ...parts, attempts });

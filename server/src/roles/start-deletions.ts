@@ -31,8 +31,6 @@ export function startDeletions({
 const LARGE_ROWS = 20;
 
 const OWN: Record<string, DeletePortion> = {
-  // They go with their runs: by these alone they are found quickly.
-  run_logs: async () => ({}),
   runs: deleteAccountRuns,
   versions: async (sql, accountId, limit) => {
     const gone = await deleteAccountVersions(sql, accountId, Math.min(limit, LARGE_ROWS));

@@ -2,7 +2,9 @@
 // world.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
+import { runsOf } from '../runs/ended-ids.ts';
 import type { StoredRun } from '../runs/run.ts';
+import { EVERY_RUN, listRuns } from '../runs/run-list-store.ts';
 import { type RunRow, STORED_RUN, storedRun } from '../runs/run-store.ts';
 import { CHANGES_CHANNEL, INTEREST_CHANNEL } from './run-changes.ts';
 
@@ -23,8 +25,10 @@ export async function announceChanged(sql: Sql, messages: readonly string[]): Pr
 /** In the order in which they were accepted. */
 export async function findRuns(sql: Sql, world: World, ids: readonly string[]): Promise<StoredRun[]> {
   const rows = await sql.query<RunRow>(
-    `select ${STORED_RUN} from runs where account_id = $1 and mode = $2 and id = any ($3::uuid[]) order by id`,
+    `select ${STORED_RUN} from ${runsOf('select unnest($3::uuid[]) as id')} order by runs.id`,
     [world.accountId, world.mode, ids],
+    // Planned once: a run that waits is claimed within milliseconds.
+    'find runs',
   );
   return rows.map(storedRun);
 }
@@ -39,12 +43,10 @@ export async function findChangedSince(
   since: Date,
   bounds: { looked: number; most: number },
 ): Promise<StoredRun[]> {
-  const rows = await sql.query<RunRow>(
-    `select * from (
-       select ${STORED_RUN} from runs where account_id = $1 and mode = $2 order by id desc limit $4
-     ) as newest
-     where greatest(created_at, started_at, ended_at) > $3 order by id limit $5`,
-    [world.accountId, world.mode, since, bounds.looked, bounds.most],
+  const newest = await listRuns(sql, world, EVERY_RUN, bounds.looked);
+  const changed = newest.filter(
+    ({ createdAtMs, startedAtMs, endedAtMs }) =>
+      Math.max(createdAtMs, startedAtMs ?? 0, endedAtMs ?? 0) >= since.getTime(),
   );
-  return rows.map(storedRun);
+  return changed.toReversed().slice(0, bounds.most);
 }

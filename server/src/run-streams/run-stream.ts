@@ -5,7 +5,7 @@ import type { World } from '../accounts/account.ts';
 import type { EventStream } from '../http/event-stream.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';
-import type { RunFilter } from '../runs/run-store.ts';
+import type { RunFilter } from '../runs/run-list-store.ts';
 import { findChangedSince } from './change-store.ts';
 import type { RunChanges } from './run-changes.ts';
 
@@ -19,7 +19,7 @@ export type RunStreamParts = {
 
 export type RunStreamReader = {
   world: World;
-  filter: Pick<RunFilter, 'functionId' | 'status' | 'trigger'>;
+  filter: Pick<RunFilter, 'statuses' | 'trigger'> & { functionId: string | null };
   /** The moment up to which the reader has everything; null: it wants what comes. Unix time in ms */
   sinceMs: number | null;
   stream: EventStream;
@@ -67,12 +67,12 @@ export async function streamRuns(parts: RunStreamParts, reader: RunStreamReader)
 
 /** Pure. */
 export function matches(
-  { functionId, status, trigger }: RunStreamReader['filter'],
+  { functionId, statuses, trigger }: RunStreamReader['filter'],
   run: Pick<StoredRun, 'functionId' | 'status' | 'trigger'>,
 ): boolean {
   return (
     (functionId === null || run.functionId === functionId) &&
-    (status === null || run.status === status) &&
+    (statuses === null || statuses.includes(run.status)) &&
     (trigger === null || run.trigger === trigger)
   );
 }

@@ -35,8 +35,8 @@ export async function appendLogLines(
 ): Promise<void> {
   await sql.query(
     `insert into run_logs (run_id, account_id, lines)
-     select id, account_id, $3::jsonb from runs where id = $1 and account_id = $2
-     on conflict (run_id) do update set lines = run_logs.lines || excluded.lines`,
+     select id, account_id, $3::jsonb from all_runs where id = $1 and account_id = $2
+     on conflict (account_id, run_id) do update set lines = run_logs.lines || excluded.lines`,
     [owner.runId, owner.accountId, JSON.stringify(lines)],
   );
 }
@@ -47,9 +47,12 @@ export async function findLogLines(
   runId: string,
 ): Promise<{ lines: LogLine[]; truncated: boolean }> {
   const [row] = await sql.query<{ lines: LogLine[]; truncated: boolean }>(
-    `select run_logs.lines, run_logs.truncated from run_logs
-     join runs on runs.id = run_logs.run_id
-     where runs.account_id = $1 and runs.mode = $2 and runs.id = $3`,
+    // Of a run from before there was a history, until it is moved, lines may lie in two places.
+    `select coalesce((select lines from old_run_logs where run_id = run.id), '[]')
+         || coalesce((select lines from run_logs where account_id = $1 and run_id = run.id), '[]') as lines,
+       exists (select from old_run_logs where run_id = run.id and truncated)
+         or exists (select from run_logs where account_id = $1 and run_id = run.id and truncated) as truncated
+     from all_runs run where account_id = $1 and mode = $2 and id = $3`,
     [world.accountId, world.mode, runId],
   );
   return row ?? { lines: [], truncated: false };
@@ -67,7 +70,7 @@ async function writeLogs(
   await sql.query(
     `insert into run_logs (run_id, account_id, lines, truncated)
      select run_id, account_id, lines, truncated from jsonb_populate_recordset(null::run_logs, $1::jsonb)
-     on conflict (run_id) ${onConflict}`,
+     on conflict (account_id, run_id) ${onConflict}`,
     [JSON.stringify(logs)],
   );
 }

@@ -1,10 +1,11 @@
-// SQL of runs. Every reader is limited to one world; writers write what the recorder hands them. Their logs
-// are in run-log-store.ts, what becomes of old ones in old-run-store.ts.
+// SQL of runs. Every reader is limited to one world; writers write what the recorder hands them. Their lists
+// are in run-list-store.ts, their logs in run-log-store.ts, what becomes of old ones in old-run-store.ts.
 
 import type { World } from '../accounts/account.ts';
 import { storableText, storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
-import type { Run, RunStatus, StoredRun } from './run.ts';
+import { KEEP_GONE } from './ended-run-store.ts';
+import type { Run, StoredRun } from './run.ts';
 import type { TriggerKind } from './run-input.ts';
 import { insertLogs, type PrintedLines } from './run-log-store.ts';
 
@@ -53,7 +54,7 @@ export type RunRow = {
 const COLUMNS = `id, account_id, mode, function_id, version, trigger, cause, status, attempts, memory_mb, created_at,
   started_at, ended_at, duration_ms, init_ms, memory_peak_bytes, error, engine, response_status`;
 
-/** What {@link storedRun} needs, of a table or alias named `runs`. */
+/** What {@link storedRun} needs, of `runs`, or of `all_runs` under that name. */
 export const STORED_RUN = `runs.id, runs.account_id, runs.mode, runs.function_id, runs.version, runs.trigger, runs.cause,
   runs.status, runs.attempts, runs.memory_mb, runs.created_at, runs.started_at, runs.ended_at, runs.duration_ms,
   runs.init_ms, runs.memory_peak_bytes, runs.error, runs.engine, runs.response_status, runs.due_at, runs.is_held,
@@ -61,8 +62,9 @@ export const STORED_RUN = `runs.id, runs.account_id, runs.mode, runs.function_id
   runs.history, runs.sealed_input is not null as is_input_kept, runs.sealed_result is not null as is_result_kept`;
 
 /**
- * Writes synchronous runs with their logs in one statement each; a run that stands there as running becomes
- * what it is now. Never touches a run that was claimed from the queue.
+ * Writes synchronous runs with their logs in one statement each: those that go on to where the queue is,
+ * ended ones to the history. Never touches a run that was claimed from the queue, nor one that was closed
+ * meanwhile.
  * @returns the ids of those that were written: the others had ended before
  */
 export async function recordRuns(
@@ -77,16 +79,23 @@ export async function recordRuns(
     sealed_result: byteaText(sealedResult),
   }));
   const written = await sql.query<{ id: string }>(
-    `insert into runs (${COLUMNS}, node, sealed_input, sealed_result)
-     select ${COLUMNS}, node, sealed_input, sealed_result from jsonb_populate_recordset(null::runs, $1::jsonb)
-     on conflict (id) do update set
-       version = excluded.version, status = excluded.status, attempts = excluded.attempts,
-       started_at = excluded.started_at, ended_at = excluded.ended_at, duration_ms = excluded.duration_ms,
-       init_ms = excluded.init_ms, memory_peak_bytes = excluded.memory_peak_bytes, error = excluded.error,
-       engine = excluded.engine, response_status = excluded.response_status,
-       sealed_input = excluded.sealed_input, sealed_result = excluded.sealed_result
-     where runs.status = 'running' and runs.claims = 0
-     returning id`,
+    `with given as (
+       select * from jsonb_populate_recordset(null::runs, $1::jsonb)
+     ), going as (
+       insert into runs (${COLUMNS}, node)
+       select ${COLUMNS}, node from given where status = 'running'
+       on conflict (id) do update set version = excluded.version, attempts = excluded.attempts,
+         started_at = excluded.started_at, engine = excluded.engine
+       where runs.status = 'running' and runs.claims = 0 returning id
+     ), going_no_more as (
+       delete from runs using given
+       where runs.id = given.id and given.status <> 'running' and runs.status = 'running' and runs.claims = 0
+       returning runs.id
+     ), gone as (
+       select * from given where status <> 'running'
+         and (id in (select id from going_no_more) or not exists (select from runs where runs.id = given.id))
+     ), ${KEEP_GONE}
+     select id from going union all select id from kept`,
     [JSON.stringify(rows)],
     'record runs',
   );
@@ -94,49 +103,10 @@ export async function recordRuns(
   return new Set(written.map(({ id }) => id));
 }
 
-export type RunFilter = {
-  /** Id of the last run of the page before. */
-  after: string | null;
-  functionId: string | null;
-  status: RunStatus | null;
-  trigger: string | null;
-  createdAfter: Date | null;
-};
-
-/** Newest first. */
-export async function listRuns(
-  sql: Sql,
-  world: World,
-  filter: RunFilter,
-  limit: number,
-): Promise<StoredRun[]> {
-  const rows = await sql.query<RunRow>(
-    `select ${STORED_RUN} from runs
-     where account_id = $1 and mode = $2
-       and ($3::uuid is null or id < $3::uuid)
-       and ($4::text is null or function_id = $4)
-       and ($5::text is null or trigger = $5)
-       and ($6::timestamptz is null or created_at > $6)
-       ${filter.status === null ? '' : `and status = '${filter.status}'`}
-     order by id desc limit $7`,
-    [
-      world.accountId,
-      world.mode,
-      filter.after,
-      filter.functionId,
-      filter.trigger,
-      filter.createdAfter,
-      limit,
-    ],
-  );
-  return rows.map(storedRun);
-}
-
 export async function findRun(sql: Sql, world: World, runId: string): Promise<StoredRun | null> {
   const [row] = await sql.query<RunRow>(
-    `select ${STORED_RUN} from runs where account_id = $1 and mode = $2 and id = $3`,
+    `select ${STORED_RUN} from all_runs runs where account_id = $1 and mode = $2 and id = $3`,
     [world.accountId, world.mode, runId],
-    'find run',
   );
   return row === undefined ? null : storedRun(row);
 }
@@ -146,7 +116,7 @@ type SealedContent = { status: string; input: Buffer | null; result: Buffer | nu
 /** The input and the result of a run, sealed; null where that isn't kept. */
 export async function findSealed(sql: Sql, world: World, runId: string): Promise<SealedContent | null> {
   const [row] = await sql.query<SealedContent>(
-    `select status, sealed_input as input, sealed_result as result from runs
+    `select status, sealed_input as input, sealed_result as result from all_runs
      where account_id = $1 and mode = $2 and id = $3`,
     [world.accountId, world.mode, runId],
   );

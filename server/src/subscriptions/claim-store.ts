@@ -167,9 +167,10 @@ export type LostRun = { deliveryId: string; runId: string; status: string | null
  */
 export async function findLostRuns(sql: Sql, most: number): Promise<LostRun[]> {
   return await sql.query<LostRun>(
-    `select d.id as "deliveryId", d.run_id as "runId", r.status from deliveries d left join runs r on r.id = d.run_id
+    `select d.id as "deliveryId", d.run_id as "runId", r.status
+     from deliveries d left join lateral (select status from all_runs where id = d.run_id offset 0) r on true
      where d.run_id is not null and d.last_attempt_at < now() - interval '1 minute'
-       and (r.id is null or r.status not in ('queued', 'running')) limit $1`,
+       and (r.status is null or r.status not in ('queued', 'running')) limit $1`,
     [most],
   );
 }

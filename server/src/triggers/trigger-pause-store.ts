@@ -2,6 +2,7 @@
 // that has begun goes on. Called by the API, in one transaction with the trigger locked.
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
+import { moveEnded } from '../runs/ended-run-store.ts';
 
 /** A trigger that is paused already stays paused since then. */
 export async function pauseTrigger(sql: Sql, world: World, id: string): Promise<void> {
@@ -34,15 +35,21 @@ export async function resumeTrigger(sql: Sql, world: World, id: string): Promise
 
 /** Nobody can release them any more once their paused trigger is deleted. */
 export async function cancelHeldRuns(sql: Sql, world: World, triggerId: string): Promise<void> {
-  await sql.query(
+  const rows = await sql.query<{ id: string }>(
     `with gone as (
        update runs set status = 'cancelled', ended_at = now(), is_held = false
        where trigger_id = $1 and account_id = $2 and mode = $3 and status = 'queued' and is_held
-       returning account_id, mode, function_id, trigger
+       returning id, account_id, mode, function_id, trigger
+     ), counted as (
+       insert into run_counts (at, account_id, mode, function_id, trigger, cancelled)
+       select date_trunc('minute', now()), account_id, mode, function_id, trigger, count(*)
+       from gone group by account_id, mode, function_id, trigger
      )
-     insert into run_counts (at, account_id, mode, function_id, trigger, cancelled)
-     select date_trunc('minute', now()), account_id, mode, function_id, trigger, count(*)
-     from gone group by account_id, mode, function_id, trigger`,
+     select id from gone`,
     [triggerId, world.accountId, world.mode],
+  );
+  await moveEnded(
+    sql,
+    rows.map(({ id }) => id),
   );
 }

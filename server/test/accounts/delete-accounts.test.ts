@@ -25,8 +25,8 @@ describe('the deletion of accounts', () => {
         assert.ok(order.indexOf(name) < order.indexOf(other), `${name} before ${other}`);
     assert.deepEqual(
       inOrder([
-        { name: 'a', leansOn: ['b'] },
-        { name: 'b', leansOn: ['a'] },
+        { name: 'a', partOf: null, leansOn: ['b'] },
+        { name: 'b', partOf: null, leansOn: ['a'] },
       ]).sort(),
       ['a', 'b'],
       'two that lean on each other end, too',

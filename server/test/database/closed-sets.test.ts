@@ -57,6 +57,7 @@ const SETS: Record<string, readonly string[]> = {
   // Open is where nothing stands.
   'run_starts.sandbox': SANDBOX_STARTS,
   'run_metrics.grain': GRAINS,
+  'ended_runs.dead_letter': DEAD_LETTER_STATES.filter((state) => state !== 'open'),
   'runs.dead_letter': DEAD_LETTER_STATES.filter((state) => state !== 'open'),
   'smtp_profiles.security': SMTP_SECURITIES,
   'template_mails.phase': MAIL_PHASES,
@@ -79,7 +80,9 @@ async function setsOfDatabase(): Promise<Record<string, string[]>> {
   );
   const checks = await database.query<{ relation: string; definition: string }>(
     `select conrelid::regclass::text as relation, pg_get_constraintdef(oid) as definition
-     from pg_constraint where contype = 'c' and conrelid <> 0`,
+     from pg_constraint where contype = 'c' and conrelid <> 0
+       -- A partition has what its table has.
+       and conislocal`,
   );
   const listed = checks.flatMap(({ relation, definition }) => {
     const [, column, list] = /^CHECK \(\((\w+) = ANY \(ARRAY\[(.*)\]\)\)\)$/.exec(definition) ?? [];

@@ -140,14 +140,14 @@ export class EventScene {
     return await this.database.query<QueuedRun>(
       `select id, function_id, trigger_id, event_id, cause, status, is_held,
          extract(epoch from due_at - created_at)::float as "delayS"
-       from runs where $1::text is null or event_id = $1 order by id`,
+       from all_runs where $1::text is null or event_id = $1 order by id`,
       [eventId ?? null],
     );
   }
 
   async inputOf(runId: string): Promise<RunInput> {
     const [row] = await this.database.query<{ account_id: string; sealed_input: Buffer }>(
-      'select account_id, sealed_input from runs where id = $1',
+      'select account_id, sealed_input from all_runs where id = $1',
       [runId],
     );
     if (row === undefined) throw new Error(`there is no run ${runId}`);

@@ -134,7 +134,7 @@ describe('two nodes on one database', { skip: noJails(), timeout: 900_000 }, () 
     }
     await sleep(20_000);
     const rows = await database.query<{ trigger_id: string; at: string; count: number }>(
-      `select trigger_id, cause ->> 'scheduled_at' as at, count(*) from runs where trigger = 'schedule' group by 1, 2`,
+      `select trigger_id, cause ->> 'scheduled_at' as at, count(*) from all_runs where trigger = 'schedule' group by 1, 2`,
     );
     const ticks = [...new Set(rows.map(({ at }) => at))].sort();
     t.diagnostic(`${rows.length} ticks of ${ids.length} schedules at ${ticks.join(', ')}`);
@@ -152,7 +152,7 @@ describe('two nodes on one database', { skip: noJails(), timeout: 900_000 }, () 
 async function inHand(database: TestDatabase, count: number): Promise<void> {
   for (const giveUpAt = Date.now() + 30_000; ; await sleep(20)) {
     const rows = await database.query<{ count: number }>(
-      `select count(*) from runs where status = 'running' group by node`,
+      `select count(*) from all_runs where status = 'running' group by node`,
     );
     if (rows.filter((row) => row.count >= count).length >= 2) return;
     assert.ok(Date.now() < giveUpAt, JSON.stringify(rows));
@@ -162,7 +162,7 @@ async function inHand(database: TestDatabase, count: number): Promise<void> {
 async function ended(database: TestDatabase, ids: readonly string[]): Promise<void> {
   for (const giveUpAt = Date.now() + 90_000; ; await sleep(100)) {
     const [row] = await database.query<{ left: number }>(
-      `select count(*) as left from runs where id = any($1::uuid[]) and status in ('queued', 'running')`,
+      `select count(*) as left from all_runs where id = any($1::uuid[]) and status in ('queued', 'running')`,
       [ids],
     );
     if (row?.left === 0) return;

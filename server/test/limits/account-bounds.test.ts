@@ -127,7 +127,8 @@ describe('the bounds of an account', () => {
       `select t.table_name as name, exists (
          select from information_schema.columns c
          where c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = 'account_id') as has_account
-       from information_schema.tables t where t.table_schema = current_schema() order by t.table_name collate "C"`,
+       from information_schema.tables t join pg_class p on p.oid = format('%I', t.table_name)::regclass
+       where t.table_schema = current_schema() and t.table_type = 'BASE TABLE' and not p.relispartition order by t.table_name collate "C"`,
     );
     const known = new Set<string>([...BOUND_NAMES, ...configNames(), ...tables.map(({ name }) => name)]);
     for (const [heading, hasAccount] of [

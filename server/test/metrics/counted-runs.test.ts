@@ -87,7 +87,7 @@ async function countedInRuns(): Promise<Record<string, number>> {
          + coalesce(sum((select sum(round((past ->> 'duration_ms')::numeric * 1000))
              from jsonb_array_elements(history) past)), 0))::float8 as execution_us,
        count(*) filter (where init_ms is not null) as cold_starts
-     from runs where account_id = $1`,
+     from all_runs where account_id = $1`,
     [world.accountId],
   );
   return row ?? {};

@@ -193,7 +193,7 @@ describe('a closed account', { skip: noJails() }, () => {
     assert.equal(report.external_id, 'goes');
     for (const table of [
       'accounts',
-      'runs',
+      'ended_runs',
       'run_logs',
       'functions',
       'versions',

@@ -53,7 +53,10 @@ async function publish(customer: Customer, count: number): Promise<string[]> {
 }
 
 async function count(text: string, values: unknown[]): Promise<number> {
-  const [row] = await database.query<{ n: number }>(`select count(*) as n from runs where ${text}`, values);
+  const [row] = await database.query<{ n: number }>(
+    `select count(*) as n from all_runs where ${text}`,
+    values,
+  );
   return row?.n ?? 0;
 }
 
@@ -70,8 +73,8 @@ test('a single run of an account begins after a few of another’s that has 20,0
       async () => (await count(`id = $1 and status = 'succeeded'`, [id])) === 1,
     );
     return await count(
-      `account_id <> $2 and started_at >= (select created_at from runs where id = $1)
-         and started_at < (select started_at from runs where id = $1)`,
+      `account_id <> $2 and started_at >= (select created_at from all_runs where id = $1)
+         and started_at < (select started_at from all_runs where id = $1)`,
       [id, second.id],
     );
   };

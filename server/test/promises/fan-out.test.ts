@@ -170,7 +170,7 @@ describe('a publish to which listens', { skip: noJails() }, () => {
     );
     assert.equal(portions?.n, 2);
     const [twice] = await database.query<{ n: number }>(
-      `select count(*) - count(distinct function_id) as n from runs
+      `select count(*) - count(distinct function_id) as n from all_runs
        where event_id in (select id from events where $1 = any(notations))`,
       [type],
     );

@@ -192,7 +192,7 @@ describe('a suspended account', { skip: noJails() }, () => {
         ticks: number;
       }>(
         `select (select count(*) from flow_runs where account_id = $1 and status = 'completed') as flows,
-           (select count(*) from runs where account_id = $1 and trigger = 'schedule') as ticks`,
+           (select count(*) from all_runs where account_id = $1 and trigger = 'schedule') as ticks`,
         [ownId],
       );
       return flows > 0 && ticks > 0 && receiver.received.filter(({ path }) => path === '/other').length > 1;
@@ -201,8 +201,8 @@ describe('a suspended account', { skip: noJails() }, () => {
     assert.equal(receiver.received.filter(({ path }) => path === '/suspended').length, 1);
     const [stands] = await database.query<{ flows: number; ticks: number; queued: number }>(
       `select (select count(*) from flow_runs where account_id = $1 and status <> 'going') as flows,
-         (select count(*) from runs where account_id = $1 and trigger = 'schedule') as ticks,
-         (select count(*) from runs where account_id = $1 and status = 'queued') as queued`,
+         (select count(*) from all_runs where account_id = $1 and trigger = 'schedule') as ticks,
+         (select count(*) from all_runs where account_id = $1 and status = 'queued') as queued`,
       [second.id],
     );
     assert.deepEqual(stands, { flows: 0, ticks: 0, queued: waiting });
@@ -210,9 +210,9 @@ describe('a suspended account', { skip: noJails() }, () => {
     await receiver.arrived('/suspended', 2);
     await until('the account has gone on, too', async () => {
       const [row] = await database.query<{ webhooks: number; flows: number; ticks: number }>(
-        `select (select count(*) from runs where account_id = $1 and trigger = 'webhook' and status = 'succeeded') as webhooks,
+        `select (select count(*) from all_runs where account_id = $1 and trigger = 'webhook' and status = 'succeeded') as webhooks,
            (select count(*) from flow_runs where account_id = $1 and status = 'completed') as flows,
-           (select count(*) from runs where account_id = $1 and trigger = 'schedule' and status = 'succeeded') as ticks`,
+           (select count(*) from all_runs where account_id = $1 and trigger = 'schedule' and status = 'succeeded') as ticks`,
         [second.id],
       );
       return row !== undefined && row.webhooks >= 3 && row.flows === 1 && row.ticks >= 1;
@@ -221,7 +221,7 @@ describe('a suspended account', { skip: noJails() }, () => {
 
   async function runsOf(...statuses: string[]): Promise<number> {
     const [row] = await database.query<{ n: number }>(
-      'select count(*) as n from runs where account_id = $1 and status = any($2::run_status[])',
+      'select count(*) as n from all_runs where account_id = $1 and status = any($2::run_status[])',
       [second.id, statuses],
     );
     return row?.n ?? 0;

@@ -54,7 +54,7 @@ describe('on two nodes, a suspended account', { skip: noJails() }, () => {
 
   async function runs(status: string): Promise<number> {
     const [row] = await database.query<{ n: number }>(
-      `select count(*) as n from runs where account_id = $1 and trigger = 'webhook' and status = $2::run_status`,
+      `select count(*) as n from all_runs where account_id = $1 and trigger = 'webhook' and status = $2::run_status`,
       [second.id, status],
     );
     return row?.n ?? 0;
@@ -88,7 +88,7 @@ describe('on two nodes, a suspended account', { skip: noJails() }, () => {
     assert.equal((await fetch(`${nodes[1]?.url}${otherHook}`, { method: 'POST' })).status, 200);
     await until('another account goes on', async () => {
       const [row] = await database.query<{ n: number }>(
-        `select count(*) as n from runs where account_id <> $1 and trigger = 'webhook' and status = 'succeeded'`,
+        `select count(*) as n from all_runs where account_id <> $1 and trigger = 'webhook' and status = 'succeeded'`,
         [second.id],
       );
       return row?.n === 1;

@@ -8,7 +8,8 @@ import { createDurableQueue } from '../../src/queue/durable-queue.ts';
 import type { NewRun } from '../../src/queue/new-run.ts';
 import { QueueDepth } from '../../src/queue/queue-depth.ts';
 import { WAKE_CHANNEL, WakeCall } from '../../src/queue/wake-call.ts';
-import { findSealed, listRuns } from '../../src/runs/run-store.ts';
+import { EVERY_RUN, listRuns } from '../../src/runs/run-list-store.ts';
+import { findSealed } from '../../src/runs/run-store.ts';
 import { openInput } from '../../src/runs/sealed-contents.ts';
 import { KEYS, newRun, openScene, type Scene } from './queue-scene.ts';
 
@@ -27,7 +28,6 @@ describe('the queue', () => {
       ...{ keys: KEYS, inputLimitBytes: 500, wake: () => {} },
       depth: new QueueDepth(queuedRuns, () => now),
     });
-  const all = { after: null, functionId: null, status: null, trigger: null, createdAfter: null };
 
   test('keeps what a run is told, sealed', async () => {
     const world = await scene.makeAccount();
@@ -55,7 +55,7 @@ describe('the queue', () => {
     large.input = { ...large.input, data: 'x'.repeat(500) };
     const enqueueing = scene.database.transaction((sql) => open(10).enqueue(sql, [newRun(world, fn), large]));
     await assert.rejects(enqueueing, { code: 'payload_too_large' });
-    assert.deepEqual(await listRuns(scene.database, world, all, 10), []);
+    assert.deepEqual(await listRuns(scene.database, world, EVERY_RUN, 10), []);
   });
 
   test('refuses runs over the account’s depth, its own where it has one, and counts anew', async () => {

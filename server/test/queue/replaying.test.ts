@@ -47,6 +47,10 @@ describe('a run that has ended', () => {
     for (const run of runs) await scene.settle(run, { next: { final: status } });
     return runs.map(({ id }) => id).sort();
   }
+  async function forgetRuns(): Promise<void> {
+    await scene.database.query('delete from runs');
+    await scene.database.query('delete from ended_runs');
+  }
   const wanted = (part: Partial<BatchReplay>): BatchReplay => ({
     ...{ kind: 'ended', selection: ALL, version: 'active', limit: 100, after: null },
     ...part,
@@ -59,7 +63,7 @@ describe('a run that has ended', () => {
     );
     const redriven = asked.flatMap(({ replayed }) => replayed.map(({ runId }) => runId));
     assert.deepEqual(redriven.sort(), dead);
-    await scene.database.query('delete from runs');
+    await forgetRuns();
   });
 
   test('is looked at once in a batch that goes on, also when its repetition has ended meanwhile', async () => {
@@ -75,7 +79,7 @@ describe('a run that has ended', () => {
       if (next === null) break;
     }
     assert.deepEqual([after, seen.sort()], [null, ended]);
-    await scene.database.query('delete from runs');
+    await forgetRuns();
   });
 
   test('stops a batch where the queue is full, and the batch goes on from there', async () => {
@@ -93,7 +97,7 @@ describe('a run that has ended', () => {
     await scene.database.query('update accounts set queued_runs = null where id = $1', [world.accountId]);
     const rest = await replays.many(world, wanted({ after: first.next }));
     assert.deepEqual([rest.replayed.length, rest.next], [10, null]);
-    await scene.database.query('delete from runs');
+    await forgetRuns();
   });
 
   test('is another world’s own', async () => {
@@ -103,7 +107,7 @@ describe('a run that has ended', () => {
       assert.deepEqual((await replays.many(other, wanted({ kind }))).replayed, []);
       assert.deepEqual((await replays.many({ ...world, mode: 'test' }, wanted({ kind }))).replayed, []);
     }
-    await scene.database.query('delete from runs');
+    await forgetRuns();
   });
 
   test('that waits while its function is paused is let go, and is due when it was', async () => {

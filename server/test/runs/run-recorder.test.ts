@@ -6,7 +6,7 @@ import { insertAccount } from '../../src/accounts/account-store.ts';
 import { Failure } from '../../src/errors/failure.ts';
 import { newRunId } from '../../src/ids/ids.ts';
 import { LogLines } from '../../src/logs/log-lines.ts';
-import { forgetOldContents } from '../../src/runs/old-run-store.ts';
+import { deleteFromDefault } from '../../src/runs/history-days-store.ts';
 import type { Run } from '../../src/runs/run.ts';
 import { findLogLines } from '../../src/runs/run-log-store.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
@@ -25,7 +25,11 @@ describe('the recorder of runs', () => {
     await insertAccount(database, { id: 'AA0001', alias: 'a', sealedKey: Buffer.alloc(1) });
   });
   after(() => database?.close());
-  afterEach(() => database.query('delete from runs'));
+  afterEach(() =>
+    database
+      .query('delete from runs')
+      .then(() => database.query('truncate ended_runs, run_contents, run_logs')),
+  );
 
   const open = (limits = LIMITS) =>
     new RunRecorder({ database, node: () => 'node', log: pino({ level: 'silent' }), keys: NO_KEYS, limits });
@@ -47,7 +51,7 @@ describe('the recorder of runs', () => {
     return log;
   }
   const stored = async (): Promise<number> =>
-    (await database.query<{ n: number }>("select count(*) as n from runs where account_id = 'AA0001'"))[0]
+    (await database.query<{ n: number }>("select count(*) as n from all_runs where account_id = 'AA0001'"))[0]
       ?.n ?? -1;
 
   /** An error that PostgreSQL really raises for such a statement, in its class. */
@@ -141,22 +145,12 @@ describe('the recorder of runs', () => {
     const kept = await findSealed(database, WORLD, run.id);
     assert.deepEqual([kept?.input?.toString(), kept?.result?.toString()], ['\x07told', '\x07said']);
     assert.equal((await findRun(database, WORLD, large.id))?.isInputKept, false);
-    assert.deepEqual(await forgetOldContents(database, { retentionDays: 1, after: null }, 10), {
-      runs: 0,
-      last: null,
-    });
-    const old = newRun({
-      ...{
-        id: newRunId(Date.now() - 2 * 86_400_000),
-        createdAtMs: Date.now() - 2 * 86_400_000,
-        status: 'failed',
-      },
-    });
+    const ms = Date.now() - 2 * 86_400_000;
+    const old = newRun({ id: newRunId(ms), createdAtMs: ms, status: 'failed' });
     recorder.finish(old, null, { input: () => Buffer.from('old') });
     await recorder.flush();
-    assert.deepEqual(await forgetOldContents(database, { retentionDays: 1, after: null }, 10), {
-      ...{ runs: 1, last: old.id },
-    });
+    assert.equal((await findRun(database, WORLD, old.id))?.isInputKept, true);
+    assert.equal(await deleteFromDefault(database, 'run_contents', Date.now() - 86_400_000, 10), 1);
     assert.equal((await findRun(database, WORLD, old.id))?.isInputKept, false);
     assert.equal((await findRun(database, WORLD, run.id))?.isInputKept, true);
   });

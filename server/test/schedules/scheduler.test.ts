@@ -69,7 +69,7 @@ describe('schedules', () => {
 
   const runs = (triggerId?: string): Promise<TickRun[]> =>
     scene.database.query<TickRun>(
-      `select id, trigger_id, cause->>'scheduled_at' as "scheduledAt", status from runs
+      `select id, trigger_id, cause->>'scheduled_at' as "scheduledAt", status from all_runs
        where $1::text is null or trigger_id = $1 order by due_at, id`,
       [triggerId ?? null],
     );
