@@ -896,6 +896,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A host of this account and mode
+         * @description Needs the permission `read` on `accounts`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    domain: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            created_at: string | null;
+                            domain: string;
+                            /** @enum {string} */
+                            source: "api" | "configuration";
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Takes a host away that was given by this API
+         * @description Needs the permission `update` on `accounts`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    domain: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["schemas"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/email-templates": {
         parameters: {
             query?: never;

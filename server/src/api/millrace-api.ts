@@ -109,7 +109,7 @@ type Described = {
    */
   madeApart?: true;
   /** Of what was created (201): the field of the answer by which it is found below `path`; usually `id`. */
-  foundBy?: 'id' | 'key';
+  foundBy?: 'id' | 'key' | 'domain';
   /** Below which it is found, where that isn't `path`. */
   foundBelow?: string;
 };

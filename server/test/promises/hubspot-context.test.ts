@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Customer } from './customer.ts';
 import { CONTACT_KEY, type MovedSite, openMovedSite, refusalOf, SECRET } from './moved-site.ts';
 import type { Site } from './site.ts';
 import { type Millrace, noJails } from './start-millrace.ts';
@@ -282,6 +283,16 @@ describe('the account that a call is for', { skip }, () => {
         ['made.example', 'api'],
       ],
     );
+    const customer = new Customer(millrace);
+    const one = (host: string, method = 'GET') =>
+      customer.request(`/millrace/v1/domains/${host}`, { method });
+    const read = await one('MADE.example');
+    assert.equal(((await read.json()) as { source: string }).source, 'api');
+    assert.ok(read.headers.get('etag'));
+    assert.equal((await one('mapped.example', 'DELETE')).status, 404, 'the configuration gives it');
+    assert.equal((await one('made.example', 'DELETE')).status, 204);
+    assert.equal((await one('made.example')).status, 404);
+    assert.equal((await one('mapped.example')).status, 200);
   });
 
   test('is what it is, however its portal id is written', async () => {

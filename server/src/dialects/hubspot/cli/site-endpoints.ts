@@ -54,6 +54,7 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       ...{ method: 'POST', path: '/domains', permit: UPDATE, body: domainBody, response: domainSchema },
       summary: 'Gives a host to this account and mode',
       status: 201,
+      foundBy: 'domain',
       answer: (request) => addDomain(parts.sql, request),
     },
     {
@@ -63,6 +64,21 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       answer: async ({ world, query }) => ({
         deleted: await deleteHost(parts.sql, world, String(query.domain ?? '').toLowerCase()),
       }),
+    },
+    {
+      ...{ method: 'GET', path: '/domains/:domain', permit: READ, response: domainSchema },
+      summary: 'A host of this account and mode',
+      answer: async ({ world, params }) => {
+        const views = await domainViews(parts, world);
+        return views.find(({ domain }) => domain === named(params)) ?? noSuchDomain();
+      },
+    },
+    {
+      ...{ method: 'DELETE', path: '/domains/:domain', permit: UPDATE, response: z.undefined(), status: 204 },
+      summary: 'Takes a host away that was given by this API',
+      answer: async ({ world, params }) => {
+        if (!(await deleteHost(parts.sql, world, named(params)))) noSuchDomain();
+      },
     },
     {
       ...{ method: 'GET', path: '/portals', permit: READ, response: listOf(portalSchema) },
@@ -90,6 +106,14 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       },
     },
   ];
+}
+
+function named({ domain = '' }: ApiRequest['params']): string {
+  return domain.toLowerCase();
+}
+
+function noSuchDomain(): never {
+  return fail('not_found', { message: 'this account has no such domain by this API' });
 }
 
 async function domainViews(parts: Parts, world: World): Promise<z.input<typeof domainSchema>[]> {
