@@ -10,7 +10,7 @@ import type { CallFunction } from '../runs/call-function.ts';
 import type { StoredRun } from '../runs/run.ts';
 import type { RunInput } from '../runs/run-input.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
-import { findRun } from '../runs/run-store.ts';
+import { runToShow } from '../runs/run-to-show.ts';
 import { calledSchema, runSchema } from './api-schemas.ts';
 import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
 import { isRunId } from './run-id.ts';
@@ -69,10 +69,9 @@ export function acceptedReply(run: StoredRun, publicUrl: string): ApiReply {
 }
 
 async function call(parts: Parts, request: ApiRequest): Promise<unknown> {
-  const { runId, outcome } = await parts.call(wantedRun(request));
-  await parts.recorder.flush();
-  const run = await findRun(parts.sql, request.world, runId);
-  if (run === null) fail('unavailable', { message: `the run ${runId} has ended, but is not recorded yet` });
+  const called = await parts.call(wantedRun(request));
+  const run = await runToShow(parts, request.world, called);
+  const { outcome } = called;
   const result = outcome.end === 'returned' ? (JSON.parse(outcome.result.toString()) as unknown) : null;
   return { run: runView(run), result };
 }

@@ -12,7 +12,7 @@ import type { RunLogLine } from '../logs/run-log.ts';
 import { runLog } from '../logs/run-log.ts';
 import { findLogLines } from '../runs/run-log-store.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
-import { findRun } from '../runs/run-store.ts';
+import { runToShow } from '../runs/run-to-show.ts';
 import type { Threads } from '../threads/thread-pool.ts';
 import { logLineSchema, runError, runSchema } from './api-schemas.ts';
 import { codeSchema, readCode, readCodeBody } from './code-input.ts';
@@ -181,11 +181,10 @@ function loadingView(loading: Awaited<ReturnType<CodeTrials['load']>>): z.input<
 async function show(
   parts: Parts,
   { world }: ApiRequest,
-  { runId, outcome, answer }: Awaited<ReturnType<CodeTrials['run']>>,
+  called: Awaited<ReturnType<CodeTrials['run']>>,
 ): Promise<z.input<typeof triedSchema>> {
-  await parts.recorder.flush();
-  const run = await findRun(parts.database, world, runId);
-  if (run === null) fail('unavailable', { message: `the run ${runId} has ended, but is not recorded yet` });
+  const { runId, outcome, answer } = called;
+  const run = await runToShow({ ...parts, sql: parts.database }, world, called);
   const { lines, truncated } = await findLogLines(parts.database, world, runId);
   return {
     run: runView(run),

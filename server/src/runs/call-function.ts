@@ -25,6 +25,8 @@ export type CallResult = {
   outcome: Outcome;
   /** Of a call over HTTP. */
   answer: HttpAnswer | null;
+  /** Resolves when the recorder has the run's end: behind the answer, when its log is whole. */
+  handedOver: Promise<void>;
 };
 
 /**

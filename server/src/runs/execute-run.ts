@@ -55,8 +55,8 @@ export function runExecutor(parts: RunParts): RunExecutor {
     }
     const reader = readerOf(input);
     const conclusion = concluded(parts, call, { fn, run, attempt, adapter, reader });
-    settle(parts, call, { fn, run, attempt, reader, conclusion });
-    return { runId: run.id, outcome: conclusion.outcome, answer: conclusion.answer };
+    const handedOver = settle(parts, call, { fn, run, attempt, reader, conclusion });
+    return { runId: run.id, outcome: conclusion.outcome, answer: conclusion.answer, handedOver };
   };
 }
 
@@ -97,19 +97,19 @@ function concluded(
     return concludeRun(adapter, attempt.outcome, facts);
   } catch (error) {
     const conclusion = { status: 'failed', error: platformError(error), answer: null } as const;
-    settle(parts, call, { ...tried, conclusion });
+    void settle(parts, call, { ...tried, conclusion });
     throw error;
   }
 }
 
 type Ended = Tried & { conclusion: Omit<Conclusion, 'outcome'> };
 
-/** Writes the end into the run and records it as soon as its log is whole; nobody waits for that. */
-function settle(parts: RunParts, call: Call, { fn, run, attempt, reader, conclusion }: Ended): void {
+/** Writes the end into the run and records it as soon as its log is whole; who shows the run waits for it. */
+function settle(parts: RunParts, call: Call, { fn, run, attempt, reader, conclusion }: Ended): Promise<void> {
   run.endedAtMs = parts.clock();
   run.responseStatus = conclusion.answer?.status ?? null;
   run.error = conclusion.error;
-  void attempt.settled.then(() => {
+  return attempt.settled.then(() => {
     run.status = conclusion.status;
     // What a caller over HTTP was answered went to the caller.
     const result = reader === 'noun' ? keptResult(fn, attempt.outcome) : null;

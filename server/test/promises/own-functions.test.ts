@@ -37,6 +37,19 @@ describe('a function of the own API', { skip: noJails() }, () => {
     return { method: 'POST', body };
   };
 
+  test('that goes on for a moment behind its answer is shown as it ended', async () => {
+    const inline = `exports.handler = async (event, sendResponse) => {
+      sendResponse({ statusCode: 200, body: 'early' });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    };`;
+    const code = { code: { inline }, convention: 'respond' };
+    const { id } = await customer.make(code);
+    const called = await customer.v1<{ run: Json }>('POST', `/functions/${id}/runs`, {});
+    assert.equal(called.run.status, 'succeeded');
+    const tried = await customer.v1<{ run: Json }>('POST', '/functions/test', code);
+    assert.equal(tried.run.status, 'succeeded');
+  });
+
   test('is made of inline code, files or a zip, and says where it is', async () => {
     const answer = await customer.request('/millrace/v1/functions', {
       method: 'POST',
