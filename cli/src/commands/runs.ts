@@ -1,4 +1,5 @@
 // `millrace runs`: what functions did, and the same once more.
+import path from 'node:path';
 import type { Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
@@ -9,6 +10,10 @@ import { showRun, showRuns } from '../frame/show-run.ts';
 import { timeBefore } from '../frame/show-time.ts';
 import { LIMIT_OPTION, pageOf, readCount, take } from '../frame/take.ts';
 import { untilEnded } from '../frame/until-ended.ts';
+import { fixtureOfRun } from '../project/fixture-of-run.ts';
+import { packProject } from '../project/pack-project.ts';
+import { readProject } from '../project/project.ts';
+import { tryInPlaceOf } from '../project/try-project.ts';
 
 const OF = { type: 'string', value: 'function', about: 'of this function only' } as const;
 
@@ -46,10 +51,13 @@ const show = defineCommand({
   async run({ operands, options, client, terminal }) {
     const api = await client();
     const run = await findRun(api, operands.run ?? '', options.function);
-    const path = { id: run.id };
-    const logs = await take(api.list('/runs/{id}/logs', { params: { path, query: { limit: 500 } } }), 1000);
+    const of = { id: run.id };
+    const logs = await take(
+      api.list('/runs/{id}/logs', { params: { path: of, query: { limit: 500 } } }),
+      1000,
+    );
     const input = run.input_kept
-      ? await api.get('/runs/{id}/input', { params: { path } }).catch(() => null)
+      ? await api.get('/runs/{id}/input', { params: { path: of } }).catch(() => null)
       : null;
     const text = [
       showRun(terminal, run),
@@ -70,11 +78,22 @@ const replay = defineCommand({
     function: OF,
     input: { type: 'string', value: 'json', about: 'another input: JSON, @file, or @-' },
     version: { type: 'string', value: 'number', about: 'of the function; the active one if it is left out' },
+    local: { type: 'boolean', about: 'by the code of the project in this folder, not deployed' },
     'no-wait': { type: 'boolean', about: 'doesn’t wait for its end' },
   },
   async run({ operands, options, client, terminal }) {
     const api = await client();
-    const { id } = await findRun(api, operands.run ?? '', options.function);
+    const { id, function_id } = await findRun(api, operands.run ?? '', options.function);
+    if (options.local === true) {
+      const project = readProject(path.resolve('.'));
+      const packed = await packProject(project, terminal.say);
+      const cause = fixtureOfRun(await api.get('/runs/{id}/input', { params: { path: { id } } }));
+      const data = await tryInPlaceOf(api, function_id, { project, packed }, cause);
+      const text = [...data.logs.map((line) => line.text), '', showRun(terminal, data.run)].join('\n');
+      const result = JSON.stringify(data.answer ?? data.result, null, 2);
+      const isGood = data.run.status === 'succeeded';
+      return { data, text: isGood ? `${text}\n\n${result}` : text, exitStatus: isGood ? 0 : 1 };
+    }
     const begun = await api.post('/runs/{id}/replay', {
       params: { path: { id } },
       body: {
@@ -99,6 +118,19 @@ function versionOf(given: string): number {
   });
 }
 
+const fixture = defineCommand({
+  about: 'What repeats a run in `trigger` and in tests: its recorded input, as JSON',
+  example: 'millrace runs fixture last > fixtures/sale.json',
+  operands: [RUN],
+  options: { function: OF },
+  async run({ operands, options, client }) {
+    const api = await client();
+    const { id } = await findRun(api, operands.run ?? '', options.function);
+    const data = fixtureOfRun(await api.get('/runs/{id}/input', { params: { path: { id } } }));
+    return { data, text: JSON.stringify(data, null, 2) };
+  },
+});
+
 const cancel = defineCommand({
   about: 'Ends a run that waits or goes on',
   example: 'millrace runs cancel 01a20357-0dc2-7ddd-a83f-f30f0b5f5767',
@@ -112,4 +144,4 @@ const cancel = defineCommand({
   },
 });
 
-export const verbs = { list, show, replay, cancel };
+export const verbs = { list, show, replay, fixture, cancel };

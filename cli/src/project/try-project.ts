@@ -22,6 +22,18 @@ export async function tryProject(
   return await api.post('/functions/test', { body });
 }
 
+/** The same with what a function has of its own: its variables and packages, secrets, too. */
+export async function tryInPlaceOf(
+  api: MillraceClient,
+  functionId: string,
+  { project, packed }: { project: Project; packed: Packed },
+  cause: Cause,
+): Promise<Schemas['Trial']> {
+  const { variables: _, ...settings } = triedSettings(project);
+  const body = uploadForm({ ...settings, ...cause }, packed.zip);
+  return await api.post('/functions/{id}/test', { params: { path: { id: functionId } }, body });
+}
+
 /** Loads it, and calls nothing. */
 export async function loadProject(
   api: MillraceClient,

@@ -181,6 +181,12 @@ describe("a day's work", { skip }, () => {
     await json(['deploy'], { cwd: project });
     assert.equal((await json(['runs', 'replay', 'last', '--version', '5'], { status: 1 })).status, 'failed');
     assert.equal((await json(['runs', 'replay', run.id])).status, 'succeeded');
+    assert.deepEqual(await json(['runs', 'fixture', run.id]), { trigger: 'api_direct', input: null });
+    const local = good.replace('greets:', 'repeats: process.env.GREETING, by:');
+    writeFileSync(file, local);
+    const tried = await json(['runs', 'replay', run.id, '--local'], { cwd: project });
+    assert.deepEqual(tried.result, { repeats: 'Hello', by: 'Hello, you!' });
+    writeFileSync(file, good);
     const ended = await cli.run(['runs', 'cancel', run.id]);
     assert.deepEqual({ status: ended.status, stdout: ended.stdout }, { status: 1, stdout: '' });
     assert.match(ended.stderr, /invalid_state/);
