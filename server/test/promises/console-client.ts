@@ -5,7 +5,13 @@ import http from 'node:http';
 import type { Millrace } from './start-millrace.ts';
 
 export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: string };
-type Init = { method?: string; body?: unknown; headers?: Record<string, string | undefined> };
+type Init = {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string | undefined>;
+  /** What the path is below. */
+  root?: string;
+};
 
 /** Of the audit log. */
 export type Entry = {
@@ -49,7 +55,10 @@ export class ConsoleClient {
   }
 
   /** @param path below /millrace/v1, or a whole one */
-  async request(path: string, { method = 'GET', body, headers = {} }: Init = {}): Promise<Answer> {
+  async request(
+    path: string,
+    { method = 'GET', body, headers = {}, root = '/millrace/v1' }: Init = {},
+  ): Promise<Answer> {
     const { hostname, port } = new URL(this.millrace.url);
     const sent: Record<string, string | undefined> = {
       host: `${CONSOLE_HOST}:${port}`,
@@ -65,7 +74,7 @@ export class ConsoleClient {
       const request = http.request(
         {
           ...{ host: hostname, port, method, agent: false },
-          path: path.startsWith('/millrace') || path.startsWith('//') ? path : `/millrace/v1${path}`,
+          path: path.startsWith('/millrace') ? path : `${root}${path}`,
           headers: Object.fromEntries(
             Object.entries(sent).filter(([, value]) => value !== undefined),
           ) as Record<string, string>,

@@ -100,12 +100,11 @@ describe('people', { skip: noJails() }, () => {
     // And nothing that a function makes is answered there.
     const url = new URL(fn.invokeUrl);
     const authorization = `Bearer ${machine.token}`;
-    for (const path of [url.pathname, '/fn/x', '/_hcms/api/x', '/api/v1/hosted_functions', '/'])
-      assert.equal(
-        (await ann.request(`//${path.slice(1)}`.slice(1), { headers: { authorization } })).status,
-        404,
-        path,
-      );
+    for (const path of [url.pathname, '/fn/x', '/_hcms/api/x', '/api/v1/hosted_functions', '/']) {
+      const init = { root: '', headers: { authorization } };
+      assert.equal((await ann.request(path, { ...init, method: 'POST' })).status, 404, path);
+      assert.match((await ann.request(path, init)).body, /^<!doctype html>/i, path);
+    }
     assert.equal((await machine.request(fn.invokeUrl)).status, 200);
   });
 
