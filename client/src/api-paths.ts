@@ -8389,6 +8389,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs with a text in their log or error, newest first: as far as a moment goes
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    /** @description begins here; rounded down to a step */
+                    from?: string;
+                    /** @description of that function */
+                    function_id?: string;
+                    limit?: number;
+                    /** @description regardless of case; at least 3 characters */
+                    text?: string;
+                    /** @description ends before this; rounded up to a step. Usually now */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                /** @description that have the text, the first five */
+                                lines: {
+                                    /** Format: date-time */
+                                    at: string;
+                                    number: number;
+                                    /** @enum {string} */
+                                    stream: "stdout" | "stderr" | "platform";
+                                    text: string;
+                                }[];
+                                run: components["schemas"]["Run"];
+                            }[];
+                            /** @description runs that this answer is made of */
+                            looked_at: number;
+                            /**
+                             * Format: date-time
+                             * @description down to here nothing was left out
+                             */
+                            looked_back_to: string;
+                            /** @description hand it back as `after`; null: the whole span was looked at */
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/stream": {
         parameters: {
             query?: never;

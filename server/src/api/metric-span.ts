@@ -71,6 +71,17 @@ function coarsest(start: number, end: number): Grain {
   return fits('hour') ? 'hour' : 'minute';
 }
 
+/** A span of any length. @throws Failure `invalid_input` naming the parameter */
+export function readTimes(
+  query: Record<string, unknown>,
+  { nowMs, usualMs }: { nowMs: number; usualMs: number },
+): { fromMs: number; toMs: number } {
+  const toMs = readTime(query, 'to') ?? nowMs + 1;
+  const fromMs = readTime(query, 'from') ?? toMs - usualMs;
+  if (fromMs >= toMs) refuse('from', 'must be earlier than `to`');
+  return { fromMs, toMs };
+}
+
 function readTime(query: Record<string, unknown>, name: string): number | null {
   const text = readFilter(query, name);
   if (text === null) return null;

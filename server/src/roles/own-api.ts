@@ -11,6 +11,7 @@ import { platformEndpoints } from '../api/platform-endpoints.ts';
 import { runContentEndpoints } from '../api/run-content-endpoints.ts';
 import { runEndpoints } from '../api/run-endpoints.ts';
 import { runErrorEndpoints } from '../api/run-error-endpoints.ts';
+import { runSearchEndpoints } from '../api/run-search-endpoints.ts';
 import { runStartEndpoints } from '../api/run-start-endpoints.ts';
 import { runtimeEndpoints } from '../api/runtime-endpoints.ts';
 import { smtpProfileEndpoints } from '../api/smtp-profile-endpoints.ts';
@@ -65,6 +66,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...startMetrics(whole),
     ...startErrorGroups(whole),
     ...openRunStreams(whole),
+    ...runSearchEndpoints({ sql, recorder, clock: systemClock }),
     ...timelineEndpoints({ sql, recorder }),
     ...runErrorEndpoints({ ...whole, sql }),
     ...runContentEndpoints({ sql, recorder, keys }),

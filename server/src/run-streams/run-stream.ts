@@ -29,7 +29,7 @@ export type RunStreamReader = {
 /** A change is heard of so long after its time, at most: clocks of nodes differ. ms */
 const SLACK_MS = 2_000;
 /** For a reader that comes again. */
-const CAUGHT_UP = { looked: 20_000, most: 1_000 };
+const CAUGHT_UP = { looked: 5_000, most: 1_000 };
 
 /** Resolves once changes go out. */
 export async function streamRuns(parts: RunStreamParts, reader: RunStreamReader): Promise<void> {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { RunView } from './customer.ts';
 import { type Json, OwnCustomer } from './own-customer.ts';
+import { makeSecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const BROKEN = `
@@ -100,5 +101,43 @@ describe('groups of errors', { skip: noJails() }, () => {
     assert.equal(error.field, 'step');
     const long = await customer.refused('GET', '/errors?from=2020-01-01&to=2020-02-20', undefined);
     assert.equal(long.error.field, 'from');
+  });
+
+  test('and logs are searched for a text, newest first, page by page, by their owner alone', async () => {
+    const code = {
+      inline: `exports.handler = async ({ data }) => { console.log('tells %_"' + data.word); };`,
+    };
+    const fn = await customer.make({ name: 'tells', code });
+    for (const word of ['apple', 'Pear', 'apple pie', 'plum'])
+      await customer.v1('POST', `/functions/${fn.id}/runs`, { word });
+    const find = (query: string) =>
+      customer.v1<{
+        data: { run: RunView; lines: { text: string; number: number }[] }[];
+        next: string | null;
+      }>('GET', `/runs/search?function_id=${fn.id}&${query}`);
+    const all = await find('text=APPLE');
+    assert.deepEqual(
+      all.data.map(({ lines }) => lines.map(({ text }) => text.slice(text.indexOf('tells')))),
+      [['tells %_"apple pie'], ['tells %_"apple']],
+    );
+    const log = await customer.v1<{ data: { text: string }[] }>('GET', `/runs/${all.data[0]?.run.id}/logs`);
+    const line = all.data[0]?.lines[0];
+    assert.equal(log.data[(line?.number ?? 0) - 1]?.text, line?.text);
+    assert.equal(
+      (await find(`text=${encodeURIComponent('%_"')}`)).data.length,
+      4,
+      'nothing of it is a pattern',
+    );
+    assert.equal((await find('text=_____')).data.length, 0);
+    const first = await find('text=tells&limit=3');
+    assert.equal(first.data.length, 3);
+    const rest = await find(`text=tells&limit=3&after=${first.next}`);
+    assert.deepEqual([rest.data.length, rest.next], [1, null]);
+    const failed = await customer.v1<{ data: unknown[] }>('GET', '/runs/search?text=too%20large');
+    assert.equal(failed.data.length, 3, 'errors are searched, too');
+    const stranger = new OwnCustomer(millrace, (await makeSecondAccount(millrace)).token);
+    assert.deepEqual((await stranger.v1<{ data: unknown[] }>('GET', '/runs/search?text=tells')).data, []);
+    const short = await customer.refused('GET', '/runs/search?text=ab', undefined);
+    assert.equal(short.error.field, 'text');
   });
 });
