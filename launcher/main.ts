@@ -13,7 +13,7 @@ import type { Config } from '../server/src/config/config.ts';
 import { readConfig } from '../server/src/config/read-config.ts';
 import { launch } from './launch.ts';
 import { makeToken } from './make-token.ts';
-import { orderBackup, orderRestore, orderVerification } from './order-copy.ts';
+import { orderBackup, orderRestore, orderTrial } from './order-copy.ts';
 
 type Role = (config: Config, secrets: Secrets, args: readonly string[]) => Promise<void>;
 
@@ -25,7 +25,9 @@ const ROLES: Record<string, Role> = {
       (await import('../server/src/roles/issue-token.ts')).issueToken(config, making),
     ),
   backup: (config, secrets, args) => orderBackup(carryOutHere)(config, args, secrets),
-  'verify-backup': (config, secrets, args) => orderVerification(carryOutHere)(config, args, secrets),
+  'verify-backup': (config, secrets, args) => orderTrial('verify', carryOutHere)(config, args, secrets),
+  'check-upgrade': (config, secrets, args) =>
+    orderTrial('upgrade-check', carryOutHere)(config, args, secrets),
   restore: (config, secrets, args) => orderRestore(carryOutHere)(config, args, secrets),
 };
 

@@ -1,4 +1,5 @@
-// `backup`, `verify-backup` and `restore` (npm run backup, backup:verify, restore): reads what was asked for,
+// `backup`, `verify-backup`, `check-upgrade` and `restore` (npm run backup, backup:verify, upgrade:check,
+// restore): reads what was asked for,
 // makes the folders, takes the data dir's lock where it is free, and has the work done as the data dir's
 // owner, never as root. Reads and writes no copy itself. Called by main.ts.
 import { lchownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
@@ -45,14 +46,15 @@ export function orderBackup(here: CarryOutHere): CopyOrderer {
 }
 
 /** @throws StartError */
-export function orderVerification(here: CarryOutHere): CopyOrderer {
+export function orderTrial(work: 'verify' | 'upgrade-check', here: CarryOutHere): CopyOrderer {
+  const command = work === 'verify' ? 'backup:verify' : 'upgrade:check';
   return async (config, args, secrets) => {
-    const { folder } = readArguments('backup:verify -- FOLDER', args, {});
+    const { folder } = readArguments(`${command} -- FOLDER`, args, {});
     const owner = ownUser();
     const scratch = mkdtempSync(path.join(tmpdir(), 'millrace-verify-'));
     if (owner !== null) lchownSync(scratch, owner.uid, owner.gid);
     try {
-      const order = newOrder('verify', folder, { scratch });
+      const order = newOrder(work, folder, { scratch });
       await carryOut({ config: { ...config, walArchive: null }, order, owner, secrets, here });
     } finally {
       rmSync(scratch, { recursive: true, force: true });

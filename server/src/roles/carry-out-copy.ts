@@ -1,4 +1,4 @@
-// The half of `npm run backup`, `npm run backup:verify` and `npm run restore` that works as the data dir's
+// The half of `npm run backup`, `backup:verify`, `upgrade:check` and `restore` that works as the data dir's
 // owner: chooses the work and says in plain words what stood in its way. Called by main.ts, and by the
 // launcher where the owner types it.
 import { constants, setPriority } from 'node:os';
@@ -9,12 +9,14 @@ import { StartError } from '../../../process/start-error.ts';
 import type { Config } from '../config/config.ts';
 import { makeCopy } from './make-copy.ts';
 import { restoreCopy } from './restore-copy.ts';
+import { tryUpgrade } from './try-upgrade.ts';
 import { verifyCopy } from './verify-copy.ts';
 
 const WORKS: Record<CopyOrder['work'], (config: Config, order: CopyOrder, log: Logger) => Promise<string[]>> =
   {
     backup: makeCopy,
     verify: verifyCopy,
+    'upgrade-check': tryUpgrade,
     restore: restoreCopy,
   };
 

@@ -18,6 +18,22 @@ import { openKeys } from './open-first-account.ts';
 
 /** @returns what to print. @throws StartError */
 export async function verifyCopy(config: Config, order: CopyOrder, log: Logger): Promise<string[]> {
+  return await tryCopy({ config, order, log }, async (database, key) =>
+    toldOfContents(await lookAt(database, key)),
+  );
+}
+
+type Trial = { config: Config; order: CopyOrder; log: Logger };
+
+/**
+ * Starts the copy in a folder of its own.
+ * @param look is given the database, which goes afterwards. @returns what to print
+ * @throws StartError
+ */
+export async function tryCopy(
+  { config, order, log }: Trial,
+  look: (database: Database, key: Key) => Promise<string[]>,
+): Promise<string[]> {
   const { folder, operatorFolder, scratch } = order;
   if (scratch === null) throw new Error('there is no folder to try the copy in');
   const manifest = await readManifest(folder, operatorFolder);
@@ -25,16 +41,12 @@ export async function verifyCopy(config: Config, order: CopyOrder, log: Logger):
   const clusterDir = path.join(scratch, 'postgres');
   await layOutCopy(manifest, { ...order, clusterDir });
   const key = await findKey(config, manifest, order);
-  const place = {
-    clusterDir,
-    socketDir: path.join(scratch, 'pg'),
-    binDir: embeddedBinDir(),
-    commandPrefix: [],
-  };
+  const socketDir = path.join(scratch, 'pg');
+  const place = { clusterDir, socketDir, binDir: embeddedBinDir(), commandPrefix: [] };
   const looked = await recoverCluster({ place, archive: null, to: null }, log, (database) =>
-    lookAt(database, key),
+    look(database, key),
   );
-  return [...toldOfFiles(manifest, operatorFolder), ...toldOfContents(looked), toldOfKey(key)];
+  return [...toldOfFiles(manifest, operatorFolder), ...looked, toldOfKey(key)];
 }
 
 /** Whose binaries are another major version's could only break it. */

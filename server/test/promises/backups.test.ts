@@ -17,15 +17,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { docBlocks } from '../../../scripts/doc-blocks.ts';
+import { migrate, migrationsDir, readMigrations } from '../../src/postgres/migrate.ts';
 import { childrenOf } from '../faults/processes.ts';
 import { until } from '../until.ts';
 import { Customer, type HostedFunction } from './customer.ts';
+import { embeddedDatabaseOf } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const PAGE = readFileSync(path.join(ROOT, 'docs/operate/backup.md'), 'utf8');
 const [BACKUP, VERIFY, RESTORE, RESTORE_TO] = docBlocks(PAGE).flatMap((block) =>
   block.kind === 'not run' && /backups\.test\.ts/.test(block.reason) ? [block.text] : [],
+);
+const [UPGRADE] = docBlocks(readFileSync(path.join(ROOT, 'docs/operate/upgrade.md'), 'utf8')).flatMap(
+  (block) => (block.kind === 'not run' && /backups\.test\.ts/.test(block.reason) ? [block.text] : []),
 );
 const CODE = 'exports.handler = async () => ({ statusCode: 200, body: process.env.SECRET });';
 
@@ -164,6 +169,26 @@ describe('a backup', { skip: noJails() }, () => {
       }
     }
     assert.deepEqual(await answerOf(customer), [200, 'sealed']);
+  });
+
+  test('of an older schema is what an upgrade is tried on: each migration is timed, nothing else is changed', async () => {
+    const older = at('older');
+    const database = embeddedDatabaseOf(millrace);
+    try {
+      // As it was before that migration. Subscriptions are nothing that this installation has.
+      await database.query('alter table event_subscriptions drop column shape');
+      await database.query('delete from migrations where number = 102');
+      await good(BACKUP, { COPY: older });
+      const told = await good(UPGRADE, { COPY: older });
+      assert.match(
+        told,
+        /upgrade {2}0102 shapes_of_subscriptions: [0-9.]+ s\n.*1 migration in [0-9.]+ s on this machine/,
+      );
+      assert.match(told, /key {6}.* opens what is sealed in it/);
+    } finally {
+      await migrate(database, readMigrations(migrationsDir()));
+      await database.close();
+    }
   });
 
   test('of which a byte has changed is named, and neither verified nor restored', async () => {
