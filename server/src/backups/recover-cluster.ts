@@ -53,9 +53,12 @@ export type Counts = { tables: number; rows: number; of: Record<string, number> 
 
 /** Reads every page of every table: PostgreSQL compares its checksum on the way. */
 export async function countAll(database: Database): Promise<Counts> {
+  // Parts of a table are shown as it.
   const tables = await database.query<{ name: string; shown: string }>(
-    `select oid::regclass::text as name, relname as shown from pg_class
-     where relkind in ('r', 't') and relnamespace in ('public'::regnamespace, 'pg_toast'::regnamespace)
+    `select oid::regclass::text as name, coalesce(
+       (select whole.relname from pg_inherits join pg_class whole on whole.oid = inhparent where inhrelid = pg_class.oid),
+       relname) as shown
+     from pg_class where relkind in ('r', 't') and relnamespace in ('public'::regnamespace, 'pg_toast'::regnamespace)
        and (relkind = 'r' or reltoastrelid = 0) order by relname`,
   );
   return await database.transaction(async (sql) => {
@@ -66,7 +69,7 @@ export async function countAll(database: Database): Promise<Counts> {
       if (name.startsWith('pg_toast.')) continue;
       counts.tables += 1;
       counts.rows += row?.rows ?? 0;
-      counts.of[shown] = row?.rows ?? 0;
+      counts.of[shown] = (counts.of[shown] ?? 0) + (row?.rows ?? 0);
     }
     return counts;
   });

@@ -8,7 +8,9 @@ export const MOST_COUNTED = 100_000;
 const counted = (from: string): string =>
   `(select count(*) from (select 1 from ${from} limit ${MOST_COUNTED}) as counted)`;
 const late = (from: string): string =>
-  `coalesce(greatest(0, extract(epoch from now() - (select min(due_at) from ${from}))), 0)::float8`;
+  `coalesce(greatest(0, extract(epoch from now() - (
+    select min(due_at) from (select due_at from ${from} limit ${MOST_COUNTED}) as some_of
+  ))), 0)::float8`;
 
 /** The earliest due run of each function that has any: one probe a function. */
 const FIRST_RUNS = `with recursive first_runs as (
@@ -21,12 +23,15 @@ const FIRST_RUNS = `with recursive first_runs as (
   ) as next
 )`;
 
+const DEAD = `status = 'dead' and dead_letter is null`;
+
 const FACTS = `${FIRST_RUNS}
 select
   ${counted(`runs where status = 'queued'`)} as queued,
   ${counted(`runs where status = 'queued' and is_held`)} as held,
   ${counted(`runs where status = 'running'`)} as running,
-  ${counted(`runs where status = 'dead' and dead_letter is null`)} as dead_letters,
+  ${counted(`(select 1 from runs where ${DEAD} union all select 1 from ended_runs where ${DEAD}) as dead`)}
+    as dead_letters,
   coalesce(greatest(0, extract(epoch from now() - (
     select min(due_at) from first_runs join functions f on f.id = first_runs.function_id and f.paused_at is null
   ))), 0)::float8 as run_late_s,

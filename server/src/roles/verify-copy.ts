@@ -93,12 +93,18 @@ function toldOfFiles(manifest: CopyManifest, shown: string): string[] {
   return [`  backup   ${shown}, of ${manifest.ended_at}: ${size}, each as it was copied`];
 }
 
-/** Of which an operator knows about how many there are. */
-const NAMED = ['accounts', 'functions', 'versions', 'runs', 'events'];
+/** Of which an operator knows about how many there are, with the tables that they are in. */
+const NAMED = {
+  accounts: ['accounts'],
+  functions: ['functions'],
+  versions: ['versions'],
+  runs: ['runs', 'ended_runs'],
+  events: ['events'],
+};
 
 export function toldOfContents({ counts, at }: Looked): string[] {
-  const named = NAMED.flatMap((name) =>
-    counts.of[name] === undefined ? [] : [`${name} ${counts.of[name]}`],
+  const named = Object.entries(NAMED).map(
+    ([name, tables]) => `${name} ${tables.reduce((sum, table) => sum + (counts.of[table] ?? 0), 0)}`,
   );
   const last = at === null ? '' : `, the last change of ${at.toISOString()}`;
   return [`  holds    ${counts.tables} tables, ${counts.rows} rows: ${named.join(', ')}${last}`];
