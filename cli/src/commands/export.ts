@@ -19,6 +19,11 @@ export const command = defineCommand({
   async run({ operands, options, client }) {
     const api = await client();
     const fn = await findFunction(api, operands.function ?? '');
+    if (options.to === undefined && path.basename(fn.name) !== fn.name) {
+      throw new CliError('bad_path', `"${fn.name}" is no name of a folder`, {
+        next: 'name one: --to <folder>',
+      });
+    }
     const folder = path.resolve(options.to ?? fn.name);
     if (existsSync(folder)) {
       throw new CliError('exists', `${folder} is there already`, {

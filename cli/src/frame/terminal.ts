@@ -1,5 +1,6 @@
 // Where a command speaks: answers on stdout, everything else on stderr, so that pipes get answers alone.
-// Colours only on a terminal, and never where NO_COLOR is set. Asks nothing: ask-person.ts does.
+// Colours only on a terminal, and never where NO_COLOR is set. What functions print reaches a terminal
+// without what would steer it. Asks nothing: ask-person.ts does.
 import { styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -23,9 +24,22 @@ export function openTerminal({ stdin, stdout, stderr, env }: Streams, asJson: bo
     asJson,
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !asJson,
     say: (text) => {
-      if (!asJson) stderr.write(`${text}\n`);
+      if (!asJson) stderr.write(`${stderr.isTTY ? withoutControls(text) : text}\n`);
     },
-    print: (text) => void stdout.write(`${text}\n`),
+    print: (text) => void stdout.write(`${stdout.isTTY && !asJson ? withoutControls(text) : text}\n`),
     paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
   };
+}
+
+/** A control character; with the escape of a colour, all of that. */
+const CONTROL = /\p{Cc}(?:\[[\d;]*m)?/gu;
+const KEPT = ['\n', '\t'];
+const ESCAPE = 27;
+
+/** Line feeds, tabs and colours stay. */
+function withoutControls(text: string): string {
+  return text.replace(CONTROL, (found) => {
+    const isColour = found.length > 1 && found.codePointAt(0) === ESCAPE;
+    return isColour || KEPT.includes(found.charAt(0)) ? found : '';
+  });
 }

@@ -167,7 +167,7 @@ describe("a day's work", { skip }, () => {
     const good = readFileSync(file, 'utf8');
     writeFileSync(
       file,
-      'export const handler = async () => { console.log("so far"); throw new Error("no"); };\n',
+      'export const handler = async () => { console.log("so far\\u001b]0;steered\\u0007"); throw new Error("no"); };\n',
     );
     await json(['deploy'], { cwd: project });
     const { run } = await json(['invoke', 'hello'], { status: 1 });
@@ -177,6 +177,10 @@ describe("a day's work", { skip }, () => {
     assert.equal(shown.run.error.message, 'no');
     const { data: lines } = await json(['logs', '--function', 'hello', '--grep', 'so far']);
     assert.equal(lines.length, 1);
+    // What steers a terminal is the function's, and reaches none.
+    const { stdout } = await cli.type(['runs', 'show', run.id]);
+    assert.match(stdout, /so far/);
+    assert.ok(!stdout.includes(`${ESCAPE}]`));
     writeFileSync(file, good);
     await json(['deploy'], { cwd: project });
     assert.equal((await json(['runs', 'replay', 'last', '--version', '5'], { status: 1 })).status, 'failed');
