@@ -300,7 +300,7 @@ CREATE INDEX ended_runs_account ON ONLY public.ended_runs USING btree ((((hashte
 CREATE INDEX ended_runs_dead ON ONLY public.ended_runs USING btree (account_id, mode, id) WHERE (status = 'dead'::run_status);
 CREATE INDEX ended_runs_dead_letters ON ONLY public.ended_runs USING btree (account_id, mode, id) WHERE ((status = 'dead'::run_status) AND (dead_letter IS NULL));
 CREATE INDEX ended_runs_event ON ONLY public.ended_runs USING btree (account_id, event_id) WHERE (event_id IS NOT NULL);
-CREATE INDEX ended_runs_function ON ONLY public.ended_runs USING btree (((hashtext(((function_id || '/'::text) || trigger)) # hashenum(status))), id);
+CREATE INDEX ended_runs_function ON ONLY public.ended_runs USING btree ((((hashtext(((((account_id || '/'::text) || function_id) || '/'::text) || trigger)) # hashenum(mode)) # hashenum(status))), id);
 CREATE INDEX ended_runs_replays ON ONLY public.ended_runs USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 
 create table ended_runs_default (
@@ -337,7 +337,7 @@ CREATE INDEX ended_runs_default_account_id_event_id_idx ON public.ended_runs_def
 CREATE INDEX ended_runs_default_account_id_mode_id_idx ON public.ended_runs_default USING btree (account_id, mode, id) WHERE (status = 'dead'::run_status);
 CREATE INDEX ended_runs_default_account_id_mode_id_idx1 ON public.ended_runs_default USING btree (account_id, mode, id) WHERE ((status = 'dead'::run_status) AND (dead_letter IS NULL));
 CREATE INDEX ended_runs_default_expr_id_idx ON public.ended_runs_default USING btree ((((hashtext(((account_id || '/'::text) || trigger)) # hashenum(mode)) # hashenum(status))), id);
-CREATE INDEX ended_runs_default_expr_id_idx1 ON public.ended_runs_default USING btree (((hashtext(((function_id || '/'::text) || trigger)) # hashenum(status))), id);
+CREATE INDEX ended_runs_default_expr_id_idx1 ON public.ended_runs_default USING btree ((((hashtext(((((account_id || '/'::text) || function_id) || '/'::text) || trigger)) # hashenum(mode)) # hashenum(status))), id);
 CREATE INDEX ended_runs_default_replay_of_idx ON public.ended_runs_default USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 
 create table endpoint_paths (

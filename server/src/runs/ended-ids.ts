@@ -59,15 +59,16 @@ export function endedIds(put: Put, pick: EndedPick): string {
 
 type Owner = { account: string; mode: string; fn: string };
 
-/** What the index of the history has in place of the columns (server/sql/0080_history.sql). */
+/** What the indexes of the history have in place of the columns (server/sql/0080_history.sql, 0081). */
 function rangeOfAccount({ account, mode }: Owner, table: 'runs' | null): string {
   const [trigger, status] = rangeColumns(table);
   return `(hashtext(${account} || '/' || ${trigger}) # hashenum(${mode}) # hashenum(${status}))`;
 }
 
-function rangeOfFunction({ fn }: Owner, table: 'runs' | null): string {
+function rangeOfFunction({ account, mode, fn }: Owner, table: 'runs' | null): string {
   const [trigger, status] = rangeColumns(table);
-  return `(hashtext(${fn} || '/' || ${trigger}) # hashenum(${status}))`;
+  const names = `${account} || '/' || ${fn} || '/' || ${trigger}`;
+  return `(hashtext(${names}) # hashenum(${mode}) # hashenum(${status}))`;
 }
 
 function rangeColumns(table: 'runs' | null): [trigger: string, status: string] {
