@@ -1,17 +1,19 @@
 // The input of a run and what it returned: /runs/{id}/input and /runs/{id}/result, opened for those who may
-// read runs.
+// read runs; and /runs/{id}/contents, which forgets them.
+import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import type { Sql } from '../postgres/database.ts';
+import type { Database } from '../postgres/database.ts';
+import { forgetContents } from '../runs/ended-run-store.ts';
 import type { RunInput } from '../runs/run-input.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
-import { findSealed } from '../runs/run-store.ts';
+import { findRun, findSealed } from '../runs/run-store.ts';
 import { openInput, openResult, type Seals } from '../runs/sealed-contents.ts';
 import { resultSchema, shownInputSchema } from './api-schemas.ts';
 import { seesAddresses, withoutAddress } from './hidden-address.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { isRunId } from './run-id.ts';
 
-type Parts = { sql: Sql; recorder: Pick<RunRecorder, 'flush'>; keys: Seals };
+type Parts = { sql: Database; recorder: Pick<RunRecorder, 'flush'>; keys: Seals };
 
 /** A caller that may read runs may, unless it is denied. */
 const PERMIT = { resource: 'run_contents', method: 'read' } as const;
@@ -42,6 +44,18 @@ export function runContentEndpoints(parts: Parts): ApiEndpoint[] {
         return { result: JSON.parse(await openResult(parts.keys, owner, result)) as unknown };
       },
     },
+    {
+      method: 'DELETE',
+      path: '/runs/:id/contents',
+      summary: 'Forgets what a run was given, returned and printed, and the words of its errors',
+      permit: [
+        { resource: 'function_runs', method: 'delete' },
+        { resource: 'run_contents', method: 'delete' },
+      ],
+      status: 204,
+      response: z.null(),
+      answer: (request) => forget(parts, request),
+    },
   ];
 }
 
@@ -49,6 +63,17 @@ function shownInput(input: RunInput, caller: ApiRequest['caller']): RunInput {
   const { request } = input;
   if (request === undefined || seesAddresses(caller)) return input;
   return { ...input, request: { ...request, path: withoutAddress(request.path) } };
+}
+
+async function forget(parts: Parts, { world, params }: ApiRequest): Promise<null> {
+  const { id = '' } = params;
+  await parts.recorder.flush();
+  const run = isRunId(id) ? await findRun(parts.sql, world, id) : null;
+  if (run === null) fail('not_found', { message: 'there is no such run' });
+  if (!(await parts.sql.transaction((sql) => forgetContents(sql, world, id)))) {
+    fail('invalid_state', { message: `the run is ${run.status}: only one that has ended can forget` });
+  }
+  return null;
 }
 
 function noResult(status: string): string {

@@ -2,6 +2,7 @@
 // what it was given and returned going to `run_contents`. One statement does both, so that a run is
 // always in one place. Called by whatever ends runs, and by what moves those of before. Readers read
 // `all_runs`.
+import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 
 const COLUMNS = `id, created_at, started_at, ended_at, duration_ms, memory_peak_bytes, mode, status, version, memory_mb,
@@ -21,6 +22,34 @@ export const KEEP_GONE = `kept as (
     where sealed_input is not null or sealed_result is not null
     on conflict (account_id, run_id) do nothing
   )`;
+
+/**
+ * Forgets what an ended run was given, returned and printed, the words of its errors, and who called. What it
+ * was, when, and how it ended stay. As part of a transaction.
+ * @returns whether there is such a run, and it has ended
+ */
+export async function forgetContents(sql: Sql, { accountId, mode }: World, runId: string): Promise<boolean> {
+  // Of before there was a history: it goes there first.
+  await moveEnded(sql, [runId]);
+  const rows = await sql.query(
+    `update ended_runs set cause = coalesce((select jsonb_build_object('test', cause -> 'test') where cause ? 'test'), '{}'),
+       error = ${bareError('error')},
+       history = (select jsonb_agg(past || jsonb_build_object('error', ${bareError("nullif(past -> 'error', 'null')")}))
+         from jsonb_array_elements(history) past)
+     where account_id = $1 and mode = $2 and id = $3 returning id`,
+    [accountId, mode, runId],
+  );
+  if (rows.length === 0) return false;
+  for (const table of ['run_contents', 'run_logs', 'old_run_logs']) {
+    await sql.query(`delete from ${table} where account_id = $1 and run_id = $2`, [accountId, runId]);
+  }
+  return true;
+}
+
+/** Its type alone; null where there was none. */
+function bareError(error: string): string {
+  return `(select jsonb_build_object('type', ${error} -> 'type', 'message', '', 'stack', '') where ${error} is not null)`;
+}
 
 /** Moves runs that a statement before has ended where they stood. Others stay. */
 export async function moveEnded(sql: Sql, runIds: readonly string[]): Promise<void> {
