@@ -45,6 +45,24 @@ const setUp = createRoute({
   ),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/sign-in/link-pages.tsx'), TRIES),
+    'InvitationPage',
+  ),
+});
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/sign-in/link-pages.tsx'), TRIES),
+    'PasswordPage',
+  ),
+});
+
 /** The first page: of the account that was open here last, or the first one. */
 const home = createRoute({
   getParentRoute: () => root,
@@ -190,16 +208,28 @@ const run = createRoute({
   component: lazyRouteComponent(() => tryTo(() => import('./features/runs/run-page.tsx'), TRIES), 'RunPage'),
 });
 
+const people = createRoute({
+  getParentRoute: () => account,
+  path: '/people',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/people/people-page.tsx'), TRIES),
+    'PeoplePage',
+  ),
+});
+
 const tree = root.addChildren([
   home,
   signIn,
   setUp,
+  invitation,
+  password,
   account.addChildren([
     overview,
     functions,
     oneFunction.addChildren([code, triggers, functionRuns, numbers, variables, versions, functionSettings]),
     runs,
     run,
+    people,
   ]),
 ]);
 
