@@ -14,18 +14,30 @@ export const command = defineCommand({
     print: { type: 'boolean', about: 'prints the address, and opens nothing' },
   },
   async run({ options, access, client, terminal }) {
-    const { url: server } = await access();
-    const url = `${server}/console${await pageOf()}`;
+    const { url: server, token } = await access();
+    const api = await client();
+    const { account_id } = await api.get('/account/limits');
+    const mode = token.includes('.test.') ? 'test' : 'live';
+    const url = `${consoleOf(server)}/${account_id}/${mode}${await pageOf()}`;
     const opens = options.print !== true && terminal.isInteractive && browse(url);
     return { data: { url, opened: opens }, text: url };
 
     async function pageOf(): Promise<string> {
-      if (options.run !== undefined) return `/runs/${(await findRun(await client(), options.run)).id}`;
+      if (options.run !== undefined) return `/runs/${(await findRun(api, options.run)).id}`;
       if (options.function === undefined) return '/';
-      return `/functions/${(await findFunction(await client(), options.function)).id}`;
+      return `/functions/${(await findFunction(api, options.function)).id}`;
     }
   },
 });
+
+/** Where people sign in: a host of its own, usually `console.` before that of the API. */
+function consoleOf(server: string): string {
+  const given = process.env.MILLRACE_CONSOLE_URL ?? '';
+  if (given !== '') return given.replace(/\/+$/, '');
+  const url = new URL(server);
+  url.hostname = `console.${url.hostname}`;
+  return url.origin;
+}
 
 const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: ['open'],
