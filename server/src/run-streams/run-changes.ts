@@ -70,9 +70,13 @@ export class RunChanges {
     if (messages.length > 0) await announceChanged(sql, messages);
   }
 
-  /** Resolves once this node is heard: from then on it misses nothing. @returns how to stop reading */
+  /**
+   * From now on it hears of what this node writes, and within moments of what others do.
+   * @returns how to stop reading
+   */
   async read(reader: RunReader): Promise<() => void> {
     this.#readers.add(reader);
+    this.heardInterest(reader.world.accountId);
     this.#timer ??= setInterval(() => {
       this.#renew().catch(this.#parts.onError);
     }, RENEW_EVERY_MS);

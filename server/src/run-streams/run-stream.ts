@@ -28,6 +28,9 @@ export type RunStreamReader = {
 
 /** A change is heard of so long after its time, at most: clocks of nodes differ. ms */
 const SLACK_MS = 2_000;
+/** Until every node has heard of a new reader. ms */
+const HEARD_WITHIN_MS = 1_000;
+const FIRST_LOOKED = 500;
 /** For a reader that comes again. */
 const CAUGHT_UP = { looked: 5_000, most: 1_000 };
 
@@ -42,27 +45,28 @@ export async function streamRuns(parts: RunStreamParts, reader: RunStreamReader)
         stream.send({ event: 'run', id: String(heardAtMs), data: reader.viewOf(run) });
     }
   };
-  const catchUp = async (): Promise<void> => {
-    const since = new Date(heardAtMs - SLACK_MS);
-    const runs = await findChangedSince(parts.sql, world, since, {
-      ...CAUGHT_UP,
-      most: CAUGHT_UP.most + 1,
-    });
+  const catchUp = async (sinceMs: number, looked: number): Promise<void> => {
+    const since = new Date(sinceMs);
+    const runs = await findChangedSince(parts.sql, world, since, { looked, most: CAUGHT_UP.most + 1 });
     await stream.room();
     if (runs.length <= CAUGHT_UP.most) send(runs);
     else stream.send({ event: 'gap', id: String(parts.clock()), data: { since: since.toISOString() } });
   };
-  const missed = (): void => {
-    catchUp().catch((error: unknown) => {
+  const missed = (sinceMs = heardAtMs - SLACK_MS, looked = CAUGHT_UP.looked): void => {
+    catchUp(sinceMs, looked).catch((error: unknown) => {
       parts.onError(error);
       stream.end();
     });
   };
-  const stop = await parts.changes.read({ world, changed: send, missed });
+  const stop = await parts.changes.read({ world, changed: send, missed: () => missed() });
   stream.onClose(stop);
   if (stream.isOver) stop();
   stream.send({ event: 'open', id: String(heardAtMs), data: {} });
-  if (reader.sinceMs !== null) await catchUp();
+  if (reader.sinceMs !== null) await catchUp(reader.sinceMs - SLACK_MS, CAUGHT_UP.looked);
+  // What another node wrote before it heard that there is a reader.
+  const openedAtMs = parts.clock();
+  const once = setTimeout(() => missed(openedAtMs, FIRST_LOOKED), HEARD_WITHIN_MS);
+  stream.onClose(() => clearTimeout(once));
 }
 
 /** Pure. */

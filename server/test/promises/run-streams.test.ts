@@ -147,10 +147,14 @@ describe('streams of runs', { skip: noJails() }, () => {
     const failed = await open(1, '/runs/stream?status=failed');
     for (const reader of [all, failed, stranger])
       await reader.next('its opening', ({ event }) => event === 'open');
-    const id = await start({ ms: 200 });
     const { run } = await customerAt(1).v1<{ run: { id: string } }>('POST', `/functions/${fn.id}/runs`, {
       fails: true,
     });
+    // Each state lasts until it has been seen.
+    await customerAt(0).v1('POST', `/functions/${fn.id}/pause`);
+    const id = await start({ ms: 1_500 });
+    await all.next('that it waits', ({ data }) => data.id === id && data.status === 'queued');
+    await customerAt(0).v1('POST', `/functions/${fn.id}/resume`);
     await failed.next('the fault', ({ data }) => data.id === run.id);
     await all.next('the end', ({ data }) => data.id === id && data.status === 'succeeded');
     const states = all.events.filter(({ data }) => data.id === id).map(({ data }) => data.status);
