@@ -28,7 +28,7 @@ export function Page({ title, heading, sentence, actions, whole = false, childre
           <h1 ref={head} tabIndex={-1}>
             {heading ?? title}
           </h1>
-          {sentence === undefined ? null : <p>{sentence}</p>}
+          {sentence === undefined ? null : <p className="sentence">{sentence}</p>}
         </div>
         {actions === undefined ? null : <div className="row">{actions}</div>}
       </header>

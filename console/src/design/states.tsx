@@ -4,6 +4,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Refusal } from '../api/millrace.ts';
 import { t } from '../texts/translate.ts';
+import { Page } from './page.tsx';
 
 export function Loading({ lines = 6 }: { lines?: number }) {
   return (
@@ -54,12 +55,21 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
   );
 }
 
-type AnsweredProps<T> = { query: UseQueryResult<T>; lines?: number; children: (data: T) => ReactNode };
+type AnsweredProps<T> = {
+  query: UseQueryResult<T>;
+  lines?: number;
+  /** Whether the page itself is what was asked for: where it fails, there is nothing else. */
+  isPage?: boolean;
+  children: (data: T) => ReactNode;
+};
 
 /** What a query answered, or the state that it is in. */
-export function Answered<T>({ query, lines, children }: AnsweredProps<T>) {
+export function Answered<T>({ query, lines, isPage = false, children }: AnsweredProps<T>) {
   if (query.data !== undefined) return children(query.data);
-  if (query.error !== null) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  if (query.error !== null) {
+    const failed = <Failed error={query.error} retry={() => void query.refetch()} />;
+    return isPage ? <Page title="Millrace">{failed}</Page> : failed;
+  }
   return lines === undefined ? <Loading /> : <Loading lines={lines} />;
 }
 

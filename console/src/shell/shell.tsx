@@ -72,9 +72,9 @@ export function Shell() {
       </header>
       <div className="content">
         {mode === 'test' ? (
-          <div className="test-band" role="note">
+          <aside className="test-band" aria-label={t('mode.label')}>
             <strong>{t('mode.test')}</strong> {t('mode.testBand')}
-          </div>
+          </aside>
         ) : null}
         <main id="page" tabIndex={-1}>
           <Outlet />

@@ -24,7 +24,7 @@ export function FunctionFrame() {
   const { account, mode, id } = useParams({ from: BASE });
   const query = useQuery(functionQuery(useWhere(), id));
   return (
-    <Answered query={query} lines={3}>
+    <Answered isPage query={query} lines={3}>
       {({ data: fn }) => (
         <Page
           title={fn.name}

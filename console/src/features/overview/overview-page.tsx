@@ -19,7 +19,7 @@ export function OverviewPage() {
   const names = new Map((functions.data?.data ?? []).map((one) => [one.id, one.name]));
   const stopped = (functions.data?.data ?? []).filter((one) => !one.enabled && one.disabled_reason !== null);
   return (
-    <Answered query={day}>
+    <Answered isPage query={day}>
       {(data) => {
         const looks = data.troubles.length + stopped.length;
         return (

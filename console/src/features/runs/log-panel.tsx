@@ -42,12 +42,12 @@ export function LogPanel({ run }: { run: Run }) {
               </button>
             </div>
             {found.length <= FEW ? (
-              <section className="code log short" aria-label={t('run.tab.log')}>
+              <div className="code log short">
                 {found.map((line, index) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
                   <Line key={index} line={line} />
                 ))}
-              </section>
+              </div>
             ) : (
               <ManyLines lines={found} />
             )}
@@ -59,7 +59,7 @@ export function LogPanel({ run }: { run: Run }) {
 }
 
 function ManyLines({ lines }: { lines: readonly LogLine[] }) {
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
@@ -68,7 +68,7 @@ function ManyLines({ lines }: { lines: readonly LogLine[] }) {
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section className="code log" ref={box} tabIndex={0} aria-label={t('run.tab.log')}>
+    <div className="code log" ref={box} tabIndex={0}>
       <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
         {rows.getVirtualItems().map((row) => (
           <div
@@ -87,7 +87,7 @@ function ManyLines({ lines }: { lines: readonly LogLine[] }) {
           </div>
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -22,7 +22,7 @@ export function RunPage() {
   const { run: id } = useParams({ from: '/$account/$mode/runs/$run' });
   const query = useQuery(runQuery(useWhere(), id));
   return (
-    <Answered query={query} lines={8}>
+    <Answered isPage query={query} lines={8}>
       {(run) => <OneRun run={run} />}
     </Answered>
   );
@@ -45,9 +45,7 @@ function OneRun({ run }: { run: Run }) {
       title={`${name}, ${t(`status.${run.status}`)}`}
       heading={
         <>
-          <span role="status">
-            <RunStatusMark status={run.status} />
-          </span>{' '}
+          <RunStatusMark status={run.status} />{' '}
           {run.duration_ms === null ? '' : t('run.after', { took: tookText(run.duration_ms) })}
           {head === null ? '' : `: ${head}`}
         </>
@@ -65,6 +63,9 @@ function OneRun({ run }: { run: Run }) {
         </>
       }
     >
+      <span className="unseen" role="status">
+        {t(`status.${run.status}`)}
+      </span>
       <RunActions run={run} place={place} />
       <Timeline run={run} />
       <dl className="facts">
