@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { tryTo } from './design/load-lazily.ts';
+import { readAction } from './features/audit/audit-actions.ts';
 import { readRange } from './features/numbers/ranges.ts';
 import { readRunSearch } from './features/runs/run-search.ts';
 import { Broken } from './shell/broken.tsx';
@@ -217,6 +218,16 @@ const people = createRoute({
   ),
 });
 
+const audit = createRoute({
+  getParentRoute: () => account,
+  path: '/audit',
+  validateSearch: readAction,
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/audit/audit-page.tsx'), TRIES),
+    'AuditPage',
+  ),
+});
+
 const tree = root.addChildren([
   home,
   signIn,
@@ -230,6 +241,7 @@ const tree = root.addChildren([
     runs,
     run,
     people,
+    audit,
   ]),
 ]);
 

@@ -5,7 +5,8 @@ type Place =
   | '/$account/$mode'
   | '/$account/$mode/functions'
   | '/$account/$mode/runs'
-  | '/$account/$mode/people';
+  | '/$account/$mode/people'
+  | '/$account/$mode/audit';
 type Room = { text: TextKey; to: Place; group: 'work' | 'account' };
 
 export const ROOMS: readonly Room[] = [
@@ -13,4 +14,5 @@ export const ROOMS: readonly Room[] = [
   { text: 'room.functions', to: '/$account/$mode/functions', group: 'work' },
   { text: 'room.runs', to: '/$account/$mode/runs', group: 'work' },
   { text: 'room.people', to: '/$account/$mode/people', group: 'account' },
+  { text: 'room.audit', to: '/$account/$mode/audit', group: 'account' },
 ];

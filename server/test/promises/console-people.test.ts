@@ -70,6 +70,16 @@ describe('the console’s room of people', { skip: noJails() }, () => {
     await page.getByRole('row', { name: /bob@example\.com/ }).waitFor();
   });
 
+  test('shows in the audit log who did what, and one kind where the address says so', async () => {
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByRole('row', { name: /Invited bob@example\.com · developer Ann/ }).waitFor();
+    await page.getByRole('row', { name: /First person set up/ }).waitFor();
+    await page.getByLabel('Kind of entry').selectOption('Signed in');
+    await page.getByRole('row', { name: /Invited/ }).waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: /Signed in password Ann/ }).waitFor();
+    assert.match(page.url(), /audit\?action=session\.create$/);
+  });
+
   test('who is invited joins by the link, and is shown what the role permits', async () => {
     await page.context().clearCookies();
     await page.goto(link);
