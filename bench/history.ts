@@ -5,6 +5,7 @@
 
 import type { World } from '../server/src/accounts/account.ts';
 import { insertAccount } from '../server/src/accounts/account-store.ts';
+import { openDatabase } from '../server/src/postgres/database.ts';
 import { makeDay } from '../server/src/runs/history-days-store.ts';
 import { EVERY_RUN, listRuns, type RunFilter } from '../server/src/runs/run-list-store.ts';
 import { DAY_MS } from '../server/src/runs/run-time.ts';
@@ -38,7 +39,9 @@ const FILTERS: Record<string, Partial<RunFilter>> = {
   'event, status=failed': { eventIds: ['e300000'], statuses: ['failed'] },
 };
 
-const database = await openTestDatabase();
+const opened = await openTestDatabase();
+/** Filling takes longer than a statement of the server may. */
+const database = openDatabase(opened.url, () => {}, 4, 0);
 try {
   for (const { accountId } of Object.values(WORLDS)) {
     await insertAccount(database, { id: accountId, alias: accountId, sealedKey: Buffer.alloc(1) });
@@ -54,6 +57,7 @@ try {
   }
 } finally {
   await database.close();
+  await opened.close();
 }
 
 /** One account has 99 of 100 runs. Rows as a synchronous no-op call makes them, in the order of time. */
