@@ -1,0 +1,129 @@
+// The console in a real browser, for its promises: a Millrace of its own, the pages as `npm start` builds
+// them, and a person who counts what they do. Comes in through the public doors only.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { type OpenedBrowser, openBrowser } from '../promises/open-browser.ts';
+import { type Millrace, startMillrace } from '../promises/start-millrace.ts';
+
+export type Console = {
+  millrace: Millrace;
+  browser: OpenedBrowser;
+  page: Page;
+  /** Without a trailing slash. */
+  url: string;
+  /** What pages broke by: errors of scripts, reports of the content security policy. */
+  broken: string[];
+  /** Clicks, keys and typed texts so far. */
+  actions: Actions;
+  close(): Promise<void>;
+};
+
+export const PASSWORD = 'correct horse battery';
+const EMAIL = 'ann@example.com';
+
+/** What a person does, counted. */
+export class Actions {
+  readonly #page: Page;
+  readonly done: string[] = [];
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async click(name: string, role: 'button' | 'link' | 'radio' = 'button'): Promise<void> {
+    this.done.push(`click ${name}`);
+    await this.#page.getByRole(role, { name, exact: true }).first().click();
+  }
+
+  async fill(label: string, text: string): Promise<void> {
+    this.done.push(`fill ${label}`);
+    await this.#page.getByLabel(label, { exact: true }).last().fill(text);
+  }
+
+  async press(keys: string): Promise<void> {
+    this.done.push(`press ${keys}`);
+    await this.#page.keyboard.press(keys);
+  }
+
+  /** Writes the whole of the file that the editor shows. */
+  async write(code: string): Promise<void> {
+    this.done.push('click into the editor', 'type code');
+    await this.#page.locator('.code-editor .view-lines').click();
+    await this.#page.keyboard.press('Control+a');
+    await this.#page.keyboard.insertText(code);
+  }
+}
+
+export async function openConsole(): Promise<Console> {
+  const millrace = await startMillrace();
+  const browser = await openBrowser();
+  const page = await browser.context.newPage();
+  const broken: string[] = [];
+  page.on('pageerror', (error) => broken.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) broken.push(message.text());
+  });
+  return {
+    ...{ millrace, browser, page, broken, actions: new Actions(page) },
+    url: `http://console.localhost:${new URL(millrace.url).port}`,
+    close: async () => {
+      await browser.close();
+      await millrace.close();
+    },
+  };
+}
+
+const VISITS = 6;
+const VISIT_MS = 8_000;
+
+/**
+ * Opens a page. Jails come and go with networks of their own, and Chromium drops what it loads whenever a
+ * network of the machine comes or goes: then the page is opened again, as a person would.
+ */
+export async function visit(page: Page, url: string, sign: Locator): Promise<void> {
+  for (let left = VISITS; ; left -= 1) {
+    try {
+      // An address that differs behind its # alone would be no new load.
+      await page.goto('about:blank');
+      await page.goto(url);
+      await sign.first().waitFor({ timeout: VISIT_MS });
+      return;
+    } catch (error) {
+      if (left <= 1) throw error;
+    }
+  }
+}
+
+/** What the page shows next; where its code didn't come, it is loaded again. */
+export async function see(page: Page, sign: Locator): Promise<void> {
+  try {
+    await sign.first().waitFor({ timeout: VISIT_MS });
+  } catch {
+    await visit(page, page.url(), sign);
+  }
+}
+
+/** By the link that the start has left for its operator. */
+export async function setUp({ millrace, page, actions }: Console): Promise<void> {
+  actions.done.push('open the link');
+  const link = readFileSync(path.join(millrace.dataDir, 'console.link'), 'utf8').trim();
+  await visit(page, link, page.getByLabel('Your name'));
+  await actions.fill('Your name', 'Ann');
+  await actions.fill('E-mail address', EMAIL);
+  await actions.fill('Password', PASSWORD);
+  await actions.click('Set up');
+  await page.getByRole('navigation', { name: 'Menu' }).waitFor();
+}
+
+export async function callApi<T>({ millrace }: Console, address: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${millrace.url}/millrace/v1${address}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  assert.ok(response.ok, `${address}: ${response.status} ${text}`);
+  return JSON.parse(text) as T;
+}

@@ -1,0 +1,145 @@
+// Every page of the console in light and dark, wide and narrow: usable without sight or mouse as far as axe
+// can see it, drawn without a report of the content security policy, and never wider than the window. Names,
+// outputs and log lines that are full of markup stay text. What a first page loads is bounded.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { noJails } from '../promises/start-millrace.ts';
+import { type Console, callApi, openConsole, setUp, visit } from './open-console.ts';
+
+const skip = noJails();
+/** Of scripts and styles as they are sent, compressed. */
+const FIRST_LOAD_BYTES = 200 * 1024;
+const MARKUP = '<img src=x onerror="document.title=1"><b>bold</b>';
+const NARROW = { width: 360, height: 740 };
+const WIDE = { width: 1280, height: 800 };
+/** Where pictures of all pages are kept, if that is asked for. */
+const PICTURES = process.env.MILLRACE_TEST_PICTURES;
+
+let opened: Console;
+let base: string;
+let fn: string;
+let run: string;
+
+before(async () => {
+  if (skip !== false) return;
+  opened = await openConsole();
+  await setUp(opened);
+  base = `${opened.url}/${new URL(opened.page.url()).pathname.split('/')[1]}`;
+  const code = `exports.handler = async (event) => {
+  for (let line = 0; line < 400; line += 1) console.log(line, ${JSON.stringify(MARKUP)});
+  if (event.data.fails) throw new Error(${JSON.stringify(MARKUP)});
+  return ${JSON.stringify(MARKUP)};
+};`;
+  fn = (await callApi<{ id: string }>(opened, '/functions', { name: MARKUP, code: { inline: code } })).id;
+  await callApi(opened, `/functions/${fn}/runs`, {});
+  run = (await callApi<{ run: { id: string } }>(opened, `/functions/${fn}/runs`, { fails: true })).run.id;
+  await callApi(opened, '/triggers', {
+    ...{
+      function_id: fn,
+      kind: 'schedule',
+      settings: { cron: '0 8 * * MON-FRI', time_zone: 'Europe/Berlin' },
+    },
+  });
+  await callApi(opened, '/triggers', { function_id: fn, kind: 'webhook' });
+});
+after(() => opened?.close());
+
+/** Addresses below account and mode, and what is there once the page is. */
+const PAGES = () =>
+  [
+    ['overview', '/live', 'heading:needs a look'],
+    ['functions', '/live/functions', 'link:bold'],
+    ['new-function', '/live/functions?new=true', 'button:Create function'],
+    ['code', `/live/functions/${fn}`, 'button:Deploy…'],
+    ['triggers', `/live/functions/${fn}/triggers`, 'button:Copy address'],
+    ['function-runs', `/live/functions/${fn}/runs`, 'link:Failed'],
+    ['numbers', `/live/functions/${fn}/numbers`, 'heading:Durations'],
+    ['variables', `/live/functions/${fn}/variables`, 'button:Add variable'],
+    ['versions', `/live/functions/${fn}/versions`, 'columnheader:Version'],
+    ['settings', `/live/functions/${fn}/settings`, 'button:Save'],
+    ['runs', '/live/runs?q=status%3Abad', 'button:Replay all of them'],
+    ['run', `/live/runs/${run}`, 'heading:Failed'],
+    ['run-log', `/live/runs/${run}?tab=log`, 'button:Download'],
+    ['test-mode', '/test/functions', 'button:New function'],
+    ['missing', '/live/functions/nothing', 'alert:'],
+  ] as const;
+
+async function openPage(address: string, sign: string): Promise<void> {
+  const [role = '', name = ''] = sign.split(':');
+  const options = name === '' ? {} : { name: new RegExp(name) };
+  await visit(opened.page, base + address, opened.page.getByRole(role as 'button', options));
+}
+
+async function violations(): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page: opened.page })
+    // The editor's own inside is not ours, and is used by its own keys.
+    .exclude('.monaco-editor')
+    .analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+}
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await opened.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+}
+
+describe('the pages of the console', { skip }, () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`have no fault that axe finds and show markup as text, in ${colorScheme}`, async () => {
+      const { page } = opened;
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(WIDE);
+      const found: string[] = [];
+      for (const [name, address, sign] of PAGES()) {
+        await openPage(address, sign);
+        found.push(...(await violations()).map((one) => `${name}: ${one}`));
+        assert.equal(await page.locator('main img, main b:has-text("bold")').count(), 0, name);
+        assert.notEqual(await page.title(), '1', name);
+        await picture(`${name}-${colorScheme}`);
+      }
+      assert.deepEqual(found, []);
+    });
+  }
+
+  test('fit into 360 pixels', async () => {
+    const { page } = opened;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(NARROW);
+    const wider: string[] = [];
+    for (const [name, address, sign] of PAGES()) {
+      await openPage(address, sign);
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      if (width > NARROW.width) wider.push(`${name}: ${width}`);
+      await picture(`${name}-narrow`);
+    }
+    assert.deepEqual(wider, []);
+  });
+
+  test('show markup in log lines as text', async () => {
+    await opened.page.setViewportSize(WIDE);
+    await openPage(`/live/runs/${run}?tab=log`, 'button:Download');
+    assert.match((await opened.page.locator('.log').textContent()) ?? '', /<b>bold<\/b>/);
+  });
+
+  test('report nothing against the content security policy, and break nowhere', () => {
+    assert.deepEqual(opened.broken, []);
+  });
+
+  test('load at most 200 KB of scripts and styles at first', async () => {
+    const { page } = opened;
+    const loaded = new Map<string, number>();
+    page.on('response', (response) => {
+      const length = Number(response.headers()['content-length'] ?? 0);
+      if (/\.(js|css)$/.test(new URL(response.url()).pathname)) loaded.set(response.url(), length);
+    });
+    await page.context().clearCookies();
+    await visit(page, `${opened.url}/sign-in`, page.getByRole('button', { name: 'Sign in' }));
+    const bytes = [...loaded.values()].reduce((sum, one) => sum + one, 0);
+    assert.ok(loaded.size > 0 && bytes > 0);
+    assert.ok(bytes <= FIRST_LOAD_BYTES, `${bytes} bytes: ${JSON.stringify([...loaded])}`);
+  });
+});
