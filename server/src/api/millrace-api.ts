@@ -20,7 +20,13 @@ import { takeJson } from '../http/take-json.ts';
 import { isUpload, mostBytesOf, readUpload, takeUploads, type UploadedFile } from '../http/take-uploads.ts';
 import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import type { UploadGate } from '../limits/upload-gate.ts';
-import { type AdmittedRoute, admitCallers, callerIn, type RoutePermit } from '../tokens/admit-callers.ts';
+import {
+  type AdmittedRoute,
+  admitCallers,
+  callerIn,
+  isStillAdmitted,
+  type RoutePermit,
+} from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
 import { type Exclusively, isKnown, tagOf, whileMatching } from './entity-tags.ts';
@@ -49,6 +55,8 @@ export type ApiRequest = OpenRequest & {
   /** Of the caller: of their token, or their session. */
   tokenId: string;
   caller: Caller;
+  /** Of an answer that goes on: whether the caller would still get it. */
+  mayGoOn(): Promise<boolean>;
 };
 
 /** An answer that isn't simply 200. */
@@ -161,11 +169,15 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
     );
     for (const endpoint of parts.endpoints) {
       const reader = readers.get(endpoint.path) ?? null;
+      const admitted = admit(endpoint.permit, endpoint.liveOnly === true ? 'live' : 'both');
       serve(scope, parts, {
         endpoint,
-        admitted: admit(endpoint.permit, endpoint.liveOnly === true ? 'live' : 'both'),
-        answer: (asked, request) =>
-          answerTagged(parts, { endpoint, reader }, { ...asked, ...calledBy(callerIn(request)) }),
+        admitted,
+        answer: (asked, request, reply) => {
+          const mayGoOn = () => isStillAdmitted(admitted, request, reply);
+          const called = { ...asked, ...calledBy(callerIn(request)), mayGoOn };
+          return answerTagged(parts, { endpoint, reader }, called);
+        },
       });
     }
     for (const endpoint of parts.open)
@@ -225,7 +237,7 @@ const NO_BODY = z.strictObject({}, objectRule('must be left out: this address ta
 type Served = {
   endpoint: Described & { permit: RoutePermit };
   admitted: AdmittedRoute;
-  answer(asked: OpenRequest, request: FastifyRequest): Promise<unknown>;
+  answer(asked: OpenRequest, request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
 };
 
 function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served): void {
@@ -254,7 +266,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served):
       const answering = async (read: ReadRequest): Promise<unknown> => {
         const body = withoutTold(endpoint, read.params, read.body);
         if (endpoint.body === undefined) readInput(NO_BODY, body ?? {}, 'the request body');
-        return await served.answer({ ...read, body, query: readQuery(request.query) }, request);
+        return await served.answer({ ...read, body, query: readQuery(request.query) }, request, reply);
       };
       const answered = isUpload(request)
         ? await withUpload(parts.uploads, request, (read) => answering({ ...asked, ...read }))

@@ -55,10 +55,10 @@ export function streamEndpoints(parts: Parts): ApiEndpoint[] {
   ];
 }
 
-async function runStream(parts: Parts, { world, query, headers }: ApiRequest): Promise<ApiReply> {
+async function runStream(parts: Parts, { world, query, headers, mayGoOn }: ApiRequest): Promise<ApiReply> {
   const filter = readRunFilter(query);
   const sinceMs = lastEventId(headers, 15);
-  const stream = parts.streams.open(world.accountId);
+  const stream = parts.streams.open(world.accountId, mayGoOn);
   void streamRuns(parts, { world, filter, sinceMs, stream, viewOf: runView }).catch((error: unknown) => {
     parts.onError(error);
     stream.end();
@@ -66,13 +66,13 @@ async function runStream(parts: Parts, { world, query, headers }: ApiRequest): P
   return new ApiReply(200, EVENT_STREAM_HEADERS, stream.body);
 }
 
-async function logStream(parts: Parts, { world, params, headers }: ApiRequest): Promise<ApiReply> {
+async function logStream(parts: Parts, { world, params, headers, mayGoOn }: ApiRequest): Promise<ApiReply> {
   const { id = '' } = params;
   const after = lastEventId(headers, 9) ?? 0;
   await parts.recorder.flush();
   const run = isRunId(id) ? await findRun(parts.sql, world, id) : null;
   if (run === null) fail('not_found', { message: 'there is no such run' });
-  const stream = parts.streams.open(world.accountId);
+  const stream = parts.streams.open(world.accountId, mayGoOn);
   const { sql, relay, onError } = parts;
   void streamLog(
     { sql, relay, onError, flush: () => parts.recorder.flush() },

@@ -55,7 +55,7 @@ export function openRunStreams(parts: Parts): ApiEndpoint[] {
     () => {},
   );
   const perAccount = config.limits.streamsPerAccount;
-  const streams = new OpenStreams({ limits: LIMITS, perAccount, atAll: perAccount * ACCOUNTS });
+  const streams = new OpenStreams({ limits: LIMITS, perAccount, atAll: perAccount * ACCOUNTS, onError });
   stopping.addEventListener('abort', () => streams.endAll());
   endings.push(async () => {
     streams.endAll();

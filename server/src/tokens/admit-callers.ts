@@ -2,8 +2,8 @@
 // body. It finds the caller, holds them against what the route permits, and keeps them for the handler; what
 // anyone may call takes a few kilobytes. How a dialect's clients present a token, and what each route
 // permits, the frames say; they read and answer themselves.
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
-import { fail } from '../errors/failure.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { Failure, fail } from '../errors/failure.ts';
 import { setOwner } from '../http/request-owner.ts';
 import { requireDialect } from '../http/served-accounts.ts';
 import { callerOf, type Tokens } from './bearer.ts';
@@ -80,6 +80,21 @@ export function whenDone(work: (request: FastifyRequest) => void | Promise<void>
     if (going instanceof Promise) going.then(() => done(), done);
     else done();
   };
+}
+
+/** Asked while an answer goes on: the caller is found anew, as for another request. */
+export function isStillAdmitted(
+  { onRequest }: AdmittedRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    onRequest.call(request.server, request, reply, (error?: Error) => {
+      if (error === undefined) resolve(true);
+      else if (error instanceof Failure) resolve(false);
+      else reject(error);
+    });
+  });
 }
 
 /** Of a route that needs a token. */

@@ -113,6 +113,7 @@ describe('names', () => {
           permissions: effectivePermissions(EVERYTHING),
         },
         ip: '198.51.100.7',
+        mayGoOn: async () => true,
       }) ?? Promise.reject(new Error('no such endpoint'));
     await assert.rejects(ask('bob', { domain: 'victim.example' }), { code: 'insufficient_permissions' });
     await ask('ann', { domain: 'given.example', account_number: numbers.bob });

@@ -181,6 +181,31 @@ describe('streams of runs', { skip: noJails() }, () => {
     await again.ended;
   });
 
+  test('a stream ends when its reader may no longer read', async () => {
+    const second = await makeSecondAccount(nodes[0] as Millrace);
+    const permissions = [{ resource: 'function_runs', methods: ['read'] }];
+    const wanted = { name: 'reader', permissions };
+    const made = await customerAt(0).v1<{ id: string; token: string }>('POST', '/tokens', wanted, 201);
+    const running = await start({ ms: 20_000 });
+    const customer = new OwnCustomer(nodes[1] as Millrace, made.token);
+    const stranger = new OwnCustomer(nodes[1] as Millrace, second.token);
+    const stays = await open(1, '/runs/stream');
+    const runs = await EventReader.open(customer, '/runs/stream');
+    const log = await EventReader.open(customer, `/runs/${running}/logs/stream`);
+    const suspended = await EventReader.open(stranger, '/runs/stream');
+    readers.push(runs, log, suspended);
+    await customerAt(0).v1('DELETE', `/tokens/${made.id}`, undefined, 204);
+    await customerAt(0).v1('POST', `/operator/accounts/${second.id}/suspend`, { reason: 'unpaid' });
+    await Promise.all([runs.ended, log.ended, suspended.ended]);
+    assert.ok(!log.events.some(({ event }) => event === 'end'), 'the run still goes on');
+    await assert.rejects(EventReader.open(customer, '/runs/stream'), /401/);
+    await assert.rejects(EventReader.open(stranger, '/runs/stream'), /403/);
+    await customerAt(0).v1('POST', `/runs/${running}/cancel`);
+    await stays.next('a run after that', ({ data }) => data.id === running && data.status === 'cancelled');
+    stays.close();
+    await stays.ended;
+  });
+
   test('a reader that takes nothing is dropped, and holds no more than its buffer', async () => {
     const id = await start({ lines: 3_000, length: 2_000 });
     await customerAt(0).until(
