@@ -2,13 +2,13 @@
 // how far it came, and goes on from there. Reading only.
 import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
-import type { LogLine } from '../logs/log-lines.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { EVERY_RUN, listRuns } from '../runs/run-list-store.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
-import { logsHaving } from '../runs/run-search-store.ts';
+import { type FoundLine, linesHaving } from '../runs/run-search-store.ts';
 import { msOfId } from '../runs/run-time.ts';
+import { createAccountTurns } from './account-turns.ts';
 import { logLineSchema, runSchema } from './api-schemas.ts';
 import { readTimes, SPAN_PARAMETERS } from './metric-span.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
@@ -25,11 +25,16 @@ type Parts = {
   clock(): number;
 };
 
-type FoundRun = { run: StoredRun; lines: readonly LogLine[] };
+type FoundRun = { run: StoredRun; lines: readonly FoundLine[] };
 
 /** One answer. */
 const MOST_MS = 250;
-const PORTION_RUNS = 500;
+/** Logs may be long: few first, and more as it turns out. */
+const FIRST_PORTION_RUNS = 20;
+const MOST_PORTION_RUNS = 500;
+const PORTION_MS = 50;
+/** Of all accounts: each holds a connection, and a processor of the database. */
+const AT_ONCE = 2;
 const LEAST_CHARACTERS = 3;
 const SHOWN_LINES = 5;
 const DAY_MS = 86_400_000;
@@ -47,6 +52,7 @@ const searchSchema = z.object({
 });
 
 export function runSearchEndpoints(parts: Parts): ApiEndpoint[] {
+  const turns = createAccountTurns({ atOnce: AT_ONCE, what: 'searches for a text' });
   return [
     {
       method: 'GET',
@@ -60,7 +66,7 @@ export function runSearchEndpoints(parts: Parts): ApiEndpoint[] {
       },
       isPaged: true,
       response: searchSchema,
-      answer: (request) => search(parts, request),
+      answer: (request) => turns(request.world.accountId, () => search(parts, request)),
     },
   ];
 }
@@ -86,28 +92,37 @@ async function search(parts: Parts, { world, query }: ApiRequest): Promise<z.inp
   const found: FoundRun[] = [];
   let lookedAt = 0;
   let next = after;
+  let portion = FIRST_PORTION_RUNS;
   do {
-    const runs = await listRuns(parts.sql, world, { ...filter, after: next }, PORTION_RUNS);
+    const begunAt = performance.now();
+    const runs = await listRuns(parts.sql, world, { ...filter, after: next }, portion);
     found.push(...(await thoseHaving(parts.sql, text, runs)));
     lookedAt += runs.length;
-    next = runs.length < PORTION_RUNS ? null : (runs.at(-1)?.id ?? null);
+    next = runs.length < portion ? null : (runs.at(-1)?.id ?? null);
+    portion = nextPortion(portion, performance.now() - begunAt);
   } while (next !== null && found.length < limit && performance.now() < until);
   const shown = found.slice(0, limit);
   // What was found beyond the page comes with the next.
   if (found.length > limit) next = shown.at(-1)?.run.id ?? null;
   return {
-    data: shown.map((one) => foundView(one, text)),
+    data: shown.map((one) => foundView(one)),
     next,
     looked_at: lookedAt,
     looked_back_to: new Date(next === null ? span.fromMs : msOfId(next)).toISOString(),
   };
 }
 
+/** Pure. */
+export function nextPortion(runs: number, tookMs: number): number {
+  const wanted = tookMs < PORTION_MS / 2 ? runs * 2 : tookMs > PORTION_MS * 2 ? Math.ceil(runs / 2) : runs;
+  return Math.min(wanted, MOST_PORTION_RUNS);
+}
+
 async function thoseHaving(sql: Sql, text: string, runs: readonly StoredRun[]): Promise<FoundRun[]> {
   const [first] = runs;
   if (first === undefined) return [];
   const runIds = runs.map(({ id }) => id);
-  const logs = await logsHaving(sql, first.accountId, { text, runIds });
+  const logs = await linesHaving(sql, first.accountId, { text, runIds, most: SHOWN_LINES });
   const wanted = text.toLowerCase();
   return runs.flatMap((run) => {
     const { type = '', message = '', stack = '' } = run.error ?? {};
@@ -117,12 +132,13 @@ async function thoseHaving(sql: Sql, text: string, runs: readonly StoredRun[]): 
   });
 }
 
-function foundView({ run, lines }: FoundRun, text: string) {
-  const wanted = text.toLowerCase();
-  const numbered = lines.map((line, at) => ({ ...line, number: at + 2 }));
-  const having = numbered.filter((line) => line.text.toLowerCase().includes(wanted)).slice(0, SHOWN_LINES);
+function foundView({ run, lines }: FoundRun) {
   return {
     run: runView(run),
-    lines: having.map((line) => ({ ...line, at: new Date(line.at).toISOString() })),
+    lines: lines.map(({ number, ...line }) => ({
+      ...{ ...line, at: new Date(line.at).toISOString() },
+      // The platform's own line stands before them.
+      number: number + 1,
+    })),
   };
 }

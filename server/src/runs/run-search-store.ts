@@ -3,24 +3,42 @@
 import type { LogLine } from '../logs/log-lines.ts';
 import type { Sql } from '../postgres/database.ts';
 
-/** @returns the lines of those whose log has the text, regardless of case */
-export async function logsHaving(
+/** `number`: as the attempt printed it, from 1. */
+export type FoundLine = LogLine & { number: number };
+
+/**
+ * @param asked.most so many lines of each run: a whole log may be long, and there are many
+ * @returns the first lines of those runs that have the text in a line, regardless of case
+ */
+export async function linesHaving(
   sql: Sql,
   accountId: string,
-  { text, runIds }: { text: string; runIds: readonly string[] },
-): Promise<Map<string, LogLine[]>> {
-  const rows = await sql.query<{ run_id: string; lines: LogLine[] }>(
-    // Logs from before there was a history, until they are moved.
-    `select run_id, lines from run_logs where account_id = $1 and run_id = any ($2::uuid[]) and lines::text ilike $3
-     union all
-     select run_id, lines from old_run_logs where account_id = $1 and run_id = any ($2::uuid[]) and lines::text ilike $3`,
-    [accountId, runIds, likePattern(text)],
+  { text, runIds, most }: { text: string; runIds: readonly string[]; most: number },
+): Promise<Map<string, FoundLine[]>> {
+  const rows = await sql.query<{ run_id: string; line: LogLine; number: number }>(
+    // Logs from before there was a history, until they are moved. Only a log with the text is taken apart.
+    `select logs.run_id, found.line, found.number::int
+     from (
+       select run_id, lines from run_logs where account_id = $1 and run_id = any ($2::uuid[]) and lines::text ilike $3
+       union all
+       select run_id, lines from old_run_logs
+       where account_id = $1 and run_id = any ($2::uuid[]) and lines::text ilike $3
+     ) as logs cross join lateral (
+       select line, number from jsonb_array_elements(logs.lines) with ordinality as all_lines (line, number)
+       where line ->> 'text' ilike $4 order by number limit $5
+     ) as found order by logs.run_id, found.number`,
+    [accountId, runIds, likePattern(JSON.stringify(text).slice(1, -1)), likePattern(text), most],
   );
-  return new Map(rows.map((row) => [row.run_id, row.lines]));
+  const found = new Map<string, FoundLine[]>();
+  for (const { run_id: id, line, number } of rows) {
+    const lines = found.get(id) ?? [];
+    lines.push({ ...line, number });
+    found.set(id, lines);
+  }
+  return found;
 }
 
-/** As a text stands in JSON, with nothing in it that `like` reads otherwise. Pure. */
+/** With nothing in it that `like` reads otherwise. Pure. */
 export function likePattern(text: string): string {
-  const json = JSON.stringify(text).slice(1, -1);
-  return `%${json.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  return `%${text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }

@@ -139,5 +139,26 @@ describe('groups of errors', { skip: noJails() }, () => {
     assert.deepEqual((await stranger.v1<{ data: unknown[] }>('GET', '/runs/search?text=tells')).data, []);
     const short = await customer.refused('GET', '/runs/search?text=ab', undefined);
     assert.equal(short.error.field, 'text');
+    assert.deepEqual((await find('text=stdout')).data, [], 'only what lines say is searched');
+  });
+
+  test('a search in which everything has the text reads a few runs, and of each a few lines', async () => {
+    const code = {
+      inline:
+        "exports.handler = async () => { for (let n = 0; n < 200; n += 1) console.log('often ' + n); };",
+    };
+    const fn = await customer.make({ name: 'often', code });
+    for (let n = 0; n < 25; n += 1) await customer.v1('POST', `/functions/${fn.id}/runs`, {});
+    const found = await customer.v1<{
+      data: { lines: { text: string }[] }[];
+      looked_at: number;
+      next: string | null;
+    }>('GET', `/runs/search?function_id=${fn.id}&text=often&limit=2`);
+    assert.deepEqual(
+      found.data.map(({ lines }) => lines.map(({ text }) => text.slice(text.indexOf('often')))),
+      Array.from({ length: 2 }, () => ['often 0', 'often 1', 'often 2', 'often 3', 'often 4']),
+    );
+    assert.equal(found.looked_at, 20);
+    assert.notEqual(found.next, null);
   });
 });
