@@ -1,6 +1,10 @@
-// Finds the function that a person means: by its id, or by its name where one function has it.
+// Finds the function that a person means: by its id, or by its name where one function has it. Where several
+// do, the project of this folder says which one is meant: the one that `deploy` makes of it.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { type MillraceClient, MillraceError, type Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
+import { PROJECT_FILE, readProject } from '../project/project.ts';
 
 type Fn = Schemas['Function'];
 
@@ -9,6 +13,8 @@ export async function findFunction(client: MillraceClient, given: string): Promi
   const named = await functionsNamed(client, given);
   if (named.length === 1) return named[0] as Fn;
   if (named.length > 1) {
+    const own = named.filter(({ dialect }) => dialect === 'millrace');
+    if (own.length === 1 && nameOfProjectHere() === given) return own[0] as Fn;
     const ids = named.map(({ id, dialect }) => `${id} (${dialect})`).join(', ');
     throw new CliError('several_functions', `"${given}" is the name of several: ${ids}`, {
       next: 'give the id in place of the name',
@@ -21,6 +27,11 @@ export async function findFunction(client: MillraceClient, given: string): Promi
     const message = `there is no function of the name or id "${given}"`;
     throw new CliError('no_function', message, { next: 'millrace functions list' });
   }
+}
+
+function nameOfProjectHere(): string | null {
+  const folder = path.resolve('.');
+  return existsSync(path.join(folder, PROJECT_FILE)) ? readProject(folder).name : null;
 }
 
 /** @param dialect left out: any */

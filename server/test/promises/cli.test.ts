@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { COMMAND_TREE } from '../../../cli/src/frame/command-tree.ts';
 import { type CliTerminal, openCliTerminal } from './cli-terminal.ts';
+import { Customer } from './customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
@@ -99,6 +100,16 @@ describe("a day's work", { skip }, () => {
     assert.deepEqual(result, { hello: 'Hello, Ann!' });
     const answer = await fetch(`${addresses[0]}?name=Bob`);
     assert.deepEqual(await answer.json(), { hello: 'Hello, Bob!' });
+  });
+
+  it('means the function of the project, in its folder, by a name that others have', async () => {
+    const { id } = await new Customer(millrace).uploadCode('exports.handler = 1;', { name: 'hello' });
+    const call = ['invoke', 'hello', '--data', '{"name": "Ann"}'];
+    assert.deepEqual((await json(call, { cwd: project })).result, { hello: 'Hello, Ann!' });
+    const { status, stderr } = await cli.run(call);
+    assert.equal(status, 1);
+    assert.match(stderr, /several_functions/);
+    await json(['functions', 'delete', id, '--yes']);
   });
 
   it('deploys what has changed, and nothing else', async () => {
