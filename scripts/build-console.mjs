@@ -61,7 +61,12 @@ function filesBelow(folder) {
 async function build(stamp) {
   const fresh = path.join(CONSOLE, 'dist-new');
   rmSync(fresh, { recursive: true, force: true });
-  installPackages({ folder: CONSOLE, what: "the console's libraries, about 200 MB", scripts: false });
+  installPackages({
+    folder: CONSOLE,
+    what: "the console's libraries, about 200 MB",
+    scripts: false,
+    isBeside: true,
+  });
   const vite = path.join(CONSOLE, 'node_modules/vite/bin/vite.js');
   const done = spawnSync(findNode(), [vite, 'build', '--outDir', fresh, '--logLevel', 'warn'], {
     cwd: CONSOLE,

@@ -101,10 +101,10 @@ function installFromLock() {
 /**
  * Installs the npm packages of a folder's package-lock.json unless exactly they are in its node_modules
  * already.
- * @param {{ folder: string, what: string, scripts: boolean }} wanted  `scripts`: whether packages may run
- * theirs
+ * @param {{ folder: string, what: string, scripts: boolean, isBeside?: boolean }} wanted  `scripts`: whether
+ * packages may run theirs; `isBeside`: others write to the same terminal meanwhile, so npm shows errors alone
  */
-export function installPackages({ folder, what, scripts }) {
+export function installPackages({ folder, what, scripts, isBeside = false }) {
   const missing = firstMissingPackage(
     readLock(path.join(folder, 'package-lock.json')),
     readLock(path.join(folder, 'node_modules/.package-lock.json')),
@@ -118,9 +118,10 @@ export function installPackages({ folder, what, scripts }) {
   // have.
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   if (!scripts) args.push('--ignore-scripts');
+  if (isBeside) args.push('--no-progress');
   const done = spawnSync(npm[0], [...npm.slice(1), ...args], {
     cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', isBeside ? 'ignore' : 'inherit', 'inherit'],
   });
   if (done.status !== 0) throw new SetupError('`npm install` failed; its own message is above.');
 }
