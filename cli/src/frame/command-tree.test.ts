@@ -41,3 +41,11 @@ test('a word that leads nowhere is refused with the nearest one', async () => {
   await assert.rejects(findCommand(['runs', 'lsit']), { next: 'millrace runs list' });
   await assert.rejects(findCommand(['toString']), { next: 'millrace --help' });
 });
+
+test('an option before the command is refused, and is no call for help', async () => {
+  const next = 'millrace <command> --json';
+  await assert.rejects(findCommand(['--json', 'runs', 'list']), { code: 'usage', next });
+  await assert.rejects(findCommand(['runs', '--json', 'list']), { code: 'usage' });
+  assert.equal((await findCommand(['--help'])).kind, 'root');
+  assert.equal((await findCommand(['runs', '-h'])).kind, 'noun');
+});

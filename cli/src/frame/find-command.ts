@@ -10,24 +10,33 @@ export type Found =
   | { kind: 'noun'; word: string; about: string; verbs: Record<string, Command> }
   | { kind: 'root' };
 
-/** @throws CliError `unknown_command` */
+/** @throws CliError `unknown_command`; `usage` for an option where a word is to be */
 export async function findCommand(
   args: readonly string[],
   tree: Readonly<Record<string, Branch>> = COMMAND_TREE,
 ): Promise<Found> {
   const [word, ...rest] = args;
-  if (word === undefined || word.startsWith('-')) return { kind: 'root' };
+  if (word === undefined || isHelp(word, '')) return { kind: 'root' };
   const branch = Object.hasOwn(tree, word) ? tree[word] : undefined;
   if (branch === undefined) throw unknown(word, Object.keys(tree), '');
   const file = await branch.load();
   if ('command' in file) return { kind: 'command', path: [word], command: file.command, rest };
   const [verb, ...further] = rest;
-  if (verb === undefined || verb.startsWith('-')) {
+  if (verb === undefined || isHelp(verb, `${word} `)) {
     return { kind: 'noun', word, about: branch.about, verbs: file.verbs };
   }
   const command = Object.hasOwn(file.verbs, verb) ? file.verbs[verb] : undefined;
   if (command === undefined) throw unknown(verb, Object.keys(file.verbs), `${word} `);
   return { kind: 'command', path: [word, verb], command, rest: further };
+}
+
+/** @throws CliError `usage`: another option before the words would be passed over in silence */
+function isHelp(word: string, before: string): boolean {
+  if (word === '--help' || word === '-h') return true;
+  if (!word.startsWith('-')) return false;
+  throw new CliError('usage', `${word} stands behind the command`, {
+    next: `millrace ${before}<command> ${word}`,
+  });
 }
 
 function unknown(word: string, known: readonly string[], before: string): CliError {
