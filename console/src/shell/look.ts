@@ -5,6 +5,8 @@ const KEPT = 'millrace.look';
 
 export function takeLook(): void {
   setLook(currentLook());
+  // The system may change its own while a page is open.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', announce);
 }
 
 export function currentLook(): Look {
@@ -15,6 +17,11 @@ export function currentLook(): Look {
 export function chooseLook(look: Look): void {
   localStorage.setItem(KEPT, look);
   setLook(look);
+  announce();
+}
+
+/** For what can't read styles by itself: the editor and the charts. */
+function announce(): void {
   dispatchEvent(new Event('millrace:look'));
 }
 

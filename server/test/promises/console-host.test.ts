@@ -104,4 +104,35 @@ describe('the console’s host', { skip: noJails() }, () => {
     assert.equal(await page.evaluate('window.opener'), null);
     assert.equal(await page.evaluate('navigator.serviceWorker.controller'), null);
   });
+
+  test('the editor fills its window, and follows the system from light to dark', async () => {
+    const customer = new Customer(millrace);
+    const fn = await customer.uploadCode('exports.handler = async () => 1;');
+    const description = 'Words that take more than one line of the head of a page. '.repeat(6).trim();
+    await customer.settings(fn, { description });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(consoleUrl);
+    await page.waitForURL(/\/live$/);
+    await page.goto(`${page.url()}/functions/${fn.id}`);
+    await page.waitForSelector('.monaco-editor.vs');
+    const taller = 'document.documentElement.scrollHeight - innerHeight';
+    assert.equal(await page.evaluate(taller), 0);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForSelector('.monaco-editor.vs-dark');
+  });
+
+  test('a narrow window shows a failed run without its page being wider', async () => {
+    const customer = new Customer(millrace);
+    const fn = await customer.uploadCode(
+      `exports.handler = async () => { throw new Error('${'long words '.repeat(20)}'); };`,
+    );
+    const call = `/millrace/v1/functions/${fn.id}/runs`;
+    const { run } = await customer.json<{ run: { id: string } }>(call, json({}));
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(consoleUrl);
+    await page.waitForURL(/\/live$/);
+    await page.goto(`${page.url()}/runs/${run.id}`);
+    await page.waitForSelector('.source .marked');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360);
+  });
 });
