@@ -24,8 +24,7 @@ function readUrl(text: string): Destination | { problem: string } {
   }
   if (url.username !== '' || url.password !== '') {
     return {
-      problem:
-        'must not hold a user name or a password: http_authorization_username and http_authorization_password are for them',
+      problem: 'must not hold a user name or a password: there are fields for them',
     };
   }
   url.hash = '';

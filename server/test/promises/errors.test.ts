@@ -128,7 +128,12 @@ describe('groups of errors', { skip: noJails() }, () => {
       4,
       'nothing of it is a pattern',
     );
-    assert.equal((await find('text=_____')).data.length, 0);
+    for (const pattern of ['_____', '***=tells', 'tells.*apple', 'tells|apple', '(?i)tells', '^', 'tell[s]'])
+      assert.equal(
+        (await find(`text=${encodeURIComponent(pattern.padEnd(3, '^'))}`)).data.length,
+        0,
+        pattern,
+      );
     const first = await find('text=tells&limit=3');
     assert.equal(first.data.length, 3);
     const rest = await find(`text=tells&limit=3&after=${first.next}`);
