@@ -15,8 +15,10 @@ import {
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { Failure, fail } from '../errors/failure.ts';
 import type { Database } from '../postgres/database.ts';
+import type { Threads } from '../threads/thread-pool.ts';
 import { createAccountTurns } from './account-turns.ts';
 import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
+import { hashRequest } from './request-hash.ts';
 
 /** What was answered to the first request with this key. */
 export class Replayed {
@@ -33,7 +35,11 @@ export type IdempotentRequests = (
   work: () => Promise<unknown>,
 ) => Promise<unknown>;
 
-type Parts = { database: Database; keys: Pick<AccountKeys, 'seal' | 'unseal'> };
+type Parts = {
+  database: Database;
+  keys: Pick<AccountKeys, 'seal' | 'unseal'>;
+  threads: Pick<Threads, 'run'>;
+};
 
 const HEADER = 'Idempotency-Key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -48,7 +54,7 @@ export function createIdempotentRequests(parts: Parts): IdempotentRequests {
     const { 'idempotency-key': header } = request.headers;
     if (header === undefined || endpoint.method !== 'POST') return await work();
     const key = keyOf(request, header);
-    const requestHash = hashOf(told(endpoint, request));
+    const requestHash = await hashRequest(parts.threads, endpoint, request);
     const used = await findKey(parts.database, key);
     if (used !== null) return await replay(parts, key, used, requestHash);
     if (endpoint.status !== 201 || endpoint.madeApart === true) {
@@ -56,14 +62,6 @@ export function createIdempotentRequests(parts: Parts): IdempotentRequests {
     }
     return await turns(key.accountId, () => withWhatItMakes(parts, key, requestHash, work));
   };
-}
-
-/** What a request is, beside its key: who asks for what. */
-function told(endpoint: ApiEndpoint, { caller, params, body, upload }: ApiRequest): unknown[] {
-  return [
-    ...[caller.tokenId, endpoint.path, Object.entries(params).sort(), body ?? null],
-    upload === null ? null : createHash('sha256').update(upload.content).digest('hex'),
-  ];
 }
 
 function keyOf({ world }: ApiRequest, header: string | string[]): KeyOf {
@@ -74,10 +72,6 @@ function keyOf({ world }: ApiRequest, header: string | string[]): KeyOf {
     });
   }
   return { ...world, keyHash: createHash('sha256').update(header).digest() };
-}
-
-function hashOf(value: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(value)).digest();
 }
 
 async function withWhatItMakes(

@@ -129,11 +129,15 @@ describe('a POST with an Idempotency-Key', { skip: noJails() }, () => {
     assert.ok(all.every(({ status }) => [200, 202, 409].includes(status)));
     const runs = await customer.json<Page>(`${API}/functions/${fn.id}/runs`);
     assert.equal(runs.data.length, 1);
-    const made = { name: 'coded', code: { inline: 'exports.handler = async () => 1;' } };
+    // Large enough to be hashed in a thread.
+    const inline = `exports.handler = async () => 1; // ${'x'.repeat(100_000)}`;
+    const made = { name: 'coded', code: { inline } };
     const code = newKey();
     const [first, second] = [await post('/functions', code, made), await post('/functions', code, made)];
     assert.deepEqual([first.status, second.status, second.replayed], [201, 201, true]);
     assert.deepEqual([second.body, second.location], [first.body, first.location]);
+    const other = await post('/functions', code, { ...made, code: { inline: `${inline}x` } });
+    assert.equal(other.status, 422, other.body);
     assert.equal((await customer.json<Page>(`${API}/functions?name=coded`)).data.length, 1);
   });
 
