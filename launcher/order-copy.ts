@@ -2,7 +2,16 @@
 // restore): reads what was asked for,
 // makes the folders, takes the data dir's lock where it is free, and has the work done as the data dir's
 // owner, never as root. Reads and writes no copy itself. Called by main.ts.
-import { lchownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -50,6 +59,7 @@ export function orderTrial(work: 'verify' | 'upgrade-check', here: CarryOutHere)
   const command = work === 'verify' ? 'backup:verify' : 'upgrade:check';
   return async (config, args, secrets) => {
     const { folder } = readArguments(`${command} -- FOLDER`, args, {});
+    refuseNoFolder(folder);
     const owner = ownUser();
     const scratch = mkdtempSync(path.join(tmpdir(), 'millrace-verify-'));
     if (owner !== null) lchownSync(scratch, owner.uid, owner.gid);
@@ -66,6 +76,7 @@ export function orderTrial(work: 'verify' | 'upgrade-check', here: CarryOutHere)
 export function orderRestore(here: CarryOutHere): CopyOrderer {
   return async (config, args, secrets) => {
     const asked = readArguments('restore -- FOLDER [--to TIME]', args, { to: { type: 'string' } });
+    refuseNoFolder(asked.folder);
     const to = asked.values.to === undefined ? null : readTime(String(asked.values.to));
     if (to !== null && config.walArchive === null) {
       throw new StartError(
@@ -85,6 +96,12 @@ export function orderRestore(here: CarryOutHere): CopyOrderer {
     }
     await carryOut({ config, order: newOrder('restore', asked.folder, { to }), owner, secrets, here });
   };
+}
+
+/** @throws StartError */
+function refuseNoFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new StartError(`${folder} is no folder: name the one that holds the backup`);
 }
 
 type Asked = { folder: string; values: Record<string, string | boolean | undefined> };

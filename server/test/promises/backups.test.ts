@@ -148,6 +148,10 @@ describe('a backup', { skip: noJails() }, () => {
     process.kill(worker as number, 'SIGKILL');
     await once(launcher, 'exit');
     assert.ok(!existsSync(path.join(cut, 'backup.json')));
+    for (const command of [VERIFY, RESTORE]) {
+      const told = await refused(command, { COPY: at('nowhere'), NEW: at('none') });
+      assert.match(told, /nowhere is no folder: name the one that holds the backup/);
+    }
     assert.match(await refused(VERIFY, { COPY: cut }), /cut holds no whole backup: backup\.json is missing/);
     assert.match(await refused(BACKUP, { COPY: cut }), /is not empty: every backup has a folder of its own/);
     assert.deepEqual(await answerOf(customer), [200, 'sealed']);
