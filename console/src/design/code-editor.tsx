@@ -106,6 +106,8 @@ export function CodeEditor({
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const latest = useRef({ onChange, ...keys });
   latest.current = { onChange, ...keys };
+  /** What was typed and isn't drawn yet: a page that lags behind must not undo what came after. */
+  const typed = useRef<string[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the model keeps the text from here on
   useEffect(() => {
     const uri = monaco.Uri.parse(`file:///${path}`);
@@ -118,7 +120,11 @@ export function CodeEditor({
       ariaLabel: label,
     });
     editor.current = made;
-    const heard = model.onDidChangeContent(() => latest.current.onChange(model.getValue()));
+    typed.current = [];
+    const heard = model.onDidChangeContent(() => {
+      typed.current.push(model.getValue());
+      latest.current.onChange(model.getValue());
+    });
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun?.());
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave?.());
     return () => {
@@ -129,6 +135,9 @@ export function CodeEditor({
   }, [path, isReadOnly, label]);
   useEffect(() => {
     const model = editor.current?.getModel();
+    const drawn = typed.current.lastIndexOf(value);
+    typed.current = drawn < 0 ? [] : typed.current.slice(drawn + 1);
+    if (drawn >= 0) return;
     if (model !== undefined && model !== null && model.getValue() !== value) model.setValue(value);
   }, [value]);
   useEffect(() => {
@@ -164,6 +173,8 @@ export function CodeDifference({ path, before, after }: DifferenceProps) {
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: true,
       hideUnchangedRegions: { enabled: true },
+      // Its menu is for taking lines over, which nothing here does, and outlives an editor that closes.
+      renderGutterMenu: false,
     });
     const language = languageOf(path);
     const models = {
@@ -172,6 +183,7 @@ export function CodeDifference({ path, before, after }: DifferenceProps) {
     };
     made.setModel(models);
     return () => {
+      made.setModel(null);
       made.dispose();
       models.original.dispose();
       models.modified.dispose();

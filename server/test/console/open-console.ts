@@ -47,18 +47,28 @@ export class Actions {
     await this.#page.keyboard.press(keys);
   }
 
-  /** Writes the whole of the file that the editor shows. */
-  async write(code: string): Promise<void> {
-    this.done.push('click into the editor', 'type code');
+  /** Pastes the whole of the file that the editor shows: typed text is indented and closed by the editor. */
+  async paste(code: string): Promise<void> {
+    this.done.push('click into the editor');
     await this.#page.locator('.code-editor .view-lines').click();
-    await this.#page.keyboard.press('Control+a');
-    await this.#page.keyboard.insertText(code);
+    await this.press('Control+a');
+    await this.#page.evaluate<undefined>(`navigator.clipboard.writeText(${JSON.stringify(code)})`);
+    await this.press('Control+v');
+  }
+
+  /** Types one line over the one that an error has marked, where the editor has put the cursor. */
+  async retypeLine(line: string): Promise<void> {
+    await this.#page.locator('.code-editor .monaco-editor.focused').waitFor();
+    await this.press('Shift+End');
+    this.done.push('type a line');
+    await this.#page.keyboard.insertText(line);
   }
 }
 
 export async function openConsole(): Promise<Console> {
   const millrace = await startMillrace();
   const browser = await openBrowser();
+  await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await browser.context.newPage();
   const broken: string[] = [];
   page.on('pageerror', (error) => broken.push(error.message));

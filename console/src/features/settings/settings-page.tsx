@@ -20,6 +20,9 @@ export function FunctionSettingsPage() {
   const { api, key } = useWhere();
   const query = useQuery({
     queryKey: [...key, 'function', id, 'settings'],
+    // Asked for again only after a save: an answer in between would take what is typed.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     queryFn: () => readWithTag(api.GET('/functions/{id}', { params: { path: { id } } })),
   });
   return (

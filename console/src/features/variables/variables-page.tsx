@@ -20,6 +20,9 @@ export function VariablesPage() {
   const { api, key } = useWhere();
   const query = useQuery({
     queryKey: [...key, 'variables', id],
+    // Asked for again only after a save: an answer in between would take what is typed.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
     retry: false,
     queryFn: () => readWithTag(api.GET('/functions/{id}/variables', { params: { path: { id } } })),
   });

@@ -1,7 +1,7 @@
 // A function's code: the editor, the test panel beside it, and what is live compared with what is typed.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { read } from '../../../api/millrace.ts';
 import { loadLazily } from '../../../design/load-lazily.ts';
 import { relative } from '../../../design/moment.tsx';
@@ -32,6 +32,19 @@ export function CodePage() {
 }
 
 type Live = { version: number; files: Files };
+/** The code that a draft was made of. */
+type Base = { version: number; tag: string | null };
+
+/** A state that is known at once, before the page is drawn with it. */
+function useLatest<T>(first: T): [T, { readonly current: T }, (value: T) => void] {
+  const [value, setValue] = useState(first);
+  const now = useRef(value);
+  const set = useCallback((next: T) => {
+    now.current = next;
+    setValue(next);
+  }, []);
+  return [value, now, set];
+}
 
 function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | null }) {
   const where = useWhere();
@@ -42,8 +55,9 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
   const { data: fn } = useQuery(functionQuery(where, id));
   const mayUpdate = useMay('hosted_functions', 'update');
   const [draft] = useState(() => loadDraft(account, mode, id));
-  const [base, setBase] = useState({ version: draft?.version ?? live.version, tag });
-  const [files, setFiles] = useState<Files>(draft?.files ?? live.files);
+  const [base, setBase] = useState<Base>(draft ?? { version: live.version, tag });
+  const [files, filesNow, setFiles] = useLatest<Files>(draft?.files ?? live.files);
+  const isTyped = useRef(draft !== null);
   const paths = Object.keys(files).sort();
   const texts = paths.filter((path) => textOf(files[path]) !== null);
   const [chosen, setChosen] = useState<string | null>(search.file ?? null);
@@ -58,19 +72,24 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
   const [isKept, setKept] = useState(true);
 
   const edit = (text: string) => {
-    if (text === textOf(files[path])) return;
-    const next = { ...files, [path]: withText(files[path], text) };
+    const before = filesNow.current;
+    if (text === textOf(before[path])) return;
+    const next = { ...before, [path]: withText(before[path], text) };
     setFiles(next);
-    if (changedPaths(live.files, next).length === 0) dropDraft(account, mode, id);
-    else
-      setKept(
-        keepDraft(account, mode, id, { version: base.version, files: next, at: new Date().toISOString() }),
-      );
+    isTyped.current = changedPaths(live.files, next).length > 0;
+    if (!isTyped.current) dropDraft(account, mode, id);
+    else setKept(keepDraft(account, mode, id, { ...base, files: next, at: new Date().toISOString() }));
   };
   const discard = () => {
     dropDraft(account, mode, id);
+    isTyped.current = false;
     setFiles(live.files);
     setBase({ version: live.version, tag });
+  };
+  // Keys come sooner than the page is drawn: they mean what is typed, not what was drawn last.
+  const isChangedNow = () => changedPaths(live.files, filesNow.current).length > 0;
+  const openDeploy = () => {
+    if (isEditable && isChangedNow()) setDeploying(true);
   };
   const trial = useMutation({
     mutationFn: () =>
@@ -78,7 +97,7 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
         api.POST('/functions/{id}/test', {
           params: { path: { id } },
           body: {
-            ...(changed.length > 0 ? { code: { files } } : {}),
+            ...(isChangedNow() ? { code: { files: filesNow.current } } : {}),
             trigger: input.trigger,
             input: JSON.parse(input.text),
           },
@@ -90,22 +109,23 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
   };
   const onDeployed = async (version: number) => {
     dropDraft(account, mode, id);
+    isTyped.current = false;
     setDeploying(false);
     setDeployed(version);
     say(t('deploy.done', { version: String(version) }));
     await queries.invalidateQueries({ queryKey: [...key, 'function', id] });
     const fresh = await queries.fetchQuery(codeQuery(where, id));
-    setFiles(fresh.data.files);
     setBase({ version: fresh.data.version, tag: fresh.tag });
+    if (!isTyped.current) setFiles(fresh.data.files);
   };
   // Nothing is typed: what others deploy is shown by itself.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version is what changes it
   useEffect(() => {
-    if (changed.length > 0 && loadDraft(account, mode, id) !== null) return;
+    if (isTyped.current) return;
     setFiles(live.files);
     setBase({ version: live.version, tag });
   }, [live.version, tag]);
-  useKeys({ Enter: run, s: () => isEditable && changed.length > 0 && setDeploying(true) });
+  useKeys({ Enter: run, s: openDeploy });
   const isOld = base.version !== live.version && changed.length > 0;
   return (
     <>
@@ -123,7 +143,8 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
             className="button"
             onClick={() => {
               setBase({ version: live.version, tag });
-              keepDraft(account, mode, id, { version: live.version, files, at: new Date().toISOString() });
+              const at = new Date().toISOString();
+              keepDraft(account, mode, id, { version: live.version, tag, files, at });
             }}
           >
             {t('code.keepMine')}
@@ -168,7 +189,7 @@ function Workbench({ id, live, tag }: { id: string; live: Live; tag: string | nu
               isReadOnly={!isEditable}
               onChange={edit}
               onRun={run}
-              onSave={() => isEditable && changed.length > 0 && setDeploying(true)}
+              onSave={openDeploy}
               markedLine={search.line !== undefined && (search.file ?? path) === path ? search.line : null}
             />
           </Suspense>

@@ -2,7 +2,8 @@
 // was made of. Called by the editor.
 import type { Files } from '../function-requests.ts';
 
-export type Draft = { version: number; files: Files; at: string };
+/** Version and tag are those of the code that it was made of. */
+export type Draft = { version: number; tag: string | null; files: Files; at: string };
 
 const MOST_BYTES = 1_000_000;
 
