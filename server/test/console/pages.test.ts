@@ -63,6 +63,8 @@ const PAGES = () =>
     ['runs', '/live/runs?q=status%3Abad', 'button:Replay all of them'],
     ['run', `/live/runs/${run}`, 'heading:Failed'],
     ['run-log', `/live/runs/${run}?tab=log`, 'button:Download'],
+    ['people', '/live/people', 'cell:ann@example.com'],
+    ['audit', '/live/audit', 'columnheader:What'],
     ['test-mode', '/test/functions', 'button:New function'],
     ['missing', '/live/functions/nothing', 'alert:'],
   ] as const;
