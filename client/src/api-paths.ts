@@ -8450,7 +8450,7 @@ export interface paths {
                     /** @description of that function */
                     function_id?: string;
                     limit?: number;
-                    /** @description regardless of case; at least 3 characters */
+                    /** @description required; regardless of the case of A to Z; at least 3 characters */
                     text?: string;
                     /** @description ends before this; rounded up to a step. Usually now */
                     to?: string;

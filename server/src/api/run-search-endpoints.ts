@@ -60,7 +60,7 @@ export function runSearchEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Runs with a text in their log or error, newest first: as far as a moment goes',
       permit: { resource: 'function_runs', method: 'read' },
       query: {
-        text: textParameter('regardless of case; at least 3 characters'),
+        text: textParameter('required; regardless of the case of A to Z; at least 3 characters'),
         function_id: textParameter('of that function'),
         ...({ from, to } as object),
       },
@@ -73,15 +73,15 @@ export function runSearchEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function search(parts: Parts, { world, query }: ApiRequest): Promise<z.input<typeof searchSchema>> {
   const text = readFilter(query, 'text') ?? '';
+  const { limit, after } = readPageQuery(query, isRunId);
+  const span = readTimes(query, { nowMs: parts.clock(), usualMs: DAY_MS });
+  const functionId = readFilter(query, 'function_id');
   if ([...text].length < LEAST_CHARACTERS) {
     fail('invalid_input', {
       message: `text: must have at least ${LEAST_CHARACTERS} characters`,
       field: 'text',
     });
   }
-  const { limit, after } = readPageQuery(query, isRunId);
-  const span = readTimes(query, { nowMs: parts.clock(), usualMs: DAY_MS });
-  const functionId = readFilter(query, 'function_id');
   const filter = {
     ...EVERY_RUN,
     functionIds: functionId === null ? null : [functionId],
