@@ -3,25 +3,17 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
-import { runsByItself } from './test-files.ts';
+import { runsByItself, TEST_PATTERNS } from './test-files.ts';
 import { TestTally } from './test-tally.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const PATTERNS = [
-  'server/src/**/*.test.ts',
-  'server/test/**/*.test.ts',
-  'runtimes/**/*.test.{ts,mjs,cjs}',
-  '{contract,process,supervisor,launcher,doctor}/**/*.test.{ts,mjs,cjs}',
-  'scripts/**/*.test.{ts,mjs}',
-  'bench/**/*.test.ts',
-];
 /** Two at a time: most tests start servers and jails, and a small machine has two cores. */
 const FILES_AT_ONCE = 2;
 const TEST_TIMEOUT_MS = 120_000;
 const TOTAL_TIMEOUT_MS = 45 * 60_000;
 
 function allTestFiles(): string[] {
-  return globSync(PATTERNS, { cwd: ROOT })
+  return globSync(TEST_PATTERNS, { cwd: ROOT })
     .filter(runsByItself)
     .sort()
     .map((file) => path.join(ROOT, file));

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
-import { runsByItself } from './test-files.ts';
+import { runsByItself, TEST_PATTERNS } from './test-files.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
 
 test('npm test runs the attacks and faults that are quick, and leaves out campaigns and users’ code', () => {
   const files = [
     'server/src/logs/log-lines.test.ts',
+    'server/src/functions/canary.test.ts',
     'server/test/attacks/quick-host.test.ts',
     'server/test/faults/quick-crashes.test.ts',
     'server/test/attacks/bombs.test.ts',
@@ -13,5 +18,15 @@ test('npm test runs the attacks and faults that are quick, and leaves out campai
     'server/test/promises/functions/mailchimp/index.test.ts',
     'server/node_modules/pg/any.test.ts',
   ];
-  assert.deepEqual(files.filter(runsByItself), files.slice(0, 3));
+  assert.deepEqual(files.filter(runsByItself), files.slice(0, 4));
+});
+
+test('no test file lies where npm test looks for none', () => {
+  const exclude = ['**/node_modules/**', 'build/**', 'console/dist*/**', 'examples/**'];
+  const all = globSync('**/*.test.{ts,tsx,mjs,cjs,js}', { cwd: ROOT, exclude });
+  const found = new Set(globSync([...TEST_PATTERNS], { cwd: ROOT, exclude }));
+  assert.deepEqual(
+    all.filter((file) => runsByItself(file) && !found.has(file)),
+    [],
+  );
 });
