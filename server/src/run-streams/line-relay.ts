@@ -72,9 +72,11 @@ export class LineRelay {
     return () => void followed.followers.delete(follower);
   }
 
-  /** Heard on {@link FOLLOW_CHANNEL}: from a node that may be this one. */
+  /**
+   * Heard on {@link FOLLOW_CHANNEL}: from a node that may be this one. Kept where the run isn't, too: it may
+   * still be queued, and begin here.
+   */
   heardFollowing(runId: string): void {
-    if (this.#parts.active.printedBy(runId) === null) return;
     const followed = this.#of(runId);
     const now = this.#parts.clock();
     if (followed.relayUntilMs < now) followed.relayed = 0;
