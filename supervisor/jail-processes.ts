@@ -1,6 +1,6 @@
 // Which processes are in which pid namespace, and what memory they hold: read from /proc. Called by
 // watched-limits.ts, where there are no cgroups to ask.
-import { readdirSync, readFileSync, readlinkSync, statfsSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs';
 
 export type ProcessFacts = {
   pid: number;
@@ -65,11 +65,17 @@ export function proportionalBytes(thread: number): number {
 
 const IN_MEMORY = ['tmp', 'dev/shm'] as const;
 
-/** What lies in the file systems in memory that a process sees. 0 when it has ended. */
+/**
+ * What lies in the jail's file systems in memory, as a process of it sees them. 0 when it has ended, and
+ * while its jail is still being built: until it has entered, it sees the machine's own disks there.
+ */
 export function bytesInFiles(pid: number): number {
   const sizes = IN_MEMORY.map((place) =>
     unlessGone(() => {
-      const { blocks, bfree, bsize } = statfsSync(`/proc/${pid}/root/${place}`);
+      const seen = `/proc/${pid}/root/${place}`;
+      const machines = statSync(`/${place}`, { throwIfNoEntry: false });
+      if (statSync(seen).dev === machines?.dev) return 0;
+      const { blocks, bfree, bsize } = statfsSync(seen);
       return (blocks - bfree) * bsize;
     }),
   );

@@ -1,10 +1,11 @@
 // What can be known without a jail; the limits themselves are tried by test/promises/without-root.test.ts.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { proportionalBytes, readProcesses } from './jail-processes.ts';
+import { bytesInFiles, proportionalBytes, readProcesses } from './jail-processes.ts';
 import { countsByNamespace } from './watched-limits.ts';
 
 test('processes are counted by user namespace from Linux 5.14 on', () => {
@@ -42,6 +43,20 @@ ctypes.CDLL(None).syscall(60 if platform.machine() == 'x86_64' else 93, 0)`;
     assert.notEqual(found?.thread, child.pid);
     assert.ok((found?.residentPages ?? 0) > 1000);
     assert.ok(proportionalBytes(found?.thread ?? 0) > 64 * 1024 * 1024);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('files count once a process sees its own /tmp, and never while it sees the machine’s', async () => {
+  assert.equal(bytesInFiles(process.pid), 0);
+  const script =
+    'mount -t tmpfs tmpfs /tmp && head -c 8388608 /dev/zero >/tmp/kept && echo full && exec sleep 30';
+  const child = spawn('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script]);
+  try {
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    assert.equal(said.toString(), 'full\n');
+    assert.equal(bytesInFiles(child.pid ?? 0), 8 << 20);
   } finally {
     child.kill('SIGKILL');
   }

@@ -179,7 +179,9 @@ async function asker(): Promise<(urls: string[]) => Promise<string[]>> {
   );
   return async (urls) => {
     const answer = await customer.call(fn, { method: 'POST', body: JSON.stringify(urls) });
-    return (await answer.json()) as string[];
+    const text = await answer.text();
+    assert.equal(answer.status, 200, `${text}\n${millrace.output()}`);
+    return JSON.parse(text) as string[];
   };
 }
 
