@@ -89,25 +89,31 @@ export async function orExplain(work) {
 
 /** Installs and builds everything of ours that is missing in the repository itself. */
 export function installNodePackages() {
-  installFromLock();
+  const what = `the server's libraries, PostgreSQL, Node ${NODE_MAJOR}, and the tools of checks and tests, about 560 MB`;
+  installPackages({ folder: ROOT, what, scripts: true });
   buildForkAddon();
 }
 
-function installFromLock() {
-  const what = `the server's libraries, PostgreSQL and Node ${NODE_MAJOR}, about 400 MB`;
-  installPackages({ folder: ROOT, what, scripts: true });
+/** The same without what only checks and tests use, unless that has been installed before. */
+export function installServerPackages() {
+  const what = `the server's libraries, PostgreSQL and Node ${NODE_MAJOR}, about 330 MB`;
+  installPackages({ folder: ROOT, what, scripts: true, withoutDev: true });
+  buildForkAddon();
 }
 
 /**
  * Installs the npm packages of a folder's package-lock.json unless exactly they are in its node_modules
  * already.
- * @param {{ folder: string, what: string, scripts: boolean, isBeside?: boolean }} wanted  `scripts`: whether
- * packages may run theirs; `isBeside`: others write to the same terminal meanwhile, so npm shows errors alone
+ * @param {{ folder: string, what: string, scripts: boolean, isBeside?: boolean, withoutDev?: boolean }} wanted
+ * `scripts`: whether packages may run theirs; `isBeside`: others write to the same terminal meanwhile, so npm
+ * shows errors alone; `withoutDev`: development's packages may stay away
  */
-export function installPackages({ folder, what, scripts, isBeside = false }) {
+export function installPackages({ folder, what, scripts, isBeside = false, withoutDev = false }) {
+  const installed = readLock(path.join(folder, 'node_modules/.package-lock.json'));
   const missing = firstMissingPackage(
     readLock(path.join(folder, 'package-lock.json')),
-    readLock(path.join(folder, 'node_modules/.package-lock.json')),
+    installed,
+    withoutDev,
   );
   if (missing === null) return;
   const place = path.join(path.relative(ROOT, folder), 'node_modules');
@@ -119,6 +125,8 @@ export function installPackages({ folder, what, scripts, isBeside = false }) {
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   if (!scripts) args.push('--ignore-scripts');
   if (isBeside) args.push('--no-progress');
+  // Where they are there already, npm would take them away.
+  if (withoutDev && !hasDevPackages(installed)) args.push('--omit=dev');
   const done = spawnSync(npm[0], [...npm.slice(1), ...args], {
     cwd: folder,
     stdio: ['ignore', isBeside ? 'ignore' : 'inherit', 'inherit'],
@@ -197,19 +205,25 @@ function runNodeGyp() {
 /**
  * Compares what the lock file asks for with what npm says it has installed (its own record in node_modules,
  * which it writes last: an interrupted install has none).
+ * @param withoutDev development's packages don't count
  * @returns what is missing first, in words, or null; optional packages don't count, since their absence may
  * be right
  */
-export function firstMissingPackage(wanted, installed) {
+export function firstMissingPackage(wanted, installed, withoutDev = false) {
   if (installed === null) return 'there are none yet';
   for (const [place, entry] of Object.entries(wanted?.packages ?? {})) {
     if (!place.startsWith('node_modules/') || entry.optional || entry.devOptional) continue;
+    if (withoutDev && entry.dev) continue;
     const present = installed.packages?.[place];
     const name = place.slice('node_modules/'.length);
     if (present === undefined) return `${name} is missing`;
     if (present.version !== entry.version) return `${name} ${entry.version} is wanted`;
   }
   return null;
+}
+
+function hasDevPackages(installed) {
+  return Object.values(installed?.packages ?? {}).some((entry) => entry.dev);
 }
 
 function readLock(file) {

@@ -28,6 +28,11 @@ describe('what npm has to install', () => {
   test('is what is missing', () => {
     assert.equal(firstMissingPackage(wanted, { packages: {} }), 'a is missing');
   });
+  test('is nothing to start with where development’s packages alone are missing', () => {
+    const withDev = { packages: { ...wanted.packages, 'node_modules/c': { version: '3.0.0', dev: true } } };
+    assert.equal(firstMissingPackage(withDev, installed, true), null);
+    assert.equal(firstMissingPackage(withDev, installed), 'c is missing');
+  });
   test('is what has another version', () => {
     const older = { packages: { 'node_modules/a': { version: '1.2.2' } } };
     assert.equal(firstMissingPackage(wanted, older), 'a 1.2.3 is wanted');

@@ -7,7 +7,7 @@ import { compileCacheSettings } from './compile-cache.mjs';
 import { runInForeground } from './foreground.mjs';
 import {
   findNode,
-  installNodePackages,
+  installServerPackages,
   installSystemPackages,
   orExplain,
   ROOT,
@@ -19,7 +19,7 @@ import {
 // habit.
 process.umask(0o022);
 await orExplain(async () => {
-  installNodePackages();
+  installServerPackages();
   installSystemPackages(sandboxPackages(process.env));
   const node = findNode();
   const main = path.join(ROOT, 'launcher/main.ts');
