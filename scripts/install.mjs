@@ -104,9 +104,8 @@ export function installServerPackages() {
 /**
  * Installs the npm packages of a folder's package-lock.json unless exactly they are in its node_modules
  * already.
- * @param {{ folder: string, what: string, scripts: boolean, isBeside?: boolean, withoutDev?: boolean }} wanted
- * `scripts`: whether packages may run theirs; `isBeside`: others write to the same terminal meanwhile, so npm
- * shows errors alone; `withoutDev`: development's packages may stay away
+ * @param wanted `scripts`: whether packages may run theirs; `isBeside`: others write to the same terminal
+ * meanwhile, so npm shows errors alone; `withoutDev`: development's packages may stay away
  */
 export function installPackages({ folder, what, scripts, isBeside = false, withoutDev = false }) {
   const installed = readLock(path.join(folder, 'node_modules/.package-lock.json'));

@@ -91,7 +91,7 @@ test('an ordinary user is told at the start, and by the API, what is weaker', { 
   assert.equal(sandbox, 'bubblewrap');
   assert.match(warnings.join('\n'), /WITHOUT ROOT(.|\n)*no cgroups are this user’s/);
   assert.doesNotMatch(warnings.join('\n'), /no network/);
-  assert.match(millrace.output(), /WITHOUT ROOT/);
+  await millrace.printed(/WITHOUT ROOT/);
 });
 
 test('a function runs in a jail: another user inside, no capabilities, the filter, no process but its own', {

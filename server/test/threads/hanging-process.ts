@@ -6,6 +6,10 @@ const watch = watchLoop({ patienceMs: Number(patienceMs), lastWords: 'the loop s
 
 if (plan === 'hang') for (;;);
 if (plan === 'stall') for (const until = Date.now() + Number(patienceMs) / 3; Date.now() < until; );
+if (plan === 'work') {
+  const spent = (): number => process.cpuUsage().user / 1000;
+  for (const until = spent() + Number(patienceMs) / 2; spent() < until; );
+}
 setTimeout(async () => {
   await watch.stop();
   console.log('ended by itself');
