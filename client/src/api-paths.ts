@@ -5082,6 +5082,8 @@ export interface paths {
                     /** @description those with this label, such as plan:gold */
                     label?: string;
                     limit?: number;
+                    /** @description those on this plan */
+                    plan?: string;
                     /** @description those with this text in the id, the external id or the name */
                     q?: string;
                     /** @description those that are so */
@@ -5153,6 +5155,8 @@ export interface paths {
                             runs_per_minute?: number | null;
                         };
                         name?: string | null;
+                        /** @description the plan that it is on; null: none */
+                        plan?: string | null;
                     };
                 };
             };
@@ -5290,6 +5294,8 @@ export interface paths {
                             runs_per_minute?: number | null;
                         };
                         name?: string | null;
+                        /** @description the plan that it is on; null: none */
+                        plan?: string | null;
                     };
                 };
             };
@@ -5981,7 +5987,7 @@ export interface paths {
                     /** @description of this account */
                     account_id?: string;
                     /** @description of this kind */
-                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "keys.rotate" | "keys.finish";
+                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
                     /** @description the `next` of the page before */
                     after?: string;
                     limit?: number;
@@ -6289,6 +6295,225 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/operator/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The plans of the installation, by name
+         * @description Needs the permission `read` on `operator`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Plan"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        /**
+         * Makes a plan: limits and bounds that accounts are put on
+         * @description Needs the permission `create` on `operator`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description how many things of each kind: docs/limits.md; null, or left out: the installation's */
+                        bounds?: {
+                            [key: string]: number | null;
+                        };
+                        description?: string | null;
+                        /** @description of runs and time: docs/replay.md; null, or left out: the installation's */
+                        limits?: {
+                            /** @description null: the installation's; 0: none */
+                            concurrent_runs?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            execution_seconds_per_minute?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            payload_bytes?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            queued_runs?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            runs_per_minute?: number | null;
+                        };
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/plans/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A plan
+         * @description Needs the permission `read` on `operator`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a plan that no account is on
+         * @description Needs the permission `delete` on `operator`.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["schemas"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Changes a plan, for all accounts that are on it
+         * @description Needs the permission `update` on `operator`.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description ETag of what was read: refused with 412 where something else is there by now */
+                    "If-Match"?: string;
+                };
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description how many things of each kind: docs/limits.md; null, or left out: the installation's */
+                        bounds?: {
+                            [key: string]: number | null;
+                        };
+                        description?: string | null;
+                        /** @description of runs and time: docs/replay.md; null, or left out: the installation's */
+                        limits?: {
+                            /** @description null: the installation's; 0: none */
+                            concurrent_runs?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            execution_seconds_per_minute?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            payload_bytes?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            queued_runs?: number | null;
+                            /** @description null: the installation's; 0: none */
+                            runs_per_minute?: number | null;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plan"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
         trace?: never;
     };
     "/operator/usage": {
@@ -11265,6 +11490,16 @@ export interface components {
             name: string | null;
             /** @description the account id of clients that want a number */
             number: number;
+            /** @description what of both the account has of its own, and not by its plan or as usual */
+            own: {
+                bounds: {
+                    [key: string]: number;
+                };
+                limits: {
+                    [key: string]: number;
+                };
+            };
+            plan: string | null;
             /** @enum {string} */
             status: "active" | "suspended" | "closed";
             status_reason: string | null;
@@ -11315,6 +11550,16 @@ export interface components {
             name: string | null;
             /** @description the account id of clients that want a number */
             number: number;
+            /** @description what of both the account has of its own, and not by its plan or as usual */
+            own: {
+                bounds: {
+                    [key: string]: number;
+                };
+                limits: {
+                    [key: string]: number;
+                };
+            };
+            plan: string | null;
             /** @enum {string} */
             status: "active" | "suspended" | "closed";
             status_reason: string | null;
@@ -11326,10 +11571,10 @@ export interface components {
             };
         };
         AuditEntry: {
-            /** @description null: a refused try to sign in that is for no account */
+            /** @description null: the installation itself, or a refused try to sign in that is for no account */
             account_id: string | null;
             /** @enum {string} */
-            action: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "keys.rotate" | "keys.finish";
+            action: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
             /** @description from which it was asked for */
             address: string | null;
             after: {
@@ -11823,6 +12068,24 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Plan: {
+            /** @description how many are on it */
+            accounts: number;
+            /** @description those that it sets */
+            bounds: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            /** @description those that it sets; 0: none */
+            limits: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            modified_at: string;
+            name: string;
+        };
         Platform: {
             engines: {
                 major: number;
@@ -12083,6 +12346,7 @@ export interface components {
             name: string | null;
             /** @description the account id of clients that want a number */
             number: number;
+            plan: string | null;
             /** @enum {string} */
             status: "active" | "suspended" | "closed";
             status_reason: string | null;

@@ -126,15 +126,18 @@ create table accounts (
   status_before text,
   reason_before text,
   dialects text[],
+  plan text,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_external_id_key UNIQUE (external_id),
   constraint accounts_number_key UNIQUE (number),
+  constraint accounts_plan_fkey FOREIGN KEY (plan) REFERENCES plans(name),
   constraint accounts_delete_at_check CHECK (((status = 'closed'::text) = (delete_at IS NOT NULL))),
   constraint accounts_payload_bytes_check CHECK ((payload_bytes > 0)),
   constraint accounts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'closed'::text])))
 );
 CREATE INDEX accounts_delete_at ON public.accounts USING btree (delete_at) WHERE (delete_at IS NOT NULL);
 CREATE INDEX accounts_labels ON public.accounts USING gin (labels jsonb_path_ops);
+CREATE INDEX accounts_plan ON public.accounts USING btree (plan) WHERE (plan IS NOT NULL);
 CREATE INDEX accounts_stopped ON public.accounts USING btree (id) WHERE (status <> 'active'::text);
 
 create table build_log_lines (
@@ -913,6 +916,16 @@ create table people (
   constraint people_email_folded_key UNIQUE (email_folded)
 );
 
+create table plans (
+  name text not null,
+  description text,
+  limits jsonb default '{}'::jsonb not null,
+  bounds jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  modified_at timestamp with time zone default now() not null,
+  constraint plans_pkey PRIMARY KEY (name)
+);
+
 create table portal_links (
   link_hash bytea not null,
   account_id text not null,
@@ -1470,6 +1483,15 @@ UNION ALL
    FROM ended_runs e
      LEFT JOIN run_contents c ON c.account_id = e.account_id AND c.run_id = e.id;
 
+CREATE OR REPLACE FUNCTION public.account_bound(account text, bound text)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO '$user', 'public'
+AS $function$
+  select coalesce(own_or_plans_bound(account, bound), (select most from usual_bounds where name = bound))
+$function$;
+
 CREATE OR REPLACE FUNCTION public.begin_schedule_anew()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1509,8 +1531,7 @@ declare
   found_rows bigint;
 begin
   for world in select distinct account_id, mode from added loop
-    select coalesce((select (bounds ->> tg_argv[0])::bigint from accounts where id = world.account_id),
-      (select most from usual_bounds where name = tg_argv[0])) into allowed;
+    allowed := account_bound(world.account_id, tg_argv[0]);
     continue when allowed is null;
     perform pg_advisory_xact_lock(hashtextextended(format('bound %s %s %s', tg_argv[0], world.account_id, world.mode), 0));
     execute format('select count(*) from (select from %I where account_id = $1 and mode = $2 and %s limit $3) as counted',
@@ -1534,8 +1555,7 @@ declare
   held bigint;
 begin
   for owner in select distinct account_id from added loop
-    select coalesce((select (bounds ->> 'bundle_bytes')::bigint from accounts where id = owner),
-      (select most from usual_bounds where name = 'bundle_bytes')) into allowed;
+    allowed := account_bound(owner, 'bundle_bytes');
     continue when allowed is null;
     perform pg_advisory_xact_lock(hashtextextended(format('bound bundle_bytes %s', owner), 0));
     select coalesce(sum(size_bytes), 0) into held
@@ -1559,8 +1579,7 @@ declare
   held bigint;
 begin
   for owner in select distinct account_id from added loop
-    select coalesce((select (bounds ->> 'users')::bigint from accounts where id = owner),
-      (select most from usual_bounds where name = 'users')) into allowed;
+    allowed := account_bound(owner, 'users');
     continue when allowed is null;
     perform pg_advisory_xact_lock(hashtextextended(format('bound users %s', owner), 0));
     select (select count(*) from users where account_id = owner)
@@ -1800,6 +1819,16 @@ begin
   perform pg_notify('millrace_events', '');
   return event_id;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.own_or_plans_bound(account text, bound text)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO '$user', 'public'
+AS $function$
+  select coalesce((a.bounds ->> bound)::bigint, (p.bounds ->> bound)::bigint)
+  from accounts a left join plans p on p.name = a.plan where a.id = account
 $function$;
 
 CREATE OR REPLACE FUNCTION public.tell_event_type_change()

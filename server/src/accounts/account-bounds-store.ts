@@ -1,5 +1,5 @@
-// SQL of what accounts may have: what is usual here, written for the database's own function
-// hold_account_bound to read, and what an account has of its own. Called at the server's start, and by the
+// SQL of what accounts may have: what is usual here, written for the database's own function account_bound to
+// read, what plans say, and what an account has of its own. Called at the server's start, and by the
 // API of limits.
 import type { AccountBounds, BoundName } from '../config/account-bounds.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -15,11 +15,10 @@ export async function writeUsualBounds(sql: Sql, usual: AccountBounds): Promise<
 
 /** What an account may have of it; null: nothing is said of it here. */
 export async function findBound(sql: Sql, accountId: string, name: BoundName): Promise<number | null> {
-  const [row] = await sql.query<{ most: number | null }>(
-    `select coalesce((select (bounds ->> $2)::bigint from accounts where id = $1),
-       (select most from usual_bounds where name = $2)) as most`,
-    [accountId, name],
-  );
+  const [row] = await sql.query<{ most: number | null }>('select account_bound($1, $2) as most', [
+    accountId,
+    name,
+  ]);
   return row?.most ?? null;
 }
 
@@ -40,6 +39,15 @@ export async function findOwnBounds(sql: Sql, accountId: string): Promise<OwnBou
     accountId,
   ]);
   return row?.bounds ?? null;
+}
+
+/** What the account's plan says; nothing, where it is on none. */
+export async function findPlanBounds(sql: Sql, accountId: string): Promise<OwnBounds> {
+  const [row] = await sql.query<{ bounds: OwnBounds }>(
+    'select p.bounds from accounts a join plans p on p.name = a.plan where a.id = $1',
+    [accountId],
+  );
+  return row?.bounds ?? {};
 }
 
 /** Changes those that are given; null gives the usual one back. */

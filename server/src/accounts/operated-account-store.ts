@@ -12,6 +12,8 @@ export type OperatedAccount = {
   labels: Record<string, string>;
   /** Whose APIs it may use; null: all. */
   dialects: string[] | null;
+  /** The plan that it is on. */
+  plan: string | null;
   status: AccountStatus;
   /** Why it is what it is, in the operator's words. */
   statusReason: string | null;
@@ -29,6 +31,7 @@ type AccountRow = {
   name: string | null;
   labels: Record<string, string>;
   dialects: string[] | null;
+  plan: string | null;
   status: AccountStatus;
   status_reason: string | null;
   status_since: Date;
@@ -38,7 +41,7 @@ type AccountRow = {
 };
 
 const COLUMNS =
-  'id, number, external_id, name, labels, dialects, status, status_reason, status_since, delete_at, created_at, modified_at';
+  'id, number, external_id, name, labels, dialects, plan, status, status_reason, status_since, delete_at, created_at, modified_at';
 
 export async function findOperatedAccount(sql: Sql, accountId: string): Promise<OperatedAccount | null> {
   const [row] = await sql.query<AccountRow>(`select ${COLUMNS} from accounts where id = $1`, [accountId]);
@@ -61,6 +64,7 @@ export async function findAccountMade(
 export type AccountFilter = {
   externalId: string | null;
   status: AccountStatus | null;
+  plan: string | null;
   label: { name: string; value: string } | null;
   /** Text in the id, the external id or the name, regardless of case. */
   q: string | null;
@@ -69,7 +73,7 @@ export type AccountFilter = {
 /** Newest first. `after`: the id of the last one of the page before. */
 export async function listOperatedAccounts(
   sql: Sql,
-  { externalId, status, label, q }: AccountFilter,
+  { externalId, status, plan, label, q }: AccountFilter,
   { limit, after }: { limit: number; after: string | null },
 ): Promise<OperatedAccount[]> {
   const rows = await sql.query<AccountRow>(
@@ -78,6 +82,7 @@ export async function listOperatedAccounts(
        and ($2::jsonb is null or labels @> $2)
        and ($3::text is null or strpos(lower(concat_ws(' ', id, external_id, name)), lower($3)) > 0)
        and ($6::text is null or status = $6)
+       and ($7::text is null or plan = $7)
        and ($4::text is null or number < (select last.number from accounts last where last.id = $4))
      order by number desc limit $5`,
     [
@@ -87,6 +92,7 @@ export async function listOperatedAccounts(
       after,
       limit,
       status,
+      plan,
     ],
   );
   return rows.map(fromRow);
@@ -121,6 +127,7 @@ function fromRow(row: AccountRow): OperatedAccount {
     name: row.name,
     labels: row.labels,
     dialects: row.dialects,
+    plan: row.plan,
     status: row.status,
     statusReason: row.status_reason,
     statusSince: row.status_since,

@@ -31,13 +31,16 @@ export const AUDIT_ACTIONS = [
   'portal.link',
   'second_factor.add',
   'second_factor.remove',
+  'plan.create',
+  'plan.change',
+  'plan.delete',
   'keys.rotate',
   'keys.finish',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** Of an account's people: its owners see them, too. */
-export const PEOPLE_ACTIONS = AUDIT_ACTIONS.filter((action) => !/^(account|token|keys)\./.test(action));
+export const PEOPLE_ACTIONS = AUDIT_ACTIONS.filter((action) => !/^(account|token|plan|keys)\./.test(action));
 
 type Fields = Record<string, unknown>;
 
@@ -50,7 +53,8 @@ export type NewAuditEntry = {
   /** From which it was asked for. */
   address: string | null;
   action: AuditAction;
-  /** The account that it is about; null: a try to sign in as a person whom no account has. */
+  /** The account that it is about; null: a plan, the installation's keys, or a
+   * try to sign in as a person whom no account has. */
   accountId: string | null;
   /** What differs. */
   before: Fields | null;

@@ -1,11 +1,11 @@
 // What is set and shown of an account's limits and bounds: the fields, how they are written, and how they are
 // shown. Called by the API of limits and by the operator's API of accounts.
 import { z } from 'zod';
-import { findOwnBounds, setOwnBounds } from '../accounts/account-bounds-store.ts';
+import { findOwnBounds, findPlanBounds, setOwnBounds } from '../accounts/account-bounds-store.ts';
 import { type AccountBounds, BOUND_NAMES, MOST_OF_A_BOUND } from '../config/account-bounds.ts';
 import { fail } from '../errors/failure.ts';
 import { type AccountLimits, effectiveLimits, type OwnLimits } from '../limits/account-limits.ts';
-import { findOwnLimits, setOwnLimits } from '../limits/account-limits-store.ts';
+import { findOwnLimits, findSetLimits, setOwnLimits } from '../limits/account-limits-store.ts';
 import type { Sql } from '../postgres/database.ts';
 
 export type LimitParts = {
@@ -66,9 +66,9 @@ export async function showLimits(
   { usual, usualBounds }: LimitParts,
   accountId: string,
 ): Promise<ShownLimits> {
-  const own = await findOwnLimits(sql, accountId);
-  if (own === null) return noSuchAccount();
-  const limits = effectiveLimits(own, usual);
+  const set = await findSetLimits(sql, accountId);
+  if (set === null) return noSuchAccount();
+  const limits = effectiveLimits(set, usual);
   return {
     limits: {
       runs_per_minute: limits.runsPerMinute,
@@ -77,8 +77,30 @@ export async function showLimits(
       queued_runs: limits.queuedRuns,
       payload_bytes: limits.payloadBytes ?? usual.payloadBytes,
     },
-    bounds: { ...usualBounds, ...(await findOwnBounds(sql, accountId)) },
+    bounds: {
+      ...usualBounds,
+      ...(await findPlanBounds(sql, accountId)),
+      ...(await findOwnBounds(sql, accountId)),
+    },
   };
+}
+
+type Own = { limits: Record<string, number>; bounds: Record<string, number> };
+
+/** What the account has of its own, by the same names. */
+export async function findOwn(sql: Sql, accountId: string): Promise<Own> {
+  const own = await findOwnLimits(sql, accountId);
+  const limits = {
+    runs_per_minute: own?.runsPerMinute,
+    execution_seconds_per_minute: own?.executionSecondsPerMinute,
+    concurrent_runs: own?.concurrentRuns,
+    queued_runs: own?.queuedRuns,
+    payload_bytes: own?.payloadBytes,
+  };
+  const set = Object.entries(limits).flatMap(([name, limit]) =>
+    typeof limit === 'number' ? [[name, limit] as const] : [],
+  );
+  return { limits: Object.fromEntries(set), bounds: (await findOwnBounds(sql, accountId)) ?? {} };
 }
 
 export function noSuchAccount(): never {
@@ -107,7 +129,8 @@ export async function writeLimits(
   if (limits.concurrent_runs !== undefined) change.concurrentRuns = limits.concurrent_runs;
   if (limits.queued_runs !== undefined) change.queuedRuns = limits.queued_runs;
   if (limits.payload_bytes !== undefined) {
-    change.payloadBytes = payloadBytesOf(limits.payload_bytes, parts.usual.payloadBytes);
+    requirePayloadBytes(limits.payload_bytes, parts.usual.payloadBytes);
+    change.payloadBytes = limits.payload_bytes;
   }
   await setOwnLimits(sql, accountId, change);
   await setOwnBounds(sql, accountId, differing(asked.bounds ?? {}, shown.bounds));
@@ -123,9 +146,9 @@ function differing<Asked extends object>(asked: Asked, shown: Record<string, unk
 }
 
 /** @throws Failure `invalid_input` */
-function payloadBytesOf(wanted: number | null, mostBytes: number): number | null {
-  if (wanted === null || wanted <= mostBytes) return wanted;
-  return fail('invalid_input', {
+export function requirePayloadBytes(wanted: number | null | undefined, mostBytes: number): void {
+  if ((wanted ?? 0) <= mostBytes) return;
+  fail('invalid_input', {
     message: `payload_bytes: must be at most the installation's ${mostBytes} (MILLRACE_REQUEST_BYTES)`,
     field: 'payload_bytes',
     facts: { limitBytes: mostBytes },

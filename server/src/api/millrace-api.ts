@@ -117,7 +117,7 @@ type Described = {
    */
   madeApart?: true;
   /** Of what was created (201): the field of the answer by which it is found below `path`; usually `id`. */
-  foundBy?: 'id' | 'key' | 'domain';
+  foundBy?: 'id' | 'key' | 'domain' | 'name';
   /** Below which it is found, where that isn't `path`. */
   foundBelow?: string;
 };

@@ -14,10 +14,12 @@ import {
   lockOperatedAccount,
   updateAccountWords,
 } from '../accounts/operated-account-store.ts';
+import { putOnPlan } from '../accounts/plan-store.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
 import { fail } from '../errors/failure.ts';
 import { BOTH_WORLDS, type PublishAccountChange } from '../events/account-changes.ts';
 import { isStorableText, readInput } from '../http/read-input.ts';
+import { announceLimits } from '../limits/account-limits-store.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import type { Method } from '../tokens/permissions.ts';
 import { type LimitChange, type LimitParts, noSuchAccount, writeLimits } from './account-limit-fields.ts';
@@ -79,6 +81,7 @@ export function operatorAccountEndpoints(parts: OperatorAccountParts): ApiEndpoi
       query: {
         external_id: textParameter('the one with this external id'),
         status: z.enum(ACCOUNT_STATUSES).describe('those that are so'),
+        plan: textParameter('those on this plan'),
         label: textParameter('those with this label, such as plan:gold'),
         q: textParameter('those with this text in the id, the external id or the name'),
       },
@@ -125,6 +128,7 @@ async function make(parts: OperatorAccountParts, request: ApiRequest): Promise<u
       makeSealedKey: (id, within) => parts.keys.newSealedKey(within, id),
     });
     if (made === null) return null;
+    if (asked.plan != null) await putOn(sql, made.accountId, asked.plan);
     await writeLimits(sql, parts, made.accountId, { limits, bounds });
     if (denied.length > 0) await putEgressDeny(sql, made.accountId, denied);
     if (dialects !== null) await setDialects(sql, made.accountId, dialects);
@@ -161,6 +165,7 @@ async function list({ database }: OperatorAccountParts, { query }: ApiRequest): 
   const filter: AccountFilter = {
     externalId: textOf(query, 'external_id'),
     status: statusOf(query.status),
+    plan: textOf(query, 'plan'),
     label: labelOf(textOf(query, 'label')),
     q: textOf(query, 'q'),
   };
@@ -202,6 +207,7 @@ async function change(parts: OperatorAccountParts, request: ApiRequest): Promise
     changeAudited(sql, parts, { request, action: 'account.change', accountId }, async () => {
       await changeWords(sql, accountId, asked);
       await changeLimits(sql, parts, accountId, asked);
+      if (asked.plan !== undefined) await putOn(sql, accountId, asked.plan);
       if (dialects !== undefined) await setDialects(sql, accountId, dialects);
       if (denied === undefined) return;
       await putEgressDeny(sql, accountId, denied);
@@ -220,6 +226,13 @@ function readDialects(parts: OperatorAccountParts, said: string[] | null): strin
     message: `dialects: must be a list of ${known.join(', ')}, or null`,
     field: 'dialects',
   });
+}
+
+/** @throws Failure `invalid_input` */
+async function putOn(sql: Sql, accountId: string, plan: string | null): Promise<void> {
+  if (!(await putOnPlan(sql, accountId, plan)))
+    fail('invalid_input', { message: `plan: there is no plan ${JSON.stringify(plan)}`, field: 'plan' });
+  await announceLimits(sql, accountId);
 }
 
 async function changeLimits(

@@ -8,6 +8,7 @@ import { fail } from '../errors/failure.ts';
 import { storableText } from '../http/read-input.ts';
 import { boundFields, limitFields, shownBounds, shownLimits } from './account-limit-fields.ts';
 import { deniedNetworks } from './egress-endpoints.ts';
+import { planName } from './plan-name.ts';
 
 const MOST_LABELS = 50;
 const LABEL_NAME = /^[a-z][a-z0-9_.-]{0,49}$/;
@@ -22,6 +23,7 @@ const externalId = storableText(200)
   .nullable()
   .describe('your own key for the account: the same one again is the same account');
 const name = storableText(200).nullable();
+const plan = planName.nullable().describe('the plan that it is on; null: none');
 const limits = limitFields.describe('of runs and time: docs/replay.md');
 const dialects = z
   .array(z.string('must be text').max(50), 'must be a list')
@@ -35,6 +37,7 @@ export const newAccountFields = z
     external_id: externalId,
     name,
     labels: z.record(labelName, storableText(200)).refine(few, FEW_RULE),
+    plan,
     limits,
     bounds: boundFields,
     egress_deny: egressDeny,
@@ -49,6 +52,7 @@ export const accountChangeFields = z
     labels: z
       .record(labelName, storableText(200).nullable())
       .describe('those named are set, or taken away by null; the others stay'),
+    plan,
     limits,
     bounds: boundFields,
     egress_deny: egressDeny,
@@ -65,6 +69,7 @@ export const shortAccountSchema = z.object({
   name: z.string().nullable(),
   labels: z.record(z.string(), z.string()),
   dialects: z.array(z.string()).nullable(),
+  plan: z.string().nullable(),
   status: z.enum(ACCOUNT_STATUSES),
   status_reason: z.string().nullable(),
   status_since: at,
@@ -77,6 +82,9 @@ z.globalRegistry.add(shortAccountSchema, { id: 'ShortAccount' });
 export const accountSchema = shortAccountSchema.extend({
   limits: z.object(shownLimits),
   bounds: shownBounds,
+  own: z
+    .object({ limits: z.record(z.string(), z.int()), bounds: z.record(z.string(), z.int()) })
+    .describe('what of both the account has of its own, and neither by its plan nor by default'),
   egress_deny: z.array(z.string()),
 });
 z.globalRegistry.add(accountSchema, { id: 'Account' });
@@ -96,6 +104,7 @@ export function shortView(account: OperatedAccount): z.input<typeof shortAccount
     name: account.name,
     labels: account.labels,
     dialects: account.dialects,
+    plan: account.plan,
     status: account.status,
     status_reason: account.statusReason,
     status_since: account.statusSince.toISOString(),

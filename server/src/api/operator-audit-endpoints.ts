@@ -20,7 +20,10 @@ const entrySchema = z.object({
   id: z.string(),
   at: z.iso.datetime(),
   action: z.enum(AUDIT_ACTIONS),
-  account_id: z.string().nullable().describe('null: a refused try to sign in that is for no account'),
+  account_id: z
+    .string()
+    .nullable()
+    .describe('null: the installation itself, or a refused try to sign in that is for no account'),
   token_id: z.string().nullable().describe('the token that asked for it; null: no token did'),
   user_id: z.string().nullable().describe('who was signed in'),
   session_id: z.string().nullable().describe('by which session'),

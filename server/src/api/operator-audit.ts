@@ -10,13 +10,19 @@ import { showAccount } from './show-account.ts';
 
 type Fields = Record<string, unknown>;
 
-export type Audited = { request: Pick<ApiRequest, 'caller' | 'ip'>; action: AuditAction; accountId: string };
+export type Audited = {
+  request: Pick<ApiRequest, 'caller' | 'ip'>;
+  action: AuditAction;
+  accountId: string | null;
+};
+
+type AuditedAccount = Audited & { accountId: string };
 
 /** Of a change to an account that is there. Locks it. @throws Failure `not_found` */
 export async function changeAudited(
   sql: Sql,
   parts: LimitParts,
-  audited: Audited,
+  audited: AuditedAccount,
   change: () => Promise<unknown>,
 ): Promise<void> {
   const { accountId } = audited;
@@ -50,7 +56,7 @@ export function whoOf({ caller, ip }: Pick<ApiRequest, 'caller' | 'ip'>) {
   };
 }
 
-const NOT_TOLD: ReadonlySet<string> = new Set(['modified_at', 'status_since', 'use']);
+const NOT_TOLD: ReadonlySet<string> = new Set(['modified_at', 'status_since', 'use', 'own']);
 
 /** Of two views of one account, field by field, and within a field that has fields. Pure. */
 export function differences(before: Fields, after: Fields): { before: Fields; after: Fields } {

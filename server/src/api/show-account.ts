@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { findEgressDeny } from '../accounts/egress-store.ts';
 import { findOperatedAccount } from '../accounts/operated-account-store.ts';
 import type { Sql } from '../postgres/database.ts';
-import { type LimitParts, noSuchAccount, showLimits } from './account-limit-fields.ts';
+import { findOwn, type LimitParts, noSuchAccount, showLimits } from './account-limit-fields.ts';
 import { type accountSchema, shortView } from './operator-account-fields.ts';
 
 /** @throws Failure `not_found` */
@@ -15,5 +15,6 @@ export async function showAccount(
 ): Promise<z.input<typeof accountSchema>> {
   const account = (await findOperatedAccount(sql, id)) ?? noSuchAccount();
   const { limits, bounds } = await showLimits(sql, parts, id);
-  return { ...shortView(account), limits, bounds, egress_deny: await findEgressDeny(sql, id) };
+  const own = await findOwn(sql, id);
+  return { ...shortView(account), limits, bounds, own, egress_deny: await findEgressDeny(sql, id) };
 }

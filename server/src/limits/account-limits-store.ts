@@ -1,9 +1,9 @@
-// SQL of the limits that accounts have of their own. A change is announced inside the transaction that makes
-// it.
+// SQL of the limits that accounts have of their own, or by their plan. A change is announced inside the
+// transaction that makes it.
 import type { Sql } from '../postgres/database.ts';
 import type { OwnLimits } from './account-limits.ts';
 
-/** PostgreSQL channel; the payload is the account's id. */
+/** PostgreSQL channel; the payload is the account's id, empty for all accounts. */
 export const LIMITS_CHANNEL = 'millrace_account_limits';
 
 type LimitsRow = {
@@ -20,6 +20,30 @@ const COLUMNS = 'runs_per_minute, execution_seconds_per_minute, concurrent_runs,
 export async function findOwnLimits(sql: Sql, accountId: string): Promise<OwnLimits | null> {
   const [row] = await sql.query<LimitsRow>(`select ${COLUMNS} from accounts where id = $1`, [accountId]);
   return row === undefined ? null : fromRow(row);
+}
+
+/** What is set of an account: by itself, or else by its plan. @returns null where there is no such account */
+export async function findSetLimits(sql: Sql, accountId: string): Promise<OwnLimits | null> {
+  const [row] = await sql.query<LimitsRow>(
+    `select coalesce(a.runs_per_minute, (p.limits ->> 'runs_per_minute')::integer) as runs_per_minute,
+       coalesce(a.execution_seconds_per_minute, (p.limits ->> 'execution_seconds_per_minute')::integer)
+         as execution_seconds_per_minute,
+       coalesce(a.concurrent_runs, (p.limits ->> 'concurrent_runs')::integer) as concurrent_runs,
+       coalesce(a.queued_runs, (p.limits ->> 'queued_runs')::integer) as queued_runs,
+       coalesce(a.payload_bytes, (p.limits ->> 'payload_bytes')::integer) as payload_bytes
+     from accounts a left join plans p on p.name = a.plan where a.id = $1`,
+    [accountId],
+  );
+  return row === undefined ? null : fromRow(row);
+}
+
+/** The account may use something else now. */
+export async function announceLimits(sql: Sql, accountId: string): Promise<void> {
+  await sql.query('select pg_notify($1, $2)', [LIMITS_CHANNEL, accountId]);
+}
+
+export async function announceLimitsOfAll(sql: Sql): Promise<void> {
+  await sql.query('select pg_notify($1, $2)', [LIMITS_CHANNEL, '']);
 }
 
 /** Changes those that are given. @returns all of them, or null where there is no such account */
@@ -44,7 +68,7 @@ export async function setOwnLimits(
       after.payloadBytes,
     ],
   );
-  await sql.query('select pg_notify($1, $2)', [LIMITS_CHANNEL, accountId]);
+  await announceLimits(sql, accountId);
   return row === undefined ? null : fromRow(row);
 }
 

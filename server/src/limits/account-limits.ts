@@ -15,7 +15,7 @@ export type AccountLimits = {
   payloadBytes: number | null;
 };
 
-/** As an account has them of its own; null: as the installation has it, 0: none. */
+/** As an account, or its plan, sets them; null: as the installation has it, 0: none. */
 export type OwnLimits = { [Name in keyof AccountLimits]: number | null };
 
 /** @param usual of the installation; 0: none. Pure. */

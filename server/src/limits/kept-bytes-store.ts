@@ -1,7 +1,7 @@
 // SQL of how much was written for accounts, by day. Called by kept-bytes.ts.
 import type { Sql } from '../postgres/database.ts';
 
-/** Of an account: all days that are kept together, and its own bound; null: as usual. */
+/** Of an account: all days that are kept together, and the bound that it or its plan has; null: as usual. */
 export type Kept = { accountId: string; bytes: number; limit: number | null };
 
 /** Adds to today, over all nodes. @returns what each of them has now */
@@ -13,7 +13,7 @@ export async function addBytes(
   const rows = [...added].map(([account_id, bytes]) => ({ account_id, bytes }));
   return await sql.query<Kept>(
     `with given as (
-       select a.id, n.bytes, (a.bounds ->> 'kept_bytes')::bigint as own
+       select a.id, n.bytes, own_or_plans_bound(a.id, 'kept_bytes') as own
        from jsonb_to_recordset($1::jsonb) as n(account_id text, bytes bigint) join accounts a on a.id = n.account_id
      ), written as (
        insert into account_bytes as b (account_id, day, bytes) select id, current_date, bytes from given order by id

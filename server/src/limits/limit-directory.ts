@@ -4,12 +4,12 @@ import { LatelyUsed } from '../memory/lately-used.ts';
 import { SharedLoads } from '../memory/shared-loads.ts';
 import type { Sql } from '../postgres/database.ts';
 import { type AccountLimits, effectiveLimits, type OwnLimits } from './account-limits.ts';
-import { findOwnLimits } from './account-limits-store.ts';
+import { findSetLimits } from './account-limits-store.ts';
 
 /** Accounts kept; beyond it, the one that was loaded first goes. */
 const CAPACITY = 10_000;
 
-const NOTHING_OF_ITS_OWN: OwnLimits = {
+const NOTHING_SET: OwnLimits = {
   runsPerMinute: null,
   executionSecondsPerMinute: null,
   concurrentRuns: null,
@@ -37,8 +37,8 @@ export class LimitDirectory {
   /** Asks the database; concurrent calls share one question. */
   find(accountId: string): Promise<AccountLimits> {
     const ask = async (): Promise<AccountLimits> => {
-      const own = (await findOwnLimits(this.#sql, accountId)) ?? NOTHING_OF_ITS_OWN;
-      return effectiveLimits(own, this.#usual);
+      const set = (await findSetLimits(this.#sql, accountId)) ?? NOTHING_SET;
+      return effectiveLimits(set, this.#usual);
     };
     return this.#loads.load(accountId, ask, (limits) => this.#kept.set(accountId, limits));
   }

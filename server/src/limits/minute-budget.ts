@@ -93,6 +93,10 @@ export class MinuteBudget {
     this.#leases.delete(accountId);
   }
 
+  forgetAll(): void {
+    this.#leases.clear();
+  }
+
   /** Until there may be room again. ms */
   waitMs(accountId: string): number {
     const lease = this.#leases.get(accountId);

@@ -19,9 +19,9 @@ export async function measureWaiting(
   { accountId, usual }: { accountId: string; usual: number },
 ): Promise<{ limit: number | null; queued: number }> {
   const [row] = await sql.query<{ limit: number | null; queued: number }>(
-    `select (select (bounds ->> $3)::bigint from accounts where id = $1) as limit,
+    `select own_or_plans_bound($1, $3) as limit,
        (select count(*) from (select from ${WAITING[kind]}
-         limit coalesce((select (bounds ->> $3)::bigint from accounts where id = $1), $2)) as counted) as queued`,
+         limit coalesce(own_or_plans_bound($1, $3), $2)) as counted) as queued`,
     [accountId, usual, kind],
     `measure ${kind}`,
   );

@@ -11,10 +11,8 @@ export type MailRefusal = { most: number; of: 'hour' | 'day'; afterMs: number | 
 type Bounds = { per_hour: number; per_day: number };
 type Held = Bounds & { earlier: number };
 
-const BOUNDS = `coalesce((a.bounds ->> 'mails_per_hour')::bigint,
-    (select most from usual_bounds where name = 'mails_per_hour'), 500) as per_hour,
-  coalesce((a.bounds ->> 'mails_per_day')::bigint,
-    (select most from usual_bounds where name = 'mails_per_day'), 2000) as per_day`;
+const BOUNDS = `coalesce(account_bound(a.id, 'mails_per_hour'), 500) as per_hour,
+  coalesce(account_bound(a.id, 'mails_per_day'), 2000) as per_day`;
 const HELD = `select ${BOUNDS},
   coalesce((select sum(recipients) from account_mails
     where account_id = a.id and hour > now() - interval '24 hours' and hour < date_trunc('hour', now())), 0) as earlier

@@ -51,7 +51,7 @@ function toRow(run: SealedRun): Record<string, unknown> {
 
 /**
  * What an account may have queued, and what it has, counted no further than its limit.
- * @param usualLimit of an account that has none of its own
+ * @param usualLimit of an account that has none of its own, nor by its plan
  */
 export async function measureQueue(
   sql: Sql,
@@ -59,10 +59,13 @@ export async function measureQueue(
   usualLimit: number,
 ): Promise<{ limit: number | null; queued: number }> {
   const [row] = await sql.query<{ limit: number | null; queued: number }>(
-    `select (select queued_runs from accounts where id = $1) as limit,
+    `with allowed as (
+       select coalesce(a.queued_runs, (p.limits ->> 'queued_runs')::integer) as most
+       from accounts a left join plans p on p.name = a.plan where a.id = $1)
+     select (select most from allowed) as limit,
        (select count(*) from (
          select from runs where account_id = $1 and status = 'queued'
-         limit coalesce((select queued_runs from accounts where id = $1), $2::integer)
+         limit coalesce((select most from allowed), $2::integer)
        ) as counted) as queued`,
     [accountId, usualLimit],
     'measure queue',

@@ -9,6 +9,7 @@ import { operatorAuditEndpoints } from '../api/operator-audit-endpoints.ts';
 import { operatorDeletionEndpoints } from '../api/operator-deletion-endpoints.ts';
 import { operatorStatusEndpoints } from '../api/operator-status-endpoints.ts';
 import { operatorTokenEndpoints } from '../api/operator-token-endpoints.ts';
+import { planEndpoints } from '../api/plan-endpoints.ts';
 import { BUILD_CHANNEL } from '../builds/builder.ts';
 import { systemClock } from '../clock/clock.ts';
 import { createKeyRotation } from '../environment/key-rotation.ts';
@@ -51,6 +52,7 @@ export function openOperator(parts: Parts): ApiEndpoint[] {
       graceDays: config.limits.accountGraceDays,
     }),
     ...masterKeyEndpoints(createKeyRotation(database, openMasterKey(config))),
+    ...planEndpoints({ database, mostPayloadBytes: limitParts.usual.payloadBytes }),
     ...operatorDeletionEndpoints({ database }),
     ...operatorAuditEndpoints({ database }),
     ...operatorTokenEndpoints({ database, tokens, operatorAccountId, clock: systemClock }),

@@ -48,9 +48,9 @@ export function startLimits(parts: Parts): StartedLimits {
   hearing.on(
     LIMITS_CHANNEL,
     (accountId) => {
-      limits.forget(accountId);
-      runs.forget(accountId);
-      execution.forget(accountId);
+      for (const kept of [limits, runs, execution])
+        if (accountId === '') kept.forgetAll();
+        else kept.forget(accountId);
     },
     () => limits.forgetAll(),
   );
