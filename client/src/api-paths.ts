@@ -259,17 +259,29 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sign-ins, refused tries and changes of the people of the account
+         * What was changed in the account, sign-ins and refused tries
          * @description Needs the permission `read` on `auths`.
          */
         get: {
             parameters: {
                 query?: {
                     /** @description of this kind */
-                    action?: "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove";
+                    action?: "resource.create" | "resource.change" | "resource.delete" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove";
                     /** @description the `next` of the page before */
                     after?: string;
                     limit?: number;
+                    /** @description changes of this kind of thing, such as `triggers` */
+                    resource?: string;
+                    /** @description from this time on: a day, or a time such as 2026-11-17T08:00:00Z */
+                    since?: string;
+                    /** @description changes of the one with this id */
+                    target?: string;
+                    /** @description by this token */
+                    token_id?: string;
+                    /** @description before this time */
+                    until?: string;
+                    /** @description by this user */
+                    user_id?: string;
                 };
                 header?: never;
                 path?: never;
@@ -287,6 +299,61 @@ export interface paths {
                             data: components["schemas"]["AuditEntry"][];
                             next: string | null;
                         };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as lines of JSON, oldest first
+         * @description Needs the permission `read` on `auths`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of this kind */
+                    action?: "resource.create" | "resource.change" | "resource.delete" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove";
+                    /** @description changes of this kind of thing, such as `triggers` */
+                    resource?: string;
+                    /** @description from this time on: a day, or a time such as 2026-11-17T08:00:00Z */
+                    since?: string;
+                    /** @description changes of the one with this id */
+                    target?: string;
+                    /** @description by this token */
+                    token_id?: string;
+                    /** @description before this time */
+                    until?: string;
+                    /** @description by this user */
+                    user_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": components["schemas"]["AuditEntry"];
                     };
                 };
                 default: components["schemas"];
@@ -5978,7 +6045,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was changed of accounts: who, from where, before and after
+         * What was changed, of all accounts: who, from where, before and after
          * @description Needs the permission `read` on `operator`.
          */
         get: {
@@ -5987,10 +6054,24 @@ export interface paths {
                     /** @description of this account */
                     account_id?: string;
                     /** @description of this kind */
-                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
+                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "resource.create" | "resource.change" | "resource.delete" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
                     /** @description the `next` of the page before */
                     after?: string;
                     limit?: number;
+                    /** @description `installation`: what is for no account */
+                    of?: "installation";
+                    /** @description changes of this kind of thing, such as `triggers` */
+                    resource?: string;
+                    /** @description from this time on: a day, or a time such as 2026-11-17T08:00:00Z */
+                    since?: string;
+                    /** @description changes of the one with this id */
+                    target?: string;
+                    /** @description by this token */
+                    token_id?: string;
+                    /** @description before this time */
+                    until?: string;
+                    /** @description by this user */
+                    user_id?: string;
                 };
                 header?: never;
                 path?: never;
@@ -6008,6 +6089,65 @@ export interface paths {
                             data: components["schemas"]["AuditEntry"][];
                             next: string | null;
                         };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operator/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as lines of JSON, oldest first
+         * @description Needs the permission `read` on `operator`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of this account */
+                    account_id?: string;
+                    /** @description of this kind */
+                    action?: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "resource.create" | "resource.change" | "resource.delete" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
+                    /** @description `installation`: what is for no account */
+                    of?: "installation";
+                    /** @description changes of this kind of thing, such as `triggers` */
+                    resource?: string;
+                    /** @description from this time on: a day, or a time such as 2026-11-17T08:00:00Z */
+                    since?: string;
+                    /** @description changes of the one with this id */
+                    target?: string;
+                    /** @description by this token */
+                    token_id?: string;
+                    /** @description before this time */
+                    until?: string;
+                    /** @description by this user */
+                    user_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": components["schemas"]["AuditEntry"];
                     };
                 };
                 default: components["schemas"];
@@ -11490,7 +11630,7 @@ export interface components {
             name: string | null;
             /** @description the account id of clients that want a number */
             number: number;
-            /** @description what of both the account has of its own, and not by its plan or as usual */
+            /** @description what of both the account has of its own, and neither by its plan nor by default */
             own: {
                 bounds: {
                     [key: string]: number;
@@ -11550,7 +11690,7 @@ export interface components {
             name: string | null;
             /** @description the account id of clients that want a number */
             number: number;
-            /** @description what of both the account has of its own, and not by its plan or as usual */
+            /** @description what of both the account has of its own, and neither by its plan nor by default */
             own: {
                 bounds: {
                     [key: string]: number;
@@ -11574,7 +11714,7 @@ export interface components {
             /** @description null: the installation itself, or a refused try to sign in that is for no account */
             account_id: string | null;
             /** @enum {string} */
-            action: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
+            action: "account.create" | "account.change" | "account.suspend" | "account.resume" | "account.close" | "account.restore" | "account.deleted" | "resource.create" | "resource.change" | "resource.delete" | "token.create" | "token.change" | "token.delete" | "people.set_up" | "session.create" | "session.refused" | "session.end" | "password.change" | "password.link" | "password.reset" | "user.invite" | "user.uninvite" | "user.join" | "user.change" | "user.remove" | "passkey.add" | "passkey.remove" | "portal.link" | "second_factor.add" | "second_factor.remove" | "plan.create" | "plan.change" | "plan.delete" | "keys.rotate" | "keys.finish";
             /** @description from which it was asked for */
             address: string | null;
             after: {
@@ -11587,8 +11727,15 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             id: string;
+            mode: ("live" | "test") | null;
+            /** @description of `resource.*`: what kind of thing it is */
+            resource: string | null;
+            /** @description of `resource.*`: what was asked for */
+            route: string | null;
             /** @description by which session */
             session_id: string | null;
+            /** @description of `resource.*`: which one */
+            target: string | null;
             /** @description the token that asked for it; null: no token did */
             token_id: string | null;
             /** @description who was signed in */

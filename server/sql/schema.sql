@@ -140,6 +140,14 @@ CREATE INDEX accounts_labels ON public.accounts USING gin (labels jsonb_path_ops
 CREATE INDEX accounts_plan ON public.accounts USING btree (plan) WHERE (plan IS NOT NULL);
 CREATE INDEX accounts_stopped ON public.accounts USING btree (id) WHERE (status <> 'active'::text);
 
+create table audit_retention (
+  is_only boolean default true not null,
+  days integer not null,
+  sign_in_days integer not null,
+  constraint audit_retention_pkey PRIMARY KEY (is_only),
+  constraint audit_retention_is_only_check CHECK (is_only)
+);
+
 create table build_log_lines (
   set_id uuid not null,
   number integer not null,
@@ -823,9 +831,13 @@ create table operator_audit (
   after jsonb,
   user_id text,
   session_id text,
+  route text,
+  resource text,
+  target text,
+  mode mode,
   constraint operator_audit_pkey PRIMARY KEY (id)
 );
-CREATE INDEX operator_audit_sessions ON public.operator_audit USING btree (at) WHERE (action ~~ 'session.%'::text);
+CREATE INDEX operator_audit_at ON public.operator_audit USING btree (at);
 CREATE INDEX operator_audit_subject ON public.operator_audit USING btree (subject_id, id DESC);
 
 create table package_sets (
@@ -1597,15 +1609,21 @@ CREATE OR REPLACE FUNCTION public.keep_operator_audit()
  LANGUAGE plpgsql
  SET search_path TO '$user', 'public'
 AS $function$
+declare
+  kept_days integer;
 begin
-  if tg_op = 'UPDATE' and new.before is null and new.after is null
+  if tg_op = 'UPDATE' and new.before is null and new.after is null and new.target is null
      and (new.id, new.at, new.action) = (old.id, old.at, old.action)
-     and (new.token_id, new.address, new.subject_id, new.user_id, new.session_id)
-       is not distinct from (old.token_id, old.address, old.subject_id, old.user_id, old.session_id) then
+     and (new.token_id, new.address, new.subject_id, new.user_id, new.session_id, new.route, new.resource, new.mode)
+       is not distinct from
+         (old.token_id, old.address, old.subject_id, old.user_id, old.session_id, old.route, old.resource, old.mode) then
     return new;
   end if;
-  if tg_op = 'DELETE' and old.action like 'session.%' and old.at < now() - interval '90 days' then
-    return old;
+  if tg_op = 'DELETE' then
+    select nullif(case when old.action like 'session.%' then sign_in_days else days end, 0) into kept_days from audit_retention;
+    if old.at < now() - make_interval(days => kept_days) then
+      return old;
+    end if;
   end if;
   raise exception 'operator_audit is only added to';
 end

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
+import { Failure } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { CHANGES_NOTHING, REPORTS_WORK } from '../http/hold-answers.ts';
@@ -13,6 +14,7 @@ import { objectRule } from '../http/input-rule.ts';
 import { PAYLOAD_BOUNDS } from '../http/json-bounds.ts';
 import { watchAddresses } from '../http/known-addresses.ts';
 import { limitBody } from '../http/limit-body.ts';
+import { detailChange, NOTES_ITSELF } from '../http/note-changes.ts';
 import { readInput } from '../http/read-input.ts';
 import { readParams } from '../http/read-params.ts';
 import { hostOf } from '../http/request-host.ts';
@@ -29,6 +31,7 @@ import {
 } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
+import { changeDetails, type Mark } from './change-view.ts';
 import { type Exclusively, isKnown, tagOf, whileMatching } from './entity-tags.ts';
 import { type IdempotentRequests, Replayed } from './idempotent-requests.ts';
 import { openApiDocument } from './openapi.ts';
@@ -101,6 +104,10 @@ type Described = {
   isPaged?: true;
   /** Whether it is answered as text as well, where the query asks for it. */
   asText?: true;
+  /** Whether it is answered with lines of JSON, each as `response` says. */
+  asLines?: true;
+  /** Whether what it changes is noted in the audit log by itself, in the transaction that changes it. */
+  notesItself?: true;
   /** Whether it is answered with server-sent events. */
   asEvents?: true;
   /** Whether it is answered with a zip as well, where `Accept` asks for it. */
@@ -147,6 +154,8 @@ export type MillraceApiParts = {
   exclusively: Exclusively;
   once: IdempotentRequests;
   uploads: { gate: Pick<UploadGate, 'during'>; limitBytes: number };
+  /** What stands in the audit log for texts of an account. */
+  marker(accountId: string): Promise<Mark>;
   /** Without a trailing slash. */
   publicUrl: string;
 };
@@ -176,7 +185,7 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
         answer: (asked, request, reply) => {
           const mayGoOn = () => isStillAdmitted(admitted, request, reply);
           const called = { ...asked, ...calledBy(callerIn(request)), mayGoOn };
-          return answerTagged(parts, { endpoint, reader }, called);
+          return answerNoted(parts, { endpoint, reader }, called, request);
         },
       });
     }
@@ -191,6 +200,51 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
 /** What is answered with one thing has a tag. */
 function isTagged({ method, isPaged }: ApiEndpoint): boolean {
   return method === 'GET' && isPaged !== true;
+}
+
+/** Of a change: what is there before and after goes into the audit log, as {@link changeDetails} shows it. */
+async function answerNoted(
+  parts: MillraceApiParts,
+  tagged: Tagged,
+  request: ApiRequest,
+  raw: FastifyRequest,
+): Promise<unknown> {
+  const { endpoint, reader } = tagged;
+  const isNoted =
+    endpoint.method !== 'GET' && endpoint.notesItself !== true && endpoint.takesPayload !== true;
+  if (!isNoted) return await answerTagged(parts, tagged, request);
+  const isPost = endpoint.method === 'POST';
+  const read = isPost || reader === null || reader.asZip === true ? null : reader;
+  const before = read === null ? null : await shownBy(read, request);
+  const answer = await answerTagged(parts, tagged, request);
+  if (answer instanceof Replayed) {
+    detailChange(raw, 'nothing');
+    return answer;
+  }
+  const made = read === null ? fieldsOf(answer) : await shownBy(read, request);
+  const after = endpoint.method === 'DELETE' ? null : made;
+  const id =
+    endpoint.status === 201 ? made?.[endpoint.foundBy ?? 'id'] : Object.values(request.params).at(-1);
+  const target = typeof id === 'string' ? id : null;
+  detailChange(raw, changeDetails({ target, before, after }, await parts.marker(request.world.accountId)));
+  return answer;
+}
+
+/** null: there is nothing. */
+async function shownBy(reader: ApiEndpoint, request: ApiRequest): Promise<Record<string, unknown> | null> {
+  const asked = { ...request, query: {}, body: undefined, upload: null, headers: {} };
+  try {
+    return fieldsOf(await reader.answer(asked));
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+function fieldsOf(answer: unknown): Record<string, unknown> | null {
+  const body = answer instanceof ApiReply ? answer.body : answer;
+  if (typeof body === 'string') return fieldsOf(JSON.parse(body));
+  return body !== null && typeof body === 'object' && !(body instanceof Uint8Array) ? { ...body } : null;
 }
 
 type Tagged = { endpoint: ApiEndpoint /** What is at the same address. */; reader: ApiEndpoint | null };
@@ -253,6 +307,7 @@ function serve(scope: FastifyInstance, parts: MillraceApiParts, served: Served):
       liveOnly: endpoint.liveOnly === true,
       ...(endpoint.takesPayload === true ? { jsonBounds: PAYLOAD_BOUNDS, ...CHANGES_NOTHING } : {}),
       ...(endpoint.reportsWork === true ? REPORTS_WORK : {}),
+      ...(endpoint.notesItself === true ? NOTES_ITSELF : {}),
       takesUpload: endpoint.takesUpload === true,
     },
     ...admitted,

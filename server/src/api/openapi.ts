@@ -147,7 +147,8 @@ function bodyContentOf({ takesUpload }: Endpoint, schema: Json): Json {
   };
 }
 
-function contentOf({ response, asText, asZip, asEvents }: Endpoint): Json {
+function contentOf({ response, asText, asZip, asEvents, asLines }: Endpoint): Json {
+  if (asLines === true) return { 'application/x-ndjson': { schema: schemaOf(response) } };
   if (asEvents === true) return { 'text/event-stream': { schema: schemaOf(response) } };
   const text: Json = asText === true ? { 'text/plain': { schema: { type: 'string' } } } : {};
   const zip: Json =

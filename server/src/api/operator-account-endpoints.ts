@@ -57,7 +57,7 @@ export type OperatorAccountParts = LimitParts & {
  * What every address of the operator's needs. A test token, which lies about more easily, never gets there.
  */
 export const operating = (method: Method) =>
-  ({ permit: { resource: 'operator', method }, liveOnly: true }) as const;
+  ({ permit: { resource: 'operator', method }, liveOnly: true, notesItself: true }) as const;
 
 const PATH = '/operator/accounts';
 

@@ -17,7 +17,7 @@ export const shownLink = z
 
 /** What every address of people needs: they belong to both modes. */
 export const peoplePermit = (method: Method) =>
-  ({ permit: { resource: 'users', method }, liveOnly: true }) as const;
+  ({ permit: { resource: 'users', method }, liveOnly: true, notesItself: true }) as const;
 
 /** @throws Failure `insufficient_permissions`, `invalid_input` */
 export function requireGivable(

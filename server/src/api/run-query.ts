@@ -50,7 +50,8 @@ function statusOf(value: string | null): RunStatus | null {
   return status ?? fail('invalid_input', { message, field: 'status' });
 }
 
-function timeOf(query: Record<string, unknown>, field: string): Date | null {
+/** @throws Failure `invalid_input` naming the parameter */
+export function timeOf(query: Record<string, unknown>, field: string): Date | null {
   const value = textOf(query, field);
   if (value === null) return null;
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/.test(value);

@@ -50,7 +50,7 @@ export function tokenEndpoints(parts: TokenParts): ApiEndpoint[] {
       answer: (request) => list(parts, request),
     },
     {
-      ...{ method: 'POST', path: PATH, permit: permit('create'), status: 201 },
+      ...{ method: 'POST', path: PATH, permit: permit('create'), notesItself: true, status: 201 },
       summary: 'Makes a token, of no more permissions than yours',
       body: newTokenFields,
       response: madeTokenSchema,
@@ -63,14 +63,14 @@ export function tokenEndpoints(parts: TokenParts): ApiEndpoint[] {
       answer: async (request) => tokenView(await one(parts.database, request)),
     },
     {
-      ...{ method: 'PATCH', path: `${PATH}/:id`, permit: permit('update') },
+      ...{ method: 'PATCH', path: `${PATH}/:id`, permit: permit('update'), notesItself: true },
       summary: 'Changes name, permissions or expiry of a token',
       body: changedTokenFields,
       response: tokenSchema,
       answer: (request) => change(parts, request),
     },
     {
-      ...{ method: 'DELETE', path: `${PATH}/:id`, permit: permit('delete'), status: 204 },
+      ...{ method: 'DELETE', path: `${PATH}/:id`, permit: permit('delete'), notesItself: true, status: 204 },
       summary: 'Deletes a token, and its test twin: neither is taken any more',
       response: z.undefined(),
       answer: (request) => remove(parts, request),

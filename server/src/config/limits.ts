@@ -75,6 +75,9 @@ export type Limits = {
   dayMetricsDays: number;
   /** Streams of runs and logs that an account may have open at one node. */
   streamsPerAccount: number;
+  /** How long the audit log is kept, 0: for good; and what it says of sign-ins. */
+  auditRetentionDays: number;
+  signInRetentionDays: number;
   /** From an account's closing to its deletion, where nothing else is said. */
   accountGraceDays: number;
   /** How long a person stays signed in without doing anything; and at all. */
@@ -219,6 +222,8 @@ export const LIMIT_RULES = {
   hourMetricsDays: ['MILLRACE_HOUR_METRICS_DAYS', 400, 1, 36_500],
   dayMetricsDays: ['MILLRACE_DAY_METRICS_DAYS', 3_650, 1, 36_500],
   streamsPerAccount: ['MILLRACE_STREAMS_PER_ACCOUNT', 50, 1, 10_000],
+  auditRetentionDays: ['MILLRACE_AUDIT_RETENTION_DAYS', 400, 0, 36_500],
+  signInRetentionDays: ['MILLRACE_SIGN_IN_RETENTION_DAYS', 90, 1, 36_500],
   accountGraceDays: ['MILLRACE_ACCOUNT_GRACE_DAYS', 7, 0, 365],
   sessionIdleMinutes: ['MILLRACE_SESSION_IDLE_MINUTES', 720, 1, 525_600],
   sessionHours: ['MILLRACE_SESSION_HOURS', 168, 1, 8_760],

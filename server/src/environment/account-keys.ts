@@ -1,6 +1,6 @@
 // Opens an account's own key, which seals everything of that account, with the master key, and keeps the last
 // few opened ones in memory. Asked by what seals or opens variables.
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { findRotation, holdRotation, type StoredRotation } from '../accounts/master-key-store.ts';
 import { LatelyUsed } from '../memory/lately-used.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -75,6 +75,12 @@ export class AccountKeys {
    */
   async unseal(sealed: Buffer, context: SealContext): Promise<Buffer> {
     return unseal(await this.#keyOf(context.accountId), sealed, context);
+  }
+
+  /** The same for the same text of the account, and of no use without its key. 16 hexadecimal digits */
+  async marker(accountId: string): Promise<(text: string) => string> {
+    const key = await this.#keyOf(accountId);
+    return (text) => createHmac('sha256', key).update(`mark ${text}`).digest('hex').slice(0, 16);
   }
 
   /**

@@ -12,6 +12,7 @@ import { type FailureRenderer, renderPlainFailure } from './failure-renderer.ts'
 import { keepTurns } from './heavy-turns.ts';
 import { holdAnswers } from './hold-answers.ts';
 import { knowAllMethods } from './known-addresses.ts';
+import { type NoteChange, noteChanges } from './note-changes.ts';
 import { setOwnHeaders } from './own-answer-headers.ts';
 import { refuseClient, refuseConnect } from './refuse-client.ts';
 import { type AccountOfHost, readHosts } from './request-host.ts';
@@ -45,6 +46,8 @@ export type HttpServerOptions = {
   served?: ServedAccounts;
   /** Resolves when what was changed before has been taken in here. */
   settled?: () => Promise<void>;
+  /** Notes what was changed, before it is answered. */
+  noteChange?: NoteChange;
 };
 
 /** Of every port of ours. */
@@ -85,6 +88,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     done();
   });
   setOwnHeaders(server);
+  if (options.noteChange !== undefined) noteChanges(server, options.noteChange);
   if (options.settled !== undefined) holdAnswers(server, options.settled);
   readHosts(server, options.accountOfHost ?? (() => null));
   if (options.consoleHost !== undefined) keepConsoleHost(server, options.consoleHost);

@@ -1,8 +1,8 @@
 // Deletes what is over, once an hour: sessions, links that nobody has opened, people without an account, old
-// sign-ins of the audit log, Idempotency-Keys.
+// entries of the audit log, Idempotency-Keys.
 import type { Logger } from 'pino';
 import { sweepKeys } from '../accounts/idempotency-key-store.ts';
-import { sweepOldSignIns } from '../accounts/operator-audit-store.ts';
+import { type AuditRetention, sweepAudit, writeAuditRetention } from '../accounts/operator-audit-store.ts';
 import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import type { Sql } from '../postgres/database.ts';
 import { sweepInvitations, sweepResets } from './link-store.ts';
@@ -13,9 +13,9 @@ import { type SessionLife, sweepSessions } from './session-store.ts';
 
 const BATCH = 1_000;
 
-type Parts = { sql: Sql; life: SessionLife; log: Logger };
+type Parts = { sql: Sql; life: SessionLife; audit: AuditRetention; log: Logger };
 
-export function startPeopleSweeper({ sql, life, log }: Parts): Rounds {
+export function startPeopleSweeper({ sql, life, audit, log }: Parts): Rounds {
   const sweeps: ((batch: number) => Promise<number>)[] = [
     (batch) => sweepSessions(sql, life, batch),
     (batch) => sweepInvitations(sql, batch),
@@ -23,12 +23,13 @@ export function startPeopleSweeper({ sql, life, log }: Parts): Rounds {
     (batch) => sweepChallenges(sql, batch),
     (batch) => sweepPortals(sql, batch),
     (batch) => sweepPeople(sql, batch),
-    (batch) => sweepOldSignIns(sql, batch),
+    (batch) => sweepAudit(sql, audit, batch),
     (batch) => sweepKeys(sql, batch),
   ];
   return startRounds({
     everyMs: HOURLY_MS,
     round: async (stopping) => {
+      await writeAuditRetention(sql, audit);
       for (const sweep of sweeps) await sweepInBatches(sweep, BATCH, stopping);
     },
     onError: (error) => log.error({ err: error }, 'sessions that are over could not be deleted'),

@@ -67,7 +67,10 @@ export function openPeople({
       return (await findRun(database, world, runId))?.functionId ?? null;
     },
   });
-  const sweeper = startPeopleSweeper({ sql: database, life, log });
+  const sweeper = startPeopleSweeper({
+    ...{ sql: database, life, log },
+    audit: { days: config.limits.auditRetentionDays, signInDays: config.limits.signInRetentionDays },
+  });
   endings.push(() => sweeper.stop());
   const access = createConsoleAccess({
     ...{ consoleUrl: config.consoleUrl, sessions, portals: portalAccess, operatorAccountId },

@@ -8,8 +8,10 @@ import { answerHealth } from '../http/answer-health.ts';
 import { createHttpServer } from '../http/open-http-server.ts';
 import { watchRoutes } from '../http/served-routes.ts';
 import { holdRoomForBodies } from '../limits/body-room.ts';
+import { ROW_BYTES } from '../limits/kept-bytes.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import { createChangeNote } from '../tokens/note-change.ts';
 import { paceAddresses } from '../tokens/pace-addresses.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { closeDoors } from './close-doors.ts';
@@ -59,6 +61,10 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
     rewriteUrl: withoutCliLabel,
     accountOfHost: accountOfHost(hosts),
     ...{ served, settled: parts.settled },
+    noteChange: createChangeNote({
+      sql: parts.database,
+      count: (accountId, bytes) => parts.kept.add(accountId, ROW_BYTES + bytes),
+    }),
     ...(isGateway ? { consoleHost: { url: config.consoleUrl, answerPage: openConsolePages(config) } } : {}),
   });
   parts.monitoring?.requests(http);

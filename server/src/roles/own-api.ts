@@ -110,6 +110,7 @@ export async function mountOwnApi(
     ...{ open: people.open, signedIn: people.access.callerOf },
     exclusively: createExclusiveChanges(parts.database),
     once: createIdempotentRequests(parts),
+    marker: (accountId) => parts.keys.marker(accountId),
   });
   await http.register(api, { prefix: '/millrace/v1' });
 }

@@ -91,6 +91,7 @@ describe("Millrace's own API", () => {
         signedIn: async () => null,
         exclusively: (_name, work) => work(),
         once: (_endpoint, _request, work) => work(),
+        marker: async () => (text) => text,
         uploads: { gate: { during: (_upload, work) => work() }, limitBytes: 1_000 },
       }),
       {

@@ -1,6 +1,12 @@
 // The kinds of entries of an account's audit log, as the API names them. Part of the first load, since the
 // address of the page is read there: knows no texts.
 export const AUDIT_ACTIONS = [
+  'resource.create',
+  'resource.change',
+  'resource.delete',
+  'token.create',
+  'token.change',
+  'token.delete',
   'people.set_up',
   'session.create',
   'session.refused',

@@ -2,7 +2,7 @@
 // entry where the address names it, older pages on demand.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { millraceOf, read } from '../../api/millrace.ts';
+import { millraceOf, read, type Schemas } from '../../api/millrace.ts';
 import { When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
 import { Empty, Failed, Loading } from '../../design/states.tsx';
@@ -83,7 +83,7 @@ export function AuditPage() {
                 <tr key={entry.id}>
                   <td className="name">
                     {wordsOf(entry.action)}
-                    {entry.after === null ? null : <div className="quiet">{detailOf(entry.after)}</div>}
+                    <div className="quiet">{detailOf(entry)}</div>
                   </td>
                   <td>{nameOf(entry.user_id)}</td>
                   <td className="mono quiet wide-only">{entry.address}</td>
@@ -117,9 +117,11 @@ function wordsOf(action: string): string {
 }
 
 /** What a reader recognizes of it; ids are in the API. */
-function detailOf(after: Record<string, unknown>): string {
-  return ['email', 'role', 'way', 'why', 'external_id']
-    .map((name) => after[name])
+function detailOf({ resource, target, before, after }: Schemas['AuditEntry']): string {
+  const words = ['name', 'email', 'role', 'way', 'why', 'external_id'].map(
+    (name) => (after ?? before)?.[name],
+  );
+  return [resource, ...words, resource === null ? null : target]
     .filter((value) => typeof value === 'string')
     .join(' · ');
 }
