@@ -15,12 +15,14 @@ const args = process.argv.slice(2);
 // Before the options are read: what is wrong with them is said as JSON, too.
 const terminal = openTerminal(process, args.includes('--json'));
 let url: string | null = null;
+/** Of the command that is given. */
+let help = 'millrace --help';
 
 // A reader that goes away (`| head`) ends us, and is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
 
 run(terminal).catch((error: unknown) => {
-  const told = tellError(error, url);
+  const told = tellError(error, url, help);
   const text = terminal.asJson
     ? JSON.stringify({ error: told.error })
     : errorText(told, (style, part) => (process.stderr.isTTY ? terminal.paint(style, part) : part));
@@ -40,6 +42,7 @@ async function run(terminal: Terminal): Promise<void> {
   if (found.kind === 'root') return terminal.print(rootHelp(COMMAND_TREE));
   if (found.kind === 'noun') return terminal.print(nounHelp(found.word, found.about, found.verbs));
   const { path, command, rest } = found;
+  help = `millrace ${path.join(' ')} --help`;
   const { options, operands } = readArguments(path, command, first === 'help' ? ['--help'] : rest);
   if (options.help === true) return terminal.print(commandHelp(path, command));
   const access = async () => {

@@ -508,6 +508,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/caller": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who the request comes from, and what they may do
+         * @description For every token.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Caller"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dead-letters": {
         parameters: {
             query?: never;
@@ -11768,6 +11808,35 @@ export interface components {
             /** @description what the function returned; null where it failed */
             result: unknown;
             run: components["schemas"]["Run"];
+        };
+        Caller: {
+            account_id: string;
+            /** @description where people sign in */
+            console_url: string;
+            /**
+             * @description of token; `session`: a person is signed in
+             * @enum {string}
+             */
+            kind: "secret" | "limited" | "trusted" | "session";
+            /** @enum {string} */
+            mode: "live" | "test";
+            permissions: {
+                [key: string]: {
+                    [key: string]: boolean;
+                };
+            };
+            /** @description null for people who are signed in */
+            token: {
+                expires_at: string | null;
+                id: string;
+                name: string | null;
+            } | null;
+            /** @description on whose behalf the token acts, or who is signed in */
+            user: {
+                email: string;
+                id: string;
+                name: string;
+            } | null;
         };
         Canary: {
             /** @description of the runs; what is left goes to the active version */

@@ -20,14 +20,12 @@ export const command = defineCommand({
     const token =
       fromEnvironment ||
       (await readSecretText(terminal, { from, question: 'Token (it is not shown)' })).trim();
-    // What a token may do differs: this is what nearly all may, and a wrong one is refused anywhere.
-    const { data } = await createMillraceClient({ url, token }).get('/runtimes');
+    const { account_id, mode } = await createMillraceClient({ url, token }).get('/caller');
     const kept = readProfiles(process.env);
     const profiles = { ...kept.profiles, [profile]: { url, token } };
     const file = writeProfiles(process.env, { current: profile, profiles });
-    const mode = token.includes('.test.') ? 'test' : 'live';
     return {
-      data: { profile, url, mode, file, runtimes: data.length },
+      data: { profile, url, mode, account_id, file },
       text: `Signed in to ${url} (${mode}) as profile "${profile}", kept in ${file}.\nNext: millrace init, or millrace functions list`,
     };
   },

@@ -1,6 +1,6 @@
 // `millrace open`: the console's page of a function, a run or nothing in particular, in the browser; where
 // there is none, its address is printed.
-import { spawn } from 'node:child_process';
+import { browse } from '../frame/browse.ts';
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
 import { findRun } from '../frame/find-run.ts';
@@ -13,12 +13,10 @@ export const command = defineCommand({
     run: { type: 'string', about: 'its id, the end of it, or `last`' },
     print: { type: 'boolean', about: 'prints the address, and opens nothing' },
   },
-  async run({ options, access, client, terminal }) {
-    const { url: server, token } = await access();
+  async run({ options, client, terminal }) {
     const api = await client();
-    const { account_id } = await api.get('/account/limits');
-    const mode = token.includes('.test.') ? 'test' : 'live';
-    const url = `${consoleOf(server)}/${account_id}/${mode}${await pageOf()}`;
+    const { account_id, mode, console_url } = await api.get('/caller');
+    const url = `${console_url}/${account_id}/${mode}${await pageOf()}`;
     const opens = options.print !== true && terminal.isInteractive && browse(url);
     return { data: { url, opened: opens }, text: url };
 
@@ -29,26 +27,3 @@ export const command = defineCommand({
     }
   },
 });
-
-/** Where people sign in: a host of its own, usually `console.` before that of the API. */
-function consoleOf(server: string): string {
-  const given = process.env.MILLRACE_CONSOLE_URL ?? '';
-  if (given !== '') return given.replace(/\/+$/, '');
-  const url = new URL(server);
-  url.hostname = `console.${url.hostname}`;
-  return url.origin;
-}
-
-const OPENERS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
-
-/** @returns whether a program for it was started */
-function browse(url: string): boolean {
-  const [program = 'xdg-open', ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
-  child.once('error', () => {});
-  child.unref();
-  return child.pid !== undefined;
-}

@@ -1,8 +1,9 @@
 // `millrace runs`: what functions did, and the same once more.
 import path from 'node:path';
-import type { Schemas } from '@millrace/client';
+import type { MillraceClient, Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
+import { editJson } from '../frame/edit-json.ts';
 import { findFunction } from '../frame/find-function.ts';
 import { findRun, RUN } from '../frame/find-run.ts';
 import { readJson } from '../frame/read-json.ts';
@@ -77,6 +78,7 @@ const replay = defineCommand({
   options: {
     function: OF,
     input: { type: 'string', value: 'json', about: 'another input: JSON, @file, or @-' },
+    edit: { type: 'boolean', about: 'another input: the old one, in your editor ($VISUAL, $EDITOR)' },
     version: { type: 'string', value: 'number', about: 'of the function; the active one if it is left out' },
     local: { type: 'boolean', about: 'by the code of the project in this folder, not deployed' },
     'no-wait': { type: 'boolean', about: 'doesn’t wait for its end' },
@@ -94,12 +96,11 @@ const replay = defineCommand({
       const isGood = data.run.status === 'succeeded';
       return { data, text: isGood ? `${text}\n\n${result}` : text, exitStatus: isGood ? 0 : 1 };
     }
+    const input = await readInput(api, id, options);
     const begun = await api.post('/runs/{id}/replay', {
       params: { path: { id } },
       body: {
-        ...(options.input !== undefined && {
-          input: (await readJson(options.input)) as Schemas['RunInput'] as never,
-        }),
+        ...(input !== undefined && { input: input as Schemas['RunInput'] as never }),
         ...(options.version !== undefined && { version: versionOf(options.version) }),
       },
     });
@@ -109,6 +110,17 @@ const replay = defineCommand({
     return { data: run, text: showRun(terminal, run), exitStatus };
   },
 });
+
+/** @returns undefined: the same as before. @throws CliError `usage` `cancelled` */
+async function readInput(
+  api: MillraceClient,
+  id: string,
+  { input, edit }: { input?: string; edit?: boolean },
+): Promise<unknown> {
+  if (edit !== true) return input === undefined ? undefined : await readJson(input);
+  if (input !== undefined) throw new CliError('usage', '--edit and --input: one of them');
+  return editJson(await api.get('/runs/{id}/input', { params: { path: { id } } }));
+}
 
 function versionOf(given: string): number {
   const number = Number(given);

@@ -36,6 +36,16 @@ const list = defineCommand({
   },
 });
 
+const show = defineCommand({
+  about: 'The text of a value, unless it is secret',
+  example: 'millrace values show GREETING',
+  operands: [NAME],
+  async run({ operands: { name = '' }, client }) {
+    const data = (await find(await client(), name)) ?? noValue(name);
+    return { data, text: data.encrypted ? '(secret)' : (data.value ?? '') };
+  },
+});
+
 const set = defineCommand({
   about: 'Sets a value, for all functions. Its text: by prompt, standard input or file',
   example: 'millrace values set SHOP_KEY --secret --from key.txt',
@@ -66,13 +76,15 @@ const rm = defineCommand({
   operands: [NAME],
   async run({ operands: { name = '' }, client }) {
     const api = await client();
-    const kept = await find(api, name);
-    if (kept === null) {
-      throw new CliError('no_value', `there is no value ${name}`, { next: 'millrace values list' });
-    }
+    const kept = (await find(api, name)) ?? noValue(name);
     await api.delete('/function-values/{id}', { params: { path: { id: kept.id } } });
     return { data: { name, removed: true }, text: `${name} is gone.` };
   },
 });
 
-export const verbs = { list, set, rm };
+/** @throws CliError `no_value` */
+function noValue(name: string): never {
+  throw new CliError('no_value', `there is no value ${name}`, { next: 'millrace values list' });
+}
+
+export const verbs = { list, show, set, rm };

@@ -8,14 +8,16 @@ export type Told = {
   error: { code: string; message: string; field?: string; reference?: string; next?: string };
 };
 
-export function tellError(error: unknown, url: string | null): Told {
+/** @param help what leads on where nothing better is known: the help of the command */
+export function tellError(error: unknown, url: string | null, help: string | null = null): Told {
   if (error instanceof CliError) {
-    const { code, message, next, exitStatus } = error;
+    const { code, message, exitStatus } = error;
+    const next = error.next ?? (exitStatus === 1 && code !== 'cancelled' ? help : null);
     return { exitStatus, error: { code, message, ...(next !== null && { next }) } };
   }
   if (error instanceof MillraceError) {
     const { code, message, field, reference } = error;
-    const next = nextOf(error, url);
+    const next = nextOf(error, url) ?? (error.isOurs ? 'millrace doctor' : help);
     return {
       exitStatus: error.isOurs ? 2 : 1,
       error: {

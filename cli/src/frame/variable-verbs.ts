@@ -1,6 +1,7 @@
 // The verbs of `millrace secrets` and of `millrace variables`: the same ones, of what is secret and of what
 // isn't.
-
+import { parseEnv } from 'node:util';
+import { CliError } from '../cli-error.ts';
 import { readSecretText } from './ask-person.ts';
 import { type Command, defineCommand } from './command.ts';
 import { findFunction } from './find-function.ts';
@@ -48,6 +49,26 @@ export function variableVerbs({ noun, one, secret }: Words): Record<string, Comm
       };
     },
   });
+  const read = defineCommand({
+    about: `Sets several at once, of lines NAME=value; others stay. By standard input or file`,
+    example: `millrace ${noun} import hello --from .env`,
+    operands: [FUNCTION],
+    options: { from: { type: 'string', value: 'file', about: 'that holds the lines; - is standard input' } },
+    async run({ operands, options, client, terminal }) {
+      const lines = await readSecretText(terminal, { from: options.from, question: 'Lines NAME=value' });
+      const values = Object.entries(parseEnv(lines)) as [string, string][];
+      if (values.length === 0) throw new CliError('no_input', 'there is no line NAME=value');
+      const api = await client();
+      const { id, name: of } = await findFunction(api, operands.function ?? '');
+      const changes = values.map(([name, value]) => ({ name, to: { value, secret } }));
+      await changeVariables(api, id, changes);
+      const names = values.map(([name]) => name);
+      return {
+        data: { function_id: id, names, secret },
+        text: `${names.join(', ')}: the next run of ${of} has them.`,
+      };
+    },
+  });
   const rm = defineCommand({
     about: `Takes ${one} away from a function`,
     example: `millrace ${noun} rm hello API_KEY`,
@@ -60,5 +81,5 @@ export function variableVerbs({ noun, one, secret }: Words): Record<string, Comm
       return { data: { function_id: id, name, removed: true }, text: `${of} has no ${name} any more.` };
     },
   });
-  return { list, set, rm };
+  return { list, set, import: read, rm };
 }

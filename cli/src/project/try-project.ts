@@ -2,6 +2,7 @@
 // trial, which makes no version. Called by `millrace trigger` and `millrace dev`.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseEnv } from 'node:util';
 import type { MillraceClient, Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import type { Packed } from './pack-project.ts';
@@ -56,8 +57,7 @@ function triedSettings(project: Project): Record<string, unknown> {
 function readDotEnv({ folder, secrets }: Project): Record<string, string> {
   const file = path.join(folder, '.env');
   if (!existsSync(file)) return {};
-  const lines = readFileSync(file, 'utf8').matchAll(/^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/gm);
-  const all = [...lines].map(([, name = '', value = '']) => [name, value.trim()] as const);
+  const all = Object.entries(parseEnv(readFileSync(file, 'utf8'))) as [string, string][];
   return Object.fromEntries(all.filter(([name]) => secrets.includes(name)));
 }
 

@@ -130,7 +130,7 @@ type Described = {
 };
 
 export type ApiEndpoint = Described & {
-  permit: Permit | readonly Permit[];
+  permit: Permit | readonly Permit[] | 'any_token';
   /** What is sent as JSON, unless it is an {@link ApiReply}. */
   answer(request: ApiRequest): Promise<unknown>;
 };

@@ -115,6 +115,7 @@ function takesTag({ method, path }: Endpoint, tagged: ReadonlySet<string>): bool
 }
 
 function needs(endpoint: Endpoint): Json {
+  if (endpoint.permit === 'any_token') return { description: 'For every token.' };
   if (endpoint.permit !== 'anyone') {
     return { description: `Needs ${[endpoint.permit].flat().map(permission).join(' and ')}.` };
   }

@@ -1,6 +1,7 @@
 // Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an
 // area gives its part of the API. Called by serve.ts.
 import { buildEndpoints } from '../api/build-endpoints.ts';
+import { callerEndpoints } from '../api/caller-endpoints.ts';
 import { createExclusiveChanges } from '../api/exclusive-changes.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
 import { functionUseEndpoints } from '../api/function-use-endpoints.ts';
@@ -71,6 +72,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...runErrorEndpoints({ ...whole, sql }),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),
+    ...callerEndpoints({ sql, consoleUrl: config.consoleUrl }),
     ...functionEndpoints({ ...whole, sql, limits }),
     ...functionUseEndpoints({ sql }),
     ...mountOwnFunctions(whole),

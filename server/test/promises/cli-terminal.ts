@@ -1,5 +1,6 @@
 // The program `millrace` as people have it: the bundle, run by the oldest Node that it is for, in a home of
 // its own; with pipes, or in a terminal (a pty) whose questions are answered. Called by the tests of the CLI.
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -19,6 +20,10 @@ export type CliTerminal = {
   bundle: string;
   /** @param input goes to standard input */
   run(args: readonly string[], options?: { input?: string; cwd?: string; env?: Env }): Promise<Ended>;
+  /** What a command answers with `--json`. */
+  json(args: readonly string[], options?: JsonOptions): Promise<ReturnType<typeof JSON.parse>>;
+  /** Words of the commands that were asked for JSON. */
+  asked: Set<string>;
   /** @returns what the terminal showed; each answer is typed when its question is there */
   type(args: readonly string[], answers?: readonly (readonly [RegExp, string])[]): Promise<Ended>;
   /** Goes on until it is ended. */
@@ -30,6 +35,7 @@ export type CliTerminal = {
 };
 
 type Env = Record<string, string>;
+type JsonOptions = { input?: string; cwd?: string; status?: number; env?: Env };
 
 export async function openCliTerminal(env: Env): Promise<CliTerminal> {
   const folder = mkdtempSync(path.join(tmpdir(), 'millrace-cli-'));
@@ -45,8 +51,15 @@ export async function openCliTerminal(env: Env): Promise<CliTerminal> {
     child.stdin.on('error', () => {}).end(input);
     return await ended(child);
   };
+  const asked = new Set<string>();
   return {
-    ...{ work, home, node, bundle, run },
+    ...{ work, home, node, bundle, run, asked },
+    json: async (args, options = {}) => {
+      const { status, stdout, stderr } = await run([...args, '--json'], options);
+      asked.add(args.slice(0, 2).join(' ')).add(args[0] as string);
+      assert.equal(status, options.status ?? 0, `millrace ${args.join(' ')}: ${stdout}${stderr}`);
+      return JSON.parse(stdout);
+    },
     type: async (args, answers = []) => {
       const line = [node, bundle, ...args].map((word) => `'${word}'`).join(' ');
       // A terminal that comes of pipes has no size.
