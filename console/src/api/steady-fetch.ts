@@ -1,5 +1,8 @@
 // Sends a request again if the network was gone for a moment, where that can do nothing twice: reading, and a
-// POST, which carries a key by which the server knows it again. Called by the client of the console.
+// POST, which carries a key by which the server knows it again. Notes whether the server answers. Called by
+// the client of the console.
+import { noteConnection } from './connection.ts';
+
 const TRIES = 4;
 const PAUSE_MS = 250;
 const KEY = 'Idempotency-Key';
@@ -9,9 +12,15 @@ export async function steadyFetch(request: Request): Promise<Response> {
   const isRepeatable = request.method === 'GET' || request.method === 'POST';
   for (let left = isRepeatable ? TRIES : 1; ; left -= 1) {
     try {
-      return await fetch(request.clone());
+      const answer = await fetch(request.clone());
+      noteConnection(true);
+      return answer;
     } catch (error) {
-      if (left <= 1) throw error;
+      if (left <= 1) {
+        // One that was given up by its page says nothing of the server.
+        if (!request.signal.aborted) noteConnection(false);
+        throw error;
+      }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

@@ -5,6 +5,7 @@ import { Suspense, useEffect, useState } from 'react';
 import { loadLazily } from '../design/load-lazily.ts';
 import { t } from '../texts/translate.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { ConnectionBand } from './connection-band.tsx';
 import { ROOMS } from './rooms.ts';
 import { useWhere } from './scope.ts';
 import { useShortcuts } from './shortcuts.ts';
@@ -71,6 +72,7 @@ export function Shell() {
         </div>
       </header>
       <div className="content">
+        <ConnectionBand />
         {mode === 'test' ? (
           <aside className="test-band" aria-label={t('mode.label')}>
             <strong>{t('mode.test')}</strong> {t('mode.testBand')}
