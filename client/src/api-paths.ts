@@ -9123,6 +9123,8 @@ export interface paths {
                              */
                             last_used_at: string;
                             name: string;
+                            /** @description whether a sign-in by password asks for a code */
+                            second_factor: boolean;
                             user_agent: string | null;
                             /**
                              * @description how it was begun
@@ -9730,6 +9732,51 @@ export interface paths {
                 default: components["schemas"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ways to sign in besides passwords and passkeys
+         * @description For everybody.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description by the provider of the operator: GET /session/openid */
+                            openid: boolean;
+                            /** @description whether POST /password-links sends mails */
+                            password_links: boolean;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11297,6 +11344,72 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Trigger"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/triggers/{id}/test-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a message to a webhook as its sender would, signed by its first secret
+         * @description Needs the permission `update` on `triggers` and the permission `create` on `hosted_function_executions`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description as it is posted
+                         * @default {}
+                         */
+                        body?: string;
+                        /** @default application/json */
+                        content_type?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description what the sender would be answered */
+                            answer: unknown;
+                            /** @description that were sent; signatures are hidden */
+                            headers: {
+                                [key: string]: string;
+                            };
+                            /** @description null: nothing runs, because the message came before */
+                            run_id: string | null;
+                        };
                     };
                 };
                 default: components["schemas"];

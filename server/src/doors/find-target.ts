@@ -43,8 +43,8 @@ export async function findTarget(
   if (fn === null || fn.accountId !== accountId || fn.mode !== mode) {
     return fail('not_found', { message: NOBODY[kind] });
   }
-  if (!known.trigger.enabled) fail('function_disabled', { message: 'this address is switched off' });
-  if (!fn.enabled) fail('function_disabled', { message: 'the function behind this address is disabled' });
+  const target = { ...known, fn };
+  requireEnabled(target);
   // A message is accepted and held; a caller who waits for an answer can't be.
   if (kind === 'function_url' && known.trigger.pausedAt !== null) {
     fail('function_paused', {
@@ -52,7 +52,13 @@ export async function findTarget(
       facts: { retryAfterS: PAUSED_RETRY_AFTER_S },
     });
   }
-  return { ...known, fn };
+  return target;
+}
+
+/** @throws Failure `function_disabled` */
+export function requireEnabled({ trigger, fn }: Target): void {
+  if (!trigger.enabled) fail('function_disabled', { message: 'this address is switched off' });
+  if (!fn.enabled) fail('function_disabled', { message: 'the function behind this address is disabled' });
 }
 
 const NOBODY = {

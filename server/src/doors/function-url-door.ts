@@ -15,7 +15,7 @@ import type { PayloadLimitOf } from '../limits/payload-limit.ts';
 import { answerOf, type CallFunction, type CallResult } from '../runs/call-function.ts';
 import { findTarget, type Target, type TargetParts } from './find-target.ts';
 import { httpRequestFacts } from './http-request-facts.ts';
-import { sourceOf } from './webhook-door.ts';
+import { sourceOf } from './receive-message.ts';
 
 export type FunctionUrlParts = TargetParts & {
   invoke: CallFunction;

@@ -2,11 +2,13 @@
 import { addressEndpoints } from '../api/address-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { scheduleEndpoints } from '../api/schedule-endpoints.ts';
+import { testMessageEndpoints } from '../api/test-message-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { createWebhookAcceptor } from '../doors/accept-webhooks.ts';
 import { openAddressDirectory } from '../doors/address-directory.ts';
 import { functionUrlDoor } from '../doors/function-url-door.ts';
 import { startReceiptSweeper } from '../doors/receipt-sweeper.ts';
+import { createTestSender } from '../doors/send-test-message.ts';
 import { webhookDoor } from '../doors/webhook-door.ts';
 import { TRIGGER_CHANNEL } from '../triggers/trigger-store.ts';
 import type { Platform } from './platform.ts';
@@ -53,5 +55,6 @@ export async function mountDoors(parts: Parts): Promise<ApiEndpoint[]> {
   return [
     ...addressEndpoints({ sql: database, publicUrl: config.publicUrl }),
     ...scheduleEndpoints({ sql: database, clock: systemClock }),
+    ...testMessageEndpoints(createTestSender({ ...door, webhooks, sql: database })),
   ];
 }

@@ -125,6 +125,33 @@ describe('a webhook', { skip }, () => {
     await statusIs(hook, 404);
   });
 
+  test('takes a message that its owner sends in the place of its sender, of every scheme', async () => {
+    const secrets = {
+      standard_webhooks: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      stripe: 'whsec_of_an_endpoint_of_stripe',
+      ...{ shopify: 'secret of an app', github: 'secret of a hook', slack: 'signing secret' },
+    };
+    for (const [scheme, secret] of Object.entries(secrets)) {
+      const verification = { scheme, secrets: [secret] };
+      const allowed_ips = ['198.51.100.0/24'];
+      const hook = await addTrigger({ kind: 'webhook', settings: { verification, allowed_ips } });
+      const { path, init } = post(`/millrace/v1/triggers/${hook.id}/test-message`, { body: '{"scheme":1}' });
+      const sent = await customer.json<{ run_id: string; answer: unknown; headers: object }>(path, init);
+      assert.deepEqual(sent.answer, { result: 'OK' });
+      assert.ok(Object.values(sent.headers).includes('****'), JSON.stringify(sent.headers));
+      const run = await runBehind(new Response(null, { headers: { 'x-run-id': sent.run_id } }));
+      const told = await toldIn(run);
+      assert.deepEqual(
+        [run.status, told.body, told.httpMethod],
+        ['succeeded', '{"scheme":1}', 'POST'],
+        scheme,
+      );
+    }
+    const url = await addTrigger({ kind: 'function_url' });
+    const { path, init } = post(`/millrace/v1/triggers/${url.id}/test-message`, {});
+    assert.equal((await customer.request(path, init)).status, 422);
+  });
+
   test('with a delay runs that much later', async () => {
     const hook = await addTrigger({ kind: 'webhook', delay_ms: 1_500 });
     const answer = await send(hook);
