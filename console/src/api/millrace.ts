@@ -27,6 +27,13 @@ export class Refusal extends Error {
     this.field = said.field ?? null;
     this.reference = said.reference ?? null;
   }
+
+  /** What is wrong, to stand beside the field: its name in the API would say the same in other words. */
+  get rule(): string {
+    const prefix = `${this.field}: `;
+    const rule = this.message.startsWith(prefix) ? this.message.slice(prefix.length) : this.message;
+    return rule.charAt(0).toUpperCase() + rule.slice(1);
+  }
 }
 
 const clients = new Map<string, Millrace>();

@@ -21,7 +21,7 @@ export type Console = {
 };
 
 export const PASSWORD = 'correct horse battery';
-const EMAIL = 'ann@example.com';
+export const EMAIL = 'ann@example.com';
 
 /** What a person does, counted. */
 export class Actions {
@@ -65,8 +65,9 @@ export class Actions {
   }
 }
 
-export async function openConsole(): Promise<Console> {
-  const millrace = await startMillrace();
+/** @param env settings of its Millrace */
+export async function openConsole(env: Record<string, string> = {}): Promise<Console> {
+  const millrace = await startMillrace({ env });
   const browser = await openBrowser();
   await browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await browser.context.newPage();
@@ -127,13 +128,23 @@ export async function setUp({ millrace, page, actions }: Console): Promise<void>
   await page.getByRole('navigation', { name: 'Menu' }).waitFor();
 }
 
-export async function callApi<T>({ millrace }: Console, address: string, body?: unknown): Promise<T> {
+export async function callApi<T>(opened: Console, address: string, body?: unknown): Promise<T> {
+  return await sendApi<T>(opened, body === undefined ? 'GET' : 'POST', address, body);
+}
+
+/** The same by any method. @returns undefined where nothing is answered */
+export async function sendApi<T>(
+  { millrace }: Console,
+  method: string,
+  address: string,
+  body?: unknown,
+): Promise<T> {
   const response = await fetch(`${millrace.url}/millrace/v1${address}`, {
-    method: body === undefined ? 'GET' : 'POST',
+    method,
     headers: { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   assert.ok(response.ok, `${address}: ${response.status} ${text}`);
-  return JSON.parse(text) as T;
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }

@@ -45,7 +45,7 @@ export function NewFunction({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <Field label={t('functions.name')} hint={t('functions.nameHint')} wrong={refusal?.message ?? null}>
+      <Field label={t('functions.name')} hint={t('functions.nameHint')} wrong={refusal?.rule ?? null}>
         {(wiring) => (
           <input
             {...wiring}

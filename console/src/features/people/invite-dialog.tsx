@@ -21,7 +21,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: invitationsQuery(where).queryKey }),
   });
   const refusal = send.error instanceof Refusal ? send.error : null;
-  const wrongAt = (field: string) => (refusal?.field === field ? refusal.message : null);
+  const wrongAt = (field: string) => (refusal?.field === field ? refusal.rule : null);
   if (send.data !== undefined) {
     const { link } = send.data;
     return (

@@ -56,7 +56,7 @@ export function EditReplay({ run, onClose }: { run: Run; onClose: () => void }) 
           <Field
             label={t('run.tab.input')}
             hint={kept === null ? t('run.noInput') : t('replay.inputHint')}
-            wrong={problem ?? refusal?.message ?? null}
+            wrong={problem ?? refusal?.rule ?? null}
           >
             {(wiring) => (
               <textarea

@@ -64,7 +64,7 @@ function Form({ fn, tag }: { fn: HostedFunction; tag: string | null }) {
     onSuccess: refresh,
   });
   const refusal = save.error instanceof Refusal ? save.error : null;
-  const wrongAt = (field: string) => (refusal?.field === field ? refusal.message : null);
+  const wrongAt = (field: string) => (refusal?.field === field ? refusal.rule : null);
   const preset = 'preset' in now.retry ? now.retry.preset : 'own';
   const number = (text: string) => (text === '' ? Number.NaN : Number(text));
   return (

@@ -36,7 +36,7 @@ function NewPassword({ value, onChange, wrong }: PasswordProps) {
 }
 
 function wrongPassword(error: unknown): string | null {
-  return error instanceof Refusal && error.field === 'password' ? error.message : null;
+  return error instanceof Refusal && error.field === 'password' ? error.rule : null;
 }
 
 export function InvitationPage() {

@@ -20,7 +20,7 @@ export function SetUpPage() {
     onSuccess: () => navigate({ to: '/' }),
   });
   const refusal = setUp.error instanceof Refusal ? setUp.error : null;
-  const wrongAt = (field: string) => (refusal?.field === field ? refusal.message : null);
+  const wrongAt = (field: string) => (refusal?.field === field ? refusal.rule : null);
   const isBeside = refusal !== null && ['name', 'email', 'password'].includes(refusal.field ?? '');
   return (
     <SignInFrame

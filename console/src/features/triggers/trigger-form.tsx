@@ -1,244 +1,133 @@
-// Adds a trigger: each kind asks for what it needs, and shows what it will do before it does.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+// Adds or changes a trigger: each kind asks for what it needs, and shows what it will do before it does.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Refusal, read } from '../../api/millrace.ts';
 import { Dialog } from '../../design/dialog.tsx';
 import { Field } from '../../design/field.tsx';
 import { Wrong } from '../../design/states.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { t } from '../../texts/translate.ts';
-import { cronWords } from './cron-words.ts';
-import { eventTypesQuery, type Kind, type NewSettings, nextRunsQuery } from './trigger-requests.ts';
+import { CallerFields, WebhookFields } from './address-fields.tsx';
+import { EventFields } from './event-fields.tsx';
+import { ScheduleFields } from './schedule-fields.tsx';
+import { delayMsOf, type Fields, fieldsOf, newFields, settingsOf } from './trigger-fields.ts';
+import type { Kind, Trigger, WebhookSettings } from './trigger-requests.ts';
 
-type Props = { functionId: string; kind: Kind; onClose: () => void };
-
-const SCHEMES = ['standard_webhooks', 'stripe', 'shopify', 'github', 'slack'] as const;
-const OVERLAPS = ['allow', 'skip', 'queue_one'] as const;
-const EXAMPLES = ['*/5 * * * *', '0 * * * *', '0 6 * * *', '0 8 * * MON-FRI', '0 0 1 * *'] as const;
-
-type Fields = {
-  cron: string;
-  zone: string;
-  overlap: (typeof OVERLAPS)[number];
-  scheme: '' | (typeof SCHEMES)[number];
-  secret: string;
-  ips: string;
-  notations: string;
+type Props = {
+  functionId: string;
+  kind: Kind;
+  /** null: a new one. */
+  trigger: Trigger | null;
+  onClose: () => void;
 };
 
-export function TriggerForm({ functionId, kind, onClose }: Props) {
+export type Parts = {
+  fields: Fields;
+  set: (change: Partial<Fields>) => void;
+  /** What is wrong with one of these settings. */
+  wrongAt: (...names: string[]) => string | null;
+};
+
+export function TriggerForm({ functionId, kind, trigger, onClose }: Props) {
   const { api, key } = useWhere();
   const queries = useQueryClient();
-  const [fields, setFields] = useState<Fields>({
-    ...{ cron: '0 6 * * *', zone: Intl.DateTimeFormat().resolvedOptions().timeZone, overlap: 'allow' },
-    ...{ scheme: '', secret: '', ips: '', notations: '' },
-  });
-  const set = (change: Partial<Fields>) => setFields({ ...fields, ...change });
-  const add = useMutation({
-    mutationFn: () =>
-      read(
-        api.POST('/triggers', {
-          body: { function_id: functionId, kind, settings: settingsOf(kind, fields) },
-        }),
-      ),
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const [fields, setFields] = useState(() =>
+    trigger === null ? newFields(timeZone) : fieldsOf(trigger, timeZone),
+  );
+  const save = useMutation({
+    mutationFn: () => {
+      const settings = settingsOf(kind, fields);
+      const name = fields.name.trim() === '' ? null : fields.name;
+      const delay = isDelayed(kind) ? { delay_ms: delayMsOf(fields) } : {};
+      if (trigger === null) {
+        return read(
+          api.POST('/triggers', { body: { function_id: functionId, kind, name, settings, ...delay } }),
+        );
+      }
+      const params = { path: { id: trigger.id } };
+      return read(api.PATCH('/triggers/{id}', { params, body: { name, settings, ...delay } }));
+    },
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: [...key, 'triggers'] });
       onClose();
     },
   });
-  const refusal = add.error instanceof Refusal ? add.error : null;
+  const refusal = save.error instanceof Refusal ? save.error : null;
+  const isBeside = refusal?.field !== undefined && refusal?.field !== null;
   const wrongAt = (...names: string[]) =>
-    refusal !== null && names.some((name) => refusal.field?.startsWith(`settings.${name}`))
-      ? refusal.message
+    isBeside && names.some((name) => refusal.field?.replace(/^settings\./, '').startsWith(name))
+      ? refusal.rule
       : null;
-  const parts = { fields, set, wrongAt };
+  const parts = { fields, set: (change: Partial<Fields>) => setFields({ ...fields, ...change }), wrongAt };
+  const before = (trigger?.settings ?? {}) as Partial<WebhookSettings>;
+  const kept = fields.scheme !== '' && before.verification?.scheme === fields.scheme;
   return (
     <Dialog
-      title={t(`triggers.add.${kind}`)}
+      title={t(trigger === null ? `triggers.add.${kind}` : `triggers.edit.${kind}`)}
       onClose={onClose}
-      onSubmit={() => add.mutate()}
+      onSubmit={() => save.mutate()}
       foot={
         <>
           <button type="button" className="button" onClick={onClose}>
             {t('action.cancel')}
           </button>
-          <button type="submit" className="button primary" disabled={add.isPending}>
-            {t('triggers.add')}
+          <button type="submit" className="button primary" disabled={save.isPending}>
+            {t(trigger === null ? 'triggers.add' : 'action.save')}
           </button>
         </>
       }
     >
       {kind === 'schedule' ? <ScheduleFields {...parts} /> : null}
       {kind === 'account_event' ? <EventFields {...parts} /> : null}
-      {kind === 'webhook' ? <WebhookFields {...parts} /> : null}
-      {kind === 'webhook' || kind === 'function_url' ? (
-        <Field label={t('triggers.ips')} hint={t('triggers.ipsHint')} wrong={wrongAt('allowed_ips')}>
-          {(wiring) => (
-            <input {...wiring} value={fields.ips} onChange={({ target }) => set({ ips: target.value })} />
-          )}
-        </Field>
-      ) : null}
-      <Wrong error={refusal?.field?.startsWith('settings.') ? null : add.error} />
+      {kind === 'webhook' ? <WebhookFields {...parts} kept={kept} /> : null}
+      {kind === 'webhook' || kind === 'function_url' ? <CallerFields {...parts} /> : null}
+      {isDelayed(kind) ? <DelayField {...parts} /> : null}
+      <Field label={t('triggers.name')} hint={t('triggers.nameHint')} wrong={wrongAt('name')}>
+        {(wiring) => (
+          <input
+            {...wiring}
+            value={fields.name}
+            onChange={({ target }) => parts.set({ name: target.value })}
+          />
+        )}
+      </Field>
+      <Wrong error={isBeside ? null : save.error} />
     </Dialog>
   );
 }
 
-type Parts = {
-  fields: Fields;
-  set: (change: Partial<Fields>) => void;
-  wrongAt: (...names: string[]) => string | null;
-};
+function isDelayed(kind: Kind): boolean {
+  return kind === 'account_event' || kind === 'webhook';
+}
 
-function ScheduleFields({ fields, set, wrongAt }: Parts) {
-  const cron = useDeferredValue(fields.cron);
-  const zone = useDeferredValue(fields.zone);
-  const next = useQuery({ ...nextRunsQuery(useWhere(), cron, zone), placeholderData: undefined });
-  const problem = next.error instanceof Refusal ? next.error : null;
+function DelayField({ fields, set, wrongAt }: Parts) {
   return (
-    <>
-      <Field
-        label={t('triggers.cron')}
-        hint={cronWords(fields.cron)}
-        wrong={(problem?.field !== 'time_zone' ? problem?.message : null) ?? wrongAt('cron')}
-      >
-        {(wiring) => (
+    <Field label={t('triggers.delay')} hint={t('triggers.delayHint')} wrong={wrongAt('delay_ms')}>
+      {(wiring) => (
+        <div className="row">
           <input
             {...wiring}
-            className="mono"
-            list="cron-examples"
-            value={fields.cron}
-            onChange={({ target }) => set({ cron: target.value })}
+            className="short"
+            type="number"
+            min={0}
+            step="any"
+            value={fields.delay}
+            onChange={({ target }) => set({ delay: target.value })}
           />
-        )}
-      </Field>
-      <datalist id="cron-examples">
-        {EXAMPLES.map((one) => (
-          <option key={one} value={one}>
-            {cronWords(one)}
-          </option>
-        ))}
-      </datalist>
-      <Field
-        label={t('triggers.zone')}
-        wrong={(problem?.field === 'time_zone' ? problem.message : null) ?? wrongAt('time_zone')}
-      >
-        {(wiring) => (
-          <input
-            {...wiring}
-            list="zones"
-            value={fields.zone}
-            onChange={({ target }) => set({ zone: target.value })}
-          />
-        )}
-      </Field>
-      <datalist id="zones">
-        {Intl.supportedValuesOf('timeZone').map((one) => (
-          <option key={one} value={one} />
-        ))}
-      </datalist>
-      <div className="field">
-        <span className="label">{t('triggers.nextRuns')}</span>
-        <ol className="next-runs" aria-live="polite">
-          {(next.data?.next_runs ?? []).map((run) => (
-            <li key={run.at}>
-              {run.local}
-              {run.clock_change === null ? '' : ` · ${t(`triggers.clock.${run.clock_change}`)}`}
-            </li>
-          ))}
-        </ol>
-      </div>
-      <Field label={t('triggers.overlap')}>
-        {(wiring) => (
           <select
-            {...wiring}
-            value={fields.overlap}
-            onChange={({ target }) => set({ overlap: target.value as Fields['overlap'] })}
+            aria-label={t('triggers.delayUnit')}
+            value={fields.delayUnit}
+            onChange={({ target }) => set({ delayUnit: target.value as Fields['delayUnit'] })}
           >
-            {OVERLAPS.map((one) => (
-              <option key={one} value={one}>
-                {t(`triggers.overlap.${one === 'queue_one' ? 'queue' : one}`)}
+            {(['minutes', 'hours'] as const).map((unit) => (
+              <option key={unit} value={unit}>
+                {t(`unit.${unit}`)}
               </option>
             ))}
           </select>
-        )}
-      </Field>
-    </>
-  );
-}
-
-function EventFields({ fields, set, wrongAt }: Parts) {
-  const types = useQuery(eventTypesQuery(useWhere()));
-  return (
-    <>
-      <Field label={t('triggers.notations')} hint={t('triggers.notationsHint')} wrong={wrongAt('notations')}>
-        {(wiring) => (
-          <input
-            {...wiring}
-            className="mono"
-            required
-            list="notations"
-            value={fields.notations}
-            onChange={({ target }) => set({ notations: target.value })}
-          />
-        )}
-      </Field>
-      <datalist id="notations">
-        {(types.data?.data ?? []).map((one) => (
-          <option key={one.name} value={one.name} />
-        ))}
-      </datalist>
-    </>
-  );
-}
-
-function WebhookFields({ fields, set, wrongAt }: Parts) {
-  return (
-    <>
-      <p className="quiet">{t('triggers.webhookExplain')}</p>
-      <Field label={t('triggers.scheme')} wrong={wrongAt('verification.scheme')}>
-        {(wiring) => (
-          <select
-            {...wiring}
-            value={fields.scheme}
-            onChange={({ target }) => set({ scheme: target.value as Fields['scheme'] })}
-          >
-            <option value="">{t('triggers.schemeNone')}</option>
-            {SCHEMES.map((one) => (
-              <option key={one} value={one}>
-                {t(`scheme.${one}`)}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
-      {fields.scheme === '' ? null : (
-        <Field label={t('triggers.secret')} hint={t('triggers.secretHint')} wrong={wrongAt('verification')}>
-          {(wiring) => (
-            <input
-              {...wiring}
-              type="password"
-              autoComplete="off"
-              required
-              value={fields.secret}
-              onChange={({ target }) => set({ secret: target.value })}
-            />
-          )}
-        </Field>
+        </div>
       )}
-    </>
+    </Field>
   );
-}
-
-function settingsOf(kind: Kind, fields: Fields): NewSettings {
-  const { cron, zone, overlap, scheme, secret } = fields;
-  if (kind === 'schedule') return { cron, time_zone: zone, overlap };
-  if (kind === 'account_event') return { notations: wordsOf(fields.notations) };
-  const ips = wordsOf(fields.ips);
-  const allowed_ips = ips.length === 0 ? null : ips;
-  if (kind === 'function_url') return { allowed_ips };
-  return { allowed_ips, verification: scheme === '' ? null : { scheme, secrets: [secret] } };
-}
-
-function wordsOf(text: string): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
 }

@@ -4,6 +4,7 @@ import { type paths, read, type Schemas } from '../../api/millrace.ts';
 import type { Where } from '../../shell/scope.ts';
 
 export type Trigger = Schemas['Trigger'];
+export type EventType = Schemas['EventType'];
 export type Kind = Trigger['kind'];
 type Body = NonNullable<paths['/triggers']['post']['requestBody']>['content']['application/json'];
 export type NewSettings = NonNullable<Body['settings']>;
