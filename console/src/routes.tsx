@@ -37,6 +37,15 @@ const signIn = createRoute({
   ),
 });
 
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: '/forgotten',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/sign-in/forgotten-page.tsx'), TRIES),
+    'ForgottenPage',
+  ),
+});
+
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -228,9 +237,16 @@ const audit = createRoute({
   ),
 });
 
+const you = createRoute({
+  getParentRoute: () => account,
+  path: '/you',
+  component: lazyRouteComponent(() => tryTo(() => import('./features/you/you-page.tsx'), TRIES), 'YouPage'),
+});
+
 const tree = root.addChildren([
   home,
   signIn,
+  forgotten,
   setUp,
   invitation,
   password,
@@ -242,6 +258,7 @@ const tree = root.addChildren([
     run,
     people,
     audit,
+    you,
   ]),
 ]);
 

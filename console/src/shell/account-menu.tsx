@@ -13,7 +13,7 @@ const { Root, Trigger, Portal, Content, Item, Label, Separator, RadioGroup, Radi
   DropdownMenu;
 
 export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { account } = useWhere();
+  const { account, mode } = useWhere();
   const { data: session } = useQuery(sessionQuery);
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -55,6 +55,12 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
           />
           <Choice label={t('zone.label')} value={shownZone() ?? 'local'} onChoose={chooseZone} of={ZONES()} />
           <Separator className="menu-line" />
+          <Item
+            className="menu-item"
+            onSelect={() => void navigate({ to: '/$account/$mode/you', params: { account, mode } })}
+          >
+            {t('you.title')}
+          </Item>
           <Item className="menu-item" onSelect={onShortcuts}>
             {t('keys.title')} <kbd>?</kbd>
           </Item>

@@ -10,6 +10,7 @@ import { typedPassword } from '../people/passwords.ts';
 import type { PeopleAudit } from '../people/people-audit.ts';
 import { announcePerson } from '../people/person-store.ts';
 import { permissionsOf, ROLES } from '../people/roles.ts';
+import { findSecondFactor } from '../people/second-factor-store.ts';
 import { clearCookie, SESSION_COOKIE, setCookie } from '../people/session-cookie.ts';
 import {
   deleteSession,
@@ -56,6 +57,7 @@ const accountSchema = z.object({
 const ownSchema = sessionSchema.extend({
   email: z.string(),
   name: z.string(),
+  second_factor: z.boolean().describe('whether a sign-in by password asks for a code'),
   accounts: z.array(accountSchema).describe('Millrace-Account names one of them in every other request'),
 });
 const listedSchema = sessionSchema.extend({ current: z.boolean().describe('whether it is this one') });
@@ -168,13 +170,17 @@ async function endOthers(parts: SessionParts, request: OpenRequest): Promise<unk
   });
 }
 
-function ownView({ operatorAccountId }: SessionParts, session: FoundSession): z.input<typeof ownSchema> {
+async function ownView(
+  { database, operatorAccountId }: SessionParts,
+  session: FoundSession,
+): Promise<z.input<typeof ownSchema>> {
   const { email, name, users } = session;
+  const factor = await findSecondFactor(database, session.personId);
   const accounts = users.map((user) => ({
     account_id: user.accountId,
     user_id: user.id,
     role: user.role,
     permissions: permissionsOf(user, user.accountId === operatorAccountId),
   }));
-  return { ...sessionView(session), email, name, accounts };
+  return { ...sessionView(session), email, name, second_factor: factor?.isConfirmed === true, accounts };
 }

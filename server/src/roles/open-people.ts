@@ -10,6 +10,7 @@ import { isRunId } from '../api/run-id.ts';
 import { secondFactorEndpoints } from '../api/second-factor-endpoints.ts';
 import { sessionEndpoints } from '../api/session-endpoints.ts';
 import { openSetUpEndpoints, setUpEndpoints } from '../api/set-up-endpoints.ts';
+import { signInWayEndpoints } from '../api/sign-in-way-endpoints.ts';
 import { userEndpoints } from '../api/user-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { type ConsoleAccess, createConsoleAccess } from '../people/console-access.ts';
@@ -127,6 +128,7 @@ export function openPeople({
       ...secondFactorEndpoints({ database, access, signIn, passwordChanges, secondFactors, audit }),
       ...passkeyEndpoints({ database, access, passkeys, passwordChanges, audit, life }),
       ...openidEndpoints({ access, signOn, consoleUrl, life }),
+      ...signInWayEndpoints({ access, hasProvider: signOn !== null, sendsMail: mail.sends }),
       ...openPortalEndpoints(portalParts),
       ...openSetUpEndpoints({ database, passwords, operatorAccountId, access, signIn, life }),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),

@@ -1,45 +1,12 @@
 // Signing in by the operator's own provider, a real one on this machine (`oidc-provider`): code flow with
 // PKCE, state and nonce; who comes, and what the claims give and take. Through the public port only.
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../until.ts';
 import { ConsoleClient, json, type Own, refusalOf } from './console-client.ts';
 import { Customer } from './customer.ts';
+import { CLIENT_ID, CLIENT_SECRET, type Claims, openProvider, type Provider } from './open-provider.ts';
 import { freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
-
-type Claims = { email: string; email_verified: boolean | undefined; name: string; groups: string[] };
-type Provider = { url: string; people: Map<string, Claims>; close(): void };
-type Made = { callback(): Parameters<typeof createServer>[1] };
-
-/** Shows its own pages for signing in and for consent; takes every password. */
-async function openProvider(redirectUri: string): Promise<Provider> {
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  const people = new Map<string, Claims>();
-  const name: string = 'oidc-provider';
-  const { default: Provider } = (await import(name)) as {
-    default: new (url: string, settings: object) => Made;
-  };
-  const provider = new Provider(url, {
-    clients: [
-      {
-        client_id: 'millrace',
-        client_secret: 'a client secret of some length',
-        redirect_uris: [redirectUri],
-      },
-    ],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'groups'] },
-    pkce: { required: () => true },
-    cookies: { keys: ['a key of the tests'] },
-    findAccount: (_: unknown, accountId: string) => ({
-      accountId,
-      claims: async () => ({ sub: accountId, ...people.get(accountId) }),
-    }),
-  });
-  const server: Server = createServer(provider.callback()).listen(port);
-  return { url, people, close: () => server.close() };
-}
 
 /** A browser that follows the provider's pages, and signs in there. @returns where it is sent back to */
 async function passProvider(start: string, login: string): Promise<string> {
@@ -90,8 +57,8 @@ describe('a sign-on by the operator’s provider', { skip: noJails() }, () => {
     millrace = await startMillrace({
       env: {
         ...{ MILLRACE_PORT: String(port), MILLRACE_OPENID_ISSUER: provider.url },
-        MILLRACE_OPENID_CLIENT_ID: 'millrace',
-        MILLRACE_OPENID_CLIENT_SECRET: 'a client secret of some length',
+        MILLRACE_OPENID_CLIENT_ID: CLIENT_ID,
+        MILLRACE_OPENID_CLIENT_SECRET: CLIENT_SECRET,
         MILLRACE_OPENID_ROLES: 'shop-developers=@shop:developer,shop-owners=@shop:owner,staff=operator',
       },
     });

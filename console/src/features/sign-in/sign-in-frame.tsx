@@ -9,10 +9,12 @@ type Props = {
   submit: string;
   isBusy: boolean;
   onSubmit: () => void;
+  /** Other ways, below the form. */
+  below?: ReactNode;
   children: ReactNode;
 };
 
-export function SignInFrame({ title, sentence, submit, isBusy, onSubmit, children }: Props) {
+export function SignInFrame({ title, sentence, submit, isBusy, onSubmit, below, children }: Props) {
   return (
     <main className="sign-in">
       <Page title={title} sentence={sentence}>
@@ -28,6 +30,7 @@ export function SignInFrame({ title, sentence, submit, isBusy, onSubmit, childre
             {submit}
           </button>
         </form>
+        {below === undefined ? null : <div className="stack other-ways">{below}</div>}
       </Page>
     </main>
   );
