@@ -1,6 +1,6 @@
-// Sends a message to a webhook as its sender would, signed by the trigger's own secret, through the same check
-// and the same queue: what its owner tries before the sender is told the address. Asks no allow-list, because
-// nobody calls the address. Built by roles/mount-doors.ts; called by Millrace's own API.
+// Sends a message to a webhook as its sender would, signed by the trigger's own secret, through the same
+// check and the same queue: what its owner tries before the sender is given the address. Asks no allow-list,
+// because nobody calls the address. Built by roles/mount-doors.ts; called by Millrace's own API.
 import { randomUUID } from 'node:crypto';
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
@@ -26,7 +26,7 @@ type Parts = TargetParts & ReceiveParts & { sql: Sql };
 
 /** What a sender is answered, whatever the message. */
 const OK = { result: 'OK' };
-/** Signatures stand in no answer: whoever reads one could send it again. */
+/** Signatures stand in no answer: one who reads it could send the message again. */
 const SIGNATURE = /signature|hmac/i;
 
 /** @returns what throws Failure `not_found`, `invalid_state` for another kind, `function_disabled` */

@@ -1,4 +1,5 @@
-// Which events start a function: their notations, and of which campaigns and shops. Called by trigger-form.tsx.
+// Which events start a function: their notations, and of which campaigns and shops. Called by
+// trigger-form.tsx.
 import { Field } from '../../design/field.tsx';
 import { t } from '../../texts/translate.ts';
 import { NotationPicker } from './notation-picker.tsx';

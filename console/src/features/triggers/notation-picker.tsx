@@ -1,5 +1,5 @@
-// Chooses types and notations out of the catalogue by search. One that the catalogue doesn't have can be typed:
-// the server says whether anything can publish it. Called by event-fields.tsx.
+// Chooses types and notations out of the catalogue by search. One that the catalogue doesn't have can be
+// typed: the server says whether anything can publish it. Called by event-fields.tsx.
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useWhere } from '../../shell/scope.ts';

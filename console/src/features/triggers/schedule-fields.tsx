@@ -1,5 +1,5 @@
-// When a schedule runs: the expression in words, its next runs with what the clocks do to them, and what happens
-// to runs that overlap or were missed. Called by trigger-form.tsx.
+// When a schedule runs: the expression in words, its next runs with what the clocks do to them, and what
+// happens to runs that overlap or were missed. Called by trigger-form.tsx.
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue } from 'react';
 import { Refusal } from '../../api/millrace.ts';

@@ -1,5 +1,5 @@
-// Sends a webhook a message in the place of its sender, signed by the webhook's own secret, and shows what became
-// of it. Called by trigger-address.tsx.
+// Sends a webhook a message in the place of its sender, signed by the webhook's own secret, and shows what
+// became of it. Called by trigger-address.tsx.
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,5 +1,5 @@
-// Where a webhook or a function URL is reached: the address to copy, the same as a command, a test message that
-// is signed as its sender would, another address. Called by trigger-row.tsx.
+// Where a webhook or a function URL is reached: the address to copy, the same as a command, a test message
+// that is signed as its sender would, another address. Called by trigger-row.tsx.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { read } from '../../api/millrace.ts';

@@ -1,5 +1,5 @@
-// What the form of a trigger holds: of a new one, of one that there is, and as the API takes it. Pure. Called by
-// trigger-form.tsx.
+// What the form of a trigger holds: of a new one, of one that there is, and as the API takes it. Pure. Called
+// by trigger-form.tsx.
 import type {
   EventSettings,
   Kind,

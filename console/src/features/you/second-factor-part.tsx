@@ -1,5 +1,5 @@
-// The second factor of the person: set up by a code to scan and a first code, then ten recovery codes that are
-// shown once; removed with the password.
+// The second factor of the person: set up by a code to scan and a first code, then ten recovery codes that
+// are shown once; removed with the password.
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { renderSVG } from 'uqr';

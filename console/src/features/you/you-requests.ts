@@ -1,4 +1,5 @@
-// What the page of one's own sign-in asks the server for: of the person, not of an account. Called by it alone.
+// What the page of one's own sign-in asks the server for: of the person, not of an account. Called by it
+// alone.
 import { queryOptions } from '@tanstack/react-query';
 import { millraceOf, read } from '../../api/millrace.ts';
 
