@@ -7,6 +7,11 @@ import path from 'node:path';
 import { findNode, installNodePackages, orExplain, ROOT } from './install.mjs';
 
 const CONSOLE_PART = 'types of the console';
+/** What has not changed since the last check is not checked again. */
+const types = (project, name) => [
+  'node_modules/typescript/bin/tsc',
+  ...['-p', project, '--pretty', 'false', '--incremental', '--tsBuildInfoFile', `build/types/${name}.json`],
+];
 const PARTS = {
   'format and lint': [
     'node_modules/@biomejs/biome/bin/biome',
@@ -15,9 +20,9 @@ const PARTS = {
     '--max-diagnostics=none',
     '.',
   ],
-  types: ['node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false'],
-  'types of the jail': ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.jail.json', '--pretty', 'false'],
-  [CONSOLE_PART]: ['node_modules/typescript/bin/tsc', '-p', 'console', '--pretty', 'false'],
+  types: types('.', 'all'),
+  'types of the jail': types('tsconfig.jail.json', 'jail'),
+  [CONSOLE_PART]: types('console', 'console'),
   imports: ['scripts/check-imports.ts'],
   'what root loads': ['scripts/check-closure.ts'],
   names: ['scripts/check-names.ts'],
