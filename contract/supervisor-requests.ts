@@ -47,8 +47,11 @@ export type SupervisorRequest =
 export const channelNames = ['control', 'stdout', 'stderr'] as const;
 export type ChannelName = (typeof channelNames)[number];
 
-/** First line of a connection: either it brings a jail's channel, or requests follow. */
-export type Hello = { sandbox: string; channel: ChannelName } | { role: 'requests' };
+/**
+ * First line of a connection: either it brings a jail's channel, or requests follow, or it hears what
+ * sandboxes do on the network (call-watch/watch-calls.c has the lines).
+ */
+export type Hello = { sandbox: string; channel: ChannelName } | { role: 'requests' | 'calls' };
 
 /** Files of the cgroup that the (unprivileged) server may read; null where there is none. */
 export type CounterFiles = { memoryPeakFile: string | null; cpuUsageFile: string | null };

@@ -30,6 +30,7 @@ const ROWS = {
     'metrics',
     'run-streams',
     'error-groups',
+    'outgoing-calls',
     'schedules',
     'mail',
     'people',

@@ -4,7 +4,16 @@
 // never asks, never runs sudo.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -92,6 +101,7 @@ export function installNodePackages() {
   const what = `the server's libraries, PostgreSQL, Node ${NODE_MAJOR}, and the tools of checks and tests, about 560 MB`;
   installPackages({ folder: ROOT, what, scripts: true });
   buildForkAddon();
+  buildCallWatch();
 }
 
 /** The same without what only checks and tests use, unless that has been installed before. */
@@ -99,6 +109,7 @@ export function installServerPackages() {
   const what = `the server's libraries, PostgreSQL and Node ${NODE_MAJOR}, about 330 MB`;
   installPackages({ folder: ROOT, what, scripts: true, withoutDev: true });
   buildForkAddon();
+  buildCallWatch();
 }
 
 /**
@@ -142,7 +153,7 @@ const FORK_FOLDER = path.join(ROOT, 'runtimes/node/fork');
  */
 function buildForkAddon() {
   const stamp = path.join(FORK_FOLDER, 'build/built-from');
-  const sources = forkSources();
+  const sources = sourcesIn(FORK_FOLDER);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
   const missing = whatTheBuildLacks();
   const problem = missing ?? runNodeGyp();
@@ -154,13 +165,45 @@ function buildForkAddon() {
     );
 }
 
-/** @returns a fingerprint of what the addon is made of */
-function forkSources() {
+const CALL_WATCH_FOLDER = path.join(ROOT, 'supervisor/call-watch');
+
+/**
+ * Builds the program that sees the outgoing calls of runs, unless it has been built from these very sources.
+ * Without it runs say that theirs weren't seen.
+ */
+function buildCallWatch() {
+  const built = path.join(CALL_WATCH_FOLDER, 'build');
+  const stamp = path.join(built, 'built-from');
+  const sources = sourcesIn(CALL_WATCH_FOLDER);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
+  const compiler = ['cc', 'gcc', 'clang'].map(findCommand).find((found) => found !== null) ?? null;
+  const problem = compiler === null ? 'there is no cc' : compileCallWatch(compiler, built);
+  if (problem === null) writeFileSync(stamp, sources);
+  else
+    console.log(
+      `millrace: supervisor/call-watch was not built (${problem}): outgoing calls of runs are not recorded.`,
+    );
+}
+
+/** @returns what went wrong, or null. A server that runs keeps the program that it has. */
+function compileCallWatch(compiler, built) {
+  mkdirSync(built, { recursive: true });
+  const made = path.join(built, `watch-calls.${process.pid}`);
+  const sources = ['watch-calls.c', 'netlink.c'];
+  const options = ['-O2', '-Wall', '-Wextra', '-D_GNU_SOURCE', '-o', made];
+  const done = spawnSync(compiler, [...options, ...sources], { cwd: CALL_WATCH_FOLDER, encoding: 'utf8' });
+  if (done.status !== 0) return `${done.stderr ?? ''}`.trim().split('\n')[0] || 'cc failed';
+  renameSync(made, path.join(built, 'watch-calls'));
+  return null;
+}
+
+/** @returns a fingerprint of what is built in a folder */
+function sourcesIn(folder) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const name of readdirSync(FORK_FOLDER)
+  for (const name of readdirSync(folder)
     .filter((file) => /\.(c|h|gyp)$/.test(file))
     .sort()) {
-    hash.update(readFileSync(path.join(FORK_FOLDER, name)));
+    hash.update(readFileSync(path.join(folder, name)));
   }
   return hash.digest('hex');
 }

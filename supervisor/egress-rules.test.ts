@@ -38,13 +38,13 @@ test('IPv6 is dropped before anything is accepted, and an allowed IPv6 network c
 
 test('allowed networks come before forbidden ones and after the rule for port 53', () => {
   const rules = sandboxRules(plan);
-  assert.ok(position(rules, 'th dport 53 reject') < position(rules, 'ip daddr @allowed accept'));
-  assert.ok(position(rules, 'ip daddr @allowed accept') < position(rules, 'ip daddr @forbidden reject'));
+  assert.ok(position(rules, 'th dport 53 goto refuse_at_once') < position(rules, 'ip daddr @allowed accept'));
+  assert.ok(position(rules, 'ip daddr @allowed accept') < position(rules, 'ip daddr @forbidden goto refuse'));
 });
 
 test('a database elsewhere is closed on its port', () => {
   const rules = sandboxRules({ ...plan, database: { addresses: ['203.0.113.5'], port: 5433 } });
-  assert.match(rules, /ip daddr \{ 203\.0\.113\.5 \} tcp dport 5433 reject/);
+  assert.match(rules, /ip daddr \{ 203\.0\.113\.5 \} tcp dport 5433 goto refuse/);
 });
 
 test('a pinhole to loopback is translated twice, one to elsewhere not at all', () => {
@@ -108,10 +108,10 @@ test('what an account is denied comes after the public URL and before all that i
   };
   const rules = sandboxRules(local, account);
   const order = [
-    ...['th dport 53 reject', 'tcp dport 443 accept', 'ip daddr @denied reject'],
-    ...['198.51.100.1/32 meta l4proto { tcp, udp } th dport 80-90 reject', 'ip daddr @allowed accept'],
+    ...['th dport 53 goto refuse_at_once', 'tcp dport 443 accept', 'ip daddr @denied goto refuse'],
+    ...['198.51.100.1/32 meta l4proto { tcp, udp } th dport 80-90 goto refuse', 'ip daddr @allowed accept'],
     ...['ip daddr @allowed_account accept', '10.8.0.1/32 meta l4proto { tcp, udp } th dport 25-25 accept'],
-    'ip daddr @forbidden reject',
+    'ip daddr @forbidden goto refuse',
   ].map((text) => position(rules, text));
   assert.deepEqual(
     order,
@@ -123,7 +123,9 @@ test('what an account is denied comes after the public URL and before all that i
 test('an account is never allowed the database', () => {
   const database = { addresses: ['10.9.0.5'], port: 5433 };
   const rules = sandboxRules({ ...plan, database }, { allow: networks('10.9.0.0/24'), deny: [] });
-  assert.ok(position(rules, 'tcp dport 5433 reject') < position(rules, 'ip daddr @allowed_account accept'));
+  assert.ok(
+    position(rules, 'tcp dport 5433 goto refuse') < position(rules, 'ip daddr @allowed_account accept'),
+  );
 });
 
 test('an account that denies itself everything asks no resolver either; one that denies a part does', () => {
@@ -137,5 +139,7 @@ test('by UDP a public address is reached on named ports alone', () => {
   assert.match(sandboxRules(plan), /set udp_ports \{ type inet_service; flags interval; auto-merge; \}/);
   const rules = sandboxRules({ ...plan, udpPorts: ['443', '4000-4100'] });
   assert.match(rules, /set udp_ports \{.*elements = \{ 443, 4000-4100 \} \}/);
-  assert.ok(position(rules, 'ip daddr @forbidden reject') < position(rules, 'udp dport @udp_ports accept'));
+  assert.ok(
+    position(rules, 'ip daddr @forbidden goto refuse') < position(rules, 'udp dport @udp_ports accept'),
+  );
 });

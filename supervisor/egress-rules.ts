@@ -65,6 +65,13 @@ const AS_ALL: AccountEgress = { allow: [], deny: [] };
 const MOST_CONNECTIONS = 2048;
 
 /**
+ * Of one sandbox: packets that are refused, and answers of resolvers, of which call-watch/ hears. More than
+ * it says of a sandbox (its LINES_A_SECOND): it must know that something is left out.
+ */
+const REFUSED_A_SECOND = 250;
+const NAMES_A_SECOND = 250;
+
+/**
  * The table inside a sandbox's network namespace. Refusals answer at once (`reject`), so that a function sees
  * an error and doesn't wait for its time limit. IPv6 has no way out at all: the namespace has it switched
  * off, this table says it again.
@@ -82,29 +89,38 @@ table inet millrace {
   set allowed_account { ${networkSet(wholeNetworks(account.allow))} }
   set udp_ports { type inet_service; flags interval; auto-merge;${setElements(plan.udpPorts)} }
   set connections { type ipv4_addr; flags dynamic; size 4; }
+  chain refuse {
+    ${logLine('r', REFUSED_A_SECOND)}
+    reject with icmp type admin-prohibited
+  }
+  chain refuse_at_once {
+    ${logLine('r', REFUSED_A_SECOND)}
+    reject
+  }
   chain output {
     type filter hook output priority filter; policy drop;
     oifname "lo" accept
     meta nfproto ipv6 drop
     ct state established,related accept
-    ct state new add @connections { ip saddr ct count over ${MOST_CONNECTIONS} } reject
+    ct state new add @connections { ip saddr ct count over ${MOST_CONNECTIONS} } goto refuse_at_once
     meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
-    meta l4proto { tcp, udp } th dport 53 reject
+    meta l4proto { tcp, udp } th dport 53 goto refuse_at_once
     ${platform === null ? '' : `ip daddr ${platform.hostTarget === null ? platform.address : range.gateway} tcp dport ${platform.port} accept`}
-    ip daddr @denied reject with icmp type admin-prohibited
-    ${portRules(account.deny, 'reject with icmp type admin-prohibited')}
+    ip daddr @denied goto refuse
+    ${portRules(account.deny, 'goto refuse')}
     ip daddr @allowed accept
     ${databaseRule(plan)}
     ip daddr @allowed_account accept
     ${portRules(account.allow, 'accept')}
-    ip daddr @forbidden reject with icmp type admin-prohibited
+    ip daddr @forbidden goto refuse
     meta l4proto tcp accept
     udp dport @udp_ports accept
-    reject with icmp type admin-prohibited
+    goto refuse
   }
   chain input {
     type filter hook input priority filter; policy drop;
     iifname "lo" accept
+    udp sport 53 ip saddr @resolvers ${logLine('n', NAMES_A_SECOND)}
     ct state established,related accept
   }
   ${platform?.hostTarget == null ? '' : pinholeTranslation(platform, range.gateway)}
@@ -226,10 +242,15 @@ function localSource(own: string, source: string | null): string {
   }`;
 }
 
+/** For call-watch/: what happens here goes on however much of it is logged. */
+function logLine(prefix: 'r' | 'n', aSecond: number): string {
+  return `limit rate ${aSecond}/second burst ${2 * aSecond} packets log prefix "${prefix}" group 1 queue-threshold 1`;
+}
+
 function databaseRule(plan: EgressPlan): string {
   const addresses = plan.database?.addresses.filter(isIPv4) ?? [];
   if (plan.database === null || addresses.length === 0) return '';
-  return `ip daddr { ${addresses.join(', ')} } tcp dport ${plan.database.port} reject with icmp type admin-prohibited`;
+  return `ip daddr { ${addresses.join(', ')} } tcp dport ${plan.database.port} goto refuse`;
 }
 
 function wholeNetworks(networks: readonly EgressNetwork[]): string[] {

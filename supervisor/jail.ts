@@ -16,6 +16,7 @@ import type { SandboxExit } from '../contract/sandbox.ts';
 import type { ChannelName } from '../contract/supervisor-requests.ts';
 import type { EgressOwner, RulesOfAccount } from './account-egress.ts';
 import type { BuildSite } from './build-network.ts';
+import type { CallWatch } from './call-watch.ts';
 import type { Cgroups, SandboxCgroup } from './cgroups.ts';
 import { jailArguments, type SystemEntry, tmpOptions } from './jail-arguments.ts';
 import { gatherContents, type JailContents, type JailParams } from './jail-contents.ts';
@@ -46,6 +47,8 @@ export type JailSite = MachineEngines & {
   canFork?: boolean;
   builds: BuildSite;
   rulesOf: RulesOfAccount;
+  /** Is told of networks that somebody's code gets. */
+  calls: Pick<CallWatch, 'serve' | 'opened' | 'closed'>;
   log: Logger;
 };
 
@@ -77,6 +80,10 @@ export async function startJail(site: JailSite, params: JailParams, channels: Ch
       network,
       contents.network?.rules ?? (params.kind === 'function' ? site.rulesOf(params) : null),
     );
+    if (params.kind !== 'build') {
+      site.calls.opened(params.id, network.namespaceFile);
+      undo.push(() => site.calls.closed(params.id));
+    }
     const cgroup = site.cgroups.create(params.id, params.limits);
     undo.push(() => cgroup.remove());
     const parts = { contents, network, cgroup, channels };
@@ -194,6 +201,7 @@ function watchJail(site: JailSite, params: JailParams, parts: RunningParts): Jai
     .then(async () => {
       parts.remove();
       cgroup.remove();
+      site.calls.closed(params.id);
       await network.destroy();
     })
     .catch((error: unknown) => log.error({ err: error }, "a jail's remains can't be removed"));

@@ -86,7 +86,10 @@ export function readRequest(line: string): { request: SupervisorRequest } | { pr
 /** @returns null where the first line of a connection is something else than a greeting */
 export function readHello(line: string): Hello | null {
   const value = parseJson(line);
-  const shapes = [{ sandbox: sandboxId, channel: oneOf(channelNames) }, { role: oneOf(['requests']) }];
+  const shapes = [
+    { sandbox: sandboxId, channel: oneOf(channelNames) },
+    { role: oneOf(['requests', 'calls']) },
+  ];
   return shapes.some((shape) => problemsOf(value, shape, 'hello').length === 0) ? (value as Hello) : null;
 }
 

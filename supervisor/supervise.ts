@@ -15,6 +15,7 @@ import type { Running } from '../process/run-until-stopped.ts';
 import { StartError } from '../process/start-error.ts';
 import { rulesOfAccounts } from './account-egress.ts';
 import type { BuildSite } from './build-network.ts';
+import { openCallWatch } from './call-watch.ts';
 import type { CgroupPlan } from './cgroup-plan.ts';
 import { type Cgroups, openCgroups } from './cgroups.ts';
 import { checkMachine, uidOf } from './check-machine.ts';
@@ -121,12 +122,13 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
           architecture,
         })
       : null;
+  const calls = openCallWatch(log);
   const supervisor = await openSupervisor({
     runDir,
     serverUid: settings.serverUid,
     log,
     site: {
-      ...{ cgroups, networks, system, log, seccompFile, oci, builds, ...folders },
+      ...{ cgroups, networks, system, log, calls, seccompFile, oci, builds, ...folders },
       dataDir: canonicalPath(settings.dataDir),
       enginesDir: canonicalPath(settings.enginesDir),
       ...machineEnginesOf(settings),
@@ -144,6 +146,7 @@ export async function supervise(settings: SupervisorSettings, log: Logger): Prom
     close: async () => {
       wayOut?.stop();
       await supervisor.close();
+      calls.close();
       await networks.close();
       await hostNetwork.close();
       await cgroups.close();

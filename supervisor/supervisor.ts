@@ -82,8 +82,9 @@ function awaitHello(state: State, socket: Socket): void {
     if (greeting === null || lines.length > 0) {
       state.log.warn('a connection was refused: it began with something else than a hello line');
       socket.destroy();
-    } else if ('role' in greeting) serveRequests(state, socket, reader);
-    else state.channels.offer(greeting.sandbox, greeting.channel, socket);
+    } else if ('channel' in greeting) state.channels.offer(greeting.sandbox, greeting.channel, socket);
+    else if (greeting.role === 'calls') state.site.calls.serve(socket);
+    else serveRequests(state, socket, reader);
   };
   socket.on('data', onData);
 }

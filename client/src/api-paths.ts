@@ -51,7 +51,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         /** @description IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port */
-                        deny: string[];
+                        deny?: string[];
+                        record_calls?: boolean;
                     };
                 };
             };
@@ -1072,6 +1073,63 @@ export interface paths {
                 default: components["schemas"];
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/egress/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom functions have called, and were kept from, on each day
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description the `next` of the page before */
+                    after?: string;
+                    /** @description `csv`: the page as CSV; the header `Millrace-Next` has `next` */
+                    format?: "json" | "csv";
+                    /** @description the first day, in UTC; usually the first of this month */
+                    from?: string;
+                    /** @description of that function */
+                    function_id?: string;
+                    limit?: number;
+                    /** @description the last day; usually today */
+                    to?: string;
+                    /** @description of these alone */
+                    verdict?: "allowed" | "refused";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["EgressDay"][];
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -8261,6 +8319,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run's outgoing calls, refused ones too, as the kernel has them
+         * @description Needs the permission `read` on `function_runs`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["OutgoingCall"][];
+                            /** @description there were more in a short time than could be followed */
+                            incomplete: boolean;
+                            /** @description beyond what is kept of a run */
+                            left_out: number;
+                            /** Format: uuid */
+                            run_id: string;
+                            /** @description why some or all of them are missing; null: none are, but for what is left out */
+                            unseen: ("switched_off" | "not_watched") | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -8740,6 +8850,10 @@ export interface paths {
                                 /** @enum {string} */
                                 status: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
                             }[];
+                            /** @description its outgoing calls */
+                            calls: components["schemas"]["OutgoingCall"][];
+                            /** @description why some or all are missing */
+                            calls_unseen: ("switched_off" | "not_watched") | null;
                             /** @description from when its last attempt might begin */
                             due_at: string | null;
                             ended_at: string | null;
@@ -12108,6 +12222,28 @@ export interface components {
             operator_allow: string[];
             /** @description set by the operator, besides */
             operator_deny: string[];
+            /** @description whether outgoing calls of runs are kept */
+            record_calls: boolean;
+        };
+        EgressDay: {
+            /** @description null: of all further destinations of the function on that day */
+            address: string | null;
+            bytes_received: number;
+            bytes_sent: number;
+            calls: number;
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            first_at: string;
+            function_id: string;
+            host: string | null;
+            /** Format: date-time */
+            last_at: string;
+            port: number | null;
+            /** @enum {string} */
+            protocol: "tcp" | "udp" | "icmp" | "other";
+            /** @enum {string} */
+            verdict: "allowed" | "refused";
         };
         EmailTemplate: {
             /** Format: date-time */
@@ -12362,6 +12498,38 @@ export interface components {
             resealed: boolean;
             /** @description whether a new key takes the place of an old one */
             rotating: boolean;
+        };
+        OutgoingCall: {
+            address: string;
+            /**
+             * Format: date-time
+             * @description when it began
+             */
+            at: string;
+            attempt: number;
+            bytes_received: number | null;
+            /** @description with the headers of packets; null: unknown, or refused */
+            bytes_sent: number | null;
+            /** @description null: it was open when the run ended, or refused */
+            duration_ms: number | null;
+            /** @description the name for which the sandbox's resolver gave this address last */
+            host: string | null;
+            /**
+             * @description `init`: while the code was loaded; `after`: when the run had ended, by what it left behind
+             * @enum {string}
+             */
+            phase: "init" | "run" | "after";
+            port: number;
+            /** @enum {string} */
+            protocol: "tcp" | "udp" | "icmp" | "other";
+            /** @description an earlier run in the same sandbox has made it; bytes are those since that run */
+            reused: boolean;
+            /** @description several runs went on in the sandbox: it may be of another one */
+            shared: boolean;
+            /** @description how often it was refused */
+            times: number;
+            /** @enum {string} */
+            verdict: "allowed" | "refused";
         };
         Passkey: {
             /** Format: date-time */

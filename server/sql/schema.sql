@@ -52,6 +52,8 @@ create table account_egress (
   account_id text not null,
   deny text[] not null,
   modified_at timestamp with time zone default now() not null,
+  records_calls boolean default true not null,
+  records_changed_at timestamp with time zone,
   constraint account_egress_pkey PRIMARY KEY (account_id),
   constraint account_egress_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
@@ -198,6 +200,12 @@ create table bundles (
   constraint bundles_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text))
 );
 
+create table call_gaps (
+  node_id text not null,
+  since timestamp with time zone default now() not null,
+  until timestamp with time zone
+);
+
 create table deliveries (
   id text not null,
   account_id text not null,
@@ -249,6 +257,27 @@ create table domains (
   constraint domains_domain_check CHECK ((domain = lower(domain)))
 );
 CREATE INDEX domains_account ON public.domains USING btree (account_id, mode);
+
+create table egress_days (
+  account_id text not null,
+  mode mode not null,
+  day date not null,
+  function_id text not null,
+  verdict text not null,
+  protocol text not null,
+  address text not null,
+  port integer not null,
+  host text not null,
+  calls bigint not null,
+  bytes_sent bigint not null,
+  bytes_received bigint not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  constraint egress_days_pkey PRIMARY KEY (account_id, mode, day, function_id, verdict, protocol, address, port, host),
+  constraint egress_days_protocol_check CHECK ((protocol = ANY (ARRAY['tcp'::text, 'udp'::text, 'icmp'::text, 'other'::text]))),
+  constraint egress_days_verdict_check CHECK ((verdict = ANY (ARRAY['allowed'::text, 'refused'::text])))
+);
+CREATE INDEX egress_days_age ON public.egress_days USING btree (day);
 
 create table email_templates (
   id text not null,
@@ -1033,6 +1062,24 @@ CREATE INDEX query_executions_ended ON public.query_executions USING btree (ende
 CREATE INDEX query_executions_held ON public.query_executions USING btree (held_until) WHERE ((status = 'queued'::text) AND (held_until IS NOT NULL));
 CREATE INDEX query_executions_query ON public.query_executions USING btree (query_id, id DESC);
 CREATE INDEX query_executions_turns ON public.query_executions USING btree (account_id, due_at) WHERE (status = 'queued'::text);
+
+create table run_calls (
+  run_id uuid not null,
+  account_id text not null,
+  calls jsonb not null,
+  left_out integer default 0 not null,
+  is_incomplete boolean default false not null,
+  constraint run_calls_pkey PRIMARY KEY (account_id, run_id)
+);
+
+create table run_calls_default (
+  run_id uuid not null,
+  account_id text not null,
+  calls jsonb not null,
+  left_out integer default 0 not null,
+  is_incomplete boolean default false not null,
+  constraint run_calls_default_pkey PRIMARY KEY (account_id, run_id)
+);
 
 create table run_contents (
   account_id text not null,

@@ -23,6 +23,25 @@ export async function putEgressDeny(sql: Sql, accountId: string, deny: readonly 
   await sql.query('select pg_notify($1, $2)', [EGRESS_CHANNEL, accountId]);
 }
 
+/** Whether outgoing calls of the account's runs are recorded: they are where nothing was said. */
+export async function recordsCalls(sql: Sql, accountId: string): Promise<boolean> {
+  const [row] = await sql.query<{ records: boolean }>(
+    'select records_calls as records from account_egress where account_id = $1',
+    [accountId],
+  );
+  return row?.records ?? true;
+}
+
+/** What has been recorded stays. */
+export async function setRecordsCalls(sql: Sql, accountId: string, records: boolean): Promise<void> {
+  await sql.query(
+    `insert into account_egress (account_id, deny, records_calls, records_changed_at) values ($1, '{}', $2, now())
+     on conflict (account_id) do update set records_calls = excluded.records_calls, records_changed_at = now()
+     where account_egress.records_calls <> excluded.records_calls`,
+    [accountId, records],
+  );
+}
+
 /** Of every account: a node asks what it has missed. */
 export async function accountsWithChangedEgress(sql: Sql, withinSeconds: number): Promise<string[]> {
   const rows = await sql.query<{ account_id: string }>(

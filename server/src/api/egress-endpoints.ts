@@ -3,7 +3,7 @@
 // MILLRACE_EGRESS_DENY_ACCOUNTS).
 import { z } from 'zod';
 import { egressNetworkText, parseEgressNetwork } from '../../../contract/egress-network.ts';
-import { findEgressDeny, putEgressDeny } from '../accounts/egress-store.ts';
+import { findEgressDeny, putEgressDeny, recordsCalls, setRecordsCalls } from '../accounts/egress-store.ts';
 import type { EgressSettings } from '../config/egress-settings.ts';
 import { fail } from '../errors/failure.ts';
 import { BOTH_WORLDS, type PublishAccountChange } from '../events/account-changes.ts';
@@ -25,10 +25,14 @@ export const deniedNetworks = z
   .array(z.string('must be text').max(40, 'must be at most 40 characters'), 'must be a list')
   .describe('IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port');
 
-const changeSchema = z.strictObject({ deny: deniedNetworks });
+const changeSchema = z.strictObject({
+  deny: deniedNetworks.optional(),
+  record_calls: z.boolean('must be true or false').optional(),
+});
 
 const egressSchema = z.object({
   deny: z.array(z.string()),
+  record_calls: z.boolean().describe('whether outgoing calls of runs are kept'),
   operator_deny: z.array(z.string()).describe('set by the operator, besides'),
   operator_allow: z
     .array(z.string())
@@ -45,8 +49,7 @@ export function egressEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'What functions of the account reach on the network',
       permit: permit('read'),
       response: egressSchema,
-      answer: async ({ world }) =>
-        view(parts, world.accountId, await findEgressDeny(parts.database, world.accountId)),
+      answer: ({ world }) => view(parts, world.accountId),
     },
     {
       method: 'PUT',
@@ -63,13 +66,18 @@ export function egressEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function put(parts: Parts, accountId: string, body: unknown): Promise<unknown> {
   const said = readInput(changeSchema, body, 'the request body');
-  const deny = readDenied(said.deny, { field: 'deny', most: parts.mostDenied });
+  const { record_calls: records } = said;
+  if (said.deny === undefined && records === undefined)
+    fail('invalid_input', { message: 'deny: or record_calls must be given', field: 'deny' });
+  const deny =
+    said.deny === undefined ? null : readDenied(said.deny, { field: 'deny', most: parts.mostDenied });
   await parts.database.transaction(async (sql) => {
-    await putEgressDeny(sql, accountId, deny);
+    if (deny !== null) await putEgressDeny(sql, accountId, deny);
+    if (records !== undefined) await setRecordsCalls(sql, accountId, records);
     await parts.notifyChange(sql, accountId, { settings: 'egress', modes: BOTH_WORLDS });
   });
-  parts.onChanged(accountId);
-  return view(parts, accountId, deny);
+  if (deny !== null) parts.onChanged(accountId);
+  return await view(parts, accountId);
 }
 
 /**
@@ -94,10 +102,11 @@ function canonical(text: string, field: string): string {
   return fail('invalid_input', { message: `${field}: ${reason}`, field });
 }
 
-function view({ settings }: Parts, accountId: string, deny: readonly string[]): z.infer<typeof egressSchema> {
+async function view({ settings, database }: Parts, accountId: string): Promise<z.infer<typeof egressSchema>> {
   const { egressAllowAccounts, egressDenyAccounts } = settings;
   return {
-    deny: [...deny],
+    deny: await findEgressDeny(database, accountId),
+    record_calls: await recordsCalls(database, accountId),
     operator_deny: ['*', accountId].flatMap((who) => egressDenyAccounts.get(who) ?? []),
     operator_allow: [...(egressAllowAccounts.get(accountId) ?? [])],
   };

@@ -10,13 +10,14 @@ import {
   type SandboxStart,
   type StoredRun,
 } from '../runs/run.ts';
-import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findStarts } from '../runs/run-start-store.ts';
 import { findRun } from '../runs/run-store.ts';
+import { type CallParts, seenCalls } from './call-endpoints.ts';
+import { callSchema } from './call-view.ts';
 import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 import { isRunId } from './run-id.ts';
 
-type Parts = { sql: Sql; recorder: Pick<RunRecorder, 'flush'> };
+type Parts = Omit<CallParts, 'sql'> & { sql: Sql };
 
 const at = z.iso.datetime().nullable();
 const attemptSchema = z.object({
@@ -41,6 +42,8 @@ const timelineSchema = z.object({
   due_at: at.describe('from when its last attempt might begin'),
   wait_ms: z.number().nullable().describe('of the last attempt: from then until its code was called'),
   attempts: z.array(attemptSchema),
+  calls: z.array(callSchema).describe('its outgoing calls'),
+  calls_unseen: z.enum(['switched_off', 'not_watched']).nullable().describe('why some or all are missing'),
   ended_at: at,
 });
 
@@ -66,6 +69,7 @@ async function timeline(
   const run = isRunId(id) ? await findRun(parts.sql, world, id) : null;
   if (run === null) fail('not_found', { message: 'there is no such run' });
   const starts = await findStarts(parts.sql, world, id);
+  const calls = await seenCalls(parts, run);
   const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   const mayBegin = Math.max(run.createdAtMs, run.dueAtMs ?? 0);
   return {
@@ -74,6 +78,7 @@ async function timeline(
     due_at: time(run.dueAtMs),
     wait_ms: run.startedAtMs === null ? null : inMs(Math.max(0, run.startedAtMs - mayBegin)),
     attempts: attemptsOf(run, starts),
+    ...{ calls: calls.data, calls_unseen: calls.unseen },
     ended_at: time(run.endedAtMs),
   };
 }

@@ -98,6 +98,8 @@ export type Limits = {
   keptResultBytes: number;
   inputRetentionDays: number;
   logRetentionDays: number;
+  /** Of what functions have called on each day. */
+  egressRetentionDays: number;
   /** `data` and `related` of one event, as JSON. */
   eventBytes: number;
   eventsPerRequest: number;
@@ -236,6 +238,7 @@ export const LIMIT_RULES = {
   keptResultBytes: ['MILLRACE_KEPT_RESULT_BYTES', 64 * 1024, 0, 64 * 1024 * 1024],
   inputRetentionDays: ['MILLRACE_INPUT_RETENTION_DAYS', 30, 1, 36_500],
   logRetentionDays: ['MILLRACE_LOG_RETENTION_DAYS', 90, 1, 36_500],
+  egressRetentionDays: ['MILLRACE_EGRESS_RETENTION_DAYS', 30, 1, 36_500],
   eventBytes: ['MILLRACE_EVENT_BYTES', 256 * 1024, 1024, 64 * 1024 * 1024],
   eventsPerRequest: ['MILLRACE_EVENTS_PER_REQUEST', 1000, 1, 100_000],
   runsPerPublish: ['MILLRACE_RUNS_PER_PUBLISH', 20_000, 1, 1_000_000],

@@ -19,6 +19,7 @@ export const OWN_EVENTS = [
   'error.new',
   'usage.daily',
   'event.set_aside',
+  'egress.refused',
 ] as const;
 /** What becomes of things that the platform itself holds. */
 export const RESOURCE_EVENTS = [
@@ -35,6 +36,7 @@ const ITEM_TYPES: Partial<Record<OwnEventType, string>> = {
   'limit.near': 'account',
   'usage.daily': 'account',
   'error.new': 'function',
+  'egress.refused': 'function',
 };
 
 export type OwnEvent = {

@@ -21,6 +21,7 @@ type Parts = Pick<
   bundles: BundleCache;
   values: Values;
   meter: ExecutionMeter;
+  calls: AttemptParts['calls'];
 };
 
 export function attemptParts({
@@ -33,7 +34,7 @@ export function attemptParts({
   adapters,
   ...others
 }: Parts): AttemptParts {
-  const { driver, bundles, values, meter, monitoring } = others;
+  const { driver, bundles, values, meter, calls, monitoring } = others;
   const targetOf = createTargetMaker({
     driver,
     chooseEngine: engines.choose,
@@ -48,7 +49,7 @@ export function attemptParts({
     offers: values.offers,
   });
   return {
-    ...{ pool, active, targetOf, functionArn, meter, clock: systemClock },
+    ...{ pool, active, targetOf, functionArn, meter, calls, clock: systemClock },
     onWaited: monitoring?.pool.onWaited,
     adviceOn: (error, fn) => adapters[fn.dialect]?.adviceOn?.(error, fn) ?? null,
   };

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { homeDir, installationName, runDir } from '../../../contract/paths.ts';
+import { homeDir } from '../../../contract/paths.ts';
 import { canFork, NO_FORK_WARNING } from '../../../contract/runtime-launch.ts';
 import { StartError } from '../../../process/start-error.ts';
 import { systemClock } from '../clock/clock.ts';
@@ -10,6 +10,7 @@ import type { Config } from '../config/config.ts';
 import { openBareDriver } from '../sandbox/bare-driver.ts';
 import type { SandboxDriver } from '../sandbox/sandbox-driver.ts';
 import { openSupervisedDriver } from '../sandbox/supervised-driver.ts';
+import { supervisorDir } from './open-outgoing-calls.ts';
 
 /** Of the memory budget: what sandboxes without a function may hold on top of it. */
 const BLANK_SHARE = 1 / 8;
@@ -26,7 +27,7 @@ export async function openDriver(config: Config, log: Logger, stopping: AbortSig
   }
   const driver = openSupervisedDriver({
     name: config.sandbox,
-    runDir: config.withoutRoot?.runDir ?? runDir(config.installation ?? installationName(config.dataDir)),
+    runDir: supervisorDir(config),
     hasExtraCaCerts: config.extraCaCerts !== null,
     blanks: {
       // An OCI runtime's mounts can't be added to from outside.

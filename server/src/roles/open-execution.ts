@@ -30,6 +30,7 @@ import { attemptParts, executorParts } from './attempt-parts.ts';
 import type { Code } from './open-code.ts';
 import { openDriver } from './open-driver.ts';
 import type { Foundation } from './open-foundation.ts';
+import { type OutgoingCalls, openOutgoingCalls } from './open-outgoing-calls.ts';
 import { openPool } from './open-pool.ts';
 import { startHistory } from './start-history.ts';
 import { type StartedLimits, startLimits } from './start-limits.ts';
@@ -49,6 +50,7 @@ export type Execution = {
   accept: AcceptRun;
   runEndings: RunEndings;
   onFaulty: FaultListener;
+  outgoing: OutgoingCalls;
 };
 
 type Parts = Foundation & Code & Pick<Offered, 'adapters' | 'followers'>;
@@ -72,14 +74,15 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   endings.push(() => recorder.flush());
   await startHistory(parts);
   const active = new ActiveRuns();
-  const attempts = attemptParts({ ...parts, driver, pool, recorder, active, meter });
+  const outgoing = openOutgoingCalls(parts);
+  const attempts = attemptParts({ ...parts, driver, pool, recorder, active, meter, calls: outgoing.tracker });
   startPrestarts({ ...parts, attempts });
   const runs = executorParts({ config, recorder, adapters }, attempts);
   const mostPerAccount = config.limits.trialsPerAccount;
   const onEveryEnd = [createRunEndPublisher(publishOwn)];
   const runEndings = { followers: parts.followers, onEveryEnd, watch };
   return {
-    ...{ driver, limited, pool, recorder, active, attempts, runEndings, onFaulty },
+    ...{ driver, limited, pool, recorder, active, attempts, runEndings, onFaulty, outgoing },
     invoke: functionInvoker({ functions, gate, execute: runExecutor(runs) }),
     trials: createCodeTrials({ runs, gate, bundles: parts.bundles, newId: newFunctionId, mostPerAccount }),
     load: createFunctionLoader({ functions, gate, attempts }),

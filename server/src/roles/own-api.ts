@@ -1,6 +1,7 @@
 // Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an
 // area gives its part of the API. Called by serve.ts.
 import { buildEndpoints } from '../api/build-endpoints.ts';
+import { callEndpoints } from '../api/call-endpoints.ts';
 import { callerEndpoints } from '../api/caller-endpoints.ts';
 import { createExclusiveChanges } from '../api/exclusive-changes.ts';
 import { functionEndpoints } from '../api/function-endpoints.ts';
@@ -59,7 +60,7 @@ export type Whole = Omit<Foundation, 'hearing'> &
 
 /** @returns the whole of the API; starting an area gives its part of it */
 export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
-  const { config, database: sql, recorder, engines, areas, limited, operatorAccountId } = whole;
+  const { config, database: sql, recorder, engines, areas, limited, operatorAccountId, outgoing } = whole;
   const { invoke: call, accept, cancel, driver, keys, builder } = whole;
   const { publicUrl, limits } = config;
   return [
@@ -68,7 +69,8 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...startErrorGroups(whole),
     ...openRunStreams(whole),
     ...runSearchEndpoints({ sql, recorder, clock: systemClock }),
-    ...timelineEndpoints({ sql, recorder }),
+    ...timelineEndpoints({ sql, recorder, outgoing, clock: systemClock }),
+    ...callEndpoints({ sql, recorder, outgoing, clock: systemClock }),
     ...runErrorEndpoints({ ...whole, sql }),
     ...runContentEndpoints({ sql, recorder, keys }),
     ...runStartEndpoints({ sql, recorder, call, accept, cancel, publicUrl }),

@@ -28,6 +28,15 @@ export type AttemptParts = {
   onWaited?: ((ms: number) => void) | undefined;
   /** Counts what runs take of their account's time. */
   meter?: Pick<ExecutionMeter, 'begin' | 'end'>;
+  /** Learns which run is in which sandbox: whose outgoing calls they are. */
+  calls?: RunCalls | undefined;
+};
+
+/** What following a run has begun is known to who follows alone. */
+type FollowedRun = Readonly<Record<string, unknown>>;
+export type RunCalls = {
+  begin(sandboxId: string, run: Run): FollowedRun | null;
+  end(followed: FollowedRun): void;
 };
 
 export type AttemptedRun = {
@@ -117,6 +126,7 @@ async function runInInstance(
   run.initMs = start.initMs;
   run.facts = { in: Buffer.byteLength(eventText), out: 0, start };
   const metered = parts.meter?.begin(run.accountId);
+  const followed = parts.calls?.begin(instance.id, run) ?? null;
   try {
     const finished = await instance.run({
       runId: run.id,
@@ -130,6 +140,7 @@ async function runInInstance(
     return afterRun(parts, run, lease, finished);
   } finally {
     if (metered !== undefined) parts.meter?.end(metered);
+    if (followed !== null) parts.calls?.end(followed);
   }
 }
 

@@ -24,8 +24,8 @@ export const KEEP_GONE = `kept as (
   )`;
 
 /**
- * Forgets what an ended run was given, returned and printed, the words of its errors, and who called. What it
- * was, when, and how it ended stay. As part of a transaction.
+ * Forgets what an ended run was given, returned and printed, whom it called, the words of its errors, and who
+ * called it. What it was, when, and how it ended stay. As part of a transaction.
  * @returns whether there is such a run, and it has ended
  */
 export async function forgetContents(sql: Sql, { accountId, mode }: World, runId: string): Promise<boolean> {
@@ -40,7 +40,7 @@ export async function forgetContents(sql: Sql, { accountId, mode }: World, runId
     [accountId, mode, runId],
   );
   if (rows.length === 0) return false;
-  for (const table of ['run_contents', 'run_logs', 'old_run_logs']) {
+  for (const table of ['run_contents', 'run_logs', 'run_calls', 'old_run_logs']) {
     await sql.query(`delete from ${table} where account_id = $1 and run_id = $2`, [accountId, runId]);
   }
   return true;

@@ -8,7 +8,12 @@ import type { Database, Sql } from '../postgres/database.ts';
 import { DAY_MS, type Day, firstIdOf } from './run-time.ts';
 
 /** The tables that have days, and the column that says which. */
-export const DAILY = { ended_runs: 'id', run_contents: 'run_id', run_logs: 'run_id' } as const;
+export const DAILY = {
+  ended_runs: 'id',
+  run_contents: 'run_id',
+  run_logs: 'run_id',
+  run_calls: 'run_id',
+} as const;
 export type DailyTable = keyof typeof DAILY;
 export const DAILY_TABLES = Object.keys(DAILY) as DailyTable[];
 

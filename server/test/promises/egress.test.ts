@@ -25,7 +25,8 @@ function put(body: unknown, as = customer): Promise<Response> {
 }
 
 test('an account denies itself nothing at first, and sees what the operator has set for it alone', async () => {
-  const shown = { deny: [], operator_deny: ['198.51.100.0/24:25'], operator_allow: [] };
+  const operators = { operator_deny: ['198.51.100.0/24:25'], operator_allow: [] };
+  const shown = { deny: [], record_calls: true, ...operators };
   assert.deepEqual(await customer.json(ADDRESS), shown);
 });
 

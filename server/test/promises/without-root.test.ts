@@ -14,6 +14,7 @@ import {
   type TestHost,
   type TestInternet,
 } from '../internet/open-test-internet.ts';
+import { until } from '../until.ts';
 import { Customer, type HostedFunction } from './customer.ts';
 import {
   asOrdinaryUser,
@@ -193,6 +194,19 @@ test('a function reaches the public internet by name and by address, and the pla
   const ask = await asker();
   const urls = [`http://shop.test/`, `http://${shop.address}/`, `${millrace.url}/healthz`];
   assert.deepEqual(await ask(urls), ['200', '200', '200']);
+});
+
+test('whom a run has called is seen by the kernel of its own network', { skip }, async () => {
+  const fn = await answering(`() => fetch('http://shop.test/').then((answer) => answer.status)`);
+  const { id } = await customer.runOf(await customer.call(fn));
+  type Calls = { unseen: string | null; data: { host: string; port: number; bytes_received: number }[] };
+  let calls: Calls = { unseen: null, data: [] };
+  await until('its call is seen', async () => {
+    calls = await customer.json<Calls>(`/millrace/v1/runs/${id}/calls`);
+    return calls.data.length > 0;
+  });
+  assert.deepEqual([calls.unseen, calls.data[0]?.host, calls.data[0]?.port], [null, 'shop.test', 80]);
+  assert.ok((calls.data[0]?.bytes_received ?? 0) > 100);
 });
 
 test('private networks, the machine’s addresses and its loopback are out of reach', { skip }, async () => {
