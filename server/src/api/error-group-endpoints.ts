@@ -1,7 +1,13 @@
 // Faults that are alike: /errors, /errors/{id}, /errors/{id}/runs. Reading only; they are replayed by
 // POST /runs/replay.
 import { z } from 'zod';
-import { countByHour, type ErrorGroup, listGroupRuns, listGroups } from '../error-groups/read-group-store.ts';
+import {
+  countByHour,
+  type ErrorGroup,
+  hasMoreHours,
+  listGroupRuns,
+  listGroups,
+} from '../error-groups/read-group-store.ts';
 import { stackFrames } from '../error-groups/stack-frames.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -25,6 +31,8 @@ type Parts = {
 
 const MOST_GROUPS = 500;
 const MOST_HOURS = 24 * 31;
+/** Rows that one answer may be made of: one a group and hour. */
+const MOST_ROWS = 250_000;
 const { from, to } = SPAN_PARAMETERS;
 const SPAN = { from, to } as object;
 
@@ -65,6 +73,7 @@ export function errorGroupEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Faults of functions in groups that are alike, the most frequent of a span first',
       permit,
       query: { function_id: textParameter('of that function'), ...SPAN },
+      readsMuch: true,
       response: z.object({ data: z.array(groupSchema), next: z.null() }),
       answer: (request) => groups(parts, request),
     },
@@ -104,6 +113,10 @@ async function groups(parts: Parts, { world, query }: ApiRequest): Promise<unkno
   const span = spanOf(query, parts.clock());
   await parts.recorder.flush();
   const functionId = readFilter(query, 'function_id');
+  if (await hasMoreHours(parts.sql, world, { ...span, functionId }, MOST_ROWS)) {
+    const message = `from: this would read more than ${MOST_ROWS} hours of groups`;
+    fail('invalid_input', { message: `${message}: take a shorter span or one function`, field: 'from' });
+  }
   const found = await listGroups(parts.sql, world, { ...span, functionId, id: null, limit: MOST_GROUPS });
   return { data: found.map(groupView), next: null };
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { MODES } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
-import { GROUPINGS, readMetrics, readUsage } from '../metrics/metric-store.ts';
+import { GROUPINGS, hasMoreNumbers, readMetrics, readUsage } from '../metrics/metric-store.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { pageSchema } from './api-schemas.ts';
@@ -26,6 +26,8 @@ type Parts = {
 /** Rows that one answer may be made of, and points that it may have. */
 const MOST_ROWS = 100_000;
 const MOST_POINTS = 5_000;
+/** The same of an account's usage, of which each answer is a page. */
+const MOST_USAGE_ROWS = 250_000;
 
 const FORMATS = ['json', 'csv'] as const;
 const USAGE_PARAMETERS = {
@@ -38,7 +40,12 @@ const USAGE_PARAMETERS = {
 
 export function metricEndpoints(parts: Parts): ApiEndpoint[] {
   const permit = { resource: 'function_runs', method: 'read' } as const;
-  const usage = { query: USAGE_PARAMETERS, isPaged: true, response: pageSchema(usageSchema) } as const;
+  const usage = {
+    query: USAGE_PARAMETERS,
+    isPaged: true,
+    readsMuch: true,
+    response: pageSchema(usageSchema),
+  } as const;
   return [
     {
       method: 'GET',
@@ -51,6 +58,7 @@ export function metricEndpoints(parts: Parts): ApiEndpoint[] {
         trigger: textParameter('of what that kind of thing started'),
         group_by: z.enum(GROUPINGS).default('none').describe('each of them apart'),
       },
+      readsMuch: true,
       response: metricsSchema,
       answer: (request) => metrics(parts, request),
     },
@@ -60,7 +68,10 @@ export function metricEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'What the account used on each day, in the mode of the token',
       permit,
       ...usage,
-      answer: (request) => usagePage(parts, request, request.world),
+      answer: async (request) => {
+        await requireFewNumbers(parts, request);
+        return await usagePage(parts, request, request.world);
+      },
     },
     {
       method: 'GET',
@@ -94,6 +105,14 @@ async function metrics(parts: Parts, { world, query }: ApiRequest): Promise<z.in
   }
   const data = answer.points.map((point) => pointView(point, groupBy));
   return { from: from.toISOString(), to: to.toISOString(), step, data };
+}
+
+/** The operator alone may ask for all that there is. */
+async function requireFewNumbers({ sql, clock }: Parts, { world, query }: ApiRequest): Promise<void> {
+  const asked = { ...readDays(query, clock()), grain: 'day', functionId: null, trigger: null } as const;
+  if (!(await hasMoreNumbers(sql, world, asked, MOST_USAGE_ROWS))) return;
+  const message = `from: this would read more than ${MOST_USAGE_ROWS} numbers: ask for fewer days`;
+  fail('invalid_input', { message, field: 'from' });
 }
 
 type Owner = Parameters<typeof readUsage>[1];

@@ -31,6 +31,7 @@ import {
 } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
+import type { AccountTurns } from './account-turns.ts';
 import { changeDetails, type Mark } from './change-view.ts';
 import { type Exclusively, isKnown, tagOf, whileMatching } from './entity-tags.ts';
 import { type IdempotentRequests, Replayed } from './idempotent-requests.ts';
@@ -93,6 +94,8 @@ type Described = {
   liveOnly?: true;
   /** What it reads of the query besides the paging, for openapi.json, too. */
   query?: QueryParameters;
+  /** Whether it may have to read much to answer: then it is read in turns over accounts, few at a time. */
+  readsMuch?: true;
   /** What is taken as JSON. */
   body?: z.ZodType;
   response: z.ZodType;
@@ -153,6 +156,7 @@ export type MillraceApiParts = {
   payloadLimitOf: PayloadLimitOf;
   exclusively: Exclusively;
   once: IdempotentRequests;
+  readingTurns: AccountTurns;
   uploads: { gate: Pick<UploadGate, 'during'>; limitBytes: number };
   /** What stands in the audit log for texts of an account. */
   marker(accountId: string): Promise<Mark>;
@@ -250,16 +254,19 @@ function fieldsOf(answer: unknown): Record<string, unknown> | null {
 type Tagged = { endpoint: ApiEndpoint /** What is at the same address. */; reader: ApiEndpoint | null };
 
 async function answerTagged(
-  { exclusively, once }: MillraceApiParts,
+  { exclusively, once, readingTurns }: MillraceApiParts,
   { endpoint, reader }: Tagged,
   request: ApiRequest,
 ): Promise<unknown> {
+  const work = () => endpoint.answer(request);
+  const answering = () =>
+    endpoint.readsMuch === true ? readingTurns(request.world.accountId, work) : work();
   if (endpoint === reader) {
-    const reply = taggedReply(await endpoint.answer(request));
+    const reply = taggedReply(await answering());
     const { etag = '' } = reply.headers;
     return etag !== '' && isKnown(request.headers, etag) ? new ApiReply(304, { etag }, undefined) : reply;
   }
-  if (endpoint.method === 'GET') return await endpoint.answer(request);
+  if (endpoint.method === 'GET') return await answering();
   const { world, params } = request;
   const isPost = endpoint.method === 'POST';
   const answer = await whileMatching(exclusively, {
@@ -267,7 +274,7 @@ async function answerTagged(
     name: JSON.stringify([world.accountId, world.mode, endpoint.path, Object.entries(params).sort()]),
     // What a POST does is not the replacing of what is read there.
     read: reader === null || isPost ? null : () => currentTag(reader, request),
-    work: () => once(endpoint, request, () => endpoint.answer(request)),
+    work: () => once(endpoint, request, work),
   });
   return endpoint.response === reader?.response && !isPost ? taggedReply(answer) : answer;
 }

@@ -51,13 +51,34 @@ const BASE = `
   where account_id = $1 and mode = $2 and at >= date_trunc('hour', $3::timestamptz, 'UTC') and at < $4
     and ($5::text is null or group_id = $5)`;
 
+/** As text of SQL; `$6`: of one function alone. */
+const OF_FUNCTION = `($6::text is null or group_id in (
+  select id from error_groups where account_id = $1 and mode = $2 and function_id = $6))`;
+
+/** Whether more than so many rows would be read: found out at a small part of what reading them costs. */
+export async function hasMoreHours(
+  sql: Sql,
+  world: World,
+  { from, to, functionId }: Pick<GroupQuery, 'from' | 'to' | 'functionId'>,
+  most: number,
+): Promise<boolean> {
+  const [row] = await sql.query<{ has_more: boolean }>(
+    `select count(*) > $5 as has_more from (
+       select from error_hours
+       where account_id = $1 and mode = $2 and at >= $3 and at < $4 and ${OF_FUNCTION} limit $5 + 1
+     ) as counted`,
+    [world.accountId, world.mode, from, to, most, functionId],
+  );
+  return row?.has_more === true;
+}
+
 /** Those of which there were any in a span of whole hours; the most frequent first. */
 export async function listGroups(sql: Sql, world: World, query: GroupQuery): Promise<ErrorGroup[]> {
   const rows = await sql.query<GroupRow>(
     `with base as (${BASE}), counted as (
        select group_id, sum(count)::bigint as count, max(last_seen_at) as last_seen_at,
          (array_agg(last_run_id order by last_seen_at desc))[1] as last_run_id
-       from base group by group_id
+       from base where ${OF_FUNCTION} group by group_id
      )
      select g.id, g.function_id, g.type, g.message, g.frame, g.first_seen_at, g.first_run_id, counted.count,
        counted.last_seen_at, counted.last_run_id, array(
@@ -65,7 +86,6 @@ export async function listGroups(sql: Sql, world: World, query: GroupQuery): Pro
          where v.account_id = $1 and v.mode = $2 and v.group_id = g.id
          order by version desc limit ${SHOWN_VERSIONS}) as versions
      from counted join error_groups g on g.account_id = $1 and g.mode = $2 and g.id = counted.group_id
-     where $6::text is null or g.function_id = $6
      order by counted.count desc, g.id limit $7`,
     [world.accountId, world.mode, query.from, query.to, query.id, query.functionId, query.limit],
   );

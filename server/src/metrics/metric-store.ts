@@ -41,10 +41,30 @@ type PointRow = Numbers & {
   has_more: boolean;
 };
 
+/** Which rows of one grain are asked for. */
+export type Asked = Pick<MetricQuery, 'from' | 'to' | 'grain' | 'functionId' | 'trigger'>;
+
+/** Whether more than so many rows are asked for: found out at a small part of what reading them costs. */
+export async function hasMoreNumbers(sql: Sql, world: World, asked: Asked, most: number): Promise<boolean> {
+  const [row] = await sql.query<{ has_more: boolean }>(
+    `select count(*) > $8 as has_more from (
+       select from run_metrics
+       where account_id = $1 and mode = $2 and grain = $3 and at >= $4 and at < $5
+         and ($6::text is null or function_id = $6) and ($7::text is null or trigger = $7) limit $8 + 1
+     ) as counted`,
+    [
+      ...[world.accountId, world.mode, asked.grain, asked.from, asked.to],
+      ...[asked.functionId, asked.trigger, most],
+    ],
+  );
+  return row?.has_more === true;
+}
+
 const NUMBERS = [...SUMS, ...PEAKS].join(', ');
 const GROUP: Record<Grouping, string> = { function: 'function_id', trigger: 'trigger', none: "''" };
 
 export async function readMetrics(sql: Sql, world: World, query: MetricQuery): Promise<MetricAnswer> {
+  if (await hasMoreNumbers(sql, world, query, query.mostRows)) return { kind: 'too_many' };
   const rows = await sql.query<PointRow>(
     `with base as (
        (select at, function_id, trigger, ${NUMBERS}, buckets, bucket_counts from run_metrics
@@ -112,11 +132,11 @@ export async function readUsage(
   const rows = await sql.query<UsageRow>(
     `with base as (
        select at as day, account_id, mode, ${NUMBERS} from run_metrics
-       where grain = 'day' and at >= $1 and at < $2
+       where grain = 'day' and at >= greatest($1, $5::timestamptz) and at < $2
          and ($3::text is null or account_id = $3) and ($4::mode is null or mode = $4)
        union all
        select date_trunc('day', at, 'UTC'), account_id, mode, ${NUMBERS} from run_counts
-       where at >= $1 and at < $2 and ($3::text is null or account_id = $3) and ($4::mode is null or mode = $4)
+       where at >= greatest($1, $5::timestamptz) and at < $2 and ($3::text is null or account_id = $3) and ($4::mode is null or mode = $4)
      )
      select day, account_id, mode, ${ADDED} from base
      where $5::timestamptz is null or (day, account_id, mode) > ($5, $6, $7::mode)

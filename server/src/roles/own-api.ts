@@ -1,5 +1,6 @@
 // Millrace's own API: what each area has of it, put together and mounted under /millrace/v1. Starting an
 // area gives its part of the API. Called by serve.ts.
+import { createAccountTurns } from '../api/account-turns.ts';
 import { buildEndpoints } from '../api/build-endpoints.ts';
 import { callEndpoints } from '../api/call-endpoints.ts';
 import { callerEndpoints } from '../api/caller-endpoints.ts';
@@ -45,6 +46,9 @@ import { startMetrics } from './start-metrics.ts';
 import { startQueries } from './start-queries.ts';
 import { startReplays } from './start-replays.ts';
 import { startTemplates } from './start-templates.ts';
+
+/** Each holds a connection to the database, and one of its processors. */
+const LONG_READINGS = 2;
 
 export type Whole = Omit<Foundation, 'hearing'> &
   Code &
@@ -115,6 +119,7 @@ export async function mountOwnApi(
     exclusively: createExclusiveChanges(parts.database),
     once: createIdempotentRequests(parts),
     marker: (accountId) => parts.keys.marker(accountId),
+    readingTurns: createAccountTurns({ atOnce: LONG_READINGS, what: 'long readings' }),
   });
   await http.register(api, { prefix: '/millrace/v1' });
 }

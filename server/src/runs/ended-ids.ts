@@ -47,8 +47,8 @@ export function endedIds(put: Put, pick: EndedPick): string {
   const conditions = [
     // `any` keeps the range in the order by, so that the planner can't take the index of ids alone.
     `${range} = any (array[${wantedRange}])`,
-    // All that is in the range passes, but for what has the same hash. The planner doesn't know that: where
-    // others have nearly all runs, it would take the owner's to be so few that it reads everybody's and sorts.
+    // All that is in the range passes, but for equal hashes, which the planner doesn't know: where others
+    // have nearly all runs, it would take the owner's to be so few that it reads everybody's and sorts.
     `case when ${filters.join(' and ')} then true end`,
     ...(from === null ? [] : [`runs.id >= ${from}::uuid`]),
     ...(before === null ? [] : [`runs.id < ${before}::uuid`]),

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { insertAccount } from '../../src/accounts/account-store.ts';
+import { createAccountTurns } from '../../src/api/account-turns.ts';
 import { functionEndpoints } from '../../src/api/function-endpoints.ts';
 import { type ApiEndpoint, millraceApi } from '../../src/api/millrace-api.ts';
 import { textParameter } from '../../src/api/query-parameters.ts';
@@ -25,6 +26,7 @@ import { keepBundle } from '../../src/versions/bundle-store.ts';
 import { openDeployment } from '../../src/versions/deployment.ts';
 import { appendVersion, UNKNOWN_ORIGIN } from '../../src/versions/version-store.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
+import { until } from '../until.ts';
 
 const WORLD = { accountId: 'AA0001', mode: 'live' } as const;
 const FUNCTION = newFunctionId();
@@ -32,6 +34,9 @@ const FUNCTION = newFunctionId();
 const NO_KEYS = { seal: () => Promise.reject(new Error()), unseal: () => Promise.reject(new Error()) };
 
 type Refusal = { code: string; message: string; field?: string; facts?: unknown; reference: string };
+
+/** Of what reads much: how many are at it, at most and now; and what lets them go on. */
+const reading = { now: 0, most: 0, ...Promise.withResolvers<void>() };
 
 /** Says what it was asked. */
 const PROBES: ApiEndpoint[] = [
@@ -54,6 +59,16 @@ const PROBES: ApiEndpoint[] = [
     },
     ...{ status: 201, response: z.unknown() },
     answer: async () => ({ id: 'a b' }),
+  },
+  {
+    ...{ method: 'GET', path: '/long-probes', summary: 'x', readsMuch: true, response: z.unknown() },
+    permit: { resource: 'function_runs', method: 'read' },
+    answer: async () => {
+      reading.now += 1;
+      reading.most = Math.max(reading.most, reading.now);
+      await reading.promise;
+      reading.now -= 1;
+    },
   },
 ];
 
@@ -92,6 +107,7 @@ describe("Millrace's own API", () => {
         exclusively: (_name, work) => work(),
         once: (_endpoint, _request, work) => work(),
         marker: async () => (text) => text,
+        readingTurns: createAccountTurns({ atOnce: 2, what: 'long readings' }),
         uploads: { gate: { during: (_upload, work) => work() }, limitBytes: 1_000 },
       }),
       {
@@ -103,6 +119,15 @@ describe("Millrace's own API", () => {
   after(async () => {
     await http?.close();
     await database?.close();
+  });
+
+  test('what may read much is read two at a time, and the rest beside it', async () => {
+    const asked = Array.from({ length: 5 }, () => call('GET', '/long-probes'));
+    await until('two are read', () => reading.now === 2);
+    assert.equal((await call('GET', '/probes')).status, 200);
+    reading.resolve();
+    for (const { status } of await Promise.all(asked)) assert.equal(status, 200);
+    assert.equal(reading.most, 2);
   });
 
   test('what an endpoint does not declare of the query does not reach it', async () => {
