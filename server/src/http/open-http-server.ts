@@ -38,6 +38,8 @@ export type HttpServerOptions = {
    * The path and query that a request is served under, of those that it came with. Runs for every request.
    */
   rewriteUrl?: (url: string) => string;
+  /** Refuses a request of an address that sends too many. Runs for every one, before the rest. */
+  pace?: (request: FastifyRequest) => void;
   /** Whose a host is. Runs for every request. */
   accountOfHost?: AccountOfHost;
   /** The host on which people are signed in, and what answers its pages. */
@@ -62,6 +64,7 @@ const MAX_PARAM_LENGTH = 200;
 /** @returns a server without routes that doesn't listen yet */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { log, envelopes = [], headersTimeoutMs = HEADERS_TIMEOUT_MS, rewriteUrl = (url) => url } = options;
+  const { pace = () => {} } = options;
   const server = fastify({
     logger: false,
     trustProxy: trustedProxies(options.trustedProxies ?? []),
@@ -85,6 +88,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   server.addHook('onRequest', (request, _reply, done) => {
     requireSoundHead(request);
+    pace(request);
     done();
   });
   setOwnHeaders(server);

@@ -12,7 +12,7 @@ import { ROW_BYTES } from '../limits/kept-bytes.ts';
 import { UploadGate } from '../limits/upload-gate.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import { createChangeNote } from '../tokens/note-change.ts';
-import { paceAddresses } from '../tokens/pace-addresses.ts';
+import { createAddressPacing } from '../tokens/pace-addresses.ts';
 import { TokenDirectory } from '../tokens/token-directory.ts';
 import { closeDoors } from './close-doors.ts';
 import { COMECERO_ENVELOPES } from './mount-comecero.ts';
@@ -65,10 +65,10 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
       sql: parts.database,
       count: (accountId, bytes) => parts.kept.add(accountId, ROW_BYTES + bytes),
     }),
+    pace: createAddressPacing(config.limits.requestsPerAddress, systemClock),
     ...(isGateway ? { consoleHost: { url: config.consoleUrl, answerPage: openConsolePages(config) } } : {}),
   });
   parts.monitoring?.requests(http);
-  paceAddresses(http, config.limits.requestsPerAddress, systemClock);
   const routes = watchRoutes(http);
   endings.push(() => http.close());
   const bodyRoom = new UploadGate({

@@ -1,7 +1,8 @@
-// Bounds how many requests one address may send, before anything is done for them: no token is looked up, no
-// body read. What isn't served at all is refused before that. Off where the operator sets no number. Whether
-// the server is there is always answered. Called by roles/open-public-port.ts, before routes are mounted.
-import type { FastifyInstance } from 'fastify';
+// Bounds how many requests one address may send, before anything is done for them: no host or token is looked
+// up, no body read, no page of the console answered. Off where the operator sets no number. Whether the
+// server is there is always answered. Made by roles/open-public-port.ts, called by http/open-http-server.ts
+// for every request.
+import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
 import { clientAddress } from '../http/client-address.ts';
@@ -13,20 +14,21 @@ const ADDRESSES = 100_000;
 const BURST_SECONDS = 2;
 const ALWAYS_ANSWERED = new Set(['/healthz', '/readyz']);
 
-/** @param perSecond in the long run; 0: no bound */
-export function paceAddresses(http: FastifyInstance, perSecond: number, clock: Clock): void {
-  if (perSecond === 0) return;
+/**
+ * @param perSecond in the long run; 0: no bound
+ * @returns what throws Failure `too_many_requests` for a request beyond it
+ */
+export function createAddressPacing(perSecond: number, clock: Clock): (request: FastifyRequest) => void {
+  if (perSecond === 0) return () => {};
   const pace = new AddressPace({
     ...{ clock, burst: perSecond * BURST_SECONDS, perMinute: perSecond * 60, capacity: ADDRESSES },
   });
-  http.addHook('onRequest', (request, _reply, done) => {
+  return (request) => {
     const address = clientAddress(request);
-    if (!ALWAYS_ANSWERED.has(request.url) && !pace.take(address)) {
-      fail('too_many_requests', {
-        message: `this address sends more than ${perSecond} requests a second`,
-        facts: { retryAfterS: pace.waitS(address) },
-      });
-    }
-    done();
-  });
+    if (ALWAYS_ANSWERED.has(request.url) || pace.take(address)) return;
+    fail('too_many_requests', {
+      message: `this address sends more than ${perSecond} requests a second`,
+      facts: { retryAfterS: pace.waitS(address) },
+    });
+  };
 }
