@@ -18,6 +18,7 @@ import type { Config } from '../server/src/config/config.ts';
 import { describeDotnets } from '../server/src/engines/dotnet-engines.ts';
 import type { InstalledEngine } from '../server/src/engines/engine-installer.ts';
 import { describeJavas } from '../server/src/engines/java-engines.ts';
+import { keeperOf } from '../server/src/environment/key-keepers.ts';
 import { masterKeyFile } from '../server/src/environment/master-key.ts';
 import { openDatabase } from '../server/src/postgres/database.ts';
 import { embeddedBinDir } from '../server/src/postgres/embedded-postgres.ts';
@@ -63,11 +64,13 @@ function dataDir(config: Config): Check {
   );
 }
 
-function masterKey({ masterKey: configured, dataDir: dir, databaseUrl }: Config): Check {
+function masterKey(config: Config): Check {
+  const { dataDir: dir, databaseUrl } = config;
   const file = masterKeyFile(dir);
   const remedy = `bring the key back from a backup to ${file}, mode 0600, or set MILLRACE_MASTER_KEY`;
   return needed('master key', remedy, () => {
-    if (configured !== null) return 'MILLRACE_MASTER_KEY';
+    const keeper = keeperOf(config);
+    if (keeper !== null) return keeper.told;
     if (existsSync(file)) return keyIn(file);
     if (existsSync(path.join(dir, 'postgres/PG_VERSION')))
       throw new Error(`there is a database and no ${file}`);

@@ -227,8 +227,12 @@ export function decisionProblems(list: SourceFile, documents: readonly SourceFil
 /** Settings whose key in Config doesn't follow from their name. */
 const ODD_KEYS: Record<string, string> = {
   MILLRACE_DNS: 'dnsServers',
+  MILLRACE_KEY_SERVICE_TOKEN: 'keyService',
+  MILLRACE_KEY_SERVICE_URL: 'keyService',
+  MILLRACE_MASTER_KEY_FILE: 'masterKeyPath',
   MILLRACE_MEMORY_BUDGET: 'memoryBudgetMb',
   MILLRACE_PUBLIC_HOST: 'publicHosts',
+  MILLRACE_SEALED_MASTER_KEY: 'keyService',
   MILLRACE_SMTP_URL: 'smtp',
 };
 

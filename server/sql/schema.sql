@@ -828,6 +828,7 @@ create table nodes (
   roles text[] not null,
   started_at timestamp with time zone default now() not null,
   lease_until timestamp with time zone not null,
+  key_mark text,
   constraint nodes_pkey PRIMARY KEY (id)
 );
 

@@ -4,6 +4,7 @@
 import type { CopyOrder } from '../../contract/copy-order.ts';
 import type { TokenMaking } from '../../contract/token-making.ts';
 import { COULD_NOT_START } from '../../process/exit-status.ts';
+import { explain } from '../../process/explain.ts';
 import { receiveSecrets } from '../../process/hand-over-secrets.ts';
 import { runProgram } from '../../process/run-program.ts';
 import { runUntilStopped } from '../../process/run-until-stopped.ts';
@@ -32,7 +33,9 @@ const status = await runProgram(
     const role = ROLES[name];
     if (role === undefined)
       throw new StartError(`usage: server/src/main.ts ${Object.keys(ROLES).join(' | ')}`);
-    await role(readConfig(secrets));
+    const config = readConfig(secrets);
+    const { withMasterKey } = await import('./environment/key-keepers.ts');
+    await role(await explain('the master key can not be opened', () => withMasterKey(config)));
   },
   name === 'serve' ? COULD_NOT_START : 1,
 );

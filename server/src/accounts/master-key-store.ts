@@ -31,6 +31,15 @@ export async function findRotation(sql: Sql): Promise<StoredRotation | null> {
   };
 }
 
+/** Nodes that live and were started with another master key, or don't say with which. */
+export async function countNodesOfOtherKeys(sql: Sql, keyMark: string): Promise<number> {
+  const [row] = await sql.query<{ nodes: number }>(
+    'select count(*) as nodes from nodes where lease_until > now() and key_mark is distinct from $1',
+    [keyMark],
+  );
+  return row?.nodes ?? 0;
+}
+
 /** Until the end of the transaction no rotation begins or ends, and none goes on. */
 export async function lockRotation(sql: Sql): Promise<void> {
   await lockWhole(sql, 'master_key');

@@ -9,6 +9,7 @@ import { BOUND_SETTING_NAMES, parseAccountBounds, type SetBounds } from './accou
 import { CONSOLE_SETTING_NAMES, type ConsoleSettings, parseConsoleSettings } from './console-settings.ts';
 import { DELIVERY_SETTING_NAMES, type DeliverySettings, parseDeliverySettings } from './delivery-settings.ts';
 import { EGRESS_SETTING_NAMES, type EgressSettings, parseEgressSettings } from './egress-settings.ts';
+import { KEY_SETTING_NAMES, type KeySettings, parseKeySettings } from './key-settings.ts';
 import { LIMIT_RULES, type Limits } from './limits.ts';
 import { LOG_SETTING_NAMES, type LogSettings, parseLogSettings } from './log-settings.ts';
 import {
@@ -36,6 +37,7 @@ export type Config = SiteSettings &
   PackageSettings &
   LogSettings &
   MonitoringSettings &
+  KeySettings &
   MachineEngines & {
     /** The one public HTTP port. MILLRACE_PORT */
     port: number;
@@ -62,8 +64,6 @@ export type Config = SiteSettings &
      * MILLRACE_WAL_ARCHIVE
      */
     walArchive: string | null;
-    /** 32 bytes; null: made in the data dir. MILLRACE_MASTER_KEY */
-    masterKey: Buffer | null;
     /** MILLRACE_ADMIN_TOKEN */
     adminToken: string | null;
     /** MILLRACE_OPERATOR_TOKEN */
@@ -112,7 +112,7 @@ const NAMES = new Set([
   'MILLRACE_ENGINES_DIR',
   'MILLRACE_DATABASE_URL',
   'MILLRACE_WAL_ARCHIVE',
-  'MILLRACE_MASTER_KEY',
+  ...KEY_SETTING_NAMES,
   'MILLRACE_ADMIN_TOKEN',
   'MILLRACE_OPERATOR_TOKEN',
   'MILLRACE_TRUSTED_PROXIES',
@@ -164,7 +164,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseEgressSettings(read, problems),
     ...parsePackageSettings(read, problems),
     ...parseFirstTokens(text, problems),
-    masterKey: parseMasterKey(text('MILLRACE_MASTER_KEY'), problems),
+    ...parseKeySettings(read, workingDir, problems),
     trustedProxies: parseProxies(list('MILLRACE_TRUSTED_PROXIES'), problems),
     ...parseTlsSettings(read, workingDir, problems),
     ...parseLogSettings(read, problems),
@@ -271,13 +271,4 @@ function parsePublicUrl(value: string, problems: string[]): string {
     return value;
   }
   return value.replace(/\/+$/, '');
-}
-
-function parseMasterKey(value: string | null, problems: string[]): Buffer | null {
-  if (value === null) return null;
-  const key = Buffer.from(value, 'base64');
-  if (key.length !== 32) {
-    problems.push(`MILLRACE_MASTER_KEY must be 32 bytes in base64, this is ${key.length} bytes`);
-  }
-  return key;
 }

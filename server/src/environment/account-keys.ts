@@ -35,6 +35,11 @@ function keyContext(accountId: string): SealContext {
   return { accountId, purpose: 'account key' };
 }
 
+/** Of a master key, which has 32 random bytes: nobody finds it by this. */
+export function markOfKey(masterKey: Buffer): string {
+  return createHmac('sha256', masterKey).update('master key').digest('hex').slice(0, 16);
+}
+
 export class AccountKeys {
   readonly #masterKey: Buffer;
   readonly #load: LoadSealedKey;
@@ -57,6 +62,11 @@ export class AccountKeys {
     await holdRotation(sql);
     const rotated = this.#other(await findRotation(sql));
     return makeSealedKey(rotated?.newest ?? this.#masterKey, accountId);
+  }
+
+  /** Of this node's master key: says which it is, and nothing of it. */
+  get masterMark(): string {
+    return markOfKey(this.#masterKey);
   }
 
   /** The account's key is gone, or may be. */

@@ -3,6 +3,7 @@
 // Whatever dies in between, what is done stays done. Called by the operator's API.
 import { randomBytes } from 'node:crypto';
 import {
+  countNodesOfOtherKeys,
   deleteRotation,
   findRotation,
   insertRotation,
@@ -14,7 +15,7 @@ import {
 } from '../accounts/master-key-store.ts';
 import { fail } from '../errors/failure.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import { resealKey } from './account-keys.ts';
+import { markOfKey, resealKey } from './account-keys.ts';
 import { openRotation, type RotatedKeys, sealRotation } from './master-keys.ts';
 import { KEY_BYTES } from './seal.ts';
 
@@ -84,6 +85,12 @@ export function createKeyRotation(database: Database, own: Buffer): KeyRotation 
         if (opened(own, stored).newest !== own)
           fail('invalid_state', {
             message: 'this node was started with the old key: start every node with the new one first',
+          });
+        const nodes = await countNodesOfOtherKeys(sql, markOfKey(own));
+        if (nodes > 0)
+          fail('invalid_state', {
+            message: `nodes that were started with another key are there: ${nodes}. Start them with the new one first`,
+            facts: { nodes },
           });
         await deleteRotation(sql);
         await note(sql);

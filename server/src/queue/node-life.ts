@@ -19,6 +19,8 @@ export type NodeLifeParts = {
   place: string;
   roles: readonly string[];
   leaseMs: number;
+  /** Of the master key that it was started with. */
+  keyMark?: string;
   log: Logger;
 };
 
@@ -90,8 +92,8 @@ export class NodeLife {
   }
 
   #write(): Promise<void> {
-    const { sql, place, roles, leaseMs } = this.#parts;
-    return insertNode(sql, { id: this.#id, place, roles }, leaseMs);
+    const { sql, leaseMs, log: _, ...node } = this.#parts;
+    return insertNode(sql, { ...node, id: this.#id }, leaseMs);
   }
 }
 

@@ -7,13 +7,15 @@ export type NodeRow = {
   /** What a life has in common with its successor. */
   place: string;
   roles: readonly string[];
+  /** Of the master key that it was started with. */
+  keyMark?: string;
 };
 
 export async function insertNode(sql: Sql, node: NodeRow, leaseMs: number): Promise<void> {
   await sql.query(
-    `insert into nodes (id, place, roles, lease_until)
-     values ($1, $2, $3, now() + $4 * interval '1 millisecond')`,
-    [node.id, node.place, node.roles, leaseMs],
+    `insert into nodes (id, place, roles, lease_until, key_mark)
+     values ($1, $2, $3, now() + $4 * interval '1 millisecond', $5)`,
+    [node.id, node.place, node.roles, leaseMs, node.keyMark ?? null],
   );
 }
 

@@ -13,6 +13,7 @@ import { copyCluster } from '../backups/base-backup.ts';
 import { copyFile } from '../backups/copy-file.ts';
 import { type CopiedFile, totalBytes, writeManifest } from '../backups/copy-manifest.ts';
 import type { Config } from '../config/config.ts';
+import { keeperOf } from '../environment/key-keepers.ts';
 import { masterKeyFile } from '../environment/master-key.ts';
 import { findStore } from './find-store.ts';
 import { embeddedPlace } from './open-store.ts';
@@ -83,12 +84,11 @@ async function copyCertificates({ dataDir }: Config, folder: string): Promise<Co
   );
 }
 
-async function copyKey({ masterKey, dataDir }: Config, folder: string): Promise<CopiedFile> {
-  if (masterKey !== null) {
-    throw new StartError(
-      'the master key is the setting MILLRACE_MASTER_KEY: keep that, there is no file of it',
-    );
+async function copyKey(config: Config, folder: string): Promise<CopiedFile> {
+  const keeper = keeperOf(config);
+  if (keeper !== null) {
+    throw new StartError(`the master key is not in the data directory: keep ${keeper.told}`);
   }
   const name = path.basename(masterKeyFile(folder));
-  return { path: name, ...(await copyFile(masterKeyFile(dataDir), masterKeyFile(folder))) };
+  return { path: name, ...(await copyFile(masterKeyFile(config.dataDir), masterKeyFile(folder))) };
 }

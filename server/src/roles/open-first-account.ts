@@ -8,6 +8,7 @@ import { ensureFirstAccount, type FirstAccount } from '../accounts/first-account
 import { findRotation } from '../accounts/master-key-store.ts';
 import type { Config } from '../config/config.ts';
 import { AccountKeys, makeSealedKey } from '../environment/account-keys.ts';
+import { keeperOf } from '../environment/key-keepers.ts';
 import { makeMasterKey, masterKeyFile, openMasterKey } from '../environment/master-key.ts';
 import type { Database } from '../postgres/database.ts';
 import { issueFullToken, issueOperatorToken } from '../tokens/issue-token.ts';
@@ -40,8 +41,7 @@ export async function openKeys(config: Config, database: Database, accountId: st
     (id) => findSealedKey(database, id),
     () => findRotation(database),
   );
-  const subject =
-    config.masterKey === null ? `the key in ${masterKeyFile(config.operatorDataDir)}` : 'MILLRACE_MASTER_KEY';
+  const subject = keeperOf(config)?.told ?? `the key in ${masterKeyFile(config.operatorDataDir)}`;
   await explain(`${subject} is not the key that this database was sealed with`, () => keys.check(accountId));
   return keys;
 }

@@ -44,6 +44,7 @@ export async function openQueue(parts: Parts): Promise<OpenedQueue> {
   endings.push(() => urgent.close());
   const node = await NodeLife.begin({
     ...{ sql: urgent, roles: config.roles, leaseMs: config.limits.nodeLeaseMs, log },
+    keyMark: keys.masterMark,
     place: `${hostname()}/${config.installation ?? installationName(config.dataDir)}`,
   });
   endings.push(() => node.end());

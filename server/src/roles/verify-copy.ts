@@ -11,6 +11,7 @@ import { type CopyManifest, readManifest, totalBytes } from '../backups/copy-man
 import { layOut, layOutCopy } from '../backups/lay-out-copy.ts';
 import { type Counts, countAll, recoverCluster } from '../backups/recover-cluster.ts';
 import type { Config } from '../config/config.ts';
+import { keeperOf } from '../environment/key-keepers.ts';
 import { masterKeyFile } from '../environment/master-key.ts';
 import type { Database } from '../postgres/database.ts';
 import { EMBEDDED_MAJOR, embeddedBinDir } from '../postgres/embedded-postgres.ts';
@@ -65,14 +66,21 @@ async function findKey(config: Config, manifest: CopyManifest, order: CopyOrder)
   const { scratch } = order;
   if (copied !== undefined && scratch !== null) {
     await layOut(copied, masterKeyFile(scratch), order);
-    const place = { masterKey: null, dataDir: scratch, operatorDataDir: order.operatorFolder };
+    const place = {
+      masterKey: null,
+      masterKeyPath: null,
+      keyService: null,
+      dataDir: scratch,
+      operatorDataDir: order.operatorFolder,
+    };
     return { config: { ...config, ...place }, told: 'the one of the copy' };
   }
   return keyOfInstallation(config);
 }
 
 export function keyOfInstallation(config: Config): Key {
-  if (config.masterKey !== null) return { config, told: 'MILLRACE_MASTER_KEY' };
+  const keeper = keeperOf(config);
+  if (keeper !== null) return { config, told: keeper.told };
   if (!existsSync(masterKeyFile(config.dataDir))) return null;
   return { config, told: masterKeyFile(config.operatorDataDir) };
 }

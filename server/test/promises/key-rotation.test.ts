@@ -1,13 +1,18 @@
 // Another master key in the place of the one that there is, while functions with secrets are called: begun,
 // gone on with, ended. Through the operator's API; what opens by which key is looked up in the database.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { findSealedKey } from '../../src/accounts/account-store.ts';
-import { AccountKeys } from '../../src/environment/account-keys.ts';
+import { AccountKeys, markOfKey } from '../../src/environment/account-keys.ts';
 import { SealError } from '../../src/environment/seal.ts';
+import { deleteNode, insertNode } from '../../src/queue/node-store.ts';
 import { type Own, OwnCustomer } from './own-customer.ts';
 import { embeddedDatabaseOf, makeSecondAccount } from './second-account.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
@@ -56,6 +61,24 @@ describe('a new master key', { skip: noJails() }, () => {
     }
   };
 
+  /** While another node lives that was started with that key. */
+  const beside = async (key: string, work: () => Promise<void>): Promise<void> => {
+    const database = embeddedDatabaseOf(millrace);
+    const node = {
+      id: 'another/node',
+      place: 'another',
+      roles: [],
+      keyMark: markOfKey(Buffer.from(key, 'base64')),
+    };
+    try {
+      await insertNode(database, node, 60_000);
+      await work();
+      await deleteNode(database, node.id);
+    } finally {
+      await database.close();
+    }
+  };
+
   test('takes the place of the old one, and every secret stays readable in between', async () => {
     let operator = await start();
     const oldKey = readFileSync(keyFile, 'utf8').trim();
@@ -91,6 +114,15 @@ describe('a new master key', { skip: noJails() }, () => {
     operator = await start();
     assert.deepEqual([(await state()).node_key, (await state()).resealed], ['new', true]);
     await secretsAreThere();
+    await beside(oldKey, async () => {
+      const refused = await operator.v1<{ error: { facts: unknown } }>(
+        'POST',
+        `${KEYS}/finish`,
+        undefined,
+        422,
+      );
+      assert.deepEqual(refused.error.facts, { nodes: 1 });
+    });
     await operator.v1('POST', `${KEYS}/finish`);
     assert.deepEqual(await state(), { rotating: false, begun_at: null, resealed: true, node_key: 'only' });
     await secretsAreThere();
@@ -98,5 +130,43 @@ describe('a new master key', { skip: noJails() }, () => {
     const { data } = await operator.v1<{ data: Entry[] }>('GET', '/operator/audit');
     const [finished, begun] = data.filter(({ action }) => action.startsWith('keys.'));
     assert.deepEqual([finished?.action, begun?.action, begun?.after], ['keys.finish', 'keys.rotate', null]);
+  });
+});
+
+describe('a master key that a service keeps', { skip: noJails() }, () => {
+  test('is opened at the start and written nowhere; without the service there is no start', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'millrace-kept-key-'));
+    const dataDir = path.join(folder, 'data');
+    const key = randomBytes(32).toString('base64');
+    const service = createServer((request, response) => {
+      const isOurs = request.headers.authorization === 'Bearer service-token';
+      response.writeHead(isOurs ? 200 : 403).end(JSON.stringify({ data: { plaintext: key } }));
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    const env = {
+      MILLRACE_KEY_SERVICE_URL: `http://127.0.0.1:${(service.address() as AddressInfo).port}/decrypt`,
+      MILLRACE_KEY_SERVICE_TOKEN: 'service-token',
+      MILLRACE_SEALED_MASTER_KEY: 'sealed:by:the:service',
+    };
+    try {
+      const millrace = await startMillrace({ dataDir, env });
+      const customer = new OwnCustomer(millrace);
+      const made = await customer.make({
+        code: { inline: 'exports.handler = async () => process.env.API_KEY;' },
+        variables: { API_KEY: { value: 'a secret', secret: true } },
+      });
+      assert.equal(await customer.resultOf(made), 'a secret');
+      await millrace.stop();
+      assert.ok(!existsSync(path.join(dataDir, 'master.key')));
+      service.close();
+      service.closeAllConnections();
+      await assert.rejects(
+        startMillrace({ dataDir, env }),
+        /the master key can not be opened: MILLRACE_KEY_SERVICE_URL .* does not answer/,
+      );
+    } finally {
+      service.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
