@@ -1,10 +1,12 @@
 // Compares what is made of the description of Millrace's own API with what lies in the repository: the
-// client's types and the schema of `millrace.json`. Starts a Millrace, reads its openapi.json, and makes them
-// again. With `--write` it rewrites the files instead (`npm run client`). Called by check.mjs.
+// client's types and the schema of `millrace.json`. Starts a Millrace, reads its openapi.json, has it checked
+// by OpenAPI's rules, and makes them again. With `--write` it rewrites the files instead (`npm run client`).
+// Called by check.mjs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectSchema } from '../cli/project-schema.ts';
 import { generatePaths } from '../client/generate-paths.ts';
+import { openapiProblems } from '../client/openapi-problems.ts';
 import { startMillrace } from '../server/test/promises/start-millrace.ts';
 import { finish, type Problem } from './problem.ts';
 
@@ -19,7 +21,8 @@ if (process.argv.includes('--write')) {
   for (const [file, text] of Object.entries(made)) writeFileSync(path.join(ROOT, file), text);
   console.log(`${Object.keys(made).join(', ')} written`);
 } else {
-  finish(Object.entries(made).flatMap(([file, text]) => compare(file, text)));
+  const holes = (await openapiProblems(document)).map((text) => ({ path: 'openapi.json', line: 1, text }));
+  finish([...Object.entries(made).flatMap(([file, text]) => compare(file, text)), ...holes]);
 }
 
 function compare(file: string, text: string): Problem[] {

@@ -65,7 +65,13 @@ const MEMBERS = {
   doctor: { of: ['contract', 'process', 'supervisor', 'launcher', 'server/src'], packages: ['pino'] },
   client: {
     of: [],
-    packages: ['esbuild', 'openapi-fetch', 'openapi-typescript', 'openapi-typescript-helpers'],
+    packages: [
+      'esbuild',
+      'openapi-fetch',
+      '@redocly/openapi-core',
+      'openapi-typescript',
+      'openapi-typescript-helpers',
+    ],
   },
   cli: {
     of: [],

@@ -24,13 +24,25 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Egress"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -47,7 +59,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port */
@@ -66,7 +78,16 @@ export interface paths {
                         "application/json": components["schemas"]["Egress"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         post?: never;
@@ -99,13 +120,25 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["AccountLimits"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -157,7 +190,16 @@ export interface paths {
                         "application/json": components["schemas"]["AccountLimits"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -187,13 +229,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["AccountLimits"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -247,7 +302,17 @@ export interface paths {
                         "application/json": components["schemas"]["AccountLimits"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -302,7 +367,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -351,13 +420,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/x-ndjson": components["schemas"]["AuditEntry"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -404,7 +486,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -440,13 +526,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Build"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -498,7 +597,12 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -532,13 +636,25 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Caller"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -595,7 +711,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -629,7 +749,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         filter: {
@@ -655,6 +775,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -665,7 +787,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -697,7 +827,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description the `next` of an earlier answer */
@@ -730,13 +860,23 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["ReplayBatch"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -786,7 +926,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -822,13 +966,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Delivery"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -869,13 +1026,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Delivery"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -907,6 +1073,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -921,7 +1089,17 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -939,7 +1117,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description number of the account that it is for; only the first account may give names to others */
@@ -952,6 +1130,10 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -963,7 +1145,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -996,7 +1186,14 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -1029,6 +1226,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1040,7 +1239,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1070,7 +1280,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -1171,7 +1389,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1189,7 +1411,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default [] */
@@ -1233,13 +1455,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["EmailTemplate"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -1273,13 +1507,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["EmailTemplate"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1309,7 +1556,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -1330,7 +1585,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default [] */
@@ -1380,7 +1635,17 @@ export interface paths {
                         "application/json": components["schemas"]["EmailTemplate"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -1432,6 +1697,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1447,7 +1714,16 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -1503,13 +1779,24 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["TemplateMail"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -1548,6 +1835,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1577,7 +1866,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1618,6 +1918,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1664,7 +1966,19 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1713,7 +2027,12 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1747,6 +2066,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1756,7 +2077,17 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1774,7 +2105,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default null */
@@ -1788,13 +2119,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["EventType"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -1835,7 +2178,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -1888,7 +2238,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -1906,7 +2260,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         campaign?: string | null;
@@ -1983,13 +2337,23 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["AcceptedEvents"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -2023,6 +2387,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -2074,7 +2440,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2115,6 +2492,8 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -2166,7 +2545,14 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -2213,7 +2599,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2249,13 +2639,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["FlowRun"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2296,13 +2699,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["FlowRun"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -2347,7 +2759,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2365,7 +2781,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default null */
@@ -2436,13 +2852,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Flow"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -2476,13 +2904,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Flow"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2512,7 +2953,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -2610,7 +3059,17 @@ export interface paths {
                         "application/json": components["schemas"]["Flow"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -2638,6 +3097,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -2647,7 +3108,17 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2665,7 +3136,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default null */
@@ -2681,13 +3152,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["FunctionValue"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -2721,13 +3204,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["FunctionValue"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2757,7 +3253,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -2798,7 +3302,17 @@ export interface paths {
                         "application/json": components["schemas"]["FunctionValue"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -2915,7 +3429,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -2933,7 +3451,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         code?: {
@@ -3027,13 +3545,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["DeployedFunction"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3067,13 +3597,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -3103,7 +3646,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -3172,7 +3723,17 @@ export interface paths {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -3215,7 +3776,12 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -3235,7 +3801,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description name and version, range or `latest` of each package */
@@ -3249,13 +3815,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Build"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3289,13 +3866,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Canary"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -3314,7 +3904,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["Canary"];
                 };
@@ -3329,7 +3919,17 @@ export interface paths {
                         "application/json": components["schemas"]["Canary"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         post?: never;
@@ -3358,7 +3958,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -3396,13 +4004,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3436,6 +4053,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -3443,7 +4062,18 @@ export interface paths {
                         "application/zip": string;
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -3531,7 +4161,17 @@ export interface paths {
                         "application/json": components["schemas"]["DeployedFunction"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         post?: never;
@@ -3566,7 +4206,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         name: string;
@@ -3577,13 +4217,26 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3622,13 +4275,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3667,13 +4329,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3712,13 +4383,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3776,7 +4456,12 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -3805,6 +4490,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -3820,7 +4507,16 @@ export interface paths {
                         "application/json": components["schemas"]["Run"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3919,13 +4615,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trial"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -3959,6 +4666,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -3981,7 +4690,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4075,13 +4795,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Loading"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4115,13 +4846,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["ShownVariables"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -4140,7 +4884,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         variables: {
@@ -4167,7 +4911,17 @@ export interface paths {
                         "application/json": components["schemas"]["ShownVariables"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         post?: never;
@@ -4202,6 +4956,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -4211,7 +4967,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4249,13 +5016,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["CodeDiff"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4292,13 +5072,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Version"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4323,7 +5116,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         note: string | null;
@@ -4340,7 +5133,17 @@ export interface paths {
                         "application/json": components["schemas"]["Version"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -4376,13 +5179,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Function"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4417,6 +5229,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -4424,7 +5238,18 @@ export interface paths {
                         "application/zip": string;
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4523,13 +5348,23 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trial"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4619,13 +5454,23 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Loading"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4670,7 +5515,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4688,7 +5537,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         email: string;
@@ -4704,6 +5553,10 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -4725,7 +5578,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4759,13 +5620,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Invitation"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4795,7 +5669,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -4823,7 +5705,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         name?: string;
@@ -4844,7 +5726,15 @@ export interface paths {
                         "application/json": components["schemas"]["Session"] | null;
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4889,7 +5779,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4907,7 +5801,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default null */
@@ -4928,13 +5822,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["KeyValue"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -4968,13 +5874,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["KeyValue"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5004,7 +5923,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -5046,7 +5973,17 @@ export interface paths {
                         "application/json": components["schemas"]["KeyValue"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -5087,6 +6024,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -5147,7 +6086,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5215,7 +6165,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5272,7 +6226,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5329,13 +6287,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5369,13 +6339,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["AccountWithUse"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5407,7 +6390,15 @@ export interface paths {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -5474,7 +6465,17 @@ export interface paths {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -5517,13 +6518,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5557,7 +6569,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         email: string;
@@ -5573,6 +6585,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -5594,7 +6608,16 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5628,7 +6651,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description how long the session lasts, in seconds; an hour where it is left out */
@@ -5665,13 +6688,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["PortalLink"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5718,7 +6752,12 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5762,7 +6801,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -5804,13 +6850,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5853,13 +6910,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5905,13 +6973,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Account"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -5958,7 +7037,12 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -5978,7 +7062,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         expires_at?: string | null;
@@ -6004,6 +7088,10 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -6055,7 +7143,16 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6090,13 +7187,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Token"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6127,7 +7237,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -6189,7 +7307,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6242,13 +7364,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/x-ndjson": components["schemas"]["AuditEntry"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6295,7 +7430,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6331,13 +7470,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["DeletionReport"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6371,13 +7523,25 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["MasterKeyState"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6416,13 +7580,21 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["MasterKeyState"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6459,6 +7631,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -6470,7 +7644,13 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6517,6 +7697,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -6526,7 +7708,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6571,7 +7761,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6589,7 +7783,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description how many things of each kind: docs/limits.md; null, or left out: the installation's */
@@ -6618,13 +7812,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Plan"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6658,13 +7864,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Plan"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6694,7 +7913,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -6749,7 +7976,17 @@ export interface paths {
                         "application/json": components["schemas"]["Plan"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -6813,7 +8050,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6844,7 +8085,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         email: string;
@@ -6867,7 +8108,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6896,7 +8145,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         password: string;
@@ -6913,7 +8162,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -6958,7 +8215,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -6976,7 +8237,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default true */
@@ -7037,13 +8298,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["PaymentProfile"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -7077,13 +8350,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["PaymentProfile"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7113,7 +8399,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -7134,7 +8428,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default true */
@@ -7201,7 +8495,17 @@ export interface paths {
                         "application/json": components["schemas"]["PaymentProfile"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -7231,7 +8535,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description what is known of the payment: amounts, customer, ... */
@@ -7245,13 +8549,24 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["PaymentDecision"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -7283,13 +8598,25 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Platform"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7357,7 +8684,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7372,7 +8703,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description what stands behind the # of the link */
@@ -7420,7 +8751,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -7446,7 +8785,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -7477,6 +8823,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7489,7 +8837,17 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7507,7 +8865,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description number of the account that it is for; only the first account may give names to others */
@@ -7520,6 +8878,10 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -7529,7 +8891,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -7561,7 +8931,14 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -7605,7 +8982,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7623,7 +9004,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /**
@@ -7698,13 +9079,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Query"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -7738,13 +9131,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Query"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7774,7 +9180,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -7795,7 +9209,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /**
@@ -7876,7 +9290,17 @@ export interface paths {
                         "application/json": components["schemas"]["Query"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -7919,7 +9343,12 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -7960,13 +9389,22 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["QueryExecution"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -7998,7 +9436,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /**
@@ -8057,6 +9495,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -8072,7 +9512,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -8104,6 +9552,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -8115,7 +9565,17 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8164,7 +9624,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8200,13 +9664,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["QueryExecution"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8266,7 +9743,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8302,13 +9783,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Run"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8401,13 +9895,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Run"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -8448,7 +9951,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -8481,6 +9991,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -8514,7 +10026,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8550,13 +10073,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["RunInput"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8608,7 +10144,12 @@ export interface paths {
                         "text/plain": string;
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8644,13 +10185,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "text/event-stream": string;
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8744,13 +10298,24 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Run"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -8784,6 +10349,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -8792,7 +10359,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8828,6 +10406,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -8864,7 +10444,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -8898,7 +10489,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description the `next` of an earlier answer; the rest must be as it was */
@@ -8933,13 +10524,23 @@ export interface paths {
                 /** @description Done */
                 202: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["ReplayBatch"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9011,7 +10612,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9051,13 +10656,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "text/event-stream": string;
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9091,13 +10709,25 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Runtimes"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9131,7 +10761,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /**
@@ -9154,6 +10784,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -9171,7 +10803,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9248,7 +10888,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9263,7 +10907,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description of the second factor, where there is one; or a recovery code */
@@ -9283,7 +10927,15 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -9309,7 +10961,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -9338,15 +10997,19 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description Done */
-                200: {
+                302: {
                     headers: {
+                        /** @description where the browser goes on */
+                        Location?: string;
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": unknown;
-                    };
+                    content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9385,15 +11048,19 @@ export interface paths {
             requestBody?: never;
             responses: {
                 /** @description Done */
-                200: {
+                302: {
                     headers: {
+                        /** @description where the browser goes on */
+                        Location?: string;
                         [name: string]: unknown;
                     };
-                    content: {
-                        "application/json": unknown;
-                    };
+                    content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9424,7 +11091,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description the browser's credential, as its toJSON() says it */
@@ -9454,7 +11121,15 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9496,7 +11171,13 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9536,7 +11217,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9551,7 +11236,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description the browser's credential, as its toJSON() says it */
@@ -9582,7 +11267,15 @@ export interface paths {
                         "application/json": components["schemas"]["Passkey"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9623,7 +11316,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -9670,7 +11370,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9698,7 +11406,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description left out by a person who signs in another way */
@@ -9715,7 +11423,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         post?: never;
@@ -9766,7 +11482,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         /**
@@ -9795,7 +11519,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -9823,7 +11555,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         code: string;
@@ -9843,7 +11575,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -9886,7 +11626,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9952,7 +11696,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -9984,7 +11732,14 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -10024,7 +11779,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -10055,7 +11817,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         email: string;
@@ -10068,6 +11830,10 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -10078,7 +11844,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -10107,7 +11881,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         email: string;
@@ -10128,7 +11902,15 @@ export interface paths {
                         "application/json": components["schemas"]["Session"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -10173,7 +11955,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10212,13 +11998,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["SmtpProfile"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -10252,13 +12050,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["SmtpProfile"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10292,7 +12103,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -10340,7 +12159,17 @@ export interface paths {
                         "application/json": components["schemas"]["SmtpProfile"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -10383,7 +12212,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10401,7 +12234,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description never shown but for the name */
@@ -10438,13 +12271,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Subscription"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -10478,13 +12323,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Subscription"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10514,7 +12372,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -10575,7 +12441,17 @@ export interface paths {
                         "application/json": components["schemas"]["Subscription"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -10618,6 +12494,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -10633,7 +12511,16 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -10680,7 +12567,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10716,13 +12607,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["TemplateMail"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10769,7 +12673,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10787,7 +12695,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         expires_at?: string | null;
@@ -10813,6 +12721,10 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -10864,7 +12776,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -10898,13 +12818,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Token"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -10934,7 +12867,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -10980,7 +12921,17 @@ export interface paths {
                         "application/json": components["schemas"]["Token"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -11024,7 +12975,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -11042,7 +12997,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @default 0 */
@@ -11108,13 +13063,25 @@ export interface paths {
                 /** @description Done */
                 201: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
+                        /** @description where it is found, if it has an address */
+                        Location?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trigger"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -11148,13 +13115,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trigger"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -11184,7 +13164,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -11271,7 +13259,17 @@ export interface paths {
                         "application/json": components["schemas"]["Trigger"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -11306,6 +13304,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -11323,7 +13323,19 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -11364,13 +13376,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trigger"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -11409,13 +13430,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trigger"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -11454,13 +13484,22 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["Trigger"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -11511,6 +13550,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -11526,7 +13567,16 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -11571,7 +13621,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -11607,13 +13661,26 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["User"];
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -11643,7 +13710,15 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -11684,7 +13759,17 @@ export interface paths {
                         "application/json": components["schemas"]["User"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         trace?: never;
@@ -11719,6 +13804,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -11728,7 +13815,14 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -11769,7 +13863,14 @@ export interface paths {
                     };
                     content?: never;
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -11802,6 +13903,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -11810,7 +13913,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -11844,7 +13958,15 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                412: components["responses"]["PreconditionFailed"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         options?: never;
@@ -13066,22 +15188,237 @@ export interface components {
         };
     };
     responses: {
-        /** @description Refused, or failed */
-        Failure: {
+        /** @description The request breaks a rule: `field` names where */
+        BadRequest: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/json": {
-                    error?: {
-                        code?: string;
+                    error: {
+                        /** @enum {unknown} */
+                        code: "invalid_input" | "invalid_json";
                         /** @description figures that belong to the message, where there are some */
                         facts?: Record<string, never>;
                         /** @description the field at fault, where there is one */
                         field?: string;
-                        message?: string;
+                        message: string;
                         /** @description joins the answer to its line in the server's log */
-                        reference?: string;
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description There is one already, or as many as there may be */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "conflict";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description It failed here, or a function is paused */
+        Failed: {
+            headers: {
+                /** @description seconds, where they are known */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "function_paused" | "internal" | "unavailable";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description It is not permitted, or the account is not served */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "insufficient_permissions" | "account_suspended" | "ip_not_allowed" | "function_disabled";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description What is asked for does not fit what is there */
+        InvalidState: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "invalid_state";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description There is no such thing in this account and mode */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "not_found";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description Something else is there than `If-Match` says */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "precondition_failed";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description The body is larger than it may be */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "payload_too_large";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description More than the caller, or the account, may: try again later */
+        TooMany: {
+            headers: {
+                /** @description seconds, where they are known */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "too_many_requests" | "too_many_runs";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description No token, or session, that counts */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "unauthorized";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
+                    };
+                };
+            };
+        };
+        /** @description The body is of a type that is not taken here */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    error: {
+                        /** @enum {unknown} */
+                        code: "unsupported_media_type";
+                        /** @description figures that belong to the message, where there are some */
+                        facts?: Record<string, never>;
+                        /** @description the field at fault, where there is one */
+                        field?: string;
+                        message: string;
+                        /** @description joins the answer to its line in the server's log */
+                        reference: string;
                     };
                 };
             };

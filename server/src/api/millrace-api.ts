@@ -120,7 +120,7 @@ type Described = {
   /** What is sent with status 202 to a caller who prefers not to wait. */
   accepted?: z.ZodType;
   /** Of the usual answer, where it isn't 200. With 204 nothing is sent. */
-  status?: 201 | 202 | 204;
+  status?: 201 | 202 | 204 | 302;
   /**
    * Of what is created (201): whether more is done for it than to write it, so that it can't be committed
    * together with an Idempotency-Key.

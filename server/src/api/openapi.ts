@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SESSION_COOKIE } from '../people/session-cookie.ts';
 import type { Permit } from '../tokens/caller.ts';
 import type { ApiEndpoint, OpenEndpoint } from './millrace-api.ts';
+import { failureResponses, headersOf, refusalsOf } from './openapi-responses.ts';
 import { parametersOf } from './query-parameters.ts';
 
 type Json = Record<string, unknown>;
@@ -39,26 +40,10 @@ export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: strin
         session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
         account: { type: 'apiKey', in: 'header', name: 'Millrace-Account' },
       },
-      responses: { Failure: { description: 'Refused, or failed', content: jsonContent(FAILURE) } },
+      responses: failureResponses(),
     },
   };
 }
-
-const FAILURE: Json = {
-  type: 'object',
-  properties: {
-    error: {
-      type: 'object',
-      properties: {
-        code: { type: 'string' },
-        message: { type: 'string' },
-        field: { type: 'string', description: 'the field at fault, where there is one' },
-        facts: { type: 'object', description: 'figures that belong to the message, where there are some' },
-        reference: { type: 'string', description: "joins the answer to its line in the server's log" },
-      },
-    },
-  },
-};
 
 const IF_MATCH: Json = {
   name: 'If-Match',
@@ -80,6 +65,9 @@ function operation(endpoint: Endpoint, tagged: ReadonlySet<string>): Json {
   const inPath = [...endpoint.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }));
+  const { status = 200 } = endpoint;
+  const isTagged = endpoint.method === 'GET' && endpoint.permit !== 'anyone' && tagged.has(endpoint.path);
+  const headers = headersOf(status, { isTagged, takesKey: takesKey(endpoint) });
   const inQuery = Object.entries(parametersOf(endpoint)).map(([name, schema]) => parameter(name, schema));
   return {
     summary: endpoint.summary,
@@ -92,16 +80,23 @@ function operation(endpoint: Endpoint, tagged: ReadonlySet<string>): Json {
     ],
     ...(endpoint.body === undefined
       ? {}
-      : { requestBody: { content: bodyContentOf(endpoint, schemaOf(endpoint.body)) } }),
+      : {
+          requestBody: {
+            required: !endpoint.body.safeParse({}).success,
+            content: bodyContentOf(endpoint, schemaOf(endpoint.body)),
+          },
+        }),
     responses: {
-      [endpoint.status ?? 200]:
-        endpoint.status === 204
-          ? { description: 'Done' }
-          : { description: 'Done', content: contentOf(endpoint) },
+      [status]: {
+        description: 'Done',
+        ...(Object.keys(headers).length === 0 ? {} : { headers }),
+        ...(status === 204 || status === 302 ? {} : { content: contentOf(endpoint) }),
+      },
+      ...(isTagged ? { 304: { description: 'What `If-None-Match` names is there still' } } : {}),
       ...(endpoint.accepted === undefined
         ? {}
         : { 202: { description: 'Accepted', content: jsonContent(schemaOf(endpoint.accepted)) } }),
-      default: { $ref: '#/components/responses/Failure' },
+      ...refusalsOf(endpoint, takesTag(endpoint, tagged)),
     },
   };
 }
@@ -159,7 +154,13 @@ function contentOf({ response, asText, asZip, asEvents, asLines }: Endpoint): Js
 
 function parameter(name: string, of: z.ZodType): Json {
   const { description, ...schema } = schemaOf(of);
-  return { name, in: 'query', ...(description === undefined ? {} : { description }), schema };
+  return {
+    name,
+    in: 'query',
+    required: false,
+    ...(description === undefined ? {} : { description }),
+    schema,
+  };
 }
 
 function jsonContent(schema: Json): Json {
@@ -178,7 +179,8 @@ function nameSchemas(part: unknown, named: Record<string, Json>): unknown {
     if (!isAnyJson(name)) named[name] ??= nameSchemas(schema, named) as Json;
   }
   const name = typeof rest.$ref === 'string' ? rest.$ref.replace('#/$defs/', '') : null;
-  if (name === null) {
+  // What is named here points to its place already.
+  if (name === null || name.startsWith('#/')) {
     return Object.fromEntries(Object.entries(rest).map(([key, one]) => [key, nameSchemas(one, named)]));
   }
   const { $ref: _, ...beside } = rest;

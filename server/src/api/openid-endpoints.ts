@@ -33,6 +33,7 @@ export function openidEndpoints({ access, signOn, consoleUrl, life }: Parts): Op
       path: '/session/openid',
       summary: 'Sends the browser to the provider, to sign in',
       permit: 'anyone',
+      status: 302,
       response: z.undefined(),
       answer: async (request) => {
         access.requireHost(request);
@@ -51,6 +52,7 @@ export function openidEndpoints({ access, signOn, consoleUrl, life }: Parts): Op
         ...{ code: text, state: text, iss: text, session_state: text, error: text },
         error_description: text,
       },
+      status: 302,
       response: z.undefined(),
       answer: async (request) => {
         access.requireHost(request);

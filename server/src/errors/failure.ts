@@ -34,6 +34,11 @@ const KINDS = {
 } as const satisfies Record<string, FailureKind>;
 
 export type FailureCode = keyof typeof KINDS;
+export const FAILURE_CODES = Object.keys(KINDS) as readonly FailureCode[];
+
+export function statusOf(code: FailureCode): number {
+  return KINDS[code].status;
+}
 
 export type FailureDetails = {
   /** One sentence for the person who made the request: names the field and the rule. */
