@@ -13,11 +13,16 @@ import type { ApiEndpoint, ApiRequest } from './millrace-api.ts';
 const MOST = 100;
 
 /** Whose permission `read` shows uses of a kind; where they are found; as a rule among the triggers. */
-const OTHERS: Partial<Record<TriggerKind, { resource: Resource; path: string }>> = {
+type Place = { resource: Resource; path: string | null };
+
+const OTHERS: Partial<Record<TriggerKind, Place>> = {
   flow: { resource: 'flows', path: '/flows' },
   email_template: { resource: 'email_templates', path: '/email-templates' },
   auto_query: { resource: 'queries', path: '/queries' },
   payment_profile: { resource: 'payment_profiles', path: '/payment-profiles' },
+  subscription: { resource: 'event_subscriptions', path: '/subscriptions' },
+  http: { resource: 'hosted_functions', path: null },
+  ai_assistant: { resource: 'hosted_functions', path: null },
 };
 const TRIGGERS = { resource: 'triggers', path: '/triggers' } as const;
 
@@ -26,7 +31,7 @@ const useSchema = z.object({
   id: z.string(),
   name: z.string().nullable(),
   enabled: z.boolean(),
-  path: z.string().describe('where it is found below /millrace/v1'),
+  path: z.string().nullable().describe('where it is found below /millrace/v1; null: in its dialect alone'),
 });
 
 const usesSchema = z.object({
@@ -59,10 +64,11 @@ async function usesOf(parts: { sql: Sql }, request: ApiRequest): Promise<unknown
   };
 }
 
-function placeOf(kind: TriggerKind): { resource: Resource; path: string } {
+function placeOf(kind: TriggerKind): Place {
   return OTHERS[kind] ?? TRIGGERS;
 }
 
 function useView({ kind, id, name, enabled }: FunctionUse): z.input<typeof useSchema> {
-  return { kind, id, name, enabled, path: `${placeOf(kind).path}/${id}` };
+  const { path } = placeOf(kind);
+  return { kind, id, name, enabled, path: path === null ? null : `${path}/${id}` };
 }

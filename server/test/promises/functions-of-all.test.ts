@@ -79,6 +79,10 @@ describe('functions of every dialect', { skip: noJails() }, () => {
       ...{ name: 'a flow', kind: 'customer_lifecycle', starts: ['customer.created'] },
       nodes: [{ id: 'start', type: 'start', next: 'f' }, node],
     });
+    const heard = await make('/subscriptions', {
+      ...{ event_type: 'order:created', method: 'http', description: 'orders' },
+      destination: `${millrace.url}/func/v1/${fn.id}`,
+    });
     type Uses = { data: Record<string, unknown>[]; left_out: string[] };
     const uses = await customer.json<Uses>(`/millrace/v1/functions/${fn.id}/uses`);
     const use = (kind: string, id: string, place: string, name: string | null, enabled: boolean): object => ({
@@ -89,6 +93,7 @@ describe('functions of every dialect', { skip: noJails() }, () => {
       [
         use('flow', flow, 'flows', 'a flow', false),
         use('function_url', url, 'triggers', 'door', true),
+        use('subscription', heard, 'subscriptions', 'orders', true),
         use('webhook', hook, 'triggers', null, false),
       ],
     );
@@ -104,7 +109,8 @@ describe('functions of every dialect', { skip: noJails() }, () => {
     assert.equal(await countsOf(reader), null);
     assert.deepEqual((await reader.json<Uses>(`/millrace/v1/functions/${fn.id}/uses`)).data, []);
     assert.equal(await remove(fn.id), 204);
-    await customer.request(`/millrace/v1/flows/${flow}`, { method: 'DELETE' });
+    for (const path of [`flows/${flow}`, `subscriptions/${heard}`])
+      await customer.request(`/millrace/v1/${path}`, { method: 'DELETE' });
   });
 
   test('with a trigger, an address and packages’ settings go with them, and their runs stay', async () => {
@@ -131,6 +137,12 @@ describe('functions of every dialect', { skip: noJails() }, () => {
       await site.manage(`/content/filemapper/v1/stream/${encodeURIComponent(`${FOLDER}/serverless.json`)}`)
     ).text();
     assert.deepEqual(Object.keys((JSON.parse(kept) as { endpoints: object }).endpoints), ['stock']);
+    type Uses = { data: { kind: string; id: string; path: string | null }[] };
+    const uses = await customer.json<Uses>(`/millrace/v1/functions/${await idOf('stock')}/uses`);
+    assert.deepEqual(
+      uses.data.map(({ kind, id, path }) => [kind, id, path]),
+      [['http', 'stock', null]],
+    );
     // Another file makes the folder be deployed again.
     await site.uploadFile(`${FOLDER}/a.js`, MAIN.replace('hi', 'again'));
     while ((await (await site.call('stock')).text()) !== 'again') await new Promise((r) => setTimeout(r, 50));
