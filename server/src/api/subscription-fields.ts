@@ -36,6 +36,10 @@ export const subscriptionChange = z.strictObject({
   enabled: z.boolean('must be true or false').optional(),
   description: storableText(1_000).nullable().optional(),
   signing_key: storableText(500).nullable().optional().describe('signs by Standard Webhooks; never shown'),
+  former_signing_key: storableText(500)
+    .nullable()
+    .optional()
+    .describe('signs as well, beside `signing_key`, while the receiver changes its key; never shown'),
   basic_auth: z
     .strictObject({ username: userName, password: storableText(500) })
     .nullable()
@@ -72,6 +76,7 @@ z.globalRegistry.add(subscriptionSchema, { id: 'Subscription' });
 
 const NAMES = {
   signatureKey: 'signing_key',
+  formerSignatureKey: 'former_signing_key',
   authorizationPassword: 'basic_auth',
   customHeaderValue: 'header',
   variables: 'variables',
@@ -80,7 +85,8 @@ const NAMES = {
 const USUAL: Omit<SubscriptionFields, 'eventType' | 'destination' | 'method'> = {
   ...{ shape: 'plain', format: 'json', active: true, timeZone: 'UTC', comments: null },
   ...{ expand: null, show: null, hide: null, authorizationUsername: null, customHeaderName: null },
-  ...{ signatureKey: null, authorizationPassword: null, customHeaderValue: null, variables: {} },
+  ...{ signatureKey: null, formerSignatureKey: null, authorizationPassword: null, customHeaderValue: null },
+  variables: {},
 };
 
 /** @throws Failure `invalid_input` naming the field */
@@ -109,6 +115,9 @@ function saidOf(read: z.output<typeof subscriptionChange>): Partial<Subscription
     ...(enabled === undefined ? {} : { active: enabled }),
     ...(description === undefined ? {} : { comments: description }),
     ...(signing_key === undefined ? {} : { signatureKey: signing_key === '' ? null : signing_key }),
+    ...(read.former_signing_key === undefined
+      ? {}
+      : { formerSignatureKey: read.former_signing_key === '' ? null : read.former_signing_key }),
     ...(basic_auth === undefined
       ? {}
       : {

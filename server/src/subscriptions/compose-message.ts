@@ -52,7 +52,10 @@ export async function composeMessage(
     'Content-Type': contentType,
     'User-Agent': 'Millrace',
     ...dialect.headersOf(subscription, body, subscription.signatureKey),
-    ...standardWebhookHeaders(deliveryId, nowMs, body, subscription.signatureKey),
+    ...standardWebhookHeaders(deliveryId, nowMs, body, [
+      subscription.signatureKey,
+      subscription.formerSignatureKey,
+    ]),
     ...ownHeaders(subscription),
   };
   return { document, body, contentType, headers, problems };

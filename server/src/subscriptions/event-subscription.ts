@@ -36,6 +36,8 @@ export type SubscriptionSettings = {
 export type SubscriptionSecrets = {
   /** null: the account's signs (signature-key.ts), where it has one. */
   signatureKey: string | null;
+  /** Signs as well, while receivers change from one key to the other; null: none. */
+  formerSignatureKey: string | null;
   authorizationPassword: string | null;
   customHeaderValue: string | null;
   /** Go along with every event. */

@@ -5,20 +5,23 @@ const ENCODED_KEY = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
 
 /**
  * @param id the same with every attempt
- * @param signatureKey `whsec_` and base64, as Standard Webhooks has it; any other text counts as its UTF-8
- * bytes. null: not signed
+ * @param signatureKeys each signs: `whsec_` and base64, as Standard Webhooks has it; any other text counts as
+ * its UTF-8 bytes. null: none
  */
 export function standardWebhookHeaders(
   id: string,
   sentAtMs: number,
   body: Buffer,
-  signatureKey: string | null,
+  signatureKeys: readonly (string | null)[],
 ): Record<string, string> {
   const timestamp = String(Math.floor(sentAtMs / 1000));
   const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp };
-  if (signatureKey === null) return headers;
-  const mac = createHmac('sha256', keyBytes(signatureKey)).update(`${id}.${timestamp}.`).update(body);
-  return { ...headers, 'webhook-signature': `v1,${mac.digest('base64')}` };
+  const signatures = signatureKeys.flatMap((key) => {
+    if (key === null) return [];
+    const mac = createHmac('sha256', keyBytes(key)).update(`${id}.${timestamp}.`).update(body);
+    return [`v1,${mac.digest('base64')}`];
+  });
+  return signatures.length === 0 ? headers : { ...headers, 'webhook-signature': signatures.join(' ') };
 }
 
 function keyBytes(key: string): Buffer {

@@ -9,21 +9,25 @@ type Owner = { accountId: string; id: string };
 
 export const NO_SECRETS: SubscriptionSecrets = {
   signatureKey: null,
+  formerSignatureKey: null,
   authorizationPassword: null,
   customHeaderValue: null,
   variables: {},
 };
 
 export async function sealSecrets(keys: Keys, owner: Owner, secrets: SubscriptionSecrets): Promise<Buffer> {
-  const { signatureKey, authorizationPassword, customHeaderValue, variables } = secrets;
-  const plain = JSON.stringify({ signatureKey, authorizationPassword, customHeaderValue, variables });
+  const { signatureKey, formerSignatureKey, authorizationPassword, customHeaderValue, variables } = secrets;
+  const plain = JSON.stringify({
+    ...{ signatureKey, formerSignatureKey, authorizationPassword, customHeaderValue, variables },
+  });
   return await keys.seal(Buffer.from(plain), contextOf(owner));
 }
 
 /** @throws SealError */
 export async function openSubscription(keys: Keys, sealed: SealedSubscription): Promise<Subscription> {
   const plain = await keys.unseal(sealed.sealedSecrets, contextOf(sealed));
-  return { ...sealed, ...(JSON.parse(plain.toString()) as SubscriptionSecrets) };
+  // Some were sealed before there was a former key.
+  return { ...sealed, ...NO_SECRETS, ...(JSON.parse(plain.toString()) as SubscriptionSecrets) };
 }
 
 function contextOf({ accountId, id }: Owner): SealContext {

@@ -121,6 +121,32 @@ describe('a subscription of the own API', { skip: noJails() }, () => {
     await customer.v1('GET', path, undefined, 404);
   });
 
+  test('signs by two keys while the receiver changes from one to the other', async () => {
+    const newer = `whsec_${Buffer.from('another key of a length').toString('base64')}`;
+    const made = await subscribe({ destination: `${receiver.url}/turned`, signing_key: KEY });
+    const path = `/subscriptions/${made.id}`;
+    /** Which of the keys the next message is signed by. */
+    const signers = async (): Promise<string[]> => {
+      await customer.v1('POST', `${path}/test`, { data: { n: 1 } });
+      const got = receiver.received.filter(({ path: at }) => at === '/turned').at(-1);
+      return [KEY, newer].filter((key) => {
+        try {
+          new Webhook(key).verify(got?.body ?? '', got?.headers as Record<string, string>);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+    };
+    assert.deepEqual(await signers(), [KEY]);
+    const both = await customer.v1('PATCH', path, { signing_key: newer, former_signing_key: KEY });
+    assert.ok(!JSON.stringify(both).includes(KEY));
+    assert.deepEqual(await signers(), [KEY, newer]);
+    await customer.v1('PATCH', path, { former_signing_key: null });
+    assert.deepEqual(await signers(), [newer]);
+    await remove(made);
+  });
+
   test('is refused with the field, listed in pages, and of its account alone', async () => {
     const url = 'https://hooks.example/';
     for (const [fields, field] of [

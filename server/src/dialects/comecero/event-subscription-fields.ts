@@ -75,6 +75,8 @@ export function readSubscriptionBody(value: unknown, limitBytes: number): Partia
     format: said.format === null ? 'json' : said.format,
     destination: said.destination?.trim(),
     signatureKey: said.signature_key,
+    // Another key here is the only one.
+    formerSignatureKey: said.signature_key === undefined ? undefined : null,
     authorizationUsername: said.http_authorization_username,
     authorizationPassword: said.http_authorization_password,
     customHeaderName: said.custom_header_name?.trim() ?? said.custom_header_name,
@@ -107,7 +109,13 @@ const USUAL: SubscriptionFields = {
   },
   ...{ expand: null, show: null, hide: null, comments: null },
   ...{ authorizationUsername: null, customHeaderName: null },
-  ...{ signatureKey: null, authorizationPassword: null, customHeaderValue: null, variables: {} },
+  ...{
+    signatureKey: null,
+    formerSignatureKey: null,
+    authorizationPassword: null,
+    customHeaderValue: null,
+    variables: {},
+  },
 };
 
 /**
@@ -129,6 +137,7 @@ export function mergeSubscription(
 /** The body's names of what goes along with every event, or is made with what does. */
 export const SECRET_FIELDS = {
   signatureKey: 'signature_key',
+  formerSignatureKey: 'signature_key',
   authorizationPassword: 'http_authorization_password',
   customHeaderValue: 'custom_header_value',
   variables: 'environment_variables',
