@@ -54,7 +54,7 @@ export type CodeChange = {
 export type Deployed = { fn: SealedFunction; build: Build | null };
 
 /** What the build keeps for its end. */
-type BuildNote = Start & VersionOrigin & { enables: boolean };
+type BuildNote = Start & VersionOrigin & { enables: boolean; canary?: Omit<Canary, 'version'> };
 
 export async function createFunction(
   parts: OwnFunctionParts,
@@ -113,18 +113,18 @@ export async function changeCode(
     bringEngine(parts, start.runtime);
     return { fn: changed, build: null };
   }
-  if (change.canary !== undefined) refuseBuiltCanary();
+  if (change.canary !== undefined && waiting !== null) refuseOvertaking();
   const asked = dependencies ?? {};
   if (Object.keys(asked).length > 0) requireNode(start.runtime);
   const enables = waiting !== null && (waiting.note as Partial<BuildNote>).enables === true;
-  return buildWith(parts, world, fn.id, { start, code, dependencies: asked, origin, enables });
+  const canary = change.canary === undefined ? {} : { canary: change.canary };
+  return buildWith(parts, world, fn.id, { start, code, dependencies: asked, origin, enables, ...canary });
 }
 
-/** It would be active when its packages are there, whatever was asked for. */
-function refuseBuiltCanary(): never {
+/** The code that waits was to be active: a canary that overtakes it would take its place. */
+function refuseOvertaking(): never {
   return fail('invalid_state', {
-    message:
-      'canary_percent: packages of this code are installed first: deploy it without, then set a canary',
+    message: 'canary_percent: earlier code waits for its packages: deploy this when that is active',
     field: 'canary_percent',
   });
 }
@@ -166,9 +166,9 @@ async function buildWith(
   parts: OwnFunctionParts,
   world: World,
   functionId: string,
-  { start, code, dependencies, origin, enables }: WithPackages,
+  { start, code, dependencies, origin, enables, canary }: WithPackages,
 ): Promise<Deployed> {
-  const note: BuildNote = { ...start, ...origin, enables };
+  const note: BuildNote = { ...start, ...origin, enables, ...(canary === undefined ? {} : { canary }) };
   const build = await parts.builder.requestBuild({
     ...{ world, functionId, dependencies, note, purpose: OWN_BUILDS, ...(code === null ? {} : { code }) },
     engineMajor: majorOf(start.runtime) ?? 0,
@@ -185,7 +185,7 @@ async function buildWith(
 export function followOwnBuilds(deployment: Pick<Deployment, 'changeWithin'>): BuildFollower {
   return async (sql, build) => {
     if (build.status !== 'ready') return;
-    const { handler, runtime, convention, note, madeBy, enables } = build.note as BuildNote;
+    const { handler, runtime, convention, note, madeBy, enables, canary } = build.note as BuildNote;
     await deployment.changeWithin(
       sql,
       { world: build, id: build.functionId },
@@ -193,6 +193,7 @@ export function followOwnBuilds(deployment: Pick<Deployment, 'changeWithin'>): B
         ...{ handler, runtime, convention, layer: build.layer, origin: { note, madeBy } },
         ...(build.code === null ? {} : { stored: build.code }),
         ...(enables ? { enabled: true } : {}),
+        ...(canary === undefined ? {} : { canary }),
       },
     );
   };

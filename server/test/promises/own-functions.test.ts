@@ -291,6 +291,19 @@ describe('a function of the own API', { skip: noJails() }, () => {
       dependencies: {},
     });
     assert.deepEqual(bare.dependencies, {});
+    const canary = await customer.v1<Own>('PUT', `/functions/${fn.id}/code`, {
+      ...{ canary_percent: 100, dependencies: { greeter: '^1' } },
+      code: { inline: `${inline}\n// as a canary` },
+    });
+    assert.equal(canary.version, bare.version);
+    const split = await customer.until(
+      () => customer.v1<Own & { canary: object | null }>('GET', `/functions/${fn.id}`),
+      (now) => now.canary !== null,
+    );
+    assert.deepEqual(
+      [split.version, split.canary],
+      [bare.version, { version: bare.version + 1, percent: 100, sticky_header: null }],
+    );
     const missing = await customer.make({ code: { inline }, dependencies: { 'not-there-at-all': '1.0.0' } });
     const failed = await customer.until(
       () => customer.v1<{ data: { status: string }[] }>('GET', `/functions/${missing.id}/builds`),
