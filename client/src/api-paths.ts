@@ -59,7 +59,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": {
                         /** @description IPv4 networks such as 198.51.100.0/24, or 198.51.100.0/24:25 for a port */
@@ -1342,7 +1342,11 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -4682,8 +4686,8 @@ export interface paths {
                                  */
                                 kind: "http" | "account_event" | "webhook" | "function_url" | "schedule" | "subscription" | "flow" | "email_template" | "auto_query" | "payment_profile" | "ai_assistant" | "api_direct";
                                 name: string | null;
-                                /** @description where it is found below /millrace/v1 */
-                                path: string;
+                                /** @description where it is found below /millrace/v1; null: in its dialect alone */
+                                path: string | null;
                             }[];
                             /** @description kinds of which there are more */
                             left_out: ("http" | "account_event" | "webhook" | "function_url" | "schedule" | "subscription" | "flow" | "email_template" | "auto_query" | "payment_profile" | "ai_assistant" | "api_direct")[];
@@ -9838,6 +9842,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -9854,7 +9860,18 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
@@ -12248,6 +12265,8 @@ export interface paths {
                         event_type: string;
                         /** @enum {string} */
                         format?: "json" | "xml" | "html";
+                        /** @description signs as well, beside `signing_key`, while the receiver changes its key; never shown */
+                        former_signing_key?: string | null;
                         /** @description sent along; never shown but for the name */
                         header?: {
                             name: string;
@@ -12417,6 +12436,8 @@ export interface paths {
                         event_type?: string;
                         /** @enum {string} */
                         format?: "json" | "xml" | "html";
+                        /** @description signs as well, beside `signing_key`, while the receiver changes its key; never shown */
+                        former_signing_key?: string | null;
                         /** @description sent along; never shown but for the name */
                         header?: {
                             name: string;
