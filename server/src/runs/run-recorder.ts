@@ -11,6 +11,7 @@ import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
 import { functionEnding } from './function-ending.ts';
 import { isFunctionFault, type Run } from './run.ts';
+import { RunCompletions } from './run-completions.ts';
 import { appendLogLines } from './run-log-store.ts';
 import { type RecordedRun, recordRuns, type SealedRecord } from './run-store.ts';
 import { hasEnded, NO_FACTS, type RunWatch } from './run-watch.ts';
@@ -24,9 +25,13 @@ const RETRY_AFTER_MS = 1_000;
 const LIMITS: WaitingLimits = {
   runs: 50_000,
   bytes: 256 * 1024 * 1024,
-  batchRuns: 1_000,
+  // Made text of without a turn of the event loop: a millisecond or less.
+  batchRuns: 128,
   batchBytes: 8 * 1024 * 1024,
 };
+
+/** Runs that are sealed without a turn of the event loop. */
+const SEALED_AT_ONCE = 32;
 
 /** Late lines that may wait at a time. */
 const MOST_LATE_BYTES = 32 * 1024 * 1024;
@@ -64,7 +69,7 @@ export class RunRecorder {
   /** Begun, not finished, and not yet written as running. */
   readonly #begun = new Map<string, Run>();
   readonly #waiting: WaitingRuns;
-  #completions: (() => void)[] = [];
+  readonly #completions: RunCompletions;
   #late: LateLog[] = [];
   #lateBytes = 0;
   #writingLate: Promise<void> | null = null;
@@ -75,6 +80,9 @@ export class RunRecorder {
     this.#parts = parts;
     this.#log = parts.log;
     this.#waiting = new WaitingRuns(parts.limits ?? LIMITS);
+    this.#completions = new RunCompletions((error) => {
+      this.#log.error({ err: error }, 'a part of a run could not be recorded');
+    });
   }
 
   /**
@@ -124,7 +132,7 @@ export class RunRecorder {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     // Now, not when the flush before is through: what a completion holds is larger than what it leaves.
-    this.#completeAll();
+    void this.#completions.finish();
     this.#flushing = this.#flushing.then(() => this.#writeAll());
     return this.#flushing;
   }
@@ -158,24 +166,15 @@ export class RunRecorder {
     this.#timer = setTimeout(() => void this.flush(), FLUSH_AFTER_MS);
   }
 
-  #completeAll(): void {
-    for (const complete of this.#completions.splice(0)) {
-      try {
-        complete();
-      } catch (error) {
-        this.#log.error({ err: error }, 'a part of a run could not be recorded');
-      }
-    }
-  }
-
   async #writeAll(): Promise<void> {
-    this.#completeAll();
     for (const run of this.#begun.values()) {
       this.#waiting.push({ run: { ...run }, lines: [], truncated: false });
     }
     this.#begun.clear();
     // What comes while we write is the next flush's: a caller of `flush` isn't kept by it.
-    for (let left = this.#waiting.size; left > 0; ) {
+    let left = this.#waiting.size;
+    await this.#completions.finish();
+    while (left > 0) {
       const batch = this.#waiting.batch(left);
       const written = await this.#write(batch);
       this.#waiting.drop(written);
@@ -222,7 +221,7 @@ export class RunRecorder {
    */
   async #attempt(batch: RecordedRun[]): Promise<unknown> {
     try {
-      const sealed = await Promise.all(batch.map((recorded) => this.#seal(recorded)));
+      const sealed = await this.#sealAll(batch);
       await this.#parts.database.transaction((sql) => this.#record(sql, sealed));
       return null;
     } catch (error) {
@@ -244,6 +243,17 @@ export class RunRecorder {
       .map(({ run }) => functionEnding(run, isFunctionFault(run)));
     const faulty = await countFaults(sql, endings);
     if (faulty.length > 0) await this.#parts.onFaulty?.(sql, faulty);
+  }
+
+  /** The callers of other functions have a turn in between. */
+  async #sealAll(batch: readonly RecordedRun[]): Promise<SealedRecord[]> {
+    const sealed: SealedRecord[] = [];
+    for (let at = 0; at < batch.length; at += SEALED_AT_ONCE) {
+      if (at > 0) await new Promise(setImmediate);
+      const some = batch.slice(at, at + SEALED_AT_ONCE);
+      sealed.push(...(await Promise.all(some.map((recorded) => this.#seal(recorded)))));
+    }
+    return sealed;
   }
 
   /** What can't be sealed (its account is gone) isn't kept. */
