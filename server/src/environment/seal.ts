@@ -6,7 +6,8 @@
 //   1       12    nonce, random
 //   13      16    authentication tag
 //   29      n     ciphertext, as long as the plaintext
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { drawRandomBytes } from '../ids/random-bytes.ts';
 
 export const KEY_BYTES = 32;
 
@@ -14,6 +15,7 @@ const LAYOUT = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
+const OPTIONS = { authTagLength: TAG_BYTES } as const;
 
 /** What sealed bytes belong to. */
 export type SealContext = {
@@ -32,11 +34,17 @@ export class SealError extends Error {
 
 /** @param key 32 bytes */
 export function seal(key: Buffer | KeyObject, plain: Buffer, context: SealContext): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  const nonce = drawRandomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, OPTIONS);
   cipher.setAAD(bindingOf(context));
-  const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([Buffer.of(LAYOUT), nonce, cipher.getAuthTag(), ciphertext]);
+  // Every run is sealed: written into one buffer, and GCM has nothing left at its end.
+  const sealed = Buffer.allocUnsafe(HEAD_BYTES + plain.length);
+  sealed[0] = LAYOUT;
+  sealed.set(nonce, 1);
+  sealed.set(cipher.update(plain), HEAD_BYTES);
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), 1 + NONCE_BYTES);
+  return sealed;
 }
 
 /**

@@ -5,6 +5,8 @@ export class LatelyUsed<Value> {
   readonly #capacity: number;
   /** A Map lists its keys in the order of their insertion: the first is the one unused for longest. */
   readonly #kept = new Map<string, Value>();
+  /** Of those kept, the one at the end. */
+  #newest: string | null = null;
 
   /** @param capacity beyond it, the value that was not used for longest goes */
   constructor(capacity: number) {
@@ -14,7 +16,9 @@ export class LatelyUsed<Value> {
   /** Counts as a use. */
   get(key: string): Value | undefined {
     const found = this.#kept.get(key);
-    if (found === undefined) return undefined;
+    // Most often it is asked for the one that was asked for last: that is in its place.
+    if (found === undefined || key === this.#newest) return found;
+    this.#newest = key;
     this.#kept.delete(key);
     this.#kept.set(key, found);
     return found;
@@ -26,6 +30,7 @@ export class LatelyUsed<Value> {
   }
 
   set(key: string, value: Value): void {
+    this.#newest = key;
     this.#kept.delete(key);
     this.#kept.set(key, value);
     if (this.#kept.size <= this.#capacity) return;

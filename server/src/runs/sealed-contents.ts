@@ -8,12 +8,12 @@ export type Seals = Pick<AccountKeys, 'seal' | 'unseal'>;
 type Owner = { accountId: string; runId: string };
 
 /** @param input JSON of a {@link RunInput} */
-export function sealInput(keys: Seals, owner: Owner, input: Buffer): Promise<Buffer> {
+export function sealInput(keys: Seals, owner: Owner, input: Buffer): Buffer | Promise<Buffer> {
   return keys.seal(input, inputContext(owner));
 }
 
 /** @param result JSON */
-export function sealResult(keys: Seals, owner: Owner, result: Buffer): Promise<Buffer> {
+export function sealResult(keys: Seals, owner: Owner, result: Buffer): Buffer | Promise<Buffer> {
   return keys.seal(result, resultContext(owner));
 }
 
