@@ -20,8 +20,17 @@ export function trustedProxies(proxies: readonly string[]): false | ((address: s
  * believed.
  */
 export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'socket'>): string {
-  const said = plainIp(withoutPort(request.ip));
-  return isIP(said) === 0 ? plainIp(request.socket.remoteAddress ?? '') : said;
+  const { ip } = request;
+  if (ip !== last.ip) last = { ip, said: addressIn(ip) };
+  return last.said ?? plainIp(request.socket.remoteAddress ?? '');
+}
+
+/** Calls of one caller come one after the other. */
+let last: { ip: string; said: string | null } = { ip: '', said: null };
+
+function addressIn(ip: string): string | null {
+  const said = plainIp(withoutPort(ip));
+  return isIP(said) === 0 ? null : said;
 }
 
 /** Some proxies write `198.51.100.7:4711` or `[2001:db8::1]:4711`. */

@@ -181,12 +181,20 @@ function afterRun(parts: AttemptParts, run: Run, lease: Lease, finished: Finishe
   run.durationMs = finished.durationMs;
   if (finished.lingers) parts.pool.linger(lease);
   const settled = finished.settled.then(() => parts.pool.release(lease));
+  const endedAt = performance.now();
   const complete = (): void => {
-    run.memoryPeakBytes = lease.instance.memoryPeakBytes();
+    run.memoryPeakBytes = peakSince(lease, endedAt);
   };
   const { outcome, log, hasBegun } = finished;
   if (outcome.end === 'returned' && run.facts !== undefined) run.facts.out = outcome.result.length;
   return { outcome, log, hasBegun, settled, complete };
+}
+
+/** Read once for all runs that had ended by then: it takes a system call. */
+function peakSince({ member, instance }: Lease, endedAt: number): number | null {
+  if (member.peak.readAt < endedAt)
+    member.peak = { bytes: instance.memoryPeakBytes(), readAt: performance.now() };
+  return member.peak.bytes;
 }
 
 /** There is nothing to move: it could not be loaded, or wasn't wanted any more. */

@@ -1,6 +1,7 @@
 // What an instance waits for: the loading of the code, or the ends of the runs that it has in hand, each
-// found by its nonce and ended once, by a frame, by its time limit, or with the sandbox. Owned by an
-// instance; knows no frames and no process.
+// found by its nonce and ended once, by a frame, by its time limit, or with the sandbox. One timer looks
+// after all of them and is set again only when it has rung: a timer made and cleared for every run would be
+// felt. Owned by an instance; knows no frames and no process.
 import type { OutcomeHead } from '../../../contract/frames.cjs';
 import type { RunAsks } from './run-asks.ts';
 
@@ -25,8 +26,13 @@ export type AwaitedEnding = {
   end(ending: Ending): void;
 };
 
+type Timed = AwaitedEnding & { endsAtMs: number };
+
 export class AwaitedEndings {
-  readonly #byNonce = new Map<string, AwaitedEnding>();
+  readonly #byNonce = new Map<string, Timed>();
+  #timer: NodeJS.Timeout | undefined;
+  /** When the timer rings, on the clock of `performance`. */
+  #ringsAtMs = Number.POSITIVE_INFINITY;
 
   get size(): number {
     return this.#byNonce.size;
@@ -55,16 +61,38 @@ export class AwaitedEndings {
   /** Waits for what ends it, `timeoutMs` at most. */
   expect(what: Omit<AwaitedEnding, 'end' | 'hasBegun'>, timeoutMs: number): Promise<Ending> {
     const key = keyOf(what.nonce);
+    const endsAtMs = performance.now() + timeoutMs;
+    this.#ringAt(endsAtMs);
     return new Promise((resolve) => {
       const end = (ending: Ending): void => {
-        if (!this.#byNonce.delete(key)) return;
-        clearTimeout(timer);
-        resolve(ending);
+        if (this.#byNonce.delete(key)) resolve(ending);
       };
-      // What has come while this process itself stood still is read before it is too late.
-      const timer = setTimeout(() => setImmediate(end, { how: 'timeout' }), timeoutMs);
-      this.#byNonce.set(key, { ...what, hasBegun: false, end });
+      const { nonce, runId, asks } = what;
+      this.#byNonce.set(key, { nonce, runId, asks, endsAtMs, hasBegun: false, end });
     });
+  }
+
+  #ringAt(ms: number): void {
+    if (this.#ringsAtMs <= ms) return;
+    clearTimeout(this.#timer);
+    this.#ringsAtMs = ms;
+    // It may ring when all has ended long ago, and keeps no process alive for that.
+    this.#timer = setTimeout(
+      () => {
+        this.#ringsAtMs = Number.POSITIVE_INFINITY;
+        // What has come while this process itself stood still is read before it is too late.
+        setImmediate(() => this.#endOverdue());
+      },
+      Math.ceil(ms - performance.now()),
+    ).unref();
+  }
+
+  #endOverdue(): void {
+    const now = performance.now();
+    for (const awaited of [...this.#byNonce.values()]) {
+      if (awaited.endsAtMs <= now) awaited.end({ how: 'timeout' });
+      else this.#ringAt(awaited.endsAtMs);
+    }
   }
 
   /** The sandbox has gone. */

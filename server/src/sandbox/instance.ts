@@ -108,7 +108,8 @@ export class Instance {
       { nonce: this.#nonce, runId: null, asks: null },
       this.#settings.initTimeoutMs,
     );
-    this.#send(frames.encodeFrame(frames.FRAME.START, this.#nonce, Buffer.from(JSON.stringify(payload))));
+    const start = Buffer.from(JSON.stringify(payload));
+    this.#process.control.write(frames.encodeFrame(frames.FRAME.START, this.#nonce, start));
     const end = await ending;
     this.#start = { initMs: inMs(performance.now() - startedAt), isFromStock: this.#process.isFromStock };
     if (this.#ready === null) return this.#failStart(end);
@@ -299,10 +300,6 @@ export class Instance {
     this.#inHand.endAll(ending);
   }
 
-  #send(frame: Buffer): void {
-    this.#process.control.write(frame);
-  }
-
   /** Takes no more runs, and ends with the last that it has in hand. */
   #drain(): void {
     this.#isDraining = true;
@@ -315,20 +312,28 @@ export class Instance {
   }
 
   /**
-   * Waits until the log is whole and the instance can run something else.
+   * Waits until the log is whole and the instance can run something else: as a rule it can at once.
    * @param leftMs how long the run may still take
    */
-  async #settle(head: OutcomeHead, key: RunKey, leftMs: number): Promise<void> {
+  #settle(head: OutcomeHead, key: RunKey, leftMs: number): Promise<void> {
+    const isOver = this.#settings.reuse !== 'none' && head.lingers !== true && this.#output.hasAll(head);
+    if (!isOver) return this.#settleLater(head, key, leftMs);
+    this.#leftovers.none();
+    this.#close(key, head);
+    return Promise.resolve();
+  }
+
+  async #settleLater(head: OutcomeHead, key: RunKey, leftMs: number): Promise<void> {
     // Runs side by side: its lines came before its outcome; what it left to do goes on beside the others.
     if (this.#forks) {
       const lingerMs = head.lingers === true ? leftMs : 0;
-      const isReady = await this.#await(() => this.#ready !== null, lingerMs + RENEWAL_TIMEOUT_MS);
+      const isReady = await this.#progress.until(() => this.#ready !== null, lingerMs + RENEWAL_TIMEOUT_MS);
       if (!isReady) await this.#stopNow();
     } else if (this.#output instanceof RunOutput) {
-      const output = this.#output;
       const idle = head.lingers === true ? await this.#leftovers.wait(leftMs) : null;
       if (head.lingers !== true) this.#leftovers.none();
-      const hasDrained = await this.#await(() => output.hasAll(idle ?? head), DRAIN_TIMEOUT_MS);
+      const isWhole = (): boolean => this.#output.hasAll(idle ?? head);
+      const hasDrained = await this.#progress.until(isWhole, DRAIN_TIMEOUT_MS);
       // A runtime that claims more than it printed lies: what it prints later must not land in another run.
       if (!hasDrained || this.#settings.reuse === 'none') await this.#stopNow();
     }
@@ -339,12 +344,8 @@ export class Instance {
     if (this.#settings.asks === null) return null;
     return new RunAsks(this.#settings.asks, (head, body) => {
       this.#unread.forget();
-      this.#send(frames.encodeTwoPartFrame(frames.FRAME.REPLY, nonce, head, body));
+      this.#process.control.write(frames.encodeTwoPartFrame(frames.FRAME.REPLY, nonce, head, body));
     });
-  }
-
-  #await(isDone: () => boolean, timeoutMs: number): Promise<boolean> {
-    return this.#progress.until(isDone, timeoutMs);
   }
 
   async #stopNow(): Promise<void> {
@@ -376,8 +377,7 @@ export class Instance {
   }
 
   #exitFacts(): Omit<ExitFacts, 'runId'> {
-    const { memoryMb } = this.#settings;
-    return { memoryMb, forks: this.#forks, lines: this.#output.lastWords() };
+    return { memoryMb: this.#settings.memoryMb, forks: this.#forks, lines: this.#output.lastWords() };
   }
 
   async #awaitExit(): Promise<SandboxExit> {

@@ -51,6 +51,8 @@ export type Member = {
    * ms
    */
   lingersFromMs: number | null;
+  /** What the kernel had counted of its memory, and when that was read, of {@link performance.now}. */
+  peak: { bytes: number | null; readAt: number };
 };
 
 /** A retired one serves who waits already and loses its instances as they come free. */

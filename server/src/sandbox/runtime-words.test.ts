@@ -30,3 +30,12 @@ test('an error of full memory is out of memory in the runtime’s word, and keep
     error: { type: 'java.lang.OutOfMemoryError', message: 'Java heap space', stack: '' },
   });
 });
+
+test('a head is read anew wherever it differs from the one before', () => {
+  const read = (text: string) => readOutcomeHead(Buffer.from(text));
+  for (const stdoutBytes of [0, 0, 7, 0])
+    assert.equal(read(`{"stdoutBytes":${stdoutBytes},"stderrBytes":0}`).stdoutBytes, stdoutBytes);
+  assert.equal(read(`{"stdoutBytes":5,"more":"${'x'.repeat(1_000)}"}`).stdoutBytes, 5);
+  assert.throws(() => read('no JSON'), /not JSON/);
+  assert.throws(() => read('no JSON'), /not JSON/);
+});

@@ -29,8 +29,20 @@ export function readReady(json: Buffer): ReadyFacts {
   };
 }
 
+/** A head is as long as its runtime makes it. */
+const REMEMBERED_BYTES = 200;
+/** Nearly all heads are like the one before: a run that prints nothing adds nothing to what was printed. */
+let last: { text: string; head: OutcomeHead } = { text: '', head: { stdoutBytes: 0, stderrBytes: 0 } };
+
 /** @throws FrameError when it is not JSON */
 export function readOutcomeHead(json: Buffer): OutcomeHead {
+  if (json.length === 0 || json.length > REMEMBERED_BYTES) return outcomeHeadOf(json);
+  const text = json.toString();
+  if (text !== last.text) last = { text, head: outcomeHeadOf(json) };
+  return last.head;
+}
+
+function outcomeHeadOf(json: Buffer): OutcomeHead {
   const head = parse(json) as Partial<OutcomeHead> | null | undefined;
   if (head === undefined) throw new frames.FrameError('the head of an outcome is not JSON');
   return {

@@ -301,6 +301,7 @@ export class SandboxPool {
     const member: Member = {
       ...{ instance, pool, state: 'busy', inUse: 0, idleSince: 0 },
       ...{ costMb: memoryMb, idleCostMb: Math.min(memoryMb, UNMEASURED_IDLE_MB), time, lingersFromMs: null },
+      peak: { bytes: null, readAt: 0 },
     };
     pool.members.add(member);
     this.#members.add(member);

@@ -118,6 +118,11 @@ export class SharedOutput {
     this.#late.clear();
   }
 
+  /** Lines come before the outcome of their run. */
+  hasAll(): boolean {
+    return true;
+  }
+
   /** The end of what was printed past the runtime: a V8 that runs out of heap has its last words there. */
   lastWords(): LogLine[] {
     return [{ at: 0, stream: 'stderr', text: this.#lastWords }];
