@@ -18,13 +18,14 @@ export type Peer = {
 };
 
 /** node:http and nothing else. */
-export async function bareNode(): Promise<Peer> {
+export async function bareNode(): Promise<Peer & { pid: number }> {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'bare-server.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
     name: 'bare node:http',
+    pid: child.pid as number,
     url: `http://127.0.0.1:${port}/`,
     headers: {},
     close: async () => {
@@ -45,10 +46,11 @@ export async function warmFunctions(): Promise<Peer[]> {
   const customer = new Customer(millrace);
   try {
     return [
-      await warmFunction(customer, { name: 'Millrace, warm no-op', concurrency: 1, close: async () => {} }),
-      await warmFunction(customer, {
-        ...{ name: `the same, concurrency: ${SEVERAL}`, concurrency: SEVERAL, close: () => millrace.close() },
-      }),
+      await warmFunction(customer, 'Millrace, warm no-op', 1),
+      {
+        ...(await warmFunction(customer, `the same, concurrency: ${SEVERAL}`, SEVERAL)),
+        close: () => millrace.close(),
+      },
     ];
   } catch (error) {
     await millrace.close();
@@ -56,14 +58,12 @@ export async function warmFunctions(): Promise<Peer[]> {
   }
 }
 
-async function warmFunction(
-  customer: Customer,
-  { name, concurrency, close }: Pick<Peer, 'name' | 'close'> & { concurrency: number },
-): Promise<Peer> {
+/** Called once. Its Millrace is closed by the caller. */
+export async function warmFunction(customer: Customer, name: string, concurrency: number): Promise<Peer> {
   const fn = await customer.uploadCode(NO_OP, { environment: 'nodejs24.x' });
   await customer.settings(fn, { concurrency });
   const answer = await customer.call(fn);
   if (answer.status !== 200) throw new Error(`the function answered ${answer.status}`);
   const headers = { authorization: `Bearer ${customer.millrace.token}` };
-  return { name, url: fn.invokeUrl.replace('localhost', '127.0.0.1'), headers, close };
+  return { name, url: fn.invokeUrl.replace('localhost', '127.0.0.1'), headers, close: async () => {} };
 }

@@ -27,6 +27,11 @@ export function processorTime(millrace: Millrace): ProcessorTime {
   return times;
 }
 
+/** Of one process, ended children left out. ms */
+export function processorMsOf(pid: number): number {
+  return statOf(String(pid)).ms;
+}
+
 function statOf(pid: string): { parent: string; ms: number; endedMs: number } {
   try {
     // Behind the command, which may hold blanks: state, parent, ..., user and system time as the 12th and
