@@ -9,12 +9,22 @@ export function storableText(text: string): string {
 export function storableTexts(
   record: Record<string, string | number | boolean | null>,
 ): Record<string, string | number | boolean | null> {
+  if (isStorable(record)) return record;
   return Object.fromEntries(
     Object.entries(record).map(([key, value]) => [
       key,
       typeof value === 'string' ? storableText(value) : value,
     ]),
   );
+}
+
+/** As a rule all of it is: asked for every run. */
+function isStorable(record: Record<string, string | number | boolean | null>): boolean {
+  for (const key in record) {
+    const value = record[key];
+    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) return false;
+  }
+  return true;
 }
 
 /** Levels of lists and objects inside one another that jsonb is given. */

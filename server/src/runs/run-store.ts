@@ -72,12 +72,7 @@ export async function recordRuns(
   node: string,
   recorded: readonly SealedRecord[],
 ): Promise<Set<string>> {
-  const rows = recorded.map(({ run, sealedInput, sealedResult }) => ({
-    ...toRow(run),
-    node,
-    sealed_input: byteaText(sealedInput),
-    sealed_result: byteaText(sealedResult),
-  }));
+  const rows = recorded.map((one) => toRow(one, node));
   const written = await sql.query<{ id: string }>(
     `with given as (
        select * from jsonb_populate_recordset(null::runs, $1::jsonb)
@@ -128,8 +123,16 @@ function byteaText(bytes: Buffer | null): string | null {
   return bytes === null ? null : `\\x${bytes.toString('hex')}`;
 }
 
-function toRow(run: Run): Record<string, unknown> {
-  const at = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+/** Runs of a batch began and ended in the same milliseconds. */
+let lastTime = { ms: 0, text: new Date(0).toISOString() };
+
+function at(ms: number | null): string | null {
+  if (ms === null) return null;
+  if (ms !== lastTime.ms) lastTime = { ms, text: new Date(ms).toISOString() };
+  return lastTime.text;
+}
+
+function toRow({ run, sealedInput, sealedResult }: SealedRecord, node: string): Record<string, unknown> {
   return {
     id: run.id,
     account_id: run.accountId,
@@ -150,6 +153,9 @@ function toRow(run: Run): Record<string, unknown> {
     error: run.error === null ? null : storableTexts(run.error),
     engine: run.engine === null ? null : storableText(run.engine),
     response_status: run.responseStatus,
+    node,
+    sealed_input: byteaText(sealedInput),
+    sealed_result: byteaText(sealedResult),
   };
 }
 
