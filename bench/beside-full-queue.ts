@@ -4,7 +4,8 @@ import { embeddedDatabaseOf, makeSecondAccount } from '../server/test/promises/s
 import { type DurableScene, FIRST_LINE, NO_OP, percentile } from './durable-scene.ts';
 import { sleep } from './sleep.ts';
 
-const SAMPLES = 100;
+/** So many that one stall is not the p99. */
+const SAMPLES = 400;
 const PAUSE_MS = 25;
 const FUNCTIONS = 4;
 const BATCH = 500;
