@@ -28,17 +28,26 @@ export type HistoryMoverParts = {
 };
 
 const PORTION = 2_000;
+/** Logs may be long: 1,500 of 200 KB took 7 s of a busy machine. Few first, and more as it turns out. */
+const FIRST_PORTION = 100;
+const LONG_MS = 1_000;
 const ROUND_MS = 10_000;
 /** Others have the database in between. */
 const PAUSE_MS = 20;
 
 export function startHistoryMover(parts: HistoryMoverParts): Rounds {
   let isOver = false;
+  let portion = FIRST_PORTION;
   return startRounds({
     everyMs: ROUND_MS,
     round: async (stopping) => {
       while (!isOver && !stopping.aborted) {
-        const moved = await movePortion(parts);
+        const begunAt = performance.now();
+        // What doesn't end in time is rolled back: then half of it is tried.
+        const tried = portion;
+        portion = nextPortion(tried, Number.POSITIVE_INFINITY);
+        const moved = await movePortion({ ...parts, portion: tried });
+        portion = nextPortion(tried, performance.now() - begunAt);
         if (moved === 'busy') return;
         if (moved === 'over') isOver = true;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -46,6 +55,12 @@ export function startHistoryMover(parts: HistoryMoverParts): Rounds {
     },
     onError: (error) => parts.log.warn({ err: error }, 'old runs could not be moved: trying again'),
   });
+}
+
+/** Pure. */
+export function nextPortion(runs: number, tookMs: number): number {
+  if (tookMs > LONG_MS) return Math.ceil(runs / 2);
+  return tookMs < LONG_MS / 4 ? Math.min(2 * runs, PORTION) : runs;
 }
 
 /** @returns `busy`: another node moves; `over`: all are moved */
