@@ -5483,6 +5483,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/import/revcent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a disabled function of RevCent's import file; with dry_run only the report
+         * @description Needs the permission `create` on `hosted_functions`.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    dry_run?: "true" | "false";
+                };
+                header?: {
+                    /** @description sent again with the same key within a day, nothing is done again: the answer is the first one */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description the import file, as it is */
+                        file: string;
+                        /**
+                         * @description values by name, for those that the file leaves to its importer
+                         * @default {}
+                         */
+                        variables?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportReport"];
+                    };
+                };
+                default: components["schemas"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations": {
         parameters: {
             query?: never;
@@ -8059,6 +8118,49 @@ export interface paths {
                 403: components["responses"]["Forbidden"];
                 429: components["responses"]["TooMany"];
                 default: components["responses"]["Failed"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which packages functions may have
+         * @description Needs the permission `read` on `hosted_functions`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description names, in order; null: every package is */
+                            allowed: string[] | null;
+                        };
+                    };
+                };
+                default: components["schemas"];
             };
         };
         put?: never;
@@ -14566,6 +14668,46 @@ export interface components {
             updated_at: string;
             /** @description null where it is encrypted */
             value: string | null;
+        };
+        ImportReport: {
+            /** @description what the file says, as far as it can be read */
+            file: {
+                author: string;
+                code: string;
+                cron_expression: string;
+                cron_timezone: string;
+                dependencies: {
+                    [key: string]: string;
+                };
+                description: string;
+                events: string[];
+                name: string;
+                trigger: string;
+                variables: {
+                    description: string;
+                    has_value: boolean;
+                    name: string;
+                    required: boolean;
+                }[];
+            } | null;
+            /** @description null: nothing was made */
+            function_id: string | null;
+            /** @description members that nothing reads */
+            ignored: string[];
+            /** @description everything that prevents the import */
+            problems: {
+                column: number | null;
+                field: string;
+                line: number | null;
+                rule: string;
+            }[];
+            /** @description what does not */
+            warnings: {
+                column: number | null;
+                field: string;
+                line: number | null;
+                rule: string;
+            }[];
         };
         Invitation: {
             /** Format: date-time */

@@ -1,4 +1,5 @@
 // Where the console starts in the browser: look, language, the cache of what the server answered, the pages.
+import './shell/steady-storage.ts';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -8,9 +9,11 @@ import './design/tokens.css';
 import './design/base.css';
 import './design/parts.css';
 import './shell/shell.css';
+import { isPortal } from './api/portal-token.ts';
 import { ToastArea } from './design/toasts.tsx';
 import { createPages } from './routes.tsx';
 import { takeLook } from './shell/look.ts';
+import { openPortal } from './shell/portal.ts';
 import { sessionQuery } from './shell/session.ts';
 import { loadTexts } from './texts/translate.ts';
 
@@ -18,6 +21,8 @@ const RETRIES = 2;
 
 takeLook();
 await loadTexts();
+// What a link that is over says is said by the page: there is no portal.
+await openPortal().catch(() => undefined);
 
 const queries = new QueryClient({
   queryCache: new QueryCache({ onError: (error) => void askToSignIn(error) }),
@@ -41,13 +46,14 @@ async function askToSignIn(error: unknown): Promise<void> {
   // A wrong password or code is answered alike, and ends no session.
   if ((await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })) !== null) return;
   const { pathname, searchStr } = pages.state.location;
+  if (isPortal) return await pages.navigate({ to: '/over' });
   if (isOpen(pathname)) return;
   await pages.navigate({ to: '/sign-in', search: { back: pathname + searchStr } });
 }
 
 /** Pages that nobody has to be signed in for. */
 function isOpen(pathname: string): boolean {
-  return /^\/(sign-in|forgotten|setup|invitation|password|portal)(\/|$)/.test(pathname);
+  return /^\/(sign-in|forgotten|setup|invitation|password)(\/|$)/.test(pathname);
 }
 
 createRoot(document.getElementById('root') as HTMLElement).render(

@@ -2,6 +2,7 @@
 // POST, which carries a key by which the server knows it again. Notes whether the server answers. Called by
 // the client of the console.
 import { noteConnection } from './connection.ts';
+import { isPortal, portalToken } from './portal-token.ts';
 
 const TRIES = 4;
 const PAUSE_MS = 250;
@@ -9,10 +10,12 @@ const KEY = 'Idempotency-Key';
 
 export async function steadyFetch(request: Request): Promise<Response> {
   if (request.method === 'POST') request.headers.set(KEY, crypto.randomUUID());
+  if (isPortal) asPortal(request);
   const isRepeatable = request.method === 'GET' || request.method === 'POST';
   for (let left = isRepeatable ? TRIES : 1; ; left -= 1) {
     try {
-      const answer = await fetch(request.clone());
+      // Who shows a portal may be signed in here themselves: that is nothing to the portal.
+      const answer = await fetch(request.clone(), isPortal ? { credentials: 'omit' } : undefined);
       noteConnection(true);
       return answer;
     } catch (error) {
@@ -24,4 +27,12 @@ export async function steadyFetch(request: Request): Promise<Response> {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
+}
+
+function asPortal({ headers }: Request): void {
+  const token = portalToken();
+  if (token !== null) headers.set('Authorization', `Portal ${token}`);
+  // Account and mode are the token's own.
+  headers.delete('Millrace-Account');
+  headers.delete('Millrace-Mode');
 }

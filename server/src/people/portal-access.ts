@@ -51,13 +51,15 @@ export function createPortalAccess({ sessions, functionOfRun }: Parts): PortalAc
 }
 
 async function requireOpen(
-  { method, routeOptions, params }: FastifyRequest,
+  { method, routeOptions, params, query }: FastifyRequest,
   features: PortalSession['grants']['features'],
   functionOf: (runId: string) => Promise<string | null>,
 ): Promise<void> {
   const { id = null } = params as { id?: string };
   const address = `${method} ${(routeOptions.url ?? '').slice(PREFIX.length)}`;
-  const answer = mayCall(features, { address, id });
+  // Named twice it would be anybody's guess which of them is read.
+  const { function_id: asked } = query as { function_id?: unknown };
+  const answer = mayCall(features, { address, id, askedId: typeof asked === 'string' ? asked : null });
   if (answer === 'yes') return;
   if (answer === 'no') return fail('insufficient_permissions', { message: 'this portal does not show that' });
   const functionId = await functionOf(id ?? '');

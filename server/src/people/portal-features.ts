@@ -7,8 +7,11 @@ export type Feature = (typeof FEATURES)[number];
 /** `functionId`: null: every function. */
 export type GrantedFeature = { feature: Feature; functionId: string | null };
 
-/** Whether a call is for the function `id` of its path, for that of the run `id`, or for all. */
-type About = 'function' | 'run' | 'all';
+/**
+ * Whether a call is for the function `id` of its path, for that of the run `id`, for the one that its query
+ * names as `function_id`, or for all.
+ */
+type About = 'function' | 'run' | 'asked' | 'all';
 
 const ofFunction = (...addresses: string[]): [string, About][] =>
   addresses.map((address) => [address.replace(' ', ' /functions/:id'), 'function']);
@@ -28,12 +31,18 @@ const OPENS: Readonly<Record<Feature, ReadonlyMap<string, About>>> = {
     ['POST /functions/test', 'all'],
     ['POST /functions/:id/copy', 'all'],
     ['GET /runtimes', 'function'],
+    ['GET /packages', 'function'],
+    ['GET /builds/:id', 'all'],
+    ['GET /builds/:id/logs', 'all'],
+    // Shows lines of the source.
+    ...ofRun('GET /error'),
   ]),
   runs: new Map([
     ...ofFunction('GET ', 'GET /runs', 'POST /runs'),
-    ...ofRun('GET ', 'GET /logs', 'POST /cancel', 'POST /replay'),
+    ...ofRun('GET ', 'GET /logs', 'GET /logs/stream', 'GET /timeline', 'POST /cancel', 'POST /replay'),
     ['GET /functions', 'all'],
-    ['GET /runs', 'all'],
+    ['GET /runs', 'asked'],
+    ['GET /runs/stream', 'asked'],
   ]),
   inputs: new Map(ofRun('GET /input', 'GET /result')),
   variables: new Map(ofFunction('GET ', 'GET /variables', 'PUT /variables')),
@@ -53,6 +62,8 @@ export type PortalCall = {
   address: string;
   /** `id` of the path. */
   id: string | null;
+  /** `function_id` of the query, where it names one. */
+  askedId: string | null;
 };
 
 /**
@@ -61,13 +72,17 @@ export type PortalCall = {
  */
 export type PortalAnswer = 'yes' | 'no' | { runOf: readonly string[] };
 
-export function mayCall(features: readonly GrantedFeature[], { address, id }: PortalCall): PortalAnswer {
+export function mayCall(
+  features: readonly GrantedFeature[],
+  { address, id, askedId }: PortalCall,
+): PortalAnswer {
   const runOf: string[] = [];
   for (const { feature, functionId } of features) {
     const about = OPENS[feature].get(address);
     if (about === undefined) continue;
     if (functionId === null) return 'yes';
     if (about === 'function' && (id === functionId || id === null)) return 'yes';
+    if (about === 'asked' && askedId === functionId) return 'yes';
     if (about === 'run') runOf.push(functionId);
   }
   return runOf.length === 0 ? 'no' : { runOf };

@@ -127,6 +127,12 @@ describe('a portal', { skip: noJails() }, () => {
       await statuses([`/functions/${hidden.id}/runs`, `/runs/${own.id}/input`, '/runs', '/functions']),
       [403, 403, 403, 403],
     );
+    const of = (...ids: string[]) => `/runs?${ids.map((one) => `function_id=${one}`).join('&')}`;
+    assert.deepEqual(
+      await statuses([of(shown.id), of(hidden.id), of(shown.id, hidden.id), of(hidden.id, shown.id)]),
+      [200, 403, 403, 403],
+    );
+    assert.deepEqual(await statuses([`/runs/${own.id}/timeline`, `/runs/${own.id}/error`]), [200, 403]);
     const { ask: askInputs } = await open([ofShown('runs'), ofShown('inputs')]);
     assert.equal((await askInputs(`/runs/${own.id}/input`)).status, 200);
     assert.equal((await askInputs(`/runs/${other.id}/input`)).status, 404);
