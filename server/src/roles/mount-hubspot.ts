@@ -23,6 +23,7 @@ import { renderCliFailure } from '../dialects/hubspot/frame/cli-envelope.ts';
 import { hubspotImport } from '../dialects/hubspot/moving/import-endpoint.ts';
 import { createProjectBuilds, type ProjectBuilds } from '../dialects/hubspot/projects/project-builds.ts';
 import { projectEndpoints } from '../dialects/hubspot/projects/project-endpoints.ts';
+import type { OpenedPeople } from './open-people.ts';
 import type { Platform } from './platform.ts';
 
 /** Its envelope also serves requests so malformed that no route is found for them. */
@@ -47,7 +48,7 @@ type Parts = Pick<
   | 'load'
   | 'uploadThreads'
   | 'uploadGate'
->;
+> & { people: Pick<OpenedPeople, 'access'> };
 
 export async function mountHubspot(parts: Parts): Promise<void> {
   const { config, log, database, http, keys, tokens, uploadGate: gate } = parts;
@@ -70,6 +71,7 @@ export async function mountHubspot(parts: Parts): Promise<void> {
   const https = { tlsPort, hasOwnCertificate: tlsCert !== null || tlsHandedOver !== null };
   const moving = hubspotImport({
     ...{ database, tokens, gate, threads, builds, progress, limits, publicUrl, https, log },
+    signedIn: parts.people.access.callerOf,
   });
   await http.register(moving, { prefix: '/millrace/v1/import' });
   for (const [prefix, own] of byPrefix(endpoints)) {

@@ -1,6 +1,7 @@
 // Puts the RevCent dialect on the public port: its API under /v2. Its functions' addresses are those of every
 // webhook and function URL.
 
+import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { activateBuilt } from '../builds/activate-built.ts';
 import { systemClock } from '../clock/clock.ts';
 import { ALLOWED_PACKAGES, PACKAGE_ALIASES } from '../dialects/revcent/allowed-packages.ts';
@@ -8,6 +9,7 @@ import { assistantTools } from '../dialects/revcent/assistant-tool-store.ts';
 import { functionEndpoints } from '../dialects/revcent/function-endpoints.ts';
 import { buildPackages, DIALECT } from '../dialects/revcent/function-packages.ts';
 import { findUnbuilt } from '../dialects/revcent/function-settings-store.ts';
+import { revcentImportEndpoints } from '../dialects/revcent/import-endpoints.ts';
 import { keyValueEndpoints } from '../dialects/revcent/key-value-endpoints.ts';
 import { revcentAdapter } from '../dialects/revcent/revcent-adapter.ts';
 import { revcentApi } from '../dialects/revcent/revcent-api.ts';
@@ -48,16 +50,17 @@ export function offerRevcent({ deployment }: Pick<Platform, 'deployment'>): Offe
   };
 }
 
-/** @returns what is to be done once builds can be asked for */
-export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<void> }> {
+/** @returns what is to be done once builds can be asked for, and what belongs into Millrace's own API */
+export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<void>; own: ApiEndpoint[] }> {
   const { config, log, http, database, keys, tokens, deployment, builder, accept } = parts;
   const { limits, publicUrl } = config;
   const packages = { allowed: config.packages ?? ALLOWED_PACKAGES, aliases: PACKAGE_ALIASES };
   const saving: SaveParts = { database, deployment, keys, limits, builder, packages, clock: systemClock };
   const bodyLimitBytes = limits.requestBytes;
   const valueLimitBytes = Math.max(bodyLimitBytes, 2 * limits.keyValueBytes + KEY_VALUE_FRAME_BYTES);
+  const functions = { ...saving, publicUrl, accept, threads: parts.threads };
   const endpoints = [
-    ...functionEndpoints({ ...saving, publicUrl, accept, threads: parts.threads }),
+    ...functionEndpoints(functions),
     ...keyValueEndpoints({ keyValues: parts.values.keyValues, bodyLimitBytes: valueLimitBytes }),
   ];
   const { payloadLimitOf } = parts;
@@ -65,7 +68,7 @@ export async function mountRevcent(parts: Parts): Promise<{ start(): Promise<voi
   await http.register(api, { prefix: PREFIX });
   const door = { sql: database, tokens, call: parts.invoke, sources: [assistantTools], log, bodyLimitBytes };
   await http.register(mcpDoor({ ...door, payloadLimitOf, clock: systemClock }), { prefix: '/mcp' });
-  return { start: () => askForMissing(saving, log) };
+  return { start: () => askForMissing(saving, log), own: revcentImportEndpoints(functions) };
 }
 
 /** Packages that nobody was asked for, because the server ended between two lines. */

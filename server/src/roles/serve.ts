@@ -95,14 +95,14 @@ async function compose(config: Config, life: Life): Promise<{ broken: Promise<st
   const triggerEndpoints = triggers.endpoints;
   const whole = { ...foundation, ...code, ...execution, ...port, ...offered, ...platform, areas, people };
   const endpoints = await startAreas({ ...whole, events, triggerEndpoints });
-  await mountHubspot(platform);
+  await mountHubspot({ ...platform, people });
   const deliveries = startDeliveries(platform);
   await mountComecero(http, {
     ...{ ...platform, adapter: areas.comecero.adapter },
     furtherEndpoints: deliveries.dialect,
   });
   const revcent = await mountRevcent(platform);
-  await mountOwnApi(whole, [...endpoints, ...deliveries.own]);
+  await mountOwnApi(whole, [...endpoints, ...deliveries.own, ...revcent.own]);
   events.start();
   await builds.start(endings);
   await revcent.start();

@@ -87,7 +87,7 @@ export function functionEndpoints(parts: FunctionEndpointParts): RevcentEndpoint
   ];
 }
 
-function rulesOf({ limits, packages }: FunctionEndpointParts): ImportRules {
+export function rulesOf({ limits, packages }: FunctionEndpointParts): ImportRules {
   return { bounds: { delayLeastMs: limits.delayLeastMs, delayMostMs: limits.delayMostMs }, packages };
 }
 

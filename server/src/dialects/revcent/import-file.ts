@@ -10,6 +10,8 @@ import { MOST_TOLD, type Problem, ProblemsFound } from './problems.ts';
 
 const REQUIRED = ['name', 'trigger', 'function_code'] as const;
 
+/** Of variables by name: what the importer says where the file says nothing. */
+export type Values = Readonly<Record<string, string>>;
 export type ImportRules = Pick<DraftRules, 'bounds' | 'packages'>;
 
 /**
@@ -19,13 +21,39 @@ export type ImportRules = Pick<DraftRules, 'bounds' | 'packages'>;
 export function readImportFile(
   text: string,
   rules: ImportRules,
+  values: Values = {},
 ): { draft: FunctionDraft; ignored: readonly string[] } {
   const file = text.replace(/^\uFEFF/, '');
   const problems = syntaxProblems(file);
   if (problems.length > 0) throw new ProblemsFound(problems);
-  const given: unknown = parse(file, [], OPTIONS);
+  const given = withValues(parse(file, [], OPTIONS), values);
   const draft = readDraft(given, { ...rules, required: REQUIRED, known: USUAL_REVCENT_SETTINGS });
   return { draft, ignored: ignoredMembers(draftFields, given) };
+}
+
+/** As it stands there, with the importer's values; null: no object. @param text JSON or not */
+export function parseImportFile(text: string, values: Values): Record<string, unknown> | null {
+  const file = text.replace(/^\uFEFF/, '');
+  if (syntaxProblems(file).length > 0) return null;
+  const given = withValues(parse(file, [], OPTIONS), values);
+  const isObject = given !== null && typeof given === 'object' && !Array.isArray(given);
+  return isObject ? (given as Record<string, unknown>) : null;
+}
+
+function withValues(given: unknown, values: Values): unknown {
+  if (given === null || typeof given !== 'object' || Object.keys(values).length === 0) return given;
+  const filled = { ...(given as Record<string, unknown>) };
+  for (const field of ['process_env', 'environment_variables']) {
+    const variables = filled[field];
+    if (Array.isArray(variables)) filled[field] = variables.map((one) => withValue(one, values));
+  }
+  return filled;
+}
+
+function withValue(variable: unknown, values: Values): unknown {
+  const { name } = (variable ?? {}) as { name?: unknown };
+  if (typeof name !== 'string' || !Object.hasOwn(values, name)) return variable;
+  return { ...(variable as object), value: values[name] };
 }
 
 const OPTIONS = { allowTrailingComma: true };

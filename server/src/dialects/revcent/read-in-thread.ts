@@ -4,15 +4,18 @@ import { jobOf } from '../../threads/job.ts';
 import type { Threads } from '../../threads/thread-pool.ts';
 import { type CodeWarning, codeWarning } from './code-check.ts';
 import type { FunctionDraft } from './function-draft.ts';
-import { type ImportRules, readImportFile } from './import-file.ts';
+import { type ImportRules, readImportFile, type Values } from './import-file.ts';
+import { type Previewed, previewImportFile } from './import-preview.ts';
 import { type Problem, ProblemsFound } from './problems.ts';
 
 /** Code up to this size is parsed within some milliseconds. */
 const SMALL_CODE = 16 * 1024;
 
 const READ = jobOf(import.meta.url, readFile);
+const PREVIEW = jobOf(import.meta.url, previewImportFile);
 const CHECK = jobOf(import.meta.url, codeWarning);
 
+type ImportText = ImportRules & { text: string; values?: Values };
 type Imported = { draft: FunctionDraft; ignored: readonly string[] };
 type Read = Imported | { problems: readonly Problem[] };
 
@@ -20,11 +23,20 @@ type Read = Imported | { problems: readonly Problem[] };
 export async function readImportInThread(
   threads: Threads,
   accountId: string,
-  file: ImportRules & { text: string },
+  file: ImportText,
 ): Promise<Imported> {
   const read = await threads.run(READ, accountId, file);
   if ('problems' in read) throw new ProblemsFound(read.problems);
   return read;
+}
+
+/** As {@link previewImportFile}. */
+export async function previewImportInThread(
+  threads: Threads,
+  accountId: string,
+  file: ImportText,
+): Promise<Previewed> {
+  return await threads.run(PREVIEW, accountId, file);
 }
 
 /** As {@link codeWarning}. */
@@ -37,13 +49,13 @@ export async function checkCode(
 }
 
 /** Runs in the thread: problems are handed over as what they are. */
-export function readFile({ text, ...rules }: ImportRules & { text: string }): Read {
+export function readFile({ text, values = {}, ...rules }: ImportText): Read {
   try {
-    return readImportFile(text, rules);
+    return readImportFile(text, rules, values);
   } catch (error) {
     if (error instanceof ProblemsFound) return { problems: error.problems };
     throw error;
   }
 }
 
-export { codeWarning };
+export { codeWarning, previewImportFile };

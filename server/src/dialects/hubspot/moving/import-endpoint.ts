@@ -13,7 +13,7 @@ import { isStorableText } from '../../../http/read-input.ts';
 import type { UploadGate } from '../../../limits/upload-gate.ts';
 import type { Database } from '../../../postgres/database.ts';
 import type { Threads } from '../../../threads/thread-pool.ts';
-import { admitCallers, callerIn } from '../../../tokens/admit-callers.ts';
+import { admitCallers, type CallerFrame, callerIn } from '../../../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../../../tokens/bearer.ts';
 import { findHolders } from '../catalog/endpoint-path-store.ts';
 import { readOwnPath } from '../catalog/file-path.ts';
@@ -34,6 +34,8 @@ import { type CliVariables, cliVariables, routingSnippets, type Snippets } from 
 export type ImportParts = {
   database: Database;
   tokens: Tokens;
+  /** Who calls by being signed in. */
+  signedIn: CallerFrame['signedIn'];
   gate: UploadGate;
   threads: Threads;
   builds: Pick<FolderBuilds, 'begin'>;
@@ -75,6 +77,7 @@ export function hubspotImport(parts: ImportParts): FastifyPluginAsync {
     const addresses = watchAddresses(scope);
     const admit = admitCallers(scope, {
       tokens: parts.tokens,
+      ...(parts.signedIn === undefined ? {} : { signedIn: parts.signedIn }),
       dialect: DIALECT,
       tokenOf: ({ headers }) => bearerToken(headers.authorization),
       missing: 'a token is needed: "Authorization: Bearer <token>"',
