@@ -8,15 +8,18 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { isPortal } from './api/portal-token.ts';
 import { tryTo } from './design/load-lazily.ts';
 import { readAction } from './features/audit/audit-actions.ts';
 import { readRange } from './features/numbers/ranges.ts';
 import { readRunSearch } from './features/runs/run-search.ts';
 import { Broken } from './shell/broken.tsx';
 import { Missing } from './shell/missing.tsx';
+import { functionsOf, isShown, type Portal, showsFunctions } from './shell/portal.ts';
 import { Root } from './shell/root.tsx';
 import { sessionQuery } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
+import { firstPage } from './shell/shown.ts';
 
 /** Of loading a screen: a network may change for a moment. */
 const TRIES = 4;
@@ -44,6 +47,12 @@ const forgotten = createRoute({
     () => tryTo(() => import('./features/sign-in/forgotten-page.tsx'), TRIES),
     'ForgottenPage',
   ),
+});
+
+const over = createRoute({
+  getParentRoute: () => root,
+  path: '/over',
+  component: lazyRouteComponent(() => tryTo(() => import('./shell/portal-over.tsx'), TRIES), 'PortalOver'),
 });
 
 const setUp = createRoute({
@@ -79,7 +88,8 @@ const home = createRoute({
   path: '/',
   beforeLoad: async ({ context }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
-    if (session === null) throw redirect({ to: '/sign-in' });
+    if (session === null) throw redirect({ to: isPortal ? '/over' : '/sign-in' });
+    if (session.portal !== null) throw redirect(firstOf(session.portal));
     const accounts = session.accounts.map((one) => one.account_id);
     const last = localStorage.getItem('millrace.account') ?? '';
     const account = accounts.includes(last) ? last : (accounts[0] ?? '');
@@ -92,11 +102,23 @@ const account = createRoute({
   path: '/$account/$mode',
   beforeLoad: async ({ context, location, params }) => {
     const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null && isPortal) throw redirect({ to: '/over' });
     if (session === null) throw redirect({ to: '/sign-in', search: { back: location.href } });
     localStorage.setItem('millrace.account', params.account);
   },
-  component: Shell,
+  component: isPortal
+    ? lazyRouteComponent(() => tryTo(() => import('./shell/portal-shell.tsx'), TRIES), 'PortalShell')
+    : Shell,
 });
+
+/** The first page of what a portal shows. */
+function firstOf(portal: Portal) {
+  const params = { account: portal.account_id, mode: portal.mode };
+  if (showsFunctions(portal)) return { to: '/$account/$mode/functions', params } as const;
+  if (isShown(portal, 'runs', null)) return { to: '/$account/$mode/runs', params } as const;
+  const [id = ''] = functionsOf(portal);
+  return { to: firstPage(portal, id), params: { ...params, id } } as const;
+}
 
 const overview = createRoute({
   getParentRoute: () => account,
@@ -117,6 +139,15 @@ const functions = createRoute({
   component: lazyRouteComponent(
     () => tryTo(() => import('./features/functions/functions-page.tsx'), TRIES),
     'FunctionsPage',
+  ),
+});
+
+const moving = createRoute({
+  getParentRoute: () => account,
+  path: '/functions/import',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/moving/moving-page.tsx'), TRIES),
+    'MovingPage',
   ),
 });
 
@@ -168,6 +199,15 @@ const variables = createRoute({
   component: lazyRouteComponent(
     () => tryTo(() => import('./features/variables/variables-page.tsx'), TRIES),
     'VariablesPage',
+  ),
+});
+
+const packages = createRoute({
+  getParentRoute: () => oneFunction,
+  path: '/packages',
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/packages/packages-page.tsx'), TRIES),
+    'PackagesPage',
   ),
 });
 
@@ -246,6 +286,7 @@ const you = createRoute({
 const tree = root.addChildren([
   home,
   signIn,
+  over,
   forgotten,
   setUp,
   invitation,
@@ -253,7 +294,17 @@ const tree = root.addChildren([
   account.addChildren([
     overview,
     functions,
-    oneFunction.addChildren([code, triggers, functionRuns, numbers, variables, versions, functionSettings]),
+    moving,
+    oneFunction.addChildren([
+      code,
+      triggers,
+      functionRuns,
+      numbers,
+      variables,
+      packages,
+      versions,
+      functionSettings,
+    ]),
     runs,
     run,
     people,
@@ -266,6 +317,8 @@ export function createPages(queries: QueryClient) {
   return createRouter({
     routeTree: tree,
     context: { queries },
+    // Inside another product all addresses are below one that may be framed.
+    basepath: isPortal ? '/portal' : '/',
     defaultPreload: 'intent',
     defaultErrorComponent: Broken,
     scrollRestoration: true,

@@ -1,5 +1,5 @@
 // Packages of functions: ask for them, follow the build, read its log. POST and GET /functions/{id}/builds,
-// /builds, /builds/{id}, /builds/{id}/logs.
+// /builds, /builds/{id}, /builds/{id}/logs; GET /packages.
 import { z } from 'zod';
 import type { Build } from '../builds/build.ts';
 import { buildLog, findBuild, listBuilds } from '../builds/build-store.ts';
@@ -36,8 +36,22 @@ const buildRequestSchema = z.strictObject({
     .describe('name and version, range or `latest` of each package'),
 });
 
+const allowedSchema = z.object({
+  allowed: z.array(z.string()).nullable().describe('names, in order; null: every package is'),
+});
+
 export function buildEndpoints(parts: Parts): ApiEndpoint[] {
   return [
+    {
+      method: 'GET',
+      path: '/packages',
+      summary: 'Which packages functions may have',
+      permit: READ,
+      response: allowedSchema,
+      answer: async () => ({
+        allowed: parts.rules.allowed === '*' ? null : [...parts.rules.allowed].sort(),
+      }),
+    },
     {
       method: 'POST',
       path: '/functions/:id/builds',

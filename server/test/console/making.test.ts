@@ -1,7 +1,12 @@
 // A merchant's developer makes functions: triggers, changed and tried; what is typed stays through a lost
 // connection, an ended session and a colleague's deploy. In Debian's Chromium, through the public doors.
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { zipOf } from '../promises/customer.ts';
 import { noJails } from '../promises/start-millrace.ts';
 import {
   type Console,
@@ -24,7 +29,7 @@ let fn: string;
 
 before(async () => {
   if (skip !== false) return;
-  opened = await openConsole();
+  opened = await openConsole({ MILLRACE_PACKAGES: 'lodash,axios' });
   await setUp(opened);
   base = `${opened.url}/${new URL(opened.page.url()).pathname.split('/')[1]}/live`;
   fn = await makeFunction('orders');
@@ -91,6 +96,80 @@ describe('triggers in the console', { skip }, () => {
   });
 });
 
+describe('what there is elsewhere', { skip }, () => {
+  /** Through the element behind the button: a browser's own dialog can't be driven. */
+  async function choose(label: string, files: Parameters<Locator['setInputFiles']>[0]): Promise<void> {
+    const { page } = opened;
+    await visit(page, `${base}/functions/import`, page.getByRole('button', { name: label }));
+    await page.locator(`input[aria-label="${label}"]`).setInputFiles(files);
+  }
+
+  test('comes in as an import file, whose problems are listed and whose variables are asked for', async () => {
+    const { page, actions, millrace } = opened;
+    const file = (fields: object) => ({
+      name: 'shout.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(`// as a third party hands it over\n${JSON.stringify(fields)}`),
+    });
+    await choose('Choose a file', file({ name: '', trigger: 'sometimes', function_code: 'callback()' }));
+    await page.getByText(/^\d things prevent the import/).waitFor();
+    await choose(
+      'Choose a file',
+      file({
+        ...{ name: 'shout', author: 'Acme Inc.', trigger: 'function_url' },
+        process_env: [{ name: 'MARK', description: 'Behind each text', required: true, value: '' }],
+        function_code: 'callback(null, event.data.toUpperCase() + process.env.MARK)',
+      }),
+    );
+    await page.getByText('1 thing prevents the import').waitFor();
+    await page.getByText('Behind each text · required').waitFor();
+    await actions.fill('MARK', '!');
+    await page.getByText('shout.json can be imported.').waitFor();
+    await actions.click('Import, disabled at first');
+    await see(page, page.getByText('function URL', { exact: true }));
+    const url = (await page.locator('.address').first().textContent()) ?? '';
+    await actions.click('Settings', 'link');
+    await page.getByLabel(/^Enabled/).check();
+    await actions.click('Save');
+    await page.getByText('Saved', { exact: true }).waitFor();
+    const here = `${millrace.url}${new URL(url).pathname}`;
+    assert.equal(await (await fetch(here, { method: 'POST', body: 'hello' })).text(), 'HELLO!');
+  });
+
+  test('comes in as a folder of a site, whose addresses answer', async () => {
+    const { page, actions, millrace } = opened;
+    const folder = mkdtempSync(path.join(tmpdir(), 'millrace-theme-'));
+    const functions = path.join(folder, 'theme/greet.functions');
+    mkdirSync(functions, { recursive: true });
+    const endpoints = { greet: { method: 'GET', file: 'greet.js' } };
+    writeFileSync(
+      path.join(functions, 'serverless.json'),
+      JSON.stringify({ runtime: 'nodejs20.x', version: '1.0', endpoints }),
+    );
+    const code = 'exports.main = (context, send) => send({ statusCode: 200, body: { hello: "visitor" } });';
+    writeFileSync(path.join(functions, 'greet.js'), code);
+    await choose('Choose a folder', path.join(folder, 'theme'));
+    rmSync(folder, { recursive: true });
+    await page.getByText('1 folder of functions').waitFor();
+    await page.getByText('can move in').waitFor();
+    await actions.click('Move in');
+    await page.getByText('1 address answers').waitFor();
+    const url = (await page.locator('.moving-list a').first().getAttribute('href')) ?? '';
+    const answer = await fetch(`${millrace.url}${new URL(url).pathname}`);
+    assert.deepEqual(await answer.json(), { hello: 'visitor' });
+  });
+
+  test('comes in as a zip of one function', async () => {
+    const { page, actions } = opened;
+    const zip = zipOf({ 'main.js': 'exports.handler = async () => "of a zip";' });
+    await choose('Choose a file', { name: 'zipped.zip', mimeType: 'application/zip', buffer: zip });
+    await page.getByText('1 file', { exact: true }).waitFor();
+    assert.equal(await page.getByLabel('Handler').inputValue(), 'main.handler');
+    await actions.click('Create function');
+    await see(page, page.locator('.view-lines').getByText('of a zip'));
+  });
+});
+
 describe('what is typed in the console', { skip }, () => {
   test('stays while the server doesn’t answer, which the page says', async () => {
     const { page, browser } = opened;
@@ -121,6 +200,40 @@ describe('what is typed in the console', { skip }, () => {
     await actions.fill('Note', 'mine, after theirs');
     await actions.click('Deploy');
     await page.getByText('Version 3 is live').waitFor();
+  });
+
+  test('goes to a part of the runs at first, then to all of them', async () => {
+    const { page, actions } = opened;
+    const split = await makeFunction('split');
+    await typeDraft(split, 'exports.handler = async () => "for some";');
+    await actions.press('Control+s');
+    await page.getByLabel('Who gets it').selectOption('10');
+    await actions.click('Deploy');
+    await page.getByText('Version 2 gets 10 % of the runs').waitFor();
+    await actions.click('Versions', 'link');
+    await see(page, page.getByText(/^Version 2 gets 10 % of the runs, version 1/));
+    await actions.fill('Percent of the runs', '50');
+    await actions.click('Change');
+    await page.getByText(/^Version 2 gets 50 %/).waitFor();
+    await actions.click('All runs to version 2');
+    await page.getByText('2, live').waitFor();
+    await page.getByText(/^Version 2 gets/).waitFor({ state: 'detached' });
+    const { version, canary } = await callApi<{ version: number; canary: unknown }>(
+      opened,
+      `/functions/${split}`,
+    );
+    assert.deepEqual([version, canary], [2, null]);
+  });
+
+  test('can load the packages alone that are allowed here, which the page suggests', async () => {
+    const { page, actions } = opened;
+    const add = page.getByRole('button', { name: 'Install' });
+    await visit(page, `${base}/functions/${fn}/packages`, add);
+    await page.getByText('2 packages are allowed here: search').waitFor();
+    assert.equal(await page.locator('#allowed-packages option[value=lodash]').count(), 1);
+    await actions.fill('Package', 'lodahs');
+    await actions.click('Install');
+    await page.locator('.wrong', { hasText: 'lodash' }).waitFor();
   });
 
   test('is there again after the session has ended and the person has signed in', async () => {

@@ -1,7 +1,7 @@
 // All functions with their health at one glance: does each run, how often it fails, how long it takes.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { loadLazily } from '../../design/load-lazily.ts';
 import { tookText, When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
@@ -9,6 +9,7 @@ import { Answered, Empty } from '../../design/states.tsx';
 import { StatusMark } from '../../design/status-mark.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
+import { useFunctionAddress, usePortal } from '../../shell/shown.ts';
 import { t } from '../../texts/translate.ts';
 import {
   functionsQuery,
@@ -38,7 +39,7 @@ export function FunctionsPage() {
     </button>
   );
   return (
-    <Page title={t('room.functions')} actions={mayCreate ? create : undefined}>
+    <Page title={t('room.functions')} actions={mayCreate ? <Actions>{create}</Actions> : undefined}>
       <div className="filter">
         <input
           data-filter
@@ -71,10 +72,26 @@ export function FunctionsPage() {
   );
 }
 
+/** What there is elsewhere is brought by a page of its own; a portal has none. */
+function Actions({ children }: { children: ReactNode }) {
+  const { account, mode } = useWhere();
+  return (
+    <>
+      {usePortal() === null ? (
+        <Link className="button" to="/$account/$mode/functions/import" params={{ account, mode }}>
+          {t('moving.open')}
+        </Link>
+      ) : null}
+      {children}
+    </>
+  );
+}
+
 type TableProps = { functions: readonly HostedFunction[]; health: ReadonlyMap<string, Health> | null };
 
 function FunctionTable({ functions, health }: TableProps) {
   const { account, mode } = useWhere();
+  const address = useFunctionAddress(null);
   return (
     <div className="table-wrap">
       <table className="table linked">
@@ -98,7 +115,7 @@ function FunctionTable({ functions, health }: TableProps) {
                   <Link
                     data-row
                     className="row-link strong"
-                    to="/$account/$mode/functions/$id"
+                    to={address}
                     params={{ account, mode, id: one.id }}
                   >
                     {one.name}

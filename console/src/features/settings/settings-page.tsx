@@ -9,6 +9,7 @@ import { useToast } from '../../design/toasts.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
 import { t } from '../../texts/translate.ts';
+import { CopyFunction } from './copy-function.tsx';
 import './settings.css';
 
 type HostedFunction = Schemas['Function'];
@@ -195,6 +196,7 @@ function Form({ fn, tag }: { fn: HostedFunction; tag: string | null }) {
         </div>
         <Wrong error={refusal?.field ? null : (save.error ?? pause.error)} />
       </form>
+      {fn.dialect === 'millrace' ? <CopyFunction key={fn.name} fn={fn} /> : null}
       <Deletion fn={fn} />
     </>
   );

@@ -6,6 +6,7 @@ import { Answered, Empty } from '../../design/states.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
 import { t } from '../../texts/translate.ts';
+import { OtherUses } from './other-uses.tsx';
 import { TriggerForm } from './trigger-form.tsx';
 import { KINDS, type Kind, type Trigger, triggersQuery } from './trigger-requests.ts';
 import { TriggerRow } from './trigger-row.tsx';
@@ -51,6 +52,7 @@ export function TriggersPage() {
           )
         }
       </Answered>
+      <OtherUses functionId={id} />
       {form === null ? null : <TriggerForm functionId={id} {...form} onClose={() => setForm(null)} />}
     </div>
   );

@@ -9,8 +9,11 @@ import { useToast } from '../../design/toasts.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
 import { t } from '../../texts/translate.ts';
+import { CanaryPanel } from './canary-panel.tsx';
 import { Patch } from './patch.tsx';
 
+/** Of the runs, where a split begins. */
+const FIRST_PERCENT = 10;
 const HERE = '/$account/$mode/functions/$id/versions';
 
 export function VersionsPage() {
@@ -25,6 +28,11 @@ export function VersionsPage() {
     queryKey: [...key, 'function', id, 'versions'],
     queryFn: () => read(api.GET('/functions/{id}/versions', { params: { path: { id } } })),
   });
+  const fn = useQuery({
+    queryKey: [...key, 'function', id, 'canary'],
+    refetchInterval: 10_000,
+    queryFn: () => read(api.GET('/functions/{id}', { params: { path: { id } } })),
+  });
   const activate = useMutation({
     mutationFn: (number: number) =>
       read(
@@ -37,9 +45,20 @@ export function VersionsPage() {
       return queries.invalidateQueries({ queryKey: [...key, 'function', id] });
     },
   });
+  const split = useMutation({
+    mutationFn: (version: number) =>
+      read(
+        api.PUT('/functions/{id}/canary', {
+          params: { path: { id } },
+          body: { version, percent: FIRST_PERCENT, sticky_header: null },
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: [...key, 'function', id] }),
+  });
   return (
     <div className="pane">
-      <Wrong error={activate.error} />
+      {fn.data === undefined ? null : <CanaryPanel key={fn.data.canary?.percent} fn={fn.data} />}
+      <Wrong error={activate.error ?? split.error} />
       <Answered query={query}>
         {({ data }) => (
           <div className="table-wrap">
@@ -85,6 +104,16 @@ export function VersionsPage() {
                             {t('versions.difference')}
                           </button>
                         ) : null}
+                        {version.active || !mayUpdate || fn.data?.canary !== null ? null : (
+                          <button
+                            type="button"
+                            className="button plain"
+                            disabled={split.isPending}
+                            onClick={() => split.mutate(version.number)}
+                          >
+                            {t('canary.begin')}
+                          </button>
+                        )}
                         {version.active || !mayUpdate ? null : (
                           <button
                             type="button"

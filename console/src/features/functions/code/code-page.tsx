@@ -72,10 +72,11 @@ function Workbench({ id, live }: { id: string; live: Live }) {
   const run = () => {
     if (problemOf(input.text) === null && !trial.isPending) trial.mutate();
   };
-  const onDeployed = async (version: number) => {
+  const onDeployed = async (version: number, percent: number) => {
     setDeploying(false);
     setDeployed(version);
-    say(t('deploy.done', { version: String(version) }));
+    const values = { version: String(version), percent: String(percent) };
+    say(t(percent === 0 ? 'deploy.done' : 'deploy.doneCanary', values));
     await queries.invalidateQueries({ queryKey: [...key, 'function', id] });
     const fresh = await queries.fetchQuery(codeQuery(where, id));
     typed.settle({ ...fresh.data, tag: fresh.tag });
@@ -137,7 +138,7 @@ function Workbench({ id, live }: { id: string; live: Live }) {
             after={files}
             tag={base.tag}
             onClose={() => setDeploying(false)}
-            onDeployed={(version) => void onDeployed(version)}
+            onDeployed={(version, percent) => void onDeployed(version, percent)}
           />
         ) : null}
       </Suspense>

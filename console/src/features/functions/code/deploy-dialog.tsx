@@ -19,24 +19,34 @@ type Props = {
   /** Of the code that the draft was made of. */
   tag: string | null;
   onClose: () => void;
-  onDeployed: (version: number) => void;
+  /** @param percent of the runs that get it; 0: all */
+  onDeployed: (version: number, percent: number) => void;
 };
+
+/** Percent of the runs; 0: all of them. */
+const SHARES = [0, 10, 25, 50] as const;
 
 export function DeployDialog({ id, before, after, tag, onClose, onDeployed }: Props) {
   const { api } = useWhere();
   const paths = changedPaths(before, after);
   const [path, setPath] = useState(paths[0] ?? '');
   const [note, setNote] = useState('');
+  const [percent, setPercent] = useState(0);
   const deploy = useMutation({
     mutationFn: () =>
       read(
         api.PUT('/functions/{id}/code', {
           params: { path: { id } },
           headers: tag === null ? {} : { 'If-Match': tag },
-          body: { files: after, ...(note === '' ? {} : { note }) },
+          body: {
+            files: after,
+            ...(note === '' ? {} : { note }),
+            ...(percent === 0 ? {} : { canary_percent: percent }),
+          },
         }),
       ),
-    onSuccess: (deployed) => onDeployed(deployed.version),
+    onSuccess: ({ version, canary }) =>
+      onDeployed(percent === 0 ? version : (canary?.version ?? version), percent),
   });
   const isStale = deploy.error instanceof Refusal && deploy.error.status === 412;
   return (
@@ -77,6 +87,17 @@ export function DeployDialog({ id, before, after, tag, onClose, onDeployed }: Pr
       <CodeDifference path={path} before={textOf(before[path]) ?? ''} after={textOf(after[path]) ?? ''} />
       <Field label={t('deploy.note')} hint={t('deploy.noteHint')}>
         {(wiring) => <input {...wiring} value={note} onChange={({ target }) => setNote(target.value)} />}
+      </Field>
+      <Field label={t('deploy.share')}>
+        {(wiring) => (
+          <select {...wiring} value={percent} onChange={({ target }) => setPercent(Number(target.value))}>
+            {SHARES.map((one) => (
+              <option key={one} value={one}>
+                {one === 0 ? t('deploy.all') : t('deploy.part', { percent: String(one) })}
+              </option>
+            ))}
+          </select>
+        )}
       </Field>
       {isStale ? (
         <div className="notice warn" role="alert">
