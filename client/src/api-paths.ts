@@ -5508,7 +5508,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": {
                         /** @description the import file, as it is */
@@ -5527,13 +5527,23 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description `true`: the answer to the first request with this key */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["ImportReport"];
                     };
                 };
-                default: components["schemas"];
+                400: components["responses"]["BadRequest"];
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["TooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["InvalidState"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         delete?: never;
@@ -8151,6 +8161,8 @@ export interface paths {
                 /** @description Done */
                 200: {
                     headers: {
+                        /** @description of what is there, for `If-Match` and `If-None-Match` */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -8160,7 +8172,17 @@ export interface paths {
                         };
                     };
                 };
-                default: components["schemas"];
+                /** @description What `If-None-Match` names is there still */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: components["responses"]["Unauthorized"];
+                403: components["responses"]["Forbidden"];
+                429: components["responses"]["TooMany"];
+                default: components["responses"]["Failed"];
             };
         };
         put?: never;
