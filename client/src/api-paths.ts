@@ -4436,7 +4436,8 @@ export interface paths {
                     /** @description caused by the newest 1,000 events of that item */
                     item_id?: string;
                     limit?: number;
-                    status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
+                    /** @description one or several, apart by commas: `queued`, `running`, `succeeded`, `failed`, `timed_out`, `out_of_memory`, `crashed`, `cancelled`, `dead` */
+                    status?: string;
                     /** @description what kind of thing started it: `account_event`, ... */
                     trigger?: string;
                 };
@@ -9849,7 +9850,8 @@ export interface paths {
                     /** @description caused by the newest 1,000 events of that item */
                     item_id?: string;
                     limit?: number;
-                    status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
+                    /** @description one or several, apart by commas: `queued`, `running`, `succeeded`, `failed`, `timed_out`, `out_of_memory`, `crashed`, `cancelled`, `dead` */
+                    status?: string;
                     /** @description what kind of thing started it: `account_event`, ... */
                     trigger?: string;
                 };
@@ -10784,7 +10786,8 @@ export interface paths {
                 query?: {
                     /** @description of that function */
                     function_id?: string;
-                    status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
+                    /** @description one or several, apart by commas: `queued`, `running`, `succeeded`, `failed`, `timed_out`, `out_of_memory`, `crashed`, `cancelled`, `dead` */
+                    status?: string;
                     /** @description what kind of thing started it: `account_event`, ... */
                     trigger?: string;
                 };

@@ -9,7 +9,10 @@ import { type QueryParameters, textParameter } from './query-parameters.ts';
 /** What both lists of runs read of the query. */
 export const RUN_PARAMETERS: QueryParameters = {
   trigger: textParameter('what kind of thing started it: `account_event`, ...'),
-  status: z.enum(RUN_STATUSES),
+  status: z
+    .string()
+    .max(200)
+    .describe(`one or several, apart by commas: ${RUN_STATUSES.map((one) => `\`${one}\``).join(', ')}`),
   created_after: z.iso.datetime({ offset: true }).describe('a day, or a time such as 2026-11-17T08:00:00Z'),
   created_before: z.iso.datetime({ offset: true }).describe('as created_after'),
   event_id: textParameter('caused by that event'),
@@ -24,11 +27,10 @@ export type RunListQuery = Omit<RunFilter, 'after' | 'functionIds' | 'eventIds'>
 
 /** @throws Failure `invalid_input` naming the parameter */
 export function readRunFilter(query: Record<string, unknown>): RunListQuery {
-  const status = statusOf(textOf(query, 'status'));
   return {
     functionId: textOf(query, 'function_id'),
     trigger: textOf(query, 'trigger'),
-    statuses: status === null ? null : [status],
+    statuses: statusesOf(textOf(query, 'status')),
     createdAfter: timeOf(query, 'created_after'),
     createdBefore: timeOf(query, 'created_before'),
     eventId: textOf(query, 'event_id'),
@@ -43,11 +45,11 @@ function textOf(query: Record<string, unknown>, field: string): string | null {
   return isText ? value : fail('invalid_input', { message: `${field} must be one short text`, field });
 }
 
-function statusOf(value: string | null): RunStatus | null {
+function statusesOf(value: string | null): RunStatus[] | null {
   if (value === null) return null;
-  const status = RUN_STATUSES.find((known) => known === value);
-  const message = `status must be one of ${RUN_STATUSES.join(', ')}`;
-  return status ?? fail('invalid_input', { message, field: 'status' });
+  const message = `status must be one or several of ${RUN_STATUSES.join(', ')}, apart by commas`;
+  const statuses = [...new Set(value.split(','))].map((one) => RUN_STATUSES.find((known) => known === one));
+  return statuses.map((one) => one ?? fail('invalid_input', { message, field: 'status' }));
 }
 
 /** @throws Failure `invalid_input` naming the parameter */

@@ -155,11 +155,15 @@ test('lists are filtered by status, trigger, function and time', { skip }, async
   };
   assert.deepEqual(await ids('status=failed&trigger=api_direct'), [run.id]);
   assert.deepEqual(await ids('status=succeeded'), []);
+  assert.deepEqual(await ids('status=succeeded,failed,failed'), [run.id]);
+  assert.deepEqual(await ids('status=succeeded,crashed'), []);
   assert.deepEqual(await ids('trigger=http'), []);
   assert.deepEqual(await ids(`created_after=2020-01-01T00:00:00Z`), [run.id]);
   assert.deepEqual(await ids(`created_after=2100-01-01T00:00:00Z`), []);
-  const refused = await customer.request('/millrace/v1/runs?status=lost');
-  assert.equal(refused.status, 400);
+  for (const status of ['lost', 'failed,lost', 'failed,']) {
+    const refused = await customer.request(`/millrace/v1/runs?status=${status}`);
+    assert.equal(refused.status, 400, status);
+  }
 });
 
 test('a run whose function is deleted before it begins is cancelled, and says so', { skip }, async () => {
