@@ -13,6 +13,7 @@ import { tryTo } from './design/load-lazily.ts';
 import { readAction } from './features/audit/audit-actions.ts';
 import { readRange } from './features/numbers/ranges.ts';
 import { readRunSearch } from './features/runs/run-search.ts';
+import { roomRoutesUnder } from './room-routes.tsx';
 import { Broken } from './shell/broken.tsx';
 import { Missing } from './shell/missing.tsx';
 import { functionsOf, isShown, type Portal, showsFunctions } from './shell/portal.ts';
@@ -283,6 +284,8 @@ const you = createRoute({
   component: lazyRouteComponent(() => tryTo(() => import('./features/you/you-page.tsx'), TRIES), 'YouPage'),
 });
 
+export type AccountRoute = typeof account;
+
 const tree = root.addChildren([
   home,
   signIn,
@@ -307,6 +310,7 @@ const tree = root.addChildren([
     ]),
     runs,
     run,
+    ...roomRoutesUnder(account),
     people,
     audit,
     you,

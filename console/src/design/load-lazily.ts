@@ -10,7 +10,7 @@ export function loadLazily<Props>(load: () => Promise<ComponentType<Props>>) {
   return lazy(async () => ({ default: await tryTo(load, TRIES) }));
 }
 
-export async function tryTo<T>(load: () => Promise<T>, tries: number): Promise<T> {
+export async function tryTo<T>(load: () => Promise<T>, tries: number = TRIES): Promise<T> {
   try {
     return await load();
   } catch (error) {

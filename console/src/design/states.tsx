@@ -46,12 +46,29 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
           {t('state.reference')} <code>{refusal.reference}</code>
         </span>
       ) : null}
+      {refusal?.status === 404 ? <OtherMode /> : null}
       {retry === undefined ? null : (
         <button type="button" className="button" onClick={retry}>
           {t('state.retry')}
         </button>
       )}
     </div>
+  );
+}
+
+const MODE = /^(\/[^/]+\/)(live|test)(\/.*)$/;
+
+/** Live and test have things of their own: an address that was copied may name the wrong one. */
+function OtherMode() {
+  const [, before, mode, rest] = MODE.exec(location.pathname) ?? [];
+  if (mode === undefined) return null;
+  return (
+    <span className="quiet">
+      {t('state.otherMode')}{' '}
+      <a href={`${before}${mode === 'live' ? 'test' : 'live'}${rest}${location.search}`}>
+        {t(mode === 'live' ? 'state.inTest' : 'state.inLive')}
+      </a>
+    </span>
   );
 }
 

@@ -5,7 +5,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { read } from '../api/millrace.ts';
 import { t } from '../texts/translate.ts';
 import { chooseLook, isDark } from './look.ts';
-import { ROOMS } from './rooms.ts';
+import { useRooms } from './rooms.ts';
 import { useWhere } from './scope.ts';
 
 type Entry = { id: string; name: string; what: string; go(): void };
@@ -89,7 +89,7 @@ function useEntries(typed: string): Entry[] {
       ),
   });
   const small = typed.toLowerCase();
-  const rooms = ROOMS.map(({ text, to }) => ({
+  const rooms = useRooms().map(({ text, to }) => ({
     id: to.replace(/\W/g, '-'),
     name: t(text),
     what: t('palette.room'),

@@ -6,7 +6,7 @@ import { loadLazily } from '../design/load-lazily.ts';
 import { t } from '../texts/translate.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBand } from './connection-band.tsx';
-import { ROOMS } from './rooms.ts';
+import { useRooms } from './rooms.ts';
 import { useWhere } from './scope.ts';
 import { useShortcuts } from './shortcuts.ts';
 
@@ -15,6 +15,7 @@ const ShortcutList = loadLazily(() => import('./shortcut-list.tsx').then((loaded
 
 export function Shell() {
   const { account, mode } = useWhere();
+  const rooms = useRooms();
   const [open, setOpen] = useState<'palette' | 'shortcuts' | 'rooms' | null>(null);
   const { pathname } = useLocation();
   useShortcuts({ openPalette: () => setOpen('palette'), openShortcuts: () => setOpen('shortcuts') });
@@ -54,12 +55,12 @@ export function Shell() {
           {t('shell.search')} <kbd>Ctrl K</kbd>
         </button>
         <nav id="rooms" aria-label={t('shell.rooms')}>
-          {ROOMS.map(({ text, to, group }) => (
+          {rooms.map(({ text, to, group }) => (
             <Link
               key={to}
               to={to}
               params={{ account, mode }}
-              className={group === 'account' ? 'room low' : 'room'}
+              className={`room ${group}`}
               activeOptions={{ exact: to === '/$account/$mode', includeSearch: false }}
             >
               {t(text)}

@@ -128,8 +128,14 @@ export async function setUp({ millrace, page, actions }: Console): Promise<void>
   await page.getByRole('navigation', { name: 'Menu' }).waitFor();
 }
 
-export async function callApi<T>(opened: Console, address: string, body?: unknown): Promise<T> {
-  return await sendApi<T>(opened, body === undefined ? 'GET' : 'POST', address, body);
+/** @param headers besides the usual ones */
+export async function callApi<T>(
+  opened: Console,
+  address: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
+  return await sendApi<T>(opened, body === undefined ? 'GET' : 'POST', address, body, headers);
 }
 
 /** The same by any method. @returns undefined where nothing is answered */
@@ -138,10 +144,11 @@ export async function sendApi<T>(
   method: string,
   address: string,
   body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<T> {
   const response = await fetch(`${millrace.url}/millrace/v1${address}`, {
     method,
-    headers: { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

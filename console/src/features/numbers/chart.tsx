@@ -18,15 +18,22 @@ type Props = {
   series: readonly Series[];
   isBars: boolean;
   unit: string;
+  /** Versions that went live. */
+  marks: readonly { at: number; version: number }[];
+  /** Of a span that was dragged over, in Unix ms. */
+  onRange: (fromMs: number, toMs: number) => void;
 };
 
 const HEIGHT_PX = 160;
 
-export function Chart({ title, times, series, isBars, unit }: Props) {
+export function Chart({ title, times, series, isBars, unit, marks, onRange }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const latest = useRef({ marks, onRange });
+  latest.current = { marks, onRange };
   useEffect(() => {
     const element = box.current as HTMLDivElement;
-    const draw = () => make({ element, times, series, isBars, unit });
+    const onRange = (fromMs: number, toMs: number) => latest.current.onRange(fromMs, toMs);
+    const draw = () => make({ element, times, series, isBars, unit, marks: latest.current.marks, onRange });
     let plot = draw();
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     resized.observe(element);
@@ -66,7 +73,7 @@ export function Chart({ title, times, series, isBars, unit }: Props) {
 
 type Drawing = Omit<Props, 'title'> & { element: HTMLElement };
 
-function make({ element, times, series, isBars, unit }: Drawing): uPlot {
+function make({ element, times, series, isBars, unit, marks, onRange }: Drawing): uPlot {
   const style = getComputedStyle(document.documentElement);
   const probe = document.createElement('i');
   element.append(probe);
@@ -81,11 +88,17 @@ function make({ element, times, series, isBars, unit }: Drawing): uPlot {
     ticks: { show: false },
     font: `11px ${style.getPropertyValue('--sans')}`,
   };
+  const markColour = colour('--quiet');
   const bars = uPlot.paths.bars?.({ size: [0.8, 40] });
   const options: uPlot.Options = {
     ...{ width: element.clientWidth, height: HEIGHT_PX, ms: 1, padding: [8, 8, 0, 0] },
     legend: { live: true },
-    cursor: { points: { size: 6 }, drag: { x: true, y: false } },
+    // What is dragged over becomes the range of the page; the chart itself zooms nowhere.
+    cursor: { points: { size: 6 }, drag: { x: true, y: false, setScale: false } },
+    hooks: {
+      setSelect: [(plot) => tellRange(plot, onRange)],
+      draw: [(plot) => drawMarks(plot, marks, markColour)],
+    },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, 1)] } },
     axes: [
       axis,
@@ -102,7 +115,8 @@ function make({ element, times, series, isBars, unit }: Drawing): uPlot {
       ...series.map((one) => ({
         ...{ label: one.name, stroke: colour(one.colour), width: isBars ? 0 : 1.5 },
         ...(isBars ? { fill: colour(one.colour), ...(bars === undefined ? {} : { paths: bars }) } : {}),
-        points: { show: false },
+        // A line shows its points where there are few: one alone would be nothing.
+        ...(isBars ? { points: { show: false } } : {}),
         spanGaps: true,
       })),
     ],
@@ -114,4 +128,29 @@ function make({ element, times, series, isBars, unit }: Drawing): uPlot {
   );
   probe.remove();
   return plot;
+}
+
+const LEAST_DRAG_PX = 6;
+
+function tellRange(plot: uPlot, onRange: Props['onRange']): void {
+  const { left, width } = plot.select;
+  if (width < LEAST_DRAG_PX) return;
+  onRange(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+}
+
+/** A dashed line, and the version's number at its foot. */
+function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: Props['marks'], colour: string): void {
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.setLineDash([3, 3]);
+  for (const { at, version } of marks) {
+    const x = Math.round(valToPos(at, 'x', true)) + 0.5;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(String(version), x + 4, bbox.top + 12);
+  }
+  ctx.restore();
 }

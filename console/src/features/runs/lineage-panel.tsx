@@ -27,7 +27,15 @@ export function LineagePanel({ run }: { run: Run }) {
       {run.replay_of === null ? null : (
         <div>
           <dt>{t('run.replayOf')}</dt>
-          <dd>{link(run.replay_of)}</dd>
+          <dd>
+            {link(run.replay_of)}{' '}
+            <Link
+              to="/$account/$mode/runs/$run/compare/$other"
+              params={{ account, mode, run: run.replay_of, other: run.id }}
+            >
+              {t('bulk.compare')}
+            </Link>
+          </dd>
         </div>
       )}
       {(run.replays ?? []).map((id) => (

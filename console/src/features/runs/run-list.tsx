@@ -5,63 +5,36 @@ import { useEffect, useRef, useState } from 'react';
 import { Answered, Empty } from '../../design/states.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { t } from '../../texts/translate.ts';
-import { BulkReplay } from './bulk-replay.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { FilterLine } from './filter-line.tsx';
-import { functionNames, type Run, runsQuery } from './run-requests.ts';
-import { filterOf } from './run-search.ts';
+import { FoundRuns } from './found-runs.tsx';
+import { RunHistogram } from './run-histogram.tsx';
+import { functionNames } from './run-requests.ts';
+import { filterOf, type RunFilter } from './run-search.ts';
 import { RunTable } from './run-table.tsx';
+import { useRunList } from './use-run-list.ts';
 import './runs.css';
 
 type Props = { typed: string; onType: (typed: string) => void; functionId: string | null };
-type Listed = { runs: Run[]; hasMore: boolean };
 
-/** From here on somebody reads: the list must not move. */
+/** From here on one reads: the list must not move. */
 const READING_PX = 40;
 
 export function RunList({ typed, onType, functionId }: Props) {
-  const where = useWhere();
   const filter = filterOf(typed);
-  const names = useQuery(functionNames(where));
+  const names = useQuery(functionNames(useWhere()));
   const named = functionId ?? idOf(filter.fn, names.data);
-  const query = useQuery({
-    ...runsQuery(where, filter, named),
-    enabled: filter.fn === null || names.isSuccess,
-  });
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const choose = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
+  const isReady = filter.fn === null || names.isSuccess;
+  const shared = { filter, functionId: named, names: functionId === null ? (names.data ?? new Map()) : null };
   return (
     <>
       <FilterLine typed={typed} onType={onType} hasFunction={functionId !== null} />
-      <Answered query={query} lines={12}>
-        {(listed) =>
-          listed.runs.length === 0 ? (
-            <Empty title={t(typed === '' ? 'runs.none' : 'runs.noneSuch')}>
-              <span className="quiet">{t(typed === '' ? 'runs.noneNext' : 'runs.noneSuchNext')}</span>
-            </Empty>
-          ) : (
-            <>
-              <BulkReplay
-                runs={listed.runs}
-                chosen={chosen}
-                filter={filter}
-                functionId={named}
-                onDone={() => setChosen(new Set())}
-              />
-              <LiveTable
-                key={typed}
-                listed={listed}
-                names={functionId === null ? (names.data ?? new Map()) : null}
-                chosen={chosen}
-                onChoose={choose}
-              />
-            </>
-          )
-        }
-      </Answered>
+      {isReady ? <RunHistogram filter={filter} functionId={named} typed={typed} onType={onType} /> : null}
+      {filter.text === '' ? (
+        <LiveRuns key={typed} {...shared} isEnabled={isReady} isFiltered={typed !== ''} />
+      ) : (
+        <FoundRuns key={typed} {...shared} isEnabled={isReady} />
+      )}
     </>
   );
 }
@@ -77,49 +50,69 @@ function idOf(fn: string | null, names: ReadonlyMap<string, string> | undefined)
 }
 
 type LiveProps = {
-  listed: Listed;
+  filter: RunFilter;
+  functionId: string | null;
   names: ReadonlyMap<string, string> | null;
-  chosen: ReadonlySet<string>;
-  onChoose: (id: string) => void;
+  isEnabled: boolean;
+  isFiltered: boolean;
 };
 
-function LiveTable({ listed, names, chosen, onChoose }: LiveProps) {
-  const [shown, setShown] = useState(listed.runs);
-  const top = useRef<HTMLDivElement>(null);
-  const known = new Set(shown.map((run) => run.id));
-  const waiting = listed.runs.filter((run) => !known.has(run.id));
-  const isReading = () =>
-    chosen.size > 0 || scrollY > READING_PX || (top.current?.contains(document.activeElement) ?? false);
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
-  const take = () => {
-    setFresh(new Set(waiting.map((run) => run.id)));
-    setShown(listed.runs);
+function LiveRuns({ filter, functionId, names, isEnabled, isFiltered }: LiveProps) {
+  const { pages, shown, waiting, take, isLive, taken } = useRunList({
+    ...{ where: useWhere(), filter, functionId, isEnabled },
+  });
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const choose = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is listed is what changes
+  const top = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what waits is what is taken, unless one reads
   useEffect(() => {
-    if (!isReading()) return take();
-    // What is shown goes on to say how it is; only new rows wait.
-    const newer = new Map(listed.runs.map((run) => [run.id, run]));
-    setShown((was) => was.map((run) => newer.get(run.id) ?? run));
-  }, [listed]);
+    const isReading =
+      chosen.size > 0 || scrollY > READING_PX || (top.current?.contains(document.activeElement) ?? false);
+    if (waiting.length > 0 && !isReading) take();
+  }, [waiting]);
   return (
-    <div ref={top}>
-      <div aria-live="polite">
-        {waiting.length === 0 ? null : (
-          <button
-            type="button"
-            className="button pill"
-            onClick={() => {
-              take();
-              scrollTo({ top: 0 });
-            }}
-          >
-            {t('runs.new', { count: waiting.length })}
-          </button>
-        )}
-      </div>
-      <RunTable runs={shown} names={names} chosen={chosen} onChoose={onChoose} fresh={fresh} />
-      {listed.hasMore ? <p className="quiet end">{t('runs.more')}</p> : null}
-    </div>
+    <Answered query={pages} lines={12}>
+      {() =>
+        shown.length === 0 && waiting.length === 0 && !pages.hasNextPage ? (
+          <Empty title={t(isFiltered ? 'runs.noneSuch' : 'runs.none')}>
+            <span className="quiet">{t(isFiltered ? 'runs.noneSuchNext' : 'runs.noneNext')}</span>
+          </Empty>
+        ) : (
+          <>
+            <BulkBar {...{ runs: shown, chosen, filter, functionId }} onDone={() => setChosen(new Set())} />
+            {isLive ? null : <p className="notice warn bulk">{t('runs.lost')}</p>}
+            <div aria-live="polite">
+              {waiting.length === 0 ? null : (
+                <button
+                  type="button"
+                  className="button pill"
+                  onClick={() => {
+                    take();
+                    scrollTo({ top: 0 });
+                  }}
+                >
+                  {t('runs.new', { count: waiting.length })}
+                </button>
+              )}
+            </div>
+            <div ref={top}>
+              <RunTable
+                {...{ runs: shown, names, chosen, onChoose: choose, fresh: taken }}
+                onEnd={
+                  pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : null
+                }
+              />
+            </div>
+            <p className="quiet end" role="status">
+              {t(pages.hasNextPage ? 'runs.loading' : 'runs.all', { count: shown.length })}
+            </p>
+          </>
+        )
+      }
+    </Answered>
   );
 }

@@ -52,8 +52,7 @@ function OneRun({ run }: { run: Run }) {
       }
       sentence={
         <>
-          {run.error === null ? null : <>{run.error.message.split('\n')[0]} </>}
-          {t('run.of')}{' '}
+          {run.error === null ? null : <span className="message">{run.error.message.split('\n')[0]}</span>}
           <Link to="/$account/$mode/functions/$id" params={{ account, mode, id: run.function_id }}>
             {name}
           </Link>

@@ -1,49 +1,62 @@
 // What the screens of runs ask the server for. Called by them alone.
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { Refusal, read, type Schemas, withoutText } from '../../api/millrace.ts';
 import type { Where } from '../../shell/scope.ts';
-import type { RunFilter } from './run-search.ts';
+import { type RunFilter, runQueryOf, spanOf } from './run-search.ts';
 
 export type Run = Schemas['Run'];
 export type LogLine = Schemas['LogLine'];
 
 const PAGE = 100;
-const LIST_MS = 3_000;
+const LATER_PAGE = 500;
 const GOING_MS = 700;
 
 export function isOver(run: Run): boolean {
   return run.status !== 'queued' && run.status !== 'running';
 }
 
-/** Newest first. Several statuses are asked for one by one: the API takes one. */
-export function runsQuery({ api, key }: Where, filter: RunFilter, functionId: string | null) {
-  return queryOptions({
+/** Newest first, page after page. They are kept as they came: what changes since comes by the stream. */
+export function runPagesQuery({ api, key }: Where, filter: RunFilter, functionId: string | null) {
+  return infiniteQueryOptions({
     queryKey: [...key, 'runs', filter, functionId],
-    refetchInterval: LIST_MS,
-    queryFn: async () => {
-      const since = filter.sinceMs === null ? null : new Date(Date.now() - filter.sinceMs).toISOString();
-      const statuses = filter.statuses.length === 0 ? [undefined] : filter.statuses;
-      const pages = await Promise.all(
-        statuses.map((status) =>
-          read(
-            api.GET('/runs', {
-              params: {
-                query: {
-                  limit: PAGE,
-                  ...(status === undefined ? {} : { status }),
-                  ...(functionId === null ? {} : { function_id: functionId }),
-                  ...(filter.trigger === null ? {} : { trigger: filter.trigger }),
-                  ...(since === null ? {} : { created_after: since }),
-                },
-              },
-            }),
-          ),
-        ),
-      );
-      const runs = pages.flatMap((page) => page.data).sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
-      const isAsked = (run: Run) => filter.errorType === null || run.error?.type === filter.errorType;
-      return { runs: runs.filter(isAsked).slice(0, PAGE), hasMore: pages.some((page) => page.next !== null) };
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => {
+      const paging = pageParam === null ? { limit: PAGE } : { limit: LATER_PAGE, after: pageParam };
+      return read(api.GET('/runs', { params: { query: { ...runQueryOf(filter, functionId), ...paging } } }));
     },
+    getNextPageParam: ({ next }) => next,
+  });
+}
+
+export async function firstRuns(
+  { api }: Where,
+  filter: RunFilter,
+  functionId: string | null,
+): Promise<Run[]> {
+  const query = { ...runQueryOf(filter, functionId), limit: PAGE };
+  return (await read(api.GET('/runs', { params: { query } }))).data;
+}
+
+/** Runs that have a text in their log or error, as far as the server has looked. */
+export function foundRunsQuery({ api, key }: Where, filter: RunFilter, functionId: string | null) {
+  return infiniteQueryOptions({
+    queryKey: [...key, 'runs', 'text', filter, functionId],
+    staleTime: Number.POSITIVE_INFINITY,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => {
+      const { fromMs, toMs } = spanOf(filter, Date.now());
+      const query = {
+        ...{ text: filter.text, limit: PAGE },
+        ...(functionId === null ? {} : { function_id: functionId }),
+        ...(fromMs === null ? {} : { from: new Date(fromMs).toISOString() }),
+        ...(toMs === null ? {} : { to: new Date(toMs).toISOString() }),
+        ...(pageParam === null ? {} : { after: pageParam }),
+      };
+      return read(api.GET('/runs/search', { params: { query } }));
+    },
+    getNextPageParam: ({ next }) => next,
   });
 }
 
@@ -68,30 +81,6 @@ export function resultQuery({ api, key }: Where, run: Run) {
   return queryOptions({
     queryKey: [...key, 'run', run.id, 'result', run.status],
     queryFn: () => orNothing(read(api.GET('/runs/{id}/result', { params: { path: { id: run.id } } }))),
-  });
-}
-
-const MOST_LOG_PAGES = 20;
-
-export function logQuery({ api, key }: Where, run: Run) {
-  const { id } = run;
-  return queryOptions({
-    queryKey: [...key, 'run', id, 'log', run.status],
-    refetchInterval: isOver(run) ? false : GOING_MS,
-    queryFn: async () => {
-      const lines: LogLine[] = [];
-      let after: string | null = null;
-      for (let page = 0; page < MOST_LOG_PAGES; page += 1) {
-        const query: { limit: number; after?: string } = { limit: 500, ...(after === null ? {} : { after }) };
-        const answer: { data: LogLine[]; next: string | null } = withoutText(
-          await read(api.GET('/runs/{id}/logs', { params: { path: { id }, query } })),
-        );
-        lines.push(...answer.data);
-        after = answer.next;
-        if (after === null) break;
-      }
-      return { lines, hasMore: after !== null };
-    },
   });
 }
 
@@ -124,4 +113,20 @@ async function orNothing<T>(answer: Promise<T>): Promise<T | null> {
     if (error instanceof Refusal && (error.status === 404 || error.status === 403)) return null;
     throw error;
   }
+}
+
+/** What a run waited for, and the sandbox of each attempt. */
+export function timelineQuery({ api, key }: Where, run: Run) {
+  return queryOptions({
+    queryKey: [...key, 'run', run.id, 'timeline', run.status, run.attempts],
+    queryFn: () => read(api.GET('/runs/{id}/timeline', { params: { path: { id: run.id } } })),
+  });
+}
+
+/** The error with its places, and the group that it belongs to; null: not to be seen. */
+export function errorQuery({ api, key }: Where, run: Run) {
+  return queryOptions({
+    queryKey: [...key, 'run', run.id, 'error'],
+    queryFn: () => orNothing(read(api.GET('/runs/{id}/error', { params: { path: { id: run.id } } }))),
+  });
 }

@@ -1,5 +1,6 @@
-// What the filter of a list of runs says, typed as `status:failed fn:import since:2h`, and as the API asks
-// for it. Pure. Called by the lists, and by their addresses.
+// What the filter of a list of runs says, typed as `status:failed fn:import since:2h refused`, and as the API
+// asks for it. Words without a name are a text that is looked for in logs and errors. Pure. Called by the
+// lists, and by their addresses.
 export const RUN_STATUSES = [
   'queued',
   'running',
@@ -23,14 +24,20 @@ export type RunFilter = {
   trigger: string | null;
   errorType: string | null;
   sinceMs: number | null;
+  /** Times as they were typed. */
+  from: string | null;
+  to: string | null;
+  text: string;
   /** What is no filter that we know. */
   unknown: string[];
 };
 
 /** All that say that something went wrong. */
 export const BAD_STATUSES: readonly RunStatus[] = ['failed', 'timed_out', 'out_of_memory', 'crashed', 'dead'];
+export const GOING_STATUSES: readonly RunStatus[] = ['queued', 'running'];
 
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const WORDS = /[a-z]+:"[^"]*"|\S+/g;
 
 export function readRunSearch(search: Record<string, unknown>): RunSearch {
   return typeof search.q === 'string' && search.q !== '' ? { q: search.q.slice(0, 500) } : {};
@@ -38,14 +45,16 @@ export function readRunSearch(search: Record<string, unknown>): RunSearch {
 
 export function filterOf(typed: string): RunFilter {
   const filter: RunFilter = {
-    ...{ statuses: [], fn: null, trigger: null, errorType: null, sinceMs: null, unknown: [] },
+    ...{ statuses: [], fn: null, trigger: null, errorType: null, sinceMs: null, from: null, to: null },
+    ...{ text: '', unknown: [] },
   };
-  for (const word of typed.split(/\s+/).filter((one) => one !== '')) take(filter, word);
+  for (const word of typed.match(WORDS) ?? []) take(filter, word);
   return filter;
 }
 
 function take(filter: RunFilter, word: string): void {
-  const [, name = '', value = ''] = /^([a-z]+):(.+)$/.exec(word) ?? [];
+  const [, name = '', quoted = ''] = /^([a-z]+):(.+)$/.exec(word) ?? [];
+  const value = quoted.replace(/^"(.*)"$/, '$1');
   const statuses = statusesOf(value);
   const sinceMs = msOf(value);
   if (name === 'status' && statuses.length > 0) filter.statuses.push(...statuses);
@@ -53,6 +62,8 @@ function take(filter: RunFilter, word: string): void {
   else if (name === 'trigger') filter.trigger = value;
   else if (name === 'error') filter.errorType = value;
   else if (name === 'since' && sinceMs !== null) filter.sinceMs = sinceMs;
+  else if ((name === 'from' || name === 'to') && !Number.isNaN(Date.parse(value))) filter[name] = value;
+  else if (name === 'text' || name === '') filter.text = `${filter.text} ${value || word}`.trim();
   else filter.unknown.push(word);
 }
 
@@ -68,6 +79,35 @@ function msOf(value: string): number | null {
 
 /** The same typed text with one filter set, or taken away. */
 export function withFilter(typed: string, name: string, value: string | null): string {
-  const others = typed.split(/\s+/).filter((word) => word !== '' && !word.startsWith(`${name}:`));
+  const others = (typed.match(WORDS) ?? []).filter((word) => !word.startsWith(`${name}:`));
   return [...others, ...(value === null ? [] : [`${name}:${value}`])].join(' ');
+}
+
+/** The span that a filter means, in ms; null: without that bound. */
+export function spanOf({ sinceMs, from, to }: RunFilter, nowMs: number) {
+  const since = sinceMs === null ? null : nowMs - sinceMs;
+  return { fromMs: from === null ? since : Date.parse(from), toMs: to === null ? null : Date.parse(to) };
+}
+
+/** The names that the API has for it, for lists. */
+export function runQueryOf(filter: RunFilter, functionId: string | null) {
+  const { statuses, trigger } = filter;
+  const { fromMs, toMs } = spanOf(filter, Date.now());
+  return {
+    ...(statuses.length === 0 ? {} : { status: [...new Set(statuses)].join(',') }),
+    ...(functionId === null ? {} : { function_id: functionId }),
+    ...(trigger === null ? {} : { trigger }),
+    ...(fromMs === null ? {} : { created_after: new Date(fromMs).toISOString() }),
+    ...(toMs === null ? {} : { created_before: new Date(toMs).toISOString() }),
+  };
+}
+
+/** The same for what is replayed, cancelled or redriven as a whole. */
+export function selectionOf(filter: RunFilter, functionId: string | null) {
+  const { status: _, ...others } = runQueryOf(filter, functionId);
+  return {
+    ...others,
+    ...(filter.statuses.length === 0 ? {} : { status: [...new Set(filter.statuses)] }),
+    ...(filter.errorType === null ? {} : { error_type: filter.errorType }),
+  };
 }

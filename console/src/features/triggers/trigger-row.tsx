@@ -7,8 +7,8 @@ import { Wrong } from '../../design/states.tsx';
 import { StatusMark } from '../../design/status-mark.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
+import { cronWords } from '../../texts/cron-words.ts';
 import { t } from '../../texts/translate.ts';
-import { cronWords } from './cron-words.ts';
 import { TriggerAddress } from './trigger-address.tsx';
 import type { EventSettings, ScheduleSettings, Trigger } from './trigger-requests.ts';
 
