@@ -80,6 +80,12 @@ function Editor({ id, shown, tag }: { id: string; shown: Shown; tag: string | nu
       }}
     >
       {rows.length === 0 ? <p className="quiet">{t('variables.none')}</p> : null}
+      {rows.length === 0 ? null : (
+        <div className="variables-head quiet" aria-hidden="true">
+          <span>{t('variables.name')}</span>
+          <span>{t('variables.value')}</span>
+        </div>
+      )}
       <ul className="variables">
         {rows.map((row, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place until it is saved
