@@ -15074,8 +15074,11 @@ export interface components {
             status: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
             /** @description whether it was a test run of code */
             test: boolean;
-            /** @description what kind of thing started it: `http` */
-            trigger: string;
+            /**
+             * @description what kind of thing started it
+             * @enum {string}
+             */
+            trigger: "http" | "account_event" | "webhook" | "function_url" | "schedule" | "subscription" | "flow" | "email_template" | "auto_query" | "payment_profile" | "ai_assistant" | "api_direct";
             trigger_id: string | null;
             version: number;
         };
@@ -15096,7 +15099,8 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
-            trigger: string;
+            /** @enum {string} */
+            trigger: "http" | "account_event" | "webhook" | "function_url" | "schedule" | "subscription" | "flow" | "email_template" | "auto_query" | "payment_profile" | "ai_assistant" | "api_direct";
         } & {
             [key: string]: unknown;
         };

@@ -6,6 +6,7 @@ import { BUILD_STATUSES } from '../builds/build.ts';
 import { REUSES } from '../functions/function.ts';
 import { SHOWN_STREAMS } from '../logs/log-lines.ts';
 import { RUN_STATUSES } from '../runs/run.ts';
+import { TRIGGER_KINDS } from '../runs/run-input.ts';
 import { conventionSchema } from './convention-name.ts';
 import { retrySchema } from './retry-input.ts';
 
@@ -19,7 +20,7 @@ export const runSchema = z.object({
   id: z.uuid(),
   function_id: z.string(),
   version: z.int(),
-  trigger: z.string().describe('what kind of thing started it: `http`'),
+  trigger: z.enum(TRIGGER_KINDS).describe('what kind of thing started it'),
   cause: z.record(z.string(), z.unknown()).describe('for people: method, path and address of a call'),
   status: runStatus,
   created_at: at,
@@ -63,7 +64,7 @@ z.globalRegistry.add(runSchema, { id: 'Run' });
 
 /** What caused a run: runs/run-input.ts. */
 export const shownInputSchema = z.looseObject({
-  trigger: z.string(),
+  trigger: z.enum(TRIGGER_KINDS),
   source: z.looseObject({ id: z.string().nullable(), name: z.string().nullable() }),
   request: z.looseObject({}).optional().describe('of a call over HTTP'),
   event: z.looseObject({}).optional().describe('of an account event'),

@@ -1,6 +1,12 @@
 // The kinds of entries of an account's audit log, as the API names them. Part of the first load, since the
 // address of the page is read there: knows no texts.
-export const AUDIT_ACTIONS = [
+import { every } from '../../api/every.ts';
+import type { paths } from '../../api/millrace.ts';
+
+type Query = NonNullable<paths['/audit']['get']['parameters']['query']>;
+export type AuditAction = NonNullable<Query['action']>;
+
+export const AUDIT_ACTIONS = every<AuditAction>()([
   'resource.create',
   'resource.change',
   'resource.delete',
@@ -24,8 +30,7 @@ export const AUDIT_ACTIONS = [
   'portal.link',
   'second_factor.add',
   'second_factor.remove',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+]);
 
 export function readAction(search: Record<string, unknown>): { action?: AuditAction } {
   const action = AUDIT_ACTIONS.find((one) => one === search.action);

@@ -1,13 +1,15 @@
 // Requests of the room of people: users, invitations, tokens. People belong to both modes, and are asked for
 // as of live; a token is seen in its own mode alone.
 import { queryOptions } from '@tanstack/react-query';
-import { millraceOf, type paths, read } from '../../api/millrace.ts';
+import { every } from '../../api/every.ts';
+import { millraceOf, type paths, read, type Schemas } from '../../api/millrace.ts';
 import type { Where } from '../../shell/scope.ts';
 import type { Session } from '../../shell/session.ts';
 
-export const ROLES = ['developer', 'viewer', 'owner'] as const;
-export type Role = (typeof ROLES)[number];
-export type User = Awaited<ReturnType<typeof askUsers>>['data'][number];
+export type User = Schemas['User'];
+/** `operator` is the first account's alone: nobody is given it. */
+export type Role = Exclude<User['role'], 'operator'>;
+export const ROLES = every<Role>()(['developer', 'viewer', 'owner']);
 
 type Method = 'create' | 'read' | 'update' | 'delete';
 

@@ -1,7 +1,11 @@
 // What the filter of a list of runs says, typed as `status:failed fn:import since:2h refused`, and as the API
 // asks for it. Words without a name are a text that is looked for in logs and errors. Pure. Called by the
 // lists, and by their addresses.
-export const RUN_STATUSES = [
+import { every } from '../../api/every.ts';
+import type { Schemas } from '../../api/millrace.ts';
+
+export type RunStatus = Schemas['Run']['status'];
+export const RUN_STATUSES = every<RunStatus>()([
   'queued',
   'running',
   'succeeded',
@@ -11,8 +15,7 @@ export const RUN_STATUSES = [
   'crashed',
   'cancelled',
   'dead',
-] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
+]);
 
 /** Of the address. */
 export type RunSearch = { q?: string };

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
+import { every } from '../../api/every.ts';
 import { type paths, Refusal, read, readWithTag, type Schemas } from '../../api/millrace.ts';
 import { Field } from '../../design/field.tsx';
 import { Answered, Wrong } from '../../design/states.tsx';
@@ -14,7 +15,8 @@ import './settings.css';
 
 type HostedFunction = Schemas['Function'];
 type Change = NonNullable<paths['/functions/{id}']['patch']['requestBody']>['content']['application/json'];
-const PRESETS = ['none', 'lambda', 'webhook'] as const;
+type Preset = Extract<HostedFunction['retry'], { preset: unknown }>['preset'];
+const PRESETS = every<Preset>()(['none', 'lambda', 'webhook']);
 
 export function FunctionSettingsPage() {
   const { id } = useParams({ from: '/$account/$mode/functions/$id/settings' });
@@ -148,9 +150,7 @@ function Form({ fn, tag }: { fn: HostedFunction; tag: string | null }) {
               <select
                 {...wiring}
                 value={preset}
-                onChange={({ target }) =>
-                  set({ retry: { preset: target.value as (typeof PRESETS)[number] } })
-                }
+                onChange={({ target }) => set({ retry: { preset: target.value as Preset } })}
               >
                 {PRESETS.map((one) => (
                   <option key={one} value={one}>

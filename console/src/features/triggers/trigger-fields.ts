@@ -1,17 +1,21 @@
 // What the form of a trigger holds: of a new one, of one that there is, and as the API takes it. Pure. Called
 // by trigger-form.tsx.
+import { every } from '../../api/every.ts';
 import type {
+  CatchUp,
   EventSettings,
   Kind,
   NewSettings,
+  Overlap,
   ScheduleSettings,
+  Scheme,
   Trigger,
   WebhookSettings,
 } from './trigger-requests.ts';
 
-export const SCHEMES = ['standard_webhooks', 'stripe', 'shopify', 'github', 'slack'] as const;
-export const OVERLAPS = ['allow', 'skip', 'queue_one'] as const;
-export const CATCH_UPS = ['once', 'skip', 'all'] as const;
+export const SCHEMES = every<Scheme>()(['standard_webhooks', 'stripe', 'shopify', 'github', 'slack']);
+export const OVERLAPS = every<Overlap>()(['allow', 'skip', 'queue_one']);
+export const CATCH_UPS = every<CatchUp>()(['once', 'skip', 'all']);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const USUAL_WINDOW_S = 300;
@@ -24,13 +28,13 @@ export type Fields = {
   delayUnit: 'minutes' | 'hours';
   cron: string;
   zone: string;
-  overlap: (typeof OVERLAPS)[number];
-  catchUp: (typeof CATCH_UPS)[number];
+  overlap: Overlap;
+  catchUp: CatchUp;
   catchUpLimit: string;
   notations: readonly string[];
   campaigns: string;
   shops: string;
-  scheme: '' | (typeof SCHEMES)[number];
+  scheme: '' | Scheme;
   /** Empty: the secret that there is stays. */
   secret: string;
   windowS: string;

@@ -1,5 +1,6 @@
 // What the screen of a function's triggers asks the server for. Called by it alone.
 import { queryOptions } from '@tanstack/react-query';
+import { every } from '../../api/every.ts';
 import { type paths, read, type Schemas } from '../../api/millrace.ts';
 import type { Where } from '../../shell/scope.ts';
 
@@ -12,8 +13,11 @@ export type NewSettings = NonNullable<Body['settings']>;
 export type ScheduleSettings = Extract<Trigger['settings'], { cron: string }>;
 export type EventSettings = Extract<Trigger['settings'], { notations: string[] }>;
 export type WebhookSettings = Extract<Trigger['settings'], { verification: unknown }>;
+export type Scheme = NonNullable<WebhookSettings['verification']>['scheme'];
+export type Overlap = ScheduleSettings['overlap'];
+export type CatchUp = ScheduleSettings['catch_up']['policy'];
 
-export const KINDS: readonly Kind[] = ['schedule', 'webhook', 'function_url', 'account_event'];
+export const KINDS = every<Kind>()(['schedule', 'webhook', 'function_url', 'account_event']);
 
 export function triggersQuery({ api, key }: Where, functionId: string) {
   return queryOptions({
