@@ -6,6 +6,7 @@ import { millraceOf, read, type Schemas } from '../../api/millrace.ts';
 import { When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
 import { Empty, Failed, Loading } from '../../design/states.tsx';
+import { Table } from '../../design/table.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { t } from '../../texts/translate.ts';
 import { AUDIT_ACTIONS, type AuditAction, readAction } from './audit-actions.ts';
@@ -68,33 +69,28 @@ export function AuditPage() {
       {query.isPending ? <Loading /> : null}
       {entries?.length === 0 ? <Empty title={t('audit.none')} /> : null}
       {entries === undefined || entries.length === 0 ? null : (
-        <div className="table-wrap">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('audit.what')}</th>
-                <th>{t('audit.who')}</th>
-                <th className="wide-only">{t('audit.from')}</th>
-                <th className="number">{t('audit.when')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={entry.id}>
-                  <td className="name">
-                    {wordsOf(entry.action)}
-                    <div className="quiet">{detailOf(entry)}</div>
-                  </td>
-                  <td>{nameOf(entry.user_id)}</td>
-                  <td className="mono quiet wide-only">{entry.address}</td>
-                  <td className="number nowrap">
-                    <When at={entry.at} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          columns={[
+            { text: t('audit.what') },
+            { text: t('audit.who') },
+            { text: t('audit.from'), className: 'wide-only' },
+            { text: t('audit.when'), className: 'number' },
+          ]}
+        >
+          {entries.map((entry) => (
+            <tr key={entry.id}>
+              <td className="name">
+                {wordsOf(entry.action)}
+                <div className="quiet">{detailOf(entry)}</div>
+              </td>
+              <td>{nameOf(entry.user_id)}</td>
+              <td className="mono quiet wide-only">{entry.address}</td>
+              <td className="number nowrap">
+                <When at={entry.at} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {query.hasNextPage ? (
         <button

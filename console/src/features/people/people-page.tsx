@@ -6,6 +6,7 @@ import { CopyButton } from '../../design/copy-button.tsx';
 import { When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
 import { Answered, Wrong } from '../../design/states.tsx';
+import { Table } from '../../design/table.tsx';
 import { useToast } from '../../design/toasts.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { useMay } from '../../shell/session.ts';
@@ -53,25 +54,18 @@ function Users() {
       <h2>{t('people.users')}</h2>
       <Answered query={query} lines={3}>
         {({ data }) => (
-          <div className="table-wrap">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th>{t('people.name')}</th>
-                  <th>{t('people.role')}</th>
-                  <th className="wide-only">{t('people.lastSignIn')}</th>
-                  <th>
-                    <span className="unseen">{t('people.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.map((user) => (
-                  <UserRow key={user.id} user={user} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            columns={[
+              { text: t('people.name') },
+              { text: t('people.role') },
+              { text: t('people.lastSignIn'), className: 'wide-only' },
+              { text: t('people.actions'), isUnseen: true },
+            ]}
+          >
+            {data.map((user) => (
+              <UserRow key={user.id} user={user} />
+            ))}
+          </Table>
         )}
       </Answered>
     </section>
@@ -166,38 +160,31 @@ function Invitations() {
   return (
     <section className="stack">
       <h2>{t('people.invitations')}</h2>
-      <div className="table-wrap">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t('signIn.email')}</th>
-              <th>{t('people.role')}</th>
-              <th className="wide-only">{t('people.until')}</th>
-              <th>
-                <span className="unseen">{t('people.actions')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {query.data.data.map(({ id, email, role, expires_at: until }) => (
-              <tr key={id}>
-                <td className="name">{email}</td>
-                <td>{t(`role.${role}`)}</td>
-                <td className="wide-only nowrap">
-                  <When at={until} />
-                </td>
-                <td className="number">
-                  {mayDelete ? (
-                    <button type="button" className="button plain danger" onClick={() => takeBack.mutate(id)}>
-                      {t('people.takeBack')}
-                    </button>
-                  ) : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        columns={[
+          { text: t('signIn.email') },
+          { text: t('people.role') },
+          { text: t('people.until'), className: 'wide-only' },
+          { text: t('people.actions'), isUnseen: true },
+        ]}
+      >
+        {query.data.data.map(({ id, email, role, expires_at: until }) => (
+          <tr key={id}>
+            <td className="name">{email}</td>
+            <td>{t(`role.${role}`)}</td>
+            <td className="wide-only nowrap">
+              <When at={until} />
+            </td>
+            <td className="number">
+              {mayDelete ? (
+                <button type="button" className="button plain danger" onClick={() => takeBack.mutate(id)}>
+                  {t('people.takeBack')}
+                </button>
+              ) : null}
+            </td>
+          </tr>
+        ))}
+      </Table>
       <Wrong error={takeBack.error} />
     </section>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { CopyButton } from '../../design/copy-button.tsx';
 import { When } from '../../design/moment.tsx';
 import { Answered, Empty, Wrong } from '../../design/states.tsx';
+import { Table } from '../../design/table.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { sessionQuery, useMay } from '../../shell/session.ts';
 import { t } from '../../texts/translate.ts';
@@ -65,47 +66,38 @@ export function Tokens() {
           data.length === 0 ? (
             <Empty title={t('tokens.none')} />
           ) : (
-            <div className="table-wrap">
-              <table className="table">
-                <thead>
-                  <tr>
-                    <th>{t('tokens.name')}</th>
-                    <th className="wide-only">{t('tokens.token')}</th>
-                    <th className="wide-only">{t('tokens.used')}</th>
-                    <th>
-                      <span className="unseen">{t('people.actions')}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.map((token) => (
-                    <tr key={token.id}>
-                      <td className="name">
-                        {token.name ?? <span className="quiet">{t('tokens.unnamed')}</span>}
-                      </td>
-                      <td className="mono quiet wide-only">{token.masked}</td>
-                      <td className="wide-only nowrap">
-                        <When at={token.last_used_at} />
-                      </td>
-                      <td className="number">
-                        {mayDelete ? (
-                          <button
-                            type="button"
-                            className="button plain danger"
-                            onBlur={() => setSureOf(null)}
-                            onClick={() =>
-                              sureOf === token.id ? remove.mutate(token.id) : setSureOf(token.id)
-                            }
-                          >
-                            {t(sureOf === token.id ? 'tokens.deleteSure' : 'action.delete')}
-                          </button>
-                        ) : null}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              columns={[
+                { text: t('tokens.name') },
+                { text: t('tokens.token'), className: 'wide-only' },
+                { text: t('tokens.used'), className: 'wide-only' },
+                { text: t('people.actions'), isUnseen: true },
+              ]}
+            >
+              {data.map((token) => (
+                <tr key={token.id}>
+                  <td className="name">
+                    {token.name ?? <span className="quiet">{t('tokens.unnamed')}</span>}
+                  </td>
+                  <td className="mono quiet wide-only">{token.masked}</td>
+                  <td className="wide-only nowrap">
+                    <When at={token.last_used_at} />
+                  </td>
+                  <td className="number">
+                    {mayDelete ? (
+                      <button
+                        type="button"
+                        className="button plain danger"
+                        onBlur={() => setSureOf(null)}
+                        onClick={() => (sureOf === token.id ? remove.mutate(token.id) : setSureOf(token.id))}
+                      >
+                        {t(sureOf === token.id ? 'tokens.deleteSure' : 'action.delete')}
+                      </button>
+                    ) : null}
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )
         }
       </Answered>
