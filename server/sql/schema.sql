@@ -649,7 +649,7 @@ create table function_folders (
   uploaded_at timestamp with time zone default now() not null,
   waiting_since timestamp with time zone,
   due_at timestamp with time zone default now() not null,
-  leased_until timestamp with time zone,
+  lease_until timestamp with time zone,
   packages text default 'preloaded'::text not null,
   layer_hash text,
   dependencies jsonb default '{}'::jsonb not null,
@@ -1041,7 +1041,7 @@ create table query_executions (
   at timestamp with time zone not null,
   status text default 'queued'::text not null,
   due_at timestamp with time zone default now() not null,
-  held_until timestamp with time zone,
+  lease_until timestamp with time zone,
   claims integer default 0 not null,
   attempts integer default 0 not null,
   error text,
@@ -1060,7 +1060,7 @@ create table query_executions (
 CREATE INDEX query_executions_account ON public.query_executions USING btree (account_id, mode, id DESC);
 CREATE INDEX query_executions_due ON public.query_executions USING btree (due_at) WHERE (status = 'queued'::text);
 CREATE INDEX query_executions_ended ON public.query_executions USING btree (ended_at) WHERE (ended_at IS NOT NULL);
-CREATE INDEX query_executions_held ON public.query_executions USING btree (held_until) WHERE ((status = 'queued'::text) AND (held_until IS NOT NULL));
+CREATE INDEX query_executions_held ON public.query_executions USING btree (lease_until) WHERE ((status = 'queued'::text) AND (lease_until IS NOT NULL));
 CREATE INDEX query_executions_query ON public.query_executions USING btree (query_id, id DESC);
 CREATE INDEX query_executions_turns ON public.query_executions USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 
@@ -1313,7 +1313,7 @@ create table template_mails (
   run_id uuid,
   custom_data jsonb,
   due_at timestamp with time zone default now(),
-  held_until timestamp with time zone,
+  lease_until timestamp with time zone,
   claims integer default 0 not null,
   attempts integer default 0 not null,
   error text,
@@ -1330,7 +1330,7 @@ create table template_mails (
 CREATE INDEX template_mails_account ON public.template_mails USING btree (account_id, mode, id DESC);
 CREATE INDEX template_mails_due ON public.template_mails USING btree (due_at) WHERE ((status = 'queued'::text) AND (due_at IS NOT NULL));
 CREATE INDEX template_mails_ended ON public.template_mails USING btree (ended_at) WHERE (ended_at IS NOT NULL);
-CREATE INDEX template_mails_held ON public.template_mails USING btree (held_until) WHERE ((status = 'queued'::text) AND (held_until IS NOT NULL));
+CREATE INDEX template_mails_held ON public.template_mails USING btree (lease_until) WHERE ((status = 'queued'::text) AND (lease_until IS NOT NULL));
 CREATE INDEX template_mails_template ON public.template_mails USING btree (template_id, id DESC);
 CREATE INDEX template_mails_turns ON public.template_mails USING btree (account_id, due_at) WHERE (status = 'queued'::text);
 CREATE UNIQUE INDEX template_mails_run ON public.template_mails USING btree (run_id) WHERE (run_id IS NOT NULL);

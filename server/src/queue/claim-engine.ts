@@ -28,7 +28,7 @@ export type ClaimEngineParts<Item extends Claimed> = {
 /** Claimed at once; an account that has as many in hand gets no more for now. */
 const OF_ACCOUNT = 4;
 /** A node that dies with items in hand keeps them for so long. */
-const HOLD_MS = 15_000;
+const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 5_000;
 const LONGEST_SLEEP_MS = 5_000;
 /** What is due all the same is in another node's hands, for now. */
@@ -58,7 +58,7 @@ export function startClaimEngine<Item extends Claimed>(parts: ClaimEngineParts<I
       if (free <= 0 || isStopped()) return LONGEST_SLEEP_MS;
       const limit = Math.min(free, ofAccount);
       const except = busyAccounts(inHand, ofAccount);
-      const room = { limit, except, inHand: Object.fromEntries(countByAccount(inHand)), holdMs: HOLD_MS };
+      const room = { limit, except, inHand: Object.fromEntries(countByAccount(inHand)), leaseMs: LEASE_MS };
       const items = await table.claim(sql, room);
       for (const item of items) take(item);
       if (items.length === limit) continue;
@@ -68,7 +68,7 @@ export function startClaimEngine<Item extends Claimed>(parts: ClaimEngineParts<I
   }
 
   const renewer = setInterval(() => {
-    if (inHand.size > 0) table.renew(sql, [...inHand.keys()], HOLD_MS).catch(failed('held'));
+    if (inHand.size > 0) table.renew(sql, [...inHand.keys()], LEASE_MS).catch(failed('held'));
   }, RENEW_EVERY_MS);
   const sweep = startRounds({
     everyMs: HOURLY_MS,

@@ -9,13 +9,13 @@ import type { Sql } from '../postgres/database.ts';
 
 /**
  * `except`: accounts that have enough in hand; `inHand`: how many each has. What is claimed is held for
- * `holdMs`; then another node may take it.
+ * `leaseMs`; then another node may take it.
  */
 export type WorkRoom = {
   limit: number;
   except: readonly string[];
   inHand: Readonly<Record<string, number>>;
-  holdMs: number;
+  leaseMs: number;
 };
 
 /** A work and its claim's number. */
@@ -28,7 +28,7 @@ export type WorkTable<Item> = {
    */
   claim(sql: Sql, room: WorkRoom): Promise<Item[]>;
   /** Holds claimed ones for longer. @returns ids of those that were still held by these claims */
-  renew(sql: Sql, held: readonly Claimed[], holdMs: number): Promise<ReadonlySet<string>>;
+  renew(sql: Sql, held: readonly Claimed[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** How long until the next is due, on the database's clock; null: none is. ms */
   msUntilNext(sql: Sql, except: readonly string[]): Promise<number | null>;
   /** Deletes those that ended before the retention, at most `limit` of them; returns how many. */
@@ -37,10 +37,10 @@ export type WorkTable<Item> = {
 
 const WAITS = "status = 'queued'";
 /**
- * A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `holdMs`
+ * A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `leaseMs`
  * are over.
  */
-const UNANSWERED_HOLD_MS = 2_000;
+const UNANSWERED_LEASE_MS = 2_000;
 
 export function createWorkTable<Row extends QueryResultRow, Item extends Claimed>(
   table: Table<Row, Item>,
@@ -49,35 +49,35 @@ export function createWorkTable<Row extends QueryResultRow, Item extends Claimed
   const due = turnsOverAccounts({
     ...{ table: name, key: 'id', order: 'due_at', ofAccount: '$1' },
     waits: WAITS,
-    isDue: 'w.due_at <= now() and (w.held_until is null or w.held_until < now())',
+    isDue: 'w.due_at <= now() and (w.lease_until is null or w.lease_until < now())',
   });
-  const renew: WorkTable<Item>['renew'] = async (sql, held, holdMs) => {
+  const renew: WorkTable<Item>['renew'] = async (sql, held, leaseMs) => {
     const rows = held.map(({ accountId, id, claims }) => ({ id, account_id: accountId, claims }));
     const renewed = await sql.query<{ id: string }>(
-      `update ${name} w set held_until = now() + make_interval(secs => $2::float8 / 1000)
+      `update ${name} w set lease_until = now() + make_interval(secs => $2::float8 / 1000)
        from jsonb_to_recordset($1::jsonb) as h(id uuid, account_id text, claims integer)
-       where w.id = h.id and w.account_id = h.account_id and w.claims = h.claims and w.held_until is not null
+       where w.id = h.id and w.account_id = h.account_id and w.claims = h.claims and w.lease_until is not null
        returning w.id`,
-      [JSON.stringify(rows), holdMs],
+      [JSON.stringify(rows), leaseMs],
     );
     return new Set(renewed.map(({ id }) => id));
   };
   return {
     renew,
-    async claim(sql, { limit, except, inHand, holdMs }) {
+    async claim(sql, { limit, except, inHand, leaseMs }) {
       const rows = await sql.query<Row>(
-        `update ${name} set claims = claims + 1, held_until = now() + make_interval(secs => $3::float8 / 1000)
+        `update ${name} set claims = claims + 1, lease_until = now() + make_interval(secs => $3::float8 / 1000)
          where id in (
            with recursive ${due}
            select key from turns where account_id <> all($2::text[])
            order by turn + coalesce(($4::jsonb ->> account_id)::integer, 0), place limit $1)
          returning ${columns}`,
-        [limit, except, Math.min(holdMs, UNANSWERED_HOLD_MS), JSON.stringify(inHand)],
+        [limit, except, Math.min(leaseMs, UNANSWERED_LEASE_MS), JSON.stringify(inHand)],
       );
       if (rows.length === 0) return [];
       const items = rows.map(fromRow);
       // Once more, should this answer be the one that is lost.
-      const held = await renew(sql, items, holdMs).catch(() => renew(sql, items, holdMs));
+      const held = await renew(sql, items, leaseMs).catch(() => renew(sql, items, leaseMs));
       return items.filter(({ id }) => held.has(id));
     },
     async msUntilNext(sql, except) {
@@ -87,12 +87,12 @@ export function createWorkTable<Row extends QueryResultRow, Item extends Claimed
          select extract(epoch from least((
              select min(first.due_at) from owners cross join lateral (
                select w.due_at from ${name} w
-               where w.account_id = owners.account_id and ${WAITS} and w.due_at is not null and w.held_until is null
+               where w.account_id = owners.account_id and ${WAITS} and w.due_at is not null and w.lease_until is null
                order by w.due_at limit 1) as first
              where owners.account_id <> all($1::text[]) and ${isActive('owners.account_id')}
            ), (
-             select min(greatest(due_at, held_until)) from ${name}
-             where ${WAITS} and due_at is not null and held_until is not null and account_id <> all($1::text[])
+             select min(greatest(due_at, lease_until)) from ${name}
+             where ${WAITS} and due_at is not null and lease_until is not null and account_id <> all($1::text[])
                and ${isActive(`${name}.account_id`)}
            )) - now())::float8 * 1000 as ms`,
         [except],

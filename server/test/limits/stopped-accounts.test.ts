@@ -123,7 +123,7 @@ describe('of a suspended account', () => {
   const works = (table: WorkTable<{ accountId: string; id: string; claims: number }>): Line => ({
     claim: () =>
       undone(async (sql) =>
-        idsOf(await table.claim(sql, { limit: 10, except: [], inHand: {}, holdMs: 1_000 })),
+        idsOf(await table.claim(sql, { limit: 10, except: [], inHand: {}, leaseMs: 1_000 })),
       ),
     untilNextMs: () => table.msUntilNext(database, []),
   });

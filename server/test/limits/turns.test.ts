@@ -61,7 +61,7 @@ describe('things of all accounts that wait in one line', () => {
   async function takesTurns(
     table: WorkTable<{ accountId: string; id: string; claims: number }>,
   ): Promise<void> {
-    const room = { limit: 4, except: [], holdMs: 60_000 };
+    const room = { limit: 4, except: [], leaseMs: 60_000 };
     const first = await table.claim(database, { ...room, inHand: {} });
     assert.deepEqual(first.map(({ accountId }) => accountId).sort(), [BUSY, BUSY, BUSY, OTHER]);
   }
@@ -69,12 +69,12 @@ describe('things of all accounts that wait in one line', () => {
   test('mails: one place that comes free is the account’s that has least in hand', async () => {
     await fill('id, template_id, input, due_at', `gen_random_uuid(), 't', '{}', ${DUE}`, 'template_mails');
     await takesTurns(MAILS);
-    await database.query(`update template_mails set held_until = null where account_id = '${OTHER}'`);
+    await database.query(`update template_mails set lease_until = null where account_id = '${OTHER}'`);
     const [next] = await MAILS.claim(database, {
       limit: 1,
       except: [],
       inHand: { [BUSY]: 3 },
-      holdMs: 60_000,
+      leaseMs: 60_000,
     });
     assert.equal(next?.accountId, OTHER);
   });

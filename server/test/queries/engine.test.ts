@@ -28,7 +28,7 @@ const USUAL = {
   ...{ source: { kind: 'events', item_type: 'sale' }, metrics: [{ function: 'count' }] },
   frequency: { cron: '0 8 * * *', time_zone: 'UTC' },
 };
-const ROOM = { limit: 10, except: [], inHand: {}, holdMs: 60_000 };
+const ROOM = { limit: 10, except: [], inHand: {}, leaseMs: 60_000 };
 
 let scene: EventScene;
 let usualAnswer: AnswerQuery;
@@ -133,7 +133,7 @@ test('an execution ends with its results and its function’s run, told in the s
 test('a late worker whose claim is gone queues no second run', async () => {
   const functionId = await scene.addFunction('f1');
   const late = await requested(await makeQuery({ function_id: functionId }));
-  await scene.database.query(`update query_executions set held_until = now() - interval '1 second'`);
+  await scene.database.query(`update query_executions set lease_until = now() - interval '1 second'`);
   const [next] = await EXECUTIONS.claim(scene.database, ROOM);
   await workerOf()(next as Execution);
   await workerOf()(late);

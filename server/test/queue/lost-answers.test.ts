@@ -162,7 +162,7 @@ describe('what was claimed although the answer was lost', () => {
 
   for (const [which, told, times] of [
     ['claim', 'set claims', 2],
-    ['confirmation', 'w set held_until', 1],
+    ['confirmation', 'w set lease_until', 1],
   ] as const) {
     test(`the execution of a query comes to its end: of its ${which}`, async () => {
       const id = newRunId(Date.now());
@@ -189,7 +189,7 @@ describe('what was claimed although the answer was lost', () => {
   ] as const) {
     test(`a folder is deployed: of its ${which}`, async () => {
       await markFolder(scene.database, world, 'a.functions', 'secret');
-      proxy.cutAt({ text: `update function_folders set leased_until = ${told}`, at: 'answer', times: 1 });
+      proxy.cutAt({ text: `update function_folders set lease_until = ${told}`, at: 'answer', times: 1 });
       let deployed = 0;
       const worker = startFolderWorker({
         ...{ sql: database, builds: [], uploads: new UploadsInHand(), log },
@@ -210,11 +210,11 @@ describe('what was claimed although the answer was lost', () => {
     assert.equal((await claimFolder(scene.database))?.path, 'b.functions');
     const id = newRunId(Date.now());
     await insertExecutions(scene.database, [{ ...world, id, queryId: 'q1', cause: 'request', at: null }]);
-    const room = { limit: 1, except: [], inHand: {}, holdMs: 15_000 };
+    const room = { limit: 1, except: [], inHand: {}, leaseMs: 15_000 };
     assert.equal((await EXECUTIONS.claim(scene.database, room)).length, 1);
     const held = await rows<{ left_s: number }>(
-      `select extract(epoch from leased_until - now())::float8 as left_s from function_folders where path = 'b.functions'
-       union all select extract(epoch from held_until - now())::float8 from query_executions`,
+      `select extract(epoch from lease_until - now())::float8 as left_s from function_folders where path = 'b.functions'
+       union all select extract(epoch from lease_until - now())::float8 from query_executions`,
     );
     assert.ok(
       held.every(({ left_s }) => left_s > 10),

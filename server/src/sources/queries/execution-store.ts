@@ -93,7 +93,7 @@ export type ExecutionEnd = {
 export async function endExecution(sql: Sql, claimed: Claimed, end: ExecutionEnd): Promise<boolean> {
   const rows = await sql.query(
     `update query_executions set status = $4, attempts = attempts + 1, error = $5, results = $6, is_truncated = $7,
-       range_from = $8, range_to = $9, run_id = $10, held_until = null, ended_at = now()
+       range_from = $8, range_to = $9, run_id = $10, lease_until = null, ended_at = now()
      where id = $1 and account_id = $2 and claims = $3 and status = 'queued' returning id`,
     [
       ...[claimed.id, claimed.accountId, claimed.claims, end.status, end.error],
@@ -111,7 +111,7 @@ export async function putOffExecution(
   { error, afterMs }: { error: string; afterMs: number },
 ): Promise<void> {
   await sql.query(
-    `update query_executions set attempts = attempts + 1, error = $4, held_until = null,
+    `update query_executions set attempts = attempts + 1, error = $4, lease_until = null,
        due_at = now() + make_interval(secs => $5::float8 / 1000)
      where id = $1 and account_id = $2 and claims = $3 and status = 'queued'`,
     [claimed.id, claimed.accountId, claimed.claims, error, afterMs],

@@ -124,7 +124,7 @@ export async function insertMailsOfEvents(sql: Sql, made: readonly EventMail[]):
 /** It waits for its function's run now. @returns whether the claim was still its own */
 export async function waitForRun(sql: Sql, mail: Claimed, runId: string): Promise<boolean> {
   const rows = await sql.query(
-    `update template_mails set phase = 'waiting', run_id = $4, due_at = null, held_until = null
+    `update template_mails set phase = 'waiting', run_id = $4, due_at = null, lease_until = null
      where id = $1 and account_id = $2 and claims = $3 and status = 'queued' returning id`,
     [mail.id, mail.accountId, mail.claims, runId],
   );
@@ -143,7 +143,7 @@ export async function endMail(sql: Sql, mail: Claimed, end: MailEnd): Promise<vo
   const isPostponed = end.status === 'postponed';
   const isAgain = end.status === 'again' || isPostponed;
   await sql.query(
-    `update template_mails set status = $4::text, phase = 'sending', held_until = null, error = $5,
+    `update template_mails set status = $4::text, phase = 'sending', lease_until = null, error = $5,
        attempts = attempts + case when $9 then 0 else 1 end, postponements = postponements + case when $9 then 1 else 0 end,
        due_at = now() + make_interval(secs => $6::float8 / 1000), recipients = $7, message_id = $8,
        ended_at = case when $4::text = 'queued' then null else now() end

@@ -98,7 +98,7 @@ type FolderRow = {
   dependencies: Record<string, string>;
   built_for: string | null;
   /** As text: a Date would lose its microseconds. */
-  leased_until: string;
+  lease_until: string;
 };
 
 /**
@@ -107,13 +107,13 @@ type FolderRow = {
  */
 export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
   const [row] = await sql.query<FolderRow>(
-    `update function_folders set leased_until = clock_timestamp() + make_interval(secs => $1::float8 / 1000)
+    `update function_folders set lease_until = clock_timestamp() + make_interval(secs => $1::float8 / 1000)
      where (account_id, mode, path) = (
        select account_id, mode, path from function_folders
        where changes > deployed_changes and due_at <= clock_timestamp()
-         and (leased_until is null or leased_until < clock_timestamp()) and ${isActive('function_folders.account_id')}
+         and (lease_until is null or lease_until < clock_timestamp()) and ${isActive('function_folders.account_id')}
        order by due_at limit 1 for update skip locked)
-     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, built_for, leased_until::text`,
+     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, built_for, lease_until::text`,
     [UNANSWERED_LEASE_MS],
   );
   if (row === undefined) return null;
@@ -137,10 +137,10 @@ export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
 /** The same when it is done twice. @returns whether the lease was still the claim's own */
 async function keepLease(sql: Sql, claimed: FolderRow): Promise<boolean> {
   const rows = await sql.query(
-    `update function_folders set leased_until = $4::timestamptz + make_interval(secs => $5::float8 / 1000)
+    `update function_folders set lease_until = $4::timestamptz + make_interval(secs => $5::float8 / 1000)
      where account_id = $1 and mode = $2 and path = $3
-       and leased_until in ($4::timestamptz, $4::timestamptz + make_interval(secs => $5::float8 / 1000)) returning path`,
-    [claimed.account_id, claimed.mode, claimed.path, claimed.leased_until, LEASE_MS - UNANSWERED_LEASE_MS],
+       and lease_until in ($4::timestamptz, $4::timestamptz + make_interval(secs => $5::float8 / 1000)) returning path`,
+    [claimed.account_id, claimed.mode, claimed.path, claimed.lease_until, LEASE_MS - UNANSWERED_LEASE_MS],
   );
   return rows.length > 0;
 }
@@ -148,7 +148,7 @@ async function keepLease(sql: Sql, claimed: FolderRow): Promise<boolean> {
 /** In how many ms the next folder is due; null: none waits. */
 export async function nextFolderDueInMs(sql: Sql): Promise<number | null> {
   const [row] = await sql.query<{ due_in_ms: number | null }>(
-    `select extract(epoch from min(greatest(due_at, coalesce(leased_until, due_at))) - clock_timestamp())::float8 * 1000
+    `select extract(epoch from min(greatest(due_at, coalesce(lease_until, due_at))) - clock_timestamp())::float8 * 1000
        as due_in_ms
      from function_folders where changes > deployed_changes and ${isActive('function_folders.account_id')}`,
   );
@@ -168,7 +168,7 @@ export async function finishFolder(
   { problem, needsDeploy }: FolderFindings,
 ): Promise<void> {
   await sql.query(
-    `update function_folders set deployed_changes = greatest(deployed_changes, $4), leased_until = null, problem = $5,
+    `update function_folders set deployed_changes = greatest(deployed_changes, $4), lease_until = null, problem = $5,
        needs_deploy = $6, waiting_since = case when changes > $4 then clock_timestamp() end
      where account_id = $1 and mode = $2 and path = $3`,
     [claimed.accountId, claimed.mode, claimed.path, claimed.changes, problem, needsDeploy],
@@ -185,7 +185,7 @@ export async function postponeFolder(
   { delayMs, problem, wasTried }: { delayMs: number; problem: string | null; wasTried: boolean },
 ): Promise<void> {
   await sql.query(
-    `update function_folders set leased_until = null, problem = $4,
+    `update function_folders set lease_until = null, problem = $4,
        tried_changes = case when $6 then $7 else tried_changes end,
        due_at = clock_timestamp() + make_interval(secs => $5::float8 / 1000)
      where account_id = $1 and mode = $2 and path = $3`,
