@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { countFaults, type FaultListener, type FunctionEnding } from '../functions/fault-store.ts';
 import type { KeptBytes } from '../limits/kept-bytes.ts';
 import type { Database, Sql } from '../postgres/database.ts';
-import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
+import { writeBatch } from '../postgres/write-batch.ts';
 import type { AttemptFacts, StoredRun } from '../runs/run.ts';
 import { addAttemptLogs } from '../runs/run-log-store.ts';
 import type { RecordedRun } from '../runs/run-store.ts';
@@ -87,7 +87,11 @@ export class Settler {
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, BATCH_RUNS);
-      const written = await this.#write(batch);
+      const written = await writeBatch(batch, {
+        write: (some) => this.#write(some),
+        refused: async (one, error) => this.#isGivenUp(one, error),
+        onOutage: (error) => this.#delayed(error, batch.length),
+      });
       this.#waiting = this.#waiting.filter((one) => !written.has(one));
       for (const { done, settlement } of written) {
         this.#parts.onWritten?.(this.#parts.clock() - settlement.atMs);
@@ -98,43 +102,23 @@ export class Settler {
     this.#pumping = null;
   }
 
-  /** @returns those that are dealt with */
-  async #write(batch: Waiting[]): Promise<Set<Waiting>> {
-    const error = await this.#attempt(batch);
-    if (error === null) return new Set(batch);
-    if (isDatabaseUnavailable(error)) {
-      this.#parts.log.error(
-        { err: error, runs: batch.length },
-        'ends of runs wait: the database can not be written',
-      );
-      return new Set();
-    }
-    const written = new Set<Waiting>();
-    for (const one of batch) if (await this.#writeOne(one)) written.add(one);
-    return written;
+  #delayed(error: unknown, runs: number): void {
+    this.#parts.log.error({ err: error, runs }, 'ends of runs wait: the database can not be written');
   }
 
-  async #writeOne(one: Waiting): Promise<boolean> {
-    const error = await this.#attempt([one]);
-    if (error === null) return true;
+  #isGivenUp(one: Waiting, error: unknown): boolean {
     const { id } = one.settlement.settled;
     this.#parts.log.error({ err: error, run: id }, 'the end of a run could not be written');
-    if (!isDatabaseUnavailable(error)) one.tries += 1;
+    one.tries += 1;
     if (one.tries === 1) one.settlement = { ...one.settlement, recorded: null };
     if (one.tries >= MOST_TRIES) one.settlement = bareEnd(one.settlement);
     return one.tries > MOST_TRIES;
   }
 
-  /** @returns null, or why nothing was written */
-  async #attempt(batch: readonly Waiting[]): Promise<unknown> {
-    try {
-      const settlements = batch.map(({ settlement }) => settlement);
-      const sealed = await Promise.all(settlements.map((settlement) => this.#seal(settlement)));
-      await this.#parts.database.transaction((sql) => this.#record(sql, settlements, sealed));
-      return null;
-    } catch (error) {
-      return error ?? new Error('the database threw nothing');
-    }
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    const settlements = batch.map(({ settlement }) => settlement);
+    const sealed = await Promise.all(settlements.map((settlement) => this.#seal(settlement)));
+    await this.#parts.database.transaction((sql) => this.#record(sql, settlements, sealed));
   }
 
   async #record(

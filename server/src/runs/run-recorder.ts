@@ -9,6 +9,7 @@ import { type KeptBytes, ROW_BYTES } from '../limits/kept-bytes.ts';
 import type { LogLines } from '../logs/log-lines.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { isDatabaseUnavailable } from '../postgres/database-fault.ts';
+import { writeBatch } from '../postgres/write-batch.ts';
 import { functionEnding } from './function-ending.ts';
 import { isFunctionFault, type Run } from './run.ts';
 import { RunCompletions } from './run-completions.ts';
@@ -141,24 +142,25 @@ export class RunRecorder {
     while (this.#late.length > 0) {
       const batch = this.#late.splice(0);
       await this.flush();
-      const isWritten = await this.#appendAll(batch);
-      // One that can't be written must not take the others along.
-      if (!isWritten && batch.length > 1) for (const one of batch) await this.#appendAll([one]);
+      await writeBatch(batch, {
+        write: (some) => this.#append(some),
+        refused: async (late, error) => this.#dropped(error, [late]),
+        onOutage: (error) => this.#dropped(error, batch),
+      });
       for (const { bytes } of batch) this.#lateBytes -= bytes;
     }
   }
 
-  async #appendAll(batch: readonly LateLog[]): Promise<boolean> {
-    try {
-      await this.#parts.database.transaction(async (sql) => {
-        for (const late of batch) await appendLogLines(sql, late, late.lines);
-      });
-      return true;
-    } catch (error) {
-      const runs = batch.map(({ runId }) => runId);
-      this.#log.warn({ err: error, runs }, 'late lines of runs could not be written');
-      return false;
-    }
+  async #append(batch: readonly LateLog[]): Promise<void> {
+    await this.#parts.database.transaction(async (sql) => {
+      for (const late of batch) await appendLogLines(sql, late, late.lines);
+    });
+  }
+
+  #dropped(error: unknown, batch: readonly LateLog[]): boolean {
+    const runs = batch.map(({ runId }) => runId);
+    this.#log.warn({ err: error, runs }, 'late lines of runs could not be written');
+    return true;
   }
 
   #schedule(): void {
@@ -176,7 +178,7 @@ export class RunRecorder {
     await this.#completions.finish();
     while (left > 0) {
       const batch = this.#waiting.batch(left);
-      const written = await this.#write(batch);
+      const written = await this.#writeAny(batch);
       this.#waiting.drop(written);
       left -= written;
       if (written < batch.length) {
@@ -186,47 +188,35 @@ export class RunRecorder {
     }
   }
 
-  /**
-   * @returns how many of the batch, from its beginning, are dealt with; fewer than all when the database is
-   * out of reach
-   */
-  async #write(batch: RecordedRun[]): Promise<number> {
-    const error = await this.#attempt(batch);
-    if (error === null) return batch.length;
-    if (isDatabaseUnavailable(error)) {
-      this.#log.error({ err: error, runs: batch.length }, 'runs wait: the database can not be written');
-      return 0;
-    }
-    // One bad run must not take its batch along.
-    for (const [at, recorded] of batch.entries()) if (!(await this.#writeOne(recorded))) return at;
-    return batch.length;
+  /** @returns how many of the batch, from its beginning, are dealt with; the others are behind an outage */
+  async #writeAny(batch: readonly RecordedRun[]): Promise<number> {
+    const written = await writeBatch(batch, {
+      write: (some) => this.#write(some),
+      refused: (recorded, error) => this.#writeBare(recorded, error),
+      onOutage: (error) => {
+        this.#log.error({ err: error, runs: batch.length }, 'runs wait: the database can not be written');
+      },
+    });
+    return written.size;
   }
 
-  /** First with its log, then without: what the database will never take must not wait for ever. */
-  async #writeOne(recorded: RecordedRun): Promise<boolean> {
-    const error = await this.#attempt([recorded]);
-    if (error === null) return true;
-    if (isDatabaseUnavailable(error)) return false;
+  /** What the database will never take must not wait for ever. @throws only where it is out of reach */
+  async #writeBare(recorded: RecordedRun, error: unknown): Promise<true> {
     const { id } = recorded.run;
     this.#log.error({ err: error, run: id }, 'a run could not be recorded with its log');
-    const again = await this.#attempt([withoutLog(recorded, 'the database did not take it')]);
-    if (again === null) return true;
-    if (isDatabaseUnavailable(again)) return false;
-    this.#log.error({ err: again, run: id }, 'a run could not be recorded');
+    try {
+      await this.#write([withoutLog(recorded, 'the database did not take it')]);
+    } catch (again) {
+      if (isDatabaseUnavailable(again)) throw again;
+      this.#log.error({ err: again, run: id }, 'a run could not be recorded');
+    }
     return true;
   }
 
-  /**
-   * @returns null, or why it was not written. Written twice is harmless: a final state is never overwritten.
-   */
-  async #attempt(batch: RecordedRun[]): Promise<unknown> {
-    try {
-      const sealed = await this.#sealAll(batch);
-      await this.#parts.database.transaction((sql) => this.#record(sql, sealed));
-      return null;
-    } catch (error) {
-      return error ?? new Error('the database threw nothing');
-    }
+  /** Written twice is harmless: a final state is never overwritten. */
+  async #write(batch: readonly RecordedRun[]): Promise<void> {
+    const sealed = await this.#sealAll(batch);
+    await this.#parts.database.transaction((sql) => this.#record(sql, sealed));
   }
 
   async #record(sql: Sql, batch: readonly SealedRecord[]): Promise<void> {
