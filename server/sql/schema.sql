@@ -657,11 +657,16 @@ create table function_folders (
   built_for text,
   needs_deploy boolean default false not null,
   tried_changes bigint default 0 not null,
+  id uuid default gen_random_uuid() not null,
+  claims integer default 0 not null,
   constraint function_folders_pkey PRIMARY KEY (account_id, mode, path),
+  constraint function_folders_id UNIQUE (id),
   constraint function_folders_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
   constraint function_folders_packages_check CHECK ((packages = ANY (ARRAY['preloaded'::text, 'built'::text])))
 );
 CREATE INDEX function_folders_due ON public.function_folders USING btree (due_at) WHERE (changes > deployed_changes);
+CREATE INDEX function_folders_held ON public.function_folders USING btree (lease_until) WHERE ((changes > deployed_changes) AND (lease_until IS NOT NULL));
+CREATE INDEX function_folders_turns ON public.function_folders USING btree (account_id, due_at) WHERE (changes > deployed_changes);
 
 create table function_values (
   id text not null,

@@ -1,10 +1,10 @@
 // Works on rows of some table as they fall due, on every node: claims as many as there is room for, holds
 // them while they are worked on, and goes on. One account's slow work stands in nobody's way. Knows no table;
-// mails of templates and executions of queries use it.
+// mails of templates, executions of queries and folders of functions use it.
 //
 //   pass: claim as many as there is room for ─► sleep until the next is due, one is done, news, or the safety poll ─► pass
 import type { Logger } from 'pino';
-import { HOURLY_MS, startRounds, sweepInBatches } from '../clock/rounds.ts';
+import { HOURLY_MS, type Rounds, startRounds, sweepInBatches } from '../clock/rounds.ts';
 import { startWakefulLoop } from '../clock/wakeful-loop.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { Claimed, WorkTable } from './work-table-store.ts';
@@ -21,8 +21,8 @@ export type ClaimEngineParts<Item extends Claimed> = {
   log: Logger;
   /** In hand at a time. */
   most: number;
-  /** How long what is over is kept. */
-  retentionDays: number;
+  /** How long what is over is kept; null: rows have work in them again and again, and stay. */
+  retentionDays: number | null;
 };
 
 /** Claimed at once; an account that has as many in hand gets no more for now. */
@@ -70,21 +70,29 @@ export function startClaimEngine<Item extends Claimed>(parts: ClaimEngineParts<I
   const renewer = setInterval(() => {
     if (inHand.size > 0) table.renew(sql, [...inHand.keys()], LEASE_MS).catch(failed('held'));
   }, RENEW_EVERY_MS);
-  const sweep = startRounds({
-    everyMs: HOURLY_MS,
-    round: (stopping) =>
-      sweepInBatches((batch) => table.deleteOld(sql, retentionDays, batch), SWEPT_AT_ONCE, stopping),
-    onError: failed('deleted'),
-  });
+  const sweep = retentionDays === null ? null : startSweep(parts, retentionDays, failed('deleted'));
   const loop = startWakefulLoop({ look, onError: failed('looked for'), retryAfterMs: AFTER_ERROR_MS });
   return {
     wake: loop.wake,
     stop: async () => {
-      await Promise.all([loop.stop(), sweep.stop()]);
+      await Promise.all([loop.stop(), sweep?.stop()]);
       await Promise.all(inHand.values());
       clearInterval(renewer);
     },
   };
+}
+
+function startSweep<Item extends Claimed>(
+  { sql, table }: ClaimEngineParts<Item>,
+  retentionDays: number,
+  onError: (error: unknown) => void,
+): Rounds {
+  return startRounds({
+    everyMs: HOURLY_MS,
+    round: (stopping) =>
+      sweepInBatches((batch) => table.deleteOld(sql, retentionDays, batch), SWEPT_AT_ONCE, stopping),
+    onError,
+  });
 }
 
 function countByAccount(inHand: ReadonlyMap<Claimed, unknown>): Map<string, number> {

@@ -1,6 +1,8 @@
-// SQL of a table whose rows are small works of the platform's own, of all accounts: queued, due at some time,
+// SQL of a table whose rows are small works of the platform's own, of all accounts: waiting, due at some time,
 // and held for a bounded time by the node that works on one. What it writes counts only where `claims` is
-// still its own. Knows no table: the noun's store says which, and how its works end. Used by claim-engine.ts.
+// still its own. Knows no table: the noun's store says which, when a row waits, and how its work ends. Such a
+// table has id, account_id, due_at, claims and lease_until; ended_at where works are rows of their own. Used by
+// claim-engine.ts.
 import type { QueryResultRow } from 'pg';
 import { isActive } from '../accounts/account-status-store.ts';
 import { ownersOf, turnsOverAccounts } from '../accounts/turns-store.ts';
@@ -35,7 +37,11 @@ export type WorkTable<Item> = {
   deleteOld(sql: Sql, retentionDays: number, limit: number): Promise<number>;
 };
 
-const WAITS = "status = 'queued'";
+/** `waits`: of rows that have work in them, as in the index (account_id, due_at). */
+export type WorkRows<Row extends QueryResultRow, Item> = Table<Row, Item> & { waits: string };
+
+/** Of a table whose works have a status. */
+export const QUEUED = "status = 'queued'";
 /**
  * A claim is held for no longer until its answer has come: what nobody knows of mustn't wait until `leaseMs`
  * are over.
@@ -43,12 +49,12 @@ const WAITS = "status = 'queued'";
 const UNANSWERED_LEASE_MS = 2_000;
 
 export function createWorkTable<Row extends QueryResultRow, Item extends Claimed>(
-  table: Table<Row, Item>,
+  table: WorkRows<Row, Item>,
 ): WorkTable<Item> {
-  const { name, columns, fromRow } = table;
+  const { name, columns, fromRow, waits } = table;
   const due = turnsOverAccounts({
     ...{ table: name, key: 'id', order: 'due_at', ofAccount: '$1' },
-    waits: WAITS,
+    waits,
     isDue: 'w.due_at <= now() and (w.lease_until is null or w.lease_until < now())',
   });
   const renew: WorkTable<Item>['renew'] = async (sql, held, leaseMs) => {
@@ -83,16 +89,16 @@ export function createWorkTable<Row extends QueryResultRow, Item extends Claimed
     async msUntilNext(sql, except) {
       // The first of each account, and of those that are held: however many wait, few are looked at.
       const [row] = await sql.query<{ ms: number | null }>(
-        `with recursive owners(account_id) as (${ownersOf({ table: name, waits: WAITS })})
+        `with recursive owners(account_id) as (${ownersOf({ table: name, waits })})
          select extract(epoch from least((
              select min(first.due_at) from owners cross join lateral (
                select w.due_at from ${name} w
-               where w.account_id = owners.account_id and ${WAITS} and w.due_at is not null and w.lease_until is null
+               where w.account_id = owners.account_id and ${waits} and w.due_at is not null and w.lease_until is null
                order by w.due_at limit 1) as first
              where owners.account_id <> all($1::text[]) and ${isActive('owners.account_id')}
            ), (
              select min(greatest(due_at, lease_until)) from ${name}
-             where ${WAITS} and due_at is not null and lease_until is not null and account_id <> all($1::text[])
+             where ${waits} and due_at is not null and lease_until is not null and account_id <> all($1::text[])
                and ${isActive(`${name}.account_id`)}
            )) - now())::float8 * 1000 as ms`,
         [except],

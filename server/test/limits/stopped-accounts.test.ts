@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setAccountStatus } from '../../src/accounts/account-status-store.ts';
 import { claimSet } from '../../src/builds/package-set-store.ts';
-import { claimFolder, nextFolderDueInMs } from '../../src/dialects/hubspot/catalog/folder-store.ts';
+import { FOLDERS } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { claimUnmatched } from '../../src/events/unmatched-store.ts';
 import { claimRuns } from '../../src/queue/claim-store.ts';
 import type { WorkTable } from '../../src/queue/work-table-store.ts';
@@ -173,15 +173,7 @@ describe('of a suspended account', () => {
           (await lockReadySchedules(sql, [], 10)).map(({ account_id }) => account_id).sort(),
         ),
     }),
-    'folders to deploy': () => ({
-      claim: () =>
-        undone(async (sql) => {
-          const taken: { accountId: string }[] = [];
-          for (let one = await claimFolder(sql); one !== null; one = await claimFolder(sql)) taken.push(one);
-          return idsOf(taken);
-        }),
-      untilNextMs: () => nextFolderDueInMs(database),
-    }),
+    'folders to deploy': () => works(FOLDERS),
     'packages to build': () => ({
       claim: () =>
         undone(async (sql) => {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { claimSet } from '../../src/builds/package-set-store.ts';
+import { FOLDERS } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { claimUnmatched } from '../../src/events/unmatched-store.ts';
 import type { WorkTable } from '../../src/queue/work-table-store.ts';
 import { lockDueRuns } from '../../src/sources/flows/flow-run-store.ts';
@@ -29,7 +30,7 @@ describe('things of all accounts that wait in one line', () => {
   after(() => database?.close());
   afterEach(() =>
     database.query(
-      'truncate events, flow_runs, template_mails, query_executions, deliveries, event_subscriptions, package_sets cascade',
+      'truncate events, flow_runs, template_mails, query_executions, deliveries, event_subscriptions, package_sets, function_folders cascade',
     ),
   );
 
@@ -86,6 +87,11 @@ describe('things of all accounts that wait in one line', () => {
       'query_executions',
     );
     await takesTurns(EXECUTIONS);
+  });
+
+  test('folders of functions that are deployed', async () => {
+    await fill('path, due_at', `n || '.functions', ${DUE}`, 'function_folders', 500);
+    await takesTurns(FOLDERS);
   });
 
   test('events that are routed', async () => {

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import type { World } from '../../src/accounts/account.ts';
 import { BuildWorker } from '../../src/builds/build-worker.ts';
 import { finishSet } from '../../src/builds/package-set-store.ts';
-import { claimFolder, markFolder } from '../../src/dialects/hubspot/catalog/folder-store.ts';
+import { FOLDERS, finishFolder, markFolder } from '../../src/dialects/hubspot/catalog/folder-store.ts';
 import { startFolderWorker } from '../../src/dialects/hubspot/folders/folder-worker.ts';
 import { UploadsInHand } from '../../src/dialects/hubspot/folders/uploads-in-hand.ts';
 import { newRunId } from '../../src/ids/ids.ts';
@@ -184,12 +184,12 @@ describe('what was claimed although the answer was lost', () => {
   }
 
   for (const [which, told] of [
-    ['claim', 'clock_timestamp()'],
-    ['confirmation', '$4'],
+    ['claim', 'set claims'],
+    ['confirmation', 'w set lease_until'],
   ] as const) {
     test(`a folder is deployed: of its ${which}`, async () => {
       await markFolder(scene.database, world, 'a.functions', 'secret');
-      proxy.cutAt({ text: `update function_folders set lease_until = ${told}`, at: 'answer', times: 1 });
+      proxy.cutAt({ text: `update function_folders ${told}`, at: 'answer', times: 1 });
       let deployed = 0;
       const worker = startFolderWorker({
         ...{ sql: database, builds: [], uploads: new UploadsInHand(), log },
@@ -207,10 +207,13 @@ describe('what was claimed although the answer was lost', () => {
 
   test('but what is claimed and confirmed stays held for as long as before', async () => {
     await markFolder(scene.database, world, 'b.functions', 'secret');
-    assert.equal((await claimFolder(scene.database))?.path, 'b.functions');
     const id = newRunId(Date.now());
     await insertExecutions(scene.database, [{ ...world, id, queryId: 'q1', cause: 'request', at: null }]);
     const room = { limit: 1, except: [], inHand: {}, leaseMs: 15_000 };
+    assert.deepEqual(
+      (await FOLDERS.claim(scene.database, room)).map(({ path }) => path),
+      ['b.functions'],
+    );
     assert.equal((await EXECUTIONS.claim(scene.database, room)).length, 1);
     const held = await rows<{ left_s: number }>(
       `select extract(epoch from lease_until - now())::float8 as left_s from function_folders where path = 'b.functions'
@@ -220,7 +223,21 @@ describe('what was claimed although the answer was lost', () => {
       held.every(({ left_s }) => left_s > 10),
       JSON.stringify(held),
     );
-    assert.equal(await claimFolder(scene.database), null);
+    assert.deepEqual(await FOLDERS.claim(scene.database, room), []);
     assert.deepEqual(await EXECUTIONS.claim(scene.database, room), []);
+  });
+
+  test('and what is written of a folder by a claim that another node has by now counts no more', async () => {
+    const { database: sql } = scene;
+    await markFolder(sql, world, 'c.functions', 'secret');
+    const room = { limit: 1, except: [], inHand: {}, leaseMs: 15_000 };
+    const [former] = await FOLDERS.claim(sql, room);
+    assert.ok(former);
+    await sql.query(`update function_folders set lease_until = now() where id = $1`, [former.id]);
+    const [own] = await FOLDERS.claim(sql, room);
+    assert.equal(own?.id, former.id);
+    await finishFolder(sql, former, { problem: 'of the former', needsDeploy: false });
+    const found = `select from function_folders where path = 'c.functions' and problem is null and lease_until > now()`;
+    assert.equal((await rows(found)).length, 1);
   });
 });

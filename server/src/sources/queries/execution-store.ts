@@ -5,7 +5,7 @@
 import type { World } from '../../accounts/account.ts';
 import { createWorldTable } from '../../accounts/world-table-store.ts';
 import type { Sql } from '../../postgres/database.ts';
-import { type Claimed, createWorkTable } from '../../queue/work-table-store.ts';
+import { type Claimed, createWorkTable, QUEUED } from '../../queue/work-table-store.ts';
 import type { ResultRow } from './query.ts';
 import { QUERIES_CHANNEL } from './query-store.ts';
 
@@ -58,7 +58,7 @@ const COLUMNS = `id, account_id, mode, query_id, cause, at, status, due_at, clai
   range_from, range_to, run_id, created_at, ended_at`;
 const TABLE = { name: 'query_executions', columns: COLUMNS, fromRow };
 
-export const EXECUTIONS = createWorkTable(TABLE);
+export const EXECUTIONS = createWorkTable({ ...TABLE, waits: QUEUED });
 export const { get: findExecution } = createWorldTable(TABLE);
 
 /** `at`: null for now, on the database's clock. */

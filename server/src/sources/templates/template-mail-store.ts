@@ -5,7 +5,7 @@
 import type { World } from '../../accounts/account.ts';
 import { createWorldTable } from '../../accounts/world-table-store.ts';
 import type { Sql } from '../../postgres/database.ts';
-import { type Claimed, createWorkTable } from '../../queue/work-table-store.ts';
+import { type Claimed, createWorkTable, QUEUED } from '../../queue/work-table-store.ts';
 import type { TemplateInput } from './email-template.ts';
 
 export const MAIL_STATUSES = ['queued', 'sent', 'failed'] as const;
@@ -61,7 +61,7 @@ const COLUMNS = `id, account_id, mode, template_id, event_id, input, status, pha
   postponements, error, recipients, message_id, created_at, ended_at`;
 const TABLE = { name: 'template_mails', columns: COLUMNS, fromRow };
 
-export const MAILS = createWorkTable(TABLE);
+export const MAILS = createWorkTable({ ...TABLE, waits: QUEUED });
 export const { get: findMail } = createWorldTable(TABLE);
 
 /** PostgreSQL channel: a mail may be due. */

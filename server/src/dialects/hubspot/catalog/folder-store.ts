@@ -1,9 +1,9 @@
 // SQL of `.functions` folders: what was changed and is still to be deployed. A change is counted in the
-// transaction that makes it, and a node holds a folder by a lease while it deploys: nothing is forgotten,
-// whatever ends in between.
+// transaction that makes it, and a node claims a folder while it deploys (queue/work-table-store.ts): nothing
+// is forgotten, whatever ends in between, and what a lost claim writes counts no more.
 import type { World } from '../../../accounts/account.ts';
-import { isActive } from '../../../accounts/account-status-store.ts';
 import type { Sql } from '../../../postgres/database.ts';
+import { createWorkTable } from '../../../queue/work-table-store.ts';
 import type { Layer } from '../../../versions/deployment.ts';
 
 /** PostgreSQL channel; the payload is `<account id> <mode> <folder>`. */
@@ -19,6 +19,8 @@ export type FolderPackages =
   | { kind: 'built'; layer: Layer | null; builtFor: string | null };
 
 export type ClaimedFolder = World & {
+  id: string;
+  claims: number;
   path: string;
   /** How many changes there were when it was claimed: all of them are in the files that are read now. */
   changes: number;
@@ -35,9 +37,6 @@ const SETTLE_AFTER_UPLOAD_MS = 400;
 const SETTLE_AFTER_DELETE_MS = 2_500;
 /** An unending stream of uploads is deployed all the same. ms */
 const SETTLE_AT_MOST_MS = 3_000;
-const LEASE_MS = 30_000;
-/** Until the answer to a claim has come: a folder that nobody knows to have in hand is soon due again. ms */
-const UNANSWERED_LEASE_MS = 2_000;
 
 /** `build`: its packages were made. */
 export type FolderChange = 'upload' | 'delete' | 'secret' | 'build';
@@ -88,6 +87,8 @@ export async function markFoldersOfSecret(sql: Sql, world: World, name: string):
 }
 
 type FolderRow = {
+  id: string;
+  claims: number;
   account_id: string;
   mode: World['mode'];
   path: string;
@@ -97,62 +98,23 @@ type FolderRow = {
   layer_hash: string | null;
   dependencies: Record<string, string>;
   built_for: string | null;
-  /** As text: a Date would lose its microseconds. */
-  lease_until: string;
 };
 
-/**
- * Takes the folder that has been due for longest, of whatever account that is served. Nobody else gets it
- * until it is finished, or the lease has run out.
- */
-export async function claimFolder(sql: Sql): Promise<ClaimedFolder | null> {
-  const [row] = await sql.query<FolderRow>(
-    `update function_folders set lease_until = clock_timestamp() + make_interval(secs => $1::float8 / 1000)
-     where (account_id, mode, path) = (
-       select account_id, mode, path from function_folders
-       where changes > deployed_changes and due_at <= clock_timestamp()
-         and (lease_until is null or lease_until < clock_timestamp()) and ${isActive('function_folders.account_id')}
-       order by due_at limit 1 for update skip locked)
-     returning account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, built_for, lease_until::text`,
-    [UNANSWERED_LEASE_MS],
-  );
-  if (row === undefined) return null;
-  // Once more, should this answer be the one that is lost.
-  const isHeld = await keepLease(sql, row).catch(() => keepLease(sql, row));
-  if (!isHeld) return null;
+/** Folders that have changes which aren't live. */
+export const FOLDERS = createWorkTable<FolderRow, ClaimedFolder>({
+  name: 'function_folders',
+  columns: `id, claims, account_id, mode, path, changes, uploaded_at, packages, layer_hash, dependencies, built_for`,
+  waits: 'changes > deployed_changes',
+  fromRow: (row) => ({
+    ...{ id: row.id, claims: row.claims, accountId: row.account_id, mode: row.mode, path: row.path },
+    ...{ changes: row.changes, uploadedAt: row.uploaded_at, packages: packagesOf(row) },
+  }),
+});
+
+function packagesOf(row: FolderRow): FolderPackages {
+  if (row.packages === 'preloaded') return { kind: 'preloaded' };
   const { layer_hash: hash, dependencies, built_for: builtFor } = row;
-  return {
-    accountId: row.account_id,
-    mode: row.mode,
-    path: row.path,
-    changes: row.changes,
-    uploadedAt: row.uploaded_at,
-    packages:
-      row.packages === 'preloaded'
-        ? { kind: 'preloaded' }
-        : { kind: 'built', layer: hash === null ? null : { hash, dependencies }, builtFor },
-  };
-}
-
-/** The same when it is done twice. @returns whether the lease was still the claim's own */
-async function keepLease(sql: Sql, claimed: FolderRow): Promise<boolean> {
-  const rows = await sql.query(
-    `update function_folders set lease_until = $4::timestamptz + make_interval(secs => $5::float8 / 1000)
-     where account_id = $1 and mode = $2 and path = $3
-       and lease_until in ($4::timestamptz, $4::timestamptz + make_interval(secs => $5::float8 / 1000)) returning path`,
-    [claimed.account_id, claimed.mode, claimed.path, claimed.lease_until, LEASE_MS - UNANSWERED_LEASE_MS],
-  );
-  return rows.length > 0;
-}
-
-/** In how many ms the next folder is due; null: none waits. */
-export async function nextFolderDueInMs(sql: Sql): Promise<number | null> {
-  const [row] = await sql.query<{ due_in_ms: number | null }>(
-    `select extract(epoch from min(greatest(due_at, coalesce(lease_until, due_at))) - clock_timestamp())::float8 * 1000
-       as due_in_ms
-     from function_folders where changes > deployed_changes and ${isActive('function_folders.account_id')}`,
-  );
-  return row?.due_in_ms ?? null;
+  return { kind: 'built', layer: hash === null ? null : { hash, dependencies }, builtFor };
 }
 
 /**
@@ -170,8 +132,8 @@ export async function finishFolder(
   await sql.query(
     `update function_folders set deployed_changes = greatest(deployed_changes, $4), lease_until = null, problem = $5,
        needs_deploy = $6, waiting_since = case when changes > $4 then clock_timestamp() end
-     where account_id = $1 and mode = $2 and path = $3`,
-    [claimed.accountId, claimed.mode, claimed.path, claimed.changes, problem, needsDeploy],
+     where id = $1 and account_id = $2 and claims = $3`,
+    [claimed.id, claimed.accountId, claimed.claims, claimed.changes, problem, needsDeploy],
   );
 }
 
@@ -188,8 +150,8 @@ export async function postponeFolder(
     `update function_folders set lease_until = null, problem = $4,
        tried_changes = case when $6 then $7 else tried_changes end,
        due_at = clock_timestamp() + make_interval(secs => $5::float8 / 1000)
-     where account_id = $1 and mode = $2 and path = $3`,
-    [claimed.accountId, claimed.mode, claimed.path, problem, delayMs, wasTried, claimed.changes],
+     where id = $1 and account_id = $2 and claims = $3`,
+    [claimed.id, claimed.accountId, claimed.claims, problem, delayMs, wasTried, claimed.changes],
   );
 }
 

@@ -1,17 +1,12 @@
-// Deploys folders when they are due: woken by every change (FOLDER_CHANNEL), and looking by itself now and
-// then, so that what a node left when it was ended is finished by another, or by itself in its next life.
-// Several nodes may do so at a time.
+// Deploys folders when they are due, and moves on the builds that wait for one: woken by every change
+// (FOLDER_CHANNEL), and looking by itself now and then, so that what a node left when it was ended is finished
+// by another, or by itself in its next life. Several nodes may do so at a time. Called by roles/.
 import type { Logger } from 'pino';
-import { startWakefulLoop } from '../../../clock/wakeful-loop.ts';
+import { startWakefulLoop, type WakefulLoop } from '../../../clock/wakeful-loop.ts';
 import { Failure } from '../../../errors/failure.ts';
 import type { Sql } from '../../../postgres/database.ts';
-import {
-  type ClaimedFolder,
-  claimFolder,
-  finishFolder,
-  nextFolderDueInMs,
-  postponeFolder,
-} from '../catalog/folder-store.ts';
+import { startClaimEngine } from '../../../queue/claim-engine.ts';
+import { type ClaimedFolder, FOLDERS, finishFolder, postponeFolder } from '../catalog/folder-store.ts';
 import type { FolderBuilds } from './folder-builds.ts';
 import type { DeployFolder } from './folder-deployer.ts';
 import type { UploadsInHand } from './uploads-in-hand.ts';
@@ -31,57 +26,48 @@ type Parts = {
   log: Logger;
 };
 
-const LOOK_EVERY_MS = 5_000;
 const AT_ONCE = 2;
 const UPLOAD_IN_HAND_MS = 200;
 const PACKAGES_PENDING_MS = 1_000;
 const AFTER_FAULT_MS = 5_000;
-const LOOK_AGAIN_MS = 1_000;
 const TRY_AGAIN_MS = 60_000;
+const LOOK_EVERY_MS = 5_000;
+const LOOK_AGAIN_MS = 1_000;
 
 export function startFolderWorker(parts: Parts): FolderWorker {
-  const { sql, builds, log } = parts;
-  const inHand = new Set<Promise<void>>();
-
-  function begin(folder: ClaimedFolder): void {
-    const work: Promise<void> = deployOne(parts, folder)
-      .catch((error: unknown) =>
+  const { sql, log } = parts;
+  const moving = startMovingOn(parts);
+  const engine = startClaimEngine({
+    ...{ sql, table: FOLDERS, subject: 'folders', log, most: AT_ONCE, retentionDays: null },
+    work: async (folder) => {
+      await deployOne(parts, folder).catch((error: unknown) =>
         log.error({ err: error, folder: folder.path }, 'a folder’s state could not be written'),
-      )
-      .finally(() => {
-        inHand.delete(work);
-        loop.wake();
-      });
-    inHand.add(work);
-  }
-
-  /** @returns how long nothing is to be done. ms */
-  async function look(isStopped: () => boolean): Promise<number> {
-    for (const kind of builds) {
-      await kind.sweep().catch((error: unknown) => log.warn({ err: error }, 'builds could not be moved on'));
-    }
-    while (!isStopped() && inHand.size < AT_ONCE) {
-      const folder = await claimFolder(sql);
-      if (folder === null) break;
-      begin(folder);
-    }
-    if (inHand.size >= AT_ONCE) return LOOK_EVERY_MS;
-    const dueInMs = await nextFolderDueInMs(sql);
-    return dueInMs === null ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, Math.max(10, dueInMs + 5));
-  }
-
-  const loop = startWakefulLoop({
-    look,
-    onError: (error) => log.warn({ err: error }, 'folders that are due could not be read'),
-    retryAfterMs: LOOK_AGAIN_MS,
+      );
+      moving.wake();
+    },
   });
   return {
-    wake: loop.wake,
-    async stop() {
-      await loop.stop();
-      await Promise.all(inHand);
+    wake: () => {
+      moving.wake();
+      engine.wake();
+    },
+    stop: async () => {
+      await Promise.all([moving.stop(), engine.stop()]);
     },
   };
+}
+
+/** Builds go on when packages are made, or their folder is deployed. */
+function startMovingOn({ builds, log }: Parts): WakefulLoop {
+  const failed = (error: unknown): void => log.warn({ err: error }, 'builds could not be moved on');
+  return startWakefulLoop({
+    look: async () => {
+      for (const kind of builds) await kind.sweep().catch(failed);
+      return LOOK_EVERY_MS;
+    },
+    onError: failed,
+    retryAfterMs: LOOK_AGAIN_MS,
+  });
 }
 
 async function deployOne({ sql, deploy, uploads, log }: Parts, folder: ClaimedFolder): Promise<void> {
