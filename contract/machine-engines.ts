@@ -6,7 +6,7 @@ import type { FoundPython } from './pythons.ts';
 
 export type MachineEngines = { pythons: readonly FoundPython[]; dotnets: FoundDotnets; javas: FoundJavas };
 
-export const NO_MACHINE_ENGINES: MachineEngines = { pythons: [], dotnets: NO_DOTNETS, javas: NO_JAVAS };
+const NO_MACHINE_ENGINES: MachineEngines = { pythons: [], dotnets: NO_DOTNETS, javas: NO_JAVAS };
 
 /** @param text MILLRACE_INTERNAL_ENGINES, which only the launcher sets */
 export function parseMachineEngines(text: string | null): MachineEngines {

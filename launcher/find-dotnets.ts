@@ -8,7 +8,7 @@ import type { FoundCompiler, FoundDotnet, FoundDotnets } from '../contract/dotne
 import { canonical, compareVersions, isOwned, listed } from './found-places.ts';
 
 /** The oldest that the host runs on. */
-export const OLDEST_DOTNET = 6;
+const OLDEST_DOTNET = 6;
 
 const VERSION = /^\d+\.\d+\.\d+$/;
 const COMPILER = 'Roslyn/bincore/csc.dll';

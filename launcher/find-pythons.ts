@@ -9,7 +9,7 @@ import { DISTRIBUTION, type FoundPython, minorOf } from '../contract/pythons.ts'
 import { canonical, isOwned, listed } from './found-places.ts';
 
 /** The oldest that Millrace runs functions on. */
-export const OLDEST_PYTHON_MINOR = 8;
+const OLDEST_PYTHON_MINOR = 8;
 
 const PROBE_TIMEOUT_MS = 10_000;
 const NAME = /^python3\.[0-9]{1,2}$/;

@@ -45,7 +45,7 @@ async function probe(wanted: number, host: string): Promise<number> {
 }
 
 /** Why the server can't listen, in words that name the setting. */
-export function portProblem(config: Config, error: unknown): string {
+function portProblem(config: Config, error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return `port ${config.port} is in use by another program; set MILLRACE_PORT to a free one`;

@@ -2,7 +2,7 @@
 // whatever it deletes: so they are taken out of it at once, and handed to the processes that Millrace starts
 // by another way (process/hand-over-secrets.ts). Called by main.ts alone.
 
-export const SECRET_SETTINGS = [
+const SECRET_SETTINGS = [
   'MILLRACE_ADMIN_TOKEN',
   'MILLRACE_CONTACT_KEY',
   'MILLRACE_DATABASE_URL',

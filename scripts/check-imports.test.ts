@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { circleProblems, importProblems } from './check-imports.ts';
+import { circleProblems, importProblems, unusedProblems } from './check-imports.ts';
 
 function problemsOf(path: string, ...imports: string[]): string[] {
   const text = imports.map((specifier) => `import { x } from '${specifier}';\n`).join('');
@@ -90,4 +90,17 @@ describe('the import check', () => {
     );
     assert.match(circle[0]?.text ?? '', /which knows it already/);
   });
+});
+
+test('a value that no other file names is not exported, but for work of a thread', () => {
+  const files = [
+    { path: 'server/src/runs/a.ts', text: 'export const used = 1;\nexport function unused() {}\n' },
+    { path: 'server/src/runs/b.ts', text: 'jobOf(import.meta.url, work);\nexport function work() {}\n' },
+    { path: 'server/src/runs/a.test.ts', text: "import { used } from './a.ts';\nexport const own = 2;\n" },
+    { path: 'client/src/index.ts', text: 'export const open = 1;\n' },
+  ];
+  assert.deepEqual(
+    unusedProblems(files).map(({ path, line, text }) => `${path}:${line}: ${text}`),
+    ['server/src/runs/a.ts:2: exports unused, which no other file names'],
+  );
 });

@@ -1,5 +1,6 @@
 // Imports point one way. The order stands here once; ARCHITECTURE.md explains it. Decides from paths and
-// texts alone and executes nothing of what it checks. Called by check.mjs.
+// texts alone and executes nothing of what it checks. Finds, too, what is exported for nobody.
+// Called by check.mjs.
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { finish, type Problem } from './problem.ts';
@@ -119,6 +120,30 @@ export function circleProblems(files: readonly SourceFile[]): Problem[] {
     .map(({ from, to, at }) => ({ ...at, text: `${from} imports ${to}, which knows it already` }));
 }
 
+const EXPORTED = /^export (?:async )?(?:function|const|class) (\w+)/gm;
+/** Loaded where code of others starts, or by what others write: our own files needn't name it. */
+const OPEN_TO_OTHERS = /^(client|authoring|runtimes|examples)\//;
+
+/**
+ * Finds values that are exported though no other file names them: what is only used at home needs no
+ * export, and what nobody uses goes. Work for a thread is found by its name (`jobOf`).
+ */
+export function unusedProblems(files: readonly SourceFile[]): Problem[] {
+  const users = new Map<string, number>();
+  for (const { text } of files)
+    for (const word of new Set(text.match(/\w+/g))) users.set(word, (users.get(word) ?? 0) + 1);
+  return files
+    .filter(({ path }) => !isTestFile(path) && !isUserCode(path) && !OPEN_TO_OTHERS.test(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(EXPORTED)]
+        .filter(([, name = '']) => users.get(name) === 1 && !text.includes(`jobOf(import.meta.url, ${name})`))
+        .map(({ 1: name, index }) => ({
+          ...{ path, line: lineOf(text, index) },
+          text: `exports ${name}, which no other file names`,
+        })),
+    );
+}
+
 type Arrow = { from: string; to: string; at: { path: string; line: number } };
 
 function arrowsBetweenRooms({ path: file, text }: SourceFile): Arrow[] {
@@ -206,5 +231,6 @@ if (import.meta.main) {
   const files = sourceFiles(
     /^(server\/src|contract|process|supervisor|launcher|doctor|runtimes|client|cli)\/.*\.(ts|mjs|cjs|js)$/,
   );
-  finish([...importProblems(files), ...circleProblems(files)]);
+  const all = sourceFiles(/\.(tsx?|[mc]?js)$/);
+  finish([...importProblems(files), ...circleProblems(files), ...unusedProblems(all)]);
 }

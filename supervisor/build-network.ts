@@ -57,7 +57,7 @@ async function publicAddresses(site: BuildSite): Promise<string[]> {
 }
 
 /** A build asks no resolver: its hosts file has the registry's name. */
-export function hostsOfBuild(hostname: string, addresses: readonly string[]): string {
+function hostsOfBuild(hostname: string, addresses: readonly string[]): string {
   const isName = !isIPv4(hostname) && hostname !== 'localhost';
   const lines = isName ? addresses.map((address) => `${address} ${hostname}`) : [];
   return `${['127.0.0.1 localhost', ...lines].join('\n')}\n`;

@@ -11,7 +11,7 @@ export type Profiles = { current: string | null; profiles: Record<string, Profil
 type Env = Record<string, string | undefined>;
 
 /** Where they lie: MILLRACE_CONFIG_DIR, or the usual place of the system. */
-export function profilesFile(env: Env): string {
+function profilesFile(env: Env): string {
   const given = env.MILLRACE_CONFIG_DIR ?? '';
   if (given !== '') return path.join(given, 'profiles.json');
   if (process.platform === 'win32' && env.APPDATA) return path.join(env.APPDATA, 'millrace', 'profiles.json');

@@ -13,7 +13,7 @@ export type UsedKey = {
 export type KeyOf = World & { keyHash: Buffer };
 
 /** Keys are good for so long. */
-export const KEY_LIFE_HOURS = 24;
+const KEY_LIFE_HOURS = 24;
 const IS_GOOD = `created_at > now() - interval '${KEY_LIFE_HOURS} hours'`;
 
 /** Until the end of the transaction. @returns whether no other request with this key goes on */

@@ -84,7 +84,7 @@ export async function oneVersion(
 }
 
 /** 0 is no version's. */
-export function versionNumber(text = ''): number {
+function versionNumber(text = ''): number {
   return /^[0-9]{1,9}$/.test(text) ? Number(text) : 0;
 }
 

@@ -11,7 +11,7 @@ const runsSchema = z.object({
   ...Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count])),
 });
 
-export const pointSchema = z.object({
+const pointSchema = z.object({
   at: z.iso.datetime().describe('when the step begins'),
   function_id: z.string().optional(),
   trigger: z.string().optional(),

@@ -63,7 +63,7 @@ async function accept(parts: Parts, request: ApiRequest): Promise<ApiReply> {
 }
 
 /** 202, with the run and its address. */
-export function acceptedReply(run: StoredRun, publicUrl: string): ApiReply {
+function acceptedReply(run: StoredRun, publicUrl: string): ApiReply {
   const headers = { 'preference-applied': 'respond-async', location: runUrl(publicUrl, run.id) };
   return new ApiReply(202, headers, runView(run));
 }

@@ -38,7 +38,7 @@ const changeSchema = z.strictObject({
   is_default: z.boolean('must be true or false').optional().describe('sends what names no profile'),
 });
 
-export const smtpProfileSchema = z.object({
+const smtpProfileSchema = z.object({
   id: z.string(),
   name: z.string(),
   host: z.string(),

@@ -16,7 +16,7 @@ export type BuildTidierParts = {
 };
 
 /** One round. */
-export async function tidyBuilds({ database, limits }: Omit<BuildTidierParts, 'log'>): Promise<void> {
+async function tidyBuilds({ database, limits }: Omit<BuildTidierParts, 'log'>): Promise<void> {
   await deleteOldBuilds(database, limits.runRetentionDays);
   await deleteOldSets(database);
   for (let dropped = true; dropped; ) {

@@ -1,6 +1,6 @@
 // What a node of an installation does: MILLRACE_ROLES. Pure.
 
-export const NODE_ROLES = ['gateway', 'worker', 'scheduler'] as const;
+const NODE_ROLES = ['gateway', 'worker', 'scheduler'] as const;
 /** `gateway`: answers at its port. `worker`: executes queued runs. `scheduler`: ticks. */
 export type NodeRole = (typeof NODE_ROLES)[number];
 

@@ -72,7 +72,7 @@ function send({ forms, isHashed, tag, type }: BuiltFile, request: FastifyRequest
 }
 
 /** The smallest that the client takes; what it gives less than all weight counts as taken. */
-export function bestEncoding(accepted: string, forms: BuiltFile['forms']): Encoding {
+function bestEncoding(accepted: string, forms: BuiltFile['forms']): Encoding {
   const taken = new Set(
     accepted
       .toLowerCase()

@@ -37,7 +37,7 @@ export function timetableOf({ cron, timeZone }: TimetableKey, zone = zoneOffsets
 }
 
 /** Ticks further away are nobody's plan, and each year costs its look at the zone's clocks. */
-export const FAR_MS = 30 * 366 * 86_400_000;
+const FAR_MS = 30 * 366 * 86_400_000;
 
 /**
  * @returns the ticks after an instant, at most `count`, and none further away than {@link FAR_MS} but the

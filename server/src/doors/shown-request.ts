@@ -35,7 +35,7 @@ export function shownJoinedHeaders(headers: IncomingHttpHeaders): IncomingHttpHe
 }
 
 /** @param rawHeaders names and values in turn */
-export function shownHeaders(rawHeaders: string[]): string[] {
+function shownHeaders(rawHeaders: string[]): string[] {
   const shown: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];

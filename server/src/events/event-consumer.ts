@@ -50,7 +50,7 @@ export type ConsumerParts<I extends Interest> = {
 };
 
 /** Rows of one statement. */
-export const PORTION_ROWS = 1_000;
+const PORTION_ROWS = 1_000;
 
 export function createEventConsumer<I extends Interest>(parts: ConsumerParts<I>): EventConsumer {
   const directory = openInterestDirectory<I>(parts);

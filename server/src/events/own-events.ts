@@ -22,7 +22,7 @@ export const OWN_EVENTS = [
   'egress.refused',
 ] as const;
 /** What becomes of things that the platform itself holds. */
-export const RESOURCE_EVENTS = [
+const RESOURCE_EVENTS = [
   'account:modified',
   'event_subscription:created',
   'event_subscription:deleted',
@@ -81,7 +81,7 @@ export function createOwnEventPublisher(parts: OwnEventParts): PublishOwn {
 type Cause = Pick<StoredEvent, 'type' | 'itemId' | 'depth'> | null;
 
 /** Why an event isn't published; null: it is. Pure. */
-export function reasonForSilence(event: OwnEvent, cause: Cause, mostDepth: number): string | null {
+function reasonForSilence(event: OwnEvent, cause: Cause, mostDepth: number): string | null {
   if (cause === null) return null;
   const isAboutItself = cause.itemId === event.itemId && OWN_EVENTS.some((type) => type === cause.type);
   // That a function is switched off is said once, and its owner has to hear it.

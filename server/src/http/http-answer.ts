@@ -29,7 +29,7 @@ const COOKIE = 'set-cookie';
  * Of one answer. Clients and proxies take less as a rule (16 KiB: Node, 10 KB: API Gateway): this is what
  * nobody needs.
  */
-export const MOST_HEADER_LINES = 200;
+const MOST_HEADER_LINES = 200;
 export const MOST_HEADER_BYTES = 64 * 1024;
 /** What a line has besides name and value. */
 const LINE_BYTES = ': \r\n'.length;

@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 
 /** Names of ignored members, separated by commas, escaped as in an address. */
-export const IGNORED_HEADER = 'millrace-ignored';
+const IGNORED_HEADER = 'millrace-ignored';
 
 /** More don't help the one who corrects them. */
 const MOST_TOLD = 20;

@@ -24,7 +24,7 @@ export class OutboundError extends Error {
 }
 
 /** Whether an address may be connected to. @param own every address of this machine */
-export function isOpenAddress(address: string, rule: OutboundRule, own: readonly string[]): boolean {
+function isOpenAddress(address: string, rule: OutboundRule, own: readonly string[]): boolean {
   if (isAddressIn(address, rule.allow)) return true;
   if (isAddressIn(address, rule.deny) || isAddressIn(address, own)) return false;
   return !isPrivateAddress(address);

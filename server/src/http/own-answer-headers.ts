@@ -3,7 +3,7 @@
 // wins. Called by open-http-server.ts.
 import type { FastifyInstance } from 'fastify';
 
-export const OWN_ANSWER_HEADERS: Readonly<Record<string, string>> = {
+const OWN_ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -50,7 +50,7 @@ export function readJsonText(text: string, bounds?: JsonBounds): unknown {
  * Counts before it parses.
  * @throws Failure `invalid_json`, or `invalid_input` for what is too deep or too much
  */
-export function readJsonBody(body: Buffer, bounds: JsonBounds = ORDINARY_BOUNDS): unknown {
+function readJsonBody(body: Buffer, bounds: JsonBounds = ORDINARY_BOUNDS): unknown {
   const text = readUtf8(body);
   const problem = jsonProblem(body, bounds);
   if (problem !== null)

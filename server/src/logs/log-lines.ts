@@ -5,7 +5,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { SecretMask } from './secret-mask.ts';
 import { storableText } from './storable-text.ts';
 
-export const LOG_STREAMS = ['stdout', 'stderr'] as const;
+const LOG_STREAMS = ['stdout', 'stderr'] as const;
 export type LogStream = (typeof LOG_STREAMS)[number];
 /** Those of a log as it is shown: with what the platform says. */
 export const SHOWN_STREAMS = [...LOG_STREAMS, 'platform'] as const;

@@ -7,7 +7,7 @@ import type { RunnableFunction } from '../functions/function.ts';
 /**
  * Shorter ones are left as they are: hiding them would make logs unreadable and show by that what they are.
  */
-export const SHORTEST_MASKED = 4;
+const SHORTEST_MASKED = 4;
 
 const STARS = '***';
 

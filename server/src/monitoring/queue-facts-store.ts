@@ -3,7 +3,7 @@
 import type { Sql } from '../postgres/database.ts';
 
 /** A number that stands at it means: as many or more. */
-export const MOST_COUNTED = 100_000;
+const MOST_COUNTED = 100_000;
 
 const counted = (from: string): string =>
   `(select count(*) from (select 1 from ${from} limit ${MOST_COUNTED}) as counted)`;

@@ -225,7 +225,7 @@ async function acceptAll(
 }
 
 /** Pure. */
-export function reasonToSkip({ isFunctionEnabled, sealedInput }: Candidate): SkipReason | null {
+function reasonToSkip({ isFunctionEnabled, sealedInput }: Candidate): SkipReason | null {
   if (isFunctionEnabled === null) return 'function_gone';
   if (!isFunctionEnabled) return 'function_disabled';
   return sealedInput === null ? 'input_not_kept' : null;

@@ -181,7 +181,7 @@ export class LineRelay {
 }
 
 /** At least one: a line that is too long for a message is cut; in the log it stays whole. Pure. */
-export function linesOfOneMessage(lines: readonly LogLine[], from: number): LogLine[] {
+function linesOfOneMessage(lines: readonly LogLine[], from: number): LogLine[] {
   const taken: LogLine[] = [];
   let bytes = 0;
   for (let at = from; at < lines.length; at += 1) {

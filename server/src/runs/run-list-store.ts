@@ -49,7 +49,7 @@ export async function listRuns(
 }
 
 /** The ranges of ids that are read one after the other, newest first. Pure. */
-export function rangesOf(filter: RunFilter, nowMs: number): IdRange[] {
+function rangesOf(filter: RunFilter, nowMs: number): IdRange[] {
   const { from, before } = boundsOf(filter);
   const ranges: IdRange[] = [];
   let upper = before;

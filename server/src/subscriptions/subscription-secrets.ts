@@ -7,7 +7,7 @@ import type { SealedSubscription, Subscription, SubscriptionSecrets } from './ev
 export type Keys = Pick<AccountKeys, 'seal' | 'unseal'>;
 type Owner = { accountId: string; id: string };
 
-export const NO_SECRETS: SubscriptionSecrets = {
+const NO_SECRETS: SubscriptionSecrets = {
   signatureKey: null,
   formerSignatureKey: null,
   authorizationPassword: null,

@@ -9,7 +9,7 @@ import { refineBy } from './address-settings.ts';
 import type { CatchUp, ScheduleTriggerSettings, Trigger } from './trigger.ts';
 import type { ReadSettings, SettingsFacts } from './trigger-settings.ts';
 
-export const MOST_CAUGHT_UP = 100;
+const MOST_CAUGHT_UP = 100;
 
 /** What says when a schedule ticks. */
 export const timetableFields = {

@@ -150,16 +150,6 @@ export function countTriggers(sql: Sql, world: World): Promise<number> {
   return lockAndCount(sql, world, 'triggers');
 }
 
-/** Of one function, oldest first: for dialects whose functions have triggers of their own. */
-export async function listTriggersOf(sql: Sql, world: World, functionId: string): Promise<StoredTrigger[]> {
-  const rows = await sql.query<TriggerRow>(
-    `select ${COLUMNS} from triggers t where t.account_id = $1 and t.mode = $2 and t.function_id = $3
-     order by t.created_at, t.id`,
-    [world.accountId, world.mode, functionId],
-  );
-  return rows.map(fromRow);
-}
-
 /** Who asks knows an address alone: the one question without a world. */
 export async function findTriggerByAddress(sql: Sql, address: string): Promise<StoredTrigger | null> {
   const [row] = await sql.query<TriggerRow>(`select ${COLUMNS} from triggers t where t.address = $1::uuid`, [

@@ -19,7 +19,7 @@ export type EventTriggerSettings = {
   shops: string[];
 };
 
-export const VERIFICATION_SCHEMES = ['standard_webhooks', 'stripe', 'shopify', 'github', 'slack'] as const;
+const VERIFICATION_SCHEMES = ['standard_webhooks', 'stripe', 'shopify', 'github', 'slack'] as const;
 export type VerificationScheme = (typeof VERIFICATION_SCHEMES)[number];
 
 export type AddressTriggerSettings = {

@@ -22,7 +22,7 @@ export type NameSource = Pick<
  * The name as text. The rule says code page 437 unless the flag says UTF-8, but macOS and others write UTF-8
  * without the flag: what is valid UTF-8 is taken as such.
  */
-export function entryName(entry: NameSource): string {
+function entryName(entry: NameSource): string {
   if (isUtf8(entry.fileNameRaw)) return entry.fileNameRaw.toString('utf8');
   const name = yauzl.getFileNameLowLevel(
     entry.generalPurposeBitFlag,

@@ -167,7 +167,7 @@ const KNOWN = [
   'api_direct',
 ] as const;
 
-export function triggerText(kind: string): string {
+function triggerText(kind: string): string {
   const known = KNOWN.find((one) => one === kind);
   return known === undefined ? kind : t(`trigger.${known}`);
 }

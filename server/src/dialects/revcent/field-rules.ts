@@ -69,12 +69,12 @@ export function readTiming(given: z.infer<typeof timing>): Timing | string {
 }
 
 /** Names may hold spaces: what is asked of them is what a process environment can hold. */
-export const variableName = z
+const variableName = z
   .string()
   .min(1, 'must not be empty')
   .max(LABEL_CHARACTERS)
   .refine((text) => isStorableText(text) && !text.includes('='), 'must not contain = or NUL');
-export const variableValue = storableText(VALUE_CHARACTERS);
+const variableValue = storableText(VALUE_CHARACTERS);
 
 export const variable = z.object({
   name: variableName,

@@ -43,7 +43,7 @@ const TABLES = {
   key_values: { from: 'key_values t', columns: KEY_COLUMNS, time: 't.modified_at' },
 } as const;
 
-export const DETAILS = 'item_details';
+const DETAILS = 'item_details';
 const PATH = /^item_details(\.[^.]{1,100}){1,20}$/;
 
 /** @returns what is wrong with the name of a field, in words; null: nothing */

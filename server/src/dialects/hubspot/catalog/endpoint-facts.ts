@@ -7,7 +7,7 @@ import type { Sql } from '../../../postgres/database.ts';
 export type EndpointFacts = { portalId: number; secretNames: string[]; folder: string };
 
 /** By function id. */
-export async function readEndpointFacts(sql: Sql): Promise<Map<string, EndpointFacts>> {
+async function readEndpointFacts(sql: Sql): Promise<Map<string, EndpointFacts>> {
   // Of every account: this is what the whole node runs.
   const rows = await sql.query<{
     function_id: string;

@@ -3,7 +3,7 @@
 // endpoint-directory.ts, which keeps them in memory.
 import type { World } from '../../../accounts/account.ts';
 import type { Sql } from '../../../postgres/database.ts';
-import { type Endpoint, type EndpointMatch, matchEndpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { folded } from './path-rivals.ts';
 
 /** PostgreSQL channel; the payload is `<account id> <mode>`. */
@@ -43,16 +43,6 @@ export async function listEndpoints(sql: Sql, world: World): Promise<StoredEndpo
     [world.accountId, world.mode],
   );
   return rows.map(fromRow);
-}
-
-/** The endpoint that a call means; from the database, so not for the hot path. */
-export async function findEndpoint(
-  sql: Sql,
-  world: World,
-  path: string,
-  method: string,
-): Promise<EndpointMatch> {
-  return matchEndpoint(await listEndpoints(sql, world), path, method);
 }
 
 /** Live and retired ones of one folder. */
@@ -98,16 +88,6 @@ export async function findEndpointOf(
     [world.accountId, world.mode, functionId],
   );
   return rows[0] === undefined ? null : fromRow(rows[0]);
-}
-
-/** Live ones that may read a secret. */
-export async function listEndpointsOfSecret(sql: Sql, world: World, name: string): Promise<StoredEndpoint[]> {
-  const rows = await sql.query<EndpointRow>(
-    `select ${COLUMNS} from endpoints
-     where account_id = $1 and mode = $2 and $3 = any (secret_names) and retired_at is null order by path`,
-    [world.accountId, world.mode, name],
-  );
-  return rows.map(fromRow);
 }
 
 /**

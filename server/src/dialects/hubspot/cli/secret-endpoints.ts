@@ -93,7 +93,7 @@ export async function removeSecret({ database }: SecretParts, world: World, name
 }
 
 /** A secret's name and value, as the CLI sends them. */
-export function secretBody(limitBytes: number) {
+function secretBody(limitBytes: number) {
   return z.object({
     key: storableText(LONGEST_NAME).refine(
       (name) => NAME.test(name),

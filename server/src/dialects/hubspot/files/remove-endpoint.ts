@@ -59,7 +59,7 @@ async function takeOut(sql: Sql, world: World, { folder, path }: Endpoint): Prom
 }
 
 /** @returns the file as its owner has written it, without the entries of that path */
-export function withoutEndpoint(text: string, path: string): string {
+function withoutEndpoint(text: string, path: string): string {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const { endpoints } = (parse(json) ?? {}) as { endpoints?: Record<string, unknown> };
   return Object.keys(endpoints ?? {})

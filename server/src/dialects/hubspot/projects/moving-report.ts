@@ -10,7 +10,7 @@ import { readUsersJson } from '../catalog/users-json.ts';
 import { type FolderFile, planFolder } from '../folders/folder-plan.ts';
 
 /** What functions without a package.json of their own may load. */
-export const PRELOADED_PACKAGES = ['@hubspot/api-client', 'axios', 'request', 'requests', 'form-data'];
+const PRELOADED_PACKAGES = ['@hubspot/api-client', 'axios', 'request', 'requests', 'form-data'];
 
 export type ReportedEndpoint = {
   path: string;

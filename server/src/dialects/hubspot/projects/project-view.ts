@@ -15,7 +15,7 @@ function hasFailedToBuild(row: FolderBuild): boolean {
   return row.status === 'ERROR' && row.awaitedChanges === null;
 }
 
-export function buildStatus(rows: readonly FolderBuild[]): Status {
+function buildStatus(rows: readonly FolderBuild[]): Status {
   if (rows.some(hasFailedToBuild)) return 'FAILURE';
   return rows.every(isMade) ? 'SUCCESS' : 'BUILDING';
 }

@@ -5,7 +5,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { LatelyUsed } from '../../../memory/lately-used.ts';
 import type { Contact } from './endpoint-context.ts';
 
-export const CONTACT_COOKIE = 'millrace_contact';
+const CONTACT_COOKIE = 'millrace_contact';
 
 export type ContactQuestion = { portalId: number /** The Cookie header. */; cookies: string };
 export type ContactResolver = (question: ContactQuestion) => Promise<Contact | null>;
@@ -58,7 +58,7 @@ export function contactOfToken(
 /**
  * @returns null for what is no contact. Basic properties stand beside the three, which they can't replace.
  */
-export function readContact(value: Record<string, unknown>): Contact | null {
+function readContact(value: Record<string, unknown>): Contact | null {
   const vid = Number(value.vid);
   if (!Number.isSafeInteger(vid) || vid <= 0) return null;
   const lists = Array.isArray(value.listMemberships) ? value.listMemberships.map(Number) : [];
