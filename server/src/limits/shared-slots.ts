@@ -12,6 +12,8 @@ export type SharedSlotsParts = {
   near: NearWatch;
   /** That share the places, this one included. */
   nodes(): number;
+  /** Called when this node was taken for dead: its places are others' by now. */
+  onNodeLost(listener: () => void): void;
   /** Unix time in ms. */
   clock(): number;
   log: Logger;
@@ -42,6 +44,7 @@ export class SharedSlots {
 
   constructor(parts: SharedSlotsParts) {
     this.#parts = parts;
+    parts.onNodeLost(() => this.#lose());
   }
 
   /**
@@ -84,7 +87,7 @@ export class SharedSlots {
   }
 
   /** This node was taken for dead: others have its places. */
-  lose(): void {
+  #lose(): void {
     for (const holding of this.#holdings.values()) holding.held = 0;
   }
 

@@ -45,18 +45,12 @@ export function openBuilds(parts: Parts): Builds {
     clock: systemClock,
   });
   const building = { database, driver, bundles, limits, scripts, platform, log };
-  let worker: BuildWorker | null = null;
-  hearing.on(
-    BUILD_CHANNEL,
-    () => worker?.wake(),
-    () => worker?.wake(),
-  );
   const start: Builds['start'] = async (endings) => {
     if (!config.roles.includes('worker')) return;
     const place = node.id.slice(0, node.id.lastIndexOf('/') + 1);
     const left = await releaseFormerLives(database, { place, node: node.id });
     if (left > 0) log.warn({ sets: left }, 'builds of an earlier start begin again');
-    const started = new BuildWorker({
+    const worker = new BuildWorker({
       ...{ database, platform, log },
       node: () => node.id,
       atOnce: limits.buildsAtOnce,
@@ -64,8 +58,9 @@ export function openBuilds(parts: Parts): Builds {
         buildSet({ ...building, registry: config.npmRegistry, clock: systemClock }, set, stopping),
       settle: () => settleBuilds(settling),
     });
-    worker = started;
-    endings.push(() => started.stop());
+    endings.push(() => worker.stop());
+    const wake = (): void => worker.wake();
+    hearing.on(BUILD_CHANNEL, wake, wake);
     const tidier = startBuildTidier({ database, limits, log });
     endings.push(() => tidier.stop());
   };

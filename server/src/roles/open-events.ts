@@ -4,7 +4,6 @@ import { eventEndpoints } from '../api/event-endpoints.ts';
 import { eventTypeEndpoints } from '../api/event-type-endpoints.ts';
 import type { ApiEndpoint } from '../api/millrace-api.ts';
 import { systemClock } from '../clock/clock.ts';
-import type { WakefulLoop } from '../clock/wakeful-loop.ts';
 import { createEventDispatcher } from '../events/dispatch-events.ts';
 import { createPortionDispatcher } from '../events/dispatch-portion.ts';
 import { type EventCatalogue, openEventCatalogue } from '../events/event-catalogue.ts';
@@ -58,10 +57,6 @@ export function openEvents(parts: Parts): OpenedEvents {
   });
   const publishing = parts.monitoring?.publishing(opened) ?? opened;
   endings.push(() => publishing.drain());
-  let router: WakefulLoop | null = null;
-  endings.push(async () => router?.stop());
-  const wake = (): void => router?.wake();
-  hearing.on(EVENTS_CHANNEL, wake, wake);
   const sweeper = startEventSweeper({ sql: database, retentionDays: limits.runRetentionDays, log });
   endings.push(() => sweeper.stop());
   const endpoints = [
@@ -73,7 +68,7 @@ export function openEvents(parts: Parts): OpenedEvents {
   ];
   const start = (): void => {
     const dispatchPortion = createPortionDispatcher(dispatching);
-    router = startEventRouter({
+    const router = startEventRouter({
       database,
       dispatch,
       dispatchPortion,
@@ -81,6 +76,8 @@ export function openEvents(parts: Parts): OpenedEvents {
       publishOwn: parts.publishOwn,
       log,
     });
+    endings.push(() => router.stop());
+    hearing.on(EVENTS_CHANNEL, router.wake, router.wake);
   };
   return { catalogue, publishing, endpoints, start };
 }

@@ -61,9 +61,9 @@ export function startLimits(parts: Parts): StartedLimits {
   const [runs, execution] = [budget('runs'), budget('execution_ms')];
   const slots = new SharedSlots({
     ...{ ...shared, near },
+    onNodeLost: (listener) => node.onLost(listener),
     change: (wanted) => changeSlots(urgent, { ...wanted, node: node.id }),
   });
-  node.onLost(() => slots.lose());
   const meter = new ExecutionMeter((accountId, tookMs) => execution.use(accountId, tookMs), systemClock);
   const gate = new AccountGate({
     ...{ admission: new Admission(config.limits.runsPerAccount), limits, slots, runs, execution, meter },

@@ -82,7 +82,7 @@ function startClaiming(parts: Parts): Settler {
     onWritten: parts.monitoring?.settled,
   });
   const worker = new Worker({
-    ...{ database: urgent, node: () => node.id, gate: parts.gate, active, settler, log },
+    ...{ database: urgent, node, wakeCall: parts.wakeCall, gate: parts.gate, active, settler, log },
     execute: (run) => executeClaim(executing, run),
     handBack: (run, afterMs) => handBack(executing, run, afterMs),
     limits: config.limits,
@@ -91,8 +91,6 @@ function startClaiming(parts: Parts): Settler {
         .announce(urgent, runs)
         .catch((error: unknown) => log.warn({ err: error }, 'claimed runs were not announced')),
   });
-  parts.wakeCall.onCall(() => worker.wake());
-  node.onLost(() => worker.abandon());
   stopping.addEventListener('abort', () => worker.stopClaiming());
   endings.push(() => worker.stop(GRACE_MS));
   worker.wake();

@@ -10,15 +10,18 @@ import type { AccountGate, AdmittedRun } from '../limits/account-gate.ts';
 import type { Database } from '../postgres/database.ts';
 import { type Claim, claimRuns, findClaimed } from '../queue/claim-store.ts';
 import type { ClaimedRun, ClaimKey } from '../queue/claimed-run.ts';
+import type { NodeLife } from '../queue/node-life.ts';
 import type { Settlement, Settler } from '../queue/settler.ts';
+import type { WakeCall } from '../queue/wake-call.ts';
 import type { ActiveRuns } from '../runs/active-runs.ts';
 import { claimRoom, type RoomLimits } from './claim-room.ts';
 import { RunsInHand } from './runs-in-hand.ts';
 
 export type WorkerParts = {
   database: Database;
-  /** This life of this node, now. */
-  node(): string;
+  /** Its id is that of this life of this node, now. When it is lost, so is all that is in hand. */
+  node: Pick<NodeLife, 'id' | 'onLost'>;
+  wakeCall: Pick<WakeCall, 'onCall'>;
   gate: Pick<AccountGate, 'enter' | 'leave' | 'going' | 'worth'>;
   active: Pick<ActiveRuns, 'cancel'>;
   settler: Settler;
@@ -61,6 +64,8 @@ export class Worker {
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    parts.wakeCall.onCall(() => this.wake());
+    parts.node.onLost(() => this.#abandon());
   }
 
   /** Runs in hand. */
@@ -80,7 +85,7 @@ export class Worker {
   }
 
   /** Others have this node's claims. */
-  abandon(): void {
+  #abandon(): void {
     for (const run of this.#inHand.abandonAll()) this.#parts.active.cancel(run.id);
     this.wake();
   }
@@ -152,7 +157,7 @@ export class Worker {
    */
   async #putBackStrays(): Promise<void> {
     const { database, node, log, settler, handBack } = this.#parts;
-    const claimed = await findClaimed(database, node());
+    const claimed = await findClaimed(database, node.id);
     this.#straysSoughtAt = performance.now();
     for (const run of claimed) {
       const key = keyOf(run);
@@ -173,7 +178,7 @@ export class Worker {
       this.#isDry = false;
       return { runs: [], next: '', nextDueMs: null, hasMore: true };
     }
-    const claim = await claimRuns(database, { ...room, node: node(), after });
+    const claim = await claimRuns(database, { ...room, node: node.id, after });
     this.#isDry = !claim.hasMore && claim.next === '';
     return claim;
   }

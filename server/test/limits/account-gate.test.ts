@@ -72,7 +72,7 @@ describe('the limits of an account over two nodes', () => {
     await database.query('delete from nodes where id = $1', [id]);
     await insertNode(database, { id, place: id, roles: ['gateway'] }, 600_000);
     const slots = new SharedSlots({
-      ...{ ...shared, near: standing },
+      ...{ ...shared, near: standing, onNodeLost: () => {} },
       change: (wanted) => changeSlots(database, { ...wanted, node: id }),
     });
     node.meter = new ExecutionMeter((accountId, tookMs) => execution.use(accountId, tookMs), Date.now);

@@ -77,7 +77,8 @@ describe('what was claimed although the answer was lost', () => {
       ...{ going: new Map<string, number>(), worth: () => new Map<string, number>() },
     };
     return new Worker({
-      ...{ database, node: () => NODE, gate, active: { cancel: () => false }, settler, log },
+      ...{ database, gate, active: { cancel: () => false }, settler, log },
+      ...{ node: { id: NODE, onLost: () => {} }, wakeCall: { onCall: () => {} } },
       limits: { workerRuns: 10, instancesPerFunction: 10, runsPerAccount: 10 },
       execute: async (run: ClaimedRun): Promise<Settlement> => {
         const [row] = await rows<{ losses: number }>(`select losses from runs where id = '${run.id}'`);
