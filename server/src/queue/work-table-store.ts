@@ -1,8 +1,8 @@
-// SQL of a table whose rows are small works of the platform's own, of all accounts: waiting, due at some time,
-// and held for a bounded time by the node that works on one. What it writes counts only where `claims` is
-// still its own. Knows no table: the noun's store says which, when a row waits, and how its work ends. Such a
-// table has id, account_id, due_at, claims and lease_until; ended_at where works are rows of their own. Used by
-// claim-engine.ts.
+// SQL of a table whose rows are small works of the platform's own, of all accounts: waiting, due at some
+// time, and held for a bounded time by the node that works on one. What it writes counts only where `claims`
+// is still its own. Knows no table: the noun's store says which, when a row waits, and how its work ends.
+// Such a table has id, account_id, due_at, claims and lease_until; ended_at where works are rows of their
+// own. Used by claim-engine.ts.
 import type { QueryResultRow } from 'pg';
 import { isActive } from '../accounts/account-status-store.ts';
 import { ownersOf, turnsOverAccounts } from '../accounts/turns-store.ts';

@@ -1,6 +1,6 @@
 // Deploys folders when they are due, and moves on the builds that wait for one: woken by every change
-// (FOLDER_CHANNEL), and looking by itself now and then, so that what a node left when it was ended is finished
-// by another, or by itself in its next life. Several nodes may do so at a time. Called by roles/.
+// (FOLDER_CHANNEL), and looking by itself now and then, so that what a node left when it was ended is
+// finished by another, or by itself in its next life. Several nodes may do so at a time. Called by roles/.
 import type { Logger } from 'pino';
 import { startWakefulLoop, type WakefulLoop } from '../../../clock/wakeful-loop.ts';
 import { Failure } from '../../../errors/failure.ts';
