@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 
-export const CALL_WATCH_PROGRAM = path.join(import.meta.dirname, 'call-watch/build/watch-calls');
+const CALL_WATCH_PROGRAM = path.join(import.meta.dirname, 'call-watch/build/watch-calls');
 
 export type CallWatch = {
   /** The server's connection, which gets what is seen from now on. The one before is closed. */

@@ -22,7 +22,7 @@ const RETRY_AFTER_MS = 2_000;
 const BATCH = 500;
 const MOST_WAITING = 10_000;
 /** Destinations of one function and day that an event is published of. */
-export const MOST_REFUSALS_SAID = 10;
+const MOST_REFUSALS_SAID = 10;
 
 export class CallRecorder {
   readonly #parts: CallRecorderParts;

@@ -5,7 +5,7 @@ import type { Sql } from '../postgres/database.ts';
 import type { Protocol, Verdict } from './outgoing-call.ts';
 
 /** Destinations of one function and day that stand by themselves. */
-export const MOST_DESTINATIONS = 1_000;
+const MOST_DESTINATIONS = 1_000;
 
 export type EgressDay = {
   /** 2026-12-01 */

@@ -11,7 +11,7 @@ const PAGE = 100;
 export type ErrorGroup = Awaited<ReturnType<ReturnType<typeof errorGroupsQuery>['queryFn'] & object>>[number];
 
 /** Whole hours, the one that goes on included. */
-export function spanOfRange(range: ErrorRange): { from: string; to: string } {
+function spanOfRange(range: ErrorRange): { from: string; to: string } {
   const to = (Math.floor(Date.now() / HOUR_MS) + 1) * HOUR_MS;
   const from = to - ERROR_RANGES[range] * HOUR_MS;
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };

@@ -114,19 +114,3 @@ async function orNothing<T>(answer: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
-
-/** What a run waited for, and the sandbox of each attempt. */
-export function timelineQuery({ api, key }: Where, run: Run) {
-  return queryOptions({
-    queryKey: [...key, 'run', run.id, 'timeline', run.status, run.attempts],
-    queryFn: () => read(api.GET('/runs/{id}/timeline', { params: { path: { id: run.id } } })),
-  });
-}
-
-/** The error with its places, and the group that it belongs to; null: not to be seen. */
-export function errorQuery({ api, key }: Where, run: Run) {
-  return queryOptions({
-    queryKey: [...key, 'run', run.id, 'error'],
-    queryFn: () => orNothing(read(api.GET('/runs/{id}/error', { params: { path: { id: run.id } } }))),
-  });
-}
