@@ -39,7 +39,7 @@ export type UserParts = {
 
 const at = z.iso.datetime();
 
-const userSchema = z.object({
+export const userSchema = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
@@ -51,7 +51,7 @@ const userSchema = z.object({
 });
 z.globalRegistry.add(userSchema, { id: 'User' });
 const userChange = z.strictObject({ role, sees_inputs: seesInputs }).partial();
-const isId = (text: string): boolean => /^[0-9A-Za-z]{1,64}$/.test(text);
+export const isUserId = (text: string): boolean => /^[0-9A-Za-z]{1,64}$/.test(text);
 
 export function userEndpoints(parts: UserParts): ApiEndpoint[] {
   const { database, life } = parts;
@@ -64,7 +64,7 @@ export function userEndpoints(parts: UserParts): ApiEndpoint[] {
       response: pageSchema(userSchema),
       isPaged: true,
       answer: async ({ world, query }) => {
-        const { limit, after } = readPageQuery(query, isId);
+        const { limit, after } = readPageQuery(query, isUserId);
         const users = await listAccountUsers(database, world.accountId, { after, limit: limit + 1 });
         return pageOf(users, limit, ({ id }) => id, userView);
       },
@@ -136,7 +136,7 @@ export function userEndpoints(parts: UserParts): ApiEndpoint[] {
   ];
 }
 
-async function requireUser(sql: Sql, { world, params }: ApiRequest): Promise<AccountUser> {
+export async function requireUser(sql: Sql, { world, params }: ApiRequest): Promise<AccountUser> {
   const user = await findAccountUser(sql, world.accountId, params.id ?? '');
   return user ?? fail('not_found', { message: 'the account has no such user' });
 }
@@ -165,7 +165,7 @@ async function change(parts: UserParts, request: ApiRequest): Promise<unknown> {
   });
 }
 
-async function remove(parts: UserParts, request: ApiRequest): Promise<undefined> {
+export async function remove(parts: UserParts, request: ApiRequest): Promise<undefined> {
   const { accountId } = request.world;
   await parts.database.transaction(async (sql) => {
     await lockRoles(sql, accountId);
@@ -197,7 +197,7 @@ async function requireOtherOwner(
   fail('conflict', { message: 'this is the last owner of the account: make another one first' });
 }
 
-async function endSessions(parts: UserParts, request: ApiRequest): Promise<unknown> {
+export async function endSessions(parts: UserParts, request: ApiRequest): Promise<unknown> {
   const { accountId } = request.world;
   return await parts.database.transaction(async (sql) => {
     const user = await requireUser(sql, request);
@@ -235,7 +235,7 @@ async function requireOwnPerson(
   return { id, personId };
 }
 
-async function makeLink(parts: UserParts, request: ApiRequest): Promise<unknown> {
+export async function makeLink(parts: UserParts, request: ApiRequest): Promise<unknown> {
   const { database, passwordChanges } = parts;
   const { accountId } = request.world;
   const { id, personId } = await requireOwnPerson(database, parts, request);
@@ -248,7 +248,7 @@ async function makeLink(parts: UserParts, request: ApiRequest): Promise<unknown>
   return { link };
 }
 
-async function removeSecondFactor(parts: UserParts, request: ApiRequest): Promise<undefined> {
+export async function removeSecondFactor(parts: UserParts, request: ApiRequest): Promise<undefined> {
   const { accountId } = request.world;
   await parts.database.transaction(async (sql) => {
     await lockPeople(sql);
@@ -264,7 +264,7 @@ async function removeSecondFactor(parts: UserParts, request: ApiRequest): Promis
   });
 }
 
-function userView(user: AccountUser): z.input<typeof userSchema> {
+export function userView(user: AccountUser): z.input<typeof userSchema> {
   return {
     id: user.id,
     email: user.email,

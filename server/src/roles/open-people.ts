@@ -4,6 +4,7 @@ import { invitationEndpoints } from '../api/invitation-endpoints.ts';
 import { linkEndpoints } from '../api/link-endpoints.ts';
 import type { ApiEndpoint, OpenEndpoint } from '../api/millrace-api.ts';
 import { OPENID_RETURN, openidEndpoints } from '../api/openid-endpoints.ts';
+import { operatorUserEndpoints } from '../api/operator-user-endpoints.ts';
 import { passkeyEndpoints } from '../api/passkey-endpoints.ts';
 import { openPortalEndpoints, portalEndpoints } from '../api/portal-endpoints.ts';
 import { isRunId } from '../api/run-id.ts';
@@ -108,20 +109,15 @@ export function openPeople({
           ...{ redirectUri: `${consoleUrl}${OPENID_RETURN}`, database, keys, signIn, operatorAccountId },
         });
   const passkeys = createPasskeys({ database, threads, signIn, audit, consoleUrl });
+  const userParts = { database, passwordChanges, secondFactors, audit, life, operatorAccountId };
   return {
     access,
     endpoints: [
       ...setUpEndpoints({ database, passwords, operatorAccountId }),
       ...portalEndpoints(portalParts),
       ...invitationEndpoints({ database, invitations, operatorAccountId }),
-      ...userEndpoints({
-        database,
-        passwordChanges,
-        secondFactors,
-        audit,
-        life,
-        operatorAccountId,
-      }),
+      ...userEndpoints(userParts),
+      ...operatorUserEndpoints(userParts),
     ],
     open: [
       ...sessionEndpoints({ database, access, signIn, audit, life, operatorAccountId }),

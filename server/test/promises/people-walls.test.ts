@@ -42,6 +42,35 @@ describe('between people', { skip: noJails() }, () => {
     return client;
   }
 
+  test('the operator lets in whom no owner may: people of several accounts, as far as the caller’s permissions go', async () => {
+    const of = (by: Customer) => joined(by, 'both@customer.example', { role: 'developer' });
+    const client = await of(customer);
+    const again = secretOf(await invite(operator, 'both@customer.example', { role: 'developer' }));
+    assert.equal((await accept(client, { secret: again })).status, 200);
+    const users = `/millrace/v1/operator/accounts/${second.id}/users`;
+    const { data } = await operator.json<{ data: { id: string; email: string }[] }>(users);
+    const user = data.find(({ email }) => email === 'both@customer.example')?.id;
+    const link = (by: Customer, id = user) => by.request(`${users}/${id}/password-link`, { method: 'POST' });
+    const owners = `/millrace/v1/users/${user}/password-link`;
+    assert.equal((await customer.request(owners, { method: 'POST' })).status, 403);
+    const operating = { permissions: [{ resource: 'operator', methods: ['*'], allow: true }] };
+    const { token } = await operator.json<{ token: string }>('/api/v1/auths/secret', json(operating));
+    assert.equal((await link(new Customer(millrace, token))).status, 403, 'it opens the first account, too');
+    const made = await link(operator);
+    assert.equal(made.status, 200);
+    const set = await new ConsoleClient(millrace).request('/password-links/accept', {
+      ...{
+        method: 'POST',
+        body: { secret: secretOf((await made.json()) as Invited), password: `${PASSWORD} 2` },
+      },
+    });
+    assert.equal(set.status, 204, set.body);
+    assert.equal((await client.request('/session')).status, 401, 'their sessions have ended');
+    assert.equal((await link(operator, 'nobody')).status, 404);
+    assert.equal((await operator.request(`${users}/${user}`, { method: 'DELETE' })).status, 204);
+    assert.ok(!(await operator.json<{ data: { id: string }[] }>(users)).data.some(({ id }) => id === user));
+  });
+
   test('a viewer reads triggers and runs without the addresses that open them', async () => {
     const fn = await customer.uploadCode('exports.handler = async () => ({ statusCode: 200, body: "" });');
     const made = await customer.json<Trigger>(
