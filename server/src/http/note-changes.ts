@@ -28,7 +28,8 @@ export function detailChange(request: FastifyRequest, change: ChangeDetails | 'n
   details.set(request, change);
 }
 
-export type NoteChange = (request: FastifyRequest, change: ChangeDetails) => Promise<void>;
+/** null: there is nothing to note. A promise more for every call would be felt. */
+export type NoteChange = (request: FastifyRequest, change: ChangeDetails) => Promise<void> | null;
 
 export function noteChanges(server: FastifyInstance, note: NoteChange): void {
   server.addHook('onSend', (request, reply, payload, done) => {
@@ -40,8 +41,9 @@ export function noteChanges(server: FastifyInstance, note: NoteChange): void {
       changesNothing !== true &&
       notesItself !== true;
     const change = isChange ? (details.get(request) ?? targetOf(request)) : 'nothing';
-    if (change === 'nothing') done(null, payload);
-    else note(request, change).then(() => done(null, payload), done);
+    const going = change === 'nothing' ? null : note(request, change);
+    if (going === null) done(null, payload);
+    else going.then(() => done(null, payload), done);
   });
 }
 

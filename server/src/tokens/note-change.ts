@@ -1,8 +1,9 @@
 // Writes into the audit log what was changed by any API: who, from where, by which route, of what kind. Not
 // what functions do as they run, nor what is published: that is in runs and events. Put into the HTTP server
 // by roles/open-public-port.ts.
+import type { FastifyRequest } from 'fastify';
 import { addAuditEntry } from '../accounts/operator-audit-store.ts';
-import type { NoteChange } from '../http/note-changes.ts';
+import type { ChangeDetails, NoteChange } from '../http/note-changes.ts';
 import type { Sql } from '../postgres/database.ts';
 import { callerIn, type RoutePermit } from './admit-callers.ts';
 import type { Permit } from './caller.ts';
@@ -26,10 +27,17 @@ type Parts = {
 };
 
 export function createChangeNote({ sql, count }: Parts): NoteChange {
-  return async (request, { target, before, after }) => {
+  return (request, change) => {
     const { permit } = request.routeOptions.config as { permit?: RoutePermit };
     const changed = changedBy(permit);
-    if (changed === null) return;
+    return changed === null ? null : note(request, changed, change);
+  };
+
+  async function note(
+    request: FastifyRequest,
+    changed: Changing,
+    { target, before, after }: ChangeDetails,
+  ): Promise<void> {
     const { accountId, mode, tokenId, userId, kind } = callerIn(request);
     const isSession = kind === 'session';
     await addAuditEntry(sql, {
@@ -42,7 +50,7 @@ export function createChangeNote({ sql, count }: Parts): NoteChange {
       target: target === null ? null : target.slice(0, MOST_TARGET_CHARACTERS),
     });
     count(accountId, JSON.stringify([before, after]).length);
-  };
+  }
 }
 
 type Changing = { resource: Resource; method: keyof typeof ACTIONS };
