@@ -1,7 +1,9 @@
 // What the audit log shows of a change: which fields differ. Numbers, switches and a few words are shown as
 // they are; of everything else a mark, which is the same for the same text of one account and says nothing of
-// it. So what an account keeps sealed isn't in the log. Pure. Called by millrace-api.ts.
+// it. So what an account keeps sealed isn't in the log. Reads, changes nothing. Called by millrace-api.ts.
+import { Failure } from '../errors/failure.ts';
 import type { ChangeDetails } from '../http/note-changes.ts';
+import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
 import { differences } from './operator-audit.ts';
 
 type Fields = Record<string, unknown>;
@@ -45,4 +47,25 @@ function bounded(fields: Fields): Fields {
       .slice(0, 50)
       .map((name) => name.slice(0, 100)),
   };
+}
+
+/** As it is read by nobody in particular; null: there is nothing. */
+export async function shownBy(
+  reader: ApiEndpoint,
+  request: ApiRequest,
+): Promise<Record<string, unknown> | null> {
+  const asked = { ...request, query: {}, body: undefined, upload: null, headers: {} };
+  try {
+    return fieldsOf(await reader.answer(asked));
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
+}
+
+export function fieldsOf(answer: unknown): Record<string, unknown> | null {
+  const body = answer instanceof ApiReply ? answer.body : answer;
+  // What is tagged is JSON as text.
+  if (typeof body === 'string') return body.startsWith('{') ? fieldsOf(JSON.parse(body)) : null;
+  return body !== null && typeof body === 'object' && !(body instanceof Uint8Array) ? { ...body } : null;
 }

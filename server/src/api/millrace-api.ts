@@ -6,7 +6,6 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { World } from '../accounts/account.ts';
-import { Failure } from '../errors/failure.ts';
 import { answerFailures } from '../http/answer-failures.ts';
 import { renderPlainFailure } from '../http/failure-renderer.ts';
 import { CHANGES_NOTHING, REPORTS_WORK } from '../http/hold-answers.ts';
@@ -31,8 +30,9 @@ import {
 } from '../tokens/admit-callers.ts';
 import { bearerToken, type Tokens } from '../tokens/bearer.ts';
 import type { Caller, Permit } from '../tokens/caller.ts';
+import { changedBy } from '../tokens/note-change.ts';
 import type { AccountTurns } from './account-turns.ts';
-import { changeDetails, type Mark } from './change-view.ts';
+import { changeDetails, fieldsOf, type Mark, shownBy } from './change-view.ts';
 import { type Exclusively, isKnown, tagOf, whileMatching } from './entity-tags.ts';
 import { type IdempotentRequests, Replayed } from './idempotent-requests.ts';
 import { openApiDocument } from './openapi.ts';
@@ -214,8 +214,8 @@ async function answerNoted(
   raw: FastifyRequest,
 ): Promise<unknown> {
   const { endpoint, reader } = tagged;
-  const isNoted =
-    endpoint.method !== 'GET' && endpoint.notesItself !== true && endpoint.takesPayload !== true;
+  const isChange = endpoint.method !== 'GET' && changedBy(endpoint.permit) !== null;
+  const isNoted = isChange && endpoint.notesItself !== true && endpoint.takesPayload !== true;
   if (!isNoted) return await answerTagged(parts, tagged, request);
   const isPost = endpoint.method === 'POST';
   const read = isPost || reader === null || reader.asZip === true ? null : reader;
@@ -232,23 +232,6 @@ async function answerNoted(
   const target = typeof id === 'string' ? id : null;
   detailChange(raw, changeDetails({ target, before, after }, await parts.marker(request.world.accountId)));
   return answer;
-}
-
-/** null: there is nothing. */
-async function shownBy(reader: ApiEndpoint, request: ApiRequest): Promise<Record<string, unknown> | null> {
-  const asked = { ...request, query: {}, body: undefined, upload: null, headers: {} };
-  try {
-    return fieldsOf(await reader.answer(asked));
-  } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
-  }
-}
-
-function fieldsOf(answer: unknown): Record<string, unknown> | null {
-  const body = answer instanceof ApiReply ? answer.body : answer;
-  if (typeof body === 'string') return fieldsOf(JSON.parse(body));
-  return body !== null && typeof body === 'object' && !(body instanceof Uint8Array) ? { ...body } : null;
 }
 
 type Tagged = { endpoint: ApiEndpoint /** What is at the same address. */; reader: ApiEndpoint | null };

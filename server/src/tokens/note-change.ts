@@ -55,8 +55,8 @@ export function createChangeNote({ sql, count }: Parts): NoteChange {
 
 type Changing = { resource: Resource; method: keyof typeof ACTIONS };
 
-/** null: no change of how an account is set up. Pure. */
-function changedBy(permit: RoutePermit | undefined): Changing | null {
+/** What a route changes, by what it permits; null: nothing of how an account is set up. Pure. */
+export function changedBy(permit: RoutePermit | undefined): Changing | null {
   if (permit === undefined || typeof permit === 'string') return null;
   const all: readonly Permit[] = 'resource' in permit ? [permit] : permit;
   if (all.some(({ resource }) => CONTENT.has(resource))) return null;
