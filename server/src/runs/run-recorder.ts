@@ -20,6 +20,8 @@ import { type Seals, sealInput, sealResult } from './sealed-contents.ts';
 import { type WaitingLimits, WaitingRuns, weightOf, withoutLog } from './waiting-runs.ts';
 
 const FLUSH_AFTER_MS = 50;
+/** Most runs end before they are older: they aren't written as running first. ms */
+const YOUNG_MS = 25;
 /** Pause before the database is tried again after it could not be reached. ms */
 const RETRY_AFTER_MS = 1_000;
 
@@ -67,8 +69,8 @@ export type Finishing = {
 export class RunRecorder {
   readonly #parts: RecorderParts;
   readonly #log: Logger;
-  /** Begun, not finished, and not yet written as running. */
-  readonly #begun = new Map<string, Run>();
+  /** Begun, not finished, and not yet written as running; when, of {@link performance.now}. */
+  readonly #begun = new Map<string, { run: Run; at: number }>();
   readonly #waiting: WaitingRuns;
   readonly #completions: RunCompletions;
   #late: LateLog[] = [];
@@ -94,7 +96,7 @@ export class RunRecorder {
     if (this.#waiting.isFull) {
       fail('unavailable', { message: 'runs are being recorded too slowly: try again in a moment' });
     }
-    this.#begun.set(run.id, run);
+    this.#begun.set(run.id, { run, at: performance.now() });
     this.#schedule();
   }
 
@@ -130,11 +132,16 @@ export class RunRecorder {
    * logged).
    */
   flush(): Promise<void> {
+    return this.#flush(Number.POSITIVE_INFINITY);
+  }
+
+  /** @param before of runs that go on, those that began later aren't written yet */
+  #flush(before: number): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     // Now, not when the flush before is through: what a completion holds is larger than what it leaves.
     void this.#completions.finish();
-    this.#flushing = this.#flushing.then(() => this.#writeAll());
+    this.#flushing = this.#flushing.then(() => this.#writeAll(before));
     return this.#flushing;
   }
 
@@ -165,14 +172,17 @@ export class RunRecorder {
 
   #schedule(): void {
     if (this.#timer !== null) return;
-    this.#timer = setTimeout(() => void this.flush(), FLUSH_AFTER_MS);
+    const flush = (): void => void this.#flush(performance.now() - YOUNG_MS);
+    this.#timer = setTimeout(flush, FLUSH_AFTER_MS);
   }
 
-  async #writeAll(): Promise<void> {
-    for (const run of this.#begun.values()) {
+  async #writeAll(before: number): Promise<void> {
+    for (const [id, { run, at }] of this.#begun) {
+      if (at > before) break;
       this.#waiting.push({ run: { ...run }, lines: [], truncated: false });
+      this.#begun.delete(id);
     }
-    this.#begun.clear();
+    if (this.#begun.size > 0) this.#schedule();
     // What comes while we write is the next flush's: a caller of `flush` isn't kept by it.
     let left = this.#waiting.size;
     await this.#completions.finish();

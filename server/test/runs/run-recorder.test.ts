@@ -1,5 +1,6 @@
 // Recording with a real PostgreSQL: what it refuses does not stay, what it can't take for a while does.
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { pino } from 'pino';
 import { insertAccount } from '../../src/accounts/account-store.ts';
@@ -11,6 +12,7 @@ import type { Run } from '../../src/runs/run.ts';
 import { findLogLines } from '../../src/runs/run-log-store.ts';
 import { RunRecorder } from '../../src/runs/run-recorder.ts';
 import { findRun, findSealed } from '../../src/runs/run-store.ts';
+import type { RunWatch } from '../../src/runs/run-watch.ts';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 
 const WORLD = { accountId: 'AA0001', mode: 'live' } as const;
@@ -31,8 +33,10 @@ describe('the recorder of runs', () => {
       .then(() => database.query('truncate ended_runs, run_contents, run_logs')),
   );
 
-  const open = (limits = LIMITS) =>
-    new RunRecorder({ database, node: () => 'node', log: pino({ level: 'silent' }), keys: NO_KEYS, limits });
+  const open = (limits = LIMITS, watch: RunWatch = async () => {}) =>
+    new RunRecorder({
+      ...{ database, node: () => 'node', log: pino({ level: 'silent' }), keys: NO_KEYS, limits, watch },
+    });
 
   function newRun(part: Partial<Run> = {}): Run {
     const now = Date.now();
@@ -153,6 +157,25 @@ describe('the recorder of runs', () => {
     assert.equal(await deleteFromDefault(database, 'run_contents', Date.now() - 86_400_000, 10), 1);
     assert.equal((await findRun(database, WORLD, old.id))?.isInputKept, false);
     assert.equal((await findRun(database, WORLD, run.id))?.isInputKept, true);
+  });
+
+  test('writes a run as running once it is no longer young, whatever else begins and ends', async () => {
+    const seen = new EventEmitter();
+    const shownAt = new Map<string, number>();
+    const recorder = open(LIMITS, async (_sql, written) => {
+      for (const { run } of written) shownAt.set(run.id, performance.now());
+      seen.emit('written');
+    });
+    const [old, young] = [newRun(), newRun()];
+    recorder.begin(old);
+    // The timer that `old` has set is over when `young` begins.
+    for (const until = performance.now() + 60; performance.now() < until; );
+    const begunAt = performance.now();
+    recorder.begin(young);
+    while (!shownAt.has(young.id)) await once(seen, 'written');
+    assert.ok(shownAt.has(old.id));
+    assert.ok((shownAt.get(young.id) ?? 0) - begunAt >= 25);
+    await recorder.flush();
   });
 
   test('writes a run as finished that could not be written as running', async () => {
