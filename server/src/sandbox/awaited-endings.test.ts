@@ -19,16 +19,18 @@ function expect(awaited: AwaitedEndings, timeoutMs: number) {
 
 test('each run ends by its own time limit, whichever began first', async () => {
   const awaited = new AwaitedEndings();
-  const ended: string[] = [];
-  const wait = async (name: string, timeoutMs: number): Promise<void> => {
+  const long = expect(awaited, 60_000);
+  for (const timeoutMs of [30, 5, 30]) {
     const begun = performance.now();
-    assert.deepEqual(await expect(awaited, timeoutMs).ending, { how: 'timeout' });
+    const [later, sooner] = [expect(awaited, 2 * timeoutMs), expect(awaited, timeoutMs)];
+    assert.deepEqual(await sooner.ending, { how: 'timeout' });
     assert.ok(performance.now() - begun >= timeoutMs);
-    ended.push(name);
-  };
-  await Promise.all([wait('last', 400), wait('first', 5), wait('second', 200)]);
-  assert.deepEqual(ended, ['first', 'second', 'last']);
-  assert.equal(awaited.size, 0);
+    assert.deepEqual(await later.ending, { how: 'timeout' });
+    assert.ok(performance.now() - begun >= 2 * timeoutMs);
+    assert.equal(awaited.size, 1);
+  }
+  awaited.endAll({ how: 'cancelled' });
+  assert.deepEqual(await long.ending, { how: 'cancelled' });
 });
 
 test('a run that has ended is not ended by the time of another', async () => {
