@@ -1,5 +1,7 @@
 // Takes sets of packages that wait and builds them, a few at a time, then ends the builds that waited for
 // them. A background service: woken by a request for a build on any node, and looks by itself now and then.
+// Has claims of its own beside queue/claim-engine.ts: a set belongs to no account, and is given up after
+// three lost nodes (docs/decisions/0049-who-holds-work.md).
 //
 //   a set:  waiting -> in hand (lease renewed) -> over     (lease lapsed: waiting again; lost too often: failed)
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,6 +1,7 @@
 // Looks for nodes that haven't renewed their lease, ends their lives and takes their runs. A background
 // service of every node; several at a time share the work. So a dead node's runs are others' within the lease
-// and one look.
+// and one look. Its timer is its own, not startRounds: the start of a worker asks for a look behind the one
+// in hand, and waits for it.
 import type { Logger } from 'pino';
 import type { Database } from '../postgres/database.ts';
 import { deleteLostNodes } from './node-store.ts';

@@ -1,6 +1,7 @@
 // Reports to other nodes what the web sites' functions of accounts have used of their minute here, and learns
 // what they have used there: once a second, of accounts that are asked about. So the sum holds over all nodes
-// but for what they use in a second. A background service.
+// but for what they use in a second. A background service with a timer of its own, not startRounds: what is
+// asked for in between goes behind the exchange in hand.
 import type { Logger } from 'pino';
 import type { Slice, SliceRequest } from '../../../limits/budget-store.ts';
 import { type NearUse, nearUse } from '../../../limits/near-use.ts';
