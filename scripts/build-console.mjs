@@ -1,5 +1,6 @@
-// `node scripts/build-console.mjs`: builds the console into console/dist, unless it was built from these very
-// sources: its packages from a lock of its own, Vite, and every file compressed ahead of its being asked for.
+// `node scripts/build-console.mjs`: builds the console into console/dist, and the manual's pages into
+// build/docs, unless they were built from these very sources: packages from a lock of their own, Vite, and
+// every file compressed ahead of its being asked for.
 // Says in build/console.json how far it is, for the page that people see meanwhile. Run by start.mjs beside
 // the server, and by test.mjs before the tests. Serves nothing. Runs on any Node >= 18.
 import { spawnSync } from 'node:child_process';
@@ -23,23 +24,24 @@ import { findNode, installPackages, ROOT, SetupError } from './install.mjs';
 
 const CONSOLE = path.join(ROOT, 'console');
 const DIST = path.join(CONSOLE, 'dist');
+const DOCS = path.join(ROOT, 'build/docs');
 const STAMP = 'built-from';
 const STATE = path.join(ROOT, 'build/console.json');
 const LOCK = path.join(ROOT, 'build/console.lock');
 /** Folders whose files the console is made of. */
 const SOURCES = ['console', 'client'];
-const NO_SOURCES = new Set(['node_modules', 'dist', 'dist-new', 'dist-old', 'test']);
+const NO_SOURCES = new Set(['node_modules', 'dist', 'dist-new', 'dist-old', 'test', 'docs']);
 const COMPRESSED = /\.(js|css|html|svg|json|txt|wasm|ttf)$/;
 /** Smaller ones aren't worth it. */
 const LEAST_BYTES = 512;
 /** The best compression of the editor's files would take longer than all else. */
 const LARGE_BYTES = 1_000_000;
 
-/** @returns a fingerprint of everything that the build reads */
-function fingerprint() {
+/** @returns a fingerprint of everything that a build reads */
+function fingerprint(files) {
   const hash = createHash('sha256');
-  for (const folder of SOURCES) {
-    for (const file of filesBelow(path.join(ROOT, folder)).sort()) {
+  for (const file of files.sort()) {
+    if (statSync(file).isFile()) {
       hash
         .update(`${path.relative(ROOT, file)}\0`)
         .update(readFileSync(file))
@@ -47,6 +49,19 @@ function fingerprint() {
     }
   }
   return hash.digest('hex');
+}
+
+function sourcesOfConsole() {
+  return SOURCES.flatMap((folder) => filesBelow(path.join(ROOT, folder)));
+}
+
+function sourcesOfDocs() {
+  const texts = readdirSync(path.join(ROOT, 'docs'), { recursive: true }).map((name) =>
+    path.join(ROOT, 'docs', name),
+  );
+  const design = path.join(CONSOLE, 'src/design/tokens.css');
+  const lock = path.join(CONSOLE, 'package-lock.json');
+  return [path.join(ROOT, 'README.md'), design, lock, ...texts, ...filesBelow(path.join(CONSOLE, 'docs'))];
 }
 
 function filesBelow(folder) {
@@ -58,8 +73,9 @@ function filesBelow(folder) {
   });
 }
 
-async function build(stamp) {
-  const fresh = path.join(CONSOLE, 'dist-new');
+/** @param args of Node: what writes the files into `<dist>-new` */
+async function build(dist, stamp, args) {
+  const fresh = `${dist}-new`;
   rmSync(fresh, { recursive: true, force: true });
   installPackages({
     folder: CONSOLE,
@@ -67,20 +83,25 @@ async function build(stamp) {
     scripts: false,
     isBeside: true,
   });
-  const vite = path.join(CONSOLE, 'node_modules/vite/bin/vite.js');
-  const done = spawnSync(findNode(), [vite, 'build', '--outDir', fresh, '--logLevel', 'warn'], {
+  const done = spawnSync(findNode(), args, {
     cwd: CONSOLE,
     encoding: 'utf8',
     env: { ...process.env, NODE_ENV: 'production' },
   });
   if (done.status !== 0) throw new SetupError(`${done.stdout ?? ''}${done.stderr ?? ''}`.trim());
-  await Promise.all(filesBelow(fresh).map(compress));
+  await Promise.all(allBelow(fresh).map(compress));
   writeFileSync(path.join(fresh, STAMP), stamp);
-  const old = path.join(CONSOLE, 'dist-old');
+  const old = `${dist}-old`;
   rmSync(old, { recursive: true, force: true });
-  if (existsSync(DIST)) renameSync(DIST, old);
-  renameSync(fresh, DIST);
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(fresh, dist);
   rmSync(old, { recursive: true, force: true });
+}
+
+function allBelow(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => path.join(folder, name))
+    .filter((file) => statSync(file).isFile());
 }
 
 async function compress(file) {
@@ -127,13 +148,23 @@ function say(state) {
   writeFileSync(STATE, JSON.stringify(state));
 }
 
+function isBuiltFrom(dist, stamp) {
+  const file = path.join(dist, STAMP);
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp;
+}
+
 async function buildWhereStale() {
-  const stamp = fingerprint();
-  const file = path.join(DIST, STAMP);
-  if (existsSync(file) && readFileSync(file, 'utf8') === stamp) return;
+  const stamps = { [DIST]: fingerprint(sourcesOfConsole()), [DOCS]: fingerprint(sourcesOfDocs()) };
+  const vite = path.join(CONSOLE, 'node_modules/vite/bin/vite.js');
+  const work = {
+    [DIST]: [vite, 'build', '--outDir', `${DIST}-new`, '--logLevel', 'warn'],
+    [DOCS]: [path.join(CONSOLE, 'docs/build-docs.mjs'), `${DOCS}-new`],
+  };
+  const stale = [DIST, DOCS].filter((dist) => !isBuiltFrom(dist, stamps[dist]));
+  if (stale.length === 0) return;
   say({ state: 'building' });
   try {
-    await build(stamp);
+    for (const dist of stale) await build(dist, stamps[dist], work[dist]);
     rmSync(STATE);
   } catch (error) {
     say({ state: 'failed', reason: error.message });

@@ -1,17 +1,20 @@
 // Answers the console's own pages and files, at the console's host: a file of the build where the path is
-// one, the console's one page everywhere else, since the page itself reads from its address what it shows.
+// one, the console's one page everywhere else, since the page itself reads from its address what it shows;
+// and below /docs the manual's pages.
 // Asks no database and knows nobody: what a page shows comes from the API. Made by roles/, called by
 // http/console-host.ts.
 import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../errors/failure.ts';
 import type { BuiltFile, BuiltPages, Encoding } from './built-pages.ts';
-import { fileHeaders, pageHeaders } from './page-headers.ts';
+import { fileHeaders, manualHeaders, pageHeaders } from './page-headers.ts';
 import { type BuildState, waitingPage } from './waiting-page.ts';
 
 type Parts = {
   /** Null: there is no build yet. */
   pages(): BuiltPages | null;
+  /** Of the manual; its index says that there is no such page. */
+  manual(): BuiltPages | null;
   buildState(): BuildState;
   consoleUrl: string;
   portalOrigins: readonly string[];
@@ -19,6 +22,7 @@ type Parts = {
 export type AnswerPage = (request: FastifyRequest, reply: FastifyReply) => void;
 
 const ASSETS = '/assets/';
+const MANUAL = /^\/docs(\/|$)/;
 const FOREVER = 'public, max-age=31536000, immutable';
 
 export function createPageAnswers(parts: Parts): AnswerPage {
@@ -27,6 +31,10 @@ export function createPageAnswers(parts: Parts): AnswerPage {
       fail('not_found', { message: 'only the console and the API of Millrace are served at this host' });
     }
     const path = request.url.split('?', 1)[0] as string;
+    if (MANUAL.test(path)) {
+      answerManual(parts, path, { request, reply });
+      return;
+    }
     const built = parts.pages();
     if (built === null) {
       answerMeanwhile(parts, path, reply);
@@ -40,6 +48,22 @@ export function createPageAnswers(parts: Parts): AnswerPage {
     reply.headers(isPage ? pageHeaders(path, parts) : fileHeaders(parts.consoleUrl));
     send(file ?? built.index, request, reply);
   };
+}
+
+type Asked = { request: FastifyRequest; reply: FastifyReply };
+
+/** Pages have addresses without an ending. */
+function answerManual(parts: Parts, path: string, { request, reply }: Asked): void {
+  const built = parts.manual();
+  if (built === null) {
+    answerMeanwhile(parts, path, reply);
+    return;
+  }
+  const plain = path.replace(/\/+$/, '');
+  const file = built.files.get(plain) ?? built.files.get(`${plain}.html`);
+  reply.headers(manualHeaders(parts.consoleUrl));
+  if (file === undefined) reply.code(404);
+  send(file ?? built.index, request, reply);
 }
 
 function answerMeanwhile(parts: Parts, path: string, reply: FastifyReply): void {

@@ -32,6 +32,18 @@ export function pageHeaders(path: string, { consoleUrl, portalOrigins }: Setting
   };
 }
 
+/** Of the manual's pages: nothing of another host, and no style or script but those of files. */
+export function manualHeaders(consoleUrl: string): Record<string, string> {
+  const own = ['script-src', 'style-src', 'img-src', 'font-src', 'connect-src', 'form-action'];
+  const policy = [
+    "default-src 'none'",
+    ...own.map((kind) => `${kind} 'self'`),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return { ...fileHeaders(consoleUrl), 'content-security-policy': policy.join('; ') };
+}
+
 /** Of scripts, styles and pictures: no page of another host gets at them. */
 export function fileHeaders(consoleUrl: string): Record<string, string> {
   const isSecure = consoleUrl.startsWith('https:');

@@ -1,5 +1,5 @@
-// Where the console's pages are, and how far their build is: both are made by `npm start`, beside the server
-// (scripts/build-console.mjs). Called by open-public-port.ts.
+// Where the console's pages and the manual's are, and how far their build is: both are made by `npm start`,
+// beside the server (scripts/build-console.mjs). Called by open-public-port.ts.
 import path from 'node:path';
 import { homeDir } from '../../../contract/paths.ts';
 import { systemClock } from '../clock/clock.ts';
@@ -16,6 +16,7 @@ export function openConsolePages({
   return createPageAnswers({
     ...{ consoleUrl, portalOrigins },
     pages: watchBuiltPages(path.join(home, 'console/dist'), systemClock),
+    manual: watchBuiltPages(path.join(home, 'build/docs'), systemClock),
     buildState: () => readBuildState(path.join(home, 'build/console.json')),
   });
 }

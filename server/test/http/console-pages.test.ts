@@ -25,7 +25,11 @@ let nowMs = 0;
 
 before(async () => {
   const answerPage = createPageAnswers({
-    ...{ pages: watchBuiltPages(dist, () => nowMs), buildState: () => readBuildState(state) },
+    ...{
+      pages: watchBuiltPages(dist, () => nowMs),
+      manual: () => null,
+      buildState: () => readBuildState(state),
+    },
     ...{ consoleUrl: CONSOLE, portalOrigins: [PRODUCT] },
   });
   server = createHttpServer({
