@@ -76,7 +76,15 @@ const MEMBERS = {
   },
   cli: {
     of: [],
-    packages: ['@bomb.sh/tab', '@clack/prompts', '@millrace/client', '@millrace/types', 'esbuild', 'yazl'],
+    packages: [
+      '@bomb.sh/tab',
+      '@clack/prompts',
+      'js-yaml',
+      '@millrace/client',
+      '@millrace/types',
+      'esbuild',
+      'yazl',
+    ],
   },
   'server/src': { of: ['contract', 'process'], packages: null },
 } as const satisfies Record<string, { of: readonly string[]; packages: readonly string[] | null }>;

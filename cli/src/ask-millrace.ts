@@ -1,27 +1,31 @@
-// How this command asks Millrace: an address below /millrace/v1, the token, JSON back, and refusals in words.
-// Retries nothing.
+// How imports ask Millrace, by the addresses of dialects, too: the token, JSON back, and refusals in words,
+// whichever envelope they come in. Retries nothing.
 import { CliError } from './cli-error.ts';
 
 export type Access = { server: string; token: string };
 export type Question = {
   method: 'GET' | 'POST';
-  /** Below /millrace/v1. */
   path: string;
   query: Readonly<Record<string, string>>;
+  /** One of these at most. */
   zip?: Buffer;
+  json?: string;
+  form?: FormData;
 };
 
 /** @throws CliError `unreachable`, or with the code that Millrace gives */
 export async function ask<Answer>({ server, token }: Access, question: Question): Promise<Answer> {
   if (!URL.canParse(server)) throw new CliError('usage', `--server: ${server} is not an address`);
-  const url = new URL(`${server.replace(/\/+$/, '')}/millrace/v1${question.path}`);
+  const url = new URL(`${server.replace(/\/+$/, '')}${question.path}`);
   for (const [name, value] of Object.entries(question.query)) url.searchParams.set(name, value);
-  const { zip } = question;
+  const { zip, json, form } = question;
   const headers = {
     authorization: `Bearer ${token}`,
     ...(zip === undefined ? {} : { 'content-type': 'application/zip' }),
+    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  const body = zip === undefined ? {} : { body: new Uint8Array(zip) };
+  const sent = zip === undefined ? (json ?? form) : new Uint8Array(zip);
+  const body = sent === undefined ? {} : { body: sent };
   let answer: Response;
   let text: string;
   try {
@@ -36,11 +40,17 @@ export async function ask<Answer>({ server, token }: Access, question: Question)
   throw refusal(answer.status, text);
 }
 
+type Refused = {
+  error: { code: string; message?: string; problems?: { field: string; rule: string }[] };
+  message?: string;
+};
+
 function refusal(status: number, text: string): CliError {
   const exitStatus = status >= 500 ? 2 : 1;
   try {
-    const { error } = JSON.parse(text) as { error: { code: string; message: string } };
-    return new CliError(error.code, error.message, { exitStatus });
+    const { error, message } = JSON.parse(text) as Refused;
+    const problems = (error.problems ?? []).map((one) => `\n  ${one.field}: ${one.rule}`);
+    return new CliError(error.code, `${error.message ?? message}${problems.join('')}`, { exitStatus });
   } catch {
     return new CliError('refused', `status ${status}: ${text.slice(0, 200)}`, { exitStatus });
   }

@@ -87,7 +87,11 @@ async function settle(access: Access, folder: Folder, { giveUpAt, say }: Waiting
 async function look(access: Access, folder: string): Promise<Progress> {
   for (let failed = 1; ; failed += 1) {
     try {
-      return await ask(access, { method: 'GET', path: '/import/hubspot/folder', query: { folder } });
+      return await ask(access, {
+        method: 'GET',
+        path: '/millrace/v1/import/hubspot/folder',
+        query: { folder },
+      });
     } catch (error) {
       if (!(error instanceof CliError) || error.exitStatus === 1) throw error;
       if (failed >= MOST_FAILED_LOOKS) throw error;
@@ -120,7 +124,7 @@ async function probe(access: Access, { folder, found, endpoint }: Tried): Promis
   const { path, methods, new_url: url } = endpoint;
   const query = { folder: folder.folder, path };
   const { answers, error, advice } = await ask<Probe>(access, {
-    ...{ method: 'POST', path: '/import/hubspot/probe', query },
+    ...{ method: 'POST', path: '/millrace/v1/import/hubspot/probe', query },
   });
   const failedBuild = found.build?.status === 'failed' ? found.build : null;
   // Code that lacks its packages is no news where they could not be installed.

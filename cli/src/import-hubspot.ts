@@ -28,7 +28,7 @@ export async function importHubspot(wanted: ImportRequest): Promise<void> {
   const dest = destinationOf(wanted);
   const zipped = await zip(collectFiles(wanted.folder));
   const report = await ask<ImportReport>(wanted, {
-    ...{ method: 'POST', path: '/import/hubspot', zip: zipped },
+    ...{ method: 'POST', path: '/millrace/v1/import/hubspot', zip: zipped },
     query: { ...(dest === '' ? {} : { dest }), ...(wanted.isDryRun ? { dry_run: 'true' } : {}) },
   });
   if (wanted.snippet !== null) {

@@ -1,11 +1,12 @@
-// `millrace import`: makes functions of what people have elsewhere: a HubSpot folder, or a zip of Lambda's.
-
-import { readFileSync } from 'node:fs';
+// `millrace import`: makes functions, or projects of functions, of what people have elsewhere.
 import path from 'node:path';
-import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
+import { readSamTemplate, readServerlessFile } from '../project/read-template.ts';
 import { uploadForm } from '../project/upload-code.ts';
+import { command as comecero, readZip } from './import-comecero.ts';
 import { command as hubspot } from './import-hubspot.ts';
+import { command as revcent } from './import-revcent.ts';
+import { importTemplate } from './import-template.ts';
 
 const lambda = defineCommand({
   about: 'Makes a function of a zip as it is uploaded to Lambda',
@@ -26,12 +27,15 @@ const lambda = defineCommand({
   },
 });
 
-function readZip(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new CliError('no_file', `${file} can't be read: ${(error as Error).message}`);
-  }
-}
+const sam = importTemplate('sam', {
+  of: 'a template of AWS SAM',
+  file: 'template.yaml',
+  read: readSamTemplate,
+});
+const serverless = importTemplate('serverless', {
+  of: 'a serverless.yml',
+  file: 'serverless.yml',
+  read: readServerlessFile,
+});
 
-export const verbs = { lambda, hubspot };
+export const verbs = { revcent, hubspot, comecero, lambda, sam, serverless };
