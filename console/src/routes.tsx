@@ -83,6 +83,19 @@ const password = createRoute({
   ),
 });
 
+const device = createRoute({
+  getParentRoute: () => root,
+  path: '/device',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { back: location.href } });
+  },
+  component: lazyRouteComponent(
+    () => tryTo(() => import('./features/sign-in/device-page.tsx'), TRIES),
+    'DevicePage',
+  ),
+});
+
 /** The first page: of the account that was open here last, or the first one. */
 const home = createRoute({
   getParentRoute: () => root,
@@ -294,6 +307,7 @@ const tree = root.addChildren([
   setUp,
   invitation,
   password,
+  device,
   account.addChildren([
     overview,
     functions,

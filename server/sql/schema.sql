@@ -247,6 +247,28 @@ create table design_files (
   constraint design_files_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
 
+create table device_authorizations (
+  device_hash bytea not null,
+  user_code text not null,
+  client text not null,
+  address text not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  polled_at timestamp with time zone,
+  answer text default 'pending'::text not null,
+  account_id text,
+  mode mode,
+  user_id text,
+  permissions jsonb,
+  constraint device_authorizations_pkey PRIMARY KEY (device_hash),
+  constraint device_authorizations_user_code_key UNIQUE (user_code),
+  constraint device_authorizations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
+  constraint device_authorizations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint device_authorizations_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text]))),
+  constraint device_authorizations_check CHECK (((answer = 'approved'::text) = ((account_id IS NOT NULL) AND (mode IS NOT NULL) AND (user_id IS NOT NULL) AND (permissions IS NOT NULL))))
+);
+CREATE INDEX device_authorizations_of_address ON public.device_authorizations USING btree (address);
+
 create table domains (
   domain text not null,
   account_id text not null,

@@ -6,11 +6,17 @@ const ALPHANUMERIC = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 /** `length` characters of [0-9A-Za-z], each uniformly random. */
 export function randomAlphanumeric(length: number): string {
+  return randomText(ALPHANUMERIC, length);
+}
+
+/** `length` of these letters, each uniformly random. */
+export function randomText(letters: string, length: number): string {
+  // The largest multiple in a byte: above it the letters would not be equally likely.
+  const bound = 256 - (256 % letters.length);
   let text = '';
   while (text.length < length) {
     for (const byte of drawRandomBytes(length * 2)) {
-      // 248 is the largest multiple of 62 in a byte: above it the letters would not be equally likely.
-      if (byte < 248 && text.length < length) text += ALPHANUMERIC[byte % 62];
+      if (byte < bound && text.length < length) text += letters[byte % letters.length];
     }
   }
   return text;

@@ -1,5 +1,6 @@
 // Puts together the people: how they sign in, what their sessions open, and the sweep of what is over.
 
+import { deviceEndpoints, openDeviceEndpoints } from '../api/device-endpoints.ts';
 import { invitationEndpoints } from '../api/invitation-endpoints.ts';
 import { linkEndpoints } from '../api/link-endpoints.ts';
 import type { ApiEndpoint, OpenEndpoint } from '../api/millrace-api.ts';
@@ -15,6 +16,7 @@ import { signInWayEndpoints } from '../api/sign-in-way-endpoints.ts';
 import { userEndpoints } from '../api/user-endpoints.ts';
 import { systemClock } from '../clock/clock.ts';
 import { type ConsoleAccess, createConsoleAccess } from '../people/console-access.ts';
+import { createDeviceSignIn } from '../people/device-sign-in.ts';
 import { createInvitations } from '../people/invitations.ts';
 import { createOpenidSignOn } from '../people/openid-sign-on.ts';
 import { createPasskeys } from '../people/passkeys.ts';
@@ -108,12 +110,14 @@ export function openPeople({
           },
           ...{ redirectUri: `${consoleUrl}${OPENID_RETURN}`, database, keys, signIn, operatorAccountId },
         });
+  const devices = createDeviceSignIn({ database, clock, signIn });
   const passkeys = createPasskeys({ database, threads, signIn, audit, consoleUrl });
   const userParts = { database, passwordChanges, secondFactors, audit, life, operatorAccountId };
   return {
     access,
     endpoints: [
       ...setUpEndpoints({ database, passwords, operatorAccountId }),
+      ...deviceEndpoints({ devices }),
       ...portalEndpoints(portalParts),
       ...invitationEndpoints({ database, invitations, operatorAccountId }),
       ...userEndpoints(userParts),
@@ -125,6 +129,7 @@ export function openPeople({
       ...passkeyEndpoints({ database, access, passkeys, passwordChanges, audit, life }),
       ...openidEndpoints({ access, signOn, consoleUrl, life }),
       ...signInWayEndpoints({ access, hasProvider: signOn !== null, sendsMail: mail.sends }),
+      ...openDeviceEndpoints({ devices, access, consoleUrl }),
       ...openPortalEndpoints(portalParts),
       ...openSetUpEndpoints({ database, passwords, operatorAccountId, access, signIn, life }),
       ...linkEndpoints({ access, signIn, invitations, passwordChanges, life }),

@@ -42,6 +42,8 @@ const NOT_USED: Readonly<Record<string, string>> = {
   'GET /builds': 'each function shows its own',
   'GET /builds/{id}': 'the list of a function has all of it',
   'GET /caller': 'whose token it is; a session is shown by GET /session',
+  'POST /device-authorizations': 'by the terminal that asks to be signed in',
+  'POST /device-authorizations/token': 'the same',
   'GET /functions/{id}/canary': 'the function itself has it',
   'POST /functions/{id}/rollback': 'an older version is made active by its number',
   'POST /functions/{id}/runs': 'the test panel runs what is typed; a live run is started by its triggers',

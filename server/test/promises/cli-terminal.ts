@@ -2,7 +2,7 @@
 // its own; with pipes, or in a terminal (a pty) whose questions are answered. Called by the tests of the CLI.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -78,14 +78,18 @@ export async function openCliTerminal(env: Env): Promise<CliTerminal> {
       return await ended(child);
     },
     start: (args, cwd = work) => {
-      const child = spawn(node, [bundle, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(node, [bundle, ...args], { cwd, env: own, stdio: ['ignore', 'pipe', 'pipe'] });
       let printed = '';
-      child.stdout?.on('data', (chunk) => {
-        printed += chunk;
-      });
+      const heard = new EventEmitter();
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          printed += chunk;
+          heard.emit('output');
+        });
+      }
       const said = async (pattern: RegExp): Promise<string> => {
         while (!pattern.test(printed)) {
-          await once(child.stdout as NodeJS.ReadableStream, 'data', { signal: AbortSignal.timeout(30_000) });
+          await once(heard, 'output', { signal: AbortSignal.timeout(30_000) });
         }
         const all = printed;
         printed = '';

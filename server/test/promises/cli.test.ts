@@ -2,10 +2,12 @@
 // its errors, its start. What its commands do is in cli-day.test.ts.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type CliTerminal, openCliTerminal } from './cli-terminal.ts';
+import { ConsoleClient } from './console-client.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const skip = noJails();
@@ -73,6 +75,33 @@ describe('millrace in a terminal', { skip }, () => {
     assert.match(stdout, /mode +test\n/);
     assert.match(stdout, /may +triggers:read\n/);
     assert.match(stdout, /few/);
+  });
+
+  it('signs in without a token, where a person confirms it in the console', async () => {
+    const person = { email: 'ann@example.com', name: 'Ann', password: 'correct horse battery' };
+    const headers = { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json' };
+    const setUp = { method: 'POST', headers, body: JSON.stringify(person) };
+    assert.equal((await fetch(`${millrace.url}/millrace/v1/setup`, setUp)).status, 201);
+    const { name: _, ...credentials } = person;
+    const ann = new ConsoleClient(millrace);
+    await ann.request('/session', { method: 'POST', body: credentials });
+    ann.account = (await cli.json(['whoami'])).account_id;
+    const { process: signing, said } = cli.start([
+      'login',
+      '--browser',
+      '--profile',
+      'web',
+      '--url',
+      millrace.url,
+    ]);
+    const ended = once(signing, 'close');
+    const code = /[A-Z]{4}-[A-Z]{4}/.exec(await said(/confirm this code: .*\n/))?.[0];
+    await ann.request(`/device-authorizations/${code}/approve`, { method: 'POST' });
+    assert.deepEqual(await ended, [0, null]);
+    const { user, token } = await cli.json(['whoami', '--profile', 'web']);
+    assert.equal(user.email, person.email);
+    assert.match(token.name, /^terminal: millrace of .+ on .+/);
+    await cli.json(['profiles', 'use', 'default']);
   });
 
   it('has colours on a terminal, and none where they are not wanted', async () => {

@@ -167,7 +167,7 @@ describe('a portal', { skip: noJails() }, () => {
     const everything = ['code', 'runs', 'inputs', 'variables', 'settings'].map((feature) => ({ feature }));
     const { ask } = await open(everything, { role: 'owner' });
     const forSessions =
-      /^[A-Z]+ \/(session|sessions|portal-session|password-links|invitations\/accept|setup\/accept)\b/;
+      /^[A-Z]+ \/(session|sessions|portal-session|password-links|invitations\/accept|setup\/accept|device-authorizations)\b/;
     for (const address of served.filter((one) => !opened.has(one) && !forSessions.test(one))) {
       const [method = '', path = ''] = address.split(' ');
       const answer = await ask(path.replaceAll(/:[a-z]+/g, '0123456789'), {

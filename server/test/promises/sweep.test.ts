@@ -24,6 +24,7 @@ const WITHOUT_PERMIT: Record<string, string> = {
 const ENDS_ITS_TOKEN = 'DELETE /api/v1/auths/me';
 /** Where a caller who has the permission is refused for what they are, not for what they hold. */
 const REFUSES_MORE: Record<string, string> = {
+  'POST /millrace/v1/device-authorizations/:code/approve': 'a person confirms it, not a token',
   'POST /api/v1/auths/trusted': 'twins are made for trusted tokens and for those with every permission',
 };
 const OWN_HOST = 'www.victim.example';
