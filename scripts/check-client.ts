@@ -1,11 +1,12 @@
 // Compares what is made of the description of Millrace's own API with what lies in the repository: the
-// client's types and the schema of `millrace.json`. Starts a Millrace, reads its openapi.json, has it checked
-// by OpenAPI's rules, and makes them again. With `--write` it rewrites the files instead (`npm run client`).
-// Called by check.mjs.
+// client's types, the operations of the Python client, and the schema of `millrace.json`. Starts a Millrace,
+// reads its openapi.json, has it checked by OpenAPI's rules, and makes them again. With `--write` it rewrites
+// the files instead (`npm run client`). Called by check.mjs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectSchema } from '../cli/project-schema.ts';
 import { generatePaths } from '../client/generate-paths.ts';
+import { generatePython } from '../client/generate-python.ts';
 import { openapiProblems } from '../client/openapi-problems.ts';
 import { startMillrace } from '../server/test/promises/start-millrace.ts';
 import { finish, type Problem } from './problem.ts';
@@ -15,6 +16,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const document = await readDocument();
 const made = {
   'client/src/api-paths.ts': await generatePaths(document),
+  'client/python/millrace_operations.py': generatePython(document),
   'authoring/millrace.schema.json': projectSchema(document),
 };
 if (process.argv.includes('--write')) {
