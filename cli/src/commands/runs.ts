@@ -1,5 +1,4 @@
 // `millrace runs`: what functions did, and the same once more.
-import path from 'node:path';
 import type { MillraceClient, Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
@@ -12,9 +11,8 @@ import { timeBefore } from '../frame/show-time.ts';
 import { LIMIT_OPTION, pageOf, readCount, take } from '../frame/take.ts';
 import { untilEnded } from '../frame/until-ended.ts';
 import { fixtureOfRun } from '../project/fixture-of-run.ts';
-import { packProject } from '../project/pack-project.ts';
-import { readProject } from '../project/project.ts';
-import { tryInPlaceOf } from '../project/try-project.ts';
+import { repeatHere } from '../project/repeat-here.ts';
+import { INSPECT_OPTIONS, readInspectPort } from '../project/run-here.ts';
 
 const OF = { type: 'string', value: 'function', about: 'of this function only' } as const;
 
@@ -81,21 +79,17 @@ const replay = defineCommand({
     edit: { type: 'boolean', about: 'another input: the old one, in your editor ($VISUAL, $EDITOR)' },
     version: { type: 'string', value: 'number', about: 'of the function; the active one if it is left out' },
     local: { type: 'boolean', about: 'by the code of the project in this folder, not deployed' },
+    ...INSPECT_OPTIONS,
     'no-wait': { type: 'boolean', about: 'doesn’t wait for its end' },
   },
   async run({ operands, options, client, terminal }) {
     const api = await client();
-    const { id, function_id } = await findRun(api, operands.run ?? '', options.function);
-    if (options.local === true) {
-      const project = readProject(path.resolve('.'));
-      const packed = await packProject(project, terminal.say);
-      const cause = fixtureOfRun(await api.get('/runs/{id}/input', { params: { path: { id } } }));
-      const data = await tryInPlaceOf(api, function_id, { project, packed }, cause);
-      const text = [...data.logs.map((line) => line.text), '', showRun(terminal, data.run)].join('\n');
-      const result = JSON.stringify(data.answer ?? data.result, null, 2);
-      const isGood = data.run.status === 'succeeded';
-      return { data, text: isGood ? `${text}\n\n${result}` : text, exitStatus: isGood ? 0 : 1 };
+    const run = await findRun(api, operands.run ?? '', options.function);
+    if (options.local === true || options.inspect === true) {
+      const port = options.inspect === true ? readInspectPort(options['inspect-port']) : null;
+      return await repeatHere(api, { run, terminal, port, input: await readInput(api, run.id, options) });
     }
+    const { id } = run;
     const input = await readInput(api, id, options);
     const begun = await api.post('/runs/{id}/replay', {
       params: { path: { id } },
@@ -105,9 +99,9 @@ const replay = defineCommand({
       },
     });
     if (options['no-wait'] === true) return { data: begun, text: `Queued as ${begun.id}` };
-    const run = await untilEnded(api, begun.id);
-    const exitStatus = run.status === 'succeeded' ? 0 : 1;
-    return { data: run, text: showRun(terminal, run), exitStatus };
+    const ended = await untilEnded(api, begun.id);
+    const exitStatus = ended.status === 'succeeded' ? 0 : 1;
+    return { data: ended, text: showRun(terminal, ended), exitStatus };
   },
 });
 

@@ -11,6 +11,7 @@ import { SCHEMES, signWebhook } from '../frame/sign-webhook.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { packProject } from '../project/pack-project.ts';
 import { readProject } from '../project/project.ts';
+import { INSPECT_OPTIONS, readInspectPort, runHere, shownHere } from '../project/run-here.ts';
 import { readFixture, tryProject } from '../project/try-project.ts';
 
 /** Short words of kinds. */
@@ -36,6 +37,7 @@ export const command = defineCommand({
     address: { type: 'string', about: 'of a webhook: sends the fixture there' },
     scheme: { type: 'string', about: `how the message is signed: ${SCHEMES.join(', ')}` },
     from: { type: 'string', value: 'file', about: 'that holds the secret; - is standard input' },
+    ...INSPECT_OPTIONS,
   },
   async run({ operands, options, client, terminal }) {
     const given = options as Given;
@@ -43,9 +45,15 @@ export const command = defineCommand({
     const fixture = given.fixture === undefined ? {} : readFixture(given.fixture);
     const kind = operands.kind ?? fixture.trigger ?? 'api_direct';
     const project = readProject(path.resolve('.'));
-    const packed = await packProject(project, terminal.say);
     const input = given.data === undefined ? fixture.input : await readJson(given.data);
     const cause = { trigger: KINDS[kind] ?? kind, ...(input !== undefined && { input }) };
+    if (options.inspect === true) {
+      const port = readInspectPort(options['inspect-port']);
+      return shownHere(
+        await runHere({ api: await client(), terminal, project, cause, functionId: null, port }),
+      );
+    }
+    const packed = await packProject(project, terminal.say);
     const data = await tryProject(await client(), project, packed, cause);
     for (const { text } of data.logs) terminal.say(terminal.paint('dim', text));
     const isGood = data.run.status === 'succeeded';

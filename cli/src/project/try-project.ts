@@ -54,7 +54,7 @@ function triedSettings(project: Project): Record<string, unknown> {
 }
 
 /** Values of the project's secrets, from `.env`; what else stands there stays there. */
-function readDotEnv({ folder, secrets }: Project): Record<string, string> {
+export function readDotEnv({ folder, secrets }: Project): Record<string, string> {
   const file = path.join(folder, '.env');
   if (!existsSync(file)) return {};
   const all = Object.entries(parseEnv(readFileSync(file, 'utf8'))) as [string, string][];

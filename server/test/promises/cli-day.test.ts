@@ -202,6 +202,10 @@ describe("a day's work", { skip }, () => {
     writeFileSync(file, local);
     const tried = await json(['runs', 'replay', run.id, '--local'], { cwd: project });
     assert.deepEqual(tried.result, { repeats: 'Hello', by: 'Hello, you!' });
+    assert.deepEqual(tried.calls, { before: [], now: [] });
+    assert.equal(tried.repeats.id, run.id);
+    const nowhere = await cli.run(['runs', 'replay', run.id, '--local']);
+    assert.match(nowhere.stderr, /no_project: .*\n {2}next: millrace export /);
     writeFileSync(file, good);
     const ended = await cli.run(['runs', 'cancel', run.id]);
     assert.deepEqual({ status: ended.status, stdout: ended.stdout }, { status: 1, stdout: '' });
