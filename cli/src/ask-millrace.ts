@@ -40,6 +40,22 @@ export async function ask<Answer>({ server, token }: Access, question: Question)
   throw refusal(answer.status, text);
 }
 
+/** @returns the answer as it comes. @throws as {@link ask} does */
+export async function download(
+  { server, token }: Access,
+  { place, accept }: { place: string; accept: string },
+): Promise<Buffer> {
+  const headers = { authorization: `Bearer ${token}`, accept };
+  const answer = await fetch(`${server}${place}`, { headers }).catch((error: Error) => {
+    throw new CliError('unreachable', `${server} can't be reached: ${error.cause ?? error}`, {
+      exitStatus: 2,
+    });
+  });
+  const content = Buffer.from(await answer.arrayBuffer());
+  if (answer.ok) return content;
+  throw refusal(answer.status, content.toString());
+}
+
 type Refused = {
   error: { code: string; message?: string; problems?: { field: string; rule: string }[] };
   message?: string;

@@ -1,8 +1,11 @@
-// `millrace export`: saves the code of a function as files, or as the zip that it was deployed by.
+// `millrace export`: saves the code of a function as a project, or as the one file that others take.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Schemas } from '@millrace/client';
+import { download } from '../ask-millrace.ts';
 import { CliError } from '../cli-error.ts';
-import { defineCommand } from '../frame/command.ts';
+import type { Access } from '../frame/access.ts';
+import { type Answer, defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
 import { readVariables } from '../frame/function-variables.ts';
 import { PROJECT_FILE } from '../project/project.ts';
@@ -13,12 +16,22 @@ export const command = defineCommand({
   example: 'millrace export hello --to hello-copy',
   operands: [FUNCTION],
   options: {
-    to: { type: 'string', value: 'folder', about: 'that is made; the function’s name if it is left out' },
+    to: {
+      type: 'string',
+      value: 'folder',
+      about: 'or file, that is made; the function’s name if it is left out',
+    },
     version: { type: 'string', value: 'number', about: 'the live one if it is left out' },
+    as: {
+      type: 'string',
+      value: 'format',
+      about: 'revcent: its export file; zip: as Comecero and Lambda take it',
+    },
   },
-  async run({ operands, options, client }) {
+  async run({ operands, options, access, client }) {
     const api = await client();
     const fn = await findFunction(api, operands.function ?? '');
+    if (options.as !== undefined) return await exportFile(await access(), fn, options);
     if (options.to === undefined && path.basename(fn.name) !== fn.name) {
       throw new CliError('bad_path', `"${fn.name}" is no name of a folder`, {
         next: 'name one: --to <folder>',
@@ -59,6 +72,31 @@ export const command = defineCommand({
     return { data, text: `Version ${version.number} of ${fn.name}: ${names.length} files in ${folder}` };
   },
 });
+
+type Wanted = { as?: string; to?: string; version?: string };
+
+/** One file, as others take it. @throws CliError `usage` `exists` */
+async function exportFile(
+  access: Access,
+  fn: Schemas['Function'],
+  { as, to, version }: Wanted,
+): Promise<Answer> {
+  const number = version ?? String(fn.version);
+  const formats = {
+    revcent: { ending: 'json', place: `/v2/functions/${fn.id}/export`, accept: 'application/json' },
+    zip: {
+      ...{ ending: 'zip', accept: 'application/zip' },
+      place: `/millrace/v1/functions/${fn.id}/versions/${number}/code`,
+    },
+  };
+  const format = formats[as as keyof typeof formats];
+  if (format === undefined) throw new CliError('usage', `--as: one of ${Object.keys(formats).join(', ')}`);
+  const file = path.resolve(to ?? `${fn.name.replaceAll(/[^\w.-]+/g, '-')}.${format.ending}`);
+  if (existsSync(file)) throw new CliError('exists', `${file} is there already`, { next: 'add --to <file>' });
+  const content = await download({ server: access.url, token: access.token }, format);
+  writeFileSync(file, content);
+  return { data: { file, bytes: content.length }, text: `${fn.name}: ${content.length} bytes in ${file}` };
+}
 
 type File = string | { text: string; executable?: boolean } | { base64: string; executable?: boolean };
 

@@ -2,7 +2,7 @@
 // templates of SAM and the Serverless Framework. Beside a real Millrace, which runs each.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type CliTerminal, openCliTerminal } from './cli-terminal.ts';
@@ -35,6 +35,9 @@ describe('an import', { skip }, () => {
     const shout = await cli.json(['import', 'revcent', 'shout.json', '--enable']);
     assert.equal(shout.enabled, true);
     assert.equal(await (await fetch(shout.function_url, { method: 'POST', body: 'hey' })).text(), 'hey!');
+    const saved = await cli.json(['export', shout.id, '--as', 'revcent', '--to', 'shout-again.json']);
+    const again = JSON.parse(readFileSync(saved.file, 'utf8'));
+    assert.deepEqual([again.name, again.function_code], [made.name, made.function_code]);
     writeFileSync(at('wrong.json'), '{"name": "", "trigger": "nothing"}');
     const wrong = await cli.run(['import', 'revcent', 'wrong.json']);
     assert.equal(wrong.status, 1);
@@ -48,6 +51,8 @@ describe('an import', { skip }, () => {
     execFileSync('zip', ['-q', 'greets.zip', 'index.js'], { cwd: cli.work });
     const hosted = ['greets.zip', '--runtime', 'nodejs24.x', '--variables', 'hi.env'];
     const { invoke_url } = await cli.json(['import', 'comecero', ...hosted]);
+    await cli.json(['export', 'greets', '--as', 'zip', '--to', 'greets-again.zip']);
+    assert.equal(readFileSync(at('greets-again.zip')).subarray(0, 2).toString(), 'PK');
     const headers = { authorization: `Bearer ${millrace.token}` };
     assert.equal(await (await fetch(invoke_url, { method: 'POST', headers, body: 'Ann' })).text(), 'hi Ann');
   });
