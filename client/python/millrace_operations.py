@@ -11,7 +11,7 @@ Run = TypedDict(
         "id": "str",
         "function_id": "str",
         "version": "int",
-        "trigger": "str",
+        "trigger": "Literal['http', 'account_event', 'webhook', 'function_url', 'schedule', 'subscription', 'flow', 'email_template', 'auto_query', 'payment_profile', 'ai_assistant', 'api_direct']",
         "cause": "Dict[str, Any]",
         "status": "Literal['queued', 'running', 'succeeded', 'failed', 'timed_out', 'out_of_memory', 'crashed', 'cancelled', 'dead']",
         "created_at": "str",
@@ -97,7 +97,7 @@ EgressDay = TypedDict(
 RunInput = TypedDict(
     "RunInput",
     {
-        "trigger": "str",
+        "trigger": "Literal['http', 'account_event', 'webhook', 'function_url', 'schedule', 'subscription', 'flow', 'email_template', 'auto_query', 'payment_profile', 'ai_assistant', 'api_direct']",
         "source": "Dict[str, Any]",
         "request": "Dict[str, Any]",
         "event": "Dict[str, Any]",
@@ -783,6 +783,17 @@ Delivery = TypedDict(
     },
     total=False,
 )
+ImportReport = TypedDict(
+    "ImportReport",
+    {
+        "function_id": "Optional[str]",
+        "file": "Optional[Dict[str, Any]]",
+        "problems": "List[Dict[str, Any]]",
+        "warnings": "List[Dict[str, Any]]",
+        "ignored": "List[str]",
+    },
+    total=False,
+)
 Passkey = TypedDict(
     "Passkey",
     {
@@ -813,7 +824,7 @@ class Operations:
     def events(self, path: str, query: Optional[Mapping[str, Any]] = None) -> Iterator[Dict[str, Any]]:
         raise NotImplementedError
 
-    def runs_list(self, *, function_id: Optional[str] = None, trigger: Optional[str] = None, status: Optional[Literal["queued", "running", "succeeded", "failed", "timed_out", "out_of_memory", "crashed", "cancelled", "dead"]] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
+    def runs_list(self, *, function_id: Optional[str] = None, trigger: Optional[str] = None, status: Optional[str] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
         """Runs of every function, newest first. Needs the permission read on function_runs."""
         return self.pages("/runs", {"function_id": function_id, "trigger": trigger, "status": status, "created_after": created_after, "created_before": created_before, "event_id": event_id, "item_id": item_id, "limit": limit})
 
@@ -825,7 +836,7 @@ class Operations:
         """What a run printed, between START, END and REPORT. Needs the permission read on function_runs."""
         return self.pages(f"/runs/{quote(id, safe='')}/logs", {"format": format, "limit": limit})
 
-    def functions_runs_list(self, id: str, *, trigger: Optional[str] = None, status: Optional[Literal["queued", "running", "succeeded", "failed", "timed_out", "out_of_memory", "crashed", "cancelled", "dead"]] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
+    def functions_runs_list(self, id: str, *, trigger: Optional[str] = None, status: Optional[str] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
         """Runs of one function, newest first. Needs the permission read on function_runs."""
         return self.pages(f"/functions/{quote(id, safe='')}/runs", {"trigger": trigger, "status": status, "created_after": created_after, "created_before": created_before, "event_id": event_id, "item_id": item_id, "limit": limit})
 
@@ -857,7 +868,7 @@ class Operations:
         """The runs of a group of faults, newest first. Needs the permission read on function_runs."""
         return self.pages(f"/errors/{quote(id, safe='')}/runs", {"limit": limit})
 
-    def runs_stream_get(self, *, function_id: Optional[str] = None, trigger: Optional[str] = None, status: Optional[Literal["queued", "running", "succeeded", "failed", "timed_out", "out_of_memory", "crashed", "cancelled", "dead"]] = None) -> Iterator[Dict[str, Any]]:
+    def runs_stream_get(self, *, function_id: Optional[str] = None, trigger: Optional[str] = None, status: Optional[str] = None) -> Iterator[Dict[str, Any]]:
         """What becomes of runs, as it happens: events `open`, `run`, `gap`, `dropped`. Needs the permission read on function_runs."""
         return self.events("/runs/stream", {"function_id": function_id, "trigger": trigger, "status": status})
 
@@ -1008,6 +1019,10 @@ class Operations:
     def functions_rollback(self, id: str) -> Function:
         """Ends a canary; without one, makes the version active again that was so before. Needs the permission update on hosted_functions."""
         return self.request("POST", f"/functions/{quote(id, safe='')}/rollback")
+
+    def packages_get(self) -> Dict[str, Any]:
+        """Which packages functions may have. Needs the permission read on hosted_functions."""
+        return self.request("GET", "/packages")
 
     def functions_builds_list(self, id: str, *, limit: Optional[int] = None) -> Iterator[Build]:
         """Builds of one function, newest first. Needs the permission read on hosted_functions."""
@@ -1628,6 +1643,10 @@ class Operations:
     def deliveries_retry(self, id: str) -> Delivery:
         """Sends it again, from the beginning of its retries. Needs the permission update on events."""
         return self.request("POST", f"/deliveries/{quote(id, safe='')}/retry")
+
+    def import_revcent(self, body: Any = None, *, dry_run: Optional[Literal["true", "false"]] = None) -> ImportReport:
+        """Makes a disabled function of RevCent's import file; with dry_run only the report. Needs the permission create on hosted_functions."""
+        return self.request("POST", "/import/revcent", query={"dry_run": dry_run}, body=body)
 
     def session_get(self) -> Dict[str, Any]:
         """Who is signed in, and what they may do in which account. For those who are signed in."""
