@@ -26,7 +26,7 @@ export function releaseChangelog(text: string, version: string, day: string): st
 }
 
 /** The number, also where one of ours asks for another. */
-export function renumber<Of extends Partial<Manifest>>(manifest: Of, version: string): Of {
+function renumber<Of extends Partial<Manifest>>(manifest: Of, version: string): Of {
   const made = { ...manifest, version };
   for (const kind of ['dependencies', 'devDependencies', 'peerDependencies'] as const) {
     const asked = manifest[kind];
