@@ -1372,6 +1372,26 @@ class Operations:
         """Removes the second factor of a user who has lost it. Needs the permission update on users."""
         return self.request("DELETE", f"/users/{quote(id, safe='')}/second-factor")
 
+    def operator_accounts_users_list(self, id: str, *, limit: Optional[int] = None) -> Iterator[User]:
+        """The people of an account. Needs the permission read on operator."""
+        return self.pages(f"/operator/accounts/{quote(id, safe='')}/users", {"limit": limit})
+
+    def operator_accounts_users_password_link(self, id: str, user: str) -> Dict[str, Any]:
+        """Makes a link by which a user of an account sets a new password, once. Needs the permission update on operator."""
+        return self.request("POST", f"/operator/accounts/{quote(id, safe='')}/users/{quote(user, safe='')}/password-link")
+
+    def operator_accounts_users_sessions_delete(self, id: str, user: str) -> Dict[str, Any]:
+        """Ends all sessions of a user of an account. Needs the permission update on operator."""
+        return self.request("DELETE", f"/operator/accounts/{quote(id, safe='')}/users/{quote(user, safe='')}/sessions")
+
+    def operator_accounts_users_second_factor_delete(self, id: str, user: str) -> None:
+        """Removes the second factor of a user of an account. Needs the permission update on operator."""
+        return self.request("DELETE", f"/operator/accounts/{quote(id, safe='')}/users/{quote(user, safe='')}/second-factor")
+
+    def operator_accounts_users_delete(self, id: str, user: str) -> None:
+        """Takes a person out of an account. Needs the permission update on operator."""
+        return self.request("DELETE", f"/operator/accounts/{quote(id, safe='')}/users/{quote(user, safe='')}")
+
     def tokens_list(self, *, limit: Optional[int] = None) -> Iterator[Token]:
         """Tokens of your account and mode, newest first. Needs the permission read on auths."""
         return self.pages("/tokens", {"limit": limit})
