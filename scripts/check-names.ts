@@ -23,7 +23,7 @@ const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
  * Java and C#.
  */
 const NAMED_BY_OTHERS =
-  /^([A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql|(__init__|[a-z0-9_]+)\.py|[A-Z][A-Za-z0-9]+\.java|([A-Z][A-Za-z]+\.?)+cs)$/;
+  /^(Containerfile|[A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql|(__init__|[a-z0-9_]+)\.py|[A-Z][A-Za-z0-9]+\.java|([A-Z][A-Za-z]+\.?)+cs)$/;
 const VENDORS = /comecero|revcent|hubspot/gi;
 /** Where the engine lives, which knows no vendor. Roles compose the dialects, so they name them. */
 const ENGINE =

@@ -336,8 +336,10 @@ function isExecutable(file) {
  * @throws SetupError where both are too old
  */
 export function findNode() {
-  const ours = path.join(ROOT, 'node_modules/.bin/node');
-  for (const candidate of [ours, process.execPath]) {
+  // npm 9 doesn't link it.
+  const ours = ['.bin/node', `node-${process.platform}-${process.arch}/bin/node`];
+  const places = ours.map((place) => path.join(ROOT, 'node_modules', place));
+  for (const candidate of [...places, process.execPath]) {
     if (isExecutable(candidate) && majorOf(candidate) >= NODE_MAJOR) return candidate;
   }
   throw new SetupError(

@@ -14,6 +14,7 @@ test('npm test runs the attacks and faults that are quick, and leaves out campai
     'server/test/faults/quick-crashes.test.ts',
     'server/test/attacks/bombs.test.ts',
     'server/test/soak/soak.test.ts',
+    'server/test/image/image.test.ts',
     'server/test/faults/any.test.ts',
     'server/test/promises/functions/mailchimp/index.test.ts',
     'server/node_modules/pg/any.test.ts',

@@ -1,7 +1,10 @@
 // Which test files `npm test` runs when none are named. Pure. Called by run-tests.ts.
 
-/** Campaigns of minutes to hours: run when named. Attacks and faults have a quick part that always runs. */
-const LONG = /^server\/test\/((attacks|faults)\/(?!quick-)|soak\/)/;
+/**
+ * Campaigns of minutes to hours, and the image: run when named. Attacks and faults have a quick part that
+ * always runs.
+ */
+const LONG = /^server\/test\/((attacks|faults)\/(?!quick-)|soak\/|image\/)/;
 /** What tests upload, or load: some of it is named as tests are. */
 const USER_CODE = /(^|\/)node_modules\/|^(server\/test|runtimes)\/(.*\/)?(functions|handlers)\//;
 
