@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { newResourceId } from '../../src/ids/ids.ts';
 import type { Database } from '../../src/postgres/database.ts';
 import { until } from '../until.ts';
+import { ConsoleClient } from './console-client.ts';
 import { zipOf } from './customer.ts';
 import { RevcentCustomer } from './revcent-customer.ts';
 import { embeddedDatabaseOf } from './second-account.ts';
@@ -100,6 +101,7 @@ describe('a closed account', { skip: noJails() }, () => {
     await operator.post('/millrace/v1/domains', {
       ...{ domain: `${canary.toLowerCase()}.example`, account_number: account.number },
     });
+    await fillOwn(account, customer, canary);
     const site = new Site({ ...millrace, token: customer.token });
     await site.addSecret(canary.toUpperCase(), canary);
     await site.upload(
@@ -116,6 +118,50 @@ describe('a closed account', { skip: noJails() }, () => {
       function_code: `callback(null, "${canary}")`,
     });
     return [url, `/_hcms/api/hello?portalid=${account.number}`];
+  }
+
+  /** What Millrace's own API alone has: versions, a canary, faults, subscriptions, people, portals, plans. */
+  async function fillOwn(account: Account, customer: Subscriber, canary: string): Promise<void> {
+    const { id } = await customer.post<{ id: string }>('/millrace/v1/functions', {
+      name: `own ${canary}`,
+      note: canary,
+      code: { inline: `exports.handler = async () => { throw new Error(${JSON.stringify(canary)}); };` },
+      variables: { OPEN: canary, HIDDEN: { value: canary, secret: true } },
+    });
+    const failed = await customer.post<{ run: { status: string } }>(`/millrace/v1/functions/${id}/runs`, {
+      canary,
+    });
+    assert.equal(failed.run.status, 'failed');
+    const put = await customer.request(`/millrace/v1/functions/${id}/code`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        code: { inline: `exports.handler = async () => "${canary}";` },
+        canary_percent: 1,
+      }),
+    });
+    assert.equal(put.status, 200, await put.text());
+    const once = await customer.request('/millrace/v1/subscriptions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': canary },
+      body: JSON.stringify({
+        ...{ event_type: 'order:created', destination: `https://${canary}.example/`, description: canary },
+        ...{ signing_key: canary, variables: { canary } },
+      }),
+    });
+    assert.equal(once.status, 201, await once.text());
+    const accounts = `${OPERATOR}/accounts/${account.id}`;
+    await operator.post(`${accounts}/invitations`, { email: `${canary}@a.example`, role: 'owner' });
+    const user = { id: canary, name: canary, email: `portal-${canary}@a.example` };
+    const link = { user, role: 'viewer', features: [{ feature: 'runs' }], theme: { canary } };
+    const { url } = await operator.post<{ url: string }>(`${accounts}/portal-links`, link);
+    const secret = new URL(url).hash.slice(1);
+    const opened = await new ConsoleClient(millrace).request('/portal-session', {
+      method: 'POST',
+      body: { secret },
+    });
+    assert.equal(opened.status, 200, opened.body);
+    await operator.post(`${accounts}/portal-links`, link);
   }
 
   const close = (id: string, body: object) =>
@@ -201,6 +247,14 @@ describe('a closed account', { skip: noJails() }, () => {
       'tokens',
       'triggers',
       'flow_runs',
+      'error_groups',
+      'error_group_runs',
+      'run_contents',
+      'idempotency_keys',
+      'event_subscriptions',
+      'invitations',
+      'portal_links',
+      'portal_sessions',
     ])
       assert.ok(
         table === 'accounts' || (report.rows[table] ?? 0) > 0,
