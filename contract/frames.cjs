@@ -117,6 +117,7 @@ const FRAME = Object.freeze({
  * @property {string} requestId     the run's id
  * @property {number} deadlineMs    Unix time in ms at which the run will be killed
  * @property {string} functionArn
+ * @property {string | undefined} [traceId]  `Root=…;Parent=…;Sampled=1`, where it is part of a trace
  *
  * @typedef {object} ReadyPayload
  * @property {string} engine        what really runs, e.g. `node v18.20.8`

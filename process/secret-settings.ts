@@ -13,6 +13,7 @@ const SECRET_SETTINGS = [
   'MILLRACE_QUERY_SOURCES',
   'MILLRACE_RESOURCE_TOKEN',
   'MILLRACE_SMTP_URL',
+  'OTEL_EXPORTER_OTLP_HEADERS',
 ] as const;
 
 export type Secrets = Record<string, string>;

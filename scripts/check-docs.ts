@@ -36,7 +36,7 @@ export function configurationProblems(
   file: SourceFile,
   defaults: ReadonlyMap<string, string | null>,
 ): Problem[] {
-  const rows = tableRows(file.text, /^MILLRACE_/);
+  const rows = tableRows(file.text, /^(MILLRACE|OTEL)_/);
   const problem = (line: number, text: string): Problem => ({ path: file.path, line, text });
   const missing = [...defaults.keys()]
     .filter((name) => !rows.some((row) => row.name === name))
@@ -234,6 +234,9 @@ const ODD_KEYS: Record<string, string> = {
   MILLRACE_PUBLIC_HOST: 'publicHosts',
   MILLRACE_SEALED_MASTER_KEY: 'keyService',
   MILLRACE_SMTP_URL: 'smtp',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'otlpEndpoint',
+  OTEL_EXPORTER_OTLP_HEADERS: 'otlpHeaders',
+  OTEL_SERVICE_NAME: 'otelServiceName',
 };
 
 /** What the code does where a setting is absent, as a document says it. */

@@ -112,6 +112,12 @@ export function installServerPackages() {
   buildCallWatch();
 }
 
+/** Installs what sends runs to a collector of traces: only where there is one. */
+export function installTelemetry() {
+  const what = "OpenTelemetry's packages, 28 MB";
+  installPackages({ folder: path.join(ROOT, 'telemetry'), what, scripts: false });
+}
+
 /**
  * Installs the npm packages of a folder's package-lock.json unless exactly they are in its node_modules
  * already.

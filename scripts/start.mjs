@@ -9,6 +9,7 @@ import {
   findNode,
   installServerPackages,
   installSystemPackages,
+  installTelemetry,
   orExplain,
   ROOT,
   sandboxPackages,
@@ -21,6 +22,7 @@ process.umask(0o022);
 await orExplain(async () => {
   installServerPackages();
   installSystemPackages(sandboxPackages(process.env));
+  if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) installTelemetry();
   const node = findNode();
   const main = path.join(ROOT, 'launcher/main.ts');
   const building = buildBeside(node);

@@ -29,6 +29,7 @@ Run = TypedDict(
         "held": "bool",
         "trigger_id": "Optional[str]",
         "event_id": "Optional[str]",
+        "trace_id": "str",
         "test": "bool",
         "replay_of": "Optional[str]",
         "replays": "List[str]",
@@ -824,9 +825,9 @@ class Operations:
     def events(self, path: str, query: Optional[Mapping[str, Any]] = None) -> Iterator[Dict[str, Any]]:
         raise NotImplementedError
 
-    def runs_list(self, *, function_id: Optional[str] = None, trigger: Optional[str] = None, status: Optional[str] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
+    def runs_list(self, *, function_id: Optional[str] = None, trigger: Optional[str] = None, status: Optional[str] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, trace_id: Optional[str] = None, request_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
         """Runs of every function, newest first. Needs the permission read on function_runs."""
-        return self.pages("/runs", {"function_id": function_id, "trigger": trigger, "status": status, "created_after": created_after, "created_before": created_before, "event_id": event_id, "item_id": item_id, "limit": limit})
+        return self.pages("/runs", {"function_id": function_id, "trigger": trigger, "status": status, "created_after": created_after, "created_before": created_before, "event_id": event_id, "item_id": item_id, "trace_id": trace_id, "request_id": request_id, "limit": limit})
 
     def runs_get(self, id: str) -> Run:
         """One run. Needs the permission read on function_runs."""
@@ -836,9 +837,9 @@ class Operations:
         """What a run printed, between START, END and REPORT. Needs the permission read on function_runs."""
         return self.pages(f"/runs/{quote(id, safe='')}/logs", {"format": format, "limit": limit})
 
-    def functions_runs_list(self, id: str, *, trigger: Optional[str] = None, status: Optional[str] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
+    def functions_runs_list(self, id: str, *, trigger: Optional[str] = None, status: Optional[str] = None, created_after: Optional[str] = None, created_before: Optional[str] = None, event_id: Optional[str] = None, item_id: Optional[str] = None, trace_id: Optional[str] = None, request_id: Optional[str] = None, limit: Optional[int] = None) -> Iterator[Run]:
         """Runs of one function, newest first. Needs the permission read on function_runs."""
-        return self.pages(f"/functions/{quote(id, safe='')}/runs", {"trigger": trigger, "status": status, "created_after": created_after, "created_before": created_before, "event_id": event_id, "item_id": item_id, "limit": limit})
+        return self.pages(f"/functions/{quote(id, safe='')}/runs", {"trigger": trigger, "status": status, "created_after": created_after, "created_before": created_before, "event_id": event_id, "item_id": item_id, "trace_id": trace_id, "request_id": request_id, "limit": limit})
 
     def functions_runs(self, id: str, body: Any = None) -> CalledRun:
         """Runs a function with the body as its data; with `Prefer: respond-async` the answer does not wait for it. Needs the permission create on hosted_function_executions."""

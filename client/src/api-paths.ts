@@ -4714,8 +4714,12 @@ export interface paths {
                     /** @description caused by the newest 1,000 events of that item */
                     item_id?: string;
                     limit?: number;
+                    /** @description of the newest 1,000 runs that a request with that `X-Request-Id` caused */
+                    request_id?: string;
                     /** @description one or several, apart by commas: `queued`, `running`, `succeeded`, `failed`, `timed_out`, `out_of_memory`, `crashed`, `cancelled`, `dead` */
                     status?: string;
+                    /** @description of the newest 1,000 runs of that trace (W3C, 32 digits) */
+                    trace_id?: string;
                     /** @description what kind of thing started it: `account_event`, ... */
                     trigger?: string;
                 };
@@ -10388,8 +10392,12 @@ export interface paths {
                     /** @description caused by the newest 1,000 events of that item */
                     item_id?: string;
                     limit?: number;
+                    /** @description of the newest 1,000 runs that a request with that `X-Request-Id` caused */
+                    request_id?: string;
                     /** @description one or several, apart by commas: `queued`, `running`, `succeeded`, `failed`, `timed_out`, `out_of_memory`, `crashed`, `cancelled`, `dead` */
                     status?: string;
+                    /** @description of the newest 1,000 runs of that trace (W3C, 32 digits) */
+                    trace_id?: string;
                     /** @description what kind of thing started it: `account_event`, ... */
                     trigger?: string;
                 };
@@ -15612,6 +15620,8 @@ export interface components {
             status: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "out_of_memory" | "crashed" | "cancelled" | "dead";
             /** @description whether it was a test run of code */
             test: boolean;
+            /** @description of the trace that it is part of; where its cause is part of none, its own id */
+            trace_id: string;
             /**
              * @description what kind of thing started it
              * @enum {string}

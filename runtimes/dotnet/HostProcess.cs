@@ -75,6 +75,8 @@ internal sealed class HostProcess
         var (head, body) = frame.Split();
         var run = RunFacts.Read(head);
         _log.RequestId = run.RequestId;
+        // By which Lambda's tools know the trace; null takes it away.
+        Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", run.TraceId);
         ReadOnlyMemory<byte> result;
         try
         {

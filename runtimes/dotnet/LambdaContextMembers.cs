@@ -36,6 +36,7 @@ internal sealed class LambdaContextMembers
             "MemoryLimitInMB" => _start.MemoryMb,
             "Logger" => _logger ??= LoggerFor(TypeOf(type, name)),
             "Identity" or "ClientContext" => EmptyOf(TypeOf(type, name)),
+            "TraceId" => run.TraceId,
             "Serializer" => _serializer,
             _ => null,
         });

@@ -45,6 +45,8 @@ internal sealed class RunFacts
     internal string RequestId;
     internal long DeadlineMs;
     internal string FunctionArn;
+    /// <summary>null: the run is part of no trace</summary>
+    internal string TraceId;
 
     internal static RunFacts Read(ReadOnlyMemory<byte> json)
     {
@@ -55,6 +57,7 @@ internal sealed class RunFacts
             RequestId = head.GetProperty("requestId").GetString(),
             DeadlineMs = head.GetProperty("deadlineMs").GetInt64(),
             FunctionArn = head.GetProperty("functionArn").GetString(),
+            TraceId = head.TryGetProperty("traceId", out var traceId) ? traceId.GetString() : null,
         };
     }
 }

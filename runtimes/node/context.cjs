@@ -18,8 +18,8 @@ const { nowMs } = require('./own-copies.cjs');
  * @param {Completion} completion
  */
 function createContext(start, head, completion) {
-  const { deadlineMs } = head;
-  return {
+  const { deadlineMs, traceId } = head;
+  const context = {
     // An event loop that several runs share is never empty of one of them.
     callbackWaitsForEmptyEventLoop: (start.concurrency ?? 1) === 1,
     succeed: completion.succeed,
@@ -37,6 +37,7 @@ function createContext(start, head, completion) {
     tenantId: undefined,
     getRemainingTimeInMillis: () => deadlineMs - nowMs(),
   };
+  return traceId === undefined ? context : { ...context, xRayTraceId: traceId };
 }
 
 module.exports = { createContext };

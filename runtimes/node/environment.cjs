@@ -19,4 +19,17 @@ function replaceEnvironment(wanted) {
   applyNodeVariables(wanted, givenCerts);
 }
 
-module.exports = { replaceEnvironment };
+const environment = process.env;
+let isTraced = false;
+
+/**
+ * The variable by which Lambda's tools know the trace of the run that goes on.
+ * @param {string | undefined} traceId  undefined: it is part of none
+ */
+function showTrace(traceId) {
+  if (traceId !== undefined) environment._X_AMZN_TRACE_ID = traceId;
+  else if (isTraced) delete environment._X_AMZN_TRACE_ID;
+  isTraced = traceId !== undefined;
+}
+
+module.exports = { replaceEnvironment, showTrace };

@@ -10,6 +10,7 @@
 
 const { NONCE_BYTES, splitPayload } = require('../../contract/frames.cjs');
 const { Asks } = require('./asks.cjs');
+const { showTrace } = require('./environment.cjs');
 const { Invocation } = require('./invocation.cjs');
 const own = require('./own-copies.cjs');
 
@@ -74,6 +75,7 @@ class RunsInTurn {
     this.#state = 'running';
     this.#control.letGo();
     this.#lines.requestId = invokeHead.requestId;
+    showTrace(invokeHead.traceId);
     const runNonce = own.copyBytes(nonce, NONCE_BYTES);
     this.#asks.begin(runNonce);
     this.#invocation = new Invocation(runNonce, invokeHead, this.#around);

@@ -10,6 +10,7 @@ const { FRAME, NONCE_BYTES, NO_NONCE, splitPayload } = require('../../contract/f
 const { Asks } = require('./asks.cjs');
 const { conventionOf } = require('./convention.cjs');
 const { installGlobals } = require('./globals.cjs');
+const { showTrace } = require('./environment.cjs');
 const { Invocation } = require('./invocation.cjs');
 const { loadFirstModules } = require('./node-variables.cjs');
 const own = require('./own-copies.cjs');
@@ -84,6 +85,7 @@ class SingleRun {
     const invokeHead = own.parseJson(own.utf8Slice(head, 0, head.length));
     const { lines, onBegin, start, output } = this.#parts;
     lines.requestId = invokeHead.requestId;
+    showTrace(invokeHead.traceId);
     const onAnswer = (/** @type {Buffer} */ frame, /** @type {boolean} */ lingers) =>
       this.#onAnswer(frame, lingers);
     const around = { start, convention: this.#convention, output, lines, onAnswer };

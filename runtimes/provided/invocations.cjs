@@ -14,6 +14,7 @@ const { httpResponseOf } = require('./streamed-response.cjs');
 /**
  * @typedef {object} Invocation
  * @property {string} requestId
+ * @property {string} [traceId]
  * @property {number} deadlineMs
  * @property {string} functionArn
  * @property {Buffer} event
@@ -72,11 +73,11 @@ class Invocations {
     const { type, nonce, payload } = await this.#parts.control.next();
     if (type !== FRAME.INVOKE) this.#parts.control.breaks(`frame of type ${type} in place of INVOKE`);
     const { head, body } = splitPayload(payload);
-    const { requestId, deadlineMs, functionArn } = JSON.parse(head.toString());
+    const { requestId, deadlineMs, functionArn, traceId } = JSON.parse(head.toString());
     this.#state = 'running';
     this.#requestId = requestId;
     this.#nonce = Buffer.from(nonce);
-    return { requestId, deadlineMs, functionArn, event: body };
+    return { requestId, deadlineMs, functionArn, traceId, event: body };
   }
 
   get asked() {

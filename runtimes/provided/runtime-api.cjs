@@ -65,19 +65,19 @@ async function sendNext(invocations, answer) {
   const { asked } = invocations;
   // A client that gives up waiting, and asks anew; one that was refused has nothing to give up.
   if (asked !== before) answer.on('close', () => invocations.giveUp(asked));
-  const { requestId, deadlineMs, functionArn, event } = await waiting;
+  const { requestId, deadlineMs, functionArn, traceId, event } = await waiting;
   answer.writeHead(200, {
     'Content-Type': 'application/json',
     'Content-Length': event.length,
     'Lambda-Runtime-Aws-Request-Id': requestId,
     'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
     'Lambda-Runtime-Invoked-Function-Arn': functionArn,
-    'Lambda-Runtime-Trace-Id': newTraceId(),
+    'Lambda-Runtime-Trace-Id': traceId ?? newTraceId(),
   });
   answer.end(event);
 }
 
-/** Not sampled: nothing collects traces. */
+/** Not sampled: its cause is part of no trace. */
 function newTraceId() {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
   return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Sampled=0`;

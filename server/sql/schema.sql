@@ -573,6 +573,7 @@ create table events (
   tries integer default 0 not null,
   cause_run uuid,
   routed_to text,
+  traceparent text,
   constraint events_pkey PRIMARY KEY (account_id, mode, id),
   constraint events_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
 );
@@ -1123,6 +1124,20 @@ create table run_contents_default (
   sealed_input bytea storage external,
   sealed_result bytea storage external,
   constraint run_contents_default_pkey PRIMARY KEY (account_id, run_id)
+);
+
+create table run_correlations (
+  run_id uuid not null,
+  account_id text not null,
+  value text not null,
+  constraint run_correlations_pkey PRIMARY KEY (account_id, value, run_id)
+);
+
+create table run_correlations_default (
+  run_id uuid not null,
+  account_id text not null,
+  value text not null,
+  constraint run_correlations_default_pkey PRIMARY KEY (account_id, value, run_id)
 );
 
 create table run_counts (

@@ -80,6 +80,7 @@ class _Runs:
         head, body = frames.split_payload(payload)
         head = json.loads(head)
         self._of_run.request_id = head["requestId"]
+        _show_trace(head.get("traceId"))
         try:
             result = self._result(head, body)
         except Exception as error:
@@ -112,6 +113,14 @@ class _Runs:
 
     def _answer(self, kind, nonce, body):
         frames.send_two_parts(kind, nonce, (self._output.counts() + "}").encode(), body)
+
+
+def _show_trace(trace_id):
+    """The variable by which Lambda's tools know the trace of the run that goes on."""
+    if trace_id is not None:
+        os.environ["_X_AMZN_TRACE_ID"] = trace_id
+    else:
+        os.environ.pop("_X_AMZN_TRACE_ID", None)
 
 
 def _event_of(body):

@@ -38,6 +38,9 @@ export const runSchema = z.object({
   held: z.boolean().describe('it waits because its function or trigger is paused'),
   trigger_id: z.string().nullable(),
   event_id: z.string().nullable(),
+  trace_id: z
+    .string()
+    .describe('of the trace that it is part of; where its cause is part of none, its own id'),
   test: z.boolean().describe('whether it was a test run of code'),
   replay_of: z.uuid().nullable().describe('the run that it repeats'),
   replays: z.array(z.uuid()).optional().describe('the newest runs that repeat it; of one run only'),

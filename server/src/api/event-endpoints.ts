@@ -7,7 +7,7 @@ import { publishSchema, readEvents } from '../events/event-fields.ts';
 import { type EventRun, runsOfEvents } from '../events/event-run-store.ts';
 import { EVENT_STATES, type EventSummary, eventState, findEvent, listEvents } from '../events/event-store.ts';
 import type { Accepted, EventPublishing } from '../events/publish-events.ts';
-import type { PublishingRunOf } from '../events/publishing-run.ts';
+import { type PublishingRunOf, withTrace } from '../events/publishing-run.ts';
 import { routeAgain } from '../events/unmatched-store.ts';
 import type { Database, Sql } from '../postgres/database.ts';
 import { pageSchema } from './api-schemas.ts';
@@ -43,7 +43,7 @@ export function eventEndpoints(parts: Parts): ApiEndpoint[] {
       answer: async ({ world, body, headers }) => {
         const events = readEvents(body, parts.limits);
         const by = await parts.publishingRunOf(world, headers['millrace-run']);
-        const accepted = await parts.publishing.publish(world, events, by);
+        const accepted = await parts.publishing.publish(world, events, withTrace(by, headers.traceparent));
         return { data: accepted.map(acceptedView) };
       },
     },

@@ -6,11 +6,13 @@ import { getFunction } from '../functions/function-store.ts';
 import { runLog } from '../logs/run-log.ts';
 import type { Sql } from '../postgres/database.ts';
 import { findReplays } from '../queue/replay-store.ts';
+import { findCorrelated } from '../runs/correlation-store.ts';
 import type { StoredRun } from '../runs/run.ts';
 import { EVERY_RUN, listRuns } from '../runs/run-list-store.ts';
 import { findLogLines } from '../runs/run-log-store.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { findRun } from '../runs/run-store.ts';
+import { requestKey, traceKey } from '../runs/trace-context.ts';
 import { logLineSchema, pageSchema, runSchema } from './api-schemas.ts';
 import { LOG_PARAMETERS, logText, wantsText } from './log-text.ts';
 import type { ApiEndpoint, ApiReply, ApiRequest } from './millrace-api.ts';
@@ -75,11 +77,12 @@ export function runEndpoints(parts: Parts): ApiEndpoint[] {
 
 async function runPage(parts: Parts, request: ApiRequest, ofFunction: string | null): Promise<Page<unknown>> {
   const { limit, after } = readPageQuery(request.query, isRunId);
-  const { functionId, eventId, itemId, ...wanted } = readRunFilter(request.query);
+  const { functionId, eventId, itemId, traceId, requestId, ...wanted } = readRunFilter(request.query);
   const one = ofFunction ?? functionId;
   const eventIds = await eventsOf(parts, request.world, { eventId, itemId });
-  const filter = { ...wanted, after, functionIds: one === null ? null : [one], eventIds };
   await parts.recorder.flush();
+  const runIds = await correlatedOf(parts, request.world, { traceId, requestId });
+  const filter = { ...wanted, after, functionIds: one === null ? null : [one], eventIds, runIds };
   const runs = await listRuns(parts.sql, request.world, filter, limit + 1);
   if (runs.length === 0 && ofFunction !== null) await requireTraceOf(parts.sql, request.world, ofFunction);
   return pageOf(runs, limit, (run) => run.id, runView);
@@ -97,6 +100,27 @@ async function eventsOf(
   if (itemId === null) return eventId === null ? null : [eventId];
   const ids = await findEventIdsOfItem(sql, world, itemId, MOST_EVENTS);
   return eventId === null ? ids : ids.filter((id) => id === eventId);
+}
+
+/** Runs of a trace or a request that are shown: the newest. */
+const MOST_CORRELATED = 1_000;
+
+/** @returns the runs that are part of both, where both are given; null: whichever are meant */
+async function correlatedOf(
+  { sql }: Parts,
+  world: World,
+  { traceId, requestId }: Pick<RunListQuery, 'traceId' | 'requestId'>,
+): Promise<string[] | null> {
+  const known = (value: string): Promise<string[]> => findCorrelated(sql, world, value, MOST_CORRELATED);
+  // A run whose cause is part of no trace has one of its own.
+  const inTrace = traceId === null ? null : [...(await known(traceKey(traceId))), uuidOf(traceId)];
+  const ofRequest = requestId === null ? null : await known(requestKey(requestId));
+  if (inTrace === null || ofRequest === null) return inTrace ?? ofRequest;
+  return inTrace.filter((id) => ofRequest.includes(id));
+}
+
+function uuidOf(digits: string): string {
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Runs outlive their function: either of them makes its address one that exists. */

@@ -17,12 +17,16 @@ export const RUN_PARAMETERS: QueryParameters = {
   created_before: z.iso.datetime({ offset: true }).describe('as created_after'),
   event_id: textParameter('caused by that event'),
   item_id: textParameter('caused by the newest 1,000 events of that item'),
+  trace_id: textParameter('of the newest 1,000 runs of that trace (W3C, 32 digits)'),
+  request_id: textParameter('of the newest 1,000 runs that a request with that `X-Request-Id` caused'),
 };
 
-export type RunListQuery = Omit<RunFilter, 'after' | 'functionIds' | 'eventIds'> & {
+export type RunListQuery = Omit<RunFilter, 'after' | 'functionIds' | 'eventIds' | 'runIds'> & {
   functionId: string | null;
   eventId: string | null;
   itemId: string | null;
+  traceId: string | null;
+  requestId: string | null;
 };
 
 /** @throws Failure `invalid_input` naming the parameter */
@@ -35,6 +39,8 @@ export function readRunFilter(query: Record<string, unknown>): RunListQuery {
     createdBefore: timeOf(query, 'created_before'),
     eventId: textOf(query, 'event_id'),
     itemId: textOf(query, 'item_id'),
+    traceId: traceOf(textOf(query, 'trace_id')),
+    requestId: textOf(query, 'request_id'),
   };
 }
 
@@ -43,6 +49,11 @@ function textOf(query: Record<string, unknown>, field: string): string | null {
   if (value === undefined || value === '') return null;
   const isText = typeof value === 'string' && value.length <= 200 && !value.includes('\0');
   return isText ? value : fail('invalid_input', { message: `${field} must be one short text`, field });
+}
+
+function traceOf(value: string | null): string | null {
+  if (value === null || /^[0-9a-f]{32}$/.test(value)) return value;
+  return fail('invalid_input', { message: 'trace_id must be 32 digits from 0 to f', field: 'trace_id' });
 }
 
 function statusesOf(value: string | null): RunStatus[] | null {

@@ -11,6 +11,7 @@ import type { StoredRun } from '../runs/run.ts';
 import type { RunInput } from '../runs/run-input.ts';
 import type { RunRecorder } from '../runs/run-recorder.ts';
 import { runToShow } from '../runs/run-to-show.ts';
+import { causeWithTrace } from '../runs/trace-context.ts';
 import { calledSchema, runSchema } from './api-schemas.ts';
 import { type ApiEndpoint, ApiReply, type ApiRequest } from './millrace-api.ts';
 import { isRunId } from './run-id.ts';
@@ -76,11 +77,19 @@ async function call(parts: Parts, request: ApiRequest): Promise<unknown> {
   return { run: runView(run), result };
 }
 
-function wantedRun({ world, params, body, ip }: ApiRequest) {
+function wantedRun({ world, params, body, ip, headers }: ApiRequest) {
   const input: RunInput = {
     trigger: 'api_direct',
     source: { id: null, name: null },
     data: body ?? null,
   };
-  return { world, functionId: params.id ?? '', input, cause: { ip } };
+  return { world, functionId: params.id ?? '', input, cause: causeWithTrace({ ip }, said(headers)) };
+}
+
+/** What a caller says of where the run belongs. */
+function said({ traceparent, 'x-request-id': requestId }: ApiRequest['headers']): string[] {
+  return [
+    ...(typeof traceparent === 'string' ? ['traceparent', traceparent] : []),
+    ...(typeof requestId === 'string' ? ['x-request-id', requestId] : []),
+  ];
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { inMs } from '../clock/in-ms.ts';
 import type { StoredRun } from '../runs/run.ts';
+import { traceIdOf } from '../runs/trace-context.ts';
 import type { runSchema } from './api-schemas.ts';
 import { withoutAddress } from './hidden-address.ts';
 
@@ -31,6 +32,7 @@ export function runView(run: StoredRun): RunView {
     held: run.isHeld,
     trigger_id: run.triggerId,
     event_id: run.eventId,
+    trace_id: traceIdOf(run),
     test: run.cause.test === true,
     replay_of: run.replayOf,
     dead_letter: run.status === 'dead' ? (run.deadLetter ?? 'open') : null,

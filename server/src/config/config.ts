@@ -25,6 +25,11 @@ import { parseQuerySources, type QueryDatabase } from './query-sources.ts';
 import { parseSandboxSettings, SANDBOX_SETTING_NAMES, type SandboxSettings } from './sandbox-settings.ts';
 import { createSettingReader, isCidr, type SettingReader } from './setting-reader.ts';
 import { parseSiteSettings, SITE_SETTING_NAMES, type SiteSettings } from './site-settings.ts';
+import {
+  parseTelemetrySettings,
+  TELEMETRY_SETTING_NAMES,
+  type TelemetrySettings,
+} from './telemetry-settings.ts';
 import { parseTlsSettings, TLS_SETTING_NAMES, type TlsSettings } from './tls-settings.ts';
 
 export type Config = SiteSettings &
@@ -38,6 +43,7 @@ export type Config = SiteSettings &
   LogSettings &
   MonitoringSettings &
   KeySettings &
+  TelemetrySettings &
   MachineEngines & {
     /** The one public HTTP port. MILLRACE_PORT */
     port: number;
@@ -129,6 +135,7 @@ const NAMES = new Set([
   ...PACKAGE_SETTING_NAMES,
   ...LOG_SETTING_NAMES,
   ...MONITORING_SETTING_NAMES,
+  ...TELEMETRY_SETTING_NAMES,
   ...BOUND_SETTING_NAMES,
   ...Object.values(LIMIT_RULES).map(([name]) => name),
 ]);
@@ -169,6 +176,7 @@ export function parseConfig(env: Record<string, string | undefined>, facts: Host
     ...parseTlsSettings(read, workingDir, problems),
     ...parseLogSettings(read, problems),
     ...parseMonitoringSettings(read),
+    ...parseTelemetrySettings(read, problems),
     limits: parseLimits(read, facts, problems),
     accountBounds: parseAccountBounds(read, problems),
     allowUnknownEvents: read.flag('MILLRACE_ALLOW_UNKNOWN_EVENTS', false),

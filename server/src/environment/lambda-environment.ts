@@ -28,9 +28,9 @@ const REGION = 'us-east-1';
 const COMMANDS = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * `AWS_LAMBDA_RUNTIME_API` and credentials are left out: there is neither. So is `_X_AMZN_TRACE_ID`: nothing
- * traces a run, and an invented id would make the tracing client send. docs/functions.md lists what is set
- * and what isn't.
+ * `AWS_LAMBDA_RUNTIME_API` and credentials are left out: there is neither. `_X_AMZN_TRACE_ID` is the
+ * runtime's to set, in runs that are part of a trace: an invented id would make the tracing client send.
+ * docs/functions.md lists what is set and what isn't.
  * @param variables the owner's; a reserved name among them changes nothing
  */
 export function lambdaEnvironment(facts: LambdaFacts, variables: Variables): Record<string, string> {

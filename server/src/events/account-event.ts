@@ -10,6 +10,8 @@ export type PublishedEvent = World &
     depth: number;
     /** The run that published it, where it said so. */
     causeRunId?: string | null;
+    /** Of the trace that it was published in; see runs/trace-context.ts. */
+    traceparent?: string | null;
   };
 
 /** Names an event in a map. */

@@ -2,6 +2,7 @@
 import type { World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { RunCause, RunStatus } from '../runs/run.ts';
+import { ownTraceparent } from '../runs/trace-context.ts';
 
 /** What a match has become. */
 export type EventRun = {
@@ -50,12 +51,14 @@ export async function findPublishingRun(
   sql: Sql,
   world: World,
   runId: string,
-): Promise<{ causeDepth: number | null } | null> {
-  const [row] = await sql.query<{ depth: number | null }>(
-    `select e.depth from runs r
+): Promise<{ causeDepth: number | null; traceparent: string | null } | null> {
+  const [row] = await sql.query<{ depth: number | null; cause: RunCause; attempts: number }>(
+    `select e.depth, r.cause, r.attempts from runs r
      left join events e on e.account_id = r.account_id and e.mode = r.mode and e.id = r.event_id
      where r.account_id = $1 and r.mode = $2 and r.id = $3 and r.status = 'running'`,
     [world.accountId, world.mode, runId],
   );
-  return row === undefined ? null : { causeDepth: row.depth };
+  if (row === undefined) return null;
+  const { depth, cause, attempts } = row;
+  return { causeDepth: depth, traceparent: ownTraceparent({ id: runId, cause, attempts }) };
 }

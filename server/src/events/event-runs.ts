@@ -25,6 +25,7 @@ export function runsOf(event: PublishedEvent, matches: readonly Match<TriggerInt
       notation,
       item_type: event.itemType,
       item_id: event.itemId,
+      ...(event.traceparent == null ? {} : { traceparent: event.traceparent }),
     },
     triggerId: interest.id,
     eventId: event.id,

@@ -35,10 +35,11 @@ export type EventRow = {
   depth: number;
   tries: number;
   cause_run: string | null;
+  traceparent: string | null;
 };
 
 const SUMMARY_COLUMNS = `account_id, mode, id, type, notations, item_type, item_id, campaign, shop, happened_at, created_at,
-  matched_at, fault, depth, tries, cause_run`;
+  matched_at, fault, depth, tries, cause_run, traceparent`;
 export const EVENT_COLUMNS = `${SUMMARY_COLUMNS}, data, related`;
 
 /**
@@ -54,12 +55,12 @@ export async function insertEvents(
 ): Promise<Set<string>> {
   const rows = await sql.query<{ account_id: string; mode: World['mode']; id: string }>(
     `insert into events (account_id, mode, id, type, notations, item_type, item_id, campaign, shop, happened_at, data, related,
-       depth, cause_run, matched_at)
+       depth, cause_run, traceparent, matched_at)
      select account_id, mode, id, type, notations, item_type, item_id, campaign, shop, happened_at, data, related, depth,
-       cause_run, case when $2 = 'matched' then now() end
+       cause_run, traceparent, case when $2 = 'matched' then now() end
      from jsonb_to_recordset($1::jsonb) as n(place integer, account_id text, mode mode, id text, type text, notations text[],
        item_type text, item_id text, campaign text, shop text, happened_at timestamptz, data jsonb, related jsonb,
-       depth integer, cause_run uuid)
+       depth integer, cause_run uuid, traceparent text)
      -- What the platform says of an account that is gone meanwhile is said to nobody.
      where exists (select from accounts a where a.id = n.account_id)
      -- Joined, they would come in any order: their positions are given in this one.
@@ -170,6 +171,7 @@ function toRow(event: PublishedEvent): Record<string, unknown> {
     related: event.related,
     depth: event.depth,
     cause_run: event.causeRunId ?? null,
+    traceparent: event.traceparent ?? null,
   };
 }
 
@@ -195,6 +197,7 @@ function summaryOf(row: SummaryRow): EventSummary {
     fault: row.fault,
     tries: row.tries,
     causeRunId: row.cause_run,
+    traceparent: row.traceparent,
   };
 }
 

@@ -78,7 +78,7 @@ export function createOwnEventPublisher(parts: OwnEventParts): PublishOwn {
   };
 }
 
-type Cause = Pick<StoredEvent, 'type' | 'itemId' | 'depth'> | null;
+type Cause = Pick<StoredEvent, 'type' | 'itemId' | 'depth' | 'traceparent'> | null;
 
 /** Why an event isn't published; null: it is. Pure. */
 function reasonForSilence(event: OwnEvent, cause: Cause, mostDepth: number): string | null {
@@ -125,5 +125,6 @@ function publishedOwn(
     data: storableTexts(event.data),
     related: {},
     depth: cause === null ? 0 : cause.depth + 1,
+    traceparent: cause?.traceparent ?? null,
   };
 }

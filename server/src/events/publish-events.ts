@@ -123,8 +123,9 @@ async function publishedEvent(
   };
 }
 
-function lineageOf(by: PublishingRun | null): Pick<PublishedEvent, 'depth' | 'causeRunId'> {
-  return by === null ? { depth: 0 } : { depth: by.depth, causeRunId: by.runId };
+function lineageOf(by: PublishingRun | null): Pick<PublishedEvent, 'depth' | 'causeRunId' | 'traceparent'> {
+  if (by === null) return { depth: 0 };
+  return { depth: by.depth, causeRunId: by.runId, traceparent: by.traceparent };
 }
 
 /** What a name was given as: no item type can be a type or a notation. */

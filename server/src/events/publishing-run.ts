@@ -4,10 +4,11 @@
 import type { World } from '../accounts/account.ts';
 import { fail } from '../errors/failure.ts';
 import type { Sql } from '../postgres/database.ts';
+import { readTraceparent, traceparentOf } from '../runs/trace-context.ts';
 import { findPublishingRun } from './event-run-store.ts';
 
-/** @param depth of the events that it publishes */
-export type PublishingRun = { runId: string; depth: number };
+/** `depth`: of the events that it publishes; `runId`: null where it is none of ours. */
+export type PublishingRun = { runId: string | null; depth: number; traceparent: string | null };
 
 export type PublishingRunOf = (
   world: World,
@@ -18,6 +19,16 @@ const RUN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HEADER = 'Millrace-Run';
 
 /** @param mostDepth events that may have caused one another */
+/** What a publisher says of its trace comes before what is known of its run. */
+export function withTrace(
+  by: PublishingRun | null,
+  header: string | string[] | undefined,
+): PublishingRun | null {
+  const said = readTraceparent(header);
+  if (said === null) return by;
+  return { ...(by ?? { runId: null, depth: 0 }), traceparent: traceparentOf(said) };
+}
+
 export function createPublishingRunFinder(sql: Sql, mostDepth: number): PublishingRunOf {
   return async (world, header) => {
     if (header === undefined) return null;
@@ -35,6 +46,6 @@ export function createPublishingRunFinder(sql: Sql, mostDepth: number): Publishi
         facts: { limit: mostDepth },
       });
     }
-    return { runId, depth };
+    return { runId, depth, traceparent: run.traceparent };
   };
 }

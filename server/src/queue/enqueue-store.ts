@@ -2,6 +2,8 @@
 // database's. Called by durable-queue.ts alone, which has sealed the inputs.
 import { storableTexts } from '../logs/storable-text.ts';
 import type { Sql } from '../postgres/database.ts';
+import { addCorrelations } from '../runs/correlation-store.ts';
+import { causeWithTrace } from '../runs/trace-context.ts';
 import type { NewRun } from './new-run.ts';
 
 export type SealedRun = NewRun & { sealedInput: Buffer };
@@ -28,7 +30,17 @@ export async function insertQueuedRuns(sql: Sql, runs: readonly SealedRun[]): Pr
     [JSON.stringify(runs.map(toRow))],
     'enqueue',
   );
-  return rows.map((row) => row.id);
+  const written = new Set(rows.map((row) => row.id));
+  const traced = runs.map((run) => ({ ...run, cause: causeWithTrace(run.cause, headersOf(run)) }));
+  await addCorrelations(
+    sql,
+    traced.filter(({ id }) => written.has(id)),
+  );
+  return [...written];
+}
+
+function headersOf({ input }: SealedRun): string[] | undefined {
+  return input.request?.rawHeaders;
 }
 
 function toRow(run: SealedRun): Record<string, unknown> {
@@ -39,7 +51,7 @@ function toRow(run: SealedRun): Record<string, unknown> {
     function_id: run.functionId,
     pinned_version: run.version,
     trigger: run.input.trigger,
-    cause: storableTexts(run.cause),
+    cause: storableTexts(causeWithTrace(run.cause, headersOf(run))),
     after_ms: 'afterMs' in run.due ? run.due.afterMs : null,
     due_at: 'at' in run.due ? run.due.at.toISOString() : null,
     trigger_id: run.triggerId,

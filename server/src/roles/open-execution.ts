@@ -17,6 +17,7 @@ import type { RunEndings } from '../queue/run-endings.ts';
 import { ActiveRuns } from '../runs/active-runs.ts';
 import type { AttemptParts } from '../runs/attempt-run.ts';
 import type { CallFunction } from '../runs/call-function.ts';
+import { keepCorrelations } from '../runs/correlation-store.ts';
 import { runExecutor } from '../runs/execute-run.ts';
 import { RunRecorder } from '../runs/run-recorder.ts';
 import { keepStarts } from '../runs/run-start-store.ts';
@@ -32,6 +33,7 @@ import { openDriver } from './open-driver.ts';
 import type { Foundation } from './open-foundation.ts';
 import { type OutgoingCalls, openOutgoingCalls } from './open-outgoing-calls.ts';
 import { openPool } from './open-pool.ts';
+import { openTelemetry } from './open-telemetry.ts';
 import { startHistory } from './start-history.ts';
 import { type StartedLimits, startLimits } from './start-limits.ts';
 import { startPrestarts } from './start-prestarts.ts';
@@ -69,7 +71,11 @@ export async function openExecution(parts: Parts): Promise<Execution> {
   const onFaulty = createFaultyDisabler(publishOwn);
   const measured = parts.monitoring === null ? [] : [parts.monitoring.runs];
   const grouped = createErrorGrouper(publishOwn);
-  const watch = watchAll([countRuns, keepStarts, grouped, parts.changes.watch, ...measured]);
+  const sent = openTelemetry(parts);
+  const watch = watchAll([
+    ...[countRuns, keepStarts, keepCorrelations, grouped, parts.changes.watch],
+    ...[...measured, ...sent],
+  ]);
   const recorder = new RunRecorder({ database, node: () => node.id, log, keys, onFaulty, kept, watch });
   endings.push(() => recorder.flush());
   await startHistory(parts);

@@ -16,6 +16,7 @@ export async function startHistory({
     run_contents: Math.min(inputRetentionDays, runRetentionDays),
     run_logs: Math.min(logRetentionDays, runRetentionDays),
     run_calls: Math.min(logRetentionDays, runRetentionDays),
+    run_correlations: runRetentionDays,
   };
   // What can't be made now is made in a minute: until then the default partition takes what is written.
   await makeDays({ database, log }).catch((error: unknown) =>

@@ -13,6 +13,7 @@ import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import { StartFailure } from '../sandbox/start-failure.ts';
 import type { ActiveRun, ActiveRuns } from './active-runs.ts';
 import type { Run, SandboxStart } from './run.ts';
+import { lambdaTraceId } from './trace-context.ts';
 
 export type AttemptParts = {
   pool: SandboxPool;
@@ -131,6 +132,7 @@ async function runInInstance(
     const finished = await instance.run({
       runId: run.id,
       functionArn: parts.functionArn(fn),
+      traceId: lambdaTraceId(run) ?? undefined,
       timeoutMs: Math.min(timeoutMs ?? fn.timeoutMs, fn.timeoutMs),
       event: eventText,
       onLog: (log) => {

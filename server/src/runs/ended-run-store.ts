@@ -40,7 +40,7 @@ export async function forgetContents(sql: Sql, { accountId, mode }: World, runId
     [accountId, mode, runId],
   );
   if (rows.length === 0) return false;
-  for (const table of ['run_contents', 'run_logs', 'run_calls', 'old_run_logs']) {
+  for (const table of ['run_contents', 'run_logs', 'run_calls', 'run_correlations', 'old_run_logs']) {
     await sql.query(`delete from ${table} where account_id = $1 and run_id = $2`, [accountId, runId]);
   }
   return true;

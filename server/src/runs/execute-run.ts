@@ -14,6 +14,7 @@ import type { Run } from './run.ts';
 import type { ResultReader, RunAdapter, RunAdapters } from './run-adapter.ts';
 import type { RunInput } from './run-input.ts';
 import type { RunRecorder } from './run-recorder.ts';
+import { causeWithTrace } from './trace-context.ts';
 
 type Call = Omit<FunctionCall, 'world' | 'functionId'>;
 
@@ -44,7 +45,8 @@ export function runExecutor(parts: RunParts): RunExecutor {
     const nowMs = parts.clock();
     const id = parts.newRunId(nowMs);
     const fn = versionFor(target, id, input.request?.rawHeaders);
-    const run = begunRun(fn, { id, trigger: input.trigger, cause, nowMs });
+    const traced = causeWithTrace(cause, input.request?.rawHeaders);
+    const run = begunRun(fn, { id, trigger: input.trigger, cause: traced, nowMs });
     parts.recorder.begin(run);
     let attempt: Attempt;
     try {

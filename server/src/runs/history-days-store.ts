@@ -13,6 +13,7 @@ export const DAILY = {
   run_contents: 'run_id',
   run_logs: 'run_id',
   run_calls: 'run_id',
+  run_correlations: 'run_id',
 } as const;
 export type DailyTable = keyof typeof DAILY;
 export const DAILY_TABLES = Object.keys(DAILY) as DailyTable[];

@@ -19,11 +19,12 @@ export type RunFilter = {
   createdAfter: Date | null;
   createdBefore: Date | null;
   eventIds: readonly string[] | null;
+  runIds: readonly string[] | null;
 };
 
 export const EVERY_RUN: RunFilter = {
   ...{ after: null, functionIds: null, statuses: null, trigger: null, createdAfter: null },
-  ...{ createdBefore: null, eventIds: null },
+  ...{ createdBefore: null, eventIds: null, runIds: null },
 };
 
 /** Ids from the least to before the other, which are in the order of time; null: no bound. */
@@ -38,7 +39,7 @@ export async function listRuns(
   filter: RunFilter,
   limit: number,
 ): Promise<StoredRun[]> {
-  if (filter.eventIds !== null)
+  if (filter.eventIds !== null || filter.runIds !== null)
     return await readRange(sql, world, { filter, limit, range: boundsOf(filter) });
   const runs: StoredRun[] = [];
   for (const range of rangesOf(filter, Date.now())) {
@@ -85,7 +86,7 @@ async function readRange(sql: Sql, world: World, reading: Reading): Promise<Stor
 }
 
 function pageOf(put: Put, { filter, range }: Reading): string {
-  const { functionIds, statuses, trigger, eventIds } = filter;
+  const { functionIds, statuses, trigger, eventIds, runIds } = filter;
   const from = range.from === null ? null : put(range.from);
   const before = range.before === null ? null : put(range.before);
   const where = conditionsOf(put, filter);
@@ -95,9 +96,9 @@ function pageOf(put: Put, { filter, range }: Reading): string {
     ...(before === null ? [] : [`runs.id < ${before}::uuid`]),
     ownConditionsOf(put, filter),
   ].join(' and ');
-  // The runs of an event are few: their index is read as it is.
+  // The runs of an event, and those that are named, are few: their index is read as it is.
   const ended =
-    eventIds === null
+    eventIds === null && runIds === null
       ? endedIds(put, { functionIds, statuses, trigger, from, before, where, order: 'desc', limit: '$3' })
       : `select runs.id from ended_runs runs where ${inRange}`;
   return `select id from (
@@ -105,9 +106,10 @@ function pageOf(put: Put, { filter, range }: Reading): string {
     ) as found order by id desc limit $3`;
 }
 
-function conditionsOf(put: Put, { eventIds, createdAfter, createdBefore }: RunFilter): string {
+function conditionsOf(put: Put, { eventIds, runIds, createdAfter, createdBefore }: RunFilter): string {
   const conditions = ['runs.account_id = $1', 'runs.mode = $2'];
   if (eventIds !== null) conditions.push(`runs.event_id = any (${put(eventIds)}::text[])`);
+  if (runIds !== null) conditions.push(`runs.id = any (${put(runIds)}::uuid[])`);
   if (createdAfter !== null) conditions.push(`runs.created_at > ${put(createdAfter)}`);
   if (createdBefore !== null) conditions.push(`runs.created_at < ${put(createdBefore)}`);
   return conditions.join(' and ');

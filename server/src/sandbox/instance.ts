@@ -120,12 +120,12 @@ export class Instance {
 
   /** Runs one invocation in a free place. Never rejects: whatever goes wrong is an outcome. */
   async run(invocation: Invocation): Promise<FinishedInvocation> {
-    const { runId, timeoutMs, functionArn } = invocation;
+    const { runId, timeoutMs, functionArn, traceId } = invocation;
     const key: RunKey = { runId, nonce: drawRandomBytes(frames.NONCE_BYTES) };
     const log = this.#output.begin(key);
     invocation.onLog?.(log);
     const [startedAtMs, started] = [Date.now(), performance.now()];
-    const head: InvokeHead = { requestId: runId, deadlineMs: startedAtMs + timeoutMs, functionArn };
+    const head: InvokeHead = { requestId: runId, deadlineMs: startedAtMs + timeoutMs, functionArn, traceId };
     const asks = this.#asksOf(key.nonce);
     const ending = this.#expect({ ...key, asks }, timeoutMs);
     this.#strays.forget();

@@ -6,6 +6,8 @@ import type { Outcome } from './outcome.ts';
 export type Invocation = {
   runId: string;
   functionArn: string;
+  /** As Lambda's tools write it; undefined: the run is part of no trace. */
+  traceId?: string | undefined;
   timeoutMs: number;
   /** The event as JSON text. */
   event: string;

@@ -71,10 +71,10 @@ function messageFor(
     fetchResource === null
       ? null
       : (link: Parameters<FetchResource>[1]) => fetchResource(subscription, link, signal);
-  const { id, createdAt, event } = claim;
+  const { id, createdAt, event, traceparent } = claim;
   return composeMessage(
     subscription,
-    { deliveryId: id, createdAt, event: { ...event, type: claim.eventType } },
+    { deliveryId: id, createdAt, traceparent, event: { ...event, type: claim.eventType } },
     { dialect, nowMs: clock(), fetch },
   );
 }

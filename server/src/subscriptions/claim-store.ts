@@ -77,7 +77,10 @@ export async function claimDeliveries(sql: Sql, wanted: ClaimRequest): Promise<C
       JSON.stringify(wanted.ofAccounts),
     ],
   );
-  return rows.map((row) => ({ ...deliveryOf(row), event: eventOf(row), node: row.node, claims: row.claims }));
+  return rows.map((row) => ({
+    ...{ ...deliveryOf(row), event: eventOf(row), traceparent: row.traceparent },
+    ...{ node: row.node, claims: row.claims },
+  }));
 }
 
 /** How an attempt changes its delivery. */

@@ -1,6 +1,7 @@
 // Makes of a claimed delivery the message that goes out: expands, lets the dialect shape the document, writes
 // it in the format, signs it. Called for every attempt; sends nothing.
 
+import { readTraceparent, spanIdOf, traceparentOf } from '../runs/trace-context.ts';
 import { headerNameProblem } from './custom-header.ts';
 import type { DeliveryDialect } from './delivery-dialect.ts';
 import type { DocumentFormat, Subscription } from './event-subscription.ts';
@@ -14,6 +15,8 @@ export type Occurrence = {
   /** Of the delivery: the same with every attempt. */
   deliveryId: string;
   createdAt: Date;
+  /** Of the trace that the event was published in; null: of none. */
+  traceparent: string | null;
   event: { id: string; type: string; data: unknown; related: Readonly<Record<string, unknown>> };
 };
 
@@ -35,7 +38,7 @@ export type ComposeParts = {
 
 export async function composeMessage(
   subscription: Subscription,
-  { deliveryId, createdAt, event }: Occurrence,
+  { deliveryId, createdAt, event, traceparent }: Occurrence,
   { dialect, nowMs, fetch }: ComposeParts,
 ): Promise<Message> {
   const paths = subscription.expand === null ? [] : readExpandPaths(subscription.expand);
@@ -56,9 +59,17 @@ export async function composeMessage(
       subscription.signatureKey,
       subscription.formerSignatureKey,
     ]),
+    ...traceHeader(deliveryId, traceparent),
     ...ownHeaders(subscription),
   };
   return { document, body, contentType, headers, problems };
+}
+
+/** The delivery stands in the trace itself. */
+function traceHeader(deliveryId: string, traceparent: string | null): Record<string, string> {
+  const trace = readTraceparent(traceparent);
+  if (trace === null) return {};
+  return { Traceparent: traceparentOf({ ...trace, spanId: spanIdOf(deliveryId, 1) }) };
 }
 
 function render(

@@ -60,11 +60,13 @@ export type EventRow = {
   happened_at: Date;
   data: unknown;
   related: Record<string, unknown>;
+  traceparent: string | null;
 };
 
 export const DELIVERY_COLUMNS = `d.id, d.account_id, d.mode, d.subscription_id, d.event_id, d.event_type, d.status, d.attempts,
   d.last_attempt_at, d.due_at, d.debug, d.created_at, d.modified_at`;
-export const EVENT_COLUMNS = `e.type, e.notations, e.item_type, e.item_id, e.campaign, e.shop, e.happened_at, e.data, e.related`;
+export const EVENT_COLUMNS = `e.type, e.notations, e.item_type, e.item_id, e.campaign, e.shop, e.happened_at, e.data, e.related,
+  e.traceparent`;
 export const EVENT_JOIN =
   'join events e on e.account_id = d.account_id and e.mode = d.mode and e.id = d.event_id';
 

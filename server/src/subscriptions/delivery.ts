@@ -32,7 +32,12 @@ export type Delivery = World & {
 export type DeliveryWithEvent = Delivery & { event: AccountEvent };
 
 /** What a node holds while it makes an attempt; what it writes counts only while `claims` is the row's. */
-export type Claim = DeliveryWithEvent & { node: string; claims: number };
+export type Claim = DeliveryWithEvent & {
+  node: string;
+  claims: number;
+  /** Of the trace that its event was published in; null: of none. */
+  traceparent: string | null;
+};
 
 /** How an attempt ended. */
 export type AttemptEnd =

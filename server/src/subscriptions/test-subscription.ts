@@ -45,7 +45,10 @@ export function createSubscriptionTester(parts: TestParts): TestSubscription {
     const { fetchResource, dialect, clock } = parts;
     const message = await composeMessage(
       subscription,
-      { deliveryId, createdAt: new Date(clock()), event: { id: deliveryId, type, data, related: {} } },
+      {
+        ...{ deliveryId, createdAt: new Date(clock()), traceparent: null },
+        event: { id: deliveryId, type, data, related: {} },
+      },
       {
         ...{ dialect, nowMs: clock() },
         fetch: fetchResource === null ? null : (link) => fetchResource(subscription, link, signal),

@@ -114,7 +114,7 @@ describe('the history of runs', () => {
       for (const table of DAILY_TABLES) await makeDay(database, table, day);
       await record((day + 0.5) * DAY_MS);
     }
-    const keptDays = { ended_runs: 9, run_contents: 2, run_logs: 1, run_calls: 1 };
+    const keptDays = { ended_runs: 9, run_contents: 2, run_logs: 1, run_calls: 1, run_correlations: 9 };
     await dropDays({ database, log, keptDays }, never);
     const left = async (table: 'ended_runs' | 'run_contents' | 'run_logs') =>
       (await listDays(database, table)).filter((day) => days.includes(day)).length;

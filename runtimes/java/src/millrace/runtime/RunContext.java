@@ -13,6 +13,7 @@ final class RunContext implements Context {
     private final String requestId;
     private final String functionArn;
     private final long deadlineMs;
+    private final String traceId;
 
     /** @param head of INVOKE */
     RunContext(Start start, Map<?, ?> head) {
@@ -20,6 +21,12 @@ final class RunContext implements Context {
         requestId = (String) head.get("requestId");
         functionArn = (String) head.get("functionArn");
         deadlineMs = ((Number) head.get("deadlineMs")).longValue();
+        traceId = (String) head.get("traceId");
+    }
+
+    @Override
+    public String getXrayTraceId() {
+        return traceId;
     }
 
     @Override

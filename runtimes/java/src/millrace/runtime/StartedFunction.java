@@ -10,6 +10,7 @@ import millrace.runtime.json.JsonReader;
 
 /** The function of this process: loads its handler, and has it do one run after another. */
 final class StartedFunction {
+    private static final String TRACE_PROPERTY = "com.amazonaws.xray.traceHeader";
     private static final String ENGINE = "java " + System.getProperty("java.version");
 
     private final Start start;
@@ -58,6 +59,7 @@ final class StartedFunction {
         Map<?, ?> head = (Map<?, ?>) new JsonReader(invoke.head()).read();
         RunContext context = new RunContext(start, head);
         logger.startRun(context.getAwsRequestId());
+        showTrace(context.getXrayTraceId());
         if (LambdaRuntimeInternal.getUseLog4jAppender()) Log4jContext.put(code, context.getAwsRequestId());
         try {
             Answer answer = new Answer();
@@ -70,6 +72,12 @@ final class StartedFunction {
         } catch (Throwable thrown) {
             return tellError(socket, invoke.nonce, thrown);
         }
+    }
+
+    /** The property by which Lambda's tools know the trace of the run that goes on. */
+    private static void showTrace(String traceId) {
+        if (traceId == null) System.clearProperty(TRACE_PROPERTY);
+        else System.setProperty(TRACE_PROPERTY, traceId);
     }
 
     private boolean tellError(ControlSocket socket, byte[] nonce, Throwable thrown) throws IOException {
