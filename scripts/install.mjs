@@ -126,11 +126,8 @@ export function installTelemetry() {
  */
 export function installPackages({ folder, what, scripts, isBeside = false, withoutDev = false }) {
   const installed = readLock(path.join(folder, 'node_modules/.package-lock.json'));
-  const missing = firstMissingPackage(
-    readLock(path.join(folder, 'package-lock.json')),
-    installed,
-    withoutDev,
-  );
+  const wanted = readLock(path.join(folder, 'package-lock.json'));
+  const missing = firstMissingPackage(wanted, installed, withoutDev);
   if (missing === null) return;
   const place = path.join(path.relative(ROOT, folder), 'node_modules');
   console.log(`millrace: installing npm packages into ${place} (${missing}): ${what}. This is needed once.`);
@@ -241,10 +238,7 @@ function runNodeGyp() {
   const done = spawnSync(
     findNode(),
     [program, 'rebuild', '--loglevel=error', `--nodedir=${headersFolder()}`],
-    {
-      cwd: FORK_FOLDER,
-      encoding: 'utf8',
-    },
+    { cwd: FORK_FOLDER, encoding: 'utf8' },
   );
   process.umask(umask);
   return done.status === 0 ? null : `node-gyp: ${`${done.stderr}${done.stdout}`.trim().split('\n').at(-1)}`;
@@ -344,8 +338,10 @@ function isExecutable(file) {
 export function findNode() {
   // npm 9 doesn't link it.
   const ours = ['.bin/node', `node-${process.platform}-${process.arch}/bin/node`];
-  const places = ours.map((place) => path.join(ROOT, 'node_modules', place));
-  for (const candidate of [...places, process.execPath]) {
+  for (const candidate of [
+    ...ours.map((place) => path.join(ROOT, 'node_modules', place)),
+    process.execPath,
+  ]) {
     if (isExecutable(candidate) && majorOf(candidate) >= NODE_MAJOR) return candidate;
   }
   throw new SetupError(
