@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { fail } from '../errors/failure.ts';
 import { readInput, storableText } from '../http/read-input.ts';
 import type { ConsoleAccess } from '../people/console-access.ts';
+import { DEVICE_ANSWERS } from '../people/device-authorization-store.ts';
 import { DEVICE_INTERVAL_S, DEVICE_LIFE_S, type DeviceSignIn, shownCode } from '../people/device-sign-in.ts';
 import { heldEntries } from '../tokens/delegation.ts';
 import type { ApiEndpoint, OpenEndpoint } from './millrace-api.ts';
@@ -32,7 +33,7 @@ const begunSchema = z.object({
 });
 const askFields = z.strictObject({ device_code: z.string('must be text').max(100) });
 const answeredSchema = z.object({
-  status: z.enum(['pending', 'refused', 'approved']),
+  status: z.enum(DEVICE_ANSWERS),
   token: z.string().nullable().describe('once, where it is approved; good for 30 days'),
 });
 const shownSchema = z.object({ client: z.string(), address: z.string(), created_at: at, expires_at: at });

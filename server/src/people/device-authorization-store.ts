@@ -4,10 +4,13 @@ import type { Mode, World } from '../accounts/account.ts';
 import type { Sql } from '../postgres/database.ts';
 import type { PermissionEntry } from '../tokens/permissions.ts';
 
+export const DEVICE_ANSWERS = ['pending', 'refused', 'approved'] as const;
+export type DeviceAnswer = (typeof DEVICE_ANSWERS)[number];
+
 export type AskedFor = { client: string; address: string; createdAt: Date; expiresAt: Date };
 export type Approval = World & { userId: string; permissions: PermissionEntry[] };
 export type Taken =
-  | { answer: 'pending' | 'refused'; client: string }
+  | { answer: Exclude<DeviceAnswer, 'approved'>; client: string }
   | ({ answer: 'approved'; client: string } & Approval);
 
 type New = { deviceHash: Buffer; userCode: string; client: string; address: string; lifeS: number };

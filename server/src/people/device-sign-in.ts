@@ -13,6 +13,7 @@ import {
   type AskedFor,
   answerAskedFor,
   askFor,
+  type DeviceAnswer,
   findAskedFor,
   takeAnswer,
 } from './device-authorization-store.ts';
@@ -39,10 +40,7 @@ export type DeviceSignIn = {
   /** @param approval null: refused. @throws as {@link find} does */
   answer(userCode: string, approval: Approval | null, from: From): Promise<void>;
   /** @returns the token once it is approved. @throws Failure `not_found`, `too_many_requests` */
-  take(
-    deviceCode: string,
-    from: From,
-  ): Promise<{ answer: 'pending' | 'refused' | 'approved'; token: string | null }>;
+  take(deviceCode: string, from: From): Promise<{ answer: DeviceAnswer; token: string | null }>;
 };
 
 type Parts = { database: Database; clock: Clock; signIn: Pick<SignIn, 'requirePace'> };

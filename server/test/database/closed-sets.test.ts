@@ -13,6 +13,7 @@ import { RETRIED_FAULTS, REUSES } from '../../src/functions/function.ts';
 import { SHOWN_STREAMS } from '../../src/logs/log-lines.ts';
 import { GRAINS } from '../../src/metrics/fold-store.ts';
 import { PROTOCOLS, VERDICTS } from '../../src/outgoing-calls/outgoing-call.ts';
+import { DEVICE_ANSWERS } from '../../src/people/device-authorization-store.ts';
 import { ROLES } from '../../src/people/roles.ts';
 import { DEAD_LETTER_STATES } from '../../src/queue/dead-letter-store.ts';
 import { RUN_STATUSES, SANDBOX_STARTS } from '../../src/runs/run.ts';
@@ -39,6 +40,7 @@ const SETS: Record<string, readonly string[]> = {
   'build_log_lines.stream': SHOWN_STREAMS,
   'builds.status': BUILD_STATUSES,
   'deliveries.status': DELIVERY_STATUSES,
+  'device_authorizations.answer': DEVICE_ANSWERS,
   'egress_days.protocol': PROTOCOLS,
   'egress_days.verdict': VERDICTS,
   'email_templates.on_function_error': ON_FUNCTION_ERROR,
