@@ -93,9 +93,16 @@ async function exportFile(
   if (format === undefined) throw new CliError('usage', `--as: one of ${Object.keys(formats).join(', ')}`);
   const file = path.resolve(to ?? `${fn.name.replaceAll(/[^\w.-]+/g, '-')}.${format.ending}`);
   if (existsSync(file)) throw new CliError('exists', `${file} is there already`, { next: 'add --to <file>' });
-  const content = await download({ server: access.url, token: access.token }, format);
+  const answer = await download({ server: access.url, token: access.token }, format);
+  const content = as === 'revcent' ? importFileOf(answer) : answer;
   writeFileSync(file, content);
   return { data: { file, bytes: content.length }, text: `${fn.name}: ${content.length} bytes in ${file}` };
+}
+
+/** The file stands in the envelope of its API. */
+function importFileOf(answer: Buffer): Buffer {
+  const { import_file } = JSON.parse(answer.toString()) as { import_file: unknown };
+  return Buffer.from(`${JSON.stringify(import_file, null, 2)}\n`);
 }
 
 type File = string | { text: string; executable?: boolean } | { base64: string; executable?: boolean };
