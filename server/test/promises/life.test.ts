@@ -30,10 +30,10 @@ let kept: HostedFunction;
 
 test('the first start shows address, account and where its token lies, and serves', { skip }, async () => {
   const millrace = await start({ MILLRACE_ADMIN_TOKEN: '' });
+  await millrace.printed(/running at http:\/\/localhost:[0-9]+/);
   const file = /token\s+in (\S+)/.exec(millrace.output())?.[1] ?? millrace.output();
   const shown = readFileSync(file, 'utf8').trim();
   rmSync(file);
-  assert.match(millrace.output(), /running at http:\/\/localhost:[0-9]+/);
   assert.match(millrace.output(), /account\s+[A-Z]{2}[0-9]{4}/);
   const customer = new Customer(millrace, shown);
   const code = 'exports.handler = async () => ({ statusCode: 200, body: process.env.SECRET });';
@@ -159,7 +159,7 @@ test('SIGKILL of all of it is survived: the next start clears up and finds every
 test('MILLRACE_SANDBOX=none serves without a jail and warns at the start', { skip }, async () => {
   const millrace = await start({ MILLRACE_SANDBOX: 'none' });
   assert.equal(await callUntilAnswered(millrace), SECRET);
-  assert.match(millrace.output(), /WITHOUT A JAIL/);
+  await millrace.printed(/WITHOUT A JAIL/);
   assert.equal(await millrace.stop(), 0);
   assert.deepEqual(remains(dataDir), []);
 });

