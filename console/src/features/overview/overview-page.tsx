@@ -138,30 +138,32 @@ function Latest({ names }: { names: ReadonlyMap<string, string> }) {
           data.length === 0 ? (
             <p className="quiet">{t('overview.noRuns')}</p>
           ) : (
-            <table className="table linked">
-              <tbody>
-                {data.map((run) => (
-                  <tr key={run.id}>
-                    <td>
-                      <Link
-                        data-row
-                        className="row-link"
-                        to="/$account/$mode/runs/$run"
-                        params={{ account, mode, run: run.id }}
-                      >
-                        <StatusMark tone={toneOf(run.status)}>{t(`status.${run.status}`)}</StatusMark>
-                      </Link>
-                    </td>
-                    <td className="strong name">{names.get(run.function_id) ?? ''}</td>
-                    <td className="cut quiet wide-only">{run.error?.message}</td>
-                    <td className="number mono wide-only">{tookText(run.duration_ms)}</td>
-                    <td className="number">
-                      <When at={run.created_at} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            <div className="table-wrap">
+              <table className="table linked">
+                <tbody>
+                  {data.map((run) => (
+                    <tr key={run.id}>
+                      <td>
+                        <Link
+                          data-row
+                          className="row-link"
+                          to="/$account/$mode/runs/$run"
+                          params={{ account, mode, run: run.id }}
+                        >
+                          <StatusMark tone={toneOf(run.status)}>{t(`status.${run.status}`)}</StatusMark>
+                        </Link>
+                      </td>
+                      <td className="strong name">{names.get(run.function_id) ?? ''}</td>
+                      <td className="cut quiet wide-only">{run.error?.message}</td>
+                      <td className="number mono wide-only">{tookText(run.duration_ms)}</td>
+                      <td className="number">
+                        <When at={run.created_at} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           )
         }
       </Answered>
