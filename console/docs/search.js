@@ -4,6 +4,8 @@ import MiniSearch from './minisearch.js';
 
 const MOST = 12;
 const SHOWN = 140;
+const TRIES = 5;
+const AGAIN_MS = 500;
 const form = document.getElementById('search');
 const input = document.getElementById('words');
 const list = document.getElementById('found');
@@ -24,7 +26,7 @@ addEventListener('keydown', (event) => {
 });
 
 async function open() {
-  const answer = await fetch('/docs/search-index.json');
+  const answer = await readIndex();
   const index = new MiniSearch({
     fields: ['heading', 'page', 'text'],
     storeFields: ['heading', 'page', 'text', 'address'],
@@ -34,8 +36,20 @@ async function open() {
   return index;
 }
 
+/** A network may be gone for a moment. */
+async function readIndex() {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await fetch('/docs/search-index.json');
+    } catch (error) {
+      if (left <= 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
 async function search() {
-  // A network may be gone for a moment: the next letter asks again.
+  // The next letter asks once more.
   loading ??= open().catch(() => {
     loading = null;
     return null;

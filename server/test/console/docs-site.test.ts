@@ -100,7 +100,7 @@ describe('the manual', { skip }, () => {
     await page.keyboard.press('/');
     await page.keyboard.type('master key');
     await page
-      .getByRole('link', { name: /A new master key/ })
+      .getByRole('link', { name: /The master key/ })
       .first()
       .waitFor();
     await page.keyboard.press('Enter');

@@ -128,7 +128,8 @@ describe('what there is elsewhere', { skip }, () => {
     await actions.click('Import, disabled at first');
     await see(page, page.getByText('function URL', { exact: true }));
     const url = (await page.locator('.address').first().textContent()) ?? '';
-    await actions.click('Settings', 'link');
+    // The account has a room of this name, too.
+    await page.locator('main').getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByLabel(/^Enabled/).check();
     await actions.click('Save');
     await page.getByText('Saved', { exact: true }).waitFor();
@@ -149,8 +150,8 @@ describe('what there is elsewhere', { skip }, () => {
     const code = 'exports.main = (context, send) => send({ statusCode: 200, body: { hello: "visitor" } });';
     writeFileSync(path.join(functions, 'greet.js'), code);
     await choose('Choose a folder', path.join(folder, 'theme'));
-    rmSync(folder, { recursive: true });
     await page.getByText('1 folder of functions').waitFor();
+    rmSync(folder, { recursive: true });
     await page.getByText('can move in').waitFor();
     await actions.click('Move in');
     await page.getByText('1 address answers').waitFor();
