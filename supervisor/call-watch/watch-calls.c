@@ -36,6 +36,8 @@
 #define BURST 400
 #define LINES_A_SECOND 200
 #define TUPLE_BYTES 128
+/* Of one socket before others have their turn: more than its queue holds. */
+#define MOST_AT_ONCE 1024
 enum { ASKED_AT_END = 1, ASKED_NOW = 2 };
 
 struct connection {
@@ -80,8 +82,8 @@ static void say_lost(struct sandbox *sandbox) {
   sandbox->has_lost = 0;
 }
 
-/* @returns whether another line may be said of it */
-static int may_say(struct sandbox *sandbox) {
+/* @returns whether another line could be said of it */
+static int has_line(struct sandbox *sandbox) {
   double now = now_ms(), passed = now - sandbox->refilled;
   sandbox->refilled = now;
   if (passed > 0) sandbox->lines += passed / 1e3 * LINES_A_SECOND;
@@ -90,6 +92,12 @@ static int may_say(struct sandbox *sandbox) {
     sandbox->has_lost = 1;
     return 0;
   }
+  return 1;
+}
+
+/* @returns whether another line may be said of it, which is taken then */
+static int may_say(struct sandbox *sandbox) {
+  if (!has_line(sandbox)) return 0;
   sandbox->lines -= 1;
   say_lost(sandbox);
   return 1;
@@ -163,8 +171,8 @@ static void on_connection(struct sandbox *sandbox, const struct nlmsghdr *messag
   } else if (message->nlmsg_flags & NLM_F_CREATE) {
     say_begun(sandbox, id, tuple);
   } else if (tcp_state(all) == TCP_CONNTRACK_TIME_WAIT || tcp_state(all) == TCP_CONNTRACK_CLOSE) {
-    /* It is over, but the kernel remembers it for minutes. Only answers have the bytes. */
-    ask_connection(sandbox->connections, ASKED_AT_END, tuple);
+    /* It is over, but the kernel remembers it for minutes. Only answers have the bytes. None that isn't said. */
+    if (has_line(sandbox)) ask_connection(sandbox->connections, ASKED_AT_END, tuple);
   }
 }
 
@@ -208,11 +216,12 @@ static void lost(struct sandbox *sandbox) {
 }
 
 static void drain(struct sandbox *sandbox, int fd, void (*take)(struct sandbox *, const struct nlmsghdr *)) {
-  for (;;) {
+  for (int taken = 0; taken < MOST_AT_ONCE; taken++) {
     ssize_t got = recv(fd, received, sizeof received, 0);
     if (got < 0 && errno == ENOBUFS) lost(sandbox);
     else if (got <= 0) return;
-    size_t left = got < 0 ? 0 : (size_t)got;
+    /* Signed: NLMSG_NEXT may take more than is left. */
+    ssize_t left = got < 0 ? 0 : got;
     for (struct nlmsghdr *message = (void *)received; NLMSG_OK(message, left); message = NLMSG_NEXT(message, left))
       take(sandbox, message);
   }
