@@ -2,11 +2,13 @@
 // forks and the console, and takes away what only their making needed. Run by deploy/image/Containerfile, in
 // a stage of its own; not meant for a clone that one works in. Runs on any Node >= 18.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { findNode, installServerPackages, orExplain, ROOT, SetupError } from './install.mjs';
 
-const ONLY_FOR_MAKING = ['console/node_modules', 'console/src', 'console/package.json', 'build'];
+const ONLY_FOR_MAKING = ['console/node_modules', 'console/src', 'console/package.json'];
+/** Of build/: the server answers it at /docs. */
+const KEPT = 'docs';
 
 await orExplain(() => {
   installServerPackages();
@@ -16,4 +18,7 @@ await orExplain(() => {
   const built = spawnSync(findNode(), [script], { stdio: 'inherit', env });
   if (built.status !== 0) throw new SetupError('the console could not be built; the reason is above');
   for (const place of ONLY_FOR_MAKING) rmSync(path.join(ROOT, place), { recursive: true, force: true });
+  const build = path.join(ROOT, 'build');
+  for (const name of readdirSync(build))
+    if (name !== KEPT) rmSync(path.join(build, name), { recursive: true, force: true });
 });
