@@ -3,6 +3,7 @@
 // by roles/open-public-port.ts.
 import type { FastifyRequest } from 'fastify';
 import { addAuditEntry } from '../accounts/operator-audit-store.ts';
+import { clientAddress } from '../http/client-address.ts';
 import type { ChangeDetails, NoteChange } from '../http/note-changes.ts';
 import type { Sql } from '../postgres/database.ts';
 import { callerIn, type RoutePermit } from './admit-callers.ts';
@@ -41,7 +42,7 @@ export function createChangeNote({ sql, count }: Parts): NoteChange {
     const { accountId, mode, tokenId, userId, kind } = callerIn(request);
     const isSession = kind === 'session';
     await addAuditEntry(sql, {
-      ...{ action: ACTIONS[changed.method], accountId, mode, address: request.ip, before, after },
+      ...{ action: ACTIONS[changed.method], accountId, mode, address: clientAddress(request), before, after },
       tokenId: isSession ? null : tokenId,
       userId: isSession ? userId : null,
       sessionId: isSession ? tokenId : null,
