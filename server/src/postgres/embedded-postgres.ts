@@ -85,7 +85,7 @@ const TAKEN = /lock file .* already exists|pre-existing shared memory block/;
  */
 async function spawnReady(place: EmbeddedPostgresPlace, log: Logger): Promise<ChildProcess> {
   for (let tries = 1; ; tries += 1) {
-    await endOrphans(place.clusterDir, log);
+    await endOrphans(place.clusterDir, place.socketDir, log);
     const child = spawnPostgres(place);
     try {
       await readiness(child, log);
@@ -103,7 +103,7 @@ async function makeCluster(place: EmbeddedPostgresPlace, log: Logger): Promise<v
   // Made beside its place and moved there whole: a power cut during initdb leaves nothing that looks
   // finished.
   const unfinished = `${place.clusterDir}.unfinished`;
-  await endOrphans(unfinished, log);
+  await endOrphans(unfinished, place.socketDir, log);
   await rm(unfinished, { recursive: true, force: true });
   // It dies with us: one that went on would write where the next start's does.
   const initdb = [path.join(place.binDir, 'initdb'), '-D', unfinished, '-U', DATABASE_USER];
