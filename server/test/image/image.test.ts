@@ -4,7 +4,7 @@
 // missing.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,9 @@ const container = `millrace-image-${process.pid}`;
 let work: string;
 
 before(() => {
-  work = mkdtempSync('/var/tmp/millrace-image-');
+  // The name of an image has no upper case, and that of the base is its path.
+  work = `/var/tmp/millrace-image-${process.pid}`;
+  mkdirSync(work);
   installBuilders();
   buildBase();
   buildImage();
@@ -30,7 +32,7 @@ after(() => {
 });
 
 test('a function answers in a jail of the container, and the container ends in order', async () => {
-  run('runc', 'run', '--detach', '--bundle', 'bundle', '--no-pivot', container);
+  startContainer();
   await untilReady();
   const platform = JSON.parse(inside(ASK_PLATFORM)) as { sandbox: string; warnings: string[] };
   assert.equal(platform.sandbox, 'bubblewrap');
@@ -115,13 +117,23 @@ function writeConfig(): void {
 const SAY = 'console.log(text)';
 const TOKEN = `require('fs').readFileSync('/var/lib/millrace/first.token', 'utf8').trim()`;
 const ASK_PLATFORM = `const token = ${TOKEN};
-  const text = await (await fetch('http://localhost:8700/millrace/v1/platform', { headers: { authorization: 'Bearer ' + token } })).text(); ${SAY}`;
+  const text = await (await fetch('http://127.0.0.1:8700/millrace/v1/platform', { headers: { authorization: 'Bearer ' + token } })).text(); ${SAY}`;
 const CODE = 'exports.handler = async () => ({ user: process.getuid(), answer: 42 });';
 const CALL_FUNCTION = `const headers = { authorization: 'Bearer ' + ${TOKEN}, 'content-type': 'application/json' };
-  const post = async (path, body) => (await fetch('http://localhost:8700/millrace/v1/functions' + path,
+  const post = async (path, body) => (await fetch('http://127.0.0.1:8700/millrace/v1/functions' + path,
     { method: 'POST', headers, body: JSON.stringify(body) })).json();
   const { id } = await post('', { name: 'first', code: { inline: ${JSON.stringify(CODE)} } });
   const text = JSON.stringify((await post('/' + id + '/runs', {})).result); ${SAY}`;
+
+/** Into a file: the container goes on writing where runc does. */
+function startContainer(): void {
+  const file = path.join(work, 'container.log');
+  const log = openSync(file, 'w');
+  const words = ['run', '--detach', '--bundle', 'bundle', '--no-pivot', container];
+  const { status } = spawnSync('runc', words, { cwd: work, stdio: ['ignore', log, log] });
+  closeSync(log);
+  assert.equal(status, 0, readFileSync(file, 'utf8'));
+}
 
 function inside(program: string): string {
   const words = ['exec', container, 'node', '-e', `(async () => { ${program} })()`];
@@ -129,7 +141,7 @@ function inside(program: string): string {
 }
 
 async function untilReady(): Promise<void> {
-  const ask = `await fetch('http://localhost:8700/readyz').then((a) => process.exit(a.status === 200 ? 0 : 1), () => process.exit(1))`;
+  const ask = `await fetch('http://127.0.0.1:8700/readyz').then((a) => process.exit(a.status === 200 ? 0 : 1), () => process.exit(1))`;
   const giveUpAt = Date.now() + 120_000;
   while (spawnSync('runc', ['exec', container, 'node', '-e', `(async () => { ${ask} })()`]).status !== 0) {
     assert.ok(Date.now() < giveUpAt, 'the container is not ready');
