@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';
 import type { PublishOwn } from '../events/own-events.ts';
 import type { Database, Sql } from '../postgres/database.ts';
+import { writeBatch } from '../postgres/write-batch.ts';
 import { worldKey } from '../triggers/interest-directory.ts';
 import { accountsWithoutCalls, addCalls } from './call-store.ts';
 import { countEgress, countRefused, type EgressDay } from './egress-day-store.ts';
@@ -54,11 +55,18 @@ export class CallRecorder {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, BATCH);
-      try {
-        await this.#parts.database.transaction((sql) => this.#write(sql, batch));
-        this.#waiting.splice(0, batch.length);
-      } catch (error) {
-        this.#parts.log.warn({ err: error, runs: batch.length }, 'outgoing calls could not be written yet');
+      const written = await writeBatch(batch, {
+        write: (some) => this.#parts.database.transaction((sql) => this.#write(sql, some)),
+        refused: async ({ span }, error) => {
+          this.#parts.log.error({ err: error, run: span.runId }, 'outgoing calls of a run are dropped');
+          return true;
+        },
+        onOutage: (error) => {
+          this.#parts.log.warn({ err: error, runs: batch.length }, 'outgoing calls could not be written yet');
+        },
+      });
+      this.#waiting.splice(0, written.size);
+      if (written.size < batch.length) {
         this.#timer ??= setTimeout(() => void this.flush(), RETRY_AFTER_MS);
         return;
       }

@@ -1,7 +1,7 @@
 // Writes what has gathered in one transaction, so that many share a commit; where the batch is refused, item
 // by item, so that a bad one doesn't take the others along. What the database can't take for now stays with
 // the caller. Keeps nothing and knows no table. For what nobody waits for: group-commit.ts answers each item,
-// and undoes one by a savepoint instead. Called by the recorder and the settler.
+// and undoes one by a savepoint instead. Called by the recorders of runs and of calls, and the settler.
 import { isDatabaseUnavailable } from './database-fault.ts';
 
 export type BatchParts<Item> = {
