@@ -1306,7 +1306,7 @@ class Operations:
         return self.request("POST", "/setup", body=body)
 
     def device_authorizations_approve(self, code: str) -> None:
-        """Signs it in: it gets a token of what you may do in this account and mode. Needs the permission create on auths."""
+        """Signs it in: it gets a token of what you may do in this account and mode, but for an operator’s. Needs the permission create on auths."""
         return self.request("POST", f"/device-authorizations/{quote(code, safe='')}/approve")
 
     def operator_accounts_portal_links(self, id: str, body: Any = None) -> PortalLink:

@@ -1180,7 +1180,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Signs it in: it gets a token of what you may do in this account and mode
+         * Signs it in: it gets a token of what you may do in this account and mode, but for an operator’s
          * @description Needs the permission `create` on `auths`.
          */
         post: {

@@ -260,6 +260,7 @@ create table device_authorizations (
   mode mode,
   user_id text,
   permissions jsonb,
+  neighbourhood text default ''::text not null,
   constraint device_authorizations_pkey PRIMARY KEY (device_hash),
   constraint device_authorizations_user_code_key UNIQUE (user_code),
   constraint device_authorizations_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE,
@@ -267,7 +268,7 @@ create table device_authorizations (
   constraint device_authorizations_answer_check CHECK ((answer = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text]))),
   constraint device_authorizations_check CHECK (((answer = 'approved'::text) = ((account_id IS NOT NULL) AND (mode IS NOT NULL) AND (user_id IS NOT NULL) AND (permissions IS NOT NULL))))
 );
-CREATE INDEX device_authorizations_of_address ON public.device_authorizations USING btree (address);
+CREATE INDEX device_authorizations_of_neighbourhood ON public.device_authorizations USING btree (neighbourhood);
 
 create table domains (
   domain text not null,

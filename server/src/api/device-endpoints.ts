@@ -106,7 +106,8 @@ export function deviceEndpoints({ devices }: Pick<Parts, 'devices'>): ApiEndpoin
     {
       method: 'POST',
       path: `${PATH}/:code/approve`,
-      summary: 'Signs it in: it gets a token of what you may do in this account and mode',
+      summary:
+        'Signs it in: it gets a token of what you may do in this account and mode, but for an operator’s',
       permit: { resource: 'auths', method: 'create' },
       status: 204,
       response: z.undefined(),
@@ -118,7 +119,9 @@ export function deviceEndpoints({ devices }: Pick<Parts, 'devices'>): ApiEndpoin
             message: 'a person who is signed in confirms it: a token makes others by POST /tokens',
           });
         }
-        const approval = { ...world, userId, permissions: heldEntries(permissions) };
+        // Of the account, whose name the person has read; other accounts are no terminal's to work on.
+        const ofAccount = heldEntries(permissions).filter(({ resource }) => resource !== 'operator');
+        const approval = { ...world, userId, permissions: ofAccount };
         await devices.answer(params.code ?? '', approval, fromOf(request));
         return undefined;
       },

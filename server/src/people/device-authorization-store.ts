@@ -13,19 +13,31 @@ export type Taken =
   | { answer: Exclude<DeviceAnswer, 'approved'>; client: string }
   | ({ answer: 'approved'; client: string } & Approval);
 
-type New = { deviceHash: Buffer; userCode: string; client: string; address: string; lifeS: number };
-type Bounds = { mostOfAddress: number; mostOfAll: number };
+type New = {
+  deviceHash: Buffer;
+  userCode: string;
+  client: string;
+  address: string;
+  /** As callers are counted: http/client-address.ts. */
+  neighbourhood: string;
+  lifeS: number;
+};
+type Bounds = { mostOfNeighbourhood: number; mostOfAll: number };
 
 /** @returns false where there are too many, or the code is another's */
-export async function askFor(sql: Sql, asked: New, { mostOfAddress, mostOfAll }: Bounds): Promise<boolean> {
+export async function askFor(sql: Sql, asked: New, most: Bounds): Promise<boolean> {
   await sql.query('delete from device_authorizations where expires_at < now()');
+  const { deviceHash, userCode, client, address, neighbourhood, lifeS } = asked;
   const rows = await sql.query(
-    `insert into device_authorizations (device_hash, user_code, client, address, expires_at)
-     select $1, $2, $3, $4, now() + make_interval(secs => $5)
-     where (select count(*) from device_authorizations where address = $4) < $6
-       and (select count(*) from device_authorizations) < $7
+    `insert into device_authorizations (device_hash, user_code, client, address, neighbourhood, expires_at)
+     select $1, $2, $3, $4, $5, now() + make_interval(secs => $6)
+     where (select count(*) from device_authorizations where neighbourhood = $5) < $7
+       and (select count(*) from device_authorizations) < $8
      on conflict do nothing returning user_code`,
-    [asked.deviceHash, asked.userCode, asked.client, asked.address, asked.lifeS, mostOfAddress, mostOfAll],
+    [
+      ...[deviceHash, userCode, client, address, neighbourhood, lifeS],
+      ...[most.mostOfNeighbourhood, most.mostOfAll],
+    ],
   );
   return rows.length > 0;
 }

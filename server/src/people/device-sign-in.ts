@@ -5,6 +5,7 @@
 import { addAuditEntry } from '../accounts/operator-audit-store.ts';
 import type { Clock } from '../clock/clock.ts';
 import { fail } from '../errors/failure.ts';
+import { neighbourhoodOf } from '../http/client-address.ts';
 import { randomText } from '../ids/ids.ts';
 import type { Database } from '../postgres/database.ts';
 import { issueToken } from '../tokens/issue-token.ts';
@@ -23,7 +24,8 @@ import type { From, SignIn } from './sign-in.ts';
 export const DEVICE_LIFE_S = 600;
 export const DEVICE_INTERVAL_S = 5;
 const TOKEN_LIFE_MS = 30 * 86_400_000;
-const BOUNDS = { mostOfAddress: 20, mostOfAll: 1_000 };
+/** Of a neighbourhood: one caller of IPv6 chooses among very many addresses. */
+const BOUNDS = { mostOfNeighbourhood: 20, mostOfAll: 1_000 };
 
 /**
  * No vowels, so that no words come of it; and nothing that looks like something else. 34 bits: enough for ten
@@ -50,7 +52,9 @@ export function createDeviceSignIn({ database, clock, signIn }: Parts): DeviceSi
     async begin(client, from) {
       signIn.requirePace(from, null);
       const [deviceCode, userCode] = [newSecret(), randomText(LETTERS, CODE_LENGTH)];
-      const asked = { deviceHash: hashSecret(deviceCode), userCode, client, address: from.address };
+      const { address } = from;
+      const neighbourhood = neighbourhoodOf(address);
+      const asked = { deviceHash: hashSecret(deviceCode), userCode, client, address, neighbourhood };
       const isKept = await askFor(database, { ...asked, lifeS: DEVICE_LIFE_S }, BOUNDS);
       if (!isKept) {
         const message = 'too many programs wait for being signed in: try again in some minutes';

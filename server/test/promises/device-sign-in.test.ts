@@ -64,6 +64,11 @@ describe('a program without a browser', { skip }, () => {
     assert.equal(told.user.email, PERSON.email);
     assert.equal(told.token.name, 'terminal: a laptop');
     assert.ok(Date.parse(told.token.expires_at) > Date.now() + 29 * 86_400_000);
+    // Ann is the operator: the terminal isn't.
+    const operating = await fetch(`${millrace.url}/millrace/v1/operator/audit`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.equal(operating.status, 403);
     assert.equal((await take(device_code)).status, 404);
     assert.equal((await approve(user_code)).status, 404);
     const { data } = JSON.parse((await ann.request('/operator/audit?limit=20')).body) as {
@@ -106,6 +111,12 @@ describe('a program without a browser', { skip }, () => {
     }
     assert.deepEqual(statuses.slice(0, 20), Array(20).fill(200));
     assert.equal(statuses[20], 429);
+    const neighbours: number[] = [];
+    for (let count = 0; count < 21; count += 1) {
+      const one = `2001:db8:1:2::${count}`;
+      neighbours.push((await post('/device-authorizations', { client: 'x' }, undefined, one)).status);
+    }
+    assert.deepEqual([neighbours.filter((status) => status === 200).length, neighbours[20]], [20, 429]);
     ann.address = '10.0.0.5';
     const tried = async (): Promise<number> => (await ann.request('/device-authorizations/BBBB-BBBB')).status;
     const answers: number[] = [];
