@@ -1,6 +1,6 @@
 // `npm run release -- 0.2.0`: makes a version of what stands under "Unreleased" in the changelog: every
-// manifest and lock gets its number, the changelog its heading, and the packages are made in build/packages.
-// Commits, tags and publishes nothing: it prints the commands that do.
+// manifest and lock gets its number, the changelog its heading, and what is published is made in
+// build/release. Commits, tags and publishes nothing: it prints the commands that do.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -88,9 +88,9 @@ if (import.meta.main) {
   try {
     const files = release(root, version, new Date().toISOString().slice(0, 10));
     console.log(`${files.length} files are of ${version}`);
-    execFileSync(process.execPath, [path.join(root, 'scripts/pack.ts')], { stdio: 'inherit' });
+    execFileSync(process.execPath, [path.join(root, 'scripts/release-files.ts')], { stdio: 'inherit' });
     console.log(`Next: git commit -am "Release ${version}" && git tag v${version}`);
-    console.log('      npm publish build/packages/<name>.tgz, for each that is to be public');
+    console.log('      npm publish build/release/<name>.tgz, for each that is to be public');
   } catch (error) {
     console.error(`millrace: ${(error as Error).message}: usage: npm run release -- 0.2.0`);
     process.exitCode = 1;
