@@ -28,7 +28,7 @@ const BUBBLEWRAP = {
   package: 'bubblewrap',
   why: 'builds the jail that a function runs in',
 };
-const RUNC = { command: 'runc', package: 'runc', why: 'builds the container that a function runs in' };
+export const RUNC = { command: 'runc', package: 'runc', why: 'builds the container that a function runs in' };
 /** What every jail needs, whichever builder makes it. */
 const JAIL_PACKAGES = [
   { command: 'nft', package: 'nftables', why: 'keeps functions away from private networks' },
@@ -53,34 +53,6 @@ export function sandboxPackages(env) {
   const runtime = env.MILLRACE_OCI_RUNTIME?.trim() || 'runc';
   return runtime === 'runc' ? [RUNC, ...JAIL_PACKAGES] : JAIL_PACKAGES;
 }
-
-/** System packages that only the tests use. */
-export const TEST_PACKAGES = [
-  RUNC,
-  { command: 'pasta', package: 'passt', why: 'is the way out of functions where Millrace runs without root' },
-  { command: 'openssl', package: 'openssl', why: 'makes the certificates of the tests’ own internet' },
-  { command: 'javac', package: 'default-jdk-headless', why: 'compiles the functions in Java' },
-  { command: 'dnsmasq', package: 'dnsmasq-base', why: 'is the name server of the tests’ own internet' },
-  { command: 'curl', package: 'curl', why: 'calls the platform as a user does' },
-  { command: 'zip', package: 'zip', why: 'packs functions as a user does' },
-  { command: 'jq', package: 'jq', why: 'reads answers as a user does' },
-  { command: 'script', package: 'bsdutils', why: 'is the terminal that tokens are shown on' },
-  { command: 'chromium', package: 'chromium', why: 'opens pages that call functions, as a visitor does' },
-  {
-    command: 'nginx',
-    package: 'nginx-light',
-    why: 'is the web server in front of a site that calls functions',
-  },
-  { command: 'mariadbd', package: 'mariadb-server-core', why: 'is the MySQL that functions and queries ask' },
-  {
-    command: 'my_print_defaults',
-    package: 'mariadb-client-core',
-    why: 'makes the first database of that MySQL',
-  },
-  { command: 'redis-server', package: 'redis-server', why: 'is the Redis that functions ask' },
-  { command: 'gcc', package: 'gcc', why: 'builds the attacks that no script can make' },
-  { command: 'gcc', package: 'libc6-dev', why: 'builds the attacks that no script can make' },
-];
 
 /** Something that the person at the keyboard has to put right. Its message is all that they need to see. */
 export class SetupError extends Error {}
@@ -277,7 +249,7 @@ function readLock(file) {
  * @throws SetupError naming the packages and the command, where it can't
  */
 export function installSystemPackages(packages) {
-  const missing = packages.filter((wanted) => findCommand(wanted.command) === null);
+  const missing = packages.filter((wanted) => !isInstalled(wanted));
   if (missing.length === 0) return;
   const names = [...new Set(missing.map((wanted) => wanted.package))];
   const reasons = [...new Set(missing.map((wanted) => `  ${wanted.package}: ${wanted.why}`))].join('\n');
@@ -302,10 +274,14 @@ export function installSystemPackages(packages) {
     ['-o', 'DPkg::Lock::Timeout=300', '-q', ...command.split(' ').slice(1)],
     options,
   );
-  const stillMissing = missing.find((wanted) => findCommand(wanted.command) === null);
+  const stillMissing = missing.find((wanted) => !isInstalled(wanted));
   if (done.status !== 0 || stillMissing !== undefined) {
     throw new SetupError(`\`${command}\` failed; its own message is above.`);
   }
+}
+
+function isInstalled({ command, file }) {
+  return file === undefined ? findCommand(command) !== null : existsSync(file);
 }
 
 /**

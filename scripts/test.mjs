@@ -12,8 +12,8 @@ import {
   ROOT,
   SANDBOX_PACKAGES,
   serverEnvironment,
-  TEST_PACKAGES,
 } from './install.mjs';
+import { TEST_PACKAGES } from './test-packages.mjs';
 
 await orExplain(async () => {
   installNodePackages();

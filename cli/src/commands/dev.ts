@@ -1,13 +1,13 @@
 // `millrace dev`: the project at a local address, each request a run in the jail of the Millrace that this
-// terminal is signed in to. A save loads the code anew, and says at once what is wrong with it. Nothing of it
-// is deployed.
+// terminal is signed in to; or, with a debugger, a call in a process of this machine. A save loads the code
+// anew, and says at once what is wrong with it. Nothing of it is deployed.
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { MillraceClient } from '@millrace/client';
+import type { MillraceClient, Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
 import { tellError } from '../frame/show-error.ts';
@@ -15,7 +15,8 @@ import { showDuration } from '../frame/show-time.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { type Packed, packProject } from '../project/pack-project.ts';
 import { type Project, readProject } from '../project/project.ts';
-import { loadProject, tryProject } from '../project/try-project.ts';
+import { type Here, INSPECT_OPTIONS, openHere, readInspectPort } from '../project/run-here.ts';
+import { type Cause, loadProject, tryProject } from '../project/try-project.ts';
 
 const USUAL_PORT = 8787;
 /** Editors write a file in several steps. */
@@ -23,16 +24,33 @@ const SETTLED_AFTER_MS = 50;
 const MOST_BODY_BYTES = 5_000_000;
 
 type Loaded = { project: Project; packed: Packed };
-type Work = { api: MillraceClient; terminal: Terminal; folder: string; loaded: Loaded | null };
+type Work = {
+  api: MillraceClient;
+  terminal: Terminal;
+  folder: string;
+  loaded: Loaded | null;
+  /** Of the debugger's door; null: in a jail of Millrace. */
+  inspectPort: number | null;
+  here: Promise<Here> | null;
+  /** Of what runs here: one at a time, as in an instance. */
+  last: Promise<unknown>;
+};
 
 export const command = defineCommand({
   about: 'Runs a project at a local address, anew after each save; Ctrl+C ends',
   example: 'millrace dev --port 8787',
   operands: [{ name: 'folder', about: 'of the project; this one if it is left out', optional: true }],
-  options: { port: { type: 'string', about: `of the local address; ${USUAL_PORT} if it is left out` } },
+  options: {
+    port: { type: 'string', about: `of the local address; ${USUAL_PORT} if it is left out` },
+    ...INSPECT_OPTIONS,
+  },
   async run({ operands, options, client, terminal }) {
     const folder = path.resolve(operands.folder ?? '.');
-    const work: Work = { api: await client(), terminal, folder, loaded: null };
+    const inspectPort = options.inspect === true ? readInspectPort(options['inspect-port']) : null;
+    const work: Work = {
+      ...{ api: await client(), terminal, folder, loaded: null },
+      ...{ inspectPort, here: null, last: Promise.resolve() },
+    };
     readProject(folder);
     const port = readPort(options.port);
     const server = createServer((request, response) => void answer(work, request, response));
@@ -72,10 +90,19 @@ async function load(work: Work): Promise<void> {
       ? `loaded in ${took}`
       : `doesn't load: ${error?.type}: ${error?.stack || error?.message}`;
     say(terminal, { event: loads ? 'loaded' : 'broken', text });
+    if (loads && work.inspectPort !== null) await startHere(work, project, work.inspectPort);
   } catch (error) {
     const { code, message } = tellError(error, null).error;
     say(terminal, { event: 'broken', text: `${code}: ${message}` });
   }
+}
+
+/** The process of the code before ends first: it has the door. */
+async function startHere(work: Work, project: Project, port: number): Promise<void> {
+  const { api, terminal, here } = work;
+  await (await here?.catch(() => null))?.close({ now: true });
+  work.here = openHere({ api, terminal, project, functionId: null, port, waits: false });
+  await work.here;
 }
 
 /** Never ends by itself. */
@@ -98,10 +125,10 @@ async function answer(work: Work, request: IncomingMessage, response: ServerResp
   try {
     if (loaded === null) throw new CliError('not_loaded', 'the project is not loaded yet');
     const input = await readRequest(request);
-    const { run, answer, logs } = await tryProject(api, loaded.project, loaded.packed, {
-      trigger: 'function_url',
-      input,
-    });
+    const cause = { trigger: 'function_url', input };
+    const { run, answer, logs } = await (work.here === null
+      ? tryProject(api, loaded.project, loaded.packed, cause)
+      : runInTurn(work, await work.here, cause));
     for (const { stream, text } of logs) if (stream !== 'platform') say(terminal, { event: 'log', text });
     const { status = 500, headers = {}, body = '', base64 = false } = answer ?? {};
     response.writeHead(status, headers).end(base64 ? Buffer.from(body, 'base64') : body);
@@ -113,6 +140,17 @@ async function answer(work: Work, request: IncomingMessage, response: ServerResp
     response.end(JSON.stringify({ error: { code, message } }));
     say(terminal, { event: 'request', text: `${line} 500 ${code}: ${message}` });
   }
+}
+
+/** What it prints is on the terminal already; the log is the one of the trial that makes the answer. */
+async function runInTurn(work: Work, here: Here, cause: Cause): Promise<Schemas['Trial']> {
+  const turn = work.last.then(async () => await here.answerTo(cause, await here.call(cause)));
+  // One that has ended the process, or that Millrace didn't take: the next gets a process that is whole.
+  work.last = turn.catch(async () => {
+    if (work.loaded !== null && work.inspectPort !== null)
+      await startHere(work, work.loaded.project, work.inspectPort);
+  });
+  return { ...(await turn), logs: [] };
 }
 
 /** @throws CliError `payload_too_large` */

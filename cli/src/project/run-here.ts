@@ -1,11 +1,7 @@
-// Runs a project's handler on this very machine, by this terminal's Node, with its inspector: the one way to
-// stop it at a line. No jail, no limits, this machine's files and network: the terminal says so first. The
-// event is what the runtime at Millrace makes of the input, asked for by a trial. Called by `millrace trigger
-// --inspect` and `millrace runs replay --local --inspect`.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Runs a project's handler on this very machine, with a debugger: the one way to stop it at a line. No jail,
+// no limits, this machine's files and network: the terminal says so first. The event is what the runtime at
+// Millrace makes of the input, asked for by a trial, and so is the answer made of the result. Called by
+// `millrace dev --inspect`, `millrace trigger --inspect` and `millrace runs replay --local --inspect`.
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { MillraceClient, Schemas } from '@millrace/client';
@@ -14,20 +10,31 @@ import { CliError } from '../cli-error.ts';
 import { readSecretText } from '../frame/ask-person.ts';
 import type { Answer, Options } from '../frame/command.ts';
 import type { Terminal } from '../frame/terminal.ts';
+import { type Language, type Ran, startLocalProcess, type Told } from './local-process.ts';
 import type { Project } from './project.ts';
 import { type Cause, readDotEnv } from './try-project.ts';
 import { uploadForm } from './upload-code.ts';
 
-export type RanHere = { engine: string; result: unknown; error: { name: string; stack: string } | null };
+export type RanHere = Ran & { engine: string };
 
-type Work = {
+export type Place = {
   api: MillraceClient;
   terminal: Terminal;
   project: Project;
-  cause: Cause;
   /** Whose dialect makes the event; null: Millrace's own. */
   functionId: string | null;
+  /** Of the debugger's door. */
   port: number;
+  /** For a debugger, before the handler is called. */
+  waits: boolean;
+};
+
+/** Calls the handler, in one process after another's end. */
+export type Here = {
+  call(cause: Cause): Promise<RanHere>;
+  /** What a trigger's caller is answered with what came of it. */
+  answerTo(cause: Cause, ran: RanHere): Promise<Schemas['Trial']>;
+  close(how?: { now: boolean }): Promise<void>;
 };
 
 export const INSPECT_OPTIONS = {
@@ -35,45 +42,51 @@ export const INSPECT_OPTIONS = {
   'inspect-port': { type: 'string', value: 'port', about: '9229 if it is left out' },
 } as const satisfies Options;
 
-const NODE = /^nodejs/;
-
-/** @throws CliError `not_here` `usage` */
-export async function runHere(work: Work): Promise<RanHere> {
-  const { project, terminal, port } = work;
-  const { runtime = 'nodejs24.x', handler = 'index.handler', convention = 'handler' } = project.codeSettings;
-  if (!NODE.test(String(runtime)) || convention !== 'handler') {
-    throw new CliError(
-      'not_here',
-      `${runtime}, ${convention}: handlers of Node alone run with an inspector`,
-      {
-        next: 'leave --inspect out',
-      },
-    );
-  }
-  const told = await eventOf(work);
+/** @throws CliError `not_here` `no_debugger` */
+export async function openHere({ api, terminal, project, functionId, port, waits }: Place): Promise<Here> {
+  const { runtime = 'nodejs24.x', handler = 'index.handler' } = project.codeSettings;
+  const language = languageOf(project);
+  const process = await startLocalProcess({
+    ...{ language, handler: String(handler), root: rootOf(project), inspectPort: port, waits },
+    environment: { ...project.variables, ...(await secretsOf(project, terminal)) },
+    onStandardError: terminal.asJson,
+  });
   terminal.say(
-    `Without a jail, on this machine, by Node ${process.versions.node} (there it is ${runtime}): it may do what you may.`,
+    `Without a jail, on this machine, by ${process.engine} (there it is ${runtime}): it may do what you may.`,
   );
-  const environment = { ...project.variables, ...(await secretsOf(project, terminal)) };
-  const folder = mkdtempSync(path.join(tmpdir(), 'millrace-here-'));
-  try {
-    const [program, answer] = [path.join(folder, 'run.mjs'), path.join(folder, 'answer.json')];
-    writeFileSync(program, PROGRAM);
-    writeFileSync(
-      path.join(folder, 'asked.json'),
-      JSON.stringify({ ...told, handler, root: rootOf(project), answer }),
-    );
-    const child = spawn(process.execPath, [`--inspect-brk=127.0.0.1:${port}`, program], {
-      cwd: rootOf(project),
-      env: { ...process.env, ...environment },
-      // What the function prints isn't this command's answer.
-      stdio: ['inherit', terminal.asJson ? 2 : 'inherit', 'inherit'],
-    });
-    const [status] = (await once(child, 'exit')) as [number | null];
-    return { engine: `node v${process.versions.node}`, ...readAnswer(answer, status) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const at = { api, functionId };
+  return {
+    async call(cause) {
+      const tried = await tryCode(at, { runtime: String(runtime), ...ECHOES[language] }, cause);
+      if (tried.result === null)
+        throw new CliError('not_here', `its event could not be made: ${whyOf(tried.run)}`);
+      return { engine: process.engine, ...(await process.call(tried.result as Told)) };
+    },
+    answerTo: (cause, ran) =>
+      tryCode(at, { runtime: 'nodejs24.x', file: 'index.js', code: endOf(ran) }, cause),
+    close: (how) => process.close(how),
+  };
+}
+
+/** Once. @throws as {@link openHere} does */
+export async function runHere(work: Omit<Place, 'waits'> & { cause: Cause }): Promise<RanHere> {
+  const here = await openHere({ ...work, waits: true });
+  const ran = await here.call(work.cause).catch(async (error: unknown) => {
+    // It may wait for a debugger still.
+    await here.close({ now: true });
+    throw error;
+  });
+  await here.close();
+  return ran;
+}
+
+/** @throws CliError `not_here` */
+function languageOf({ codeSettings }: Project): Language {
+  const { runtime = 'nodejs24.x', convention = 'handler' } = codeSettings;
+  const [, language] = /^(node|python)/.exec(String(runtime)) ?? [];
+  if (language !== undefined && convention === 'handler') return language as Language;
+  const message = `${runtime}, ${convention}: handlers of Node and Python alone run with a debugger`;
+  throw new CliError('not_here', message, { next: 'leave --inspect out' });
 }
 
 /** @throws CliError `usage` */
@@ -92,23 +105,46 @@ function rootOf({ folder, root }: Project): string {
   return path.resolve(folder, root);
 }
 
-type Told = { event: unknown; context: Record<string, unknown> };
+type Code = { runtime: string; file: string; code: string };
 
-/** Returns its own arguments: what the runtime there hands to a handler. */
-const ECHO = 'exports.handler = async (event, context) => ({ event, context });';
+/** They return their own arguments: what the runtime there hands to a handler. */
+const ECHOES: Readonly<Record<Language, Omit<Code, 'runtime'>>> = {
+  node: {
+    file: 'index.js',
+    code: 'exports.handler = async (event, context) => ({ event, context });',
+  },
+  python: {
+    file: 'index.py',
+    code: `names = ['aws_request_id', 'function_name', 'function_version', 'invoked_function_arn',
+         'memory_limit_in_mb', 'log_group_name', 'log_stream_name']
+def handler(event, context):
+    return {'event': event, 'context': {name: getattr(context, name, None) for name in names}}
+`,
+  },
+};
 
-async function eventOf({ api, cause, functionId }: Work): Promise<Told> {
+/** Ends as the handler here did. */
+function endOf({ result, error }: Ran): string {
+  const body =
+    error === null
+      ? `return ${JSON.stringify(result)};`
+      : `throw Object.assign(new Error(${JSON.stringify(error.message)}), { name: ${JSON.stringify(error.name)} });`;
+  return `exports.handler = async () => { ${body} };`;
+}
+
+async function tryCode(
+  { api, functionId }: Pick<Place, 'api' | 'functionId'>,
+  { runtime, file, code }: Code,
+  cause: Cause,
+): Promise<Schemas['Trial']> {
   const archive = new ZipFile();
-  archive.addBuffer(Buffer.from(ECHO), 'index.js');
+  archive.addBuffer(Buffer.from(code), file);
   archive.end();
-  const settings = { runtime: 'nodejs24.x', handler: 'index.handler', convention: 'handler', ...cause };
+  const settings = { runtime, handler: 'index.handler', convention: 'handler', ...cause };
   const body = uploadForm(settings, await buffer(archive.outputStream));
-  const { run, result } =
-    functionId === null
-      ? await api.post('/functions/test', { body })
-      : await api.post('/functions/{id}/test', { params: { path: { id: functionId } }, body });
-  if (result === null) throw new CliError('not_here', `its event could not be made: ${whyOf(run)}`);
-  return result as Told;
+  return functionId === null
+    ? await api.post('/functions/test', { body })
+    : await api.post('/functions/{id}/test', { params: { path: { id: functionId } }, body });
 }
 
 function whyOf({ status, error }: Schemas['Run']): string {
@@ -125,43 +161,3 @@ async function secretsOf(project: Project, terminal: Terminal): Promise<Record<s
   }
   return known;
 }
-
-/** @throws CliError `failed` */
-function readAnswer(file: string, status: number | null): Pick<RanHere, 'result' | 'error'> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Pick<RanHere, 'result' | 'error'>;
-  } catch {
-    throw new CliError('failed', `it ended with ${status} before it had answered`);
-  }
-}
-
-/** What is run: it finds the handler as the runtime does, in short, and stops before it is called. */
-const PROGRAM = `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-const asked = JSON.parse(readFileSync(new URL('asked.json', import.meta.url), 'utf8'));
-const [file, ...members] = path.basename(asked.handler).split('.');
-const place = path.join(asked.root, path.dirname(asked.handler), file);
-const found = ['.js', '.mjs', '.cjs', '.ts'].map((ending) => place + ending).find((one) => existsSync(one));
-const say = (answer) => writeFileSync(asked.answer, JSON.stringify(answer));
-try {
-  if (found === undefined) throw new Error(place + ' is not there');
-  const loaded = await import(pathToFileURL(found));
-  const handler = members.reduce((value, name) => value?.[name], loaded) ??
-    members.reduce((value, name) => value?.[name], loaded.default);
-  if (typeof handler !== 'function') throw new Error(asked.handler + ' is no function');
-  const context = { ...asked.context, getRemainingTimeInMillis: () => 900_000 };
-  debugger; // Step into the next line: it is your handler.
-  const result = await new Promise((resolve, reject) => {
-    const done = (error, value) => (error ? reject(error) : resolve(value));
-    const returned = handler(asked.event, { ...context, done, succeed: resolve, fail: reject }, done);
-    if (typeof returned?.then === 'function') returned.then(resolve, reject);
-    else if (returned !== undefined && handler.length < 3) resolve(returned);
-  });
-  say({ result: result ?? null, error: null });
-} catch (error) {
-  console.error(error);
-  say({ result: null, error: { name: error?.name ?? 'Error', stack: String(error?.stack ?? error) } });
-}
-`;

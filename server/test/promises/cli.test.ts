@@ -130,32 +130,6 @@ describe('millrace in a terminal', { skip }, () => {
     assert.ok(own < 3 * bare + 100, `${own} ms, and Node itself ${bare} ms`);
   });
 
-  it('stops a project at its handler for a debugger, on this machine', async () => {
-    await cli.json(['init', 'hello']);
-    const args = ['trigger', '--inspect', '--inspect-port', '0', '--json', '--data', '{"name": "Ann"}'];
-    const { process: running, said } = cli.start(args, path.join(cli.work, 'hello'));
-    const ended = once(running, 'close');
-    const [address = ''] = /ws:\S+/.exec(await said(/ws:\S+\n/)) ?? [];
-    const answered = said(/"Hello, Ann!"/);
-    const socket = new WebSocket(address);
-    const paused: string[] = [];
-    const send = (method: string): void => socket.send(JSON.stringify({ id: 1, method }));
-    socket.onopen = () =>
-      ['Runtime.enable', 'Debugger.enable', 'Runtime.runIfWaitingForDebugger'].forEach(send);
-    socket.onmessage = ({ data }) => {
-      const { method, params } = JSON.parse(String(data)) as { method?: string; params: { reason: string } };
-      if (method === 'Debugger.paused') {
-        paused.push(params.reason);
-        send('Debugger.resume');
-      }
-      if (method === 'Runtime.executionContextDestroyed') socket.close();
-    };
-    await answered;
-    assert.deepEqual(await ended, [0, null]);
-    // Once at its start, once before the handler.
-    assert.equal(paused.length, 2);
-  });
-
   it('completes commands, verbs and options', async () => {
     const { stdout } = await cli.run(['complete', '--', 'runs', 're']);
     assert.match(stdout, /^replay\t/);
