@@ -152,7 +152,7 @@ describe('two nodes on one database', { skip: noJails(), timeout: 900_000 }, () 
 async function inHand(database: TestDatabase, count: number): Promise<void> {
   for (const giveUpAt = Date.now() + 30_000; ; await sleep(20)) {
     const rows = await database.query<{ count: number }>(
-      `select count(*) from all_runs where status = 'running' group by node`,
+      `select count(*) from runs where status = 'running' group by node`,
     );
     if (rows.filter((row) => row.count >= count).length >= 2) return;
     assert.ok(Date.now() < giveUpAt, JSON.stringify(rows));

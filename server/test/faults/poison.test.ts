@@ -60,7 +60,8 @@ describe('a function', { skip: noJails(), timeout: 600_000 }, () => {
       }));
   }
 
-  test('whose node dies each time that it runs is taken for its poison', async (t) => {
+  // Three leases pass, and three starts.
+  test('whose node dies each time that it runs is taken for its poison', { timeout: 300_000 }, async (t) => {
     const fn = await scene.customer.uploadCode(`exports.handler = () => new Promise(() => {});`);
     await scene.customer.settings(fn, { timeout_ms: 60_000 });
     const { id } = await start(fn);

@@ -86,7 +86,10 @@ describe('a start', { skip: noJails(), timeout: 600_000 }, () => {
     await works(folder);
   });
 
-  test('that is killed at any moment of the first one is made good by the next', async (t) => {
+  // Twelve starts, six of them first ones.
+  test('that is killed at any moment of the first one is made good by the next', {
+    timeout: 300_000,
+  }, async (t) => {
     const moments = [200, 500, 800, 1_100, 1_400, 1_800];
     for (const ms of moments) {
       const folder = newFolder();
