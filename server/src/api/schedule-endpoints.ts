@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { CLOCK_CHANGES, type ClockChange, createClockChangeFinder } from '../cron/clock-change.ts';
 import { ticksAfter, timetableOf } from '../cron/timetable.ts';
+import { zoneOffsets } from '../cron/zone-offsets.ts';
 import { fail } from '../errors/failure.ts';
 import { readInput } from '../http/read-input.ts';
 import type { Sql } from '../postgres/database.ts';
@@ -99,18 +100,19 @@ function instantOf({ clock }: Parts, from: string | undefined): number {
 type Timetable = { cron: string; timeZone: string };
 
 function nextRuns(key: Timetable, { count, fromMs }: { count: number; fromMs: number }): unknown {
-  const changeAt = createClockChangeFinder(key);
-  const ticks = ticksAfter(timetableOf(key), fromMs, count);
+  const zone = zoneOffsets(key.timeZone);
+  const changeAt = createClockChangeFinder(key, zone);
+  const ticks = ticksAfter(timetableOf(key, zone), fromMs, count);
+  const local = new Intl.DateTimeFormat('sv-SE', {
+    ...{ timeZone: key.timeZone, timeZoneName: 'longOffset' },
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
+  });
   return {
     ...{ cron: key.cron.trim(), time_zone: key.timeZone },
-    next_runs: ticks.map((at) => runView(at, key.timeZone, changeAt(at))),
+    next_runs: ticks.map((at) => runView(at, local.format(at), changeAt(at))),
   };
 }
 
-function runView(tickMs: number, timeZone: string, clock_change: ClockChange | null): unknown {
-  const local = new Intl.DateTimeFormat('sv-SE', {
-    ...{ timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
-    timeZoneName: 'longOffset',
-  }).format(tickMs);
+function runView(tickMs: number, local: string, clock_change: ClockChange | null): unknown {
   return { at: new Date(tickMs).toISOString(), local, clock_change };
 }

@@ -11,13 +11,12 @@ export type ClockChange = (typeof CLOCK_CHANGES)[number];
 const LONGEST_MOVE_MS = 86_400_000;
 
 /** @returns null: no clock is moved there. @throws Error where the key was not checked */
-export function createClockChangeFinder({
-  cron,
-  timeZone,
-}: TimetableKey): (tickMs: number) => ClockChange | null {
+export function createClockChangeFinder(
+  { cron, timeZone }: TimetableKey,
+  zone = zoneOffsets(timeZone),
+): (tickMs: number) => ClockChange | null {
   const read = readCron(cron);
   if ('problem' in read) throw new Error(`the cron expression ${read.problem}`);
-  const zone = zoneOffsets(timeZone);
   return (tickMs) => {
     const wallMs = tickMs + zone.offsetAt(tickMs);
     // A tick at a time that its expression doesn't name makes up for one that the clocks have skipped.

@@ -19,9 +19,10 @@ const CAPACITY = 2_000;
 
 /** @throws RangeError where there is no such zone */
 export function zoneOffsets(timeZone: string): ZoneOffsets {
-  const format = new Intl.DateTimeFormat('en-US', {
+  // As people in Sweden write it: `2026-12-01 09:05`.
+  const format = new Intl.DateTimeFormat('sv-SE', {
     ...{ timeZone, hourCycle: 'h23' },
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' },
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' },
   });
   const remembered = new Map<number, number>();
 
@@ -62,10 +63,8 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   };
 }
 
-/** What the clocks show, as if they showed UTC. */
+/** What the clocks show, as if they showed UTC. Its text is read: its parts cost three times as much. */
 function wallOf(format: Intl.DateTimeFormat, instantMs: number): number {
-  const parts: Record<string, string> = {};
-  for (const { type, value } of format.formatToParts(instantMs)) parts[type] = value;
-  const read = (type: string): number => Number(parts[type]);
-  return Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'));
+  const text = format.format(instantMs);
+  return Date.parse(`${text.slice(0, -6)}T${text.slice(-5)}Z`);
 }
