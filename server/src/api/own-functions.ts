@@ -172,6 +172,7 @@ async function buildWith(
   const build = await parts.builder.requestBuild({
     ...{ world, functionId, dependencies, note, purpose: OWN_BUILDS, ...(code === null ? {} : { code }) },
     engineMajor: majorOf(start.runtime) ?? 0,
+    runtime: start.runtime,
   });
   bringEngine(parts, start.runtime);
   const fn = await getFunction(parts.database, world, functionId);

@@ -12,6 +12,7 @@ import type { Database, Sql } from '../postgres/database.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
 import { keepBundle } from '../versions/bundle-store.ts';
 import type { Layer, StoredCode, UploadedCode } from '../versions/deployment.ts';
+import { requireBuilt } from '../versions/unbuilt-sources.ts';
 import type { Build, PackageRequest } from './build.ts';
 import { countOpenBuilds, findBuild, insertBuild } from './build-store.ts';
 import { findReadyLayer, takeSet } from './package-set-store.ts';
@@ -29,6 +30,8 @@ export type BuildAsk = PackageRequest & {
   note?: Record<string, unknown>;
   /** Code that becomes a version together with its packages. */
   code?: UploadedCode;
+  /** The code's, where it may be of a language that is compiled. */
+  runtime?: string;
   /** Whether versions found long ago will do: for sets that a dialect names once and all share. */
   anyAge?: true;
 };
@@ -64,6 +67,7 @@ export function openBuilder(parts: BuilderParts): Builder {
     requestBuild: async (ask) => {
       const received = ask.code === undefined ? null : await parts.bundles.receive(ask.code.zip);
       try {
+        if (received !== null && ask.runtime !== undefined) requireBuilt(ask.runtime, received.paths);
         const id = newRunId(parts.clock());
         await parts.database.transaction(async (sql) => {
           if (received !== null) await keepBundle(sql, received);

@@ -14,6 +14,7 @@ import type { RunError } from '../sandbox/outcome.ts';
 import type { PoolTarget } from '../sandbox/revision-pool.ts';
 import { StartFailure } from '../sandbox/start-failure.ts';
 import type { BundleCache } from '../versions/bundle-cache.ts';
+import { requireBuilt } from '../versions/unbuilt-sources.ts';
 
 /** A function as it would be; its bundle is that of `zip`, or null: one that the database has. */
 export type TriedCode = { fn: RunnableFunction; zip: Buffer | null };
@@ -76,6 +77,7 @@ async function withCode<T>(
   const received = await bundles.receive(zip);
   const letGo = bundles.hold(received.hash);
   try {
+    requireBuilt(fn.runtime, received.paths);
     await received.publish();
     return await work({ ...fn, bundleHash: received.hash });
   } finally {

@@ -14,7 +14,7 @@ import { BundleHolds } from './bundle-holds.ts';
 import { bundlesToRemove } from './bundle-plan.ts';
 import { knownBundles, readBundle } from './bundle-store.ts';
 import { folderDiskBytes } from './folder-size.ts';
-import { unpackZip } from './unpack-zip.ts';
+import { type Unpacked, unpackZip } from './unpack-zip.ts';
 import type { UnpackLimits } from './zip-directory.ts';
 
 export { readBootId } from './boot-mark.ts';
@@ -25,6 +25,8 @@ export type ReceivedBundle = {
   hash: string;
   zip: Buffer;
   unpackedBytes: number;
+  /** Of its files. */
+  paths: readonly string[];
   /**
    * Puts it into the cache; never rejects. Call once the database has the bundle: from then on `ensure` can
    * mend it.
@@ -69,12 +71,13 @@ export class BundleCache {
   /** @throws Failure `invalid_input` when it is not a zip that we unpack; nothing is left on disk then */
   async receive(zip: Buffer, limits: UnpackLimits = this.#parts.limits): Promise<ReceivedBundle> {
     const { log } = this.#parts;
-    const { temporaryDir, unpackedBytes } = await this.#unpackBeside(zip, limits);
+    const { temporaryDir, unpackedBytes, paths } = await this.#unpackBeside(zip, limits);
     const hash = createHash('sha256').update(zip).digest('hex');
     return {
       hash,
       zip,
       unpackedBytes,
+      paths,
       publish: () =>
         this.#publish(hash, temporaryDir).catch((err: unknown) => {
           log.warn({ err, hash }, 'could not put unpacked code into its folder; it will be unpacked again');
@@ -163,15 +166,12 @@ export class BundleCache {
     await rm(leavingDir, { recursive: true, force: true });
   }
 
-  async #unpackBeside(
-    zip: Buffer,
-    limits: UnpackLimits,
-  ): Promise<{ temporaryDir: string; unpackedBytes: number }> {
+  async #unpackBeside(zip: Buffer, limits: UnpackLimits): Promise<Unpacked & { temporaryDir: string }> {
     await mkdir(this.#dir, { recursive: true });
     if (this.#diskBytes() > this.#parts.limits.bundleCacheMb * MIB) await this.tidy();
     const temporaryDir = path.join(this.#dir, `.incoming-${randomUUID()}`);
     try {
-      return { temporaryDir, unpackedBytes: await unpackZip(zip, temporaryDir, limits) };
+      return { temporaryDir, ...(await unpackZip(zip, temporaryDir, limits)) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       fail('unavailable', { message: 'There is no room on the disk to unpack the zip.', cause: error });

@@ -21,6 +21,7 @@ import {
 import type { Database, Sql } from '../postgres/database.ts';
 import type { BundleCache, ReceivedBundle } from './bundle-cache.ts';
 import { dropUnusedBundle, keepBundle } from './bundle-store.ts';
+import { requireBuilt } from './unbuilt-sources.ts';
 import {
   appendVersion,
   bundlesOfFunction,
@@ -69,7 +70,10 @@ export type FunctionChange = Partial<FunctionSettings> & {
 export type AlsoWrite = (sql: Sql) => Promise<void>;
 
 export type Deployment = {
-  /** Makes a function with its first version. @throws Failure `invalid_input` for a zip that is refused */
+  /**
+   * Makes a function with its first version. @throws Failure `invalid_input` for a zip that is refused, or
+   * holds sources that nothing was built of
+   */
   create(
     made: NewFunction,
     build: VersionBuild,
@@ -135,8 +139,9 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
   return {
     create: async (made, build, code, also) => {
       requireAgreement({ ...made, runtime: build.runtime });
-      return withBundle(bundles, code, (received) =>
-        commit(made.id, async (sql) => {
+      return withBundle(bundles, code, (received) => {
+        requireBuilt(build.runtime, received.paths);
+        return commit(made.id, async (sql) => {
           await keepBundle(sql, received);
           await insertFunction(sql, made);
           const owner = { functionId: made.id, accountId: made.accountId };
@@ -146,8 +151,8 @@ export function openDeployment({ database, bundles, onChanged }: Parts): Deploym
           });
           await also?.(sql);
           return found(await getFunction(sql, made, made.id));
-        }),
-      );
+        });
+      });
     },
     change: (world, id, change) => {
       const apply = (received?: ReceivedBundle): Promise<SealedFunction> =>
@@ -239,7 +244,6 @@ type Applied = { world: World; id: string; change: FunctionChange; received: Rec
 async function applyChange(sql: Sql, { world, id, change, received }: Applied): Promise<SealedFunction> {
   // The function before the bundle: `remove` locks them in the same order.
   const before = found(await lockFunction(sql, world, id));
-  if (received !== undefined) await keepBundle(sql, received);
   const {
     handler = before.handler,
     runtime = before.runtime,
@@ -255,6 +259,10 @@ async function applyChange(sql: Sql, { world, id, change, received }: Applied): 
   } = change;
   const after = { ...before, ...settings };
   requireAgreement({ ...after, runtime });
+  if (received !== undefined) {
+    requireBuilt(runtime, received.paths);
+    await keepBundle(sql, received);
+  }
   if (reseal !== undefined) after.sealedVariables = await reseal(before.sealedVariables);
   const packages = layer === undefined ? before : layerOf(layer);
   const isSameStart =

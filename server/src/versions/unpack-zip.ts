@@ -16,15 +16,18 @@ const EXECUTABLE_MODE = 0o755;
 /** Files written at the same time: as many as the thread pool has hands. */
 const WRITERS = 4;
 
+export type Unpacked = { unpackedBytes: number; paths: string[] };
+
 /**
  * @param zip  the whole upload
  * @param dir  does not exist yet; holds the files afterwards: folders 0755, files 0644 or (executables) 0755
- * @returns bytes of all files
+ * @returns bytes of all files, and their paths
  * @throws Failure `invalid_input` saying what is wrong and in which entry; `dir` doesn't exist then
  */
-export async function unpackZip(zip: Buffer, dir: string, limits: UnpackLimits): Promise<number> {
+export async function unpackZip(zip: Buffer, dir: string, limits: UnpackLimits): Promise<Unpacked> {
   const entries = await readZipDirectory(zip, limits);
-  if (!entries.some((entry) => entry.kind === 'file')) refuseZip('it holds no files');
+  const paths = entries.filter(({ kind }) => kind === 'file').map((entry) => entry.path);
+  if (paths.length === 0) refuseZip('it holds no files');
   const tree = growTree(entries, limits);
   const links = await readLinks(zip, entries);
   checkLinks(links);
@@ -36,7 +39,7 @@ export async function unpackZip(zip: Buffer, dir: string, limits: UnpackLimits):
     for (const folder of folders.sort()) await makeFolder(path.join(dir, folder));
     const unpackedBytes = await writeFiles(zip, dir, entries);
     for (const [link, target] of links) await symlink(target, path.join(dir, link));
-    return unpackedBytes;
+    return { unpackedBytes, paths };
   } catch (error) {
     await rm(dir, { recursive: true, force: true });
     throw error;

@@ -8,8 +8,9 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { javas, noJava } from '../../../runtimes/conformance/compile-java.ts';
 import { makeAuthority } from '../internet/certificates.ts';
-import { Customer, type FunctionFields, type HostedFunction } from './customer.ts';
+import { Customer, type FunctionFields, type HostedFunction, zipOf } from './customer.ts';
 import { javaZip } from './java-zip.ts';
+import { OwnCustomer } from './own-customer.ts';
 import { type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const { engines } = javas;
@@ -181,4 +182,35 @@ test('the jail is the same: nothing to write, nothing to attach to, threads are 
     ...{ attach: 'InvocationTargetException', native: 'UnsatisfiedLinkError' },
   });
   assert.equal(storm, 'OutOfMemoryError');
+});
+
+test('sources are refused at every door that takes code, with what to upload', { skip }, async () => {
+  const files = { 'pom.xml': '<project/>', 'src/main/java/Hello.java': 'public class Hello {}' };
+  const says = /sources of pom\.xml, which are not built here: upload the jar that `mvn package` makes/;
+  await assert.rejects(
+    upload(zipOf(files)),
+    (error: Error) => /400/.test(error.message) && says.test(error.message),
+  );
+  const saved = await uploadWords();
+  const form = new FormData();
+  form.set('file', new Blob([new Uint8Array(zipOf(files))]), 'function.zip');
+  const replaced = await customer.request(`/api/v1/hosted_functions/${saved.id}`, {
+    method: 'POST',
+    body: form,
+  });
+  assert.equal(replaced.status, 400);
+  assert.match(await replaced.text(), says);
+  const own = new OwnCustomer(millrace);
+  const start = { runtime: code(oldest?.version), handler: 'com.example.Hello' };
+  const made = await own.make({ ...start, code: { zip: words.toString('base64') } });
+  const refusals = [
+    await own.refused('POST', '/functions', { name: 'sources', ...start, code: { files } }),
+    await own.refused('PUT', `/functions/${made.id}/code`, { code: { files } }),
+    await own.refused('POST', '/functions/test', { ...start, code: { files }, input: {} }),
+  ];
+  for (const { error } of refusals) {
+    assert.deepEqual([error.code, error.field], ['invalid_input', 'file']);
+    assert.match(error.message, says);
+  }
+  assert.equal((await own.v1(`GET`, `/functions/${made.id}`)).version, 1);
 });
