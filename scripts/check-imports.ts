@@ -40,6 +40,7 @@ const ROWS = {
     'values',
     'sources',
     'backups',
+    'certificates',
     'monitoring',
   ],
   edges: ['supervisor', 'worker', 'gateway', 'doors', 'console', 'api', 'dialects'],

@@ -30,6 +30,7 @@ export const TEST_PACKAGES = [
     package: 'python3-debugpy',
     why: 'is what debuggers of Python attach to',
   },
+  { command: 'pebble', package: 'pebble', why: 'is the authority that gives certificates by ACME' },
   { command: 'gcc', package: 'gcc', why: 'builds the attacks that no script can make' },
   { command: 'gcc', package: 'libc6-dev', why: 'builds the attacks that no script can make' },
 ];

@@ -142,6 +142,20 @@ CREATE INDEX accounts_labels ON public.accounts USING gin (labels jsonb_path_ops
 CREATE INDEX accounts_plan ON public.accounts USING btree (plan) WHERE (plan IS NOT NULL);
 CREATE INDEX accounts_stopped ON public.accounts USING btree (id) WHERE (status <> 'active'::text);
 
+create table acme_accounts (
+  directory text not null,
+  sealed_key bytea not null,
+  thumbprint text not null,
+  url text,
+  failures integer default 0 not null,
+  problem text,
+  resting_until timestamp with time zone default now() not null,
+  day date default CURRENT_DATE not null,
+  orders integer default 0 not null,
+  retries integer default 0 not null,
+  constraint acme_accounts_pkey PRIMARY KEY (directory)
+);
+
 create table audit_retention (
   is_only boolean default true not null,
   days integer not null,
@@ -204,6 +218,23 @@ create table call_gaps (
   node_id text not null,
   since timestamp with time zone default now() not null,
   until timestamp with time zone
+);
+
+create table certificates (
+  name text not null,
+  directory text not null,
+  wanted_at timestamp with time zone default now() not null,
+  due_at timestamp with time zone default now() not null,
+  failures integer default 0 not null,
+  problem text,
+  claims integer default 0 not null,
+  lease_until timestamp with time zone,
+  chain text,
+  sealed_key bytea,
+  issued_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  constraint certificates_pkey PRIMARY KEY (name),
+  constraint certificates_check CHECK ((num_nulls(chain, sealed_key, issued_at, expires_at) = ANY (ARRAY[0, 4])))
 );
 
 create table deliveries (

@@ -11,6 +11,10 @@ export type TlsSettings = {
   tlsCert: string | null;
   /** Absolute; PEM. MILLRACE_TLS_KEY */
   tlsKey: string | null;
+  /** The directory of an authority that gives certificates by ACME; null: none is asked. MILLRACE_ACME */
+  acme: string | null;
+  /** Whom the authority may write to. MILLRACE_ACME_EMAIL */
+  acmeEmail: string | null;
   /**
    * Names and addresses, besides localhost, that a certificate of our own is made for. MILLRACE_PUBLIC_HOST
    */
@@ -28,6 +32,8 @@ export const TLS_SETTING_NAMES = [
   'MILLRACE_TLS_PORT',
   'MILLRACE_TLS_CERT',
   'MILLRACE_TLS_KEY',
+  'MILLRACE_ACME',
+  'MILLRACE_ACME_EMAIL',
   'MILLRACE_PUBLIC_HOST',
   'MILLRACE_NOTICE',
 ] as const;
@@ -35,7 +41,9 @@ export const TLS_SETTING_NAMES = [
 type Read = Pick<SettingReader, 'text' | 'list'>;
 
 const DEFAULT_PORT = 8743;
+const LONGEST_ADDRESS = 2000;
 const LONGEST_NOTICE = 1000;
+const EMAIL = /^(?=.{3,254}$)[^\s@,?]+@[^\s@,?]+$/;
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 
 /** @param workingDir what relative paths begin at */
@@ -60,8 +68,25 @@ export function parseTlsSettings({ text, list }: Read, workingDir: string, probl
     problems.push(`MILLRACE_NOTICE must have at most ${LONGEST_NOTICE} characters`);
   }
   const tlsPort = parsePort(text('MILLRACE_TLS_PORT'), problems);
+  const acme = parseAcme(text('MILLRACE_ACME'), problems);
+  if (acme !== null && tlsCert !== null)
+    problems.push('MILLRACE_ACME and MILLRACE_TLS_CERT can not be set together');
+  if (acme !== null && tlsPort === null)
+    problems.push('MILLRACE_ACME needs HTTPS: MILLRACE_TLS_PORT must not be 0');
+  const acmeEmail = text('MILLRACE_ACME_EMAIL');
+  if (acmeEmail !== null && !EMAIL.test(acmeEmail))
+    problems.push('MILLRACE_ACME_EMAIL must be an e-mail address');
   const tlsHandedOver = text('MILLRACE_INTERNAL_TLS_FILE');
-  return { tlsPort, tlsCert, tlsKey, publicHosts, notice, tlsHandedOver };
+  return { tlsPort, tlsCert, tlsKey, acme, acmeEmail, publicHosts, notice, tlsHandedOver };
+}
+
+function parseAcme(value: string | null, problems: string[]): string | null {
+  if (value === null) return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol === 'https:' && url.username === '' && url.hash === '' && value.length <= LONGEST_ADDRESS)
+    return url.href;
+  problems.push('MILLRACE_ACME must be the https address of a directory of ACME');
+  return null;
 }
 
 function parsePort(value: string | null, problems: string[]): number | null {

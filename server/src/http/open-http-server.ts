@@ -4,6 +4,7 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail } from '../errors/failure.ts';
+import { answerChallenges, type Challenges } from './answer-challenges.ts';
 import { answerFailures, requireAddress, sendFailure } from './answer-failures.ts';
 import { trustedProxies } from './client-address.ts';
 import { type ConsoleHost, keepConsoleHost } from './console-host.ts';
@@ -42,6 +43,8 @@ export type HttpServerOptions = {
   pace?: (request: FastifyRequest) => void;
   /** Whose a host is. Runs for every request. */
   accountOfHost?: AccountOfHost;
+  /** Looks of an authority of certificates; unset: none comes. */
+  challenges?: Challenges;
   /** The host on which people are signed in, and what answers its pages. */
   consoleHost?: ConsoleHost;
   /** Which accounts are served. Asked for every request. */
@@ -95,6 +98,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   if (options.noteChange !== undefined) noteChanges(server, options.noteChange);
   if (options.settled !== undefined) holdAnswers(server, options.settled);
   readHosts(server, options.accountOfHost ?? (() => null));
+  if (options.challenges !== undefined) answerChallenges(server, options.challenges);
   if (options.consoleHost !== undefined) keepConsoleHost(server, options.consoleHost);
   server.addHook('onRequest', (request, _reply, done) => {
     requireAddress(request);

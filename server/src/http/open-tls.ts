@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { SecureContext } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { MAX_HEADER_BYTES } from './open-http-server.ts';
@@ -20,6 +21,8 @@ export type TlsDoor = {
 export type TlsDoorOptions = {
   http: FastifyInstance;
   identity: TlsIdentity;
+  /** The certificate of a name that a client asks for; null: the usual one. From memory. */
+  contextOf: (name: string) => SecureContext | null;
   port: number;
   host: string;
   log: Logger;
@@ -29,10 +32,24 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const LOOK_FOR_IDLE_MS = 50;
 
 /** Resolves once it listens. */
-export async function openTls({ http, identity, port, host, log }: TlsDoorOptions): Promise<TlsDoor> {
+export async function openTls({
+  http,
+  identity,
+  contextOf,
+  port,
+  host,
+  log,
+}: TlsDoorOptions): Promise<TlsDoor> {
   const plain = http.server;
   const server = createServer({
     ...identity,
+    SNICallback: (name, done) => {
+      try {
+        done(null, contextOf(name) ?? undefined);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
     minVersion: 'TLSv1.2',
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     requireHostHeader: false,

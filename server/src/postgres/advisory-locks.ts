@@ -16,6 +16,7 @@ export const WHOLE = {
   folded_errors: 728_706,
   usage_reports: 728_707,
   master_key: 728_708,
+  certificates: 728_710,
   history_days: 728_780,
   history_move: 728_781,
 } as const;

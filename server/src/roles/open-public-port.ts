@@ -2,6 +2,7 @@
 // Doors and APIs are mounted on it before it listens. Called by serve.ts.
 import type { FastifyInstance } from 'fastify';
 import type { HostDirectory } from '../accounts/host-directory.ts';
+import type { ServedCertificates } from '../certificates/served-certificates.ts';
 import { systemClock } from '../clock/clock.ts';
 import { pointToConsole } from '../console/point-to-console.ts';
 import { answerHealth } from '../http/answer-health.ts';
@@ -19,6 +20,7 @@ import { COMECERO_ENVELOPES } from './mount-comecero.ts';
 import { CLI_ENVELOPES, withoutCliLabel } from './mount-hubspot.ts';
 import { ENDPOINT_ENVELOPES } from './mount-hubspot-doors.ts';
 import { REVCENT_ENVELOPES } from './mount-revcent.ts';
+import { challengesOf, openCertificates } from './open-certificates.ts';
 import { openConsolePages } from './open-console-pages.ts';
 import type { Foundation } from './open-foundation.ts';
 import { accountOfHost, openHosts } from './open-hosts.ts';
@@ -35,6 +37,7 @@ const BODY_WAIT_MS = 10_000;
 export type PublicPort = {
   tokens: TokenDirectory;
   hosts: HostDirectory;
+  certificates: ServedCertificates | null;
   http: FastifyInstance;
   uploadGate: UploadGate;
   /** What is served, for the log. */
@@ -52,6 +55,7 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
   const { requestBytes, bodiesInHandBytes, uploadsInHandBytes } = config.limits;
   const tokens = openTokens(parts);
   const hosts = await openHosts(parts);
+  const certificates = await openCertificates(parts);
   const served = await openStopped(parts);
   await warnOfUnknownAccounts(parts);
   const isGateway = config.roles.includes('gateway');
@@ -60,6 +64,7 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
     envelopes: [...COMECERO_ENVELOPES, ...REVCENT_ENVELOPES, ...ENDPOINT_ENVELOPES, ...CLI_ENVELOPES],
     rewriteUrl: withoutCliLabel,
     accountOfHost: accountOfHost(hosts),
+    ...(certificates === null ? {} : { challenges: challengesOf(config, certificates, hosts) }),
     ...{ served, settled: parts.settled },
     noteChange: createChangeNote({
       sql: parts.database,
@@ -79,7 +84,7 @@ export async function openPublicPort(parts: Parts): Promise<PublicPort> {
   if (isGateway) pointToConsole(http, config.consoleUrl);
   else closeDoors(http);
   const uploadGate = new UploadGate({ capacityBytes: uploadsInHandBytes, waitMs: UPLOAD_WAIT_MS });
-  return { tokens, hosts, http, uploadGate, routes };
+  return { tokens, hosts, certificates, http, uploadGate, routes };
 }
 
 function openTokens({

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { HostDirectory } from '../accounts/host-directory.ts';
 import type { Builder } from '../builds/builder.ts';
+import type { ServedCertificates } from '../certificates/served-certificates.ts';
 import type { Config } from '../config/config.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { AccountKeys } from '../environment/account-keys.ts';
@@ -69,6 +70,8 @@ export type Platform = {
   uploadThreads: Threads;
   /** Whose a host is. */
   hosts: HostDirectory;
+  /** What an authority has given; null: none is asked. */
+  certificates: ServedCertificates | null;
   /** Doors are mounted on it before it listens. */
   http: FastifyInstance;
   keys: AccountKeys;

@@ -11,14 +11,15 @@ import type { Platform } from './platform.ts';
 
 const LOOK_EVERY_MS = 60_000;
 
-type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'http'>;
+type Parts = Pick<Platform, 'config' | 'log' | 'endings' | 'http' | 'certificates'>;
 
 /** Call it when every route is there. Does nothing where MILLRACE_TLS_PORT is 0. */
-export async function startTls({ config, log, endings, http }: Parts): Promise<void> {
+export async function startTls({ config, log, endings, http, certificates }: Parts): Promise<void> {
   if (config.tlsPort === null) return;
   const read = identityReader(config);
   let identity = await explain('the certificate for HTTPS can not be used', async () => read());
-  const options = { http, identity, port: config.tlsPort, host: config.host, log };
+  const contextOf = certificates?.contextOf ?? (() => null);
+  const options = { http, identity, contextOf, port: config.tlsPort, host: config.host, log };
   const door = await explain(`MILLRACE_TLS_PORT=${config.tlsPort}: HTTPS can not be served`, () =>
     openTls(options),
   );
