@@ -106,6 +106,15 @@ describe('configuration', () => {
     });
   }
 
+  test('refuses credentials in an address that errors name, and does not repeat them', () => {
+    const env = { MILLRACE_KEY_SERVICE_TOKEN: 't', MILLRACE_SEALED_MASTER_KEY: 's' };
+    for (const url of ['https://ann:k4711@keys.example.com/open', 'https://k4711@keys.example.com/open']) {
+      const told = problems({ ...env, MILLRACE_KEY_SERVICE_URL: url });
+      assert.match(told.join(), /^MILLRACE_KEY_SERVICE_URL must hold no user and password/);
+      assert.ok(!told.join().includes('k4711'));
+    }
+  });
+
   test('refuses a default over its own most', () => {
     assert.match(problems({ MILLRACE_MEMORY_MB: '4000' })[0] ?? '', /MILLRACE_MAX_MEMORY_MB/);
     assert.match(problems({ MILLRACE_MAX_TIMEOUT_MS: '1000' })[0] ?? '', /^MILLRACE_TIMEOUT_MS/);

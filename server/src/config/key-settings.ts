@@ -68,9 +68,14 @@ function parseService(text: SettingReader['text'], problems: string[]): KeyServi
     );
     return null;
   }
-  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
+  const { protocol, hostname, username, password } = new URL(URL.canParse(url) ? url : 'none:');
   if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
     problems.push('MILLRACE_KEY_SERVICE_URL must be an https address, or an http one of this machine');
+  // Errors and the doctor name the address.
+  if (username !== '' || password !== '')
+    problems.push(
+      'MILLRACE_KEY_SERVICE_URL must hold no user and password: MILLRACE_KEY_SERVICE_TOKEN is for them',
+    );
   if (sealedKey.length > MOST_SEALED_CHARACTERS)
     problems.push(`MILLRACE_SEALED_MASTER_KEY must have at most ${MOST_SEALED_CHARACTERS} characters`);
   return { url, token, sealedKey };
