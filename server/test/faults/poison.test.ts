@@ -66,7 +66,11 @@ describe('a function', { skip: noJails(), timeout: 600_000 }, () => {
     await scene.customer.settings(fn, { timeout_ms: 60_000 });
     const { id } = await start(fn);
     for (let deaths = 0; deaths < 3; deaths += 1) {
-      for (let run = await row(id); run?.status !== 'running'; run = await row(id)) await sleep(50);
+      for (const giveUpAt = Date.now() + 90_000; ; await sleep(50)) {
+        const run = await row(id);
+        if (run?.status === 'running') break;
+        assert.ok(Date.now() < giveUpAt, `after ${deaths} deaths: ${JSON.stringify(run)}`);
+      }
       await gone(await kill(scene.millrace, 'server'));
     }
     while ((await row(id)) === null) await sleep(50);
