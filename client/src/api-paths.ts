@@ -1358,6 +1358,15 @@ export interface paths {
                     content: {
                         "application/json": {
                             data: {
+                                certificate: {
+                                    expires_at: string | null;
+                                    /** @description when the first, or the next one is asked for */
+                                    next_try_at: string | null;
+                                    /** @description why the last try got none */
+                                    problem: string | null;
+                                    /** @enum {string} */
+                                    state: "waiting" | "valid" | "refused";
+                                } | null;
                                 created_at: string | null;
                                 domain: string;
                                 /** @enum {string} */
@@ -1416,6 +1425,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            certificate: {
+                                expires_at: string | null;
+                                /** @description when the first, or the next one is asked for */
+                                next_try_at: string | null;
+                                /** @description why the last try got none */
+                                problem: string | null;
+                                /** @enum {string} */
+                                state: "waiting" | "valid" | "refused";
+                            } | null;
                             created_at: string | null;
                             domain: string;
                             /** @enum {string} */
@@ -1510,6 +1528,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            certificate: {
+                                expires_at: string | null;
+                                /** @description when the first, or the next one is asked for */
+                                next_try_at: string | null;
+                                /** @description why the last try got none */
+                                problem: string | null;
+                                /** @enum {string} */
+                                state: "waiting" | "valid" | "refused";
+                            } | null;
                             created_at: string | null;
                             domain: string;
                             /** @enum {string} */

@@ -12,6 +12,14 @@ export type AcmeAccount = { sealedKey: Buffer; thumbprint: string; url: string |
 export type ClaimedName = { name: string; claims: number; failures: number };
 export type StoredCertificate = { name: string; chain: string; sealedKey: Buffer };
 
+/** What is to be known of a name's certificate. `problem`: of the last try, where that was refused. */
+export type CertificateState = {
+  name: string;
+  expiresAt: Date | null;
+  problem: string | null;
+  dueAt: Date;
+};
+
 /** Longer than an order may take. */
 const LEASE_S = 300;
 /**
@@ -182,6 +190,53 @@ export async function readCertificates(sql: Sql, names: readonly string[]): Prom
     [names],
   );
   return rows.map(({ name, chain, sealed_key }) => ({ name, chain, sealedKey: sealed_key }));
+}
+
+export async function readStates(sql: Sql, names: readonly string[]): Promise<CertificateState[]> {
+  const rows = await sql.query<{
+    name: string;
+    expires_at: Date | null;
+    problem: string | null;
+    due_at: Date;
+  }>('select name, expires_at, problem, due_at from certificates where name = any($1::text[])', [names]);
+  return rows.map((row) => ({
+    ...{ name: row.name, expiresAt: row.expires_at, problem: row.problem, dueAt: row.due_at },
+  }));
+}
+
+export type CertificateSummary = {
+  wanted: number;
+  issued: number;
+  /** One that was refused last, as an example; null: none was. */
+  refused: { count: number; name: string; problem: string } | null;
+  /** Of the authority itself; null: it is there. */
+  outage: string | null;
+  /** Wanted names whose certificate is over. */
+  expired: number;
+};
+
+export async function readSummary(sql: Sql, directory: string): Promise<CertificateSummary> {
+  const [row] = await sql.query<{
+    wanted: number;
+    issued: number;
+    expired: number;
+    refused: number;
+    name: string | null;
+    problem: string | null;
+    outage: string | null;
+  }>(
+    `with wanted as (
+       select * from certificates where directory = $1 and wanted_at > now() - ${WANTED_WITHIN})
+     select count(*) as wanted, count(chain) as issued, count(*) filter (where expires_at < now()) as expired,
+       count(problem) as refused, (select name from wanted where problem is not null order by name limit 1) as name,
+       (select problem from wanted where problem is not null order by name limit 1) as problem,
+       (select problem from acme_accounts where directory = $1) as outage
+     from wanted`,
+    [directory],
+  );
+  const { wanted = 0, issued = 0, expired = 0, refused = 0, outage = null } = row ?? {};
+  const example = row?.name == null ? null : { count: refused, name: row.name, problem: row.problem ?? '' };
+  return { wanted, issued, expired, refused: example, outage };
 }
 
 async function announce(sql: Sql): Promise<void> {

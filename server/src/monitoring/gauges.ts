@@ -59,6 +59,11 @@ const OF_WHOLE: readonly Filled<QueueFacts>[] = [
   ['builds_open', 'Builds of packages that wait or go on', (facts) => facts.builds_open],
   ['events_unmatched', 'Events that are not matched yet', (facts) => facts.events_unmatched],
   ['nodes', 'Nodes whose lease is good', (facts) => facts.nodes],
+  [
+    'certificate_expiry_timestamp_seconds',
+    'When the first of the certificates by ACME ends',
+    (facts) => facts.certificate_expires_s,
+  ],
   ['database_bytes', 'Size of the database', (facts) => facts.database_bytes],
 ];
 

@@ -40,6 +40,8 @@ select
   ${counted(`builds where status = 'building'`)} as builds_open,
   ${counted('events where matched_at is null')} as events_unmatched,
   (select count(*) from nodes where lease_until > now()) as nodes,
+  (select extract(epoch from min(expires_at)) from certificates where wanted_at > now() - interval '3 hours')::float8
+    as certificate_expires_s,
   pg_database_size(current_database()) as database_bytes`;
 
 export type QueueFacts = {
@@ -54,6 +56,8 @@ export type QueueFacts = {
   builds_open: number;
   events_unmatched: number;
   nodes: number;
+  /** Unix time; null: there is none of an authority. */
+  certificate_expires_s: number | null;
   database_bytes: number;
 };
 

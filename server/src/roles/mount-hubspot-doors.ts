@@ -112,5 +112,5 @@ export async function mountHubspotDoors(parts: Parts): Promise<ApiEndpoint[]> {
     requireRoom: parts.requireRoom,
   });
   await http.register(door);
-  return siteEndpoints({ sql: database, domains });
+  return siteEndpoints({ sql: database, domains, hasAuthority: config.acme !== null, clock: systemClock });
 }

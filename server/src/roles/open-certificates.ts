@@ -2,13 +2,15 @@
 // are, and what asks for them. Called by open-public-port.ts, and by serve.ts once the port listens.
 import type { HostDirectory } from '../accounts/host-directory.ts';
 import { HOST_CHANNEL, listAllHosts } from '../accounts/host-store.ts';
-import { CERTIFICATE_CHANNEL } from '../certificates/certificate-store.ts';
+import { CERTIFICATE_CHANNEL, readSummary } from '../certificates/certificate-store.ts';
 import { startObtaining } from '../certificates/obtain-certificates.ts';
 import { isPublicName } from '../certificates/public-name.ts';
 import { openServedCertificates, type ServedCertificates } from '../certificates/served-certificates.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Challenges } from '../http/answer-challenges.ts';
+import type { Sql } from '../postgres/database.ts';
+import { type Check, Trouble } from './finding.ts';
 import type { Foundation } from './open-foundation.ts';
 import type { Platform } from './platform.ts';
 
@@ -73,6 +75,28 @@ export function prepareCertificates(
     wake = obtaining.wake;
     endings.push(() => obtaining.stop());
   };
+}
+
+/** As the operator is shown it. */
+export function certificateChecks({ acme }: Config, sql: Sql): Check[] {
+  if (acme === null) return [];
+  const look = async (): Promise<string> => {
+    const { wanted, issued, expired, refused, outage } = await readSummary(sql, acme);
+    const told = `${issued} of ${wanted} names have one`;
+    if (outage !== null) {
+      const remedy = 'see that MILLRACE_ACME can be reached, and that MILLRACE_EXTRA_CA_CERTS names its root';
+      throw new Trouble('warning', `${told}; the authority: ${outage}`, remedy);
+    }
+    if (refused === null && expired === 0) return told;
+    const example =
+      refused === null ? '' : `; ${refused.count} refused, e.g. ${refused.name}: ${refused.problem}`;
+    throw new Trouble(
+      'warning',
+      `${told}, ${expired} are over${example}`,
+      'see that each name leads here, and that port 80 reaches MILLRACE_PORT',
+    );
+  };
+  return [{ subject: 'certificates', look }];
 }
 
 function ownNames({ publicUrl, consoleUrl }: Config): string[] {

@@ -29,6 +29,7 @@ import { mountDoors } from './mount-doors.ts';
 import { mountHubspotDoors } from './mount-hubspot-doors.ts';
 import { mountOwnFunctions } from './mount-own-functions.ts';
 import type { Areas } from './offer-areas.ts';
+import { certificateChecks } from './open-certificates.ts';
 import type { Code } from './open-code.ts';
 import { openEgress } from './open-egress.ts';
 import type { OpenedEvents } from './open-events.ts';
@@ -88,7 +89,7 @@ export async function startAreas(whole: Whole): Promise<ApiEndpoint[]> {
     ...runtimeEndpoints({ engines }),
     ...platformEndpoints({
       ...{ ...whole, sandbox: driver.name, warnings: warningsOf(driver, config) },
-      findings: () => examine(standingChecks(config)),
+      findings: () => examine([...standingChecks(config), ...certificateChecks(config, sql)]),
     }),
     ...whole.events.endpoints,
     ...whole.triggerEndpoints,

@@ -96,7 +96,7 @@ describe('names', () => {
   });
 
   test('are given away by the first account alone', async () => {
-    const endpoints = siteEndpoints({ sql: database, domains: [] });
+    const endpoints = siteEndpoints({ sql: database, domains: [], hasAuthority: false, clock: Date.now });
     const add = endpoints.find(({ method, path }) => method === 'POST' && path === '/domains');
     const ask = (accountId: string, body: object) =>
       add?.answer({

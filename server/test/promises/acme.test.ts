@@ -1,53 +1,18 @@
 // Certificates by ACME, from a real authority, as clients see them that trust it and nothing else: asked for,
 // served by name, renewed, kept.
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import type { PeerCertificate } from 'node:tls';
-import { connect } from 'node:tls';
+import type { CertificateView } from '../../src/certificates/certificate-view.ts';
 import { until } from '../until.ts';
+import { certificateOf, lookForChallenge, soonCertified } from './certified.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
 import { freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
 const PUBLIC = 'functions.millrace-acme.net';
 const CONSOLE = 'console.millrace-acme.net';
-const LIFE_S = 24;
-
-/** @returns the certificate that a client gets who trusts the authority alone; null: none that it trusts */
-function certificateOf(port: number, name: string, ca: string): Promise<PeerCertificate | null> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, servername: name, ca }, () => {
-      resolve(socket.getPeerCertificate());
-      socket.destroy();
-    });
-    socket.on('error', () => resolve(null));
-  });
-}
-
-async function soon(port: number, name: string, ca: string): Promise<PeerCertificate> {
-  let found: PeerCertificate | null = null;
-  await until(`a certificate of ${name}`, async () => {
-    found = await certificateOf(port, name, ca);
-    return found !== null;
-  });
-  return found as unknown as PeerCertificate;
-}
-
-function look(port: number, host: string, token: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const path = `/.well-known/acme-challenge/${token}`;
-    request({ host: '127.0.0.1', port, path, headers: { host } }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk) => {
-        text += chunk;
-      });
-      answer.on('end', () => resolve({ status: answer.statusCode as number, text }));
-    })
-      .on('error', reject)
-      .end();
-  });
-}
+const MAPPED = 'www.millrace-mapped.net';
+const ELSEWHERE = 'www.millrace-elsewhere.net';
+const LIFE_S = 60;
 
 describe('certificates by ACME', { skip: noJails() }, () => {
   let authority: Authority;
@@ -64,6 +29,7 @@ describe('certificates by ACME', { skip: noJails() }, () => {
     root = await authority.root();
     env = {
       ...authority.env,
+      MILLRACE_HOST: '127.0.0.1',
       MILLRACE_PORT: String(port),
       MILLRACE_TLS_PORT: String(tlsPort),
       MILLRACE_PUBLIC_URL: `https://${PUBLIC}`,
@@ -78,13 +44,16 @@ describe('certificates by ACME', { skip: noJails() }, () => {
   });
 
   test('each own name gets its own, which a client trusts that trusts the authority', async () => {
-    const [own, console] = [await soon(tlsPort, PUBLIC, root), await soon(tlsPort, CONSOLE, root)];
+    const [own, console] = [
+      await soonCertified(tlsPort, PUBLIC, root),
+      await soonCertified(tlsPort, CONSOLE, root),
+    ];
     assert.equal(own.subjectaltname, `DNS:${PUBLIC}`);
     assert.equal(console.subjectaltname, `DNS:${CONSOLE}`);
   });
 
   test('it is renewed before it ends, and those in between are served all along', async () => {
-    const { serialNumber } = await soon(tlsPort, PUBLIC, root);
+    const { serialNumber } = await soonCertified(tlsPort, PUBLIC, root);
     await until('another certificate', async () => {
       const now = await certificateOf(tlsPort, PUBLIC, root);
       assert.notEqual(now, null, 'no certificate that is trusted');
@@ -94,7 +63,7 @@ describe('certificates by ACME', { skip: noJails() }, () => {
 
   test('challenges are answered for names of ours alone, and for tokens alone', async () => {
     const token = 'a'.repeat(43);
-    const { status, text } = await look(port, PUBLIC, token);
+    const { status, text } = await lookForChallenge(port, PUBLIC, token);
     assert.equal(status, 200);
     assert.match(text, new RegExp(`^${token}\\.[A-Za-z0-9_-]{43}$`));
     for (const [host, asked] of [
@@ -105,6 +74,47 @@ describe('certificates by ACME', { skip: noJails() }, () => {
       [PUBLIC, `${token}?x`],
       [PUBLIC, 'a'.repeat(200)],
     ] as const)
-      assert.equal((await look(port, host, asked)).status, 404, `${host} ${asked}`);
+      assert.equal((await lookForChallenge(port, host, asked)).status, 404, `${host} ${asked}`);
+  });
+
+  const asked = async <T>(url: string, method = 'GET', body?: unknown): Promise<T> => {
+    const answer = await fetch(`${millrace.url}/millrace/v1${url}`, {
+      method,
+      headers: { authorization: `Bearer ${millrace.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    assert.ok(answer.ok, `${method} ${url}: ${answer.status} ${await answer.clone().text()}`);
+    return (await answer.json()) as T;
+  };
+
+  test('a mapped domain gets one, beside one that leads elsewhere and says so', async () => {
+    // Nothing listens there.
+    await authority.pointTo(ELSEWHERE, '127.0.0.9');
+    for (const domain of [ELSEWHERE, MAPPED]) await asked('/domains', 'POST', { domain });
+    const { subjectaltname } = await soonCertified(tlsPort, MAPPED, root);
+    assert.equal(subjectaltname, `DNS:${MAPPED}`);
+    const stateOf = async (domain: string): Promise<CertificateView> =>
+      (await asked<{ certificate: CertificateView }>(`/domains/${domain}`)).certificate;
+    await until('a refusal', async () => (await stateOf(ELSEWHERE)).state === 'refused');
+    const refused = await stateOf(ELSEWHERE);
+    assert.match(refused.problem ?? '', /^(connection|unauthorized|malformed)/);
+    const waitsMs = Date.parse(refused.next_try_at ?? '') - Date.now();
+    assert.ok(waitsMs > 800_000 && waitsMs <= 900_000, `${waitsMs}`);
+    assert.equal((await stateOf(MAPPED)).state, 'valid');
+    assert.equal(await certificateOf(tlsPort, ELSEWHERE, root), null);
+    type Findings = { findings: { subject: string; state: string; told: string }[] };
+    const { findings } = await asked<Findings>('/platform');
+    const found = findings.find(({ subject }) => subject === 'certificates');
+    assert.equal(found?.state, 'warning');
+    assert.ok(found?.told.includes(ELSEWHERE), found?.told);
+  });
+
+  test('a restart keeps them, also where the authority is gone', async () => {
+    const { serialNumber } = await soonCertified(tlsPort, MAPPED, root);
+    await millrace.stop();
+    await authority.end();
+    const { dataDir } = millrace;
+    millrace = await startMillrace({ dataDir, env });
+    assert.equal((await soonCertified(tlsPort, MAPPED, root)).serialNumber, serialNumber);
   });
 });

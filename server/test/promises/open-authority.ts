@@ -19,6 +19,8 @@ export type Authority = {
   pointTo(name: string, address: string): Promise<void>;
   /** Everything printed so far. */
   output(): string;
+  /** It is there no more; what it was set up with stays. */
+  end(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -96,6 +98,13 @@ export async function openAuthority({
   );
   const ca = path.join(tls, 'ca.pem');
   const root = async (): Promise<string> => await read(`https://localhost:${managementPort}/roots/0`);
+  const end = async (): Promise<void> => {
+    for (const child of [authority, dns]) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill();
+      await once(child, 'exit');
+    }
+  };
   await until('the authority is up', async () => {
     const isUp = await root().then(
       () => true,
@@ -114,11 +123,9 @@ export async function openAuthority({
       });
       if (!answer.ok) throw new Error(`the name server answers ${answer.status}`);
     },
+    end,
     close: async () => {
-      for (const child of [authority, dns]) {
-        child.kill();
-        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      }
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

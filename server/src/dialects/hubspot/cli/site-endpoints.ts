@@ -6,6 +6,12 @@ import type { World } from '../../../accounts/account.ts';
 import { deleteHost, insertHost, listHosts } from '../../../accounts/host-store.ts';
 import type { ApiEndpoint, ApiRequest } from '../../../api/millrace-api.ts';
 import { textParameter } from '../../../api/query-parameters.ts';
+import {
+  type CertificateView,
+  certificateSchema,
+  readCertificateViews,
+} from '../../../certificates/certificate-view.ts';
+import type { Clock } from '../../../clock/clock.ts';
 import { DOMAIN_PATTERN, type DomainRule } from '../../../config/site-settings.ts';
 import { fail } from '../../../errors/failure.ts';
 import { readInput } from '../../../http/read-input.ts';
@@ -16,6 +22,9 @@ import { deletePortal, insertPortal, listFirstAccounts, listPortals } from '../c
 
 type Parts = {
   sql: Sql;
+  /** Whether names get certificates from an authority. */
+  hasAuthority: boolean;
+  clock: Clock;
   domains: readonly DomainRule[];
 };
 
@@ -38,6 +47,7 @@ const domainSchema = z.object({
   domain: z.string(),
   source: z.enum(['api', 'configuration']),
   created_at: z.iso.datetime().nullable(),
+  certificate: certificateSchema.nullable(),
 });
 const portalSchema = z.object({ portal_id: portalId, created_at: z.iso.datetime().nullable() });
 const listOf = (item: z.ZodType): z.ZodType => z.object({ data: z.array(item), next: z.null() });
@@ -55,7 +65,7 @@ export function siteEndpoints(parts: Parts): ApiEndpoint[] {
       summary: 'Gives a host to this account and mode',
       status: 201,
       foundBy: 'domain',
-      answer: (request) => addDomain(parts.sql, request),
+      answer: (request) => addDomain(parts, request),
     },
     {
       ...{ method: 'DELETE', path: '/domains', permit: UPDATE, response: deleted },
@@ -118,28 +128,41 @@ function noSuchDomain(): never {
 
 async function domainViews(parts: Parts, world: World): Promise<z.input<typeof domainSchema>[]> {
   const made = await listHosts(parts.sql, world);
-  const configured: z.input<typeof domainSchema>[] = [];
+  const configured: string[] = [];
   for (const { domain, portal } of parts.domains) {
     const owner = await findPortal(parts.sql, Number.parseInt(portal, 10));
     const mode = portal.endsWith('.test') ? 'test' : owner?.mode;
     if (owner?.accountId !== world.accountId || mode !== world.mode) continue;
-    configured.push({ domain, source: 'configuration', created_at: null });
+    configured.push(domain);
   }
+  const certificateOf = await certificatesOf(parts, [...configured, ...made.map(({ host }) => host)]);
   return [
-    ...configured,
+    ...configured.map((domain) => ({
+      ...{ domain, source: 'configuration' as const, created_at: null, certificate: certificateOf(domain) },
+    })),
     ...made.map(({ host, createdAt }) => ({
       ...{ domain: host, source: 'api' as const, created_at: createdAt.toISOString() },
+      certificate: certificateOf(host),
     })),
   ];
 }
 
-async function addDomain(sql: Sql, { world, body }: ApiRequest): Promise<unknown> {
+async function certificatesOf(
+  { sql, hasAuthority, clock }: Parts,
+  names: readonly string[],
+): Promise<(name: string) => CertificateView | null> {
+  return hasAuthority ? await readCertificateViews(sql, names, clock()) : () => null;
+}
+
+async function addDomain(parts: Parts, { world, body }: ApiRequest): Promise<unknown> {
   const { domain, account_number } = readInput(domainBody, body, 'the request body');
+  const { sql } = parts;
   const target = await permittedWorld(sql, world, account_number);
   if (!(await insertHost(sql, target, domain))) {
     fail('conflict', { message: `the domain ${domain} belongs to another account or mode`, field: 'domain' });
   }
-  return { domain, source: 'api', created_at: new Date().toISOString() };
+  const certificate = (await certificatesOf(parts, [domain]))(domain);
+  return { domain, source: 'api', created_at: new Date().toISOString(), certificate };
 }
 
 async function addPortal(sql: Sql, { world, body }: ApiRequest): Promise<unknown> {
