@@ -62,7 +62,9 @@ describe('a function', { skip: noJails(), timeout: 600_000 }, () => {
 
   // Three leases pass, and three starts.
   test('whose node dies each time that it runs is taken for its poison', { timeout: 300_000 }, async (t) => {
-    const fn = await scene.customer.uploadCode(`exports.handler = () => new Promise(() => {});`);
+    // A promise alone keeps no process: its run would end, with nothing, before the node does.
+    const waits = 'exports.handler = () => new Promise(() => void setInterval(() => {}, 1_000));';
+    const fn = await scene.customer.uploadCode(waits);
     await scene.customer.settings(fn, { timeout_ms: 60_000 });
     const { id } = await start(fn);
     for (let deaths = 0; deaths < 3; deaths += 1) {
