@@ -41,7 +41,7 @@ export type ObtainParts = {
 };
 
 const LOOK_EVERY_MS = 60_000;
-const LEAST_PAUSE_MS = 250;
+const REFUSED_PAUSE_MS = 10_000;
 const AFTER_ERROR_MS = 5_000;
 /** Of one name; below the lease. */
 const ORDER_TIMEOUT_MS = 240_000;
@@ -61,7 +61,8 @@ export function startObtaining(parts: ObtainParts): WakefulLoop {
         await obtainOne(parts, account, claimed, stopping.signal);
       }
       const untilMs = (await msUntilDue(database, directory)) ?? LOOK_EVERY_MS;
-      return Math.min(LOOK_EVERY_MS, Math.max(LEAST_PAUSE_MS, untilMs));
+      // What is due all the same has to wait: the day's orders are used up.
+      return Math.min(LOOK_EVERY_MS, untilMs > 0 ? untilMs : REFUSED_PAUSE_MS);
     },
     onError: (error) => log.error({ err: error }, 'certificates could not be looked after'),
     retryAfterMs: AFTER_ERROR_MS,
