@@ -26,6 +26,7 @@ let other: string;
 let group: string;
 let flow: string;
 let template: string;
+let caller: string;
 let account: string;
 
 before(async () => {
@@ -54,7 +55,17 @@ before(async () => {
   await callApi(opened, `/functions/${fn}/runs`, { fails: true }, { prefer: 'respond-async' });
   group = (await callApi<{ data: { id: string }[] }>(opened, '/errors')).data[0]?.id ?? '';
   await fillRooms();
+  caller = await callOut();
 });
+
+/** @returns a run that was kept from an address */
+async function callOut(): Promise<string> {
+  const code = {
+    inline: "exports.handler = () => fetch('http://10.1.2.3/').then(() => 'reached', () => 'refused');",
+  };
+  const { id } = await callApi<{ id: string }>(opened, '/functions', { name: 'caller', code });
+  return (await callApi<{ run: { id: string } }>(opened, `/functions/${id}/runs`, {})).run.id;
+}
 
 /** Something in every room, full of markup where a person names it. */
 async function fillRooms(): Promise<void> {
@@ -109,6 +120,7 @@ const PAGES = () =>
     ['runs', '/live/runs?q=status%3Abad', 'button:Replay all of them'],
     ['run', `/live/runs/${run}`, 'heading:Failed'],
     ['run-log', `/live/runs/${run}?tab=log`, 'button:Download'],
+    ['run-calls', `/live/runs/${caller}?tab=calls`, 'cell:Refused'],
     ['runs-text', '/live/runs?q=bold', 'link:Failed'],
     ['errors', '/live/runs/errors', 'link:Error'],
     ['error-group', `/live/runs/errors/${group}`, 'link:Fix in the editor'],

@@ -7,6 +7,7 @@ import { Page } from '../../design/page.tsx';
 import { Answered } from '../../design/states.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { t } from '../../texts/translate.ts';
+import { CallsPanel } from './calls-panel.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
@@ -92,7 +93,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-const TABS = ['error', 'input', 'output', 'log', 'lineage'] as const;
+const TABS = ['error', 'input', 'output', 'log', 'calls', 'lineage'] as const;
 type Tab = (typeof TABS)[number];
 
 function Panels({ run }: { run: Run }) {
@@ -123,6 +124,7 @@ function Panels({ run }: { run: Run }) {
         {open === 'input' ? <InputPanel run={run} /> : null}
         {open === 'output' ? <OutputPanel run={run} /> : null}
         {open === 'log' ? <LogPanel run={run} /> : null}
+        {open === 'calls' ? <CallsPanel run={run} /> : null}
         {open === 'lineage' ? <LineagePanel run={run} /> : null}
       </div>
     </section>
