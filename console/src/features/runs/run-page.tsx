@@ -2,6 +2,7 @@
 // and wrong. Follows a run that goes on.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { CopyButton } from '../../design/copy-button.tsx';
 import { bytesText, tookText, When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
 import { Answered } from '../../design/states.tsx';
@@ -71,6 +72,17 @@ function OneRun({ run }: { run: Run }) {
       <dl className="facts">
         <Fact name={t('run.id')}>
           <span className="mono">{run.id}</span>
+        </Fact>
+        <Fact name={t('run.trace')}>
+          <Link
+            className="mono trace"
+            to="/$account/$mode/runs"
+            params={{ account, mode }}
+            search={{ q: `trace:${run.trace_id}` }}
+          >
+            {run.trace_id}
+          </Link>
+          <CopyButton text={run.trace_id}>{t('run.copyTrace')}</CopyButton>
         </Fact>
         <Fact name={t('run.memory')}>
           {bytesText(run.memory_peak_bytes)} {t('run.of')} {run.memory_mb} MB
