@@ -28,10 +28,14 @@ type Task = {
   egressDeny: readonly string[];
 };
 
-/** A jail that installs packages: npm is its code, the package registry all that it reaches. */
-export type BuildParams = { id: string; limits: SandboxLimits };
+type JailRequest = { id: string; limits: SandboxLimits };
+/**
+ * A jail that installs packages: npm is its code, or the pip of an engine; a registry or an index all that it
+ * reaches.
+ */
+export type BuildParams = JailRequest & { python: EngineName | null };
 /** A jail without code: its runtime starts and waits for `assign`. */
-export type PrepareParams = BuildParams & { engine: EngineName; reuse?: Reuse | undefined };
+export type PrepareParams = JailRequest & { engine: EngineName; reuse?: Reuse | undefined };
 export type StartParams = PrepareParams & Task;
 export type AssignParams = { id: string } & Task;
 

@@ -31,6 +31,8 @@ export type SupervisorSettings = MachineEngines & {
   /** PEM file that functions trust besides the usual roots. */
   extraCaCerts: string | null;
   npmRegistry: string;
+  /** Where Python's packages come from. */
+  pypiIndex: string;
   publicUrl: string;
   /** Where the server listens. */
   host: string;

@@ -87,7 +87,14 @@ const cgroups = needed('cgroups', 'mount cgroups with the controllers memory, cp
 const TRIAL_PLAN: EgressPlan = {
   range: { cidr: '100.96.8.0/21', gateway: '100.96.8.0' },
   allow: ['10.1.0.0/16'],
-  ...{ resolvers: ['100.96.8.0'], loopbackResolver: null, hostAddresses: [], database: null, registry: null },
+  ...{
+    resolvers: ['100.96.8.0'],
+    loopbackResolver: null,
+    hostAddresses: [],
+    database: null,
+    registry: null,
+    pythonIndex: null,
+  },
   platform: { address: '127.0.0.1', port: 8700, hostTarget: '127.0.0.1' },
   ...{ source: null, udpPorts: ['443'] },
 };

@@ -12,13 +12,13 @@ type Found = MachineEngines & Pick<SupervisorSettings, 'runDir' | 'serverUid' | 
 
 /** @throws StartError where the database's address can't be read */
 export function settingsOfSupervisor(config: Config, found: Found): SupervisorSettings {
-  const { dataDir, enginesDir, ociRuntime, sandboxNetwork, extraCaCerts, npmRegistry } = config;
+  const { dataDir, enginesDir, ociRuntime, sandboxNetwork, extraCaCerts, npmRegistry, pypiIndex } = config;
   const { egressAllow, egressUdp, egressSource, dnsServers, publicUrl, host, port } = config;
   const { logLevel, logFormat } = config;
   return {
     ...{ dataDir, enginesDir, installation: installationName(dataDir) },
     ...{ sandbox: config.sandbox === 'oci' ? 'oci' : 'bubblewrap', ociRuntime, sandboxNetwork, extraCaCerts },
-    ...{ egressAllow, egressUdp, egressSource, dnsServers, npmRegistry, publicUrl, host, port },
+    ...{ egressAllow, egressUdp, egressSource, dnsServers, npmRegistry, pypiIndex, publicUrl, host, port },
     egressAllowAccounts: Object.fromEntries(config.egressAllowAccounts),
     egressDenyAccounts: Object.fromEntries(config.egressDenyAccounts),
     database: databaseOf(config.databaseUrl),

@@ -68,13 +68,15 @@ export async function planEntrance(config: Config): Promise<Entrance> {
     listenHost: config.host,
     listenPort: config.port,
   });
-  const { hostname, port, protocol } = new URL(config.npmRegistry);
-  const registry = planRegistryPinhole(
-    { port: Number(port || (protocol === 'https:' ? 443 : 80)) },
-    await machine.addressesOf(hostname),
-    hostAddresses,
+  const pinholeTo = async (source: string) => {
+    const { hostname, port, protocol } = new URL(source);
+    const place = { port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+    return planRegistryPinhole(place, await machine.addressesOf(hostname), hostAddresses);
+  };
+  const [registry, index] = [await pinholeTo(config.npmRegistry), await pinholeTo(config.pypiIndex)];
+  const loopbackPorts = [platform, registry, index].flatMap((one) =>
+    one?.hostTarget == null ? [] : [one.port],
   );
-  const loopbackPorts = [platform, registry].flatMap((one) => (one?.hostTarget == null ? [] : [one.port]));
   const { source, loopbackResolver } = { source: config.egressSource, ...resolvers };
   const servers = resolvers.nameservers.map((address) => `nameserver ${address}`);
   return {

@@ -11,6 +11,7 @@ const plan: EgressPlan = {
     database: null,
     platform: null,
     registry: null,
+    pythonIndex: null,
     source: null,
   },
 };

@@ -13,6 +13,7 @@ const plan: EgressPlan = {
   database: null,
   platform: null,
   registry: null,
+  pythonIndex: null,
   source: null,
   udpPorts: [],
 };

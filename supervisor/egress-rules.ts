@@ -37,6 +37,8 @@ export type EgressPlan = {
   platform: Pinhole | null;
   /** The package registry, where it is on this machine: for build jails alone. */
   registry: Pinhole | null;
+  /** The same of Python's packages. */
+  pythonIndex: Pinhole | null;
   /**
    * Address of this machine that functions are seen from, here and outside; null: whichever the route has.
    */
@@ -187,7 +189,7 @@ function pinholeTranslation({ address, port }: Pinhole, gateway: string): string
  */
 export function hostRules(table: string, links: string, plan: EgressPlan): string {
   const { range } = plan;
-  const pinholes = [plan.platform, plan.registry].filter((pinhole) => pinhole !== null);
+  const pinholes = [plan.platform, plan.registry, plan.pythonIndex].filter((pinhole) => pinhole !== null);
   const own = `iifname "${links}*"`;
   return `
 table inet ${table}

@@ -1,12 +1,20 @@
 // What one jail holds, by what it is for: a function's code and packages, nothing yet (a blank), or npm,
 // which builds packages. Pins what the server names; decides the process and the /etc. Called by jail.ts.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { bundleDir, bundlesDir, layerDir } from '../contract/paths.ts';
 import type { BuildParams, PrepareParams, StartParams } from '../contract/supervisor-requests.ts';
-import { type BuildNetwork, openBuildNetwork } from './build-network.ts';
+import { type BuildNetwork, openBuildNetwork, type PackageSource } from './build-network.ts';
 import type { JailSite } from './jail.ts';
 import { builderProcess } from './jail-arguments.ts';
-import { type JailEngine, jailEngine, ownNode, type RuntimeProcess, runtimeProcess } from './jail-engine.ts';
+import {
+  type JailEngine,
+  jailEngine,
+  ownNode,
+  pythonBuilderProcess,
+  type RuntimeProcess,
+  runtimeProcess,
+} from './jail-engine.ts';
 import { type PinnedPath, pinPath } from './pinned-path.ts';
 
 export type JailParams =
@@ -31,7 +39,8 @@ export type JailContents = {
 
 /** @throws Error when something isn't there, or is or leads through a symbolic link */
 export async function gatherContents(site: JailSite, params: JailParams): Promise<JailContents> {
-  const network = params.kind === 'build' ? await openBuildNetwork(site.builds, params.id) : null;
+  const network =
+    params.kind === 'build' ? await openBuildNetwork(site.builds, sourceOf(site, params), params.id) : null;
   const pins: PinnedPath[] = [];
   const pin = (...what: Parameters<typeof pinPath>): PinnedPath => {
     const pinned = pinPath(...what);
@@ -59,13 +68,17 @@ type Pinned = Pick<JailContents, 'bundle' | 'layer' | 'engine' | 'process'>;
 function pinContents(site: JailSite, params: JailParams, pin: typeof pinPath): Pinned {
   const named = (parent: string, name: string, pinned: PinnedPath) => ({ ...pinned, parent, name });
   if (params.kind === 'build') {
-    const { npmDir } = site.builds;
-    const [parent, name] = [path.dirname(npmDir), path.basename(npmDir)];
+    const installer = installerDir(site, params);
+    const [parent, name] = [path.dirname(installer), path.basename(installer)];
     return {
       bundle: named(parent, name, pin(parent, name, 'directory')),
       layer: null,
-      engine: pinEngine(ownNode(site), pin),
-      process: builderProcess(params),
+      ...(params.python === null
+        ? { engine: pinEngine(ownNode(site), pin), process: builderProcess(params) }
+        : {
+            engine: pinEngine(jailEngine(site, params.python), pin),
+            process: pythonBuilderProcess(params.python, site),
+          }),
     };
   }
   const inside = (place: string): string => path.relative('/', place);
@@ -79,6 +92,18 @@ function pinContents(site: JailSite, params: JailParams, pin: typeof pinPath): P
     layer: layerHash === null ? null : pin(site.dataDir, inside(layerDir('/', layerHash)), 'directory'),
     ...{ engine, process },
   };
+}
+
+/** What a distribution's Python has its pip in, apart from it. */
+const PYTHON_WHEELS = '/usr/share/python-wheels';
+
+/** What installs; a Python with a pip of its own is given npm, as a folder must be there. */
+function installerDir({ builds: { npmDir } }: JailSite, { python }: BuildParams): string {
+  return python !== null && existsSync(PYTHON_WHEELS) ? PYTHON_WHEELS : npmDir;
+}
+
+function sourceOf({ builds }: JailSite, { python }: BuildParams): PackageSource {
+  return python === null ? builds.registry : builds.pythonIndex;
 }
 
 function pinEngine(engine: JailEngine, pin: typeof pinPath): JailContents['engine'] {

@@ -11,6 +11,7 @@ import { javaArguments } from '../contract/java-launch.ts';
 import { findJava } from '../contract/javas.ts';
 import type { MachineEngines } from '../contract/machine-engines.ts';
 import {
+  ALL_ROOTS_FILE,
   DOTNET_HOST,
   EXTRA_CA_FILE,
   engineBinary,
@@ -42,6 +43,7 @@ const PYTHON = `${RUNTIME_ROOT}/engine/python`;
 const DOTNET = `${RUNTIME_ROOT}/engine/dotnet`;
 const JAVA = `${RUNTIME_ROOT}/engine/java`;
 const PROVIDED_ENTRY = `${RUNTIME_ROOT}/runtimes/provided/bootstrap.cjs`;
+const PYTHON_BUILDER = `${RUNTIME_ROOT}/runtimes/builder/build.py`;
 const PYTHON_ENTRY = `${RUNTIME_ROOT}/runtimes/python/bootstrap.py`;
 
 export type EngineSite = MachineEngines & {
@@ -156,6 +158,15 @@ function pythonProcess({ engine }: RuntimeSpec, site: RuntimeSite): RuntimeProce
     // Without `site` no packages are found but the function's own; nothing compiled is written beside code.
     command: [path.join(PYTHON, binary), '-S', '-B', PYTHON_ENTRY],
     environment: library === null ? {} : { LD_LIBRARY_PATH: library },
+  };
+}
+
+/** pip of that engine, in a build jail. It trusts the same roots as everything else here. */
+export function pythonBuilderProcess(engine: EngineName, site: RuntimeSite): RuntimeProcess {
+  const { command, environment } = pythonProcess({ engine, limits: { memoryMb: 0 } }, site);
+  return {
+    command: [...command.slice(0, -1), PYTHON_BUILDER, '/tmp'],
+    environment: { ...environment, SSL_CERT_FILE: ALL_ROOTS_FILE },
   };
 }
 

@@ -19,6 +19,7 @@ export type NetworkFacts = {
   /** null: the name of the public URL can't be resolved. */
   publicAddress: string | null;
   registryAddresses: string[];
+  indexAddresses: string[];
   /** Empty where it is on a socket. */
   databaseAddresses: string[];
 };
@@ -33,6 +34,7 @@ export async function lookAtNetwork(
     ...hostOf(settings, range),
     publicAddress,
     registryAddresses: await machine.addressesOf(registryPlace(settings.npmRegistry).hostname),
+    indexAddresses: await machine.addressesOf(registryPlace(settings.pypiIndex).hostname),
     databaseAddresses: databaseName === null ? [] : await machine.addressesOf(databaseName),
   };
 }

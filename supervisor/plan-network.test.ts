@@ -8,12 +8,13 @@ const settings = {
   ...{ dnsServers: [], egressAllow: [], egressSource: null, egressUdp: ['443'], database: null },
   ...{ host: '0.0.0.0', port: 8700, publicUrl: 'http://localhost:8700' },
   npmRegistry: 'https://registry.example',
+  pypiIndex: 'https://index.example/simple',
 };
 const range = { cidr: '100.96.8.0/21', gateway: '100.96.8.0' };
 const facts: NetworkFacts = {
   ...{ hostAddresses: ['192.0.2.7'], resolvConf: 'nameserver 127.0.0.53\nsearch example', isRouter: true },
   ...{ loopbackStandIn: '100.96.8.0', publicAddress: '127.0.0.1' },
-  ...{ registryAddresses: ['198.51.100.1'], databaseAddresses: [] },
+  ...{ registryAddresses: ['198.51.100.1'], indexAddresses: ['198.51.100.2'], databaseAddresses: [] },
 };
 
 test('a resolver on the loopback is asked by the address that stands for the host', () => {

@@ -18,6 +18,7 @@ type Settings = Pick<
   | 'egressUdp'
   | 'host'
   | 'npmRegistry'
+  | 'pypiIndex'
   | 'port'
   | 'publicUrl'
   | 'database'
@@ -58,6 +59,7 @@ export function planNetwork(
       facts.registryAddresses,
       hostAddresses,
     ),
+    pythonIndex: planRegistryPinhole(registryPlace(settings.pypiIndex), facts.indexAddresses, hostAddresses),
   };
   const nameservers = resolvers.nameservers.map((address) => `nameserver ${address}`);
   return {
@@ -82,4 +84,9 @@ export function planNetwork(
 export function registryPlace(address: string): { hostname: string; port: number } {
   const { hostname, port, protocol } = new URL(address);
   return { hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+}
+
+/** The one index that everybody has keeps its files on another host. */
+export function fileHostsOf(index: string): string[] {
+  return new URL(index).hostname === 'pypi.org' ? ['files.pythonhosted.org'] : [];
 }

@@ -26,7 +26,8 @@ describe('a request to the supervisor', () => {
     ['prepare', { ...prepare, engine: 'java-17' }],
     ['prepare', { ...prepare, engine: 'provided' }],
     ['assign', { id: 'x1', ...task }],
-    ['build', { id: 'x1', limits }],
+    ['build', { id: 'x1', limits, python: null }],
+    ['build', { id: 'x1', limits, python: 'python-3.11' }],
     ['kill', { id: 'x1' }],
   ];
   for (const [method, params] of good) {
@@ -82,20 +83,25 @@ describe('a request to the supervisor', () => {
     ],
     [
       'a process limit of none',
-      request('build', { id: 'a', limits: { ...limits, pids: 0 } }),
+      request('build', { id: 'a', python: null, limits: { ...limits, pids: 0 } }),
       ['request.params.limits.pids'],
     ],
     [
       'a limit as text',
-      request('build', { id: 'a', limits: { ...limits, tmpMb: '5' } }),
+      request('build', { id: 'a', python: null, limits: { ...limits, tmpMb: '5' } }),
       ['request.params.limits.tmpMb'],
     ],
     [
       'a limit missing',
-      request('build', { id: 'a', limits: { ...limits, openFiles: undefined } }),
+      request('build', { id: 'a', python: null, limits: { ...limits, openFiles: undefined } }),
       ['request.params.limits.openFiles'],
     ],
-    ['limits as a list', request('build', { id: 'a', limits: [] }), ['request.params.limits']],
+    [
+      'a build by another language’s engine',
+      request('build', { id: 'a', python: 'node-24', limits }),
+      ['request.params.python'],
+    ],
+    ['limits as a list', request('build', { id: 'a', python: null, limits: [] }), ['request.params.limits']],
     ['another reuse', request('prepare', { ...prepare, reuse: 'cold' }), ['request.params.reuse']],
   ];
   for (const [what, line, problems] of bad) {

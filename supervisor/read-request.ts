@@ -3,7 +3,7 @@
 // with what it reads. Called by supervisor.ts.
 
 import { parseEgressNetwork } from '../contract/egress-network.ts';
-import { ENGINE_NAME } from '../contract/engine-name.ts';
+import { ENGINE_NAME, type EngineName, languageOf } from '../contract/engine-name.ts';
 import {
   type AssignParams,
   type BuildParams,
@@ -38,6 +38,7 @@ const oneOf =
     values.includes(value);
 
 const sandboxId = text(/^[0-9a-z]{1,16}$/);
+const isEngine = text(ENGINE_NAME);
 const contentHash = text(/^[0-9a-f]{64}$/);
 const isNetwork: Rule = (value) =>
   typeof value === 'string' && value.length <= 40 && parseEgressNetwork(value) !== null;
@@ -58,10 +59,14 @@ const task = {
     Array.isArray(value) && value.length <= MOST_EGRESS_DENIED && value.every(isNetwork),
 };
 
-const build: ShapeOf<BuildParams> = { id: sandboxId, limits };
+const jail = { id: sandboxId, limits };
+const build: ShapeOf<BuildParams> = {
+  ...jail,
+  python: (value) => value === null || (isEngine(value) && languageOf(value as EngineName) === 'python'),
+};
 const prepare: ShapeOf<PrepareParams> = {
-  ...build,
-  engine: text(ENGINE_NAME),
+  ...jail,
+  engine: isEngine,
   reuse: oneOf(['warm', 'none', undefined]),
 };
 const start: ShapeOf<StartParams> = { ...prepare, ...task };

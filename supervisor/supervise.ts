@@ -30,7 +30,7 @@ import { openNetworks } from './networks.ts';
 import { withAllHierarchies } from './oci-cgroups.ts';
 import { openOciSite } from './oci-site.ts';
 import { canonicalPath } from './pinned-path.ts';
-import { planNetwork, registryPlace } from './plan-network.ts';
+import { fileHostsOf, planNetwork, registryPlace } from './plan-network.ts';
 import { seccompProgram } from './seccomp-program.ts';
 import { CALLS_FOR_CGROUPS } from './seccomp-table.ts';
 import { openSupervisor } from './supervisor.ts';
@@ -180,12 +180,19 @@ async function openLimits(
   return withAllHierarchies(cgroups, machine.cgroupFacts().mountinfo, name);
 }
 
-function buildSite({ npmRegistry, runDir, extraCaCerts }: SupervisorSettings, egress: EgressPlan): BuildSite {
+function buildSite(
+  { npmRegistry, pypiIndex, runDir, extraCaCerts }: SupervisorSettings,
+  egress: EgressPlan,
+): BuildSite {
   return {
     npmDir: realpathSync(npmDir()),
     node: realpathSync(process.execPath),
-    registry: registryPlace(npmRegistry),
-    registryPinhole: egress.registry,
+    registry: { ...registryPlace(npmRegistry), fileHosts: [], pinhole: egress.registry },
+    pythonIndex: {
+      ...registryPlace(pypiIndex),
+      fileHosts: fileHostsOf(pypiIndex),
+      pinhole: egress.pythonIndex,
+    },
     hostAddresses: egress.hostAddresses,
     gateway: egress.range.gateway,
     runDir,

@@ -947,7 +947,10 @@ create table package_sets (
   created_at timestamp with time zone default now() not null,
   started_at timestamp with time zone,
   ended_at timestamp with time zone,
+  engine text,
+  requirements text,
   constraint package_sets_pkey PRIMARY KEY (id),
+  constraint package_sets_python CHECK (((engine IS NULL) = (requirements IS NULL))),
   constraint package_sets_status_check CHECK ((status = ANY (ARRAY['building'::text, 'ready'::text, 'failed'::text])))
 );
 CREATE INDEX package_sets_ready ON public.package_sets USING btree (request_hash, ended_at DESC) WHERE (status = 'ready'::text);

@@ -142,6 +142,10 @@ def _enter(start):
     time.tzset()
     given = [path for path in start["env"].get("PYTHONPATH", "").split(":") if path]
     sys.path[:0] = [start["taskRoot"], *given]
+    # What was built of its requirements.txt, where that was: the layer, whose folder has one name in all languages.
+    packages = os.path.join(os.path.dirname(start["taskRoot"]), "node_modules")
+    if os.path.isdir(packages) and os.listdir(packages):
+        sys.path.insert(1 + len(given), packages)
     for name in [name for name in sys.modules if name.split(".")[0] == __package__]:
         del sys.modules[name]
     site.setquit()

@@ -2,9 +2,10 @@
 // built first: the code becomes a version together with them, and until then what is active stays. Called by
 // own-function-endpoints.ts, which reads what is asked for.
 import type { World } from '../accounts/account.ts';
-import type { Build } from '../builds/build.ts';
+import type { Build, PythonRequest } from '../builds/build.ts';
 import { listBuilds } from '../builds/build-store.ts';
 import type { Builder } from '../builds/builder.ts';
+import { isPython, neededPackages } from '../builds/python-packages.ts';
 import type { BuildFollower } from '../builds/settle-builds.ts';
 import type { Limits } from '../config/limits.ts';
 import type { Engines } from '../engines/engines.ts';
@@ -76,14 +77,17 @@ export async function createFunction(
     ...{ ...USUAL_SETTINGS, ...settings, secretNames: variables.secretNames },
     sealedVariables: await sealVariables(parts.keys, owner, variables.variables),
   };
-  const needsBuild = dependencies !== null && Object.keys(dependencies).length > 0;
-  if (needsBuild) requireNode(start.runtime);
+  const isAsked = dependencies !== null && Object.keys(dependencies).length > 0;
+  if (isAsked) requireNode(start.runtime);
+  const needed = await neededPackages(parts, start.runtime, code.zip);
+  const needsBuild = isAsked || needed !== null;
   // Nothing calls it before its packages are there.
   const first = needsBuild ? { ...made, enabled: false } : made;
   const fn = await parts.deployment.create(first, { ...start, layer: null, origin }, code);
   bringEngine(parts, start.runtime);
   if (!needsBuild) return { fn, build: null };
-  return buildWith(parts, world, id, { start, code, dependencies, origin, enables: made.enabled });
+  const wantedPackages = needed ?? { dependencies: dependencies ?? {} };
+  return buildWith(parts, world, id, { start, code, ...wantedPackages, origin, enables: made.enabled });
 }
 
 /**
@@ -100,7 +104,11 @@ export async function changeCode(
   const [latest] = await listBuilds(parts.database, world, { limit: 1, after: null, functionId: fn.id });
   const waiting = latest?.status === 'building' ? latest : null;
   if (code === null && waiting !== null) fail('invalid_state', { message: CODE_WAITS });
-  const dependencies = change.dependencies ?? waiting?.dependencies ?? neededAnew(fn, start);
+  const needed = await neededOfPython(parts, fn, change);
+  const dependencies =
+    change.dependencies ??
+    (needed === 'another_language' ? (waiting?.dependencies ?? neededAnew(fn, start)) : needed.dependencies);
+  const python = needed === 'another_language' ? undefined : needed.python;
   // Older code that waits for its packages must not come back over this one: a build overtakes it.
   const isBuilt = waiting !== null || (dependencies !== null && Object.keys(dependencies).length > 0);
   if (!isBuilt) {
@@ -115,10 +123,18 @@ export async function changeCode(
   }
   if (change.canary !== undefined && waiting !== null) refuseOvertaking();
   const asked = dependencies ?? {};
-  if (Object.keys(asked).length > 0) requireNode(start.runtime);
+  if (python === undefined && Object.keys(asked).length > 0) requireNode(start.runtime);
   const enables = waiting !== null && (waiting.note as Partial<BuildNote>).enables === true;
   const canary = change.canary === undefined ? {} : { canary: change.canary };
-  return buildWith(parts, world, fn.id, { start, code, dependencies: asked, origin, enables, ...canary });
+  return buildWith(parts, world, fn.id, {
+    start,
+    code,
+    dependencies: asked,
+    python,
+    origin,
+    enables,
+    ...canary,
+  });
 }
 
 /** The code that waits was to be active: a canary that overtakes it would take its place. */
@@ -154,24 +170,48 @@ export async function copyFunction(
   );
 }
 
+type OfPython = { dependencies: Record<string, string> | null; python?: PythonRequest };
+
+/**
+ * What the code needs where it is Python's, or what is there was: packages of one language are none of
+ * another's.
+ */
+async function neededOfPython(
+  parts: OwnFunctionParts,
+  fn: SealedFunction,
+  { start, code }: CodeChange,
+): Promise<OfPython | 'another_language'> {
+  if (!isPython(start.runtime)) return isPython(fn.runtime) ? { dependencies: {} } : 'another_language';
+  const isAsItWas = code === null && start.runtime === fn.runtime;
+  if (isAsItWas) return { dependencies: null };
+  const zip = code?.zip ?? (await readBundle(parts.database, fn.bundleHash));
+  const needed = zip === null ? null : await neededPackages(parts, start.runtime, zip);
+  return needed ?? { dependencies: {} };
+}
+
 /** Packages are built for one version of Node: another one needs them again. */
 function neededAnew(fn: SealedFunction, { runtime }: Start): Record<string, string> | null {
   if (fn.layerHash === null || majorOf(fn.runtime) === majorOf(runtime)) return null;
   return fn.dependencies;
 }
 
-type WithPackages = CodeChange & { dependencies: Record<string, string>; enables: boolean };
+type WithPackages = CodeChange & {
+  dependencies: Record<string, string>;
+  python?: PythonRequest | undefined;
+  enables: boolean;
+};
 
 async function buildWith(
   parts: OwnFunctionParts,
   world: World,
   functionId: string,
-  { start, code, dependencies, origin, enables, canary }: WithPackages,
+  { start, code, dependencies, python, origin, enables, canary }: WithPackages,
 ): Promise<Deployed> {
   const note: BuildNote = { ...start, ...origin, enables, ...(canary === undefined ? {} : { canary }) };
   const build = await parts.builder.requestBuild({
     ...{ world, functionId, dependencies, note, purpose: OWN_BUILDS, ...(code === null ? {} : { code }) },
     engineMajor: majorOf(start.runtime) ?? 0,
+    python,
     runtime: start.runtime,
   });
   bringEngine(parts, start.runtime);

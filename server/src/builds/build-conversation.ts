@@ -8,12 +8,15 @@ import { BUILD_STEPS, type BuildStep } from './build.ts';
 /** A lock of the most packages that are thinkable. */
 const LINE_BYTES = 32 * 1024 * 1024;
 
+export type BuildLimits = { layerBytes: number; layerEntries: number };
+/** Of build.py. */
+export type PipOrder = { requirements: string; index: string; limits: BuildLimits };
 export type BuildOrder = {
   dependencies: Record<string, string>;
   registry: string;
   /** Names of the packages whose install scripts are run. */
   scripts: readonly string[];
-  limits: { layerBytes: number; layerEntries: number };
+  limits: BuildLimits;
 };
 
 const messageSchema = z.discriminatedUnion('type', [
@@ -47,8 +50,8 @@ export class BuildConversation {
     this.#chunks = control[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  /** @returns the text of package-lock.json. @throws BuildRefusal, ConversationOver */
-  async resolve(order: BuildOrder): Promise<string> {
+  /** @returns the text of package-lock.json, or what pip has. @throws BuildRefusal, ConversationOver */
+  async resolve(order: BuildOrder | PipOrder): Promise<string> {
     this.#control.write(`${JSON.stringify(order)}\n`);
     const message = await this.#message();
     if (message.type !== 'lock') throw refusalOf(message);

@@ -22,6 +22,7 @@ import { BuildLog } from './build-log.ts';
 import { findLayer, keepLayer } from './layer-store.ts';
 import { type Lock, readLock } from './lock.ts';
 import { appendLog, type ClaimedSet, clearLog, finishSet, type SetEnd } from './package-set-store.ts';
+import { readPipLock } from './pip-lock.ts';
 
 export type BuildSetParts = {
   database: Database;
@@ -29,6 +30,8 @@ export type BuildSetParts = {
   bundles: Pick<BundleCache, 'receive'>;
   limits: Limits;
   registry: string;
+  /** Of Python's packages. */
+  index: string;
   /** Names of the packages whose install scripts are run. */
   scripts: readonly string[];
   platform: string;
@@ -57,7 +60,9 @@ export async function buildSet(parts: BuildSetParts, set: ClaimedSet, stopping: 
     log: parts.log,
   });
   try {
-    log.say(`Node ${set.engineMajor}, ${parts.platform}, packages from ${parts.registry}`);
+    const runsOn = set.python?.engine ?? `Node ${set.engineMajor}`;
+    const source = set.python === undefined ? parts.registry : parts.index;
+    log.say(`${runsOn}, ${parts.platform}, packages from ${source}`);
     const end = await buildInJail(parts, set, { log, stopping });
     if (end === null) return;
     log.say(end.status === 'failed' ? `Failed: ${end.error.message}` : 'Ready.');
@@ -73,7 +78,10 @@ type Going = { log: BuildLog; stopping: AbortSignal };
 /** @returns null when it was stopped; a ready end is written already, with its layer */
 async function buildInJail(parts: BuildSetParts, set: ClaimedSet, going: Going): Promise<SetEnd | null> {
   const { limits } = parts;
-  const jail = await parts.driver.build({ id: randomBytes(6).toString('hex'), limits: jailLimits(limits) });
+  const jail = await parts.driver.build({
+    ...{ id: randomBytes(6).toString('hex'), limits: jailLimits(limits) },
+    python: set.python?.engine ?? null,
+  });
   const timeout = AbortSignal.timeout(limits.buildTimeoutMs);
   const signal = AbortSignal.any([timeout, going.stopping]);
   const kill = (): void => jail.kill();
@@ -103,16 +111,18 @@ async function buildInJail(parts: BuildSetParts, set: ClaimedSet, going: Going):
 }
 
 async function resolveLock(
-  { registry, scripts, limits, platform }: BuildSetParts,
-  { dependencies, engineMajor }: ClaimedSet,
+  { registry, index, scripts, limits, platform }: BuildSetParts,
+  { dependencies, engineMajor, python }: ClaimedSet,
   conversation: BuildConversation,
 ): Promise<Lock> {
   const { layerBytes, layerEntries } = limits;
-  const text = await conversation.resolve({
-    ...{ dependencies, registry, scripts },
-    limits: { layerBytes, layerEntries },
-  });
+  const order =
+    python === undefined
+      ? { dependencies, registry, scripts }
+      : { requirements: python.requirements, index: `${index}/` };
+  const text = await conversation.resolve({ ...order, limits: { layerBytes, layerEntries } });
   try {
+    if (python !== undefined) return readPipLock(text, { dependencies, engine: python.engine, platform });
     return readLock(text, { dependencies, engineMajor, platform, scripts });
   } catch (error) {
     throw new BuildRefusal('resolve', (error as Error).message);

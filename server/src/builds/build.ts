@@ -1,8 +1,12 @@
 // A build: one function's request for packages, and what became of it.
 //
 //   building -> ready | failed        (asking again makes another build; a failed one changes nothing of the function)
+import type { EngineName } from '../../../contract/engine-name.ts';
 import type { World } from '../accounts/account.ts';
 import type { Layer, StoredCode } from '../versions/deployment.ts';
+
+/** What pip is given, and of which engine it is: the same runs the function. */
+export type PythonRequest = { engine: EngineName; requirements: string };
 
 export const BUILD_STATUSES = ['building', 'ready', 'failed'] as const;
 export type BuildStatus = (typeof BUILD_STATUSES)[number];
@@ -24,8 +28,10 @@ export type BuildStep = (typeof BUILD_STEPS)[number];
 export type PackageRequest = {
   /** Name and range, as checked by dependencies.ts. */
   dependencies: Record<string, string>;
-  /** Node's major version. */
+  /** Node's major version; of Python's packages 0. */
   engineMajor: number;
+  /** Packages of Python: what its pip is given. */
+  python?: PythonRequest | undefined;
 };
 
 export type Build = World & {

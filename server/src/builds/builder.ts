@@ -92,7 +92,7 @@ function storedCode({ zip, filename }: UploadedCode, bundleHash: string): Stored
 type Asked = BuildAsk & { id: string; stored: StoredCode | null };
 
 async function writeBuild(sql: Sql, parts: BuilderParts, ask: Asked): Promise<void> {
-  const { world, functionId, dependencies, engineMajor, purpose, note = {} } = ask;
+  const { world, functionId, dependencies, engineMajor, python, purpose, note = {} } = ask;
   const bound = { name: 'builds', usual: parts.buildsPerAccount } as const;
   const most = await boundOf(sql, world.accountId, bound);
   await lockAdding(sql, { accountId: world.accountId }, 'builds');
@@ -102,7 +102,7 @@ async function writeBuild(sql: Sql, parts: BuilderParts, ask: Asked): Promise<vo
     });
   }
   const wanted = {
-    ...{ id: newRunId(parts.clock()), dependencies, engineMajor, platform: parts.platform },
+    ...{ id: newRunId(parts.clock()), dependencies, engineMajor, python, platform: parts.platform },
     requestHash: requestHash(ask, parts),
   };
   const asksPackages = Object.keys(dependencies).length > 0;
@@ -122,10 +122,11 @@ async function settled(parts: BuilderParts, world: World, id: string): Promise<B
 
 /** What makes two requests the same one. */
 export function requestHash(
-  { dependencies, engineMajor }: PackageRequest,
+  { dependencies, engineMajor, python }: PackageRequest,
   { platform, scripts }: Pick<BuilderParts, 'platform' | 'scripts'>,
 ): string {
   const asked = Object.entries(dependencies).sort(([one], [other]) => (one < other ? -1 : 1));
-  const text = JSON.stringify([asked, engineMajor, platform, [...scripts].sort()]);
+  const given = python === undefined ? [engineMajor] : [python.engine, python.requirements];
+  const text = JSON.stringify([asked, ...given, platform, [...scripts].sort()]);
   return createHash('sha256').update(text).digest('hex');
 }

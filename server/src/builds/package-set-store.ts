@@ -2,6 +2,7 @@
 // holds them; their logs. A set is nobody's: accounts that ask for the same share it. Called by builder.ts
 // and the worker.
 
+import type { EngineName } from '../../../contract/engine-name.ts';
 import { isActive } from '../accounts/account-status-store.ts';
 import type { ShownStream } from '../logs/log-lines.ts';
 import { storableText } from '../logs/storable-text.ts';
@@ -32,10 +33,14 @@ export async function takeSet(sql: Sql, wanted: NewSet, freshS: number | null): 
   );
   if (ready !== undefined) return ready.id;
   const [row] = await sql.query<{ id: string }>(
-    `insert into package_sets (id, request_hash, dependencies, engine_major, platform) values ($1, $2, $3, $4, $5)
+    `insert into package_sets (id, request_hash, dependencies, engine_major, platform, engine, requirements)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (request_hash) where status = 'building' do update set request_hash = excluded.request_hash
      returning id`,
-    [wanted.id, wanted.requestHash, JSON.stringify(wanted.dependencies), wanted.engineMajor, wanted.platform],
+    [
+      ...[wanted.id, wanted.requestHash, JSON.stringify(wanted.dependencies), wanted.engineMajor],
+      ...[wanted.platform, wanted.python?.engine ?? null, wanted.python?.requirements ?? null],
+    ],
   );
   return (row as { id: string }).id;
 }
@@ -70,6 +75,8 @@ export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | 
     id: string;
     dependencies: Record<string, string>;
     engine_major: number;
+    engine: EngineName | null;
+    requirements: string | null;
     claims: number;
   }>(
     `update package_sets set node = $1, claims = claims + 1, started_at = coalesce(started_at, now()),
@@ -90,11 +97,15 @@ export async function claimSet(sql: Sql, claim: SetClaim): Promise<ClaimedSet | 
          where asked.set_id = s.id
        ) nulls first, created_at for update of s skip locked limit 1
      )
-     returning id, dependencies, engine_major, claims`,
+     returning id, dependencies, engine_major, engine, requirements, claims`,
     [claim.node, claim.platform, claim.leaseMs, claim.except],
   );
   if (row === undefined) return null;
-  return { id: row.id, dependencies: row.dependencies, engineMajor: row.engine_major, claim: row.claims };
+  const { engine, requirements } = row;
+  return {
+    ...{ id: row.id, dependencies: row.dependencies, engineMajor: row.engine_major, claim: row.claims },
+    python: engine === null || requirements === null ? undefined : { engine, requirements },
+  };
 }
 
 /** @returns false when another node has it by now */

@@ -5,6 +5,8 @@ import type { SettingReader } from './setting-reader.ts';
 export type PackageSettings = {
   /** Where packages come from; no trailing slash. MILLRACE_NPM_REGISTRY */
   npmRegistry: string;
+  /** Where Python's packages come from, a simple index; no trailing slash. MILLRACE_PYPI_INDEX */
+  pypiIndex: string;
   /**
    * Names of the packages that functions may have; null: what the dialect allows; `*`: all. MILLRACE_PACKAGES
    */
@@ -15,12 +17,15 @@ export type PackageSettings = {
 
 export const PACKAGE_SETTING_NAMES = [
   'MILLRACE_NPM_REGISTRY',
+  'MILLRACE_PYPI_INDEX',
   'MILLRACE_PACKAGES',
   'MILLRACE_BUILD_SCRIPTS',
 ] as const;
 
 export function parsePackageSettings({ text, list }: SettingReader, problems: string[]): PackageSettings {
-  const npmRegistry = parseRegistry(text('MILLRACE_NPM_REGISTRY') ?? 'https://registry.npmjs.org', problems);
+  const sourceOf = (name: string, usual: string) => parseRegistry(name, text(name) ?? usual, problems);
+  const npmRegistry = sourceOf('MILLRACE_NPM_REGISTRY', 'https://registry.npmjs.org');
+  const pypiIndex = sourceOf('MILLRACE_PYPI_INDEX', 'https://pypi.org/simple');
   const packages = text('MILLRACE_PACKAGES') === '*' ? '*' : list('MILLRACE_PACKAGES');
   const buildScripts = list('MILLRACE_BUILD_SCRIPTS');
   for (const name of [...(packages === '*' ? [] : packages), ...buildScripts]) {
@@ -29,13 +34,13 @@ export function parsePackageSettings({ text, list }: SettingReader, problems: st
         `MILLRACE_PACKAGES, MILLRACE_BUILD_SCRIPTS: ${JSON.stringify(name)} is no name of a package`,
       );
   }
-  return { npmRegistry, packages: packages.length === 0 ? null : packages, buildScripts };
+  return { npmRegistry, pypiIndex, packages: packages.length === 0 ? null : packages, buildScripts };
 }
 
-function parseRegistry(value: string, problems: string[]): string {
+function parseRegistry(name: string, value: string, problems: string[]): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
-    problems.push('MILLRACE_NPM_REGISTRY must be an http or https address without a user name');
+    problems.push(`${name} must be an http or https address without a user name`);
   }
   return value.replace(/\/+$/, '');
 }

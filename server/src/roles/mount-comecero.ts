@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { World } from '../accounts/account.ts';
 import { findAccountSettings } from '../accounts/account-settings-store.ts';
+import type { Builder } from '../builds/builder.ts';
 import { systemClock } from '../clock/clock.ts';
 import type { Config } from '../config/config.ts';
 import { accountsEndpoints, accountUrl } from '../dialects/comecero/accounts.ts';
@@ -15,6 +16,7 @@ import { renderComeceroFailure } from '../dialects/comecero/comecero-envelope.ts
 import type { Endpoint } from '../dialects/comecero/endpoint.ts';
 import { hostedFunctionEndpoints } from '../dialects/comecero/hosted-functions.ts';
 import { comeceroInvoke } from '../dialects/comecero/invoke.ts';
+import { followPythonBuilds, PYTHON_BUILDS } from '../dialects/comecero/python-builds.ts';
 import { technicalSettingsEndpoints } from '../dialects/comecero/technical-settings.ts';
 import { usersEndpoints } from '../dialects/comecero/users.ts';
 import type { Engines } from '../engines/engines.ts';
@@ -53,6 +55,7 @@ export type ComeceroParts = {
   engines: Engines;
   tokens: TokenDirectory;
   deployment: Deployment;
+  builder: Builder;
   uploadGate: UploadGate;
   invoke: CallFunction;
   accept: AcceptRun;
@@ -76,13 +79,18 @@ export function createLinkedChangePublisher({
   });
 }
 
-export function offerComecero(): Offer & { adapter: RunAdapter } {
+export function offerComecero({ deployment }: Pick<Platform, 'deployment'>): Offer & { adapter: RunAdapter } {
   const adapter = createComeceroAdapter(systemClock);
-  return { adapter, adapters: { comecero: adapter } };
+  return {
+    adapter,
+    adapters: { comecero: adapter },
+    buildFollowers: { [PYTHON_BUILDS]: followPythonBuilds(deployment) },
+  };
 }
 
 export async function mountComecero(http: FastifyInstance, parts: ComeceroParts): Promise<void> {
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
+  const { builder } = parts;
   const { adapter, publishOwn, publishAccountChange } = parts;
   const { publicUrl, limits } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
@@ -90,6 +98,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
     ...hostedFunctionEndpoints({
       sql: database,
       deployment,
+      builder,
       uploadGate,
       keys,
       engines,

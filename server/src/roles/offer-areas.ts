@@ -23,7 +23,7 @@ export async function offerAreas(parts: Parts) {
     schedules: offerSchedules(),
     builds: offerBuilds(parts),
     own_functions: offerOwnFunctions(parts),
-    comecero: offerComecero(),
+    comecero: offerComecero(parts),
     hubspot: await offerHubspot(parts),
     revcent: offerRevcent(parts),
   } satisfies Record<AreaName, Offer>;

@@ -55,7 +55,11 @@ export function openBuilds(parts: Parts): Builds {
       node: () => node.id,
       atOnce: limits.buildsAtOnce,
       build: (set, stopping) =>
-        buildSet({ ...building, registry: config.npmRegistry, clock: systemClock }, set, stopping),
+        buildSet(
+          { ...building, registry: config.npmRegistry, index: config.pypiIndex, clock: systemClock },
+          set,
+          stopping,
+        ),
       settle: () => settleBuilds(settling),
     });
     endings.push(() => worker.stop());

@@ -7,7 +7,13 @@ import path from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { dotnetEnvironment } from '../../../contract/dotnet-environment.ts';
 import { findDotnet, NO_DOTNETS } from '../../../contract/dotnets.ts';
-import { type Language, languageOf, nodeMajor, versionOf } from '../../../contract/engine-name.ts';
+import {
+  type EngineName,
+  type Language,
+  languageOf,
+  nodeMajor,
+  versionOf,
+} from '../../../contract/engine-name.ts';
 import { javaArguments } from '../../../contract/java-launch.ts';
 import { findJava, NO_JAVAS } from '../../../contract/javas.ts';
 import type { MachineEngines } from '../../../contract/machine-engines.ts';
@@ -86,10 +92,14 @@ function nodeLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }:
 }
 
 function pythonLaunch(params: BareDriverParams, spec: SandboxSpec, { runtimeDir }: SandboxPlace): Launch {
-  const found = params.pythons?.find(({ version }) => version === versionOf(spec.engine));
-  if (found === undefined) fail('unavailable', { message: `there is no ${spec.engine} on this machine` });
   const args = ['-S', '-B', path.join(runtimeDir, 'bootstrap.py')];
-  return { command: path.join(found.prefix, found.binary), args, environment: {} };
+  return { command: pythonBinary(params.pythons, spec.engine), args, environment: {} };
+}
+
+function pythonBinary(pythons: BareDriverParams['pythons'], engine: EngineName): string {
+  const found = pythons?.find(({ version }) => version === versionOf(engine));
+  if (found === undefined) fail('unavailable', { message: `there is no ${engine} on this machine` });
+  return path.join(found.prefix, found.binary);
 }
 
 function dotnetLaunch({ enginesDir, dotnets = NO_DOTNETS }: BareDriverParams, spec: SandboxSpec): Launch {
@@ -124,13 +134,26 @@ async function startBuilder(params: BareDriverParams, spec: BuildSpec): Promise<
   const workDir = mkdtempSync(path.join(tmpdir(), 'millrace-build-'));
   const runtimeDir = path.join(homeDir(), 'runtimes', 'builder');
   const place = { taskRoot: workDir, runtimeDir, extraCaCertsFile: params.extraCaCerts, allRootsFile: null };
-  const args = [path.join(runtimeDir, 'build.cjs'), npmDir(), workDir];
+  const launch = builderLaunch(params, spec, { runtimeDir, workDir });
   // Its settings hold secrets, which are none of npm's.
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('MILLRACE_'));
   const environment = { ...Object.fromEntries(own), ...extraRoots(params) };
-  const sandbox = await spawnGroup(spec.id, place, { command: process.execPath, args, environment });
+  const sandbox = await spawnGroup(spec.id, place, { ...launch, environment });
   void sandbox.exited.then(() => rmSync(workDir, { recursive: true, force: true, maxRetries: 3 }));
   return sandbox;
+}
+
+function builderLaunch(
+  { pythons }: BareDriverParams,
+  { python }: BuildSpec,
+  { runtimeDir, workDir }: { runtimeDir: string; workDir: string },
+): Pick<Launch, 'command' | 'args'> {
+  if (python === null)
+    return { command: process.execPath, args: [path.join(runtimeDir, 'build.cjs'), npmDir(), workDir] };
+  return {
+    command: pythonBinary(pythons, python),
+    args: ['-S', '-B', path.join(runtimeDir, 'build.py'), workDir],
+  };
 }
 
 function extraRoots({ extraCaCerts }: BareDriverParams): Record<string, string> {

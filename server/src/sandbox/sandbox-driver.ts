@@ -28,7 +28,10 @@ export type SandboxSpec = {
  * A jail that installs packages; runtimes/builder runs in it. It reaches the package registry and nothing
  * else.
  */
-export type BuildSpec = Pick<SandboxSpec, 'id' | 'limits'>;
+export type BuildSpec = Pick<SandboxSpec, 'id' | 'limits'> & {
+  /** Whose pip installs; null: npm does. */
+  python: EngineName | null;
+};
 
 /** Where the code inside a sandbox sees what the platform put there. */
 export type SandboxPlace = {

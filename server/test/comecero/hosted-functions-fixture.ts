@@ -99,6 +99,8 @@ before(async () => {
   const engines = openEngines({ installer, pythons, javas, javaInstaller, dotnets, dotnetInstaller });
   const tokens = new TokenDirectory({ sql: database, clock: systemClock, onError: () => {} });
   const parts = {
+    // No test here has packages.
+    builder: { requestBuild: () => Promise.reject(new Error('no builds here')) },
     ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },
     uploadGate: new UploadGate({ capacityBytes: 1_000_000, waitMs: 30_000 }),
   };

@@ -3,6 +3,8 @@
 // asked. Mounted by comecero-api.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
+import type { Builder } from '../../builds/builder.ts';
+import { neededPackages } from '../../builds/python-packages.ts';
 import type { Engines } from '../../engines/engines.ts';
 import type { AccountKeys } from '../../environment/account-keys.ts';
 import { openVariables, sealVariables } from '../../environment/sealed-variables.ts';
@@ -20,6 +22,7 @@ import { newFunctionId } from '../../ids/ids.ts';
 import type { UploadGate } from '../../limits/upload-gate.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { type Deployment, type FunctionChange, PLAIN_BUILD } from '../../versions/deployment.ts';
+import type { UnpackLimits } from '../../versions/zip-directory.ts';
 import { type Answer, type ApiRequest, created, type Endpoint, found, listed, nothing } from './endpoint.ts';
 import {
   type HostedFunctionFields,
@@ -30,11 +33,13 @@ import {
 import { type HostedFunctionForm, mostUploadBytes, readHostedFunctionForm } from './hosted-function-form.ts';
 import { viewHostedFunction } from './hosted-function-view.ts';
 import { readListQuery } from './list-query.ts';
+import { buildPython, planPythonChange } from './python-builds.ts';
 import type { View } from './resource-view.ts';
 
 export type HostedFunctionParts = {
   sql: Sql;
   deployment: Deployment;
+  builder: Pick<Builder, 'requestBuild'>;
   uploadGate: UploadGate;
   keys: Pick<AccountKeys, 'seal' | 'unseal'>;
   engines: Pick<Engines, 'choose' | 'ensure'>;
@@ -45,7 +50,7 @@ export type HostedFunctionParts = {
     variablesBytes: number;
     timeoutMs: number;
     memoryMb: number;
-  };
+  } & UnpackLimits;
   log: Logger;
 };
 
@@ -130,6 +135,7 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
   if (form.file === null) {
     fail('invalid_input', { message: 'file: a zip with the code is required', field: 'file' });
   }
+  const needed = await neededPackages(parts, runtime, form.file.zip);
   const id = newFunctionId();
   const sealedVariables = await sealVariables(parts.keys, ownerOf(world, id), variables);
   const made = await parts.deployment.create(
@@ -140,7 +146,8 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
       dialect: DIALECT,
       name,
       description,
-      enabled: true,
+      // Nothing calls it before its packages are there.
+      enabled: needed === null,
       timeoutMs: limits.timeoutMs,
       memoryMb: limits.memoryMb,
       // Code of this dialect expects Lambda's habit: module state lives on, one run at a time.
@@ -153,20 +160,31 @@ async function create(parts: HostedFunctionParts, { caller, world, http }: ApiRe
     form.file,
   );
   bringEngine(parts, made);
+  if (needed !== null) {
+    const note = { handler, runtime, enables: true };
+    await buildPython(parts, { world, functionId: id, needed, note, code: form.file });
+  }
   return created(await view(parts, made, caller), ignoredIn(form));
 }
 
 async function update(parts: HostedFunctionParts, request: ApiRequest): Promise<Answer> {
   const { caller, world, http } = request;
   // Before the body is read: nobody uploads to a function that isn't there.
-  const { id, runtime } = await getOwn(parts, request);
+  const fn = await getOwn(parts, request);
+  const { id, runtime } = fn;
   const form = await readHostedFunctionForm(http, parts.limits.uploadBytes);
   const fields = readHostedFunctionFields(form.fields, parts.limits.variablesBytes);
   if (fields.runtime !== undefined && fields.runtime !== runtime) requireEngine(parts, fields.runtime);
+  const start = { handler: fields.handler ?? fn.handler, runtime: fields.runtime ?? runtime };
+  const plan = await planPythonChange(parts, fn, start, form.file);
+  const { handler: _handler, runtime: _runtime, ...others } = fields;
+  const waits = plan.kind === 'built';
   const changed = await parts.deployment.change(world, id, {
-    ...(await changeOf(parts, ownerOf(world, id), fields)),
-    ...(form.file === null ? {} : { code: form.file }),
+    ...(await changeOf(parts, ownerOf(world, id), waits ? others : fields)),
+    ...(waits ? {} : plan.layer),
+    ...(waits || form.file === null ? {} : { code: form.file }),
   });
+  if (waits) await buildPython(parts, { world, functionId: id, ...plan, code: form.file });
   bringEngine(parts, changed);
   return found(await view(parts, changed, caller), ignoredIn(form));
 }
