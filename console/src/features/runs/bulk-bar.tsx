@@ -101,6 +101,8 @@ export function VersionChoice({ version, onChoose }: { version: Version; onChoos
   );
 }
 
-function isWithin({ statuses, text }: RunFilter, all: readonly string[]): boolean {
-  return text === '' && statuses.length > 0 && statuses.every((one) => all.includes(one));
+/** Whether all that is found can be meant: what is done to a whole filter knows neither trace nor text. */
+function isWithin({ statuses, text, traceId, requestId }: RunFilter, all: readonly string[]): boolean {
+  const isKnown = text === '' && traceId === null && requestId === null;
+  return isKnown && statuses.length > 0 && statuses.every((one) => all.includes(one));
 }

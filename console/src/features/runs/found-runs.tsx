@@ -63,9 +63,10 @@ export function FoundRuns({ filter, functionId, names, isEnabled }: Props) {
   );
 }
 
-function isMeant(run: Run, { statuses, trigger, errorType }: RunFilter): boolean {
+function isMeant(run: Run, { statuses, trigger, errorType, traceId }: RunFilter): boolean {
   return (
     (statuses.length === 0 || statuses.includes(run.status)) &&
+    (traceId === null || run.trace_id === traceId) &&
     (trigger === null || run.trigger === trigger) &&
     (errorType === null || run.error?.type === errorType)
   );

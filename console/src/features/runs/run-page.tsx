@@ -2,11 +2,13 @@
 // and wrong. Follows a run that goes on.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { CopyButton } from '../../design/copy-button.tsx';
 import { bytesText, tookText, When } from '../../design/moment.tsx';
 import { Page } from '../../design/page.tsx';
 import { Answered } from '../../design/states.tsx';
 import { useWhere } from '../../shell/scope.ts';
 import { t } from '../../texts/translate.ts';
+import { CallsPanel } from './calls-panel.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 import { LineagePanel } from './lineage-panel.tsx';
 import { LogPanel } from './log-panel.tsx';
@@ -71,6 +73,17 @@ function OneRun({ run }: { run: Run }) {
         <Fact name={t('run.id')}>
           <span className="mono">{run.id}</span>
         </Fact>
+        <Fact name={t('run.trace')}>
+          <Link
+            className="mono trace"
+            to="/$account/$mode/runs"
+            params={{ account, mode }}
+            search={{ q: `trace:${run.trace_id}` }}
+          >
+            {run.trace_id}
+          </Link>
+          <CopyButton text={run.trace_id}>{t('run.copyTrace')}</CopyButton>
+        </Fact>
         <Fact name={t('run.memory')}>
           {bytesText(run.memory_peak_bytes)} {t('run.of')} {run.memory_mb} MB
         </Fact>
@@ -92,7 +105,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   );
 }
 
-const TABS = ['error', 'input', 'output', 'log', 'lineage'] as const;
+const TABS = ['error', 'input', 'output', 'log', 'calls', 'lineage'] as const;
 type Tab = (typeof TABS)[number];
 
 function Panels({ run }: { run: Run }) {
@@ -123,6 +136,7 @@ function Panels({ run }: { run: Run }) {
         {open === 'input' ? <InputPanel run={run} /> : null}
         {open === 'output' ? <OutputPanel run={run} /> : null}
         {open === 'log' ? <LogPanel run={run} /> : null}
+        {open === 'calls' ? <CallsPanel run={run} /> : null}
         {open === 'lineage' ? <LineagePanel run={run} /> : null}
       </div>
     </section>

@@ -5,11 +5,18 @@ import type { Where } from '../../shell/scope.ts';
 import { type RunFilter, runQueryOf, spanOf } from './run-search.ts';
 
 export type Run = Schemas['Run'];
+export type Calls = { data: Schemas['OutgoingCall'][] } & {
+  unseen: 'switched_off' | 'not_watched' | null;
+  left_out: number;
+  incomplete: boolean;
+};
 export type LogLine = Schemas['LogLine'];
 
 const PAGE = 100;
 const LATER_PAGE = 500;
 const GOING_MS = 700;
+/** Calls of a run may follow within a second of its end, and later of what it has left behind. */
+const CALLS_MS = 5_000;
 
 export function isOver(run: Run): boolean {
   return run.status !== 'queued' && run.status !== 'running';
@@ -81,6 +88,15 @@ export function resultQuery({ api, key }: Where, run: Run) {
   return queryOptions({
     queryKey: [...key, 'run', run.id, 'result', run.status],
     queryFn: () => orNothing(read(api.GET('/runs/{id}/result', { params: { path: { id: run.id } } }))),
+  });
+}
+
+export function callsQuery({ api, key }: Where, { id, status }: Run) {
+  return queryOptions({
+    queryKey: [...key, 'run', id, 'calls', status],
+    refetchInterval: CALLS_MS,
+    queryFn: async (): Promise<Calls> =>
+      withoutText(await read(api.GET('/runs/{id}/calls', { params: { path: { id } } }))),
   });
 }
 

@@ -1,6 +1,6 @@
 // What the filter of a list of runs says, typed as `status:failed fn:import since:2h refused`, and as the API
-// asks for it. Words without a name are a text that is looked for in logs and errors. Pure. Called by the
-// lists, and by their addresses.
+// asks for it. `trace:` and `request:` find what belongs together. Words without a name are a text that is
+// looked for in logs and errors. Pure. Called by the lists, and by their addresses.
 import { every } from '../../api/every.ts';
 import type { Schemas } from '../../api/millrace.ts';
 
@@ -26,6 +26,9 @@ export type RunFilter = {
   fn: string | null;
   trigger: string | null;
   errorType: string | null;
+  traceId: string | null;
+  /** The `X-Request-Id` of the request that caused runs. */
+  requestId: string | null;
   sinceMs: number | null;
   /** Times as they were typed. */
   from: string | null;
@@ -40,6 +43,9 @@ export const BAD_STATUSES: readonly RunStatus[] = ['failed', 'timed_out', 'out_o
 export const GOING_STATUSES: readonly RunStatus[] = ['queued', 'running'];
 
 const UNITS_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const TRACE = /^[0-9a-f]{32}$/;
+/** Characters, as the API takes them. */
+const MOST_OF_REQUEST = 128;
 const WORDS = /[a-z]+:"[^"]*"|\S+/g;
 
 export function readRunSearch(search: Record<string, unknown>): RunSearch {
@@ -49,9 +55,11 @@ export function readRunSearch(search: Record<string, unknown>): RunSearch {
 export function filterOf(typed: string): RunFilter {
   const filter: RunFilter = {
     ...{ statuses: [], fn: null, trigger: null, errorType: null, sinceMs: null, from: null, to: null },
-    ...{ text: '', unknown: [] },
+    ...{ traceId: null, requestId: null, text: '', unknown: [] },
   };
   for (const word of typed.match(WORDS) ?? []) take(filter, word);
+  // What is found by a text doesn't say which request has caused it.
+  if (filter.text !== '' && filter.requestId !== null) filter.unknown.push(`request:${filter.requestId}`);
   return filter;
 }
 
@@ -64,6 +72,8 @@ function take(filter: RunFilter, word: string): void {
   else if (name === 'fn') filter.fn = value;
   else if (name === 'trigger') filter.trigger = value;
   else if (name === 'error') filter.errorType = value;
+  else if (name === 'trace' && TRACE.test(value)) filter.traceId = value;
+  else if (name === 'request' && value.length <= MOST_OF_REQUEST) filter.requestId = value;
   else if (name === 'since' && sinceMs !== null) filter.sinceMs = sinceMs;
   else if ((name === 'from' || name === 'to') && !Number.isNaN(Date.parse(value))) filter[name] = value;
   else if (name === 'text' || name === '') filter.text = `${filter.text} ${value || word}`.trim();
@@ -94,20 +104,22 @@ export function spanOf({ sinceMs, from, to }: RunFilter, nowMs: number) {
 
 /** The names that the API has for it, for lists. */
 export function runQueryOf(filter: RunFilter, functionId: string | null) {
-  const { statuses, trigger } = filter;
+  const { statuses, trigger, traceId, requestId } = filter;
   const { fromMs, toMs } = spanOf(filter, Date.now());
   return {
     ...(statuses.length === 0 ? {} : { status: [...new Set(statuses)].join(',') }),
     ...(functionId === null ? {} : { function_id: functionId }),
     ...(trigger === null ? {} : { trigger }),
+    ...(traceId === null ? {} : { trace_id: traceId }),
+    ...(requestId === null ? {} : { request_id: requestId }),
     ...(fromMs === null ? {} : { created_after: new Date(fromMs).toISOString() }),
     ...(toMs === null ? {} : { created_before: new Date(toMs).toISOString() }),
   };
 }
 
-/** The same for what is replayed, cancelled or redriven as a whole. */
+/** The same for what is replayed or redriven as a whole: without a trace, which lists alone know. */
 export function selectionOf(filter: RunFilter, functionId: string | null) {
-  const { status: _, ...others } = runQueryOf(filter, functionId);
+  const { status: _, trace_id: _trace, request_id: _request, ...others } = runQueryOf(filter, functionId);
   return {
     ...others,
     ...(filter.statuses.length === 0 ? {} : { status: [...new Set(filter.statuses)] }),

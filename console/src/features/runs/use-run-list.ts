@@ -67,9 +67,10 @@ export function useRunList({ where, filter, functionId, isEnabled }: Wanted) {
   return { pages, ...listed, take, isLive, taken };
 }
 
-function isMeant(run: Run, { statuses, errorType }: RunFilter): boolean {
+function isMeant(run: Run, { statuses, errorType, traceId }: RunFilter): boolean {
   const isStatus = statuses.length === 0 || statuses.includes(run.status);
-  return isStatus && (errorType === null || run.error?.type === errorType);
+  const isTrace = traceId === null || run.trace_id === traceId;
+  return isStatus && isTrace && (errorType === null || run.error?.type === errorType);
 }
 
 /** Takes runs as they come, and has them drawn together. */
@@ -117,10 +118,10 @@ function useStream({
   setLive,
 }: Streaming): void {
   const { account, mode } = where;
-  const { trigger, to } = filter;
+  const { trigger, to, requestId } = filter;
   useEffect(() => {
-    // What ended before now gets no new runs.
-    if (!isEnabled || to !== null) return;
+    // What ended before now gets no new runs; of the stream's, nobody knows which request has caused them.
+    if (!isEnabled || to !== null || requestId !== null) return;
     const end = new AbortController();
     const query = new URLSearchParams({
       ...(functionId === null ? {} : { function_id: functionId }),
@@ -138,5 +139,5 @@ function useStream({
       },
     }).catch(() => setLive(false));
     return () => end.abort();
-  }, [account, mode, functionId, trigger, to, isEnabled, add, refresh, restart, setLive]);
+  }, [account, mode, functionId, trigger, to, requestId, isEnabled, add, refresh, restart, setLive]);
 }
