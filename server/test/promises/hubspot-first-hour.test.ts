@@ -53,9 +53,11 @@ let browser: OpenedBrowser;
 let folder: string;
 let ports: { millrace: number; tls: number; site: number };
 
+// Before any test's time begins: minutes, where npm has to fetch it.
+if (!skip) ensureCli(CLI_VERSION);
+
 before(async () => {
   if (skip) return;
-  ensureCli(CLI_VERSION);
   registry = await openRegistry([
     { name: 'left-right', version: '3.1.4', files: { 'index.js': 'module.exports = "left-right 3"' } },
   ]);
