@@ -43,8 +43,9 @@ describe('a Millrace whose processes are all killed at once', { skip: noJails() 
     await Promise.all([...pids, ...left].map(gone));
     const lock = path.join(dataDir, 'postgres/postmaster.pid');
     const { uid, gid } = statSync(lock);
-    // A parent that never waits: its child's id stays taken after its end.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 100'], { uid, gid });
+    // A parent that never waits: its child's id stays taken after its end. The child outlives the shell,
+    // which would wait.
+    const parent = spawn('/bin/sh', ['-c', 'sleep 1 & echo $!; exec sleep 100'], { uid, gid });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const zombie = Number(line.toString());
