@@ -195,8 +195,12 @@ export function millraceApi(parts: MillraceApiParts): FastifyPluginAsync {
     }
     for (const endpoint of parts.open)
       serve(scope, parts, { endpoint, admitted: admit('anyone'), answer: endpoint.answer });
-    const description = openApiDocument([...parts.endpoints, ...parts.open], parts.publicUrl);
-    scope.get('/openapi.json', { exposeHeadRoute: false }, () => description);
+    // Made when first asked for: a start does without.
+    let description: Promise<Record<string, unknown>> | null = null;
+    scope.get('/openapi.json', { exposeHeadRoute: false }, () => {
+      description ??= openApiDocument([...parts.endpoints, ...parts.open], parts.publicUrl);
+      return description;
+    });
     addresses.refuseOtherMethods();
   };
 }

@@ -1,5 +1,6 @@
 // Describes Millrace's own API from the endpoints that are really served (OpenAPI 3.1). Schemas that have an
-// `id` are named once, in `components`, and pointed at: clients get types of those names. Pure.
+// `id` are named once, in `components`, and pointed at: clients get types of those names.
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { SESSION_COOKIE } from '../people/session-cookie.ts';
 import type { Permit } from '../tokens/caller.ts';
@@ -11,18 +12,25 @@ type Json = Record<string, unknown>;
 
 type Endpoint = ApiEndpoint | OpenEndpoint;
 
-/** @param publicUrl without a trailing slash */
-export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: string): Json {
+/**
+ * Takes hundreds of milliseconds in all: others have their turn after each endpoint and path.
+ * @param publicUrl without a trailing slash
+ */
+export async function openApiDocument(endpoints: readonly Endpoint[], publicUrl: string): Promise<Json> {
   const tagged = new Set(
     endpoints.filter(({ method, isPaged }) => method === 'GET' && isPaged !== true).map(({ path }) => path),
   );
   const paths: Record<string, Json> = {};
+  const named: Record<string, Json> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replaceAll(/:([a-z]+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, tagged) };
+    await setImmediate();
   }
-  const named: Record<string, Json> = {};
-  const described = nameSchemas(paths, named) as Json;
+  for (const [path, described] of Object.entries(paths)) {
+    paths[path] = nameSchemas(described, named) as Json;
+    await setImmediate();
+  }
   return {
     openapi: '3.1.0',
     info: {
@@ -32,7 +40,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], publicUrl: strin
     },
     servers: [{ url: `${publicUrl}/millrace/v1` }],
     security: [{ token: [] }, { session: [], account: [] }],
-    paths: described,
+    paths,
     components: {
       schemas: named,
       securitySchemes: {
