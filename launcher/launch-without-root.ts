@@ -7,6 +7,7 @@ import path from 'node:path';
 import { machineEnginesOf } from '../contract/machine-engines.ts';
 import { homeDir, installationName } from '../contract/paths.ts';
 import type { WithoutRoot } from '../contract/without-root.ts';
+import { serverCompileCache } from '../process/compile-cache.ts';
 import { type Starting, startWithSecrets } from '../process/hand-over-secrets.ts';
 import type { Secrets } from '../process/secret-settings.ts';
 import { StartError } from '../process/start-error.ts';
@@ -114,5 +115,6 @@ function serverOf(settings: Record<string, string>): Starting {
     SERVER_MAIN,
     'serve',
   ] as const;
-  return { command: [...command], env: { ...GIVING_MEMORY_BACK, ...process.env, ...settings } };
+  const compiled = serverCompileCache(homeDir(), { uid: process.getuid?.() ?? 0, app: homeDir() });
+  return { command: [...command], env: { ...GIVING_MEMORY_BACK, ...process.env, ...settings, ...compiled } };
 }

@@ -5,7 +5,8 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { machineEnginesOf, placeMachineEngines } from '../contract/machine-engines.ts';
-import { installationName, runDir } from '../contract/paths.ts';
+import { homeDir, installationName, runDir } from '../contract/paths.ts';
+import { serverCompileCache } from '../process/compile-cache.ts';
 import { type Starting, startWithSecrets } from '../process/hand-over-secrets.ts';
 import type { Secrets } from '../process/secret-settings.ts';
 import { StartError } from '../process/start-error.ts';
@@ -122,6 +123,7 @@ function serverOf(places: Places, user: ServerUser, settings: Record<string, str
     ...GIVING_MEMORY_BACK,
     ...process.env,
     ...settings,
+    ...serverCompileCache(homeDir(), { uid: user.uid, app: places.app }),
     MILLRACE_DATA_DIR: places.data,
     MILLRACE_ENGINES_DIR: places.engines,
     MILLRACE_WAL_ARCHIVE: places.wal,

@@ -26,24 +26,37 @@ await orExplain(async () => {
   if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) installTelemetry();
   const node = findNode();
   const main = path.join(ROOT, 'launcher/main.ts');
-  const building = buildBeside(node);
+  const endBuilding = buildBeside(node);
   process.exitCode = await runInForeground(
     node,
     [main, 'start', ...process.argv.slice(2)],
     // The launcher ends with us, however we end.
     { ...compileCacheSettings(ROOT), ...serverEnvironment(), MILLRACE_INTERNAL_PARENT: String(process.pid) },
   );
-  building.kill();
+  endBuilding();
 });
 
 /**
  * The console is built while the server starts, where its sources have changed: the page at its address says
- * so meanwhile. What it prints is of an installation that goes wrong.
+ * so meanwhile. Then the server's code is compiled for its next start. What they print is of an installation
+ * that goes wrong.
+ * @returns what ends it
  */
 function buildBeside(node) {
-  const script = path.join(ROOT, 'scripts/build-console.mjs');
-  const building = spawn(node, [script, '--beside'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  // The server has the machine first: its start takes nearly twice as long beside one that is as urgent.
-  if (building.pid !== undefined) os.setPriority(building.pid, os.constants.priority.PRIORITY_LOW);
-  return building;
+  const scripts = ['build-console.mjs', 'compile-server.mjs'];
+  let building = null;
+  const next = () => {
+    const script = scripts.shift();
+    if (script === undefined) return;
+    const args = [path.join(ROOT, 'scripts', script), '--beside'];
+    building = spawn(node, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    building.once('exit', next);
+    // The server has the machine first: its start takes nearly twice as long beside one that is as urgent.
+    if (building.pid !== undefined) os.setPriority(building.pid, os.constants.priority.PRIORITY_LOW);
+  };
+  next();
+  return () => {
+    scripts.length = 0;
+    building.kill();
+  };
 }

@@ -3,6 +3,7 @@
 // the tests themselves: run-tests.ts does. Runs on any Node >= 18.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { compileCacheSettings } from './compile-cache.mjs';
 import { runInForeground } from './foreground.mjs';
 import {
   findNode,
@@ -19,11 +20,16 @@ await orExplain(async () => {
   installNodePackages();
   installSystemPackages([...SANDBOX_PACKAGES, ...TEST_PACKAGES]);
   const node = findNode();
-  spawnSync(node, [path.join(ROOT, 'scripts/build-console.mjs')], { stdio: 'inherit' });
+  for (const script of ['build-console.mjs', 'compile-server.mjs'])
+    spawnSync(node, [path.join(ROOT, 'scripts', script)], { stdio: 'inherit' });
   const files = process.argv.slice(2);
   const check = files.length > 0 ? [] : [`--check=${runCheck(node) ? 'passed' : 'failed'}`];
   // Engines that tests install are kept for the next time: they are 110 to 200 MB each.
-  const env = { MILLRACE_ENGINES_DIR: path.join(ROOT, 'build/engines'), ...serverEnvironment() };
+  const env = {
+    ...compileCacheSettings(ROOT),
+    MILLRACE_ENGINES_DIR: path.join(ROOT, 'build/engines'),
+    ...serverEnvironment(),
+  };
   process.exitCode = await runInForeground(
     node,
     [path.join(ROOT, 'scripts/run-tests.ts'), ...check, ...files],

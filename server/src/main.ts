@@ -3,6 +3,7 @@
 // user. The only place of the server that exits.
 import type { CopyOrder } from '../../contract/copy-order.ts';
 import type { TokenMaking } from '../../contract/token-making.ts';
+import { handNoneOn } from '../../process/compile-cache.ts';
 import { COULD_NOT_START } from '../../process/exit-status.ts';
 import { explain } from '../../process/explain.ts';
 import { receiveSecrets } from '../../process/hand-over-secrets.ts';
@@ -26,6 +27,7 @@ const ROLES: Record<string, (config: Config) => Promise<void>> = {
   },
 };
 
+handNoneOn();
 const name = process.argv[2] ?? 'serve';
 const secrets = { ...takeSecrets(process.env), ...receiveSecrets(process.env) };
 const status = await runProgram(
