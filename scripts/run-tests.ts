@@ -3,29 +3,33 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
-import { runsByItself, TEST_PATTERNS } from './test-files.ts';
+import { ALL_SETTING, runsByItself, TEST_PATTERNS } from './test-files.ts';
 import { TestTally } from './test-tally.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 /** Two at a time: most tests start servers and jails, and a small machine has two cores. */
 const FILES_AT_ONCE = 2;
 const TEST_TIMEOUT_MS = 120_000;
-const TOTAL_TIMEOUT_MS = 45 * 60_000;
 
 function allTestFiles(): string[] {
   return globSync(TEST_PATTERNS, { cwd: ROOT })
-    .filter(runsByItself)
+    .filter((file) => runsByItself(file, all))
     .sort()
     .map((file) => path.join(ROOT, file));
 }
 
+const all = process.env[ALL_SETTING] === '1';
+const TOTAL_TIMEOUT_MS = (all ? 120 : 45) * 60_000;
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const check = process.argv.find((argument) => argument.startsWith('--check='))?.slice('--check='.length);
+// Who names a file wants all of it.
+if (named.length > 0) process.env[ALL_SETTING] = '1';
 const files = named.length > 0 ? named.map((file) => path.resolve(file)) : allTestFiles();
 
 const tally = new TestTally(ROOT);
 if (check !== undefined) tally.countStep(check === 'passed');
 console.log(`${files.length} test files, ${FILES_AT_ONCE} at once`);
+if (named.length === 0 && !all) console.log('the long forms of some run by `npm run test:all` alone');
 
 const outOfTime = new AbortController();
 const timer = setTimeout(() => {

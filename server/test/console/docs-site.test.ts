@@ -7,6 +7,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
+import { longTest } from '../long-test.ts';
 import { noJails } from '../promises/start-millrace.ts';
 import { type Console, openConsole, visit } from './open-console.ts';
 
@@ -112,7 +113,7 @@ describe('the manual', { skip }, () => {
     );
   });
 
-  it('can be read by everybody, light and dark, wide and narrow', async () => {
+  longTest('can be read by everybody, light and dark, wide and narrow', async () => {
     const { page, url } = opened;
     for (const [address, heading] of [
       ['/docs', 'Millrace'],

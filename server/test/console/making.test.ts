@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
+import { longTest } from '../long-test.ts';
 import { zipOf } from '../promises/customer.ts';
 import { noJails } from '../promises/start-millrace.ts';
 import {
@@ -137,7 +138,7 @@ describe('what there is elsewhere', { skip }, () => {
     assert.equal(await (await fetch(here, { method: 'POST', body: 'hello' })).text(), 'HELLO!');
   });
 
-  test('comes in as a folder of a site, whose addresses answer', async () => {
+  longTest('comes in as a folder of a site, whose addresses answer', async () => {
     const { page, actions, millrace } = opened;
     const folder = mkdtempSync(path.join(tmpdir(), 'millrace-theme-'));
     const functions = path.join(folder, 'theme/greet.functions');
@@ -160,7 +161,7 @@ describe('what there is elsewhere', { skip }, () => {
     assert.deepEqual(await answer.json(), { hello: 'visitor' });
   });
 
-  test('comes in as a zip of one function', async () => {
+  longTest('comes in as a zip of one function', async () => {
     const { page, actions } = opened;
     const zip = zipOf({ 'main.js': 'exports.handler = async () => "of a zip";' });
     await choose('Choose a file', { name: 'zipped.zip', mimeType: 'application/zip', buffer: zip });
@@ -226,7 +227,7 @@ describe('what is typed in the console', { skip }, () => {
     assert.deepEqual([version, canary], [2, null]);
   });
 
-  test('can load the packages alone that are allowed here, which the page suggests', async () => {
+  longTest('can load the packages alone that are allowed here, which the page suggests', async () => {
     const { page, actions } = opened;
     const add = page.getByRole('button', { name: 'Install' });
     await visit(page, `${base}/functions/${fn}/packages`, add);
@@ -237,7 +238,7 @@ describe('what is typed in the console', { skip }, () => {
     await page.locator('.wrong', { hasText: 'lodash' }).waitFor();
   });
 
-  test('is there again after the session has ended and the person has signed in', async () => {
+  longTest('is there again after the session has ended and the person has signed in', async () => {
     const { page, actions } = opened;
     await typeDraft(fn, 'exports.handler = async () => "before the end";');
     const [ann] = (await callApi<{ data: { id: string }[] }>(opened, '/users')).data;

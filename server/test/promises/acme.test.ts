@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { CertificateView } from '../../src/certificates/certificate-view.ts';
+import { longTest } from '../long-test.ts';
 import { until } from '../until.ts';
 import { certificateOf, lookForChallenge, soonCertified } from './certified.ts';
 import { type Authority, openAuthority } from './open-authority.ts';
@@ -109,7 +110,7 @@ describe('certificates by ACME', { skip: noJails() }, () => {
     assert.ok(found?.told.includes(ELSEWHERE), found?.told);
   });
 
-  test('a restart keeps them, also where the authority is gone', async () => {
+  longTest('a restart keeps them, also where the authority is gone', async () => {
     const { serialNumber } = await soonCertified(tlsPort, MAPPED, root);
     await millrace.stop();
     await authority.end();

@@ -19,6 +19,7 @@ import { after, before, describe, test } from 'node:test';
 import { docBlocks } from '../../../scripts/doc-blocks.ts';
 import { migrate, migrationsDir, readMigrations } from '../../src/postgres/migrate.ts';
 import { childrenOf } from '../faults/processes.ts';
+import { longTest } from '../long-test.ts';
 import { until } from '../until.ts';
 import { Customer, type HostedFunction } from './customer.ts';
 import { embeddedDatabaseOf } from './second-account.ts';
@@ -100,43 +101,50 @@ describe('a backup', { skip: noJails() }, () => {
     assert.match(told, /data\/master\.key opens what is sealed in it/);
   });
 
-  test('with an archive brings back any later moment: what was made before it, and not what came after', async () => {
-    const later = await customer.uploadCode(CODE, { variables: { SECRET: 'later' } });
-    // The clock of the commit is PostgreSQL's, which is this machine's.
-    const moment = new Date().toISOString();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal(
-      (await customer.request(`/api/v1/hosted_functions/${later.id}`, { method: 'DELETE' })).status,
-      204,
-    );
-    await good(BACKUP, { COPY: at('switches-the-segment') });
-    const [former, latter] = [at('moment'), at('end')];
-    for (const dataDir of [former, latter]) mkdirSync(dataDir);
-    copyFileSync(at('data/master.key'), path.join(former, 'master.key'));
-    await good(RESTORE_TO, { COPY: copy, NEW: former, MOMENT: moment });
-    const told = await good(RESTORE, { COPY: copy, NEW: latter });
-    assert.match(told, /key {6}is not here: put master\.key into .*end/);
-    const restored = await startMillrace({ dataDir: former, env: { MILLRACE_ADMIN_TOKEN: '' } });
-    try {
-      const there = new Customer({ ...restored, token: millrace.token });
-      assert.deepEqual(await answerOf(there), [200, 'sealed']);
-      assert.equal((await there.request(`/func/v1/${later.id}`)).status, 200);
-    } finally {
-      await restored.stop();
-    }
-    await assert.rejects(
-      startMillrace({ dataDir: latter }),
-      /end\/master\.key is missing, and this database was sealed with it/,
-    );
-    assert.ok(!existsSync(path.join(latter, 'master.key')));
-    const early = await refused(RESTORE_TO, { COPY: copy, NEW: at('none'), MOMENT: '2020-01-01T00:00:00Z' });
-    assert.match(early, /for 2020-01-01T00:00:00\.000Z an older backup is needed/);
-    const late = await refused(RESTORE_TO, { COPY: copy, NEW: at('none'), MOMENT: '2100-01-01T00:00:00Z' });
-    assert.match(late, /the write-ahead log ends before 2100/);
-    assert.ok(!existsSync(at('none/postgres')));
-  });
+  longTest(
+    'with an archive brings back any later moment: what was made before it, and not what came after',
+    async () => {
+      const later = await customer.uploadCode(CODE, { variables: { SECRET: 'later' } });
+      // The clock of the commit is PostgreSQL's, which is this machine's.
+      const moment = new Date().toISOString();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.equal(
+        (await customer.request(`/api/v1/hosted_functions/${later.id}`, { method: 'DELETE' })).status,
+        204,
+      );
+      await good(BACKUP, { COPY: at('switches-the-segment') });
+      const [former, latter] = [at('moment'), at('end')];
+      for (const dataDir of [former, latter]) mkdirSync(dataDir);
+      copyFileSync(at('data/master.key'), path.join(former, 'master.key'));
+      await good(RESTORE_TO, { COPY: copy, NEW: former, MOMENT: moment });
+      const told = await good(RESTORE, { COPY: copy, NEW: latter });
+      assert.match(told, /key {6}is not here: put master\.key into .*end/);
+      const restored = await startMillrace({ dataDir: former, env: { MILLRACE_ADMIN_TOKEN: '' } });
+      try {
+        const there = new Customer({ ...restored, token: millrace.token });
+        assert.deepEqual(await answerOf(there), [200, 'sealed']);
+        assert.equal((await there.request(`/func/v1/${later.id}`)).status, 200);
+      } finally {
+        await restored.stop();
+      }
+      await assert.rejects(
+        startMillrace({ dataDir: latter }),
+        /end\/master\.key is missing, and this database was sealed with it/,
+      );
+      assert.ok(!existsSync(path.join(latter, 'master.key')));
+      const early = await refused(RESTORE_TO, {
+        COPY: copy,
+        NEW: at('none'),
+        MOMENT: '2020-01-01T00:00:00Z',
+      });
+      assert.match(early, /for 2020-01-01T00:00:00\.000Z an older backup is needed/);
+      const late = await refused(RESTORE_TO, { COPY: copy, NEW: at('none'), MOMENT: '2100-01-01T00:00:00Z' });
+      assert.match(late, /the write-ahead log ends before 2100/);
+      assert.ok(!existsSync(at('none/postgres')));
+    },
+  );
 
-  test('that is killed in the middle is none, and costs Millrace nothing', async () => {
+  longTest('that is killed in the middle is none, and costs Millrace nothing', async () => {
     const cut = at('cut');
     const main = path.join(ROOT, 'launcher/main.ts');
     const launcher = spawn(process.execPath, [main, 'backup', cut], {
@@ -157,7 +165,7 @@ describe('a backup', { skip: noJails() }, () => {
     assert.deepEqual(await answerOf(customer), [200, 'sealed']);
   });
 
-  test('that finds no room, before or in the middle, says so and leaves nothing', async () => {
+  longTest('that finds no room, before or in the middle, says so and leaves nothing', async () => {
     const full = at('full');
     mkdirSync(full);
     for (const [options, told] of [
@@ -195,7 +203,7 @@ describe('a backup', { skip: noJails() }, () => {
     }
   });
 
-  test('of which a byte has changed is named, and neither verified nor restored', async () => {
+  longTest('of which a byte has changed is named, and neither verified nor restored', async () => {
     const file = path.join(copy, 'postgres/global/pg_control');
     const bytes = readFileSync(file);
     bytes[100] = (bytes[100] as number) ^ 1;

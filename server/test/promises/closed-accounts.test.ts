@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import { newResourceId } from '../../src/ids/ids.ts';
 import type { Database } from '../../src/postgres/database.ts';
+import { longTest } from '../long-test.ts';
 import { until } from '../until.ts';
 import { ConsoleClient } from './console-client.ts';
 import { zipOf } from './customer.ts';
@@ -293,7 +294,7 @@ describe('a closed account', { skip: noJails() }, () => {
     );
   });
 
-  test('is deleted to its end, and counted right, although all is killed in the middle', async () => {
+  longTest('is deleted to its end, and counted right, although all is killed in the middle', async () => {
     const { id } = await operator.post<Account>(`${OPERATOR}/accounts`, {});
     await database.query(
       `insert into runs (id, account_id, mode, function_id, version, trigger, cause, status, node, memory_mb, created_at)

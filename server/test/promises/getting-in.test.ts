@@ -10,6 +10,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openTestDatabase, type TestDatabase } from '../database/open-test-database.ts';
 import { DatabaseProxy } from '../faults/database-proxy.ts';
+import { longTest } from '../long-test.ts';
 import { until } from '../until.ts';
 import { Customer } from './customer.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
@@ -133,28 +134,31 @@ describe('getting in', { skip: noJails() }, () => {
     }
   });
 
-  test('a token that was committed and not shown when all was killed is shown by the next start', async () => {
-    await database.query('create database killed');
-    const proxy = await DatabaseProxy.open(database.url);
-    const env = { MILLRACE_DATABASE_URL: proxy.url.replace(/postgres$/, 'killed') };
-    const dataDir = newDataDir();
-    // What is asked first behind the commit, on the way to show the token.
-    proxy.cutAt({ text: 'select * from tokens where token_hash', at: 'statement', times: 1_000 });
-    const first = await onTerminal('start', dataDir, env);
-    await until('it comes about', () => proxy.cuts > 0);
-    process.kill(holderOf(dataDir), 'SIGKILL');
-    await first.ended;
-    await until('it comes about', () => !remains(dataDir).some((line) => line.includes(' serve')));
-    assert.deepEqual(first.output().match(TOKEN), null);
-    proxy.cutAt({ text: 'nothing', at: 'answer', times: 0 });
-    const next = await onTerminal('start', dataDir, env);
-    await until('it comes about', () => isAlive(next.url));
-    const headers = { authorization: `Bearer ${next.output().match(TOKEN)?.[0]}` };
-    assert.equal((await fetch(`${next.url}/api/v1/auths`, { headers })).status, 200);
-    process.kill(holderOf(dataDir), 'SIGTERM');
-    await next.ended;
-    await proxy.close();
-  });
+  longTest(
+    'a token that was committed and not shown when all was killed is shown by the next start',
+    async () => {
+      await database.query('create database killed');
+      const proxy = await DatabaseProxy.open(database.url);
+      const env = { MILLRACE_DATABASE_URL: proxy.url.replace(/postgres$/, 'killed') };
+      const dataDir = newDataDir();
+      // What is asked first behind the commit, on the way to show the token.
+      proxy.cutAt({ text: 'select * from tokens where token_hash', at: 'statement', times: 1_000 });
+      const first = await onTerminal('start', dataDir, env);
+      await until('it comes about', () => proxy.cuts > 0);
+      process.kill(holderOf(dataDir), 'SIGKILL');
+      await first.ended;
+      await until('it comes about', () => !remains(dataDir).some((line) => line.includes(' serve')));
+      assert.deepEqual(first.output().match(TOKEN), null);
+      proxy.cutAt({ text: 'nothing', at: 'answer', times: 0 });
+      const next = await onTerminal('start', dataDir, env);
+      await until('it comes about', () => isAlive(next.url));
+      const headers = { authorization: `Bearer ${next.output().match(TOKEN)?.[0]}` };
+      assert.equal((await fetch(`${next.url}/api/v1/auths`, { headers })).status, 200);
+      process.kill(holderOf(dataDir), 'SIGTERM');
+      await next.ended;
+      await proxy.close();
+    },
+  );
 
   test('a lost token is replaced on the machine, while Millrace runs and while it does not', async () => {
     const dataDir = newDataDir();
@@ -180,14 +184,14 @@ describe('getting in', { skip: noJails() }, () => {
     await again.stop();
   });
 
-  test('an option that there is not makes no token', async () => {
+  longTest('an option that there is not makes no token', async () => {
     const dataDir = newDataDir();
     const told = await makeToken(dataDir, {}, ['--test']);
     assert.equal(told.status, 1);
     assert.match(told.output, /token takes no arguments, and was given --test/);
   });
 
-  test('on a terminal the new token is shown, and no file of it is left', async () => {
+  longTest('on a terminal the new token is shown, and no file of it is left', async () => {
     const dataDir = newDataDir();
     const millrace = await start({ dataDir });
     const terminal = await onTerminal('token', dataDir);
@@ -208,7 +212,7 @@ describe('getting in', { skip: noJails() }, () => {
     await millrace.close();
   });
 
-  test('it takes the data dir, the database and the master key, and makes none of them', async () => {
+  longTest('it takes the data dir, the database and the master key, and makes none of them', async () => {
     const nowhere = await makeToken(path.join(folder, 'nowhere'));
     assert.equal(nowhere.status, 1);
     assert.match(nowhere.output, /Millrace was never started on .*nowhere/);
@@ -229,7 +233,7 @@ describe('getting in', { skip: noJails() }, () => {
     assert.ok(!readdirSync(dataDir).includes('postgres'));
   });
 
-  test('MILLRACE_ADMIN_TOKEN that is not a token of the database is said to be ignored', async () => {
+  longTest('MILLRACE_ADMIN_TOKEN that is not a token of the database is said to be ignored', async () => {
     const dataDir = newDataDir();
     const first = await start({ dataDir });
     assert.doesNotMatch(first.output(), /is ignored/);
@@ -244,7 +248,7 @@ describe('getting in', { skip: noJails() }, () => {
   });
 
   for (const where of ['embedded', 'external'] as const) {
-    test(`a master key that is gone, or no key, is told with its path (${where} database)`, async () => {
+    longTest(`a master key that is gone, or no key, is told with its path (${where} database)`, async () => {
       if (where === 'external') await database.query('create database keyless');
       const proxy = await DatabaseProxy.open(database.url);
       const url = proxy.url.replace(/postgres$/, 'keyless');

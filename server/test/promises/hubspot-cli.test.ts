@@ -1,11 +1,13 @@
 // HubSpot's CLI drives Millrace over HTTPS as it drove the original: what it prints is what is checked. A
-// command takes seconds, so every promise is tried with the newest version, and with the one before it those
-// in which the two differ. `npm run test:cli` tries them all with all versions: MILLRACE_TEST_CLIS.
+// command takes seconds: `npm run test:all` tries every promise with the newest version, and with the one
+// before it those in which the two differ. `npm run test:cli` tries them all with all versions:
+// MILLRACE_TEST_CLIS.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRegistry, type Registry } from '../builds/registry.ts';
+import { RUNS_ALL } from '../long-test.ts';
 import { ensureCli, HubspotCli } from './hubspot-cli.ts';
 import { ADMIN_TOKEN, freePort, type Millrace, noJails, startMillrace } from './start-millrace.ts';
 
@@ -13,7 +15,7 @@ const skip = noJails();
 const NEWEST = '8.14.0';
 const THE_ONE_BEFORE = '7.11.3';
 const ALL = process.env.MILLRACE_TEST_CLIS?.split(',') ?? null;
-const VERSIONS = ALL ?? [NEWEST, THE_ONE_BEFORE];
+const VERSIONS = ALL ?? (RUNS_ALL ? [NEWEST, THE_ONE_BEFORE] : [NEWEST]);
 const PORTAL = 1001;
 const LIVE_WITHIN_MS = 20_000;
 const NOTICE = 'Maintenance on Sunday at ten.';
@@ -95,6 +97,7 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
     const folder = `${theme}/api.functions`;
 
     const thorough = ALL !== null || version === NEWEST ? test : (): void => {};
+    const longForm = ALL !== null || RUNS_ALL ? thorough : (): void => {};
 
     describe(`@hubspot/cli ${version}`, { skip, concurrency: 1 }, () => {
       let cli: HubspotCli;
@@ -171,7 +174,7 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         },
       );
 
-      thorough('the name of a secret is refused with the rule', async () => {
+      longForm('the name of a secret is refused with the rule', async () => {
         const { text } = await cli.run(`${names.secret} add 1${own}`, ['x']);
         assert.ok(text.includes('[a-zA-Z]([a-zA-Z0-9_])+'), text);
       });
@@ -196,7 +199,7 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         );
       });
 
-      thorough('logs that are followed show a run that happens meanwhile', async () => {
+      longForm('logs that are followed show a run that happens meanwhile', async () => {
         const child = cli.start(`${names.logs} ${own}/hello --follow`);
         let text = '';
         for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
@@ -212,7 +215,7 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         }
       });
 
-      thorough('files are listed, moved, fetched and deleted', async () => {
+      longForm('files are listed, moved, fetched and deleted', async () => {
         const listed = await cli.run(`${names.cms}list ${theme}`);
         assert.match(listed.text, /api\.functions\s+empty\.css/);
         await cli.run(`${names.cms}mv ${theme}/empty.css ${theme}/moved.css`);
@@ -257,7 +260,7 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         );
       });
 
-      thorough('a deploy whose packages can not be had says why, and what is live stays', async () => {
+      longForm('a deploy whose packages can not be had says why, and what is live stays', async () => {
         cli.write('local/api.functions/package.json', '{"dependencies":{"no-such-package":"1.0.0"}}');
         await cli.run(`${names.cms}upload local ${theme}`);
         const failed = await cli.run(`${names.fn} deploy ${folder}`);
