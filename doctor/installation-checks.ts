@@ -1,6 +1,6 @@
-// What this installation needs besides jails: its folders, key, database, engines, ports, the time, and the
-// package registry. None of it takes root, nothing is changed. doctor.ts asks all of it; a running server
-// asks `standingChecks` for the API.
+// What this installation needs besides jails: its folders, key, database, engines, ports, the time, and what
+// it asks for over the network. None of it takes root, nothing is changed. doctor.ts asks all of it; a
+// running server asks `standingChecks` for the API.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
@@ -40,7 +40,7 @@ export function installationChecks(config: Config, engines: Engines): Check[] {
       javasOf,
     ],
     ...[config.databaseUrl === null ? embeddedDatabase(config) : database(config.databaseUrl)],
-    ...[ports(config), registry(config)],
+    ...[ports(config), ...sources(config)],
   ];
 }
 
@@ -180,18 +180,43 @@ async function isOurs({ port }: Config): Promise<boolean> {
   }
 }
 
-const REGISTRY_TIMEOUT_MS = 5_000;
+const SOURCE_TIMEOUT_MS = 5_000;
 
-function registry({ npmRegistry }: Config): Check {
+type Source = { subject: string; url: string; remedy: string; isForPython?: boolean };
+
+/** What Millrace asks for over the network, by its settings. */
+function sources({ npmRegistry, pypiIndex, acme }: Config): Check[] {
+  const asked: Source[] = [
+    {
+      ...{ subject: 'registry, clock', url: npmRegistry },
+      remedy:
+        'functions with packages and new engines need it: set MILLRACE_NPM_REGISTRY to one that is reached',
+    },
+    {
+      ...{ subject: 'Python’s index', url: `${pypiIndex}/`, isForPython: true },
+      remedy: 'functions with a requirements.txt need it: set MILLRACE_PYPI_INDEX to one that is reached',
+    },
+  ];
+  if (acme !== null) {
+    const remedy = 'certificates are asked for there: set MILLRACE_ACME to a directory that is reached';
+    asked.push({ subject: 'certificates', url: acme, remedy });
+  }
+  return asked.map(reached);
+}
+
+function reached(source: Source): Check {
+  const { subject, url, isForPython = false } = source;
   return {
-    subject: 'registry, clock',
+    subject,
     look: async () => {
+      if (isForPython && (await findPythons(process.env)).length === 0)
+        return 'not asked: there is no Python';
       const asked = Date.now();
-      const said = await askRegistry(npmRegistry).catch((error: Error) => throwUnreached(npmRegistry, error));
-      if (said === null) return `${npmRegistry} is reached; it tells no time`;
+      const said = await askForHead(url).catch((error: Error) => throwUnreached(source, error));
+      if (said === null) return `${url} is reached; it tells no time`;
       // Whole seconds, and a cache in between may have kept it for a moment.
-      requireSameTime(new Date(Date.parse(said) + 1_000), asked, npmRegistry);
-      return `${npmRegistry} is reached, and agrees on the time`;
+      requireSameTime(new Date(Date.parse(said) + 1_000), asked, url);
+      return `${url} is reached, and agrees on the time`;
     },
   };
 }
@@ -200,12 +225,12 @@ function registry({ npmRegistry }: Config): Check {
  * As npm does, which installs packages and engines: it trusts what its `cafile` holds. @returns the date that
  * it states
  */
-async function askRegistry(npmRegistry: string): Promise<string | null> {
-  const url = new URL(npmRegistry);
+async function askForHead(source: string): Promise<string | null> {
+  const url = new URL(source);
   const cafile = process.env.npm_config_cafile;
   const trusted =
     cafile === undefined ? {} : { ca: [...getCACertificates('default'), readFileSync(cafile, 'utf8')] };
-  const options = { method: 'HEAD', signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS) };
+  const options = { method: 'HEAD', signal: AbortSignal.timeout(SOURCE_TIMEOUT_MS) };
   const request =
     url.protocol === 'https:' ? httpsRequest(url, { ...options, ...trusted }) : httpRequest(url, options);
   request.end();
@@ -214,19 +239,17 @@ async function askRegistry(npmRegistry: string): Promise<string | null> {
   return answer.headers.date ?? null;
 }
 
-/** The registry answers, and what stands in between shows a certificate that nothing here trusts. */
+/** The source answers, and what stands in between shows a certificate that nothing here trusts. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
 
-function throwUnreached(npmRegistry: string, error: Error & { code?: string }): never {
+function throwUnreached({ url, remedy }: Source, error: Error & { code?: string }): never {
   const { code = '', message } = error;
   if (!UNTRUSTED.test(code)) {
-    const remedy =
-      'functions with packages and new engines need it: set MILLRACE_NPM_REGISTRY to one that is reached';
-    throw new Trouble('warning', `${npmRegistry} is not reached: ${message || code}`, remedy);
+    throw new Trouble('warning', `${url} is not reached: ${message || code}`, remedy);
   }
   throw new Trouble(
     'warning',
-    `the certificate shown for ${npmRegistry} is not trusted (${code}): a proxy opens TLS on the way, or its CA is a private one`,
+    `the certificate shown for ${url} is not trusted (${code}): a proxy opens TLS on the way, or its CA is a private one`,
     "save that CA's certificate as a PEM file and name it: npm config set cafile <file>, and NODE_EXTRA_CA_CERTS=<file>",
   );
 }

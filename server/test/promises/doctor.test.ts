@@ -37,7 +37,8 @@ type Told = { status: number | null; output: string };
 
 async function doctor(settings: Record<string, string>): Promise<Told> {
   const port = String(await freePort());
-  const own = { MILLRACE_PORT: port, MILLRACE_TLS_PORT: '0', MILLRACE_NPM_REGISTRY: registryUrl };
+  const sources = { MILLRACE_NPM_REGISTRY: registryUrl, MILLRACE_PYPI_INDEX: registryUrl };
+  const own = { MILLRACE_PORT: port, MILLRACE_TLS_PORT: '0', ...sources };
   const env = { ...process.env, ...own, MILLRACE_DATA_DIR: path.join(root, 'data'), ...settings };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [MAIN, 'doctor'], { env }, (_, stdout, stderr) =>
@@ -97,6 +98,20 @@ test('a clock that is wrong and a registry that is away are warnings', async () 
   const away = await doctor({ MILLRACE_SANDBOX: 'none', MILLRACE_NPM_REGISTRY: nobody });
   assert.match(away.output, /^WARN +registry, clock .*is not reached: .*ECONNREFUSED/m);
   assert.equal(away.status, 0);
+});
+
+test('an index of Python and an authority of certificates that are away are warnings, too', async () => {
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const settings = { MILLRACE_SANDBOX: 'none', MILLRACE_TLS_PORT: String(await freePort()) };
+  const away = await doctor({
+    ...settings,
+    MILLRACE_PYPI_INDEX: nobody,
+    MILLRACE_ACME: nobody.replace('http', 'https'),
+  });
+  assert.match(away.output, /^WARN +Python’s index .*is not reached: .*ECONNREFUSED/m);
+  assert.match(away.output, /^WARN +certificates .*is not reached: .*ECONNREFUSED/m);
+  assert.equal(away.status, 0, away.output);
+  assert.match((await doctor(settings)).output, /^ok +Python’s index .*is reached/m);
 });
 
 test('a certificate that nothing here trusts is not blamed on the registry, and npm’s cafile is believed', async () => {
