@@ -2,6 +2,7 @@
 // share and come of, and the operator's. Called by routes.tsx, which has the others.
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { tryTo } from './design/load-lazily.ts';
+import { readCallSearch } from './features/calls/call-search.ts';
 import { readDeliverySearch, readEventSearch } from './features/events/event-search.ts';
 import { readRange } from './features/numbers/ranges.ts';
 import { readAccountSearch } from './features/operator/account-search.ts';
@@ -119,6 +120,13 @@ export function roomRoutesUnder(parent: AccountRoute) {
     component: lazyRouteComponent(() => tryTo(() => import('./features/usage/usage-page.tsx')), 'UsagePage'),
   });
 
+  const calls = createRoute({
+    getParentRoute: () => parent,
+    path: '/calls',
+    validateSearch: readCallSearch,
+    component: lazyRouteComponent(() => tryTo(() => import('./features/calls/calls-page.tsx')), 'CallsPage'),
+  });
+
   const sites = createRoute({
     getParentRoute: () => parent,
     path: '/sites',
@@ -227,6 +235,7 @@ export function roomRoutesUnder(parent: AccountRoute) {
     schedules,
     values,
     usage,
+    calls,
     sites,
     accountSettings,
     flows,

@@ -15,6 +15,7 @@ type Place =
   | '/$account/$mode/operator/accounts'
   | '/$account/$mode/operator/platform'
   | '/$account/$mode/usage'
+  | '/$account/$mode/calls'
   | '/$account/$mode/settings'
   | '/$account/$mode/people'
   | '/$account/$mode/audit';
@@ -31,6 +32,7 @@ const ROOMS: readonly Room[] = [
   { text: 'room.values', to: '/$account/$mode/values', group: 'work' },
   { text: 'room.sites', to: '/$account/$mode/sites', group: 'work' },
   { text: 'room.usage', to: '/$account/$mode/usage', group: 'account' },
+  { text: 'room.calls', to: '/$account/$mode/calls', group: 'account' },
   { text: 'room.people', to: '/$account/$mode/people', group: 'account' },
   { text: 'room.audit', to: '/$account/$mode/audit', group: 'account' },
   { text: 'room.settings', to: '/$account/$mode/settings', group: 'account' },

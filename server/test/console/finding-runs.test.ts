@@ -1,6 +1,7 @@
-// Whom a run has called, and which runs belong together, in the console: by the run's page and its trace. In
+// Whom a run and an account have called, and which runs belong together, in the console: by the run's page and its trace. In
 // Debian's Chromium, through the public doors.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { noJails } from '../promises/start-millrace.ts';
 import { type Console, callApi, openConsole, see, setUp, visit } from './open-console.ts';
@@ -46,6 +47,25 @@ describe("a run's page", { skip }, () => {
     assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), TRACE);
     await actions.click(TRACE, 'link');
     await onlyRun(traced);
+  });
+});
+
+describe("the account's page of calls", { skip }, () => {
+  test('shows destinations by day and function, filtered, and as a file of all of them', async () => {
+    const { page, actions } = opened;
+    await visit(page, `${base}/calls`, page.getByRole('cell', { name: '10.1.2.3:80' }));
+    await page.getByRole('cell', { name: 'Refused' }).waitFor();
+    await page.getByRole('row').getByRole('link', { name: 'caller' }).waitFor();
+    const download = page.waitForEvent('download');
+    await actions.click('Download CSV');
+    const [head, ...rows] = readFileSync(await (await download).path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    assert.match(head ?? '', /^date,function_id,verdict,/);
+    assert.ok(rows.length > 0 && rows.every((row) => row.includes(',refused,tcp,')), rows.join('\n'));
+    await page.getByLabel('Outcome').selectOption('allowed');
+    await page.getByText('No outgoing calls').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('verdict'), 'allowed');
   });
 });
 

@@ -136,6 +136,7 @@ const PAGES = () =>
     ['schedules', '/live/schedules', 'heading:Try an expression'],
     ['values', '/live/values', 'button:Open last_order'],
     ['usage', '/live/usage', 'cell:Sum'],
+    ['calls', '/live/calls', 'cell:Refused'],
     ['sites', '/live/sites', 'cell:shop.example.com'],
     ['account-settings', '/live/settings', 'heading:Mail servers'],
     ['flows', '/live/sources', 'link:Welcome'],
