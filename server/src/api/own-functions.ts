@@ -5,7 +5,7 @@ import type { World } from '../accounts/account.ts';
 import type { Build, PythonRequest } from '../builds/build.ts';
 import { listBuilds } from '../builds/build-store.ts';
 import type { Builder } from '../builds/builder.ts';
-import { isPython, neededPackages } from '../builds/python-packages.ts';
+import { isPython, neededPackages, type PythonPackageParts } from '../builds/python-packages.ts';
 import type { BuildFollower } from '../builds/settle-builds.ts';
 import type { Limits } from '../config/limits.ts';
 import type { Engines } from '../engines/engines.ts';
@@ -35,6 +35,7 @@ export type OwnFunctionParts = {
   engines: Pick<Engines, 'choose' | 'ensure'>;
   keys: Pick<AccountKeys, 'seal' | 'unseal'>;
   limits: Limits;
+  pythonPackages: PythonPackageParts['pythonPackages'];
   newId(): string;
   /** Called when an engine could not be fetched ahead of the first call. */
   onEngineError(error: unknown): void;

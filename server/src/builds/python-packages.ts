@@ -5,11 +5,16 @@ import { findRuntime } from '../engines/runtime-codes.ts';
 import { contents } from '../versions/unpack-zip.ts';
 import { readZipDirectory, type UnpackLimits, type ZipEntry } from '../versions/zip-directory.ts';
 import type { PythonRequest } from './build.ts';
-import { areThere, readRequirements, requireSize } from './requirements.ts';
+import { areThere, readRequirements, requireAllowed, requireSize } from './requirements.ts';
 
 export type NeededPackages = { dependencies: Record<string, string>; python: PythonRequest };
 
-type Parts = { engines: Pick<Engines, 'choose'>; limits: UnpackLimits };
+export type PythonPackageParts = {
+  engines: Pick<Engines, 'choose'>;
+  limits: UnpackLimits;
+  /** Names that may be asked for. */
+  pythonPackages: readonly string[] | '*';
+};
 
 const FILE = 'requirements.txt';
 
@@ -18,7 +23,7 @@ const FILE = 'requirements.txt';
  * @throws Failure `invalid_input` for a zip that is refused, and for a line that a build doesn't take
  */
 export async function neededPackages(
-  { engines, limits }: Parts,
+  { engines, limits, pythonPackages }: PythonPackageParts,
   runtime: string,
   zip: Buffer,
 ): Promise<NeededPackages | null> {
@@ -33,6 +38,7 @@ export async function neededPackages(
     entries.map(({ path }) => path),
   );
   if (isComplete) return null;
+  requireAllowed(requirements, pythonPackages);
   const { text, dependencies } = requirements;
   return { dependencies, python: { engine: chosen.engine, requirements: text } };
 }

@@ -5,6 +5,7 @@ import { fail } from '../errors/failure.ts';
 const MOST_LINES = 500;
 const LINE_CHARACTERS = 1000;
 const MOST_BYTES = 256 * 1024;
+const MOST_SHOWN = 10;
 const NAME = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(\[[A-Za-z0-9._,\s-]*\])?/;
 const SPECIFIER = /^\(?\s*((===|~=|==|!=|<=|>=|<|>)\s*[A-Za-z0-9.*+!_-]+\s*,?\s*)*\)?$/;
 const HASH = /\s--hash[=\s]\s*((?:sha256|sha384|sha512):[0-9a-f]+)/g;
@@ -74,6 +75,19 @@ function readLine(line: string, number: number): { name: string; specifier: stri
 function split(rest: string): [string, string?] {
   const at = rest.indexOf(';');
   return at === -1 ? [rest.trim()] : [rest.slice(0, at).trim(), rest.slice(at)];
+}
+
+/**
+ * What the packages need besides is not asked about, as with npm's.
+ * @throws Failure `invalid_input` naming those that are not allowed
+ */
+export function requireAllowed({ dependencies }: Requirements, allowed: readonly string[] | '*'): void {
+  if (allowed === '*') return;
+  const known = new Set(allowed.map(normalized));
+  const others = Object.keys(dependencies).filter((name) => !known.has(name));
+  if (others.length === 0) return;
+  const shown = others.slice(0, MOST_SHOWN).join(', ');
+  refuse(`${shown} ${others.length === 1 ? 'is' : 'are'} not among the packages that functions may have`);
 }
 
 /** The name that all spellings of a package have in common. */

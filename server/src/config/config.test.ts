@@ -56,6 +56,18 @@ describe('configuration', () => {
     assert.deepEqual([dataDir, extraCaCerts], ['/srv/millrace/data', '/srv/ca.pem']);
   });
 
+  test('has one list of packages, Python’s with pypi: before them', () => {
+    const listsOf = (text: string) => {
+      const { packages, pythonPackages } = parse({ MILLRACE_PACKAGES: text });
+      return [packages, pythonPackages];
+    };
+    assert.deepEqual(listsOf(''), [null, '*']);
+    assert.deepEqual(listsOf('*'), ['*', '*']);
+    assert.deepEqual(listsOf('lodash,@a/b,pypi:Requests'), [['lodash', '@a/b'], ['Requests']]);
+    assert.deepEqual(listsOf('pypi:requests'), [[], ['requests']]);
+    assert.equal(problems({ MILLRACE_PACKAGES: 'pypi:../x,lo dash' }).length, 2);
+  });
+
   test('tells all problems at once', () => {
     const told = problems({
       MILLRACE_PORT: 'http',

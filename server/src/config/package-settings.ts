@@ -2,6 +2,11 @@
 // problems at once.
 import type { SettingReader } from './setting-reader.ts';
 
+const NPM_NAME = /^(@[\w.~-]+\/)?[\w.~-]+$/;
+const PYTHON_NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+/** Before the names of Python's packages. */
+const PYTHON = 'pypi:';
+
 export type PackageSettings = {
   /** Where packages come from; no trailing slash. MILLRACE_NPM_REGISTRY */
   npmRegistry: string;
@@ -11,6 +16,8 @@ export type PackageSettings = {
    * Names of the packages that functions may have; null: what the dialect allows; `*`: all. MILLRACE_PACKAGES
    */
   packages: string[] | '*' | null;
+  /** Names of the packages of Python that functions may ask for: those with `pypi:` before them. */
+  pythonPackages: string[] | '*';
   /** Names of the packages whose install scripts are run. MILLRACE_BUILD_SCRIPTS */
   buildScripts: string[];
 };
@@ -26,15 +33,25 @@ export function parsePackageSettings({ text, list }: SettingReader, problems: st
   const sourceOf = (name: string, usual: string) => parseRegistry(name, text(name) ?? usual, problems);
   const npmRegistry = sourceOf('MILLRACE_NPM_REGISTRY', 'https://registry.npmjs.org');
   const pypiIndex = sourceOf('MILLRACE_PYPI_INDEX', 'https://pypi.org/simple');
-  const packages = text('MILLRACE_PACKAGES') === '*' ? '*' : list('MILLRACE_PACKAGES');
+  const names = list('MILLRACE_PACKAGES');
+  const allowsAll = names.length === 0 || text('MILLRACE_PACKAGES') === '*';
+  const ofPython = names.filter((name) => name.startsWith(PYTHON)).map((name) => name.slice(PYTHON.length));
+  const ofNpm = names.filter((name) => !name.startsWith(PYTHON));
   const buildScripts = list('MILLRACE_BUILD_SCRIPTS');
-  for (const name of [...(packages === '*' ? [] : packages), ...buildScripts]) {
-    if (!/^(@[\w.~-]+\/)?[\w.~-]+$/.test(name))
-      problems.push(
-        `MILLRACE_PACKAGES, MILLRACE_BUILD_SCRIPTS: ${JSON.stringify(name)} is no name of a package`,
-      );
+  const bad = [
+    ...[...(allowsAll ? [] : ofNpm), ...buildScripts].filter((name) => !NPM_NAME.test(name)),
+    ...ofPython.filter((name) => !PYTHON_NAME.test(name)).map((name) => `${PYTHON}${name}`),
+  ];
+  for (const name of bad) {
+    problems.push(
+      `MILLRACE_PACKAGES, MILLRACE_BUILD_SCRIPTS: ${JSON.stringify(name)} is no name of a package`,
+    );
   }
-  return { npmRegistry, pypiIndex, packages: packages.length === 0 ? null : packages, buildScripts };
+  return {
+    ...{ npmRegistry, pypiIndex, buildScripts },
+    packages: names.length === 0 ? null : allowsAll ? '*' : ofNpm,
+    pythonPackages: allowsAll ? '*' : ofPython,
+  };
 }
 
 function parseRegistry(name: string, value: string, problems: string[]): string {

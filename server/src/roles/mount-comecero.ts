@@ -92,7 +92,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
   const { config, log, database, keys, engines, tokens, deployment, uploadGate, invoke, accept } = parts;
   const { builder } = parts;
   const { adapter, publishOwn, publishAccountChange } = parts;
-  const { publicUrl, limits } = config;
+  const { publicUrl, limits, pythonPackages } = config;
   const auths = { sql: database, clock: systemClock, publicUrl, tokens };
   const endpoints = [
     ...hostedFunctionEndpoints({
@@ -104,6 +104,7 @@ export async function mountComecero(http: FastifyInstance, parts: ComeceroParts)
       engines,
       publicUrl,
       limits,
+      pythonPackages,
       log,
     }),
     ...authsEndpoints(auths),

@@ -47,6 +47,7 @@ export function mountOwnFunctions(parts: Parts): ApiEndpoint[] {
     ...ownFunctionEndpoints({
       ...{ ...making, deployment, builder, keys: parts.keys, uploadGate },
       packages: { allowed: config.packages ?? '*' },
+      pythonPackages: config.pythonPackages,
       onEngineError: (err) =>
         log.warn({ err }, 'the engine of a function could not be installed ahead of its call'),
     }),

@@ -32,7 +32,10 @@ describe('packages of Python', { skip: noJails() }, () => {
       large('huge', 2),
       large('big', 1),
     ]);
-    const env = { MILLRACE_PYPI_INDEX: index.url, MILLRACE_LAYER_BYTES: String(LAYER_BYTES) };
+    const env = {
+      ...{ MILLRACE_PYPI_INDEX: index.url, MILLRACE_LAYER_BYTES: String(LAYER_BYTES) },
+      MILLRACE_PACKAGES: 'lodash,pypi:Greeter,pypi:polite,pypi:nosuch,pypi:elsewhere,pypi:big,pypi:huge',
+    };
     millrace = await startMillrace({ env });
     customer = new OwnCustomer(millrace);
   });
@@ -138,6 +141,13 @@ describe('packages of Python', { skip: noJails() }, () => {
     ]) {
       assert.match(await refusal(`greeter\n${line}\n`), /^requirements\.txt: line 2 \(/, line);
     }
+  });
+
+  test('are those alone that the operator allows, by any spelling', async () => {
+    assert.equal(
+      await refusal('GREETER\nlodash\nPoliter\n'),
+      'requirements.txt: lodash, politer are not among the packages that functions may have.',
+    );
   });
 
   test("are built for functions of Comecero's API, too", async () => {

@@ -102,6 +102,7 @@ before(async () => {
     // No test here has packages.
     builder: { requestBuild: () => Promise.reject(new Error('no builds here')) },
     ...{ sql: database, deployment, keys, engines, publicUrl: PUBLIC_URL, limits: LIMITS, log },
+    pythonPackages: '*' as const,
     uploadGate: new UploadGate({ capacityBytes: 1_000_000, waitMs: 30_000 }),
   };
   http = createHttpServer({ log, bodyLimitBytes: 1_000_000 });

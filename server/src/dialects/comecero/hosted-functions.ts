@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Builder } from '../../builds/builder.ts';
-import { neededPackages } from '../../builds/python-packages.ts';
+import { neededPackages, type PythonPackageParts } from '../../builds/python-packages.ts';
 import type { Engines } from '../../engines/engines.ts';
 import type { AccountKeys } from '../../environment/account-keys.ts';
 import { openVariables, sealVariables } from '../../environment/sealed-variables.ts';
@@ -51,6 +51,7 @@ export type HostedFunctionParts = {
     timeoutMs: number;
     memoryMb: number;
   } & UnpackLimits;
+  pythonPackages: PythonPackageParts['pythonPackages'];
   log: Logger;
 };
 

@@ -4,15 +4,18 @@ import type { World } from '../../accounts/account.ts';
 import type { Build } from '../../builds/build.ts';
 import { listBuilds } from '../../builds/build-store.ts';
 import type { Builder } from '../../builds/builder.ts';
-import { isPython, type NeededPackages, neededPackages } from '../../builds/python-packages.ts';
+import {
+  isPython,
+  type NeededPackages,
+  neededPackages,
+  type PythonPackageParts,
+} from '../../builds/python-packages.ts';
 import type { BuildFollower } from '../../builds/settle-builds.ts';
-import type { Engines } from '../../engines/engines.ts';
 import { fail } from '../../errors/failure.ts';
 import type { SealedFunction } from '../../functions/function-store.ts';
 import type { Sql } from '../../postgres/database.ts';
 import { readBundle } from '../../versions/bundle-store.ts';
 import type { Deployment, UploadedCode } from '../../versions/deployment.ts';
-import type { UnpackLimits } from '../../versions/zip-directory.ts';
 
 export const PYTHON_BUILDS = 'comecero_python';
 
@@ -20,12 +23,7 @@ type Start = { handler: string; runtime: string };
 /** What the build keeps for its end. */
 type BuildNote = Start & { enables: boolean };
 
-type Parts = {
-  sql: Sql;
-  builder: Pick<Builder, 'requestBuild'>;
-  engines: Pick<Engines, 'choose'>;
-  limits: UnpackLimits;
-};
+type Parts = PythonPackageParts & { sql: Sql; builder: Pick<Builder, 'requestBuild'> };
 
 export type PythonAsk = {
   world: World;
