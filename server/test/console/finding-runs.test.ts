@@ -1,5 +1,5 @@
-// Whom a run and an account have called, and which runs belong together, in the console: by the run's page and its trace. In
-// Debian's Chromium, through the public doors.
+// Whom a run and an account have called, and which runs belong together, in the console: by the run's page,
+// the account's, and a trace. In Debian's Chromium, through the public doors.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';

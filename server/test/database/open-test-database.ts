@@ -13,8 +13,11 @@ const NOBODY = 65_534;
 
 export type TestDatabase = Database & { url: string };
 
-/** Close it in an `after` hook: it ends the server and removes the cluster. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+/**
+ * Close it in an `after` hook: it ends the server and removes the cluster.
+ * @param migrations `none` leaves the schema to whom is started on it
+ */
+export async function openTestDatabase(migrations: 'all' | 'none' = 'all'): Promise<TestDatabase> {
   const folder = mkdtempSync(path.join(tmpdir(), 'millrace-pg-'));
   const isRoot = process.getuid?.() === 0;
   const socketDir = path.join(folder, 'socket');
@@ -33,7 +36,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const place = { clusterDir: path.join(folder, 'cluster'), socketDir, binDir, commandPrefix };
   const postgres = await startEmbeddedPostgres(place, pino({ level: 'silent' }));
   const database = openDatabase(postgres.url, () => {});
-  await migrate(database, readMigrations(migrationsDir()));
+  if (migrations === 'all') await migrate(database, readMigrations(migrationsDir()));
   return {
     ...database,
     url: postgres.url,
