@@ -245,7 +245,7 @@ describe('HubSpot’s CLI', { skip, concurrency: 3 }, () => {
         assert.equal((await call(`${own}/hello`)).text, 'left-right 3');
       });
 
-      thorough('a deploy says which endpoint can not be loaded, and what to do', async () => {
+      longForm('a deploy says which endpoint can not be loaded, and what to do', async () => {
         cli.write('local/api.functions/hello.js', answering(`require('left-right')`));
         cli.write('local/api.functions/lib/failing.js', 'require("right-left");');
         await cli.run(`${names.cms}upload local ${theme}`);
