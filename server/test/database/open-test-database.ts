@@ -11,7 +11,13 @@ import { migrate, migrationsDir, readMigrations } from '../../src/postgres/migra
 
 const NOBODY = 65_534;
 
-export type TestDatabase = Database & { url: string };
+export type TestDatabase = Database & {
+  url: string;
+  clusterDir: string;
+  /** Put before a program of PostgreSQL's, which lies in `binDir` then: it runs as the database's user. */
+  commandPrefix: readonly string[];
+  binDir: string;
+};
 
 /**
  * Close it in an `after` hook: it ends the server and removes the cluster.
@@ -39,7 +45,7 @@ export async function openTestDatabase(migrations: 'all' | 'none' = 'all'): Prom
   if (migrations === 'all') await migrate(database, readMigrations(migrationsDir()));
   return {
     ...database,
-    url: postgres.url,
+    ...{ url: postgres.url, clusterDir: place.clusterDir, commandPrefix, binDir },
     close: async () => {
       await database.close();
       await postgres.stop();

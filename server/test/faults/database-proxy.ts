@@ -15,7 +15,7 @@ type Pair = { near: Socket; far: Socket; isStale: boolean };
 export type Cut = { text: string; at: 'statement' | 'answer'; times: number };
 
 export class DatabaseProxy {
-  readonly #socketPath: string;
+  #socketPath: string;
   readonly #server = createServer((near) => this.#accept(near));
   readonly #pairs = new Set<Pair>();
   #wire: Wire = 'pass';
@@ -30,8 +30,7 @@ export class DatabaseProxy {
 
   /** @param url of a PostgreSQL on a Unix socket */
   static async open(url: string): Promise<DatabaseProxy> {
-    const folder = new URL(url).searchParams.get('host') ?? '';
-    const proxy = new DatabaseProxy(`${folder}/.s.PGSQL.5432`);
+    const proxy = new DatabaseProxy(socketOf(url));
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -41,6 +40,12 @@ export class DatabaseProxy {
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
     return `postgres://millrace@127.0.0.1:${port}/postgres`;
+  }
+
+  /** To another PostgreSQL from now on: what an address does that follows the primary. */
+  lead(url: string): void {
+    this.#socketPath = socketOf(url);
+    for (const pair of this.#pairs) end(pair);
   }
 
   set(wire: Wire): void {
@@ -124,6 +129,10 @@ export class DatabaseProxy {
       else side.pause();
     }
   }
+}
+
+function socketOf(url: string): string {
+  return `${new URL(url).searchParams.get('host') ?? ''}/.s.PGSQL.5432`;
 }
 
 function end({ near, far }: Pair): void {
