@@ -10,6 +10,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { installationName } from '../../../contract/paths.ts';
 import { type Internet, KNOWN_NAME, openInternet, PUBLIC_ADDRESS, WEB_PORT } from '../jail/internet.ts';
+import { longTest } from '../long-test.ts';
 import { type Millrace, noJails, startMillrace } from '../promises/start-millrace.ts';
 import { answering, type BuildView, PackagesCustomer } from './packages-customer.ts';
 import { openRegistry, type Registry, type TestPackage } from './registry.ts';
@@ -209,7 +210,7 @@ test('a build sees neither the platform, its secrets, nor the machine', { skip }
   assert.ok(saw.processes < 12, String(saw.processes));
 });
 
-test('packages that are larger than allowed are refused', { skip }, async () => {
+longTest('packages that are larger than allowed are refused', { skip }, async () => {
   const large = await build('fills');
   assert.deepEqual([large.end.status, large.end.error?.step], ['failed', 'pack']);
   assert.match(
@@ -231,7 +232,7 @@ test('packages that do not even fit while they are installed are refused by thei
   );
 });
 
-test('a build that takes all the memory is ended', { skip }, async () => {
+longTest('a build that takes all the memory is ended', { skip }, async () => {
   const { end } = await build('hogs');
   assert.deepEqual(end.error, { step: 'limits', message: 'the build needed more than 256 MiB of memory' });
 });
@@ -251,7 +252,7 @@ test('links out of the packages, pipes and devices are refused', { skip }, async
   }
 });
 
-test('a tarball whose names lead elsewhere leads nowhere', { skip }, async () => {
+longTest('a tarball whose names lead elsewhere leads nowhere', { skip }, async () => {
   const fn = await customer.uploadCode(answering('return [require("escapes"), require("inner")]'));
   await customer.built(fn, { escapes: '1.0.0', inner: '1.0.0' });
   const [files, inner] = await customer.answerOf<[[string, boolean][], string]>(fn);
@@ -264,7 +265,7 @@ test('a tarball whose names lead elsewhere leads nowhere', { skip }, async () =>
   for (const place of ['/evil.js', '/var/evil.js', '/etc/evil.js']) assert.equal(existsSync(place), false);
 });
 
-test('a package can not bring another from elsewhere than the registry', { skip }, async () => {
+longTest('a package can not bring another from elsewhere than the registry', { skip }, async () => {
   for (const name of ['git', 'remote', 'local']) {
     const { end } = await build(name);
     assert.equal(end.status, 'failed', name);

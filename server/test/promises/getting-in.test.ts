@@ -202,7 +202,7 @@ describe('getting in', { skip: noJails() }, () => {
     await millrace.stop();
   });
 
-  test('an ordinary user who runs Millrace makes one as well', async () => {
+  longTest('an ordinary user who runs Millrace makes one as well', async () => {
     const user = await asOrdinaryUser({ tun: 'closed' });
     const millrace = await start(user);
     assert.equal((await makeToken(user.dataDir)).status, 0);

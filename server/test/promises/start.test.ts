@@ -15,6 +15,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { longTest } from '../long-test.ts';
 import { Customer } from './customer.ts';
 import { processOf, remains } from './remains.ts';
 import { freePort, type Millrace, noJails, type StartOptions, startMillrace } from './start-millrace.ts';
@@ -41,7 +42,7 @@ async function start(options: StartOptions & { dataDir: string }): Promise<Millr
   return millrace;
 }
 
-test('descriptors of whoever starts it do not reach a function', { skip }, async () => {
+longTest('descriptors of whoever starts it do not reach a function', { skip }, async () => {
   const file = path.join(folder, 'root-only');
   writeFileSync(file, 'canary', { mode: 0o600 });
   const descriptor = openSync(file, 'r+');
@@ -73,7 +74,7 @@ test('a start that finds its port taken says so, and the token is told by the st
   await millrace.stop();
 });
 
-test('a link in the place of the lock is no way to root’s files', { skip }, async () => {
+longTest('a link in the place of the lock is no way to root’s files', { skip }, async () => {
   const dataDir = newDataDir();
   await (await start({ dataDir })).stop();
   const victim = path.join(folder, 'victim');
@@ -84,7 +85,7 @@ test('a link in the place of the lock is no way to root’s files', { skip }, as
   assert.equal(readFileSync(victim, 'utf8'), 'precious');
 });
 
-test('a shell with umask 077 starts it as well', { skip }, async () => {
+longTest('a shell with umask 077 starts it as well', { skip }, async () => {
   const main = path.resolve(import.meta.dirname, '../../../launcher/main.ts');
   const command = ['sh', '-c', `umask 077; exec "${process.execPath}" "${main}" start`];
   const millrace = await start({ dataDir: newDataDir(), command });
@@ -121,7 +122,7 @@ test('SIGTERM to `npm start` leaves nothing behind', { skip }, async () => {
   assert.deepEqual(remains(dataDir), []);
 });
 
-test('SIGKILL of `npm start` leaves nothing behind either', { skip }, async () => {
+longTest('SIGKILL of `npm start` leaves nothing behind either', { skip }, async () => {
   const dataDir = newDataDir();
   const millrace = await start({ dataDir, command: ['npm', 'start'] });
   process.kill(millrace.pid, 'SIGKILL');
@@ -167,7 +168,7 @@ for (const [name, env, words] of MISTAKES) {
   });
 }
 
-test('another master key than the database was sealed with is told by its name', { skip }, async () => {
+longTest('another master key than the database was sealed with is told by its name', { skip }, async () => {
   const dataDir = newDataDir();
   await (await start({ dataDir })).stop();
   const env = { MILLRACE_MASTER_KEY: Buffer.alloc(32, 7).toString('base64') };
