@@ -20,10 +20,10 @@ const DRAWERS = [
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 /**
  * What others prescribe: documents in capitals, dot files, numbered migrations, modules of Python, classes of
- * Java and C#.
+ * Java and C#; Helm's.
  */
 const NAMED_BY_OTHERS =
-  /^(Containerfile|[A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql|(__init__|[a-z0-9_]+)\.py|[A-Z][A-Za-z0-9]+\.java|([A-Z][A-Za-z]+\.?)+cs)$/;
+  /^(Containerfile|Chart\.yaml|NOTES\.txt|_helpers\.tpl|[A-Z]+(\.md)?|\..*|[0-9]{4}_[a-z0-9_]+\.sql|(__init__|[a-z0-9_]+)\.py|[A-Z][A-Za-z0-9]+\.java|([A-Z][A-Za-z]+\.?)+cs)$/;
 const VENDORS = /comecero|revcent|hubspot/gi;
 /** Where the engine lives, which knows no vendor. Roles compose the dialects, so they name them. */
 const ENGINE =

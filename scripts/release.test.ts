@@ -21,6 +21,7 @@ test('a release is one number in every manifest and lock, and a heading in the c
     'console/package-lock.json',
     'CHANGELOG.md',
     'docs/cli.md',
+    'deploy/helm/millrace/Chart.yaml',
   ]) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     cpSync(path.join(ROOT, file), path.join(folder, file));
@@ -37,6 +38,8 @@ test('a release is one number in every manifest and lock, and a heading in the c
     /^## Unreleased\n\n## 99\.0\.0 \(2027-01-02\)\n\n- /m,
   );
   assert.match(readFileSync(path.join(folder, 'docs/cli.md'), 'utf8'), /millrace-99\.0\.0\.tgz/);
+  const chart = readFileSync(path.join(folder, 'deploy/helm/millrace/Chart.yaml'), 'utf8');
+  assert.match(chart, /^version: 99\.0\.0\nappVersion: 99\.0\.0$/m);
   // The same once more: there is nothing new, and nothing is written.
   const before = readFileSync(path.join(folder, 'package.json'), 'utf8');
   assert.throws(() => release(folder, '99.0.1', '2027-01-03'), /nothing stands under/);

@@ -9,6 +9,7 @@ import semver from 'semver';
 const UNRELEASED = '## Unreleased';
 /** Pages that name the tarball. */
 const PAGES = ['docs/cli.md'];
+const CHART = 'deploy/helm/millrace/Chart.yaml';
 
 type Manifest = { name: string; version: string; workspaces?: string[] } & Partial<
   Record<'dependencies' | 'devDependencies' | 'peerDependencies', Record<string, string>>
@@ -67,6 +68,8 @@ export function release(root: string, version: string, day: string): string[] {
   for (const page of PAGES) {
     change(page, (text) => text.replaceAll(`millrace-${own.version}.tgz`, `millrace-${version}.tgz`));
   }
+  // The chart's number is Millrace's.
+  change(CHART, (text) => text.replaceAll(/^(version|appVersion): .*$/gm, `$1: ${version}`));
   return written;
 }
 
