@@ -6,17 +6,17 @@ import { watch } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import type { MillraceClient, Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
 import { tellError } from '../frame/show-error.ts';
 import { showDuration } from '../frame/show-time.ts';
 import type { Terminal } from '../frame/terminal.ts';
+import { whyForeign } from '../project/foreign-request.ts';
 import { type Packed, packProject } from '../project/pack-project.ts';
 import { type Project, readProject } from '../project/project.ts';
 import { type Here, INSPECT_OPTIONS, openHere, readInspectPort } from '../project/run-here.ts';
-import { type Cause, loadProject, tryProject } from '../project/try-project.ts';
+import { type Cause, loadProject, triedSettings, tryProject } from '../project/try-project.ts';
 
 const USUAL_PORT = 8787;
 /** Editors write a file in several steps. */
@@ -24,11 +24,18 @@ const SETTLED_AFTER_MS = 50;
 const MOST_BODY_BYTES = 5_000_000;
 
 type Loaded = { project: Project; packed: Packed };
+/** What a refusal of this program's own is answered with. */
+const STATUS: Readonly<Record<string, number>> = { foreign_request: 403, payload_too_large: 413 };
+
 type Work = {
   api: MillraceClient;
   terminal: Terminal;
   folder: string;
   loaded: Loaded | null;
+  /** What was loaded last, to compare; null: it went wrong. */
+  loadedState: string | null;
+  /** Names besides those of this machine that requests may ask for. */
+  hosts: readonly string[];
   /** Of the debugger's door; null: in a jail of Millrace. */
   inspectPort: number | null;
   here: Promise<Here> | null;
@@ -42,13 +49,20 @@ export const command = defineCommand({
   operands: [{ name: 'folder', about: 'of the project; this one if it is left out', optional: true }],
   options: {
     port: { type: 'string', about: `of the local address; ${USUAL_PORT} if it is left out` },
+    host: {
+      type: 'string',
+      multiple: true,
+      value: 'name',
+      about: 'requests may name it, too: of a tunnel that leads here',
+    },
     ...INSPECT_OPTIONS,
   },
   async run({ operands, options, client, terminal }) {
     const folder = path.resolve(operands.folder ?? '.');
     const inspectPort = options.inspect === true ? readInspectPort(options['inspect-port']) : null;
     const work: Work = {
-      ...{ api: await client(), terminal, folder, loaded: null },
+      ...{ api: await client(), terminal, folder, loaded: null, loadedState: null },
+      hosts: options.host ?? [],
       ...{ inspectPort, here: null, last: Promise.resolve() },
     };
     readProject(folder);
@@ -81,7 +95,9 @@ async function load(work: Work): Promise<void> {
   try {
     const project = readProject(folder);
     const packed = await packProject(project, terminal.say);
-    if (packed.hash === work.loaded?.packed.hash) return;
+    const state = JSON.stringify([packed.hash, triedSettings(project)]);
+    if (state === work.loadedState) return;
+    work.loadedState = state;
     work.loaded = { project, packed };
     const { loads, error, logs } = await loadProject(api, project, packed);
     for (const { stream, text } of logs) if (stream !== 'platform') say(terminal, { event: 'log', text });
@@ -92,6 +108,7 @@ async function load(work: Work): Promise<void> {
     say(terminal, { event: loads ? 'loaded' : 'broken', text });
     if (loads && work.inspectPort !== null) await startHere(work, project, work.inspectPort);
   } catch (error) {
+    work.loadedState = null;
     const { code, message } = tellError(error, null).error;
     say(terminal, { event: 'broken', text: `${code}: ${message}` });
   }
@@ -123,6 +140,8 @@ async function answer(work: Work, request: IncomingMessage, response: ServerResp
   const { api, terminal, loaded } = work;
   const line = `${request.method} ${request.url}`;
   try {
+    const foreign = whyForeign(request.headers, work.hosts);
+    if (foreign !== null) throw new CliError('foreign_request', foreign);
     if (loaded === null) throw new CliError('not_loaded', 'the project is not loaded yet');
     const input = await readRequest(request);
     const cause = { trigger: 'function_url', input };
@@ -136,9 +155,11 @@ async function answer(work: Work, request: IncomingMessage, response: ServerResp
     say(terminal, { event: 'request', text: `${line} ${status} ${showDuration(run.duration_ms)}${why}` });
   } catch (error) {
     const { code, message } = tellError(error, null).error;
-    response.writeHead(500, { 'content-type': 'application/json' });
+    const status = STATUS[code] ?? 500;
+    // What of the request is unread stays so.
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify({ error: { code, message } }));
-    say(terminal, { event: 'request', text: `${line} 500 ${code}: ${message}` });
+    say(terminal, { event: 'request', text: `${line} ${status} ${code}: ${message}` });
   }
 }
 
@@ -155,10 +176,7 @@ async function runInTurn(work: Work, here: Here, cause: Cause): Promise<Schemas[
 
 /** @throws CliError `payload_too_large` */
 async function readRequest(request: IncomingMessage): Promise<Record<string, unknown>> {
-  if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
-    throw new CliError('payload_too_large', `a body has ${MOST_BODY_BYTES} bytes at most`);
-  }
-  const body = await buffer(request);
+  const body = await readBody(request);
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   const isText = body.equals(Buffer.from(body.toString('utf8')));
   const { connection: _, 'transfer-encoding': __, ...headers } = request.headers;
@@ -168,6 +186,23 @@ async function readRequest(request: IncomingMessage): Promise<Record<string, unk
     body: body.length === 0 ? null : body.toString(isText ? 'utf8' : 'base64'),
     base64: !isText,
   };
+}
+
+/** @throws CliError `payload_too_large` */
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES ? Infinity : 0;
+  const isOver = (): boolean => sizeBytes > MOST_BODY_BYTES;
+  if (!isOver()) {
+    // The answer goes by the same connection: leaving early keeps it.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
+      if (isOver()) break;
+    }
+  }
+  if (isOver()) throw new CliError('payload_too_large', `a body has ${MOST_BODY_BYTES} bytes at most`);
+  return Buffer.concat(chunks);
 }
 
 function say(terminal: Terminal, said: { event: string; text: string }): void {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { CliError } from '../cli-error.ts';
+import { childEnvironment } from './child-environment.ts';
 import { ASKED, type Asked, NODE_PROGRAM, PYTHON_PROGRAM } from './local-programs.ts';
 
 export type Told = { event: unknown; context: Record<string, unknown> };
@@ -49,14 +50,15 @@ export async function startLocalProcess(start: Start): Promise<LocalProcess> {
   const child = spawn(command, [...args, file], {
     cwd: asked.root,
     env: {
-      ...{ ...process.env, PYTHONUNBUFFERED: '1', ...environment },
+      ...{ ...childEnvironment(process.env), PYTHONUNBUFFERED: '1', ...environment },
       [ASKED]: JSON.stringify({ ...asked, port, word } satisfies Asked),
     },
     stdio: ['inherit', onStandardError ? 2 : 'inherit', 'inherit'],
   });
+  const forget = removeAtEnd(folder);
   const ended = once(child, 'exit').then(([status]) => {
     server.close();
-    rmSync(folder, { recursive: true, force: true });
+    forget();
     return status as number | null;
   });
   const over = ended.then((status) => {
@@ -76,6 +78,23 @@ export async function startLocalProcess(start: Start): Promise<LocalProcess> {
       await ended;
     },
   };
+}
+
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** @returns removes the folder; it goes as well when this program is ended from outside */
+function removeAtEnd(folder: string): () => void {
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const end = (signal: NodeJS.Signals): void => {
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    for (const signal of ENDINGS) process.off(signal, end);
+    remove();
+  };
+  for (const signal of ENDINGS) process.on(signal, end);
+  return forget;
 }
 
 /** Sends a line, and gets the next. */

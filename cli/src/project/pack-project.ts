@@ -7,6 +7,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { CliError } from '../cli-error.ts';
+import { childEnvironment } from './child-environment.ts';
 import { PROJECT_FILE, type Project } from './project.ts';
 
 export type Packed = {
@@ -20,6 +21,9 @@ export type Packed = {
 /** What no function needs. Files that begin with a dot stay at home, too. */
 const AT_HOME = new Set([PROJECT_FILE, 'node_modules', 'fixtures', 'package-lock.json', 'README.md']);
 const TEST = /\.test\.[a-z]+$|(^|\/)test_[^/]+\.py$/;
+/** Of a build, in all; and its end, where it fails. */
+const MOST_PRINTED_BYTES = 100_000_000;
+const SHOWN_OF_BUILD = 20_000;
 /** The first day that a zip knows. */
 const MADE_AT = new Date(1980, 0, 1);
 
@@ -61,10 +65,14 @@ export function listFiles({ folder, root, ignore }: Project): string[] {
 
 function runBuild({ folder }: Project, command: string, say: (text: string) => void): void {
   say(`$ ${command}`);
-  const { status, stdout, stderr } = spawnSync(command, { cwd: folder, shell: true, encoding: 'utf8' });
-  const printed = `${stdout ?? ''}${stderr ?? ''}`.trim();
+  const { status, signal, stdout, stderr, error } = spawnSync(command, {
+    ...{ cwd: folder, shell: true, encoding: 'utf8', maxBuffer: MOST_PRINTED_BYTES },
+    env: childEnvironment(process.env),
+  });
   if (status === 0) return;
-  throw new CliError('build_failed', `"${command}" ended with ${status}:\n${printed}`);
+  const printed = `${stdout ?? ''}${stderr ?? ''}`.trim();
+  const ending = error?.message ?? `ended with ${status ?? signal}`;
+  throw new CliError('build_failed', `"${command}" ${ending}:\n${printed.slice(-SHOWN_OF_BUILD)}`);
 }
 
 function readZip(file: string, name: string): Packed {

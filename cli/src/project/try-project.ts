@@ -44,7 +44,8 @@ export async function loadProject(
   return await api.post('/functions/validate', { body: uploadForm(triedSettings(project), packed.zip) });
 }
 
-function triedSettings(project: Project): Record<string, unknown> {
+/** What a trial is made with, but for its files. */
+export function triedSettings(project: Project): Record<string, unknown> {
   const all: Record<string, unknown> = { ...project.settings, ...project.codeSettings };
   const settings = Object.fromEntries(TRIED.filter((name) => name in all).map((name) => [name, all[name]]));
   const secrets = Object.fromEntries(

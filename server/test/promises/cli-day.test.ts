@@ -242,25 +242,6 @@ describe("a day's work", { skip }, () => {
     await json(['deploy'], { cwd: project });
   });
 
-  it('runs a project at a local address, anew after each save', async () => {
-    const { process: serving, said } = cli.start(['dev', '--port', '0', '--json'], project);
-    try {
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(await said(/listening.*\n/))?.[0] as string;
-      assert.deepEqual(await (await fetch(`${address}?name=Ann`)).json(), { greets: 'Hello, Ann!' });
-      const file = path.join(project, 'index.mjs');
-      const good = readFileSync(file, 'utf8');
-      writeFileSync(file, good.replace('greets:', 'answers:'));
-      await said(/"loaded"/);
-      assert.deepEqual(await (await fetch(address)).json(), { answers: 'Hello, you!' });
-      writeFileSync(file, 'export const handler = {');
-      assert.match(await said(/"broken".*\n/), /UserCodeSyntaxError/);
-      writeFileSync(file, good);
-      await said(/"loaded"/);
-    } finally {
-      serving.kill('SIGINT');
-    }
-  });
-
   it('sends webhooks that are verified, by the scheme of each sender', async () => {
     const secret = 'a secret of 16 characters or more';
     const prefixed = `whsec_${Buffer.from(secret).toString('base64')}`;

@@ -2,8 +2,9 @@
 // `millrace dev`; by the protocols that editors speak, Node's own and Python's debugpy.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type CliTerminal, openCliTerminal } from './cli-terminal.ts';
@@ -13,17 +14,21 @@ const skip = noJails();
 /** Debian's Python, which has the package for debuggers; another comes first on some machines. */
 const PATH = `/usr/bin:${process.env.PATH}`;
 
+/** Of the CLI alone: what it leaves there is seen. */
+const TMPDIR = mkdtempSync(path.join(tmpdir(), 'millrace-inspect-'));
+
 let millrace: Millrace;
 let cli: CliTerminal;
 
 before(async () => {
   if (skip) return;
-  [millrace, cli] = await Promise.all([startMillrace(), openCliTerminal({ PATH })]);
+  [millrace, cli] = await Promise.all([startMillrace(), openCliTerminal({ PATH, TMPDIR })]);
   await cli.json(['login', '--url', millrace.url], { input: millrace.token });
 });
 after(async () => {
   cli?.close();
   await millrace?.close();
+  rmSync(TMPDIR, { recursive: true, force: true });
 });
 
 describe('a debugger', { skip }, () => {
@@ -60,6 +65,7 @@ describe('a debugger', { skip }, () => {
       ['dev', '--port', '0', '--inspect', '--inspect-port', '0', '--json'],
       project,
     );
+    const over = once(serving, 'close');
     try {
       const begun = await said(/127\.0\.0\.1:\d+ \(Ctrl/);
       const address = /http:\/\/127\.0\.0\.1:\d+/.exec(begun)?.[0] as string;
@@ -98,6 +104,8 @@ describe('a debugger', { skip }, () => {
     } finally {
       serving.kill('SIGINT');
     }
+    await over;
+    assert.deepEqual(readdirSync(TMPDIR), []);
   });
 
   it('stops a project in Python', async () => {
