@@ -29,15 +29,19 @@ export async function ask<Answer>({ server, token }: Access, question: Question)
   let answer: Response;
   let text: string;
   try {
-    answer = await fetch(url, { method: question.method, headers, ...body });
+    answer = await fetch(url, { method: question.method, headers, ...body, redirect: 'manual' });
     text = await answer.text();
   } catch (error) {
     const cause = (error as { cause?: unknown }).cause;
     const message = `${url.origin} can't be reached (${cause ?? error}): is --server right?`;
     throw new CliError('unreachable', message, { exitStatus: 2 });
   }
-  if (answer.ok) return JSON.parse(text) as Answer;
-  throw refusal(answer.status, text);
+  if (!answer.ok) throw refusal(answer.status, text);
+  try {
+    return JSON.parse(text) as Answer;
+  } catch {
+    throw refusal(answer.status, text);
+  }
 }
 
 /** @returns the answer as it comes. @throws as {@link ask} does */
@@ -46,7 +50,7 @@ export async function download(
   { place, accept }: { place: string; accept: string },
 ): Promise<Buffer> {
   const headers = { authorization: `Bearer ${token}`, accept };
-  const answer = await fetch(`${server}${place}`, { headers }).catch((error: Error) => {
+  const answer = await fetch(`${server}${place}`, { headers, redirect: 'manual' }).catch((error: Error) => {
     throw new CliError('unreachable', `${server} can't be reached: ${error.cause ?? error}`, {
       exitStatus: 2,
     });

@@ -120,7 +120,7 @@ class Millrace(Operations):
         for left in reversed(range(self._tries)):
             request = urllib.request.Request(url, data=data, headers=headers, method=method)
             try:
-                return urllib.request.urlopen(request, timeout=self._timeout_s)
+                return _OPENER.open(request, timeout=self._timeout_s)
             except urllib.error.HTTPError as error:
                 wait_s = _wait_s(error.headers.get("Retry-After"), self._tries - left)
                 if left == 0 or error.code not in TRIED_AGAIN or wait_s > LONGEST_WAIT_S:
@@ -131,6 +131,16 @@ class Millrace(Operations):
                 wait_s = _wait_s(None, self._tries - left)
             time.sleep(wait_s)
         raise AssertionError("not reached")
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Millrace redirects nowhere: urllib would take the token along, to any host."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def _wait_s(retry_after: Optional[str], tried: int) -> float:
@@ -153,6 +163,9 @@ def _read(answer: Any) -> Any:
 
 def _refusal(error: urllib.error.HTTPError) -> MillraceError:
     text = error.read()
+    elsewhere = error.headers.get("Location")
+    if 300 <= error.code < 400 and elsewhere is not None:
+        return MillraceError("unexpected_answer", f"status {error.code}: it leads to {elsewhere}", error.code)
     try:
         told = json.loads(text)["error"]
         return MillraceError(

@@ -89,6 +89,8 @@ export function createMillraceClient(options: ClientOptions): MillraceClient {
   const { url, token, account, headers = {} } = options;
   const api = createFetchClient<paths>({
     baseUrl: `${url.replace(/\/+$/, '')}/millrace/v1`,
+    // Millrace leads nowhere else. Followed, a redirect takes bodies to any host, or makes a POST a GET.
+    redirect: 'manual',
     headers: {
       ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -124,8 +126,16 @@ type Asking = (path: string, init?: Init) => Promise<{ data?: unknown; error?: u
 
 function goodOf(ask: Asking): (path: string, init?: Init) => Promise<unknown> {
   return async (path, init) => {
-    const { data, error, response } = await ask(path, init);
+    const { data, error, response } = await ask(path, init).catch((error: unknown) => {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new MillraceError(200, { code: 'unexpected_answer', message: `${path} is no JSON` });
+    });
     if (response.ok) return data;
+    const elsewhere = response.headers.get('location');
+    if (elsewhere !== null || response.type === 'opaqueredirect') {
+      const message = `status ${response.status}: it leads to ${elsewhere ?? 'another address'}`;
+      throw new MillraceError(response.status, { code: 'unexpected_answer', message });
+    }
     throw readRefusal(response.status, typeof error === 'string' ? error : JSON.stringify(error ?? ''));
   };
 }

@@ -91,6 +91,31 @@ except MillraceError as error:
     }
   });
 
+  it('takes its token nowhere else', async () => {
+    const tokens: (string | undefined)[] = [];
+    const server = createServer(({ headers }, response) => {
+      tokens.push(headers.authorization);
+      const elsewhere = `http://localhost:${(server.address() as AddressInfo).port}/elsewhere`;
+      response.writeHead(302, { location: elsewhere }).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const told = await run(
+        `
+try:
+    Millrace(os.environ["URL"], "t").runs_get("one")
+except MillraceError as error:
+    print(json.dumps([error.code, error.status, "/elsewhere" in str(error)]))
+`,
+        { URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+      );
+      assert.deepEqual(told, ['unexpected_answer', 302, true]);
+      assert.deepEqual(tokens, ['Bearer t']);
+    } finally {
+      server.close();
+    }
+  });
+
   it('is known to what checks types: shapes have names and members', () => {
     const program =
       'import millrace_operations as made; print(len(made.Run.__annotations__), len(dir(made.Operations)))';
