@@ -8,7 +8,7 @@ import { findCommand } from './frame/find-command.ts';
 import { readArguments } from './frame/read-arguments.ts';
 import { errorText, tellError } from './frame/show-error.ts';
 import { commandHelp, nounHelp, rootHelp } from './frame/show-help.ts';
-import { openTerminal, type Terminal } from './frame/terminal.ts';
+import { openTerminal, type Terminal, withoutControls } from './frame/terminal.ts';
 import { VERSION } from './version.ts';
 
 const args = process.argv.slice(2);
@@ -26,7 +26,8 @@ run(terminal).catch((error: unknown) => {
   const text = terminal.asJson
     ? JSON.stringify({ error: told.error })
     : errorText(told, (style, part) => (process.stderr.isTTY ? terminal.paint(style, part) : part));
-  process.stderr.write(`${text}\n`);
+  // It holds what a server said.
+  process.stderr.write(`${process.stderr.isTTY && !terminal.asJson ? withoutControls(text) : text}\n`);
   process.exitCode = told.exitStatus;
 });
 

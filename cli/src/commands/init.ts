@@ -20,18 +20,24 @@ export const command = defineCommand({
   async run({ operands, options, terminal }) {
     const folder = path.resolve(operands.folder ?? '.');
     const template = options.template ?? (await choose(terminal));
-    const found = TEMPLATES[template];
+    const found = Object.hasOwn(TEMPLATES, template) ? TEMPLATES[template] : undefined;
     if (found === undefined) {
       throw new CliError('usage', `there is no template "${template}"; there are ${NAMES.join(', ')}`, {
         next: `millrace init --template ${USUAL}`,
       });
     }
     const name = options.name ?? path.basename(folder);
+    const inJson = JSON.stringify(name).slice(1, -1);
     const files = Object.entries(found.files).map(([place, text]) => ({
-      place: place.replace('*', '').replaceAll('NAME', name),
-      text: text.replaceAll('NAME', name),
+      place: place.replace('*', '').replaceAll('NAME', () => name),
+      // It stands in files of JSON alone.
+      text: text.replaceAll('NAME', () => inJson),
       mode: place.endsWith('*') ? 0o755 : 0o644,
     }));
+    const outside = files.find(
+      ({ place }) => !path.resolve(folder, place).startsWith(path.join(folder, path.sep)),
+    );
+    if (outside !== undefined) throw new CliError('bad_path', `${outside.place} leads out of the folder`);
     const taken = files.find(({ place }) => existsSync(path.join(folder, place)));
     if (taken !== undefined) {
       throw new CliError('exists', `${taken.place} is there already`, {

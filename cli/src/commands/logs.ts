@@ -1,5 +1,6 @@
 // `millrace logs`: what functions print, a run after the other; with `-f` as it is printed.
 import type { MillraceClient, Schemas } from '@millrace/client';
+import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
 import { timeBefore } from '../frame/show-time.ts';
@@ -26,15 +27,16 @@ export const command = defineCommand({
     limit: { ...LIMIT_OPTION, about: 'runs at most; 20 if it is left out' },
   },
   async run({ options, client, terminal }) {
+    const { function: of, status, since } = options;
+    const grep = readPattern(options.grep);
     const api = await client();
-    const { function: of, status, since, grep } = options;
     const query = {
       ...(of !== undefined && { function_id: (await findFunction(api, of)).id }),
       ...(status !== undefined && { status }),
       ...(since !== undefined && { created_after: timeBefore(since, Date.now()) }),
     };
     const count = readCount(options.limit, USUAL_RUNS);
-    const wanted = { query, count, grep: grep === undefined ? null : new RegExp(grep, 'i') };
+    const wanted = { query, count, grep };
     if (options.follow === true) return await follow(api, terminal, wanted);
     const runs = (await newestRuns(api, wanted)).reverse();
     const data: (Line & { run_id: string })[] = [];
@@ -47,6 +49,16 @@ export const command = defineCommand({
     return { data: { data }, text: text === '' ? 'Nothing was printed. Next: millrace logs -f' : text };
   },
 });
+
+/** @throws CliError `usage` */
+function readPattern(given: string | undefined): RegExp | null {
+  if (given === undefined) return null;
+  try {
+    return new RegExp(given, 'i');
+  } catch (error) {
+    throw new CliError('usage', `--grep: ${(error as Error).message}`);
+  }
+}
 
 function newestRuns(api: MillraceClient, { query, count }: Wanted): Promise<Run[]> {
   return take(api.list('/runs', { params: { query: { ...query, limit: pageOf(count) } } }), count);

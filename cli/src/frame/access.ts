@@ -29,7 +29,7 @@ export function findAccess(wanted: Wanted, env: Record<string, string | undefine
       next: 'millrace login',
     });
   }
-  const profile = profiles[chosen];
+  const profile = Object.hasOwn(profiles, chosen) ? profiles[chosen] : undefined;
   if (profile === undefined) {
     const known = Object.keys(profiles).join(', ') || 'none';
     throw new CliError('no_profile', `there is no profile "${chosen}"; there are: ${known}`, {

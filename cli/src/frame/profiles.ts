@@ -25,10 +25,14 @@ export function readProfiles(env: Env): Profiles {
   if (!existsSync(file)) return { current: null, profiles: {} };
   try {
     const { current, profiles } = JSON.parse(readFileSync(file, 'utf8')) as Profiles;
-    return { current, profiles };
+    const all = Object.values(profiles);
+    if (all.every(({ url, token }) => typeof url === 'string' && typeof token === 'string')) {
+      return { current: current ?? null, profiles };
+    }
   } catch {
-    throw new CliError('bad_profiles', `${file} is no JSON`, { next: `rm ${file} && millrace login` });
+    // Said below.
   }
+  throw new CliError('bad_profiles', `${file} holds no profiles`, { next: `rm ${file} && millrace login` });
 }
 
 /** Whole or not at all: what was there stays until the new file is. */

@@ -28,8 +28,21 @@ export function tellError(error: unknown, url: string | null, help: string | nul
       },
     };
   }
+  if (isOfSystem(error)) {
+    const { code, message } = error;
+    const next = help === null ? {} : { next: help };
+    return {
+      exitStatus: 1,
+      error: { code: 'no_file', message: `${code}: ${message.replace(/^\w+: /, '')}`, ...next },
+    };
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitStatus: 2, error: { code: 'internal', message } };
+}
+
+/** A file or folder of this machine that isn't there, or may not be read or written. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'path' in error;
 }
 
 /** The next command. */

@@ -37,7 +37,7 @@ const KEPT = ['\n', '\t'];
 const ESCAPE = 27;
 
 /** Line feeds, tabs and colours stay. */
-function withoutControls(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(CONTROL, (found) => {
     const isColour = found.length > 1 && found.codePointAt(0) === ESCAPE;
     return isColour || KEPT.includes(found.charAt(0)) ? found : '';

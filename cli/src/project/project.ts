@@ -90,11 +90,15 @@ function bad(message: string): CliError {
 }
 
 function parse(file: string): Record<string, unknown> {
+  let given: unknown;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    // Editors of Windows begin a file with a mark.
+    given = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw bad(`that is no JSON: ${(error as Error).message}`);
   }
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as never;
+  throw bad('members in { } are needed');
 }
 
 function textOf(given: Record<string, unknown>, name: string): string | null {

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type CliTerminal, openCliTerminal } from './cli-terminal.ts';
@@ -114,6 +116,52 @@ describe('millrace in a terminal', { skip }, () => {
     const { status, stderr } = await cli.run(['keys', 'set', 'next', '--json'], { input: 'x', env });
     assert.equal(status, 2);
     assert.equal(JSON.parse(stderr).error.code, 'unreachable');
+  });
+
+  it('shows what a server says without what would steer the terminal, and opens no file for it', async () => {
+    const server = createServer(({ method }, response) => {
+      response.writeHead(method === 'GET' ? 400 : 200, { 'content-type': 'application/json' });
+      const page = 'file:///etc/passwd';
+      const begun = { user_code: 'AB', verification_uri: page, verification_uri_complete: page };
+      const error = { code: `bad${ESCAPE}]0;title`, message: `gone ${ESCAPE}[2J over` };
+      response.end(JSON.stringify({ ...begun, device_code: 'd', interval_s: 0, expires_in_s: 0, error }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { stdout } = await cli.type(['whoami', '--url', url]);
+    assert.match(stdout, /gone \[2J over/);
+    for (const steering of ['[2J', ']0;']) assert.ok(!stdout.includes(`${ESCAPE}${steering}`), stdout);
+    const signingIn = await cli.type(['login', '--browser', '--profile', 'none', '--url', url]);
+    assert.match(signingIn.stdout, /Open file:/);
+    server.close();
+  });
+
+  it('says what is wrong with files, names and patterns, and ends with 1', async () => {
+    const env = { MILLRACE_TOKEN: 'some', MILLRACE_URL: millrace.url };
+    const file = (name: string, text: string): void => {
+      mkdirSync(path.join(cli.work, name));
+      writeFileSync(path.join(cli.work, name, 'millrace.json'), text);
+    };
+    file('nothing', 'null');
+    file('elsewhere', '{"name": "one", "root": "nowhere"}');
+    file('marked', '\uFEFF{"name": "one", "zip": "none.zip"}');
+    for (const [args, code] of [
+      [['deploy', 'nothing'], 'bad_project'],
+      [['deploy', 'elsewhere'], 'no_file'],
+      [['deploy', 'marked'], 'no_zip'],
+      [['logs', '--grep', '('], 'usage'],
+      [['init', 'new', '--template', 'constructor'], 'usage'],
+      [['init', 'new', '--template', 'hubspot', '--name', '../../out'], 'bad_path'],
+      [['init', '/dev/null/new'], 'no_file'],
+      [['whoami', '--profile', '__proto__'], 'no_profile'],
+    ] as const) {
+      const { status, stderr } = await cli.run([...args, '--json'], { env });
+      assert.deepEqual([status, JSON.parse(stderr).error.code], [1, code], `${args.join(' ')}: ${stderr}`);
+      assert.doesNotMatch(stderr, /\n? +at /);
+    }
+    const { name } = await cli.json(['init', 'a "b" $&']);
+    const made = readFileSync(path.join(cli.work, name, 'millrace.json'), 'utf8');
+    assert.equal(JSON.parse(made).name, 'a "b" $&');
   });
 
   it('starts about as fast as the Node that runs it', () => {
