@@ -2,7 +2,6 @@
 // terminal is signed in to; or, with a debugger, a call in a process of this machine. A save loads the code
 // anew, and says at once what is wrong with it. Nothing of it is deployed.
 import { once } from 'node:events';
-import { watch } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -12,6 +11,7 @@ import { defineCommand } from '../frame/command.ts';
 import { tellError } from '../frame/show-error.ts';
 import { showDuration } from '../frame/show-time.ts';
 import type { Terminal } from '../frame/terminal.ts';
+import { followSaves } from '../project/follow-saves.ts';
 import { whyForeign } from '../project/foreign-request.ts';
 import { type Packed, packProject } from '../project/pack-project.ts';
 import { type Project, readProject } from '../project/project.ts';
@@ -77,7 +77,7 @@ export const command = defineCommand({
       event: 'listening',
       text: `http://127.0.0.1:${(server.address() as AddressInfo).port} (Ctrl+C ends)`,
     });
-    await followSaves(work);
+    await loadAtSaves(work);
     return undefined;
   },
 });
@@ -123,11 +123,10 @@ async function startHere(work: Work, project: Project, port: number): Promise<vo
 }
 
 /** Never ends by itself. */
-async function followSaves(work: Work): Promise<never> {
+async function loadAtSaves(work: Work): Promise<never> {
   let settled: NodeJS.Timeout | undefined;
   let loading = Promise.resolve();
-  watch(work.folder, { recursive: true }, (_, name) => {
-    if (name?.includes('node_modules') || name?.startsWith('.git')) return;
+  followSaves(work.folder, () => {
     clearTimeout(settled);
     settled = setTimeout(() => {
       loading = loading.then(() => load(work));

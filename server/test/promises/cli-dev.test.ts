@@ -1,7 +1,7 @@
 // `millrace dev` beside a real Millrace: what a save changes, and whose requests are taken.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -55,6 +55,10 @@ describe('millrace dev', { skip }, () => {
       writeFileSync(file, good.replace('hello:', 'answers:'));
       await said(/"loaded"/);
       assert.deepEqual(await (await fetch(address)).json(), { answers: 'Hello, you!' });
+      // As vim, JetBrains and `sed -i` save; what is saved in place afterwards is seen, too.
+      writeFileSync(`${file}.new`, good.replace('hello:', 'says:'));
+      renameSync(`${file}.new`, file);
+      await said(/"loaded"/);
       writeFileSync(file, 'export const handler = {');
       assert.match(await said(/"broken".*\n/), /UserCodeSyntaxError/);
       writeFileSync(file, good);
