@@ -2,6 +2,7 @@
 import { confirm } from '../frame/ask-person.ts';
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
+import { nameFunctions } from '../frame/name-functions.ts';
 import { showRuns } from '../frame/show-run.ts';
 import { LIMIT_OPTION, pageOf, readCount, take } from '../frame/take.ts';
 
@@ -20,7 +21,8 @@ const list = defineCommand({
       ...(of !== undefined && { function_id: (await findFunction(api, of)).id }),
     };
     const data = await take(api.list('/dead-letters', { params: { query } }), count);
-    return { data: { data }, text: data.length === 0 ? 'None.' : showRuns(terminal, data) };
+    const text = data.length === 0 ? 'None.' : showRuns(terminal, data, await nameFunctions(api, data));
+    return { data: { data }, text };
   },
 });
 

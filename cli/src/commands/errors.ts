@@ -1,6 +1,7 @@
 // `millrace errors`: faults of functions in groups that are alike, and the runs of a group once more.
 import { defineCommand } from '../frame/command.ts';
 import { findFunction } from '../frame/find-function.ts';
+import { nameFunctions } from '../frame/name-functions.ts';
 import { showRuns } from '../frame/show-run.ts';
 import { showFields, showTable } from '../frame/show-table.ts';
 import { timeBefore } from '../frame/show-time.ts';
@@ -62,8 +63,9 @@ const runs = defineCommand({
   async run({ operands: { group: id = '' }, options, client, terminal }) {
     const count = readCount(options.limit);
     const params = { path: { id }, query: { limit: pageOf(count) } };
-    const data = await take((await client()).list('/errors/{id}/runs', { params }), count);
-    return { data: { data }, text: showRuns(terminal, data) };
+    const api = await client();
+    const data = await take(api.list('/errors/{id}/runs', { params }), count);
+    return { data: { data }, text: showRuns(terminal, data, await nameFunctions(api, data)) };
   },
 });
 

@@ -5,6 +5,7 @@ import { defineCommand } from '../frame/command.ts';
 import { editJson } from '../frame/edit-json.ts';
 import { findFunction } from '../frame/find-function.ts';
 import { findRun, RUN } from '../frame/find-run.ts';
+import { nameFunctions } from '../frame/name-functions.ts';
 import { readJson } from '../frame/read-json.ts';
 import { showRun, showRuns } from '../frame/show-run.ts';
 import { timeBefore } from '../frame/show-time.ts';
@@ -38,7 +39,7 @@ const list = defineCommand({
       ...(since !== undefined && { created_after: timeBefore(since, Date.now()) }),
     };
     const data = await take(api.list('/runs', { params: { query } }), count);
-    return { data: { data }, text: showRuns(terminal, data) };
+    return { data: { data }, text: showRuns(terminal, data, await nameFunctions(api, data)) };
   },
 });
 
@@ -59,7 +60,7 @@ const show = defineCommand({
       ? await api.get('/runs/{id}/input', { params: { path: of } }).catch(() => null)
       : null;
     const text = [
-      showRun(terminal, run),
+      showRun(terminal, run, await nameFunctions(api, [run])),
       ...(input === null ? [] : ['', terminal.paint('dim', 'input'), JSON.stringify(input, null, 2)]),
       ...(logs.length === 0 ? [] : ['', terminal.paint('dim', 'log'), ...logs.map((line) => line.text)]),
       '',

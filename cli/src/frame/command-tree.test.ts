@@ -33,6 +33,7 @@ for (const { path, command } of all) {
 
   test(`millrace ${name} refuses an option that there isn't`, () => {
     assert.throws(() => readArguments(path, command, ['--dry-rnu']), { code: 'usage' });
+    assert.throws(() => readArguments(path, command, ['--jsno']), { message: /did you mean --json\?/ });
   });
 }
 

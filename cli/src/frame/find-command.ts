@@ -3,6 +3,7 @@
 import { CliError } from '../cli-error.ts';
 import type { Command } from './command.ts';
 import { type Branch, COMMAND_TREE } from './command-tree.ts';
+import { nearestOf } from './nearest.ts';
 
 export type Found =
   /** @param rest what follows the command's words */
@@ -40,25 +41,8 @@ function isHelp(word: string, before: string): boolean {
 }
 
 function unknown(word: string, known: readonly string[], before: string): CliError {
-  const near = known
-    .map((one) => ({ one, distance: distanceOf(word, one) }))
-    .filter(({ distance }) => distance <= 2)
-    .sort((a, b) => a.distance - b.distance)[0]?.one;
+  const near = nearestOf(word, known);
   const message = `there is no command "millrace ${before}${word}"`;
   const next = near === undefined ? `millrace ${before}--help` : `millrace ${before}${near}`;
   return new CliError('unknown_command', message, { next });
-}
-
-/** Letters to add, remove or change. */
-function distanceOf(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (const [at, wanted] of [...other].entries()) {
-      const replaced = (row[at] ?? 0) + (letter === wanted ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

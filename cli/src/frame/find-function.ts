@@ -5,6 +5,8 @@ import path from 'node:path';
 import { type MillraceClient, MillraceError, type Schemas } from '@millrace/client';
 import { CliError } from '../cli-error.ts';
 import { PROJECT_FILE, readProject } from '../project/project.ts';
+import { nearestOf } from './nearest.ts';
+import { take } from './take.ts';
 
 type Fn = Schemas['Function'];
 
@@ -24,7 +26,12 @@ export async function findFunction(client: MillraceClient, given: string): Promi
     return await client.get('/functions/{id}', { params: { path: { id: given } } });
   } catch (error) {
     if (!(error instanceof MillraceError) || error.status !== 404) throw error;
-    const message = `there is no function of the name or id "${given}"`;
+    const names = (await take(client.list('/functions', { params: { query: { limit: 500 } } }), 500)).map(
+      ({ name }) => name,
+    );
+    const near = nearestOf(given, names);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    const message = `there is no function of the name or id "${given}"${hint}`;
     throw new CliError('no_function', message, { next: 'millrace functions list' });
   }
 }

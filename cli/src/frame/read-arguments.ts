@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { CliError } from '../cli-error.ts';
 import type { Command, Operand, Options } from './command.ts';
+import { nearestOf } from './nearest.ts';
 
 /** Those that every command has. */
 export const COMMON_OPTIONS = {
@@ -32,7 +33,10 @@ export function readArguments(path: readonly string[], command: Command, args: s
   } catch (error) {
     // Node's advice, about what begins with a dash, is of no use to those who mistyped an option.
     const [message = ''] = (error as Error).message.split('. To specify a positional');
-    throw new CliError('usage', message, { next: help });
+    const [, mistyped] = /^Unknown option '--([^'=]+)/.exec(message) ?? [];
+    const near = mistyped === undefined ? undefined : nearestOf(mistyped, Object.keys(options));
+    const hint = near === undefined ? '' : `; did you mean --${near}?`;
+    throw new CliError('usage', `${message}${hint}`, { next: help });
   }
   const values = parsed.values as ReadArguments['options'];
   const operands = values.help === true ? {} : nameOperands(command.operands ?? [], parsed.positionals, help);

@@ -154,6 +154,8 @@ describe("a day's work", { skip }, () => {
     const { run } = await json(['invoke', 'hello'], { status: 1 });
     const { data } = await json(['runs', 'list', '--status', 'failed', '--since', '1h']);
     assert.equal(data[0].id, run.id);
+    const { stdout: rows } = await cli.run(['runs', 'list', '--status', 'failed']);
+    assert.match(rows, new RegExp(`^failed +hello .*${run.id}`, 'm'));
     const shown = await json(['runs', 'show', run.id.slice(-8)]);
     assert.equal(shown.run.error.message, 'no');
     const { data: lines } = await json(['logs', '--function', 'hello', '--grep', 'so far']);
