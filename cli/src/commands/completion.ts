@@ -28,10 +28,19 @@ export const command = defineCommand({
     } finally {
       console.log = log;
     }
-    const script = lines.join('\n');
+    const script = shell === 'bash' ? forAnyBash(lines.join('\n')) : lines.join('\n');
     return { data: { shell, script }, text: terminal.asJson ? '' : script };
   },
 });
+
+/** Read a second time by the same shell, and where there is no package bash-completion, as on macOS. */
+function forAnyBash(script: string): string {
+  const words = '_get_comp_words_by_ref -n "=:" cur prev words cword';
+  const own = `words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur="\${COMP_WORDS[COMP_CWORD]}"`;
+  return script
+    .replace(/^readonly /gm, '')
+    .replace(words, `if declare -F _get_comp_words_by_ref > /dev/null; then ${words}; else ${own}; fi`);
+}
 
 /** @param words what stands behind `millrace` so far */
 export async function complete(words: string[]): Promise<void> {

@@ -321,7 +321,13 @@ describe("a day's work", { skip }, () => {
     const { port, host, pathname } = new URL(url);
     const shown = execFileSync('curl', ['-s', '-H', `Host: ${host}`, `http://127.0.0.1:${port}${pathname}`]);
     assert.match(String(shown), /<!doctype html>/i);
-    assert.match((await json(['completion', 'bash'])).script, /complete/);
+    const { script } = await json(['completion', 'bash']);
+    // Read twice, by a bash without the package bash-completion.
+    const program = `millrace() { "${cli.node}" "${cli.bundle}" "$@"; }`;
+    const typed =
+      'COMP_WORDS=(millrace runs sh) COMP_CWORD=2; __millrace_complete 2> /dev/null; echo "$COMPREPLY"';
+    const bash = ['--norc', '--noprofile', '-uc', [program, script, script, typed].join('\n')];
+    assert.equal(String(execFileSync('bash', bash)).trim(), 'show');
     execFileSync('zip', ['-q', 'lambda.zip', 'index.mjs'], { cwd: path.join(cli.work, 'copy') });
     const lambda = path.join(cli.work, 'copy/lambda.zip');
     assert.equal((await json(['import', 'lambda', lambda, '--runtime', 'nodejs24.x'])).name, 'lambda');
