@@ -139,7 +139,11 @@ public class Function
 {
     public Stream Handle(Stream input)
     {
-        var name = JsonDocument.Parse(input).RootElement.GetProperty("data").GetProperty("name").GetString();
+        var isNamed =
+            JsonDocument.Parse(input).RootElement.TryGetProperty("data", out var data)
+            && data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("name", out _);
+        var name = isNamed ? data.GetProperty("name").GetString() : "you";
         return new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new { hello = name }));
     }
 }
